@@ -1,0 +1,59 @@
+import type { Range, SourceFile } from "../source/text.ts";
+
+export type Severity = "error" | "warning" | "info";
+
+export interface Edit {
+  readonly range: Range;
+  readonly text: string;
+}
+
+/**
+ * `safe` keeps what the migration means and is applied by --fix; `unsafe` changes which rows or when (--fix-unsafe);
+ * `display` is shown only: it needs a decision or another file.
+ */
+export type FixSafety = "safe" | "unsafe" | "display";
+
+export interface Fix {
+  /** A verb phrase: "Build the index concurrently". */
+  readonly title: string;
+  readonly safety: FixSafety;
+  /** In the finding's own file, sorted, not overlapping. */
+  readonly edits: readonly Edit[];
+}
+
+export interface Related {
+  readonly file: SourceFile;
+  readonly range: Range;
+  readonly message: string;
+}
+
+export interface Suppression {
+  readonly how: "comment" | "file comment" | "config" | "baseline";
+  readonly reason: string;
+  readonly range?: Range;
+}
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly category: string;
+  /** The migration's id; absent for findings about something else than a migration. */
+  readonly migration?: string;
+  readonly file: SourceFile;
+  readonly range: Range;
+  /** Statement index in the file, where the finding belongs to one. */
+  readonly statement?: number;
+  /** The catalog objects concerned: "public.users", "public.users.email". Machines group by them. */
+  readonly objects: readonly string[];
+  /** What happens. */
+  readonly message: string;
+  /** What to do. */
+  readonly help: string;
+  /** Why: the rule's page. */
+  readonly url: string;
+  /** Queries to run against production before the deployment, with what they tell. */
+  readonly queries: readonly { readonly title: string; readonly sql: string }[];
+  readonly related: readonly Related[];
+  readonly fixes: readonly Fix[];
+  readonly suppressed?: Suppression;
+}

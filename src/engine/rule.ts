@@ -1,0 +1,105 @@
+import type { Range, SourceFile } from "../source/text.ts";
+import type { Operation, OperationKind, OperationOf } from "../sql/operation.ts";
+import type { Statement } from "../sql/statement.ts";
+import type { Catalog } from "../model/catalog.ts";
+import type { Effects, RelationId } from "../model/effects.ts";
+import type { MigrationView, Step } from "../model/walk.ts";
+import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
+import type { Fix, Related, Severity } from "./finding.ts";
+
+export type Category = "integrity" | "destructive" | "reversibility" | "locking" | "transactions" | "compatibility" | "history" | "divergence" | "schema";
+
+/** What a handler is given besides the thing that it handles. */
+export interface RuleContext<Options, MessageId extends string> {
+  readonly options: Readonly<Options>;
+  readonly postgres: number;
+  readonly evidence: Evidence;
+  readonly migration: MigrationView;
+  /** The schema just before this operation (in `migration` handlers: after the whole file). */
+  readonly catalog: Catalog;
+  /** Whether rows and running code can be there: false for what the pending set itself creates. */
+  deployed(relation: RelationId): boolean;
+  report(report: Report<MessageId>): void;
+}
+
+/** In handlers of operations and statements there are effects too. */
+export interface OperationContext<Options, MessageId extends string> extends RuleContext<Options, MessageId> {
+  readonly statement: Statement;
+  /** Effects of this operation alone. */
+  readonly effects: Effects;
+  /** The operation's place in the walk: what came before and what comes after it in the pending set. */
+  readonly step: Step;
+}
+
+export interface StatementContext<Options, MessageId extends string> extends RuleContext<Options, MessageId> {
+  /** Effects of the whole statement. */
+  readonly effects: Effects;
+  readonly steps: readonly Step[];
+}
+
+export interface Report<MessageId extends string> {
+  readonly at: Range | { readonly range: Range };
+  /** Where the finding is not in migration.sql: down.sql. */
+  readonly file?: SourceFile;
+  readonly message: MessageId;
+  readonly data?: Readonly<Record<string, string | number>>;
+  readonly objects?: readonly string[];
+  /** Replaces the rule's own help where the case at hand needs other words. Same placeholders as the message. */
+  readonly help?: string;
+  /** It hangs on a detail that the text does not say: reported as "may", one severity lower. */
+  readonly maybe?: boolean;
+  /** One severity of its own, where the hazard at hand is another than the rule's usual one. */
+  readonly severity?: Severity;
+  readonly queries?: readonly { readonly title: string; readonly sql: string }[];
+  readonly related?: readonly Related[];
+  readonly fixes?: readonly Fix[];
+}
+
+export type Handlers<Options, MessageId extends string> = {
+  readonly [K in OperationKind]?: (operation: OperationOf<K>, context: OperationContext<Options, MessageId>) => void;
+} & {
+  /** Every operation, for rules that read effects and nothing else. */
+  readonly operation?: (operation: Operation, context: OperationContext<Options, MessageId>) => void;
+  readonly statement?: (statement: Statement, context: StatementContext<Options, MessageId>) => void;
+  /** Once for each pending migration, after its last statement. */
+  readonly migration?: (migration: MigrationView, context: RuleContext<Options, MessageId>) => void;
+};
+
+export interface Rule<Options extends object = object, MessageId extends string = string> {
+  /** Names the hazard: it reads after "ignore". Also the name of its file, page and fixture folder. */
+  readonly id: string;
+  /** One line, without a full stop. */
+  readonly title: string;
+  readonly category: Category;
+  /** In the preset `recommended`; "off" leaves it to `all`. */
+  readonly severity: Severity | "off";
+  /** In the preset `hotfix`, where it differs. */
+  readonly hotfix?: Severity;
+  readonly since: string;
+  /** What happens, one sentence or two. `{name}` is filled from `data`. */
+  readonly messages: Readonly<Record<MessageId, string>>;
+  /** What to do. */
+  readonly help: string;
+  readonly postgres?: { readonly from?: number; readonly to?: number };
+  /** Without this evidence the rule does not run, and the report says so. */
+  readonly needs?: readonly EvidenceKind[];
+  /** JSON schema of an object, with defaults: the config schema is made of these. */
+  readonly options?: { readonly schema: OptionsSchema; readonly default: Options };
+  readonly fixable?: "safe" | "unsafe" | "display";
+  readonly on: Handlers<Options, MessageId>;
+}
+
+export interface OptionsSchema {
+  readonly type: "object";
+  readonly additionalProperties: false;
+  readonly properties: Readonly<Record<string, { readonly description: string } & Readonly<Record<string, unknown>>>>;
+}
+
+/** The list type: rules of any options and messages together. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyRule = Rule<any, any>;
+
+/** Types a rule: a wrong message id, handler name or field of an operation is a compile error. Returns its argument. */
+export function defineRule<const MessageId extends string, Options extends object = Record<never, never>>(rule: Rule<Options, MessageId>): Rule<Options, MessageId> {
+  return rule;
+}

@@ -1,0 +1,118 @@
+import type { Range, SourceFile } from "../source/text.ts";
+import type { LockModeName, Operation } from "../sql/operation.ts";
+
+/** PostgreSQL's names of the lock modes as in pg_locks. */
+export type LockMode = LockModeName;
+
+/**
+ * `sure`: PostgreSQL does it whatever the rows are. `rows`: it does it once the rows make it (a foreign key's
+ * check at an INSERT). `maybe`: it depends on a detail that the text does not say (the old type of a column).
+ */
+export type Certainty = "sure" | "rows" | "maybe";
+
+/** A relation as `schema.name`, unquoted. */
+export type RelationId = string;
+
+export interface Lock {
+  readonly relation: RelationId;
+  readonly mode: LockMode;
+  readonly certainty: Certainty;
+  /** The statement does not name this relation: the other side of a foreign key, a dependent view, a partition. */
+  readonly partner: boolean;
+}
+
+/** Work whose time grows with the table, done under the locks of the statement. */
+export interface Work {
+  readonly relation: RelationId;
+  readonly certainty: Certainty;
+  /** What for, as a phrase after "to": "build index users_email_key", "check every row of the foreign key". */
+  readonly reason: string;
+  /** Only for scans: an index is built, which is a scan and a sort. */
+  readonly build?: boolean;
+}
+
+export interface Loss {
+  readonly kind: "table" | "column" | "rows" | "schema" | "database" | "constraint" | "index" | "view" | "sequence" | "type" | "enumValue" | "object" | "precision" | "every row's value";
+  readonly relation?: RelationId;
+  /** The column, constraint, value or object that goes. */
+  readonly name?: string;
+  /** Whether rows or values go with it, which only a backup brings back. */
+  readonly data: boolean;
+  readonly certainty: Certainty;
+  /** For rows: which of them, as a predicate in SQL over the table; absent where it is all of them. */
+  readonly where?: string;
+  /** Dropped with something else (CASCADE, a column's index). */
+  readonly along: boolean;
+}
+
+/** What a failure needs to happen is in the rows, which the text does not show. */
+export interface Failure {
+  readonly kind: "orphans" | "nulls" | "duplicates" | "check" | "cast" | "enumValueInUse" | "dependents" | "transaction" | "exclusion" | "partitionBound" | "refused";
+  readonly relation: RelationId;
+  readonly columns: readonly string[];
+  /** For orphans: the other side. */
+  readonly parent?: RelationId;
+  readonly parentColumns?: readonly string[];
+  /** SQLSTATE, as in https://www.postgresql.org/docs/current/errcodes-appendix.html */
+  readonly sqlstate: string;
+  readonly certainty: Certainty;
+  /** A query that counts the rows that would make it fail; 0 means that it would pass. */
+  readonly countQuery?: string;
+  /** The dependent, the enum value, the type pair: what the message has to name. */
+  readonly detail?: string;
+  /** What the migrations before it did about those rows. */
+  readonly preparation: Preparation;
+}
+
+/** How far earlier pending statements have dealt with the rows that would make a later one fail. */
+export type Preparation =
+  | { readonly verdict: "none" }
+  /** None can be left: by construction (a column born empty), by a constraint that held until now, or by a cleanup that covers it. */
+  | { readonly verdict: "done"; readonly why: string; readonly by?: Place }
+  /** Something was done that does not do it. */
+  | { readonly verdict: "ineffective"; readonly why: PreparationFlaw; readonly detail: string; readonly by: Place };
+
+export type PreparationFlaw =
+  | "null in NOT IN" // the subquery may yield NULL: nothing is removed
+  | "wrong parent" // compares with another table
+  | "wrong column" // compares other columns than the constraint's
+  | "some columns" // part of a composite key
+  | "filtered" // looks only at some of the rows
+  | "undone" // a later statement can make new ones
+  | "after" // comes after the constraint
+  | "conditional" // stands in a branch that may not run
+  | "limited"; // one batch without a loop
+
+/** A place in some file of the history. */
+export interface Place {
+  readonly file: SourceFile;
+  readonly range: Range;
+}
+
+export interface Break {
+  readonly kind: "table" | "column" | "enumValue" | "schema" | "default" | "notNull" | "constraint" | "view" | "function";
+  readonly relation?: RelationId;
+  readonly name: string;
+  /** What running code would notice, as a sentence. */
+  readonly sentence: string;
+}
+
+/** What an operation or a statement does in the schema at that moment; the same shape whether predicted or observed. */
+export interface Effects {
+  /** Strongest lock per relation that existed before the statement, from AccessShareLock up. */
+  readonly locks: readonly Lock[];
+  /** Relations whose heap gets a new file. */
+  readonly rewrites: readonly Work[];
+  /** Relations that are read from end to end. */
+  readonly scans: readonly Work[];
+  readonly losses: readonly Loss[];
+  readonly failures: readonly Failure[];
+  readonly breaks: readonly Break[];
+}
+
+export const NO_EFFECTS: Effects = { locks: [], rewrites: [], scans: [], losses: [], failures: [], breaks: [] };
+
+/** Effects of one operation with the operation itself: what the walk shows to the rules. */
+export interface OperationEffects extends Effects {
+  readonly operation: Operation;
+}

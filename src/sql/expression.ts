@@ -1,0 +1,110 @@
+/**
+ * Expressions and queries, as far as rules and effects have to understand them. Both readers lower to this;
+ * names are as PostgreSQL folds them (unquoted ones in lower case), functions of pg_catalog without a schema.
+ */
+
+/** A name that may be qualified. Resolving it against the search path is the model's work. */
+export interface Name {
+  readonly schema?: string;
+  readonly name: string;
+}
+
+/** PostgreSQL's internal names: int4, int8, varchar, bpchar, timestamptz, bool, serial …; user types as written. */
+export interface TypeName extends Name {
+  /** varchar(10) is [10], numeric(8,2) is [8, 2]; empty without modifiers. */
+  readonly modifiers: readonly number[];
+  /** Dimensions: text[][] is 2. */
+  readonly array: number;
+}
+
+export type Expression =
+  | { readonly kind: "column"; readonly table?: string; readonly column: string }
+  | { readonly kind: "star"; readonly table?: string }
+  | { readonly kind: "literal"; readonly value: string | number | boolean | null }
+  | { readonly kind: "parameter"; readonly number: number }
+  /** `name` is lower case, with its schema in front unless that is pg_catalog: "now", "public.my_function". CURRENT_TIMESTAMP is "current_timestamp". */
+  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
+  /** Binary and unary operators in SQL's spelling: "=", "<>", "||", "like", "is distinct from", "between" … */
+  | { readonly kind: "operator"; readonly operator: string; readonly args: readonly Expression[] }
+  | { readonly kind: "and" | "or"; readonly args: readonly Expression[] }
+  | { readonly kind: "not"; readonly arg: Expression }
+  | { readonly kind: "isNull"; readonly arg: Expression; readonly negated: boolean }
+  /** `arg IN (list)` and `arg IN (SELECT …)`, also `= ANY (SELECT …)`; `arg` is a row for several columns. */
+  | { readonly kind: "in"; readonly arg: Expression; readonly list?: readonly Expression[]; readonly query?: Query; readonly negated: boolean }
+  | { readonly kind: "exists"; readonly query: Query }
+  | { readonly kind: "subquery"; readonly query: Query }
+  | { readonly kind: "cast"; readonly arg: Expression; readonly type: TypeName }
+  | { readonly kind: "row" | "array"; readonly args: readonly Expression[] }
+  | { readonly kind: "case"; readonly args: readonly Expression[] }
+  /** Understood only as something that holds these parts. */
+  | { readonly kind: "other"; readonly args: readonly Expression[] };
+
+export type Source =
+  | { readonly kind: "table"; readonly name: Name; readonly alias?: string }
+  | { readonly kind: "query"; readonly query: Query; readonly alias?: string }
+  | { readonly kind: "join"; readonly join: "inner" | "left" | "right" | "full" | "cross"; readonly left: Source; readonly right: Source; readonly on?: Expression; readonly using?: readonly string[] }
+  | { readonly kind: "function"; readonly call: Expression; readonly alias?: string };
+
+export interface Cte {
+  readonly name: string;
+  readonly query?: Query;
+  /** A data-modifying CTE. */
+  readonly change?: Change;
+}
+
+export interface Target {
+  readonly value: Expression;
+  readonly as?: string;
+}
+
+/** A SELECT, VALUES or set operation. */
+export interface Query {
+  readonly ctes: readonly Cte[];
+  readonly targets: readonly Target[];
+  readonly from: readonly Source[];
+  readonly where?: Expression;
+  readonly groupBy: readonly Expression[];
+  readonly having?: Expression;
+  readonly distinct: boolean;
+  readonly limit?: Expression;
+  readonly offset?: Expression;
+  /** FOR UPDATE, FOR SHARE …: takes ROW SHARE on the tables in `from`. */
+  readonly locking: boolean;
+  /** UNION, INTERSECT, EXCEPT: then targets, from and where are empty. */
+  readonly combine?: { readonly operator: "union" | "intersect" | "except"; readonly left: Query; readonly right: Query };
+  /** Rows of VALUES. */
+  readonly values?: readonly (readonly Expression[])[];
+  /** SELECT … INTO table. */
+  readonly into?: Name;
+}
+
+/** A statement that changes rows. */
+export type Change =
+  | {
+      readonly kind: "insertRows";
+      readonly table: Name;
+      readonly columns: readonly string[];
+      /** Absent for DEFAULT VALUES. */
+      readonly query?: Query;
+      readonly onConflict?: "nothing" | "update";
+      readonly ctes: readonly Cte[];
+    }
+  | {
+      readonly kind: "updateRows";
+      readonly table: Name;
+      readonly alias?: string;
+      /** `SET (a, b) = (SELECT …)` gives both columns the same value expression. */
+      readonly set: readonly { readonly column: string; readonly value: Expression }[];
+      readonly from: readonly Source[];
+      readonly where?: Expression;
+      readonly ctes: readonly Cte[];
+    }
+  | {
+      readonly kind: "deleteRows";
+      readonly table: Name;
+      readonly alias?: string;
+      readonly using: readonly Source[];
+      readonly where?: Expression;
+      readonly ctes: readonly Cte[];
+    }
+  | { readonly kind: "mergeRows"; readonly table: Name; readonly alias?: string; readonly source: Source; readonly on: Expression; readonly actions: readonly ("insert" | "update" | "delete" | "nothing")[]; readonly ctes: readonly Cte[] };

@@ -1,0 +1,46 @@
+import type { Range } from "../source/text.ts";
+import type { Operation } from "./operation.ts";
+
+/** A comment as it stands, with its marks. */
+export interface Comment {
+  readonly range: Range;
+  readonly text: string;
+}
+
+export interface Statement {
+  /** As PostgreSQL's parser returns them: the first statement of the file is 0, empty ones do not count. */
+  readonly index: number;
+  /** From the first to the last token, without comments before it and without the semicolon. */
+  readonly range: Range;
+  /** Comments between the statement before and this one. */
+  readonly comments: readonly Comment[];
+  /** Empty where the statement could not be parsed. */
+  readonly operations: readonly Operation[];
+  /** The statement is in the coverage as not understood. */
+  readonly broken: boolean;
+  /** The reader's own node, for what no operation says. Its shape depends on the reader. */
+  readonly node?: unknown;
+}
+
+export interface SyntaxError {
+  readonly range: Range;
+  /** PostgreSQL's own words where it is the reader. */
+  readonly message: string;
+}
+
+/** What a reader makes of one text. Never throws: a text that is no SQL has `errors`. */
+export interface Script {
+  readonly statements: readonly Statement[];
+  readonly errors: readonly SyntaxError[];
+  /** All comments of the text, in order: suppressions and headers are read from them. */
+  readonly comments: readonly Comment[];
+  /** Ranges that were not understood though they are no error (the portable reader's gaps). */
+  readonly gaps: readonly Range[];
+}
+
+/** The two readers. `read` is synchronous once `load` has settled, because editors and ESLint need it so. */
+export interface Reader {
+  readonly name: "postgres" | "portable";
+  load(): Promise<void>;
+  read(text: string): Script;
+}
