@@ -1,0 +1,205 @@
+import { parsePlPgSQLSync, parseSync } from "libpg-query";
+import type { Range } from "../../source/text.ts";
+import type { Expression } from "../expression.ts";
+import type { Body, Operation } from "../operation.ts";
+import { expression } from "./expressions.ts";
+import { type Raw, list, opened, text } from "./node.ts";
+import { type Piece, type Span, piece as pieceOf, rangeOf } from "./piece.ts";
+import { operations } from "./statements.ts";
+
+/** Bodies of DO blocks and functions: static SQL in them is read as if it stood in the file. */
+
+interface BodyText {
+  readonly text: string;
+  /** Where it begins in the file; absent where quotes are doubled in it, so that offsets do not match. */
+  readonly shift?: number;
+  /** The string literal in the file. */
+  readonly literal: Range;
+}
+
+export function doBlock(piece: Piece, raw: Raw, span: Span): Operation[] {
+  const range = rangeOf(piece, span);
+  const args = list(raw.args).map((node) => node.DefElem ?? {});
+  const language = text(args.find((arg) => arg.defname === "language")?.arg).toLowerCase() || "plpgsql";
+  if (language !== "plpgsql") return [{ kind: "opaque", range, ...(piece.body && { body: piece.body }), reason: "language", what: `DO in ${language}` }];
+  const body = bodyText(piece, span, text(args.find((arg) => arg.defname === "as")?.arg));
+  return plpgsql(sourceOf(piece, span), body, { ...FLAT, ...piece.body, in: piece.body?.in ?? "do" }, range) ?? [{ kind: "opaque", range, reason: "unsupported", what: "DO block" }];
+}
+
+const FLAT: Body = { in: "do", conditional: false, loop: false, guarded: false };
+
+/** What a function's body would do when it is called; empty for languages that are not read. */
+export function functionBody(piece: Piece, raw: Raw, span: Span, language: string): Operation[] {
+  const inside: Body = { ...FLAT, in: "function" };
+  const range = rangeOf(piece, span);
+  if (raw.sql_body) {
+    const nodes = list(raw.sql_body.List?.items).flatMap((item) => list(item.List?.items ?? [item]));
+    return (nodes.length > 0 ? nodes : [raw.sql_body]).flatMap((node) => (node.ReturnStmt ? [] : operations({ ...piece, fixed: range, body: inside }, node, span)));
+  }
+  const as = list(raw.options).find((node) => node.DefElem?.defname === "as")?.DefElem?.arg;
+  const source = text(list(as?.List?.items)[0]);
+  if (source === "") return [];
+  const body = bodyText(piece, span, source);
+  if (language === "sql") return sql(source, body, 0, inside);
+  if (language === "plpgsql") return plpgsql(sourceOf(piece, span), body, inside, range) ?? [];
+  return [];
+}
+
+const sourceOf = (piece: Piece, span: Span): string => {
+  const first = piece.tokens[span.from];
+  const last = piece.tokens[span.to - 1];
+  return first && last ? piece.text.slice(first.start, last.end) : "";
+};
+
+/** The literal that holds the body, found by its content. */
+function bodyText(piece: Piece, span: Span, content: string): BodyText {
+  const whole = rangeOf(piece, span);
+  for (let i = span.from; i < span.to; i++) {
+    const token = piece.tokens[i];
+    if (token?.kind !== "string") continue;
+    const at = piece.text.indexOf(content, token.start);
+    if (at >= token.start && at + content.length <= token.end && content.length >= token.end - token.start - 2 * (at - token.start)) {
+      const literal = piece.fixed ?? { start: token.start + piece.shift, end: token.end + piece.shift };
+      return piece.fixed ? { text: content, literal } : { text: content, shift: at + piece.shift, literal };
+    }
+  }
+  return { text: content, literal: whole };
+}
+
+/** Operations of SQL text that stands in a body. What cannot be parsed there is PostgreSQL's affair at run time: opaque. */
+function sql(source: string, body: BodyText, at: number, context: Body): Operation[] {
+  try {
+    const inner = pieceOf(source, (body.shift ?? 0) + at, { body: context, ...(body.shift === undefined || at < 0 ? { fixed: body.literal } : {}) });
+    return list(parseSync(source).stmts).flatMap((statement) => {
+      const from = inner.tokens.findIndex((token) => token.start >= inner.units(statement.stmt_location ?? 0));
+      const end = statement.stmt_len === undefined ? source.length : inner.units((statement.stmt_location ?? 0) + statement.stmt_len);
+      let to = inner.tokens.findIndex((token) => token.start >= end);
+      if (to < 0) to = inner.tokens.length;
+      return operations(inner, statement.stmt, { from: Math.max(0, from), to });
+    });
+  } catch {
+    return [{ kind: "opaque", range: body.literal, body: context, reason: "unsupported", what: "SQL in a body" }];
+  }
+}
+
+/** Undefined where PostgreSQL's PL/pgSQL parser refuses the text. */
+function plpgsql(statement: string, body: BodyText, context: Body, range: Range): Operation[] | undefined {
+  let parsed: Raw;
+  try {
+    parsed = parsePlPgSQLSync(statement);
+  } catch {
+    return undefined;
+  }
+  const found: Operation[] = [];
+  /** Bodies are walked in the order of the text, so each query is looked for behind the one before it. */
+  let cursor = 0;
+  const locate = (query: string): number => {
+    const at = body.text.indexOf(query, cursor);
+    if (at >= 0) cursor = at + query.length;
+    return at;
+  };
+  const run = (query: string, inside: Body) => found.push(...sql(query, body, locate(query), inside));
+  const dynamic = (node: Raw, inside: Body) => {
+    const source: string = node?.PLpgSQL_expr?.query ?? "";
+    const at = locate(source);
+    const constant = constantText(source);
+    const place = at >= 0 && body.shift !== undefined ? { start: body.shift + at, end: body.shift + at + source.length } : range;
+    if (constant === undefined) found.push({ kind: "opaque", range: place, body: inside, reason: "dynamic", what: "EXECUTE" });
+    else found.push(...sql(constant, { text: constant, literal: place }, -1, inside));
+  };
+  const walk = (nodes: Raw, inside: Body): void => {
+    for (const node of list(nodes)) {
+      const [type, raw] = opened(node);
+      const branch: Body = { ...inside, conditional: true };
+      const loop: Body = { ...inside, loop: true };
+      switch (type) {
+        case "PLpgSQL_stmt_block": {
+          const guarded = raw.exceptions ? { ...inside, guarded: true } : inside;
+          walk(raw.body, guarded);
+          for (const handler of list(raw.exceptions?.PLpgSQL_exception_block?.exc_list)) walk(handler.PLpgSQL_exception?.action, branch);
+          break;
+        }
+        case "PLpgSQL_stmt_if":
+          walk(raw.then_body, branch);
+          for (const other of list(raw.elsif_list)) walk(other.PLpgSQL_if_elsif?.stmts, branch);
+          walk(raw.else_body, branch);
+          break;
+        case "PLpgSQL_stmt_case":
+          for (const when of list(raw.case_when_list)) walk(when.PLpgSQL_case_when?.stmts, branch);
+          walk(raw.else_stmts, branch);
+          break;
+        case "PLpgSQL_stmt_loop":
+        case "PLpgSQL_stmt_while":
+        case "PLpgSQL_stmt_fori":
+        case "PLpgSQL_stmt_fors":
+        case "PLpgSQL_stmt_forc":
+        case "PLpgSQL_stmt_foreach_a":
+          walk(raw.body, loop);
+          break;
+        case "PLpgSQL_stmt_dynfors":
+          dynamic(raw.query, inside);
+          walk(raw.body, loop);
+          break;
+        case "PLpgSQL_stmt_execsql":
+          run(raw.sqlstmt?.PLpgSQL_expr?.query ?? "", inside);
+          break;
+        case "PLpgSQL_stmt_perform":
+        case "PLpgSQL_stmt_call": {
+          // PERFORM f() arrives as SELECT f(): only what follows the key word stands in the text.
+          const query: string = raw.expr?.PLpgSQL_expr?.query ?? "";
+          const at = locate(query.replace(/^select\s+/i, ""));
+          found.push(...sql(query, at >= 0 && type === "PLpgSQL_stmt_call" ? body : { text: query, literal: placed(body, at, query, range) }, type === "PLpgSQL_stmt_call" ? at : -1, inside));
+          break;
+        }
+        case "PLpgSQL_stmt_dynexecute":
+          dynamic(raw.query, inside);
+          break;
+        case "PLpgSQL_stmt_return_query":
+          if (raw.dynquery) dynamic(raw.dynquery, inside);
+          else if (raw.query) run(raw.query.PLpgSQL_expr?.query ?? "", inside);
+          break;
+        case "PLpgSQL_stmt_commit":
+          found.push({ kind: "transaction", range, body: inside, action: "commit" });
+          break;
+        case "PLpgSQL_stmt_rollback":
+          found.push({ kind: "transaction", range, body: inside, action: "rollback" });
+          break;
+      }
+    }
+  };
+  for (const wrapper of list(parsed.plpgsql_funcs)) walk([wrapper.PLpgSQL_function?.action ?? {}], context);
+  return found;
+}
+
+function placed(body: BodyText, at: number, query: string, range: Range): Range {
+  if (at < 0 || body.shift === undefined) return range;
+  return { start: body.shift + at, end: body.shift + at + query.replace(/^select\s+/i, "").length };
+}
+
+/** The text of an EXECUTE that is the same at every run: a literal, a concatenation of literals, format() of literals. */
+function constantText(source: string): string | undefined {
+  try {
+    const statement: Raw = parseSync(`SELECT ${source}`).stmts?.[0]?.stmt;
+    return constant(expression(statement?.SelectStmt?.targetList?.[0]?.ResTarget?.val));
+  } catch {
+    return undefined;
+  }
+}
+
+function constant(value: Expression): string | undefined {
+  if (value.kind === "literal") return value.value === null ? undefined : String(value.value);
+  if (value.kind === "cast") return constant(value.arg);
+  if (value.kind === "operator" && value.operator === "||") {
+    const parts = value.args.map(constant);
+    return parts.includes(undefined) ? undefined : parts.join("");
+  }
+  if (value.kind !== "call" || value.name !== "format") return undefined;
+  const [format, ...args] = value.args.map(constant);
+  if (format === undefined || args.includes(undefined) || /%\d|%-|%\*/.test(format)) return undefined;
+  let next = 0;
+  return format.replace(/%([sIL%])/g, (_, kind: string) => {
+    if (kind === "%") return "%";
+    const arg = args[next++] ?? "";
+    return kind === "I" ? `"${arg.replaceAll('"', '""')}"` : kind === "L" ? `'${arg.replaceAll("'", "''")}'` : arg;
+  });
+}

@@ -1,0 +1,304 @@
+import type { Change, Cte, Expression, Name, Query, Source, Target, TypeName } from "../expression.ts";
+import { type Raw, list, opened, text, texts } from "./node.ts";
+
+/** Names: `[schema, name]` or `[name]`; pg_catalog is left out, a database in front too. */
+export function nameOf(parts: readonly string[]): Name {
+  const name = parts.at(-1) ?? "";
+  const schema = parts.at(-2);
+  return schema === undefined || schema === "pg_catalog" ? { name } : { schema, name };
+}
+
+export function relationName(range: Raw): Name {
+  return range?.schemaname === undefined ? { name: range?.relname ?? "" } : { schema: range.schemaname, name: range.relname ?? "" };
+}
+
+const SERIALS: Readonly<Record<string, string>> = { serial2: "smallserial", serial4: "serial", serial8: "bigserial" };
+/** What typmod 0x7FFF means for interval: all fields. */
+const FULL_INTERVAL = 0x7fff;
+
+export function typeName(raw: Raw): TypeName {
+  const named = nameOf(texts(raw?.names));
+  const name = SERIALS[named.name] ?? named.name;
+  let modifiers = list(raw?.typmods).map((mod) => Number(mod?.A_Const?.ival?.ival ?? 0));
+  if (name === "interval" && modifiers[0] === FULL_INTERVAL) modifiers = modifiers.slice(1);
+  const array = list(raw?.arrayBounds).length;
+  return named.schema === undefined ? { name, modifiers, array } : { schema: named.schema, name, modifiers, array };
+}
+
+export const other = (args: readonly Expression[]): Expression => ({ kind: "other", args });
+
+/** A_Expr kinds whose `name` is not the operator as it is written. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  AEXPR_DISTINCT: "is distinct from",
+  AEXPR_NOT_DISTINCT: "is not distinct from",
+  AEXPR_NULLIF: "nullif",
+  AEXPR_SIMILAR: "similar to",
+  AEXPR_BETWEEN: "between",
+  AEXPR_NOT_BETWEEN: "not between",
+  AEXPR_BETWEEN_SYM: "between symmetric",
+  AEXPR_NOT_BETWEEN_SYM: "not between symmetric",
+};
+const LIKES: Readonly<Record<string, string>> = { "~~": "like", "!~~": "not like", "~~*": "ilike", "!~~*": "not ilike" };
+
+/** Any expression node. What is not understood becomes `other` with the expressions that it holds. */
+export function expression(node: Raw): Expression {
+  const [type, raw] = opened(node);
+  switch (type) {
+    case "ColumnRef":
+      return columnReference(list(raw.fields));
+    case "A_Const":
+      return { kind: "literal", value: constant(raw) };
+    case "ParamRef":
+      return { kind: "parameter", number: raw.number ?? 0 };
+    case "A_Expr":
+      return operator(raw);
+    case "BoolExpr": {
+      const args = list(raw.args).map(expression);
+      if (raw.boolop === "NOT_EXPR") return negate(args[0] as Expression);
+      return { kind: raw.boolop === "OR_EXPR" ? "or" : "and", args };
+    }
+    case "NullTest":
+      return { kind: "isNull", arg: expression(raw.arg), negated: raw.nulltesttype === "IS_NOT_NULL" };
+    case "BooleanTest":
+      return { kind: "operator", operator: String(raw.booltesttype).toLowerCase().replaceAll("_", " "), args: [expression(raw.arg)] };
+    case "FuncCall":
+      return call(raw);
+    case "SQLValueFunction":
+      return { kind: "call", name: String(raw.op).replace(/^SVFOP_/, "").replace(/_N$/, "").toLowerCase(), args: [] };
+    case "TypeCast":
+      return cast(expression(raw.arg), typeName(raw.typeName));
+    case "SubLink":
+      return subLink(raw);
+    case "RowExpr":
+      return { kind: "row", args: list(raw.args).map(expression) };
+    case "A_ArrayExpr":
+      return { kind: "array", args: list(raw.elements).map(expression) };
+    case "CoalesceExpr":
+      return { kind: "call", name: "coalesce", args: list(raw.args).map(expression) };
+    case "MinMaxExpr":
+      return { kind: "call", name: raw.op === "IS_LEAST" ? "least" : "greatest", args: list(raw.args).map(expression) };
+    case "CaseExpr":
+      return { kind: "case", args: [raw.arg, ...list(raw.args).flatMap((when) => [when.CaseWhen?.expr, when.CaseWhen?.result]), raw.defresult].filter(Boolean).map(expression) };
+    case "CollateClause":
+    case "NamedArgExpr":
+      return expression(raw.arg);
+    case "SetToDefault":
+      return { kind: "call", name: "default", args: [] };
+    case "List":
+      return { kind: "row", args: list(raw.items).map(expression) };
+    case "":
+      return other([]);
+    default:
+      return other(parts(raw));
+  }
+}
+
+/** Expressions somewhere inside a node that has no shape of its own here. */
+function parts(raw: Raw): Expression[] {
+  if (Array.isArray(raw)) return raw.flatMap(parts);
+  if (raw === null || typeof raw !== "object") return [];
+  return Object.entries(raw).flatMap(([key, value]) => (/^[A-Z]/.test(key) && key !== "String" && key !== "TypeName" ? [expression({ [key]: value })] : parts(value)));
+}
+
+function columnReference(fields: readonly Raw[]): Expression {
+  const last = fields.at(-1);
+  const table = fields.length > 1 ? text(fields.at(-2)) : undefined;
+  if (last?.A_Star) return table === undefined ? { kind: "star" } : { kind: "star", table };
+  return table === undefined ? { kind: "column", column: text(last) } : { kind: "column", table, column: text(last) };
+}
+
+function constant(raw: Raw): string | number | boolean | null {
+  if (raw.isnull) return null;
+  if (raw.ival) return raw.ival.ival ?? 0;
+  if (raw.fval) return Number(raw.fval.fval ?? 0);
+  if (raw.boolval) return raw.boolval.boolval ?? false;
+  return raw.sval?.sval ?? raw.bsval?.bsval ?? "";
+}
+
+/** true and false were casts of 't' and 'f' in older grammars, and still are in pg_dump's output. */
+function cast(arg: Expression, type: TypeName): Expression {
+  if (type.name === "bool" && arg.kind === "literal" && (arg.value === "t" || arg.value === "f")) return { kind: "literal", value: arg.value === "t" };
+  return { kind: "cast", arg, type };
+}
+
+/** NOT over IN, EXISTS and IS NULL is folded into them, so that both ways of writing look alike. */
+function negate(arg: Expression): Expression {
+  if (arg.kind === "in" || arg.kind === "isNull") return { ...arg, negated: !arg.negated };
+  if (arg.kind === "not") return arg.arg;
+  return { kind: "not", arg };
+}
+
+function operator(raw: Raw): Expression {
+  const name = texts(raw.name).at(-1) ?? "";
+  const left = raw.lexpr === undefined ? [] : [expression(raw.lexpr)];
+  const rightNodes = raw.rexpr?.List && raw.kind !== "AEXPR_IN" ? list(raw.rexpr.List.items) : raw.rexpr === undefined ? [] : [raw.rexpr];
+  if (raw.kind === "AEXPR_IN") {
+    return { kind: "in", arg: left[0] as Expression, list: list(raw.rexpr?.List?.items).map(expression), negated: name === "<>" };
+  }
+  const right = rightNodes.map(expression);
+  if (raw.kind === "AEXPR_OP_ANY" || raw.kind === "AEXPR_OP_ALL") {
+    return { kind: "operator", operator: `${name} ${raw.kind === "AEXPR_OP_ANY" ? "any" : "all"}`, args: [...left, ...right] };
+  }
+  return { kind: "operator", operator: OPERATORS[raw.kind] ?? LIKES[name] ?? (name === "!=" ? "<>" : name), args: [...left, ...right] };
+}
+
+function call(raw: Raw): Expression {
+  const { schema, name } = nameOf(texts(raw.funcname));
+  const args = list(raw.args).map(expression);
+  if (raw.agg_star) args.push({ kind: "star" });
+  for (const order of list(raw.agg_order)) args.push(expression(order.SortBy?.node));
+  if (raw.agg_filter) args.push(expression(raw.agg_filter));
+  return { kind: "call", name: (schema === undefined ? name : `${schema}.${name}`).toLowerCase(), args };
+}
+
+function subLink(raw: Raw): Expression {
+  const inner = query(raw.subselect?.SelectStmt);
+  switch (raw.subLinkType) {
+    case "EXISTS_SUBLINK":
+      return { kind: "exists", query: inner };
+    case "ANY_SUBLINK": {
+      const symbol = texts(raw.operName).at(-1);
+      if (symbol === undefined || symbol === "=") return { kind: "in", arg: expression(raw.testexpr), query: inner, negated: false };
+      return { kind: "operator", operator: `${symbol} any`, args: [expression(raw.testexpr), { kind: "subquery", query: inner }] };
+    }
+    case "ALL_SUBLINK": {
+      const symbol = texts(raw.operName).at(-1);
+      if (symbol === "<>") return { kind: "in", arg: expression(raw.testexpr), query: inner, negated: true };
+      return { kind: "operator", operator: `${symbol ?? ""} all`, args: [expression(raw.testexpr), { kind: "subquery", query: inner }] };
+    }
+    default:
+      return { kind: "subquery", query: inner };
+  }
+}
+
+const COMBINE = { SETOP_UNION: "union", SETOP_INTERSECT: "intersect", SETOP_EXCEPT: "except" } as const;
+
+/** A SelectStmt's fields. */
+export function query(raw: Raw): Query {
+  if (raw === undefined) return { ctes: [], targets: [], from: [], groupBy: [], distinct: false, locking: false };
+  const operator = COMBINE[raw.op as keyof typeof COMBINE];
+  const values = raw.valuesLists ? list(raw.valuesLists).map((row) => list(row.List?.items).map(expression)) : undefined;
+  return {
+    ctes: ctes(raw.withClause),
+    targets: list(raw.targetList).map(target),
+    from: list(raw.fromClause).map(source),
+    ...(raw.whereClause && { where: expression(raw.whereClause) }),
+    groupBy: list(raw.groupClause).map(expression),
+    ...(raw.havingClause && { having: expression(raw.havingClause) }),
+    distinct: raw.distinctClause !== undefined,
+    ...(raw.limitCount && { limit: expression(raw.limitCount) }),
+    ...(raw.limitOffset && { offset: expression(raw.limitOffset) }),
+    locking: list(raw.lockingClause).length > 0,
+    ...(operator && { combine: { operator, left: query(raw.larg), right: query(raw.rarg) } }),
+    ...(values && { values }),
+    ...(raw.intoClause && { into: relationName(raw.intoClause.rel) }),
+  };
+}
+
+function target(node: Raw): Target {
+  const raw = node.ResTarget ?? {};
+  return raw.name === undefined ? { value: expression(raw.val) } : { value: expression(raw.val), as: raw.name };
+}
+
+const JOINS: Readonly<Record<string, "inner" | "left" | "right" | "full">> = { JOIN_INNER: "inner", JOIN_LEFT: "left", JOIN_RIGHT: "right", JOIN_FULL: "full" };
+
+export function source(node: Raw): Source {
+  const [type, raw] = opened(node);
+  const alias: string | undefined = raw?.alias?.aliasname;
+  const as = alias === undefined ? {} : { alias };
+  switch (type) {
+    case "RangeVar":
+      return { kind: "table", name: relationName(raw), ...as };
+    case "RangeSubselect":
+      return { kind: "query", query: query(raw.subquery?.SelectStmt), ...as };
+    case "JoinExpr": {
+      const using = texts(raw.usingClause);
+      const bare = raw.quals === undefined && using.length === 0 && !raw.isNatural;
+      const join = bare ? "cross" : (JOINS[raw.jointype] ?? "inner");
+      return { kind: "join", join, left: source(raw.larg), right: source(raw.rarg), ...(raw.quals && { on: expression(raw.quals) }), ...(using.length > 0 && { using }) };
+    }
+    case "RangeFunction": {
+      const first = list(raw.functions)[0]?.List?.items?.[0];
+      return { kind: "function", call: expression(first), ...as };
+    }
+    default:
+      return { kind: "function", call: other(parts(raw)), ...as };
+  }
+}
+
+export function ctes(clause: Raw): Cte[] {
+  return list(clause?.ctes).map((node) => {
+    const raw = node.CommonTableExpr ?? {};
+    const [type, inner] = opened(raw.ctequery);
+    const name: string = raw.ctename ?? "";
+    if (type === "SelectStmt") return { name, query: query(inner) };
+    const changed = change(type, inner);
+    return changed ? { name, change: changed } : { name };
+  });
+}
+
+/** INSERT, UPDATE, DELETE and MERGE; undefined for other statements. */
+export function change(type: string, raw: Raw): Change | undefined {
+  switch (type) {
+    case "InsertStmt": {
+      const conflict = raw.onConflictClause?.action;
+      return {
+        kind: "insertRows",
+        table: relationName(raw.relation),
+        columns: list(raw.cols).map((column) => column.ResTarget?.name ?? ""),
+        ...(raw.selectStmt && { query: query(raw.selectStmt.SelectStmt) }),
+        ...(conflict && { onConflict: conflict === "ONCONFLICT_UPDATE" ? ("update" as const) : ("nothing" as const) }),
+        ctes: ctes(raw.withClause),
+      };
+    }
+    case "UpdateStmt":
+      return {
+        kind: "updateRows",
+        table: relationName(raw.relation),
+        ...aliasOf(raw.relation),
+        set: list(raw.targetList).map((node) => {
+          const { name, val } = node.ResTarget ?? {};
+          return { column: name ?? "", value: assigned(val) };
+        }),
+        from: list(raw.fromClause).map(source),
+        ...(raw.whereClause && { where: expression(raw.whereClause) }),
+        ctes: ctes(raw.withClause),
+      };
+    case "DeleteStmt":
+      return {
+        kind: "deleteRows",
+        table: relationName(raw.relation),
+        ...aliasOf(raw.relation),
+        using: list(raw.usingClause).map(source),
+        ...(raw.whereClause && { where: expression(raw.whereClause) }),
+        ctes: ctes(raw.withClause),
+      };
+    case "MergeStmt":
+      return {
+        kind: "mergeRows",
+        table: relationName(raw.relation),
+        ...aliasOf(raw.relation),
+        source: source(raw.sourceRelation),
+        on: expression(raw.joinCondition),
+        actions: list(raw.mergeWhenClauses).map((when) => MERGE[when.MergeWhenClause?.commandType as keyof typeof MERGE] ?? "nothing"),
+        ctes: ctes(raw.withClause),
+      };
+    default:
+      return undefined;
+  }
+}
+
+const MERGE = { CMD_INSERT: "insert", CMD_UPDATE: "update", CMD_DELETE: "delete" } as const;
+
+function aliasOf(relation: Raw): { alias?: string } {
+  const alias = relation?.alias?.aliasname;
+  return alias === undefined ? {} : { alias };
+}
+
+/** In `SET (a, b) = (…)` each column has a MultiAssignRef: element by element where it is a row, else the whole source. */
+function assigned(node: Raw): Expression {
+  const multi = node?.MultiAssignRef;
+  if (!multi) return expression(node);
+  const row = multi.source?.RowExpr;
+  return expression(row ? list(row.args)[(multi.colno ?? 1) - 1] : multi.source);
+}

@@ -1,0 +1,362 @@
+import type { Name } from "../expression.ts";
+import type { DropObject, LockModeName, Operation } from "../operation.ts";
+import { alterDomain, alterTable, ownedBy, readable, rename, setSchema } from "./alter.ts";
+import { change, expression, nameOf, query, relationName, typeName } from "./expressions.ts";
+import { doBlock, functionBody } from "./bodies.ts";
+import { type Raw, list, opened, text, texts } from "./node.ts";
+import { type Piece, type Span, nameAtEnd, rangeOf, splitCommas } from "./piece.ts";
+import { constraint, createIndex, createTable, createTableAs, inBody, optionText, persistence } from "./tables.ts";
+
+/** Statements that PostgreSQL runs without a lock on a table and without a change to one. */
+const WITHOUT_EFFECT = new Set(
+  (
+    "NotifyStmt ListenStmt UnlistenStmt VariableShowStmt DefineStmt CreateCastStmt AlterFunctionStmt AlterOwnerStmt AlterObjectDependsStmt SecLabelStmt CreateEventTrigStmt AlterEventTrigStmt " +
+    "AlterExtensionStmt AlterExtensionContentsStmt CreateConversionStmt AlterOperatorStmt CreateOpClassStmt CreateOpFamilyStmt AlterOpFamilyStmt CreateTransformStmt DeallocateStmt " +
+    "DiscardStmt GrantRoleStmt AlterDefaultPrivilegesStmt AlterCollationStmt AlterTypeStmt AlterTSDictionaryStmt AlterTSConfigurationStmt CreatePLangStmt ClosePortalStmt FetchStmt " +
+    "ConstraintsSetStmt AlterDatabaseStmt AlterDatabaseSetStmt AlterDatabaseRefreshCollStmt AlterRoleSetStmt DropRoleStmt DropSubscriptionStmt CreateAmStmt AlterStatsStmt DropUserMappingStmt AlterTableSpaceOptionsStmt"
+  ).split(" "),
+);
+
+const SYSTEM = {
+  AlterSystemStmt: "alterSystem",
+  CreateTableSpaceStmt: "createTablespace",
+  DropTableSpaceStmt: "dropTablespace",
+  CreateRoleStmt: "createRole",
+  AlterRoleStmt: "alterRole",
+  LoadStmt: "load",
+  CheckPointStmt: "checkpoint",
+  CreateForeignServerStmt: "createServer",
+  AlterForeignServerStmt: "createServer",
+  CreateUserMappingStmt: "createServer",
+  CreateFdwStmt: "createServer",
+  CreateSubscriptionStmt: "createServer",
+  AlterSubscriptionStmt: "createServer",
+} as const;
+
+const TRANSACTIONS = {
+  TRANS_STMT_BEGIN: "begin",
+  TRANS_STMT_START: "begin",
+  TRANS_STMT_COMMIT: "commit",
+  TRANS_STMT_ROLLBACK: "rollback",
+  TRANS_STMT_SAVEPOINT: "savepoint",
+  TRANS_STMT_RELEASE: "release",
+  TRANS_STMT_ROLLBACK_TO: "rollbackTo",
+  TRANS_STMT_PREPARE: "prepare",
+  TRANS_STMT_COMMIT_PREPARED: "commit",
+  TRANS_STMT_ROLLBACK_PREPARED: "rollback",
+} as const;
+
+/** Lock numbers of LockStmt: src/include/storage/lockdefs.h */
+const MODES: readonly LockModeName[] = ["AccessShareLock", "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"];
+
+/** Operations of one statement node. `span` holds its tokens. */
+export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
+  const [type, raw] = opened(node);
+  const range = rangeOf(piece, span);
+  const on = { range, ...inBody(piece) };
+  const one = (operation: Operation) => [operation];
+  const changed = change(type, raw);
+  if (changed) return one({ kind: changed.kind, ...on, change: changed, table: changed.table } as Operation);
+  switch (type) {
+    case "SelectStmt":
+      return select(raw, on);
+    case "CreateStmt":
+      return one(createTable(piece, raw, span));
+    case "CreateForeignTableStmt":
+      return one(createTable(piece, raw.base ?? {}, span, true));
+    case "CreateTableAsStmt":
+      return one(createTableAs(piece, raw, span));
+    case "AlterTableStmt":
+      return raw.objtype === "OBJECT_TYPE" ? one({ kind: "other", ...on, what: "ALTER TYPE" }) : alterTable(piece, raw, span);
+    case "IndexStmt":
+      return one(createIndex(piece, raw, span));
+    case "DropStmt":
+      return drop(piece, raw, span);
+    case "RenameStmt":
+      return one(rename(piece, raw, span));
+    case "AlterObjectSchemaStmt":
+      return one(setSchema(piece, raw, span));
+    case "TruncateStmt":
+      return eachName(piece, span, list(raw.relations)).map(([node, at]) => ({
+        kind: "truncate",
+        ...at,
+        table: relationName(node.RangeVar),
+        cascade: raw.behavior === "DROP_CASCADE",
+        restartIdentity: raw.restart_seqs ?? false,
+      }));
+    case "LockStmt":
+      return list(raw.relations).map((node) => ({ kind: "lockTable", ...on, table: relationName(node.RangeVar), mode: MODES[raw.mode] ?? "AccessExclusiveLock", nowait: raw.nowait ?? false }));
+    case "CreateEnumStmt":
+      return one({ kind: "createEnum", ...on, type: nameOf(texts(raw.typeName)), values: texts(raw.vals) });
+    case "AlterEnumStmt":
+      return one(alterEnum(raw, on));
+    case "CreateDomainStmt":
+      return one(createDomain(piece, raw, span));
+    case "AlterDomainStmt":
+      return one(alterDomain(piece, raw, span));
+    case "CompositeTypeStmt":
+      return one({ kind: "createType", ...on, type: relationName(raw.typevar), form: "composite" });
+    case "CreateRangeStmt":
+      return one({ kind: "createType", ...on, type: nameOf(texts(raw.typeName)), form: "range" });
+    case "CreateSchemaStmt":
+      return [{ kind: "createSchema", ...on, name: raw.schemaname ?? "", ifNotExists: raw.if_not_exists ?? false }, ...list(raw.schemaElts).flatMap((element) => operations(piece, element, span))];
+    case "CreateExtensionStmt": {
+      const schema = list(raw.options).find((option) => option.DefElem?.defname === "schema");
+      return one({ kind: "createExtension", ...on, name: raw.extname ?? "", ifNotExists: raw.if_not_exists ?? false, ...(schema && { schema: optionText(schema.DefElem) }) });
+    }
+    case "CreatedbStmt":
+      return one({ kind: "createDatabase", ...on, name: raw.dbname ?? "" });
+    case "DropdbStmt":
+      return one({ kind: "dropDatabase", ...on, name: raw.dbname ?? "" });
+    case "CreateSeqStmt":
+      return one({ kind: "createSequence", ...on, sequence: relationName(raw.sequence), ifNotExists: raw.if_not_exists ?? false, temporary: persistence(raw.sequence) === "temporary", ...ownedBy(raw.options) });
+    case "AlterSeqStmt":
+      return one({ kind: "alterSequence", ...on, sequence: relationName(raw.sequence), ...ownedBy(raw.options) });
+    case "ViewStmt":
+      return one({
+        kind: "createView",
+        ...on,
+        view: relationName(raw.view),
+        materialized: false,
+        replace: raw.replace ?? false,
+        ifNotExists: false,
+        temporary: persistence(raw.view) === "temporary",
+        withData: true,
+        query: query(raw.query?.SelectStmt),
+        columns: texts(raw.aliases),
+      });
+    case "RefreshMatViewStmt":
+      return one({ kind: "refreshView", ...on, view: relationName(raw.relation), concurrently: raw.concurrent ?? false, withData: !raw.skipData });
+    case "CreateFunctionStmt":
+      return one(createFunction(piece, raw, span));
+    case "DoStmt":
+      return doBlock(piece, raw, span);
+    case "CallStmt": {
+      const call = expression({ FuncCall: raw.funccall ?? {} });
+      return one({ kind: "call", ...on, function: nameOf(texts(raw.funccall?.funcname)), args: call.kind === "call" ? call.args : [] });
+    }
+    case "CreateTrigStmt":
+      return one({
+        kind: "createTrigger",
+        ...on,
+        table: relationName(raw.relation),
+        name: raw.trigname ?? "",
+        function: nameOf(texts(raw.funcname)),
+        replace: raw.replace ?? false,
+        constraint: raw.isconstraint ?? false,
+        ...(raw.constrrel && { from: relationName(raw.constrrel) }),
+      });
+    case "CreatePolicyStmt":
+      return one({ kind: "createPolicy", ...on, table: relationName(raw.table), name: raw.policy_name ?? "" });
+    case "AlterPolicyStmt":
+      return one({ kind: "alterPolicy", ...on, table: relationName(raw.table), name: raw.policy_name ?? "" });
+    case "RuleStmt":
+      return one({ kind: "createRule", ...on, table: relationName(raw.relation), name: raw.rulename ?? "" });
+    case "CreateStatsStmt": {
+      const relation = list(raw.relations)[0]?.RangeVar;
+      return one({ kind: "createStatistics", ...on, table: relationName(relation), name: texts(raw.defnames).at(-1) ?? "" });
+    }
+    case "CommentStmt":
+      return one(comment(raw, on));
+    case "GrantStmt": {
+      const tables = raw.objtype === "OBJECT_TABLE" ? list(raw.objects).flatMap((node) => (node.RangeVar ? [relationName(node.RangeVar)] : [])) : [];
+      return one({ kind: "grant", ...on, grant: raw.is_grant ?? false, tables });
+    }
+    case "CreatePublicationStmt":
+    case "AlterPublicationStmt": {
+      const tables = list(raw.pubobjects).flatMap((node) => {
+        const relation = node.PublicationObjSpec?.pubtable?.relation;
+        return relation ? [relationName(relation)] : [];
+      });
+      return one({ kind: "publication", ...on, name: raw.pubname ?? "", tables, create: type === "CreatePublicationStmt" });
+    }
+    case "CopyStmt":
+      return one({
+        kind: "copy",
+        ...on,
+        ...(raw.relation && { table: relationName(raw.relation) }),
+        ...(raw.query?.SelectStmt && { query: query(raw.query.SelectStmt) }),
+        direction: raw.is_from ? "from" : "to",
+        program: raw.is_program ?? false,
+        file: raw.filename !== undefined && !raw.is_program,
+      });
+    case "ReindexStmt":
+      return one(reindex(raw, on));
+    case "VacuumStmt": {
+      const tables = list(raw.rels).map((node) => relationName(node.VacuumRelation?.relation));
+      const full = list(raw.options).some((node) => node.DefElem?.defname === "full" && optionText(node.DefElem) !== "false");
+      return one(raw.is_vacuumcmd ? { kind: "vacuum", ...on, tables, full } : { kind: "analyze", ...on, tables });
+    }
+    case "ClusterStmt":
+      return one({ kind: "cluster", ...on, ...(raw.relation && { table: relationName(raw.relation) }), ...(raw.indexname && { index: raw.indexname }) });
+    case "VariableSetStmt":
+      return one(set(raw, on));
+    case "TransactionStmt":
+      return one({ kind: "transaction", ...on, action: TRANSACTIONS[raw.kind as keyof typeof TRANSACTIONS] ?? "set", ...(raw.savepoint_name && { name: raw.savepoint_name }) });
+    case "ExplainStmt": {
+      const analyzed = list(raw.options).some((node) => node.DefElem?.defname === "analyze");
+      return analyzed ? operations(piece, raw.query, span) : one({ kind: "other", ...on, what: "EXPLAIN" });
+    }
+    case "PrepareStmt":
+    case "ExecuteStmt":
+      return one({ kind: "opaque", ...on, reason: "dynamic", what: type === "PrepareStmt" ? "PREPARE" : "EXECUTE" });
+    case "DropOwnedStmt":
+      return one({ kind: "dropObject", ...on, object: "other", name: { name: "owned objects" }, ifExists: false, cascade: true });
+  }
+  const command = SYSTEM[type as keyof typeof SYSTEM];
+  if (command) return one({ kind: "systemCommand", ...on, command });
+  const what = type.replace(/Stmt$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase();
+  return one(WITHOUT_EFFECT.has(type) ? { kind: "other", ...on, what } : { kind: "opaque", ...on, reason: "unsupported", what });
+}
+
+type On = { readonly range: Operation["range"] };
+
+/** `SELECT set_config('x', 'y', local)` is how pg_dump writes SET. */
+function select(raw: Raw, on: On): Operation[] {
+  const read = query(raw);
+  if (read.into) {
+    return [{ kind: "createTable", ...on, table: read.into, columns: [], constraints: [], ifNotExists: false, persistence: "permanent", foreign: false, partitionDefault: false, inherits: [], like: [], as: read }];
+  }
+  const call = read.targets.length === 1 && read.from.length === 0 ? read.targets[0]?.value : undefined;
+  if (call?.kind === "call" && call.name === "set_config") {
+    const [name, value, local] = call.args.map((arg) => (arg.kind === "literal" ? arg.value : undefined));
+    if (typeof name === "string" && typeof value === "string") {
+      return [{ kind: "set", ...on, name: name.toLowerCase(), value, values: value.split(",").map((part) => part.trim().replace(/^"(.*)"$/, "$1")), local: local === true }];
+    }
+  }
+  return [{ kind: "select", ...on, query: read }];
+}
+
+function set(raw: Raw, on: On): Operation {
+  if (raw.kind === "VAR_SET_MULTI") return { kind: "transaction", ...on, action: "set" };
+  const values = list(raw.args).map((node) => {
+    const value = expression(node);
+    const literal = value.kind === "cast" ? value.arg : value;
+    return literal.kind === "literal" ? String(literal.value) : "";
+  });
+  const name = raw.kind === "VAR_RESET_ALL" ? "all" : String(raw.name ?? "").toLowerCase();
+  return { kind: "set", ...on, name, value: raw.kind === "VAR_SET_VALUE" ? values.join(", ") : null, values, local: raw.is_local ?? false };
+}
+
+function alterEnum(raw: Raw, on: On): Operation {
+  const type = nameOf(texts(raw.typeName));
+  if (raw.oldVal !== undefined) return { kind: "renameEnumValue", ...on, type, value: raw.oldVal, to: raw.newVal ?? "" };
+  return {
+    kind: "addEnumValue",
+    ...on,
+    type,
+    value: raw.newVal ?? "",
+    ifNotExists: raw.skipIfNewValExists ?? false,
+    ...(raw.newValNeighbor !== undefined && (raw.newValIsAfter ? { after: raw.newValNeighbor } : { before: raw.newValNeighbor })),
+  };
+}
+
+function createDomain(piece: Piece, raw: Raw, span: Span): Operation {
+  const nodes = list(raw.constraints).map((node) => node.Constraint ?? {});
+  const range = rangeOf(piece, span);
+  const value = nodes.find((node) => node.contype === "CONSTR_DEFAULT");
+  return {
+    kind: "createDomain",
+    range,
+    ...inBody(piece),
+    type: nameOf(texts(raw.domainname)),
+    base: typeName(raw.typeName),
+    notNull: nodes.some((node) => node.contype === "CONSTR_NOTNULL"),
+    checks: nodes.flatMap((node) => {
+      const found = constraint(node, range);
+      return found?.type === "check" ? [found] : [];
+    }),
+    ...(value && { default: expression(value.raw_expr) }),
+  };
+}
+
+function createFunction(piece: Piece, raw: Raw, span: Span): Operation {
+  const options = new Map<string, Raw>(list(raw.options).map((node) => [node.DefElem?.defname ?? "", node.DefElem]));
+  const option = (name: string) => (options.has(name) ? optionText(options.get(name)) : undefined);
+  const language = (option("language") ?? "sql").toLowerCase();
+  const volatility = option("volatility")?.toLowerCase();
+  return {
+    kind: "createFunction",
+    range: rangeOf(piece, span),
+    ...inBody(piece),
+    function: nameOf(texts(raw.funcname)),
+    procedure: raw.is_procedure ?? false,
+    replace: raw.replace ?? false,
+    language,
+    volatility: volatility === "immutable" || volatility === "stable" ? volatility : "volatile",
+    operations: functionBody(piece, raw, span, language),
+    returnsTrigger: texts(raw.returnType?.names).at(-1) === "trigger",
+  };
+}
+
+function reindex(raw: Raw, on: On): Operation {
+  const concurrently = list(raw.params).some((node) => node.DefElem?.defname === "concurrently");
+  const target = { REINDEX_OBJECT_INDEX: "index", REINDEX_OBJECT_TABLE: "table", REINDEX_OBJECT_SCHEMA: "schema", REINDEX_OBJECT_SYSTEM: "system" }[raw.kind as string] ?? "database";
+  return { kind: "reindex", ...on, target: target as "index", name: raw.relation ? relationName(raw.relation) : { name: raw.name ?? "" }, concurrently };
+}
+
+const COMMENTED = { OBJECT_TABLE: "table", OBJECT_COLUMN: "column", OBJECT_VIEW: "view", OBJECT_MATVIEW: "materializedView", OBJECT_INDEX: "index", OBJECT_TABCONSTRAINT: "constraint", OBJECT_TRIGGER: "trigger", OBJECT_POLICY: "policy", OBJECT_RULE: "rule" } as const;
+
+function comment(raw: Raw, on: On): Operation {
+  const object = COMMENTED[raw.objtype as keyof typeof COMMENTED] ?? "other";
+  const parts = texts(raw.object?.List?.items);
+  const value: string | null = raw.comment ?? null;
+  const belongs = object === "column" || object === "constraint" || object === "trigger" || object === "policy" || object === "rule";
+  if (belongs) return { kind: "comment", ...on, object, name: { name: parts.at(-1) ?? "" }, table: nameOf(parts.slice(0, -1)), text: value };
+  return { kind: "comment", ...on, object, name: nameOf(parts), text: value };
+}
+
+const DROPPED: Readonly<Record<string, DropObject>> = {
+  OBJECT_VIEW: "view",
+  OBJECT_MATVIEW: "materializedView",
+  OBJECT_SEQUENCE: "sequence",
+  OBJECT_FUNCTION: "function",
+  OBJECT_PROCEDURE: "procedure",
+  OBJECT_ROUTINE: "function",
+  OBJECT_AGGREGATE: "aggregate",
+  OBJECT_EXTENSION: "extension",
+  OBJECT_TRIGGER: "trigger",
+  OBJECT_POLICY: "policy",
+  OBJECT_RULE: "rule",
+  OBJECT_STATISTIC_EXT: "statistics",
+  OBJECT_PUBLICATION: "publication",
+  OBJECT_COLLATION: "collation",
+  OBJECT_OPERATOR: "operator",
+  OBJECT_CAST: "cast",
+};
+
+/** Each object of a list with its place: the whole statement where it is the only one. */
+function eachName(piece: Piece, span: Span, nodes: readonly Raw[]): [Raw, { range: Operation["range"] }][] {
+  const spans = splitCommas(piece, span);
+  return nodes.map((node, i) => {
+    const at = nodes.length > 1 && spans.length === nodes.length ? nameAtEnd(piece, spans[i] ?? span) : span;
+    return [node, { range: rangeOf(piece, at), ...inBody(piece) }];
+  });
+}
+
+function drop(piece: Piece, raw: Raw, span: Span): Operation[] {
+  const cascade = raw.behavior === "DROP_CASCADE";
+  const ifExists: boolean = raw.missing_ok ?? false;
+  return eachName(piece, span, list(raw.objects)).map(([node, on]): Operation => {
+    const parts = node.List ? texts(node.List.items) : node.TypeName ? texts(node.TypeName.names) : node.ObjectWithArgs ? texts(node.ObjectWithArgs.objname) : [text(node)];
+    const name: Name = nameOf(parts);
+    switch (raw.removeType) {
+      case "OBJECT_TABLE":
+        return { kind: "dropTable", ...on, table: name, ifExists, cascade, foreign: false };
+      case "OBJECT_FOREIGN_TABLE":
+        return { kind: "dropTable", ...on, table: name, ifExists, cascade, foreign: true };
+      case "OBJECT_INDEX":
+        return { kind: "dropIndex", ...on, index: name, concurrently: raw.concurrent ?? false, ifExists, cascade };
+      case "OBJECT_TYPE":
+      case "OBJECT_DOMAIN":
+        return { kind: "dropType", ...on, type: name, ifExists, cascade };
+      case "OBJECT_SCHEMA":
+        return { kind: "dropSchema", ...on, name: name.name, ifExists, cascade };
+    }
+    const object = DROPPED[raw.removeType] ?? "other";
+    if (object === "trigger" || object === "policy" || object === "rule") {
+      return { kind: "dropObject", ...on, object, name: { name: parts.at(-1) ?? "" }, table: nameOf(parts.slice(0, -1)), ifExists, cascade };
+    }
+    return { kind: "dropObject", ...on, object, name: object === "other" && parts.length === 0 ? { name: readable(raw.removeType) } : name, ifExists, cascade };
+  });
+}

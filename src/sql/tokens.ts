@@ -1,0 +1,172 @@
+import type { Range } from "../source/text.ts";
+
+/**
+ * PostgreSQL's lexical structure, in UTF-16 offsets. Ranges of operations are made of these tokens: parsers give
+ * starts in bytes and seldom ends. https://www.postgresql.org/docs/current/sql-syntax-lexical.html
+ * A test holds it against PostgreSQL's own scanner.
+ */
+export interface Token extends Range {
+  readonly kind: "word" | "quoted" | "string" | "number" | "symbol" | "comment" | "parameter";
+}
+
+const WORD_START = /[A-Za-z_\u0080-\uffff]/;
+const isSpace = (c: number) => c === 32 || (c >= 9 && c <= 13);
+const isDigit = (c: number) => c >= 48 && c <= 57;
+const isWordStart = (c: number) => (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || c >= 128;
+const isWord = (c: number) => isWordStart(c) || isDigit(c) || c === 36;
+
+/** All tokens of `text`, comments included. Never throws; what is not closed ends with the text. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  const end = text.length;
+  let i = 0;
+  while (i < end) {
+    const c = text.charCodeAt(i);
+    if (isSpace(c)) {
+      i++;
+      continue;
+    }
+    const start = i;
+    let kind: Token["kind"] = "symbol";
+    if (c === 45 && text.charCodeAt(i + 1) === 45) {
+      kind = "comment";
+      i = lineEnd(text, i);
+    } else if (c === 47 && text.charCodeAt(i + 1) === 42) {
+      kind = "comment";
+      i = blockEnd(text, i);
+    } else if (c === 39) {
+      kind = "string";
+      i = quoteEnd(text, i, 39, false);
+    } else if (c === 34) {
+      kind = "quoted";
+      i = quoteEnd(text, i, 34, false);
+    } else if (c === 36 && isDigit(text.charCodeAt(i + 1))) {
+      kind = "parameter";
+      i++;
+      while (isDigit(text.charCodeAt(i))) i++;
+    } else if (c === 36) {
+      const close = dollarEnd(text, i);
+      kind = close === undefined ? "symbol" : "string";
+      i = close ?? i + 1;
+    } else if (isDigit(c) || (c === 46 && isDigit(text.charCodeAt(i + 1)))) {
+      kind = "number";
+      i = numberEnd(text, i);
+    } else if (isWordStart(c)) {
+      const prefixed = prefixedEnd(text, i);
+      if (prefixed) [kind, i] = prefixed;
+      else {
+        kind = "word";
+        while (i < end && isWord(text.charCodeAt(i))) i++;
+      }
+    } else i++;
+    tokens.push({ kind, start, end: Math.min(i, end) });
+  }
+  return tokens;
+}
+
+function lineEnd(text: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || c === 13) return i;
+  }
+  return text.length;
+}
+
+/** Block comments nest. */
+function blockEnd(text: string, from: number): number {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 47 && text.charCodeAt(i + 1) === 42) {
+      depth++;
+      i++;
+    } else if (c === 42 && text.charCodeAt(i + 1) === 47) {
+      i++;
+      if (--depth === 0) return i + 1;
+    }
+  }
+  return text.length;
+}
+
+function quoteEnd(text: string, from: number, quote: number, backslash: boolean): number {
+  for (let i = from + 1; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (backslash && c === 92) i++;
+    else if (c === quote) {
+      if (text.charCodeAt(i + 1) === quote) i++;
+      else return i + 1;
+    }
+  }
+  return text.length;
+}
+
+/** The end of `$tag$ … $tag$` at `from`, undefined where no dollar quote begins there. */
+function dollarEnd(text: string, from: number): number | undefined {
+  let i = from + 1;
+  if (WORD_START.test(text[i] ?? "")) while (isWord(text.charCodeAt(i)) && text.charCodeAt(i) !== 36) i++;
+  if (text.charCodeAt(i) !== 36) return undefined;
+  const tag = text.slice(from, i + 1);
+  const close = text.indexOf(tag, i + 1);
+  return close < 0 ? text.length : close + tag.length;
+}
+
+function numberEnd(text: string, from: number): number {
+  let i = from;
+  const radix = text.charCodeAt(i) === 48 && /[xXoObB]/.test(text[i + 1] ?? "");
+  while (i < text.length) {
+    const c = text.charCodeAt(i);
+    if (isDigit(c) || c === 95 || (radix && isWord(c) && c < 128)) i++;
+    else if (c === 46 && text.charCodeAt(i + 1) !== 46) i++;
+    else if ((c === 101 || c === 69) && /^[eE][+-]?\d/.test(text.slice(i, i + 3))) i += isDigit(text.charCodeAt(i + 1)) ? 1 : 2;
+    else break;
+  }
+  return i;
+}
+
+/** E'…', B'…', X'…', N'…', U&'…' and U&"…". */
+function prefixedEnd(text: string, from: number): ["string" | "quoted", number] | undefined {
+  const c = text.charCodeAt(from) | 32;
+  const next = text.charCodeAt(from + 1);
+  if (next === 39 && (c === 101 || c === 98 || c === 120 || c === 110)) return ["string", quoteEnd(text, from + 1, 39, c === 101)];
+  if (c === 117 && next === 38) {
+    const quote = text.charCodeAt(from + 2);
+    if (quote === 39) return ["string", quoteEnd(text, from + 2, 39, false)];
+    if (quote === 34) return ["quoted", quoteEnd(text, from + 2, 34, false)];
+  }
+  return undefined;
+}
+
+/**
+ * Where the statements of `text` stand, cut at semicolons outside parentheses and BEGIN ATOMIC bodies; empty ones
+ * are left out. For texts that PostgreSQL's parser refuses as a whole, and for the portable reader.
+ */
+export function splitStatements(text: string, tokens: readonly Token[]): Range[] {
+  const found: Range[] = [];
+  let first: Token | undefined;
+  let last: Token | undefined;
+  let depth = 0;
+  let atomic = 0;
+  let before = "";
+  for (const token of tokens) {
+    if (token.kind === "comment") continue;
+    const word = token.kind === "word" ? text.slice(token.start, token.end).toLowerCase() : "";
+    if (token.kind === "symbol") {
+      const c = text.charCodeAt(token.start);
+      if (c === 40) depth++;
+      else if (c === 41) depth = Math.max(0, depth - 1);
+      else if (c === 59 && depth === 0 && atomic === 0) {
+        if (first && last) found.push({ start: first.start, end: last.end });
+        first = last = undefined;
+        before = "";
+        continue;
+      }
+    } else if (word === "atomic" && before === "begin") atomic = 1;
+    else if (atomic > 0 && word === "case") atomic++;
+    else if (atomic > 0 && word === "end") atomic--;
+    before = word;
+    first ??= token;
+    last = token;
+  }
+  if (first && last) found.push({ start: first.start, end: last.end });
+  return found;
+}
