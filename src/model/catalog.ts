@@ -1,1 +1,327 @@
-export interface Catalog { readonly todo: never }
+import type { Check, ColumnDefinition, ForeignKeyAction, Operation } from "../sql/operation.ts";
+import type { Expression, Name, Query, TypeName } from "../sql/expression.ts";
+import type { RelationId } from "./effects.ts";
+
+/**
+ * The schema as the migrations so far have made it. One catalog is folded over the whole history; what the text
+ * does not say is `unknown`, never guessed.
+ */
+
+export type Known<T> = { readonly is: "present"; readonly value: T } | { readonly is: "absent" } | { readonly is: "unknown" };
+
+/** When an object was made. */
+export interface Birth {
+  /** Counts deployments: what the current one made has no rows and no users yet. */
+  readonly deployment: number;
+  readonly migration: string;
+  readonly statement: number;
+}
+
+export interface Column {
+  name: string;
+  /** Unknown for a column that is only mentioned. */
+  type?: TypeName;
+  notNull: boolean | "unknown";
+  default?: Expression;
+  identity: boolean;
+  generated?: { readonly stored: boolean; readonly expression: Expression };
+  birth?: Birth;
+}
+
+export interface Constraint {
+  name: string;
+  readonly type: "foreignKey" | "check" | "unique" | "primaryKey" | "exclusion" | "notNull";
+  columns: readonly string[];
+  /** Foreign keys only. */
+  parent?: RelationId;
+  parentColumns?: readonly string[];
+  onDelete?: ForeignKeyAction;
+  onUpdate?: ForeignKeyAction;
+  deferrable?: boolean;
+  /** Check constraints only. */
+  expression?: Expression;
+  validated: boolean;
+  enforced: boolean;
+  birth?: Birth;
+}
+
+export interface Index {
+  id: RelationId;
+  name: string;
+  table: RelationId;
+  unique: boolean;
+  /** A column's name, or null for an expression. */
+  columns: readonly (string | null)[];
+  include: readonly string[];
+  /** Columns that its expressions and predicate mention. */
+  mentions: readonly string[];
+  partial: boolean;
+  where?: Expression;
+  method: string;
+  /** The constraint that it belongs to. */
+  constraint?: string;
+  /** What Prisma's schema language cannot say: INCLUDE, an expression, a predicate. */
+  handWritten: boolean;
+  birth?: Birth;
+}
+
+export type RelationKind = "table" | "partitioned" | "view" | "materializedView" | "sequence" | "foreignTable";
+
+export interface Relation {
+  id: RelationId;
+  schema: string;
+  name: string;
+  kind: RelationKind;
+  /** False where the history does not create it: then a column that is not listed is unknown, not absent. */
+  complete: boolean;
+  birth?: Birth;
+  temporary: boolean;
+  columns: Map<string, Column>;
+  constraints: Map<string, Constraint>;
+  /** Names, in the relation's schema. */
+  indexes: Set<RelationId>;
+  triggers: Map<string, string>;
+  policies: Set<string>;
+  rules: Set<string>;
+  /** Partitions and inheritance children, and the other way round. */
+  children: Set<RelationId>;
+  parents: Set<RelationId>;
+  defaultPartition?: RelationId;
+  /** Views only. */
+  query?: Query;
+  uses: Set<RelationId>;
+  /** Rows came in during the current deployment. */
+  filledIn?: number;
+  truncatedBy?: Birth;
+}
+
+export interface UserType {
+  id: string;
+  schema: string;
+  name: string;
+  kind: "enum" | "domain" | "composite" | "range" | "base";
+  values: string[];
+  base?: TypeName;
+  notNull: boolean;
+  checks: Map<string, { validated: boolean; check: Check }>;
+  default?: Expression;
+  birth?: Birth;
+  /** Values added in the current transaction cannot be used in it. */
+  added: Map<string, Birth>;
+}
+
+export interface UserFunction {
+  readonly id: string;
+  readonly volatility: "immutable" | "stable" | "volatile";
+  readonly language: string;
+  readonly operations: readonly Operation[];
+  readonly birth?: Birth;
+}
+
+export interface Catalog {
+  readonly relations: Map<RelationId, Relation>;
+  readonly indexes: Map<RelationId, Index>;
+  readonly types: Map<string, UserType>;
+  readonly functions: Map<string, UserFunction>;
+  readonly schemas: Set<string>;
+  readonly extensions: Set<string>;
+  /** What was there and is gone. */
+  readonly dropped: Set<string>;
+  /** Statements were run that nobody could read: what is not listed may be there, what is listed may be gone. */
+  tainted: boolean;
+  searchPath: readonly string[];
+  /** Settings in force, by SET; `local` ones end with the transaction. */
+  readonly settings: Map<string, { readonly value: string; readonly local: boolean; readonly migration: string }>;
+  deployment: number;
+}
+
+export function emptyCatalog(): Catalog {
+  return {
+    relations: new Map(),
+    indexes: new Map(),
+    types: new Map(),
+    functions: new Map(),
+    schemas: new Set(["public"]),
+    extensions: new Set(),
+    dropped: new Set(),
+    tainted: false,
+    searchPath: ["public"],
+    settings: new Map(),
+    deployment: 0,
+  };
+}
+
+/** A copy that can be changed without changing `catalog`. */
+export function copyCatalog(catalog: Catalog): Catalog {
+  return {
+    ...catalog,
+    relations: new Map([...catalog.relations].map(([id, relation]) => [id, copyRelation(relation)])),
+    indexes: new Map([...catalog.indexes].map(([id, index]) => [id, { ...index }])),
+    types: new Map([...catalog.types].map(([id, type]) => [id, { ...type, values: [...type.values], checks: new Map(type.checks), added: new Map(type.added) }])),
+    functions: new Map(catalog.functions),
+    schemas: new Set(catalog.schemas),
+    extensions: new Set(catalog.extensions),
+    dropped: new Set(catalog.dropped),
+    settings: new Map(catalog.settings),
+  };
+}
+
+function copyRelation(relation: Relation): Relation {
+  return {
+    ...relation,
+    columns: new Map([...relation.columns].map(([name, column]) => [name, { ...column }])),
+    constraints: new Map([...relation.constraints].map(([name, constraint]) => [name, { ...constraint }])),
+    indexes: new Set(relation.indexes),
+    triggers: new Map(relation.triggers),
+    policies: new Set(relation.policies),
+    rules: new Set(relation.rules),
+    children: new Set(relation.children),
+    parents: new Set(relation.parents),
+    uses: new Set(relation.uses),
+  };
+}
+
+/** The id that a name means now: in its schema, else in the first schema of the search path that holds it, else in the first one. */
+export function resolve(catalog: Catalog, name: Name): RelationId {
+  if (name.schema !== undefined) return `${name.schema}.${name.name}`;
+  for (const schema of catalog.searchPath) {
+    const id = `${schema}.${name.name}`;
+    if (catalog.relations.has(id) || catalog.indexes.has(id)) return id;
+  }
+  return `${creationSchema(catalog)}.${name.name}`;
+}
+
+/** Where an unqualified name is created. */
+export function creationSchema(catalog: Catalog): string {
+  return catalog.searchPath.find((schema) => catalog.schemas.has(schema)) ?? catalog.searchPath[0] ?? "public";
+}
+
+export const createdAs = (catalog: Catalog, name: Name): RelationId => `${name.schema ?? creationSchema(catalog)}.${name.name}`;
+
+export function resolveType(catalog: Catalog, name: Name): string {
+  if (name.schema !== undefined) return `${name.schema}.${name.name}`;
+  return catalog.searchPath.map((schema) => `${schema}.${name.name}`).find((id) => catalog.types.has(id)) ?? `${creationSchema(catalog)}.${name.name}`;
+}
+
+export const typeOf = (catalog: Catalog, name: Name): UserType | undefined => catalog.types.get(resolveType(catalog, name));
+
+/** Whether a relation is there: `absent` only where the history itself has dropped it. */
+export function relation(catalog: Catalog, id: RelationId): Known<Relation> {
+  const value = catalog.relations.get(id);
+  if (value) return { is: "present", value };
+  return { is: catalog.dropped.has(id) && !catalog.tainted ? "absent" : "unknown" };
+}
+
+export function column(catalog: Catalog, table: RelationId, name: string): Known<Column> {
+  const known = catalog.relations.get(table);
+  const value = known?.columns.get(name);
+  if (value) return { is: "present", value };
+  return { is: known?.complete && !catalog.tainted ? "absent" : "unknown" };
+}
+
+/** The relation, made up as deployed and incomplete where the history does not create it: a statement that names it says that it is there. */
+export function assumed(catalog: Catalog, id: RelationId, kind: RelationKind = "table"): Relation {
+  const known = catalog.relations.get(id);
+  if (known) return known;
+  const dot = id.indexOf(".");
+  const made = newRelation(id.slice(0, dot), id.slice(dot + 1), kind);
+  made.complete = false;
+  catalog.relations.set(id, made);
+  return made;
+}
+
+export function newRelation(schema: string, name: string, kind: RelationKind, birth?: Birth): Relation {
+  return {
+    id: `${schema}.${name}`,
+    schema,
+    name,
+    kind,
+    complete: true,
+    ...(birth && { birth }),
+    temporary: false,
+    columns: new Map(),
+    constraints: new Map(),
+    indexes: new Set(),
+    triggers: new Map(),
+    policies: new Set(),
+    rules: new Set(),
+    children: new Set(),
+    parents: new Set(),
+    uses: new Set(),
+  };
+}
+
+/** Foreign keys of other tables that point at `parent`. */
+export function referencing(catalog: Catalog, parent: RelationId): { readonly table: Relation; readonly constraint: Constraint }[] {
+  const found: { table: Relation; constraint: Constraint }[] = [];
+  for (const table of catalog.relations.values()) {
+    for (const constraint of table.constraints.values()) if (constraint.type === "foreignKey" && constraint.parent === parent && table.id !== parent) found.push({ table, constraint });
+  }
+  return found;
+}
+
+export const foreignKeys = (relation: Relation): Constraint[] => [...relation.constraints.values()].filter((constraint) => constraint.type === "foreignKey");
+
+export const primaryKey = (relation: Relation | undefined): Constraint | undefined => relation && [...relation.constraints.values()].find((constraint) => constraint.type === "primaryKey");
+
+export function indexesOf(catalog: Catalog, relation: Relation): Index[] {
+  return [...relation.indexes].flatMap((id) => catalog.indexes.get(id) ?? []);
+}
+
+/** Views and materialized views that read `id`, directly or through another. */
+export function viewsOn(catalog: Catalog, id: RelationId): Relation[] {
+  const found = new Map<RelationId, Relation>();
+  const visit = (used: RelationId) => {
+    for (const view of catalog.relations.values()) {
+      if (!view.uses.has(used) || found.has(view.id)) continue;
+      found.set(view.id, view);
+      visit(view.id);
+    }
+  };
+  visit(id);
+  return [...found.values()];
+}
+
+/** The relation and everything below it in partitioning and inheritance. */
+export function withChildren(catalog: Catalog, relation: Relation): Relation[] {
+  const found = [relation];
+  for (const child of relation.children) {
+    const known = catalog.relations.get(child);
+    if (known && !found.includes(known)) found.push(...withChildren(catalog, known));
+  }
+  return found;
+}
+
+/** True where columns are unique by a constraint or a plain unique index; unknown tables are never said to be. */
+export function isUnique(catalog: Catalog, relation: Relation, columns: readonly string[]): boolean {
+  const same = (set: readonly (string | null)[]) => set.length > 0 && set.every((name) => name !== null && columns.includes(name));
+  for (const constraint of relation.constraints.values()) if ((constraint.type === "primaryKey" || constraint.type === "unique") && same(constraint.columns)) return true;
+  return indexesOf(catalog, relation).some((index) => index.unique && !index.partial && same(index.columns));
+}
+
+export function newColumn(definition: ColumnDefinition, birth?: Birth): Column {
+  return {
+    name: definition.name,
+    type: definition.type,
+    notNull: definition.notNull,
+    ...(definition.default && { default: definition.default }),
+    identity: definition.identity !== undefined,
+    ...(definition.generated && { generated: definition.generated }),
+    ...(birth && { birth }),
+  };
+}
+
+const BYTES = 63;
+const bytes = (text: string) => new TextEncoder().encode(text).length;
+
+/** makeObjectName() of PostgreSQL: table, addition and label within 63 bytes, the longer part cut first. */
+export function objectName(first: string, addition: string, label: string): string {
+  const overhead = bytes(label) + 1 + (addition === "" ? 0 : 1);
+  let one = first;
+  let two = addition;
+  while (bytes(one) + bytes(two) + overhead > BYTES) {
+    if (bytes(one) > bytes(two)) one = [...one].slice(0, -1).join("");
+    else two = [...two].slice(0, -1).join("");
+  }
+  return [one, ...(addition === "" ? [] : [two]), label].join("_");
+}

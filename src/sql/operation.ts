@@ -17,16 +17,16 @@ export interface Body {
   readonly guarded: boolean;
 }
 
-interface Base<K extends string> {
+interface Place<K extends string> {
   readonly kind: K;
   /** Exactly this operation: one action of ALTER TABLE, one name of DROP. */
   readonly range: Range;
   readonly body?: Body;
 }
 
-interface OnTable<K extends string> extends Base<K> {
-  readonly table: Name;
-}
+/** Distributes over its kinds, so that each kind is a member of the union. */
+type Base<K extends string> = K extends string ? Place<K> : never;
+type OnTable<K extends string> = K extends string ? Place<K> & { readonly table: Name } : never;
 
 export interface ForeignKey {
   readonly name?: string;

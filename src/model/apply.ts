@@ -1,0 +1,514 @@
+import type { Operation, OperationOf } from "../sql/operation.ts";
+import { type Birth, type Catalog, type Relation, assumed, createdAs, creationSchema, newColumn, newRelation, resolve, resolveType } from "./catalog.ts";
+import { addConstraint, addIndex, applyConstraint } from "./apply-constraints.ts";
+import { type RelationId } from "./effects.ts";
+import { queryColumns, queryTables } from "./queries.ts";
+
+/**
+ * Folds one operation into the catalog. What contradicts the catalog changes nothing: whether that is a failure is
+ * said elsewhere (contradictions.ts), here it only must not make the catalog wrong.
+ */
+export function apply(catalog: Catalog, operation: Operation, birth: Birth): void {
+  if (operation.body?.in === "function") return;
+  switch (operation.kind) {
+    case "createSchema":
+      catalog.schemas.add(operation.name);
+      return;
+    case "dropSchema":
+      for (const id of [...catalog.relations.keys()]) if (id.startsWith(`${operation.name}.`)) removeRelation(catalog, id);
+      for (const id of [...catalog.types.keys()]) if (id.startsWith(`${operation.name}.`)) catalog.types.delete(id);
+      catalog.schemas.delete(operation.name);
+      return;
+    case "renameSchema":
+      renameSchema(catalog, operation.name, operation.to);
+      return;
+    case "createExtension":
+      catalog.extensions.add(operation.name);
+      return;
+    case "createEnum":
+    case "createDomain":
+    case "createType":
+    case "addEnumValue":
+    case "renameEnumValue":
+    case "alterDomain":
+    case "dropType":
+    case "renameType":
+    case "setTypeSchema":
+      applyType(catalog, operation, birth);
+      return;
+    case "createSequence": {
+      const id = createdAs(catalog, operation.sequence);
+      if (!catalog.relations.has(id)) catalog.relations.set(id, { ...newRelation(...split(id), "sequence", birth), temporary: operation.temporary });
+      return;
+    }
+    case "createTable":
+      createTable(catalog, operation, birth);
+      return;
+    case "dropTable":
+      dropTable(catalog, operation);
+      return;
+    case "renameTable":
+      renameRelation(catalog, operation);
+      return;
+    case "setTableSchema": {
+      const id = resolve(catalog, operation.table);
+      moveRelation(catalog, id, operation.schema, id.slice(id.indexOf(".") + 1));
+      return;
+    }
+    case "truncate": {
+      const table = assumed(catalog, resolve(catalog, operation.table));
+      table.truncatedBy = birth;
+      return;
+    }
+    case "addColumn":
+    case "dropColumn":
+    case "renameColumn":
+    case "alterColumnType":
+    case "setDefault":
+    case "dropDefault":
+    case "setNotNull":
+    case "dropNotNull":
+    case "setExpression":
+    case "dropExpression":
+    case "addIdentity":
+    case "dropIdentity":
+      for (const table of family(catalog, operation)) applyColumn(catalog, table, operation, birth);
+      return;
+    case "addForeignKey":
+    case "addCheck":
+    case "addUnique":
+    case "addPrimaryKey":
+    case "addExclusion":
+    case "addNotNull":
+    case "dropConstraint":
+    case "validateConstraint":
+    case "renameConstraint":
+    case "createIndex":
+    case "dropIndex":
+      applyConstraint(catalog, operation, birth);
+      return;
+    case "attachPartition":
+    case "detachPartition": {
+      const parent = assumed(catalog, resolve(catalog, operation.table), "partitioned");
+      const child = assumed(catalog, resolve(catalog, operation.partition));
+      if (operation.kind === "attachPartition") {
+        parent.children.add(child.id);
+        child.parents.add(parent.id);
+        if (operation.default) parent.defaultPartition = child.id;
+      } else {
+        parent.children.delete(child.id);
+        child.parents.delete(parent.id);
+      }
+      return;
+    }
+    case "alterTable":
+      if (operation.action === "inherit" && operation.subject !== undefined) {
+        const parent = assumed(catalog, resolve(catalog, { name: operation.subject }));
+        const child = assumed(catalog, resolve(catalog, operation.table));
+        parent.children.add(child.id);
+        child.parents.add(parent.id);
+      } else if (operation.object === "table") assumed(catalog, resolve(catalog, operation.table));
+      return;
+    case "createView":
+      createView(catalog, operation, birth);
+      return;
+    case "createFunction":
+      catalog.functions.set(createdAs(catalog, operation.function), {
+        id: createdAs(catalog, operation.function),
+        volatility: operation.volatility,
+        language: operation.language,
+        operations: operation.operations,
+        birth,
+      });
+      return;
+    case "createTrigger":
+      assumed(catalog, resolve(catalog, operation.table)).triggers.set(operation.name, resolve(catalog, operation.function));
+      return;
+    case "createPolicy":
+      assumed(catalog, resolve(catalog, operation.table)).policies.add(operation.name);
+      return;
+    case "createRule":
+      assumed(catalog, resolve(catalog, operation.table)).rules.add(operation.name);
+      return;
+    case "dropObject":
+      dropObject(catalog, operation);
+      return;
+    case "insertRows": {
+      const table = assumed(catalog, resolve(catalog, operation.table));
+      table.filledIn = catalog.deployment;
+      return;
+    }
+    case "copy":
+      if (operation.table && operation.direction === "from") assumed(catalog, resolve(catalog, operation.table)).filledIn = catalog.deployment;
+      return;
+    case "updateRows":
+    case "deleteRows":
+    case "mergeRows":
+    case "lockTable":
+      assumed(catalog, resolve(catalog, operation.table));
+      return;
+    case "set":
+      applySetting(catalog, operation, birth);
+      return;
+    case "opaque":
+      // A DO block's EXECUTE may have changed anything.
+      catalog.tainted = true;
+      return;
+    case "call":
+    case "select":
+      return;
+  }
+}
+
+const split = (id: RelationId): [string, string] => [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
+
+/** The table of an ALTER TABLE with its partitions and inheritance children. */
+function family(catalog: Catalog, operation: { readonly table: { readonly schema?: string; readonly name: string } }): Relation[] {
+  const table = assumed(catalog, resolve(catalog, operation.table));
+  const all = [table];
+  for (const each of all) for (const child of each.children) if (catalog.relations.has(child)) all.push(assumed(catalog, child));
+  return all;
+}
+
+type TypeOperation = OperationOf<"createEnum" | "createDomain" | "createType" | "addEnumValue" | "renameEnumValue" | "alterDomain" | "dropType" | "renameType" | "setTypeSchema">;
+
+function applyType(catalog: Catalog, operation: TypeOperation, birth: Birth): void {
+  if (operation.kind === "createEnum" || operation.kind === "createDomain" || operation.kind === "createType") {
+    const id = createdAs(catalog, operation.type);
+    if (catalog.types.has(id)) return;
+    const [schema, name] = split(id);
+    const base = { id, schema, name, values: [] as string[], notNull: false, checks: new Map(), birth, added: new Map() };
+    if (operation.kind === "createEnum") catalog.types.set(id, { ...base, kind: "enum", values: [...operation.values] });
+    else if (operation.kind === "createType") catalog.types.set(id, { ...base, kind: operation.form });
+    else {
+      const checks = new Map(operation.checks.map((check, i) => [check.name ?? `${name}_check${i === 0 ? "" : i}`, { validated: true, check }]));
+      catalog.types.set(id, { ...base, kind: "domain", base: operation.base, notNull: operation.notNull, checks, ...(operation.default && { default: operation.default }) });
+    }
+    return;
+  }
+  const id = resolveType(catalog, operation.type);
+  const type = catalog.types.get(id);
+  if (!type) {
+    if (operation.kind === "dropType") {
+      // DROP TYPE also names the row type of nothing else; DROP DOMAIN comes here too.
+      catalog.dropped.add(id);
+    }
+    return;
+  }
+  switch (operation.kind) {
+    case "addEnumValue": {
+      if (type.values.includes(operation.value)) return;
+      const next = operation.before !== undefined ? type.values.indexOf(operation.before) : operation.after !== undefined ? type.values.indexOf(operation.after) + 1 : type.values.length;
+      type.values.splice(next < 0 ? type.values.length : next, 0, operation.value);
+      type.added.set(operation.value, birth);
+      return;
+    }
+    case "renameEnumValue":
+      type.values = type.values.map((value) => (value === operation.value ? operation.to : value));
+      return;
+    case "alterDomain": {
+      const name = operation.constraint ?? `${type.name}_check`;
+      if (operation.action === "addCheck" && operation.check) type.checks.set(name, { validated: !operation.check.notValid, check: operation.check });
+      else if (operation.action === "dropConstraint") type.checks.delete(name);
+      else if (operation.action === "validate") {
+        const known = type.checks.get(name);
+        if (known) type.checks.set(name, { ...known, validated: true });
+      } else if (operation.action === "setNotNull" || operation.action === "dropNotNull") type.notNull = operation.action === "setNotNull";
+      return;
+    }
+    case "dropType":
+      catalog.types.delete(id);
+      catalog.dropped.add(id);
+      if (operation.cascade) for (const relation of catalog.relations.values()) for (const column of [...relation.columns.values()]) if (column.type && resolveType(catalog, column.type) === id) removeColumn(catalog, relation, column.name);
+      return;
+    case "renameType":
+    case "setTypeSchema": {
+      const schema = operation.kind === "setTypeSchema" ? operation.schema : type.schema;
+      const name = operation.kind === "renameType" ? operation.to : type.name;
+      const renamed = `${schema}.${name}`;
+      // Columns name their types as they were written, so they are renamed with it.
+      for (const relation of catalog.relations.values()) {
+        for (const column of relation.columns.values()) if (column.type && resolveType(catalog, column.type) === id) column.type = { ...column.type, schema, name };
+      }
+      catalog.types.delete(id);
+      catalog.dropped.add(id);
+      catalog.dropped.delete(renamed);
+      catalog.types.set(renamed, Object.assign(type, { id: renamed, schema, name }));
+      return;
+    }
+  }
+}
+
+function createTable(catalog: Catalog, operation: OperationOf<"createTable">, birth: Birth): void {
+  const id = operation.persistence === "temporary" ? `pg_temp.${operation.table.name}` : createdAs(catalog, operation.table);
+  if (catalog.relations.has(id)) return;
+  catalog.dropped.delete(id);
+  const table = newRelation(...split(id), operation.foreign ? "foreignTable" : operation.partitionedBy ? "partitioned" : "table", birth);
+  table.temporary = operation.persistence === "temporary";
+  if (table.temporary && !catalog.searchPath.includes("pg_temp")) catalog.searchPath = ["pg_temp", ...catalog.searchPath];
+  catalog.relations.set(id, table);
+  const sources = [...operation.inherits, ...operation.like.map((like) => like.table), ...(operation.partitionOf ? [operation.partitionOf] : [])];
+  for (const source of sources) {
+    const parent = catalog.relations.get(resolve(catalog, source));
+    if (!parent?.complete) table.complete = false;
+    for (const column of parent?.columns.values() ?? []) table.columns.set(column.name, { ...column, birth });
+  }
+  for (const parentName of [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])]) {
+    const parent = assumed(catalog, resolve(catalog, parentName), operation.partitionOf ? "partitioned" : "table");
+    parent.children.add(id);
+    table.parents.add(parent.id);
+    if (operation.partitionDefault) parent.defaultPartition = id;
+    // Constraints and indexes of a partitioned table stand on each partition too.
+    if (operation.partitionOf) {
+      for (const constraint of parent.constraints.values()) table.constraints.set(constraint.name, { ...constraint, birth });
+      for (const index of [...parent.indexes].flatMap((each) => catalog.indexes.get(each) ?? [])) addIndex(catalog, table, { ...index, name: `${table.name}_${index.columns.join("_")}_idx`, birth });
+    }
+  }
+  for (const { table: source, including } of operation.like) {
+    const parent = catalog.relations.get(resolve(catalog, source));
+    if (parent && (including.includes("all") || including.includes("indexes"))) {
+      for (const constraint of parent.constraints.values()) if (constraint.type === "primaryKey" || constraint.type === "unique") addConstraint(catalog, table, constraint.type, { columns: constraint.columns, parentColumns: [] }, birth);
+    }
+  }
+  if (operation.as) {
+    const columns = queryColumns(catalog, operation.as);
+    if (!columns) table.complete = false;
+    for (const name of columns ?? []) table.columns.set(name, { name, notNull: false, identity: false, birth });
+    table.filledIn = catalog.deployment;
+  }
+  for (const definition of operation.columns) {
+    table.columns.set(definition.name, newColumn(definition, birth));
+    ownSequence(catalog, table, definition.name, definition.type.name, birth);
+  }
+  const constraints = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
+  // Keys first, as PostgreSQL does: a foreign key of the table to itself needs its primary key.
+  for (const constraint of [...constraints].sort((a, b) => Number(a.type === "foreignKey") - Number(b.type === "foreignKey"))) addConstraint(catalog, table, constraint.type, constraint as never, birth);
+}
+
+function ownSequence(catalog: Catalog, table: Relation, column: string, type: string, birth: Birth): void {
+  if (!/serial$/.test(type)) return;
+  const id = `${table.schema}.${table.name}_${column}_seq`;
+  if (!catalog.relations.has(id)) catalog.relations.set(id, newRelation(table.schema, `${table.name}_${column}_seq`, "sequence", birth));
+}
+
+/** Takes a relation away with its indexes, and what pointed at it. */
+export function removeRelation(catalog: Catalog, id: RelationId): void {
+  const relation = catalog.relations.get(id);
+  catalog.dropped.add(id);
+  if (!relation) return;
+  for (const index of relation.indexes) {
+    catalog.indexes.delete(index);
+    catalog.dropped.add(index);
+  }
+  for (const child of relation.children) {
+    const known = catalog.relations.get(child);
+    known?.parents.delete(id);
+    if (known && relation.kind === "partitioned") removeRelation(catalog, child);
+  }
+  for (const parent of relation.parents) catalog.relations.get(parent)?.children.delete(id);
+  catalog.relations.delete(id);
+  for (const [name, column] of relation.columns) if (column.type && /serial$/.test(column.type.name)) catalog.relations.delete(`${relation.schema}.${relation.name}_${name}_seq`);
+  for (const other of catalog.relations.values()) for (const constraint of other.constraints.values()) if (constraint.parent === id) other.constraints.delete(constraint.name);
+}
+
+function dropTable(catalog: Catalog, operation: OperationOf<"dropTable">): void {
+  const id = resolve(catalog, operation.table);
+  if (operation.cascade) for (const view of [...catalog.relations.values()]) if (view.uses.has(id)) removeRelation(catalog, view.id);
+  if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
+}
+
+function renameRelation(catalog: Catalog, operation: OperationOf<"renameTable">): void {
+  const id = resolve(catalog, operation.table);
+  const index = catalog.indexes.get(id);
+  if (index) {
+    const table = catalog.relations.get(index.table);
+    const renamed = `${id.slice(0, id.indexOf("."))}.${operation.to}`;
+    catalog.indexes.delete(id);
+    catalog.dropped.add(id);
+    table?.indexes.delete(id);
+    table?.indexes.add(renamed);
+    // The constraint of an index has the index's name.
+    const constraint = index.constraint === undefined ? undefined : table?.constraints.get(index.constraint);
+    if (constraint && table) {
+      table.constraints.delete(constraint.name);
+      constraint.name = operation.to;
+      table.constraints.set(operation.to, constraint);
+      index.constraint = operation.to;
+    }
+    catalog.indexes.set(renamed, Object.assign(index, { id: renamed, name: operation.to }));
+    return;
+  }
+  if (operation.object === "index" && !catalog.relations.has(id)) return;
+  if (operation.object !== "sequence") assumed(catalog, id, operation.object === "table" ? "table" : operation.object === "index" ? "table" : operation.object);
+  moveRelation(catalog, id, id.slice(0, id.indexOf(".")), operation.to);
+}
+
+function moveRelation(catalog: Catalog, id: RelationId, schema: string, name: string): void {
+  const relation = catalog.relations.get(id);
+  const moved = `${schema}.${name}`;
+  catalog.dropped.add(id);
+  if (!relation || moved === id) return;
+  catalog.dropped.delete(moved);
+  const oldSchema = relation.schema;
+  catalog.relations.delete(id);
+  catalog.relations.set(moved, Object.assign(relation, { id: moved, schema, name }));
+  for (const other of catalog.relations.values()) {
+    for (const constraint of other.constraints.values()) if (constraint.parent === id) constraint.parent = moved;
+    for (const set of [other.children, other.parents, other.uses]) if (set.delete(id)) set.add(moved);
+    if (other.defaultPartition === id) other.defaultPartition = moved;
+  }
+  for (const index of [...relation.indexes].flatMap((each) => catalog.indexes.get(each) ?? [])) {
+    index.table = moved;
+    if (schema === oldSchema) continue;
+    catalog.indexes.delete(index.id);
+    relation.indexes.delete(index.id);
+    index.id = `${schema}.${index.name}`;
+    catalog.indexes.set(index.id, index);
+    relation.indexes.add(index.id);
+  }
+}
+
+function renameSchema(catalog: Catalog, from: string, to: string): void {
+  catalog.schemas.delete(from);
+  catalog.schemas.add(to);
+  for (const relation of [...catalog.relations.values()]) if (relation.schema === from) moveRelation(catalog, relation.id, to, relation.name);
+}
+
+type ColumnOperation = OperationOf<
+  "addColumn" | "dropColumn" | "renameColumn" | "alterColumnType" | "setDefault" | "dropDefault" | "setNotNull" | "dropNotNull" | "setExpression" | "dropExpression" | "addIdentity" | "dropIdentity"
+>;
+
+function applyColumn(catalog: Catalog, table: Relation, operation: ColumnOperation, birth: Birth): void {
+  if (operation.kind === "addColumn") {
+    if (table.columns.has(operation.column.name)) return;
+    table.columns.set(operation.column.name, newColumn(operation.column, birth));
+    ownSequence(catalog, table, operation.column.name, operation.column.type.name, birth);
+    for (const constraint of operation.column.constraints) addConstraint(catalog, table, constraint.type, constraint as never, birth);
+    return;
+  }
+  if (operation.kind === "dropColumn") {
+    removeColumn(catalog, table, operation.column);
+    return;
+  }
+  const column = table.columns.get(operation.column);
+  if (operation.kind === "renameColumn") {
+    if (column) renameColumn(catalog, table, column.name, operation.to);
+    else table.columns.set(operation.to, { name: operation.to, notNull: "unknown", identity: false });
+    return;
+  }
+  const known = column ?? { name: operation.column, notNull: "unknown" as const, identity: false };
+  if (!column && !table.complete) table.columns.set(operation.column, known);
+  const target = column ?? table.columns.get(operation.column);
+  if (!target) return;
+  switch (operation.kind) {
+    case "alterColumnType":
+      target.type = operation.type;
+      return;
+    case "setDefault":
+      target.default = operation.value;
+      return;
+    case "dropDefault":
+      delete target.default;
+      return;
+    case "setNotNull":
+    case "dropNotNull":
+      target.notNull = operation.kind === "setNotNull";
+      return;
+    case "setExpression":
+      target.generated = { stored: target.generated?.stored ?? true, expression: operation.expression };
+      return;
+    case "dropExpression":
+      delete target.generated;
+      return;
+    case "addIdentity":
+    case "dropIdentity":
+      target.identity = operation.kind === "addIdentity";
+      return;
+  }
+}
+
+/** Takes a column away with what stands on it: indexes, constraints, foreign keys of others (CASCADE). */
+export function removeColumn(catalog: Catalog, table: Relation, name: string): void {
+  const column = table.columns.get(name);
+  if (column?.type && /serial$/.test(column.type.name)) catalog.relations.delete(`${table.schema}.${table.name}_${name}_seq`);
+  table.columns.delete(name);
+  for (const constraint of [...table.constraints.values()]) if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);
+  for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
+    if (index.columns.includes(name) || index.include.includes(name) || index.mentions.includes(name)) {
+      catalog.indexes.delete(index.id);
+      catalog.dropped.add(index.id);
+      table.indexes.delete(index.id);
+    }
+  }
+  for (const other of catalog.relations.values()) {
+    for (const constraint of [...other.constraints.values()]) if (constraint.parent === table.id && constraint.parentColumns?.includes(name)) other.constraints.delete(constraint.name);
+  }
+}
+
+function renameColumn(catalog: Catalog, table: Relation, from: string, to: string): void {
+  const renamed = (names: readonly (string | null)[]) => names.map((name) => (name === from ? to : name));
+  // The order of columns is kept: a positional INSERT depends on it.
+  table.columns = new Map([...table.columns].map(([name, column]) => (name === from ? [to, Object.assign(column, { name: to })] : [name, column])));
+  for (const constraint of table.constraints.values()) constraint.columns = renamed(constraint.columns) as string[];
+  for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
+    index.columns = renamed(index.columns);
+    index.mentions = renamed(index.mentions) as string[];
+  }
+  for (const other of catalog.relations.values()) {
+    for (const constraint of other.constraints.values()) if (constraint.parent === table.id && constraint.parentColumns) constraint.parentColumns = renamed(constraint.parentColumns) as string[];
+  }
+}
+
+function createView(catalog: Catalog, operation: OperationOf<"createView">, birth: Birth): void {
+  const id = createdAs(catalog, operation.view);
+  if (catalog.relations.has(id) && !operation.replace) return;
+  const view = newRelation(...split(id), operation.materialized ? "materializedView" : "view", catalog.relations.get(id)?.birth ?? birth);
+  view.query = operation.query;
+  for (const name of queryTables(operation.query)) view.uses.add(resolve(catalog, name));
+  view.uses.delete(id);
+  const columns = operation.columns.length > 0 ? operation.columns : queryColumns(catalog, operation.query);
+  if (!columns) view.complete = false;
+  for (const name of columns ?? []) view.columns.set(name, { name, notNull: false, identity: false, birth });
+  catalog.dropped.delete(id);
+  catalog.relations.set(id, view);
+}
+
+function dropObject(catalog: Catalog, operation: OperationOf<"dropObject">): void {
+  const table = operation.table && catalog.relations.get(resolve(catalog, operation.table));
+  const id = resolve(catalog, operation.name);
+  switch (operation.object) {
+    case "trigger":
+      table?.triggers.delete(operation.name.name);
+      return;
+    case "policy":
+      table?.policies.delete(operation.name.name);
+      return;
+    case "rule":
+      table?.rules.delete(operation.name.name);
+      return;
+    case "function":
+    case "procedure":
+      catalog.functions.delete(id);
+      return;
+    case "extension":
+      catalog.extensions.delete(operation.name.name);
+      return;
+    case "view":
+    case "materializedView":
+    case "sequence":
+      if (operation.cascade) for (const view of [...catalog.relations.values()]) if (view.uses.has(id)) removeRelation(catalog, view.id);
+      if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
+      return;
+  }
+}
+
+function applySetting(catalog: Catalog, operation: OperationOf<"set">, birth: Birth): void {
+  if (operation.name === "search_path") {
+    const schemas = operation.value === null ? ["public"] : operation.values.filter((schema) => schema !== "$user" && schema !== "");
+    catalog.searchPath = operation.value === "" ? [] : schemas;
+    if (catalog.searchPath.length === 0 && operation.value !== "") catalog.searchPath = [creationSchema({ ...catalog, searchPath: ["public"] })];
+  }
+  if (operation.name === "all") catalog.settings.clear();
+  else if (operation.value === null) catalog.settings.delete(operation.name);
+  else catalog.settings.set(operation.name, { value: operation.value, local: operation.local, migration: birth.migration });
+}

@@ -1,0 +1,124 @@
+import type { Change, Cte, Expression, Name, Query, Source } from "../sql/expression.ts";
+import { type Catalog, resolve } from "./catalog.ts";
+
+/** What a query reads, and small questions about expressions. */
+
+/** Every expression below `expression`, itself first; not into subqueries. */
+export function* expressions(expression: Expression | undefined): Generator<Expression> {
+  if (!expression) return;
+  yield expression;
+  for (const child of children(expression)) yield* expressions(child);
+}
+
+export function children(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "not":
+    case "isNull":
+    case "cast":
+      return [expression.arg];
+    case "in":
+      return [expression.arg, ...(expression.list ?? [])];
+    case "column":
+    case "star":
+    case "literal":
+    case "parameter":
+    case "exists":
+    case "subquery":
+      return [];
+    default:
+      return expression.args;
+  }
+}
+
+/** Queries directly inside an expression. */
+export function subqueries(expression: Expression | undefined): Query[] {
+  const found: Query[] = [];
+  for (const each of expressions(expression)) {
+    if (each.kind === "exists" || each.kind === "subquery") found.push(each.query);
+    else if (each.kind === "in" && each.query) found.push(each.query);
+  }
+  return found;
+}
+
+/** Names of the columns that an expression mentions. */
+export function mentionedColumns(expression: Expression | undefined): string[] {
+  const found = new Set<string>();
+  for (const each of expressions(expression)) if (each.kind === "column") found.add(each.column);
+  return [...found];
+}
+
+export function* sources(list: readonly Source[]): Generator<Source> {
+  for (const source of list) {
+    yield source;
+    if (source.kind === "join") yield* sources([source.left, source.right]);
+  }
+}
+
+/** Names of all relations that a query reads, at any depth; names of its CTEs are left out. */
+export function queryTables(query: Query | undefined, hidden: ReadonlySet<string> = new Set()): Name[] {
+  if (!query) return [];
+  const ctes = new Set([...hidden, ...query.ctes.map((cte) => cte.name)]);
+  const found: Name[] = query.ctes.flatMap((cte) => cteTables(cte, ctes));
+  for (const source of sources(query.from)) {
+    if (source.kind === "table" && !(source.name.schema === undefined && ctes.has(source.name.name))) found.push(source.name);
+    else if (source.kind === "query") found.push(...queryTables(source.query, ctes));
+    else if (source.kind === "join") for (const inner of subqueries(source.on)) found.push(...queryTables(inner, ctes));
+    else if (source.kind === "function") for (const inner of subqueries(source.call)) found.push(...queryTables(inner, ctes));
+  }
+  const parts = [...query.targets.map((target) => target.value), query.where, query.having, query.limit, ...query.groupBy, ...(query.values ?? []).flat()];
+  for (const part of parts) for (const inner of subqueries(part)) found.push(...queryTables(inner, ctes));
+  if (query.combine) found.push(...queryTables(query.combine.left, ctes), ...queryTables(query.combine.right, ctes));
+  return found;
+}
+
+function cteTables(cte: Cte, hidden: ReadonlySet<string>): Name[] {
+  if (cte.query) return queryTables(cte.query, hidden);
+  return cte.change ? changeTables(cte.change, hidden) : [];
+}
+
+/** Relations that a change reads, its own table not counted unless it is read again. */
+export function changeTables(change: Change, hidden: ReadonlySet<string> = new Set()): Name[] {
+  const ctes = new Set([...hidden, ...change.ctes.map((cte) => cte.name)]);
+  const wrapped = (from: readonly Source[], parts: readonly (Expression | undefined)[]): Query => ({
+    ctes: change.ctes,
+    targets: parts.flatMap((value) => (value ? [{ value }] : [])),
+    from,
+    groupBy: [],
+    distinct: false,
+    locking: false,
+  });
+  switch (change.kind) {
+    case "insertRows":
+      return [...queryTables(wrapped([], []), hidden), ...queryTables(change.query, ctes)];
+    case "updateRows":
+      return queryTables(wrapped(change.from, [change.where, ...change.set.map((each) => each.value)]), hidden);
+    case "deleteRows":
+      return queryTables(wrapped(change.using, [change.where]), hidden);
+    case "mergeRows":
+      return queryTables(wrapped([change.source], [change.on]), hidden);
+  }
+}
+
+/** Names of the columns that a query returns; undefined where that needs a table that is not fully known. */
+export function queryColumns(catalog: Catalog, query: Query): string[] | undefined {
+  if (query.combine) return queryColumns(catalog, query.combine.left);
+  if (query.values) return (query.values[0] ?? []).map((_, i) => `column${i + 1}`);
+  const names: string[] = [];
+  for (const { value, as } of query.targets) {
+    if (as !== undefined) names.push(as);
+    else if (value.kind === "column") names.push(value.column);
+    else if (value.kind === "star") {
+      for (const source of sources(query.from)) {
+        if (source.kind === "join") continue;
+        if (source.kind !== "table") return undefined;
+        if (value.table !== undefined && value.table !== (source.alias ?? source.name.name)) continue;
+        const table = catalog.relations.get(resolve(catalog, source.name));
+        if (!table?.complete) return undefined;
+        names.push(...table.columns.keys());
+      }
+    } else if (value.kind === "call") names.push(value.name.split(".").at(-1) as string);
+    else if (value.kind === "cast" && value.arg.kind === "column") names.push(value.arg.column);
+    else names.push("?column?");
+  }
+  return names;
+}
