@@ -144,7 +144,8 @@ function findCast(from: TypeName, to: TypeName, explicit: boolean, context: Type
   if (row !== undefined && isBuiltIn(from) && isBuiltIn(to)) {
     if (row.context === "explicit" && !explicit) return undefined;
     const kind = row.kind;
-    return { kind, rewrites: kind !== "binary", fails: row.fails, sqlstate: kind === "text" ? "22P05" : "22003", ...(row.loses ? { loss: LOSSES[`${from.name}>${to.name}`] ?? "values are rounded" } : {}) };
+    const { fails, loses } = from.name === "numeric" && from.modifiers.length > 0 ? numericCast(from, to, row) : row;
+    return { kind, rewrites: kind !== "binary", fails, sqlstate: kind === "text" ? "22P05" : "22003", ...(loses ? { loss: LOSSES[`${from.name}>${to.name}`] ?? "values are rounded" } : {}) };
   }
   if (isString(to)) return { kind: "text", rewrites: true, fails: false };
   const known = (type: TypeName): boolean => type.array > 0 || isBuiltIn(type) || context.isEnum?.(type) === true;
@@ -260,9 +261,19 @@ function numericSize(type: TypeName): readonly [number, number] {
   return DIGITS[type.name] ?? [Infinity, Infinity];
 }
 
+/** numeric(p, s) to a number type: whether every value of p digits has room in it. */
+function numericCast(from: TypeName, to: TypeName, row: CastRow): Pick<CastRow, "fails" | "loses"> {
+  const [digits, decimals] = numericSize(from);
+  const room = ROOM[to.name];
+  if (room === undefined) return row;
+  const [before, after] = room;
+  return { fails: digits > before, loses: typeof after === "number" ? decimals > after : digits + decimals > after.significant };
+}
+
 function longestText(type: TypeName): number {
   if (type.array > 0) return type.name === "varchar" || type.name === "bpchar" ? (modifiers(type)[0] ?? Infinity) : Infinity;
   if (type.name === "varchar" || type.name === "bpchar") return modifiers(type)[0] ?? Infinity;
+  if (type.name === "numeric" && type.modifiers.length > 0) return (modifiers(type)[0] ?? 0) + 3;
   return TEXT_LENGTH[type.name] ?? Infinity;
 }
 
@@ -284,6 +295,16 @@ const OPERATORS: Readonly<Record<string, string>> = { varchar: "text", cidr: "in
 /** Digits that a value of the type can have before and after the decimal point. */
 const DIGITS: Readonly<Record<string, readonly [number, number]>> = { int2: [5, 0], int4: [10, 0], int8: [19, 0], oid: [10, 0], money: [17, 2] };
 
+/** Digits before the decimal point that always fit, and digits after it or in all that are kept. */
+const ROOM: Readonly<Record<string, readonly [number, number | { readonly significant: number }]>> = {
+  int2: [4, 0],
+  int4: [9, 0],
+  int8: [18, 0],
+  money: [16, 2],
+  float4: [38, { significant: 6 }],
+  float8: [308, { significant: 15 }],
+};
+
 /** Longest text form in characters. */
 const TEXT_LENGTH: Readonly<Record<string, number>> = { int2: 6, int4: 11, int8: 20, oid: 10, bool: 5, uuid: 36, macaddr: 17, macaddr8: 23 };
 
@@ -297,6 +318,10 @@ const LOSSES: Readonly<Record<string, string>> = {
   "timetz>time": "the zone goes",
   "interval>time": "whole days go",
   "inet>cidr": "the host part is set to zero",
+  "int2>oid": "negative numbers become large ones",
+  "bytea>int2": "the number of leading zero bytes goes",
+  "bytea>int4": "the number of leading zero bytes goes",
+  "bytea>int8": "the number of leading zero bytes goes",
   "int4>bool": "every number but 0 becomes true",
   "int4>bit": "high bits are cut",
   "int8>bit": "high bits are cut",
@@ -322,14 +347,14 @@ const PG_CAST: Readonly<Record<string, string>> = {
   bit: "int4:ef! int8:ef! varbit:ib",
   bool: "bpchar:af citext:af int4:ef text:af varchar:af",
   bpchar: "citext:af text:if varchar:if xml:ef!",
-  bytea: "int2:ef! int4:ef! int8:ef!",
+  bytea: "int2:ef!~ int4:ef!~ int8:ef!~",
   cidr: "bpchar:af inet:ib text:af varchar:af",
   citext: "bpchar:ab text:ib varchar:ib",
   date: "timestamp:if timestamptz:if",
   float4: "float8:if int2:af!~ int4:af!~ int8:af!~ numeric:af~",
   float8: "float4:af!~ int2:af!~ int4:af!~ int8:af!~ numeric:af~",
   inet: "bpchar:af cidr:af~ citext:af text:af varchar:af",
-  int2: "bytea:ef float4:if float8:if int4:if int8:if numeric:if oid:if",
+  int2: "bytea:ef float4:if float8:if int4:if int8:if numeric:if oid:if~",
   int4: "bit:ef~ bool:ef~ bytea:ef float4:if~ float8:if int2:af! int8:if money:af numeric:if oid:ib",
   int8: "bit:ef~ bytea:ef float4:if~ float8:if~ int2:af! int4:af! money:af! numeric:if oid:if!",
   interval: "time:af~",
