@@ -1,0 +1,69 @@
+import { EXECUTIONS, FAIL_ON, PARSERS, POSTGRES_VERSIONS, PRESETS, SEVERITIES } from "./config.ts";
+import type { AnyRule } from "./rule.ts";
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * The JSON schema (draft-07, which editors read) of a configuration file, made of the rules' own option schemas.
+ * `schema/config.schema.json` is its output, and so is the validator that the command line runs.
+ */
+export function configSchema(rules: readonly AnyRule[]): JsonSchema {
+  const ids = rules.map((rule) => rule.id);
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "lockstep configuration",
+    description: "lockstep.config.json, lockstep.config.jsonc, or the key lockstep in package.json.",
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      $schema: { type: "string", description: "Where this schema is, for editors." },
+      preset: { enum: PRESETS, default: "recommended", description: "Which rules run: recommended (hazards), hotfix (the same, with the rules of the hotfix flow as errors), all." },
+      rules: {
+        type: "object",
+        description: "Severities and options of single rules, over the preset's.",
+        additionalProperties: false,
+        properties: Object.fromEntries(rules.map((rule) => [rule.id, ruleSetting(rule)])),
+      },
+      ignores: {
+        type: "array",
+        description: "Findings to leave out without touching the SQL, which Prisma keeps a checksum of once it is applied.",
+        items: {
+          type: "object",
+          required: ["reason"],
+          additionalProperties: false,
+          properties: {
+            path: { type: "string", description: "A migration's name, or a glob (*, **, ?) over paths from this file's folder. Without it: everywhere." },
+            rules: { type: "array", minItems: 1, items: ids.length > 0 ? { enum: ids } : { type: "string" }, description: "Without it: every rule." },
+            reason: { type: "string", pattern: "\\S", description: "Why these findings are fine. Required." },
+          },
+        },
+      },
+      migrations: { type: "array", items: { type: "string" }, description: "Migrations folders or globs of them, from this file's folder. Without it they are found." },
+      postgres: { enum: POSTGRES_VERSIONS, description: "Major version of the PostgreSQL that the migrations run on. 17 without it." },
+      execution: { enum: EXECUTIONS, description: "How the migrations are sent: batch (a file in one transaction, Prisma up to 7.3) or split (statement by statement, from 7.4). Without it: from the locked Prisma version." },
+      parser: { enum: PARSERS, default: "postgres", description: "postgres is PostgreSQL's own grammar; portable needs no WebAssembly and understands less." },
+      base: { type: "string", pattern: "\\S", description: "The branch, tag or commit that is deployed: migrations that are not on it are pending." },
+      failOn: { enum: FAIL_ON, default: "error", description: "The least severity that makes the exit code 1." },
+      baseline: { type: "string", pattern: "\\S", description: "The file of accepted findings, from this file's folder. lockstep.baseline.json without it." },
+    },
+    definitions: {
+      severity: { enum: ["off", ...SEVERITIES] },
+    },
+  };
+}
+
+function ruleSetting(rule: AnyRule): JsonSchema {
+  const description = `${rule.title}. Category ${rule.category}, ${rule.severity === "off" ? "off" : `${article(rule.severity)} ${rule.severity}`} in the preset recommended.`;
+  const severity = { $ref: "#/definitions/severity" };
+  if (!rule.options) return { description, allOf: [severity] };
+  const defaults: unknown = rule.options.default;
+  const options = { ...rule.options.schema, default: defaults };
+  return {
+    description,
+    anyOf: [severity, { type: "array", items: [severity, options], minItems: 1, maxItems: 2, additionalItems: false }],
+  };
+}
+
+function article(word: string): string {
+  return /^[aeiou]/.test(word) ? "an" : "a";
+}
