@@ -1,0 +1,157 @@
+/**
+ * Reads what matters of a prisma.config file without running it: the literals of its object. What is computed
+ * at run time stays unknown. Field names and meaning: https://www.prisma.io/docs/orm/reference/prisma-config-reference
+ */
+export interface PrismaConfig {
+  /** `migrations.path`, as written. */
+  readonly migrationsPath?: string;
+  /** `schema`: a file, or a folder of .prisma files. */
+  readonly schema?: string;
+}
+
+export const PRISMA_CONFIG_EXTENSIONS = ["ts", "js", "mjs", "cjs", "mts", "cts"] as const;
+
+interface Token {
+  readonly kind: "word" | "string" | "punctuation";
+  readonly text: string;
+}
+
+/** Never throws, whatever the text. */
+export function readPrismaConfig(text: string): PrismaConfig {
+  const tokens = tokenize(text);
+  const constants = constantStrings(tokens);
+  let migrationsPath: string | undefined;
+  let schema: string | undefined;
+  for (let i = 0; i < tokens.length; i++) {
+    if (schema === undefined && isKey(tokens, i, "schema")) schema = pathValue(tokens, i + 2, constants);
+    if (migrationsPath !== undefined || !isKey(tokens, i, "migrations") || tokens[i + 2]?.text !== "{") continue;
+    let depth = 0;
+    for (let j = i + 2; j < tokens.length; j++) {
+      const token = tokens[j] as Token;
+      if (token.kind === "punctuation" && "{[(".includes(token.text)) depth++;
+      if (token.kind === "punctuation" && "}])".includes(token.text) && --depth === 0) break;
+      if (depth === 1 && isKey(tokens, j, "path")) {
+        migrationsPath = pathValue(tokens, j + 2, constants);
+        break;
+      }
+    }
+  }
+  return { ...(migrationsPath !== undefined && { migrationsPath }), ...(schema !== undefined && { schema }) };
+}
+
+function isKey(tokens: readonly Token[], at: number, name: string): boolean {
+  const token = tokens[at];
+  return token !== undefined && token.kind !== "punctuation" && token.text === name && tokens[at + 1]?.text === ":" && tokens[at + 1]?.kind === "punctuation";
+}
+
+/** A string, a constant that holds one, or path.join / resolve over strings, where the first argument may be the file's own directory. */
+function pathValue(tokens: readonly Token[], at: number, constants: ReadonlyMap<string, string>): string | undefined {
+  const first = tokens[at];
+  if (!first || first.kind === "punctuation") return undefined;
+  let next = at + 1;
+  if (first.kind === "string") return endsValue(tokens[next]) ? first.text : undefined;
+  if (endsValue(tokens[next])) return constants.get(first.text);
+  let call = first.text;
+  while (tokens[next]?.text === "." && tokens[next + 1]?.kind === "word") {
+    call = (tokens[next + 1] as Token).text;
+    next += 2;
+  }
+  if (!/^(join|resolve)$/.test(call) || tokens[next]?.text !== "(") return undefined;
+  const parts: string[] = [];
+  for (let i = next + 1; i < tokens.length; i++) {
+    const token = tokens[i] as Token;
+    if (token.kind === "punctuation" && token.text === ")") return parts.length > 0 ? parts.join("/") : undefined;
+    if (token.kind === "string") parts.push(token.text);
+    else if (token.kind === "word") {
+      const constant = constants.get(token.text);
+      if (constant !== undefined) parts.push(constant);
+      else if (!/^(__dirname|import|meta|dirname|process|cwd)$/.test(token.text)) return undefined;
+      // process.cwd() brings brackets of its own.
+      if (token.text === "cwd" && tokens[i + 1]?.text === "(" && tokens[i + 2]?.text === ")") i += 2;
+    } else if (token.text !== "," && token.text !== ".") return undefined;
+  }
+  return undefined;
+}
+
+function endsValue(token: Token | undefined): boolean {
+  return token === undefined || (token.kind === "punctuation" && ",})];".includes(token.text)) || (token.kind === "word" && /^(as|satisfies)$/.test(token.text));
+}
+
+/** `const name = "text"`. */
+function constantStrings(tokens: readonly Token[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (let i = 0; i + 3 < tokens.length; i++) {
+    const [keyword, name, equals, value] = tokens.slice(i, i + 4) as [Token, Token, Token, Token];
+    if (keyword.kind === "word" && keyword.text === "const" && name.kind === "word" && equals.text === "=" && value.kind === "string" && !/^[+.]$/.test(tokens[i + 4]?.text ?? "")) {
+      found.set(name.text, value.text);
+    }
+  }
+  return found;
+}
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let i = 0;
+  while (i < text.length) {
+    const c = text[i] as string;
+    if (c === "/" && text[i + 1] === "/") i = lineEnd(text, i);
+    else if (c === "/" && text[i + 1] === "*") {
+      const end = text.indexOf("*/", i + 2);
+      i = end < 0 ? text.length : end + 2;
+    } else if (c === '"' || c === "'" || c === "`") {
+      const [value, end] = quoted(text, i, c);
+      // A template with a hole is no literal: it stands as a mark that no value begins with.
+      tokens.push(value === undefined ? { kind: "punctuation", text: "`" } : { kind: "string", text: value });
+      i = end;
+    } else if (c === "/" && startsRegularExpression(tokens.at(-1))) i = regularExpressionEnd(text, i);
+    else if (/[\p{ID_Start}$_]/u.test(c)) {
+      let end = i + 1;
+      while (end < text.length && /[\p{ID_Continue}$]/u.test(text[end] as string)) end++;
+      tokens.push({ kind: "word", text: text.slice(i, end) });
+      i = end;
+    } else {
+      if (!/\s/.test(c)) tokens.push({ kind: "punctuation", text: c });
+      i++;
+    }
+  }
+  return tokens;
+}
+
+function quoted(text: string, at: number, quote: string): [string | undefined, number] {
+  let value = "";
+  let hole = false;
+  for (let i = at + 1; i < text.length; i++) {
+    const c = text[i] as string;
+    if (c === quote) return [hole ? undefined : value, i + 1];
+    if (c === "\n" && quote !== "`") return [value, i];
+    if (c === "$" && quote === "`" && text[i + 1] === "{") hole = true;
+    if (c === "\\") {
+      i++;
+      const escaped = text[i] ?? "";
+      value += escaped === "n" ? "\n" : escaped === "t" ? "\t" : escaped;
+    } else value += c;
+  }
+  return [undefined, text.length];
+}
+
+function startsRegularExpression(before: Token | undefined): boolean {
+  return before === undefined || (before.kind === "punctuation" && !")]}`".includes(before.text)) || (before.kind === "word" && before.text === "return");
+}
+
+function regularExpressionEnd(text: string, at: number): number {
+  let inClass = false;
+  for (let i = at + 1; i < text.length; i++) {
+    const c = text[i];
+    if (c === "\n") return at + 1;
+    if (c === "\\") i++;
+    else if (c === "[") inClass = true;
+    else if (c === "]") inClass = false;
+    else if (c === "/" && !inClass) return i + 1;
+  }
+  return at + 1;
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
+}
