@@ -1,0 +1,91 @@
+import type { Name } from "../../sql/expression.ts";
+import { type Catalog, type Relation, resolve } from "../catalog.ts";
+import type { Break, Certainty, Effects, Failure, Lock, LockMode, Loss, Preparation, RelationId, Work } from "../effects.ts";
+import type { TypeContext } from "../postgres/types.ts";
+import { strength } from "../postgres/locks.ts";
+
+/** What a prediction may depend on besides the catalog. */
+export interface PredictContext {
+  readonly catalog: Catalog;
+  readonly postgres: number;
+  /** TimeZone of the migration's connection; production's is not known from the text. */
+  readonly timeZoneUtc: TypeContext["timeZoneUtc"];
+  /** Relations that the same statement drops or truncates too: they do not stand in each other's way. */
+  readonly together: ReadonlySet<RelationId>;
+}
+
+const NONE: Preparation = { verdict: "none" };
+
+/** Collects the effects of one operation. */
+export interface Builder {
+  readonly catalog: Catalog;
+  readonly context: PredictContext;
+  id(name: Name): RelationId;
+  lock(relation: RelationId, mode: LockMode, more?: { partner?: boolean; certainty?: Certainty }): void;
+  rewrite(relation: RelationId, reason: string, certainty?: Certainty): void;
+  scan(relation: RelationId, reason: string, more?: { build?: boolean; certainty?: Certainty }): void;
+  loss(loss: Omit<Loss, "certainty" | "along"> & Partial<Pick<Loss, "certainty" | "along">>): void;
+  fail(failure: Omit<Failure, "certainty" | "preparation" | "columns"> & Partial<Pick<Failure, "certainty" | "preparation" | "columns">>): void;
+  breaks(broken: Break): void;
+  done(): Effects;
+}
+
+export function builder(context: PredictContext): Builder {
+  const { catalog } = context;
+  const locks = new Map<RelationId, Lock>();
+  const rewrites = new Map<RelationId, Work>();
+  const scans = new Map<RelationId, Work>();
+  const losses: Loss[] = [];
+  const failures: Failure[] = [];
+  const breaks: Break[] = [];
+  return {
+    catalog,
+    context,
+    id: (name) => resolve(catalog, name),
+    lock(relation, mode, { partner = false, certainty = "sure" } = {}) {
+      const held = locks.get(relation);
+      if (held && (held.certainty === "sure") >= (certainty === "sure") && strength(held.mode) >= strength(mode)) return;
+      if (held && held.certainty === "sure" && certainty !== "sure" && strength(held.mode) >= strength(mode)) return;
+      locks.set(relation, { relation, mode, partner: partner && held?.partner !== false, certainty });
+    },
+    rewrite(relation, reason, certainty = "sure") {
+      if (rewrites.get(relation)?.certainty !== "sure") rewrites.set(relation, { relation, reason, certainty });
+    },
+    scan(relation, reason, { build = false, certainty = "sure" } = {}) {
+      if (scans.get(relation)?.certainty !== "sure") scans.set(relation, { relation, reason, certainty, ...(build && { build }) });
+    },
+    loss: (loss) => losses.push({ certainty: "sure", along: false, ...loss }),
+    fail: (failure) => failures.push({ certainty: "rows", preparation: NONE, columns: [], ...failure }),
+    breaks: (broken) => breaks.push(broken),
+    done: () => ({ locks: [...locks.values()], rewrites: [...rewrites.values()], scans: [...scans.values()], losses, failures, breaks }),
+  };
+}
+
+/** Strongest locks, and everything else without repeats: the effects of a statement from those of its operations. */
+export function merge(parts: readonly Effects[]): Effects {
+  if (parts.length === 1) return parts[0] as Effects;
+  const locks = new Map<RelationId, Lock>();
+  for (const lock of parts.flatMap((part) => part.locks)) {
+    const held = locks.get(lock.relation);
+    if (!held || rank(lock) > rank(held)) locks.set(lock.relation, { ...lock, partner: lock.partner && held?.partner !== false });
+  }
+  return {
+    locks: [...locks.values()],
+    rewrites: works(parts.flatMap((part) => part.rewrites)),
+    scans: works(parts.flatMap((part) => part.scans)),
+    losses: parts.flatMap((part) => part.losses),
+    failures: parts.flatMap((part) => part.failures),
+    breaks: parts.flatMap((part) => part.breaks),
+  };
+}
+
+const rank = (lock: Lock) => (lock.certainty === "sure" ? 100 : 0) + strength(lock.mode);
+
+function works(all: readonly Work[]): Work[] {
+  const found = new Map<RelationId, Work>();
+  for (const work of all) if (found.get(work.relation)?.certainty !== "sure") found.set(work.relation, work);
+  return [...found.values()];
+}
+
+/** The heap relations that ALTER TABLE on `relation` works on: a partitioned table has none itself. */
+export const heaps = (relations: readonly Relation[]): Relation[] => relations.filter((relation) => relation.kind !== "partitioned" && relation.kind !== "foreignTable");

@@ -1,0 +1,279 @@
+import type { Expression } from "../../sql/expression.ts";
+import type { OperationOf } from "../../sql/operation.ts";
+import { type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, referencing, viewsOn, withChildren } from "../catalog.ts";
+import { LOCKS } from "../postgres/locks.ts";
+import { typeChange } from "../postgres/types.ts";
+import { expressions, mentionedColumns, queryTables, sources } from "../queries.ts";
+import { relationSql, typeSql } from "../sql.ts";
+import { quoted } from "../../sql/names.ts";
+import { type Builder, heaps } from "./builder.ts";
+import { domainOf, isEnum, usingKind, volatility } from "./volatility.ts";
+
+/** Effects of ALTER TABLE … COLUMN. */
+
+export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void {
+  const { catalog } = e;
+  const table = assumed(catalog, e.id(operation.table));
+  const { column } = operation;
+  const all = withChildren(catalog, table);
+  for (const each of all) e.lock(each.id, LOCKS.addColumn.mode, { partner: each !== table });
+  if (table.columns.has(column.name)) return;
+  const why = rewriteReason(e, operation);
+  for (const each of heaps(all)) {
+    if (why) {
+      e.rewrite(each.id, why.reason, why.certainty);
+      e.scan(each.id, why.reason, { certainty: why.certainty });
+    }
+    const filled = column.default !== undefined || column.identity !== undefined || column.generated !== undefined || /serial$/.test(column.type.name);
+    if (column.notNull && !filled && domainOf(catalog, column.type)?.constrained !== true) {
+      e.scan(each.id, `see that ${column.name} has no NULL`);
+      e.fail({ kind: "nulls", relation: each.id, columns: [column.name], sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};` });
+    }
+    for (const constraint of column.constraints) {
+      if (constraint.type === "check" && !constraint.notValid && !constraint.notEnforced) {
+        e.scan(each.id, `check every row against ${constraint.name ?? "the constraint"}`);
+        const onlyItself = mentionedColumns(constraint.expression).every((name) => name === column.name) && ![...expressions(constraint.expression)].some((part) => part.kind === "isNull");
+        if (!onlyItself || filled) e.fail({ kind: "check", relation: each.id, columns: [column.name], sqlstate: "23514", certainty: "maybe" });
+      } else if (constraint.type === "unique" || constraint.type === "primaryKey") {
+        e.scan(each.id, `build the index of ${column.name}`, { build: true });
+        // Without a default all values are NULL, which are distinct.
+        const repeats = constraint.type === "primaryKey" || (column.default !== undefined && !/serial$/.test(column.type.name) && volatility(catalog, column.default) === "stable");
+        if (repeats && column.identity === undefined && !/serial$/.test(column.type.name)) {
+          e.fail({ kind: "duplicates", relation: each.id, columns: [column.name], sqlstate: "23505", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`, detail: "every row would have the same value" });
+        }
+      }
+    }
+  }
+  for (const constraint of column.constraints) {
+    if (constraint.type !== "foreignKey") continue;
+    const parent = e.id(constraint.parent);
+    e.lock(parent, LOCKS.referencedTable.mode, { partner: parent !== table.id });
+    // With all values NULL there is nothing to check, and PostgreSQL does not look.
+    if (column.default === undefined || constraint.notValid || constraint.notEnforced) continue;
+    e.scan(table.id, "check every row of the foreign key");
+    e.scan(parent, "look up the foreign key's rows");
+    e.fail({ kind: "orphans", relation: table.id, columns: [column.name], parent, parentColumns: constraint.parentColumns, sqlstate: "23503", certainty: "rows" });
+  }
+}
+
+function rewriteReason(e: Builder, { column }: OperationOf<"addColumn">): { reason: string; certainty: "sure" | "maybe" } | undefined {
+  if (/serial$/.test(column.type.name)) return { reason: `number every row for ${column.name}`, certainty: "sure" };
+  if (column.identity) return { reason: `number every row for ${column.name}`, certainty: "sure" };
+  if (column.generated) return column.generated.stored ? { reason: `compute ${column.name} for every row`, certainty: "sure" } : undefined;
+  if (domainOf(e.catalog, column.type)?.constrained) return { reason: `check the domain of ${column.name} for every row`, certainty: "sure" };
+  if (column.default === undefined) return undefined;
+  const kind = volatility(e.catalog, column.default);
+  if (kind === "stable") return undefined;
+  return { reason: `compute the default of ${column.name} for every row`, certainty: kind === "volatile" ? "sure" : "maybe" };
+}
+
+export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const name = operation.column;
+  const all = withChildren(e.catalog, table);
+  for (const each of all) e.lock(each.id, LOCKS.dropColumn.mode, { partner: each !== table });
+  const column = table.columns.get(name);
+  if (operation.ifExists && !column && table.complete) return;
+  for (const each of all) e.loss({ kind: "column", relation: each.id, name, data: column?.generated === undefined, along: each !== table });
+  for (const constraint of table.constraints.values()) {
+    if (!constraint.columns.includes(name)) continue;
+    if (constraint.type === "foreignKey" && constraint.parent && constraint.parent !== table.id) e.lock(constraint.parent, LOCKS.dropConstraint.mode, { partner: true });
+    if (constraint.type !== "notNull") e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false, along: true });
+  }
+  for (const index of indexesOf(e.catalog, table)) {
+    if (index.constraint === undefined && (index.columns.includes(name) || index.include.includes(name) || index.mentions.includes(name))) e.loss({ kind: "index", relation: table.id, name: index.name, data: false, along: true });
+  }
+  for (const { table: other, constraint } of referencing(e.catalog, table.id)) {
+    if (!constraint.parentColumns?.includes(name)) continue;
+    if (operation.cascade) {
+      e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
+      e.loss({ kind: "constraint", relation: other.id, name: constraint.name, data: false, along: true });
+    } else e.fail({ kind: "dependents", relation: table.id, columns: [name], sqlstate: "2BP01", certainty: "sure", detail: `foreign key ${constraint.name} of ${other.name} points at it` });
+  }
+  for (const view of viewsUsing(e, table, name)) {
+    if (operation.cascade) {
+      e.lock(view.id, LOCKS.dropView.mode, { partner: true });
+      e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
+    } else e.fail({ kind: "dependents", relation: table.id, columns: [name], sqlstate: "2BP01", certainty: "sure", detail: `view ${view.name} reads it` });
+  }
+  for (const other of table.columns.values()) {
+    if (other.generated && mentionedColumns(other.generated.expression).includes(name) && !operation.cascade) {
+      e.fail({ kind: "dependents", relation: table.id, columns: [name], sqlstate: "2BP01", certainty: "sure", detail: `generated column ${other.name} is computed from it` });
+    }
+  }
+  e.breaks({ kind: "column", relation: table.id, name, sentence: `Code that still selects ${name} fails: Prisma Client names every column of a model in its queries.` });
+}
+
+/** Views that read this column; a view whose columns cannot be told apart counts where it reads the table by `*`. */
+export function viewsUsing(e: Builder, table: Relation, column: string): Relation[] {
+  return viewsOn(e.catalog, table.id).filter((view) => {
+    if (!view.query || !view.uses.has(table.id)) return false;
+    const names = new Set<string>();
+    const visit = (query: NonNullable<Relation["query"]>) => {
+      for (const part of [...query.targets.map((target) => target.value), query.where, ...query.groupBy, query.having]) for (const each of expressions(part)) {
+        if (each.kind === "column") names.add(each.column);
+        if (each.kind === "star") names.add("*");
+      }
+      for (const source of sources(query.from)) {
+        if (source.kind === "join" && source.on) for (const name of mentionedColumns(source.on)) names.add(name);
+        if (source.kind === "join") for (const name of source.using ?? []) names.add(name);
+        if (source.kind === "query") visit(source.query);
+      }
+      if (query.combine) [query.combine.left, query.combine.right].forEach(visit);
+    };
+    visit(view.query);
+    return names.has(column) || (names.has("*") && queryTables(view.query).length > 0);
+  });
+}
+
+export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnType">): void {
+  const { catalog } = e;
+  const table = assumed(catalog, e.id(operation.table));
+  const all = withChildren(catalog, table);
+  for (const each of all) e.lock(each.id, LOCKS.alterColumnType.mode, { partner: each !== table });
+  const column = table.columns.get(operation.column);
+  const from = column?.type;
+  const keys = affectedKeys(e, table, operation.column);
+  for (const { partner } of keys) if (partner !== table.id) e.lock(partner, LOCKS.alterColumnType.mode, { partner: true });
+  const reason = `convert ${operation.column} to ${typeSql(operation.type)}`;
+  if (!from) {
+    for (const each of heaps(all)) {
+      e.rewrite(each.id, reason, "maybe");
+      e.scan(each.id, reason, { certainty: "maybe" });
+    }
+    e.fail({ kind: "cast", relation: table.id, columns: [operation.column], sqlstate: "22000", certainty: "maybe", detail: `to ${typeSql(operation.type)}` });
+    return;
+  }
+  const change = typeChange(serialBase(from), operation.type, {
+    timeZoneUtc: e.context.timeZoneUtc,
+    using: usingKind(operation.column, operation.type, operation.using),
+    collationChange: operation.collation !== undefined,
+    domain: (type) => domainOf(catalog, type),
+    isEnum: (type) => isEnum(catalog, type),
+  });
+  const detail = `from ${typeSql(from)} to ${typeSql(operation.type)}`;
+  if (change.fails === "always") {
+    e.fail({ kind: "refused", relation: table.id, columns: [operation.column], sqlstate: change.sqlstate ?? "42804", certainty: "sure", detail: `${detail} has no cast that PostgreSQL applies by itself` });
+    return;
+  }
+  const certainty = change.rewrite === "maybe" ? "maybe" : "sure";
+  const indexed = indexesOf(catalog, table).some((index) => index.columns.includes(operation.column) || index.mentions.includes(operation.column));
+  const changed = typeSql(from) !== typeSql(operation.type);
+  const checked = changed && [...table.constraints.values()].some((constraint) => constraint.type === "check" && constraint.validated && constraint.columns.includes(operation.column));
+  for (const each of heaps(all)) {
+    if (change.rewrite !== "no") {
+      e.rewrite(each.id, reason, certainty);
+      e.scan(each.id, reason, { certainty });
+    }
+    if (change.rewrite !== "yes" && change.rebuildsIndexes && indexed) e.scan(each.id, `build the indexes on ${operation.column} anew`, { build: true });
+    if (change.rewrite !== "yes" && checked) e.scan(each.id, `check the constraints on ${operation.column} again`);
+    if (change.rewrite !== "yes" && domainOf(catalog, operation.type)?.constrained && changed) e.scan(each.id, "check the domain");
+  }
+  if (changed) for (const { child, partner, partnerIsParent, otherType } of keys) {
+    if (!sameOperators(from, operation.type, otherType)) {
+      const parent = partnerIsParent ? partner : table.id;
+      e.scan(child, "check the foreign key again");
+      e.scan(parent, "check the foreign key again");
+    }
+  }
+  if (change.fails === "may") {
+    const enumValue = isEnum(catalog, operation.type);
+    e.fail({ kind: enumValue ? "enumValueInUse" : "cast", relation: table.id, columns: [operation.column], sqlstate: change.sqlstate ?? "22000", detail });
+  }
+  if (change.losesPrecision) e.loss({ kind: "precision", relation: table.id, name: operation.column, data: true });
+  for (const view of viewsUsing(e, table, operation.column)) {
+    if (changed) e.fail({ kind: "dependents", relation: table.id, columns: [operation.column], sqlstate: "0A000", certainty: "sure", detail: `view ${view.name} reads it` });
+  }
+  if (column.default !== undefined && isEnum(catalog, operation.type) && changed && operation.using !== undefined) {
+    e.fail({ kind: "refused", relation: table.id, columns: [operation.column], sqlstate: "42804", certainty: "sure", detail: `its default cannot be cast to ${typeSql(operation.type)}` });
+  }
+}
+
+const SERIAL_BASE: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
+const serialBase = (type: NonNullable<Column["type"]>) => ({ ...type, name: SERIAL_BASE[type.name] ?? type.name });
+
+interface AffectedKey {
+  readonly child: string;
+  readonly partner: string;
+  readonly partnerIsParent: boolean;
+  readonly otherType: Column["type"];
+}
+
+/** Foreign keys on either side of the column: each is dropped and made again. */
+function affectedKeys(e: Builder, table: Relation, column: string): AffectedKey[] {
+  const other = (id: string, names: readonly string[] | undefined, own: readonly string[] | undefined): Column["type"] => e.catalog.relations.get(id)?.columns.get(names?.[own?.indexOf(column) ?? -1] ?? "")?.type;
+  const out = foreignKeys(table).filter((key) => key.columns.includes(column) && key.parent !== undefined);
+  const into = referencing(e.catalog, table.id).filter(({ constraint }) => constraint.parentColumns?.includes(column));
+  return [
+    ...out.map((key: Constraint) => ({ child: table.id, partner: key.parent as string, partnerIsParent: true, otherType: other(key.parent as string, key.parentColumns, key.columns) })),
+    ...into.map(({ table: child, constraint }) => ({ child: child.id, partner: child.id, partnerIsParent: false, otherType: other(child.id, constraint.columns, constraint.parentColumns) })),
+  ];
+}
+
+const TEXTUAL = new Set(["text", "varchar"]);
+/** A foreign key is not checked again where its comparison stays the same operator. */
+function sameOperators(from: NonNullable<Column["type"]>, to: NonNullable<Column["type"]>, _other: Column["type"]): boolean {
+  const one = serialBase(from);
+  return one.array === to.array && (one.name === to.name || (TEXTUAL.has(one.name) && TEXTUAL.has(to.name)));
+}
+
+export function setNotNull(e: Builder, operation: OperationOf<"setNotNull">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const name = operation.column;
+  for (const each of withChildren(e.catalog, table)) {
+    e.lock(each.id, LOCKS.setNotNull.mode, { partner: each !== table });
+    if (each.kind === "partitioned") continue;
+    const column = each.columns.get(name);
+    if (column?.notNull === true) continue;
+    const proof = [...each.constraints.values()].find((constraint) => constraint.type === "check" && constraint.validated && constraint.expression && provesNotNull(constraint.expression, name));
+    if (proof) continue;
+    e.scan(each.id, `see that ${name} has no NULL`);
+    e.fail({
+      kind: "nulls",
+      relation: each.id,
+      columns: [name],
+      sqlstate: "23502",
+      // A table that the history does not create may have the CHECK that spares the scan.
+      certainty: each.complete ? "rows" : "maybe",
+      countQuery: `SELECT count(*) FROM ${relationSql(each.id)} WHERE ${quoted(name)} IS NULL;`,
+    });
+  }
+}
+
+/** Whether a CHECK says that the column is not NULL: by itself or as one side of an AND. */
+function provesNotNull(expression: Expression, column: string): boolean {
+  if (expression.kind === "and") return expression.args.some((arg) => provesNotNull(arg, column));
+  return expression.kind === "isNull" && expression.negated && expression.arg.kind === "column" && expression.arg.column === column;
+}
+
+/** ALTER COLUMN actions that change the catalog alone. */
+export function alterColumn(e: Builder, operation: OperationOf<"setDefault" | "dropDefault" | "dropNotNull" | "dropExpression" | "addIdentity" | "setIdentity" | "dropIdentity">): void {
+  const id = e.id(operation.table);
+  const table = assumed(e.catalog, id);
+  if (table.kind === "view") {
+    e.lock(id, LOCKS[operation.kind].mode);
+    return;
+  }
+  for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
+  if (operation.kind === "dropDefault" && table.columns.get(operation.column)?.notNull === true) {
+    e.breaks({ kind: "default", relation: id, name: operation.column, sentence: `Code that inserts without ${operation.column} fails: the column is required and its default is gone.` });
+  }
+  if (operation.kind === "dropNotNull") e.breaks({ kind: "notNull", relation: id, name: operation.column, sentence: `Code that reads ${operation.column} may meet NULL.` });
+}
+
+export function setExpression(e: Builder, operation: OperationOf<"setExpression">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  e.lock(table.id, LOCKS.setExpression.mode);
+  if (table.columns.get(operation.column)?.generated?.stored === false) return;
+  e.rewrite(table.id, `compute ${operation.column} anew`);
+  e.scan(table.id, `compute ${operation.column} anew`);
+}
+
+export function renameColumn(e: Builder, operation: OperationOf<"renameColumn">): void {
+  if (operation.object === "compositeType") return;
+  const table = assumed(e.catalog, e.id(operation.table), operation.object === "table" ? "table" : operation.object);
+  for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.renameColumn.mode, { partner: each !== table });
+  e.breaks({ kind: "column", relation: table.id, name: operation.column, sentence: `Code that still uses the name ${operation.column} fails.` });
+}
+
+export const hasPrimaryKey = (table: Relation) => primaryKey(table) !== undefined;

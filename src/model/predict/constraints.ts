@@ -1,0 +1,204 @@
+import type { OperationOf } from "../../sql/operation.ts";
+import { quoted } from "../../sql/names.ts";
+import { type Relation, assumed, indexesOf, isUnique, primaryKey, referencing, withChildren } from "../catalog.ts";
+import { indexName, sameColumns } from "../apply-constraints.ts";
+import type { RelationId } from "../effects.ts";
+import { LOCKS } from "../postgres/locks.ts";
+import { printed, relationSql } from "../sql.ts";
+import { type Builder, heaps } from "./builder.ts";
+
+/** Effects of constraints and indexes. */
+
+/** The query that counts rows without a parent. `columns` and `parentColumns` pair up. */
+export function orphanCount(child: RelationId, columns: readonly string[], parent: RelationId, parentColumns: readonly string[]): string {
+  const pairs = columns.map((column, i) => `p.${quoted(parentColumns[i] ?? column)} = c.${quoted(column)}`).join(" AND ");
+  const given = columns.map((column) => `c.${quoted(column)} IS NOT NULL`).join(" AND ");
+  return `SELECT count(*) FROM ${relationSql(child)} c WHERE ${given} AND NOT EXISTS (SELECT FROM ${relationSql(parent)} p WHERE ${pairs});`;
+}
+
+const duplicateCount = (table: RelationId, columns: readonly string[], where: string | undefined) =>
+  `SELECT ${columns.map(quoted).join(", ")}, count(*) FROM ${relationSql(table)}${where === undefined ? "" : ` WHERE ${where}`} GROUP BY ${columns.map(quoted).join(", ")} HAVING count(*) > 1;`;
+
+export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const key = operation.constraint;
+  const parent = assumed(e.catalog, e.id(key.parent));
+  const children = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
+  const parents = parent.kind === "partitioned" ? withChildren(e.catalog, parent) : [parent];
+  for (const each of children) e.lock(each.id, LOCKS.addForeignKey.mode, { partner: each !== table });
+  for (const each of parents) e.lock(each.id, LOCKS.addForeignKey.mode, { partner: each.id !== table.id });
+  const parentColumns = key.parentColumns.length > 0 ? key.parentColumns : (primaryKey(parent)?.columns ?? []);
+  if (key.notValid && table.kind === "partitioned" && e.context.postgres < 18) {
+    e.fail({ kind: "refused", relation: table.id, columns: key.columns, sqlstate: "42809", certainty: "sure", detail: "a foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18" });
+    return;
+  }
+  if (parent.complete && parentColumns.length > 0 && !isUnique(e.catalog, parent, parentColumns)) {
+    e.fail({ kind: "refused", relation: table.id, columns: key.columns, sqlstate: "42830", certainty: "sure", detail: `${parent.name}(${parentColumns.join(", ")}) is not unique` });
+  }
+  if (key.notValid || key.notEnforced) return;
+  for (const each of heaps(children)) e.scan(each.id, `check every row of the foreign key to ${parent.name}`);
+  for (const each of heaps(parents)) e.scan(each.id, "look up the rows that are pointed at");
+  e.fail({
+    kind: "orphans",
+    relation: table.id,
+    columns: key.columns,
+    parent: parent.id,
+    parentColumns,
+    sqlstate: "23503",
+    countQuery: orphanCount(table.id, key.columns, parent.id, parentColumns),
+  });
+}
+
+export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const check = operation.constraint;
+  const all = check.noInherit ? [table] : withChildren(e.catalog, table);
+  for (const each of all) e.lock(each.id, LOCKS.addCheck.mode, { partner: each !== table });
+  if (check.notValid || check.notEnforced) return;
+  for (const each of heaps(all)) e.scan(each.id, `check every row against ${check.name ?? "the constraint"}`);
+  e.fail({ kind: "check", relation: table.id, sqlstate: "23514", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(check.expression)});`, ...(check.name && { detail: check.name }) });
+}
+
+export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrimaryKey">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const key = operation.constraint;
+  const all = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
+  for (const each of all) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
+  const index = key.usingIndex === undefined ? undefined : e.catalog.indexes.get(`${table.schema}.${key.usingIndex}`);
+  const columns = index ? index.columns.flatMap((name) => name ?? []) : key.columns;
+  const nullable = operation.kind === "addPrimaryKey" ? columns.filter((name) => table.columns.get(name)?.notNull !== true) : [];
+  for (const each of heaps(all)) {
+    if (key.usingIndex === undefined) e.scan(each.id, `build the index of ${key.name ?? `(${columns.join(", ")})`}`, { build: true });
+    else if (nullable.length > 0) e.scan(each.id, `see that ${nullable.join(", ")} has no NULL`, { certainty: index && table.complete ? "sure" : "maybe" });
+  }
+  if (key.usingIndex === undefined) e.fail({ kind: "duplicates", relation: table.id, columns, sqlstate: "23505", countQuery: duplicateCount(table.id, columns, undefined) });
+  if (nullable.length > 0) {
+    e.fail({ kind: "nulls", relation: table.id, columns: nullable, sqlstate: "23502", certainty: table.complete ? "rows" : "maybe", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${nullable.map((name) => `${quoted(name)} IS NULL`).join(" OR ")};` });
+  }
+}
+
+export function addExclusion(e: Builder, operation: OperationOf<"addExclusion">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  e.lock(table.id, LOCKS.addExclusion.mode);
+  e.scan(table.id, `build the index of ${operation.constraint.name ?? "the constraint"}`, { build: true });
+  e.fail({ kind: "exclusion", relation: table.id, sqlstate: "23P01", columns: operation.constraint.columns.flatMap((name) => name ?? []) });
+}
+
+export function addNotNull(e: Builder, operation: OperationOf<"addNotNull">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const { column, notValid } = operation.constraint;
+  for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.addNotNull.mode, { partner: each !== table });
+  if (notValid || table.columns.get(column)?.notNull === true) return;
+  e.scan(table.id, `see that ${column} has no NULL`);
+  e.fail({ kind: "nulls", relation: table.id, columns: [column], sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${quoted(column)} IS NULL;` });
+}
+
+export function dropConstraint(e: Builder, operation: OperationOf<"dropConstraint">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const constraint = table.constraints.get(operation.constraint);
+  for (const each of table.kind === "partitioned" ? withChildren(e.catalog, table) : [table]) e.lock(each.id, LOCKS.dropConstraint.mode, { partner: each !== table });
+  if (!constraint) {
+    if (!(operation.ifExists && table.complete)) e.loss({ kind: "constraint", relation: table.id, name: operation.constraint, data: false, certainty: "maybe" });
+    return;
+  }
+  if (constraint.type === "foreignKey" && constraint.parent) {
+    const parent = e.catalog.relations.get(constraint.parent);
+    for (const each of parent?.kind === "partitioned" ? withChildren(e.catalog, parent) : [constraint.parent]) {
+      const id = typeof each === "string" ? each : each.id;
+      e.lock(id, LOCKS.dropConstraint.mode, { partner: id !== table.id });
+    }
+  }
+  e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false });
+  if (constraint.type !== "primaryKey" && constraint.type !== "unique") return;
+  for (const { table: other, constraint: key } of referencing(e.catalog, table.id)) {
+    if (!sameColumns(key.parentColumns ?? [], constraint.columns)) continue;
+    if (operation.cascade) {
+      e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
+      e.loss({ kind: "constraint", relation: other.id, name: key.name, data: false, along: true });
+    } else e.fail({ kind: "dependents", relation: table.id, columns: constraint.columns, sqlstate: "2BP01", certainty: "sure", detail: `foreign key ${key.name} of ${other.name} needs it` });
+  }
+}
+
+export function validateConstraint(e: Builder, operation: OperationOf<"validateConstraint">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const constraint = table.constraints.get(operation.constraint);
+  const all = constraint?.type === "check" || constraint?.type === "notNull" ? withChildren(e.catalog, table) : [table];
+  for (const each of all) e.lock(each.id, LOCKS.validateConstraint.mode, { partner: each !== table });
+  if (!constraint) {
+    e.scan(table.id, `check every row against ${operation.constraint}`, { certainty: "maybe" });
+    return;
+  }
+  if (constraint.validated) return;
+  const parent = constraint.parent;
+  if (constraint.type === "foreignKey" && parent !== undefined) {
+    e.lock(parent, LOCKS.validateForeignKeyParent.mode, { partner: parent !== table.id });
+    e.scan(table.id, `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
+    e.scan(parent, "look up the rows that are pointed at");
+    e.fail({ kind: "orphans", relation: table.id, columns: constraint.columns, parent, parentColumns: constraint.parentColumns ?? [], sqlstate: "23503", countQuery: orphanCount(table.id, constraint.columns, parent, constraint.parentColumns ?? []) });
+    return;
+  }
+  for (const each of heaps(all)) e.scan(each.id, `check every row against ${constraint.name}`);
+  if (constraint.type === "notNull") e.fail({ kind: "nulls", relation: table.id, columns: constraint.columns, sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${quoted(constraint.columns[0] ?? "")} IS NULL;` });
+  else e.fail({ kind: "check", relation: table.id, columns: constraint.columns, sqlstate: "23514", detail: constraint.name, ...(constraint.expression && { countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(constraint.expression)});` }) });
+}
+
+export function createIndex(e: Builder, operation: OperationOf<"createIndex">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const mode = (operation.concurrently ? LOCKS.createIndexConcurrently : LOCKS.createIndex).mode;
+  const all = operation.only || table.kind !== "partitioned" ? [table] : withChildren(e.catalog, table);
+  e.lock(table.id, mode);
+  const name = indexName(e.catalog, table, operation);
+  if (operation.ifNotExists && e.catalog.indexes.has(`${table.schema}.${name}`)) return;
+  if (operation.concurrently && table.kind === "partitioned" && !operation.only) {
+    e.fail({ kind: "refused", relation: table.id, sqlstate: "0A000", certainty: "sure", detail: "an index of a partitioned table cannot be built concurrently" });
+    return;
+  }
+  for (const each of all) e.lock(each.id, mode, { partner: each !== table });
+  for (const each of heaps(all)) e.scan(each.id, `build index ${name}`, { build: true });
+  if (!operation.unique) return;
+  const columns = operation.columns.flatMap((column) => column.column ?? []);
+  const whole = columns.length === operation.columns.length;
+  e.fail({
+    kind: "duplicates",
+    relation: table.id,
+    columns,
+    sqlstate: "23505",
+    detail: name,
+    ...(whole && { countQuery: duplicateCount(table.id, columns, operation.where && printed(operation.where)) }),
+  });
+}
+
+export function dropIndex(e: Builder, operation: OperationOf<"dropIndex">): void {
+  const id = e.id(operation.index);
+  const index = e.catalog.indexes.get(id);
+  if (!index) {
+    if (!operation.ifExists) e.loss({ kind: "index", name: id, data: false, certainty: "maybe" });
+    return;
+  }
+  e.lock(index.table, (operation.concurrently ? LOCKS.dropIndexConcurrently : LOCKS.dropIndex).mode);
+  if (index.constraint !== undefined) {
+    e.fail({ kind: "refused", relation: index.table, sqlstate: "2BP01", certainty: "sure", detail: `constraint ${index.constraint} needs it` });
+    return;
+  }
+  e.loss({ kind: "index", relation: index.table, name: index.name, data: false });
+  const table = e.catalog.relations.get(index.table);
+  if (table?.kind === "partitioned") for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.dropIndex.mode, { partner: each !== table });
+}
+
+export function reindex(e: Builder, operation: OperationOf<"reindex">): void {
+  const mode = (operation.concurrently ? LOCKS.reindexConcurrently : LOCKS.reindex).mode;
+  const scanned = (table: Relation, reason: string) => {
+    e.lock(table.id, mode);
+    e.scan(table.id, reason, { build: true });
+  };
+  if (operation.target === "index") {
+    const index = e.catalog.indexes.get(e.id(operation.name));
+    if (index) scanned(assumed(e.catalog, index.table), `build index ${index.name} anew`);
+  } else if (operation.target === "table") {
+    const table = assumed(e.catalog, e.id(operation.name));
+    if (indexesOf(e.catalog, table).length > 0 || !table.complete) scanned(table, "build its indexes anew");
+    else e.lock(table.id, mode);
+  } else for (const table of e.catalog.relations.values()) {
+    if (table.kind === "table" && (operation.target !== "schema" || table.schema === operation.name.name)) scanned(table, "build its indexes anew");
+  }
+}

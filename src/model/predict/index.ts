@@ -1,0 +1,212 @@
+import type { Operation } from "../../sql/operation.ts";
+import { assumed, resolve, withChildren } from "../catalog.ts";
+import { type Effects, NO_EFFECTS } from "../effects.ts";
+import { LOCKS } from "../postgres/locks.ts";
+import { type PredictContext, builder } from "./builder.ts";
+import * as columns from "./columns.ts";
+import * as constraints from "./constraints.ts";
+import * as objects from "./objects.ts";
+import * as rows from "./rows.ts";
+import * as tables from "./tables.ts";
+
+export type { PredictContext } from "./builder.ts";
+export { merge } from "./builder.ts";
+
+/**
+ * What PostgreSQL would do with one operation in the catalog as it stands. Relations that the statement itself
+ * creates are the caller's to leave out. Does not change the catalog, except that a relation which the history does
+ * not create is taken up as deployed once a statement names it.
+ */
+export function predict(operation: Operation, context: PredictContext): Effects {
+  if (operation.body?.in === "function") return NO_EFFECTS;
+  const e = builder(context);
+  switch (operation.kind) {
+    case "createTable":
+      tables.createTable(e, operation);
+      break;
+    case "dropTable":
+      tables.dropTable(e, operation);
+      break;
+    case "renameTable":
+      tables.renameTable(e, operation);
+      break;
+    case "setTableSchema":
+      tables.setTableSchema(e, operation);
+      break;
+    case "truncate":
+      tables.truncate(e, operation);
+      break;
+    case "attachPartition":
+      tables.attachPartition(e, operation);
+      break;
+    case "detachPartition":
+      tables.detachPartition(e, operation);
+      break;
+    case "alterTable":
+      tables.alterTable(e, operation);
+      break;
+    case "cluster":
+      tables.cluster(e, operation);
+      break;
+    case "vacuum":
+      tables.vacuum(e, operation);
+      break;
+    case "createView":
+      tables.createView(e, operation);
+      break;
+    case "refreshView":
+      tables.refreshView(e, operation);
+      break;
+    case "addColumn":
+      columns.addColumn(e, operation);
+      break;
+    case "dropColumn":
+      columns.dropColumn(e, operation);
+      break;
+    case "alterColumnType":
+      columns.alterColumnType(e, operation);
+      break;
+    case "setNotNull":
+      columns.setNotNull(e, operation);
+      break;
+    case "setDefault":
+    case "dropDefault":
+    case "dropNotNull":
+    case "dropExpression":
+    case "addIdentity":
+    case "setIdentity":
+    case "dropIdentity":
+      columns.alterColumn(e, operation);
+      break;
+    case "setExpression":
+      columns.setExpression(e, operation);
+      break;
+    case "renameColumn":
+      columns.renameColumn(e, operation);
+      break;
+    case "addForeignKey":
+      constraints.addForeignKey(e, operation);
+      break;
+    case "addCheck":
+      constraints.addCheck(e, operation);
+      break;
+    case "addUnique":
+    case "addPrimaryKey":
+      constraints.addKey(e, operation);
+      break;
+    case "addExclusion":
+      constraints.addExclusion(e, operation);
+      break;
+    case "addNotNull":
+      constraints.addNotNull(e, operation);
+      break;
+    case "dropConstraint":
+      constraints.dropConstraint(e, operation);
+      break;
+    case "validateConstraint":
+      constraints.validateConstraint(e, operation);
+      break;
+    case "renameConstraint":
+    case "alterConstraint":
+      for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table)))) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each.id !== e.id(operation.table) });
+      break;
+    case "createIndex":
+      constraints.createIndex(e, operation);
+      break;
+    case "dropIndex":
+      constraints.dropIndex(e, operation);
+      break;
+    case "reindex":
+      constraints.reindex(e, operation);
+      break;
+    case "createTrigger":
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createTrigger.mode);
+      if (operation.from) e.lock(e.id(operation.from), LOCKS.createTrigger.mode, { partner: true });
+      break;
+    case "createPolicy":
+    case "alterPolicy":
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createPolicy.mode);
+      break;
+    case "createRule":
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createRule.mode);
+      break;
+    case "createStatistics":
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createStatistics.mode);
+      break;
+    case "renameOnTable":
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.renameTrigger.mode);
+      break;
+    case "dropObject":
+      objects.dropObject(e, operation);
+      break;
+    case "dropType":
+      objects.dropType(e, operation);
+      break;
+    case "alterDomain":
+      objects.alterDomain(e, operation);
+      break;
+    case "dropSchema":
+      objects.dropSchema(e, operation);
+      break;
+    case "dropDatabase":
+      e.loss({ kind: "database", name: operation.name, data: true });
+      break;
+    case "renameSchema":
+      e.breaks({ kind: "schema", name: operation.name, sentence: `Code that looks into the schema ${operation.name} fails.` });
+      break;
+    case "renameEnumValue":
+      e.breaks({ kind: "enumValue", name: operation.value, sentence: `Code that still sends or expects ${operation.value} fails.` });
+      break;
+    case "comment":
+      objects.comment(e, operation);
+      break;
+    case "grant":
+      break;
+    case "publication":
+      for (const name of operation.tables) e.lock(e.id(name), LOCKS.publication.mode);
+      break;
+    case "insertRows":
+    case "updateRows":
+    case "deleteRows":
+    case "mergeRows":
+      rows.changeRows(e, operation.change);
+      break;
+    case "select":
+      rows.select(e, operation);
+      calls(e.context, [...rows.calledFunctions(operation.query)]).forEach((effects) => add(e, effects));
+      break;
+    case "call":
+      calls(e.context, [operation.function.schema === undefined ? operation.function.name : `${operation.function.schema}.${operation.function.name}`]).forEach((effects) => add(e, effects));
+      break;
+    case "copy":
+      rows.copy(e, operation);
+      break;
+    case "lockTable":
+      for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table)))) e.lock(each.id, operation.mode, { partner: each.id !== e.id(operation.table) });
+      break;
+    case "analyze":
+      for (const name of operation.tables) e.lock(e.id(name), LOCKS.analyze.mode);
+      break;
+  }
+  return e.done();
+}
+
+/** A function of the history that a statement calls does what its body says. */
+function calls(context: PredictContext, names: readonly string[]): Effects[] {
+  return names.flatMap((name) => {
+    const dot = name.indexOf(".");
+    const own = context.catalog.functions.get(resolve(context.catalog, dot < 0 ? { name } : { schema: name.slice(0, dot), name: name.slice(dot + 1) }));
+    return (own?.operations ?? []).flatMap((operation) => {
+      const { body: _body, ...called } = operation;
+      return operation.kind === "call" || operation.kind === "select" ? [] : [predict(called as Operation, context)];
+    });
+  });
+}
+
+function add(e: ReturnType<typeof builder>, effects: Effects): void {
+  for (const lock of effects.locks) e.lock(lock.relation, lock.mode, { partner: true, certainty: lock.certainty });
+  for (const work of effects.rewrites) e.rewrite(work.relation, work.reason, work.certainty);
+  for (const work of effects.scans) e.scan(work.relation, work.reason, work);
+  for (const loss of effects.losses) e.loss(loss);
+  for (const failure of effects.failures) e.fail(failure);
+}

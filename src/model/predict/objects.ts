@@ -1,0 +1,119 @@
+import type { OperationOf } from "../../sql/operation.ts";
+import { assumed, referencing, resolveType, typeOf, viewsOn } from "../catalog.ts";
+import type { RelationId } from "../effects.ts";
+import { LOCKS } from "../postgres/locks.ts";
+import { printed, typeSql } from "../sql.ts";
+import type { Builder } from "./builder.ts";
+import { domainOf } from "./volatility.ts";
+
+/** Effects on everything that is no table: types, domains, views, triggers, comments, schemas. */
+
+/** Columns of a type, or of a domain over it. */
+function columnsOf(e: Builder, id: string): { relation: RelationId; column: string }[] {
+  const found: { relation: RelationId; column: string }[] = [];
+  for (const relation of e.catalog.relations.values()) {
+    for (const column of relation.columns.values()) if (column.type && resolveType(e.catalog, column.type) === id && e.catalog.types.has(id)) found.push({ relation: relation.id, column: column.name });
+  }
+  return found;
+}
+
+export function dropType(e: Builder, operation: OperationOf<"dropType">): void {
+  const id = resolveType(e.catalog, operation.type);
+  for (const { relation, column } of columnsOf(e, id)) {
+    if (operation.cascade) {
+      e.lock(relation, LOCKS.dropColumn.mode, { partner: true });
+      e.loss({ kind: "column", relation, name: column, data: true, along: true });
+    } else e.fail({ kind: "dependents", relation, columns: [column], sqlstate: "2BP01", certainty: "sure", detail: `column ${column} has this type` });
+  }
+  if (e.catalog.types.has(id) || !operation.ifExists) e.loss({ kind: "type", name: id, data: false });
+}
+
+export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): void {
+  const type = typeOf(e.catalog, operation.type);
+  const scans = operation.action === "setNotNull" || operation.action === "validate" || (operation.action === "addCheck" && operation.check?.notValid !== true);
+  if (!scans || !type) return;
+  for (const { relation, column } of columnsOf(e, type.id)) {
+    e.lock(relation, LOCKS.alterDomain.mode, { partner: true });
+    e.scan(relation, `check every value of ${column} against the domain`);
+    const what = operation.action === "setNotNull" ? "nulls" : "check";
+    e.fail({ kind: what, relation, columns: [column], sqlstate: what === "nulls" ? "23502" : "23514", ...(operation.check && { detail: printed(operation.check.expression) }) });
+  }
+}
+
+export function createDomainColumn(e: Builder, type: Parameters<typeof domainOf>[1]): string {
+  return domainOf(e.catalog, type) ? typeSql(type) : "";
+}
+
+export function dropObject(e: Builder, operation: OperationOf<"dropObject">): void {
+  const id = e.id(operation.name);
+  const table = operation.table && e.id(operation.table);
+  switch (operation.object) {
+    case "trigger":
+    case "policy":
+    case "rule":
+      if (table === undefined) return;
+      if (operation.ifExists && e.catalog.dropped.has(table) && !e.catalog.relations.has(table)) return;
+      assumed(e.catalog, table);
+      e.lock(table, LOCKS.dropTrigger.mode);
+      e.loss({ kind: "object", relation: table, name: `${operation.object} ${operation.name.name}`, data: false });
+      return;
+    case "view":
+    case "materializedView": {
+      if (operation.ifExists && !e.catalog.relations.has(id)) return;
+      e.lock(id, LOCKS.dropView.mode);
+      e.loss({ kind: "view", relation: id, data: false });
+      for (const view of viewsOn(e.catalog, id)) {
+        if (operation.cascade) {
+          e.lock(view.id, LOCKS.dropView.mode, { partner: true });
+          e.loss({ kind: "view", relation: view.id, data: false, along: true });
+        } else if (!e.context.together.has(view.id)) e.fail({ kind: "dependents", relation: id, sqlstate: "2BP01", certainty: "sure", detail: `view ${view.name} reads it` });
+      }
+      e.breaks({ kind: "view", relation: id, name: operation.name.name, sentence: `Code that still reads ${operation.name.name} fails.` });
+      return;
+    }
+    case "sequence":
+      if (operation.ifExists && !e.catalog.relations.has(id)) return;
+      e.loss({ kind: "sequence", relation: id, data: true });
+      return;
+    case "function":
+    case "procedure":
+    case "aggregate": {
+      for (const relation of e.catalog.relations.values()) for (const [trigger, called] of relation.triggers) {
+        if (called !== id) continue;
+        if (operation.cascade) {
+          e.lock(relation.id, LOCKS.dropTrigger.mode, { partner: true });
+          e.loss({ kind: "object", relation: relation.id, name: `trigger ${trigger}`, data: false, along: true });
+        } else e.fail({ kind: "dependents", relation: relation.id, sqlstate: "2BP01", certainty: "sure", detail: `trigger ${trigger} of ${relation.name} calls it` });
+      }
+      e.loss({ kind: "object", name: `${operation.object} ${operation.name.name}`, data: false });
+      return;
+    }
+    default:
+      e.loss({ kind: "object", name: `${operation.object} ${operation.name.name}`, data: false });
+  }
+}
+
+export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): void {
+  e.loss({ kind: "schema", name: operation.name, data: operation.cascade });
+  if (!operation.cascade) return;
+  const inside = (id: RelationId) => id.startsWith(`${operation.name}.`);
+  for (const relation of e.catalog.relations.values()) {
+    if (!inside(relation.id)) continue;
+    e.lock(relation.id, LOCKS.dropTable.mode);
+    if (relation.kind === "table") e.loss({ kind: "table", relation: relation.id, data: true, along: true });
+    for (const { table, constraint } of referencing(e.catalog, relation.id)) {
+      if (inside(table.id)) continue;
+      e.lock(table.id, LOCKS.dropConstraint.mode, { partner: true });
+      e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false, along: true });
+    }
+    for (const constraint of relation.constraints.values()) if (constraint.parent && !inside(constraint.parent)) e.lock(constraint.parent, LOCKS.dropConstraint.mode, { partner: true });
+  }
+}
+
+export function comment(e: Builder, operation: OperationOf<"comment">): void {
+  if (operation.object === "index" || operation.object === "other") return;
+  const id = operation.table ? e.id(operation.table) : e.id(operation.name);
+  const kind = operation.object === "view" ? "view" : operation.object === "materializedView" ? "materializedView" : "table";
+  assumed(e.catalog, id, kind);
+  e.lock(id, LOCKS.comment.mode);
+}

@@ -1,0 +1,147 @@
+import type { Change, Expression, Name, Query } from "../../sql/expression.ts";
+import type { OperationOf } from "../../sql/operation.ts";
+import { type Relation, assumed, foreignKeys, indexesOf, isUnique, referencing, withChildren } from "../catalog.ts";
+import { LOCKS } from "../postgres/locks.ts";
+import { changeTables, expressions, queryTables, sources } from "../queries.ts";
+import { printed } from "../sql.ts";
+import type { Builder } from "./builder.ts";
+
+/** Effects of statements that read and change rows. */
+
+/** Locks and scans of a query: every table in a FROM is read, from end to end unless a unique key pins it. */
+export function readTables(e: Builder, query: Query): void {
+  const locking = query.locking;
+  for (const name of queryTables(query)) {
+    const id = e.id(name);
+    const known = e.catalog.relations.get(id);
+    if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
+    e.lock(id, locking ? LOCKS.lockRows.mode : LOCKS.readRows.mode);
+    if (known?.kind === "view" && known.query) readTables(e, known.query);
+    else if (known?.kind !== "partitioned" && known?.kind !== "view") e.scan(id, "read it", { certainty: pinned(e, query, name, known) ? "maybe" : "sure" });
+  }
+}
+
+/** Whether a WHERE with an equality on an indexed column spares the scan; the planner decides. */
+function pinned(e: Builder, query: Query, name: Name, known: Relation | undefined): boolean {
+  if (!known) return false;
+  for (const source of sources(query.from)) {
+    if (source.kind !== "table" || source.name.name !== name.name) continue;
+    return narrowed(e, known, query.where) || (query.limit !== undefined && query.from.length === 1);
+  }
+  return true;
+}
+
+function narrowed(e: Builder, table: Relation, where: Expression | undefined): boolean {
+  const columns = new Set<string>();
+  const visit = (expression: Expression | undefined) => {
+    if (expression?.kind === "and") expression.args.forEach(visit);
+    const [left, right] = expression?.kind === "operator" && expression.operator === "=" ? expression.args : [];
+    if (left?.kind === "column" && right && right.kind !== "column") columns.add(left.column);
+    else if (right?.kind === "column" && left && left.kind !== "column") columns.add(right.column);
+    else if (expression?.kind === "in" && expression.arg.kind === "column" && !expression.negated) columns.add(expression.arg.column);
+  };
+  visit(where);
+  return isUnique(e.catalog, table, [...columns]) || indexesOf(e.catalog, table).some((index) => index.columns[0] !== null && index.columns[0] !== undefined && columns.has(index.columns[0]));
+}
+
+const alwaysTrue = (where: Expression | undefined): boolean =>
+  where === undefined ||
+  (where.kind === "literal" && where.value === true) ||
+  (where.kind === "operator" && where.operator === "=" && where.args.every((arg) => arg.kind === "literal") && literal(where.args[0]) === literal(where.args[1])) ||
+  (where.kind === "or" && where.args.some(alwaysTrue));
+const literal = (expression: Expression | undefined) => (expression?.kind === "literal" ? expression.value : undefined);
+
+const alwaysFalse = (where: Expression | undefined): boolean => where?.kind === "literal" && (where.value === false || where.value === null);
+
+export function changeRows(e: Builder, change: Change): void {
+  const table = assumed(e.catalog, e.id(change.table));
+  for (const cte of change.ctes) {
+    if (cte.change) changeRows(e, cte.change);
+    else if (cte.query) readTables(e, cte.query);
+  }
+  const hidden = new Set(change.ctes.map((cte) => cte.name));
+  for (const name of changeTables({ ...change, ctes: [] }, hidden)) {
+    const id = e.id(name);
+    const known = e.catalog.relations.get(id);
+    if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
+    e.lock(id, LOCKS.readRows.mode);
+    if (known?.kind !== "view" && known?.kind !== "partitioned") e.scan(id, "read it", { certainty: "rows" });
+    else if (known.query) readTables(e, known.query);
+  }
+  const target = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
+  for (const each of change.kind === "insertRows" ? [table] : target) e.lock(each.id, LOCKS.changeRows.mode, { partner: each !== table });
+  switch (change.kind) {
+    case "insertRows":
+      insertRows(e, table, change);
+      return;
+    case "updateRows": {
+      scanTarget(e, table, change.where, "find the rows to change");
+      const columns = change.set.map((each) => each.column);
+      for (const key of foreignKeys(table)) if (key.parent && key.columns.some((column) => columns.includes(column))) e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
+      if (alwaysTrue(change.where) && change.from.length === 0) for (const column of columns) e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
+      return;
+    }
+    case "deleteRows":
+      scanTarget(e, table, change.where, "find the rows to delete");
+      deleteFrom(e, table);
+      e.loss({ kind: "rows", relation: table.id, data: true, ...(alwaysTrue(change.where) && change.using.length === 0 ? {} : { where: change.where ? printed(change.where) : "the join holds" }) });
+      return;
+    case "mergeRows":
+      e.scan(table.id, "match it with the source", { certainty: "rows" });
+      if (change.actions.includes("delete")) {
+        deleteFrom(e, table);
+        e.loss({ kind: "rows", relation: table.id, data: true, where: printed(change.on) });
+      }
+  }
+}
+
+function scanTarget(e: Builder, table: Relation, where: Expression | undefined, reason: string): void {
+  if (table.kind === "view" || alwaysFalse(where)) return;
+  const certainty = narrowed(e, table, where) ? "maybe" : "sure";
+  for (const each of table.kind === "partitioned" ? withChildren(e.catalog, table) : [table]) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
+}
+
+/** What the foreign keys of others do once a row goes: CASCADE and SET NULL change the child's rows, the others look for one. */
+function deleteFrom(e: Builder, table: Relation): void {
+  for (const { table: child, constraint } of referencing(e.catalog, table.id)) {
+    const changes = constraint.onDelete === "cascade" || constraint.onDelete === "set null" || constraint.onDelete === "set default";
+    e.lock(child.id, changes ? LOCKS.changeRows.mode : LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
+    if (constraint.onDelete === "cascade") e.loss({ kind: "rows", relation: child.id, data: true, along: true, certainty: "rows", where: `its ${constraint.columns.join(", ")} is deleted in ${table.name}` });
+  }
+}
+
+function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind: "insertRows" }>): void {
+  const columns = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
+  for (const key of foreignKeys(table)) {
+    if (!key.parent) continue;
+    const positions = key.columns.map((column) => columns.indexOf(column));
+    if (positions.includes(-1)) continue;
+    // A row of VALUES with a key in it is checked for certain; of a SELECT only if it returns one.
+    const checked = change.onConflict === undefined && (change.query?.values ?? []).some((row) => positions.every((i) => row[i] !== undefined && !isNullOrDefault(row[i])));
+    e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: checked ? "sure" : "rows" });
+  }
+  if (change.query?.values === undefined && change.query) e.scan(table.id, "read it", { certainty: readsItself(change.query, change.table) ? "rows" : "maybe" });
+}
+
+const isNullOrDefault = (value: Expression | undefined) => (value?.kind === "literal" && value.value === null) || (value?.kind === "call" && value.name === "default");
+const readsItself = (query: Query, name: Name) => queryTables(query).some((each) => each.name === name.name);
+
+export function select(e: Builder, operation: OperationOf<"select">): void {
+  readTables(e, operation.query);
+  for (const cte of operation.query.ctes) if (cte.change) changeRows(e, cte.change);
+}
+
+export function copy(e: Builder, operation: OperationOf<"copy">): void {
+  if (operation.query) readTables(e, operation.query);
+  if (!operation.table) return;
+  const id = e.id(operation.table);
+  e.lock(id, operation.direction === "from" ? LOCKS.changeRows.mode : LOCKS.readRows.mode);
+  if (operation.direction === "to") e.scan(id, "copy it out");
+}
+
+/** Functions that a statement calls, as far as their names can be read. */
+export function* calledFunctions(query: Query): Generator<string> {
+  for (const value of [...query.targets.map((target) => target.value), ...[...sources(query.from)].flatMap((source) => (source.kind === "function" ? [source.call] : [])), ...(query.where ? [query.where] : [])]) {
+    for (const each of expressions(value)) if (each.kind === "call") yield each.name;
+  }
+}

@@ -1,0 +1,201 @@
+import type { OperationOf } from "../../sql/operation.ts";
+import { type Relation, assumed, createdAs, foreignKeys, referencing, resolve, viewsOn, withChildren } from "../catalog.ts";
+import { LOCKS } from "../postgres/locks.ts";
+import { queryTables } from "../queries.ts";
+import { type Builder, heaps } from "./builder.ts";
+import { readTables } from "./rows.ts";
+
+/** Effects of statements that make, drop, move and store tables as a whole. */
+
+export function createTable(e: Builder, operation: OperationOf<"createTable">): void {
+  const { catalog } = e;
+  if (operation.ifNotExists && catalog.relations.has(createdAs(catalog, operation.table))) return;
+  const constraints = [...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)];
+  const own = createdAs(catalog, operation.table);
+  for (const constraint of constraints) {
+    if (constraint.type !== "foreignKey") continue;
+    const parent = e.id(constraint.parent);
+    if (parent !== own) e.lock(parent, LOCKS.referencedTable.mode, { partner: true });
+  }
+  if (operation.partitionOf) {
+    const parent = assumed(catalog, e.id(operation.partitionOf), "partitioned");
+    e.lock(parent.id, LOCKS.createPartition.mode);
+    if (parent.defaultPartition) {
+      e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
+      e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
+      e.fail({ kind: "partitionBound", relation: parent.defaultPartition, sqlstate: "23514", detail: "a row of the default partition belongs into the new one" });
+    }
+    for (const constraint of foreignKeys(parent)) if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable.mode, { partner: true });
+  }
+  for (const parent of operation.inherits) e.lock(e.id(parent), LOCKS.inheritedParent.mode);
+  for (const { table } of operation.like) e.lock(e.id(table), LOCKS.readRows.mode);
+  if (operation.as) readTables(e, operation.as);
+}
+
+export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void {
+  const id = e.id(operation.table);
+  const table = e.catalog.relations.get(id);
+  if (!table) {
+    // Unknown: it may be there. A DROP without IF EXISTS says that it is.
+    if (!operation.ifExists) {
+      e.lock(id, LOCKS.dropTable.mode);
+      e.loss({ kind: "table", relation: id, data: true });
+    }
+    return;
+  }
+  for (const each of table.kind === "partitioned" ? withChildren(e.catalog, table) : [table]) {
+    e.lock(each.id, LOCKS.dropTable.mode, { partner: each !== table });
+    for (const key of foreignKeys(each)) if (key.parent && key.parent !== each.id) e.lock(key.parent, LOCKS.dropTable.mode, { partner: true });
+    if (each.kind !== "partitioned") e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
+  }
+  for (const parent of table.parents) e.lock(parent, LOCKS.dropTable.mode, { partner: true });
+  dropsDependents(e, table, operation.cascade);
+  e.breaks({ kind: "table", relation: id, name: table.name, sentence: `Code that still reads or writes ${table.name} fails: the table is gone.` });
+}
+
+/** Foreign keys of others and views: CASCADE takes them along under locks of their own, else they forbid it. */
+export function dropsDependents(e: Builder, table: Relation, cascade: boolean): void {
+  for (const { table: other, constraint } of referencing(e.catalog, table.id)) {
+    if (e.context.together.has(other.id)) continue;
+    if (cascade) {
+      e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
+      e.loss({ kind: "constraint", relation: other.id, name: constraint.name, data: false, along: true });
+    } else e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `foreign key ${constraint.name} of ${other.name} points at it` });
+  }
+  for (const view of viewsOn(e.catalog, table.id)) {
+    if (cascade) {
+      e.lock(view.id, LOCKS.dropView.mode, { partner: true });
+      e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
+    } else e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `view ${view.name} reads it` });
+  }
+}
+
+export function truncate(e: Builder, operation: OperationOf<"truncate">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  const emptied = new Map<string, Relation>();
+  const visit = (relation: Relation) => {
+    if (emptied.has(relation.id)) return;
+    emptied.set(relation.id, relation);
+    for (const child of withChildren(e.catalog, relation)) visit(child);
+    for (const { table: other, constraint } of referencing(e.catalog, relation.id)) {
+      if (operation.cascade) visit(other);
+      else if (!e.context.together.has(other.id)) {
+        e.fail({ kind: "dependents", relation: relation.id, sqlstate: "0A000", certainty: "sure", detail: `foreign key ${constraint.name} of ${other.name} points at it` });
+      }
+    }
+  };
+  visit(table);
+  for (const relation of emptied.values()) {
+    e.lock(relation.id, LOCKS.truncate.mode, { partner: relation !== table });
+    if (relation.kind === "partitioned") continue;
+    e.rewrite(relation.id, "start an empty file");
+    // Each index is built again over the empty heap, which PostgreSQL counts as a scan.
+    if (relation.indexes.size > 0) e.scan(relation.id, "build its indexes over the empty table");
+    e.loss({ kind: "rows", relation: relation.id, data: true, along: relation !== table });
+  }
+}
+
+export function renameTable(e: Builder, operation: OperationOf<"renameTable">): void {
+  const id = e.id(operation.table);
+  const index = e.catalog.indexes.get(id);
+  // Renaming an index locks the index alone; ALTER TABLE on an index's name does the same.
+  if (index || operation.object === "index" || operation.object === "sequence") return;
+  if (operation.ifExists && !e.catalog.relations.has(id)) return;
+  const table = assumed(e.catalog, id, operation.object === "view" || operation.object === "materializedView" ? operation.object : "table");
+  if (table.kind === "sequence") return;
+  e.lock(id, LOCKS.renameTable.mode);
+  if (operation.object === "table") e.breaks({ kind: "table", relation: id, name: table.name, sentence: `Code that still uses the name ${table.name} fails.` });
+}
+
+export function setTableSchema(e: Builder, operation: OperationOf<"setTableSchema">): void {
+  const id = e.id(operation.table);
+  if (operation.object === "sequence" || (operation.ifExists && !e.catalog.relations.has(id))) return;
+  const table = assumed(e.catalog, id);
+  e.lock(id, LOCKS.setTableSchema.mode);
+  e.breaks({ kind: "schema", relation: id, name: table.name, sentence: `Code that looks for ${table.name} in ${table.schema} fails.` });
+}
+
+export function attachPartition(e: Builder, operation: OperationOf<"attachPartition">): void {
+  const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
+  const child = assumed(e.catalog, e.id(operation.partition));
+  e.lock(parent.id, LOCKS.attachPartition.mode);
+  e.lock(child.id, LOCKS.attachedPartition.mode);
+  const proven = [...child.constraints.values()].some((constraint) => constraint.type === "check" && constraint.validated);
+  // Whether a CHECK implies the bound is PostgreSQL's proof, not ours: with one there the scan is a "maybe".
+  if (!operation.default || parent.children.size > 0) e.scan(child.id, "see that every row fits the partition's bound", { certainty: proven ? "maybe" : "sure" });
+  e.fail({ kind: "partitionBound", relation: child.id, sqlstate: "23514", detail: "a row lies outside the bound" });
+  if (parent.defaultPartition) {
+    e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
+    e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
+  }
+  for (const constraint of foreignKeys(parent)) if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable.mode, { partner: true });
+}
+
+export function detachPartition(e: Builder, operation: OperationOf<"detachPartition">): void {
+  const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
+  const { mode } = operation.concurrently || operation.finalize ? LOCKS.detachPartitionConcurrently : LOCKS.detachPartition;
+  e.lock(parent.id, mode);
+  e.lock(e.id(operation.partition), operation.concurrently ? LOCKS.detachPartition.mode : mode);
+  if (parent.defaultPartition && !operation.concurrently) e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
+}
+
+export function alterTable(e: Builder, operation: OperationOf<"alterTable">): void {
+  if (operation.object === "index" || operation.object === "sequence") return;
+  const kind = operation.object === "view" || operation.object === "materializedView" ? operation.object : "table";
+  const id = e.id(operation.table);
+  // ALTER TABLE … on the name of an index or a sequence is accepted too.
+  if (e.catalog.indexes.has(id) || e.catalog.relations.get(id)?.kind === "sequence") return;
+  const table = assumed(e.catalog, id, kind);
+  const action = operation.action;
+  // A view's options (security_barrier, security_invoker) change what a query means.
+  const mode = table.kind === "view" ? LOCKS.other.mode : LOCKS[action].mode;
+  const recursive = action === "setStatistics" || action === "setColumnOptions" || action === "setStorage" || action === "setCompression" || action === "enableTrigger" || action === "disableTrigger";
+  for (const each of recursive ? withChildren(e.catalog, table) : [table]) e.lock(each.id, mode, { partner: each !== table });
+  if (action === "inherit" || action === "noInherit") {
+    if (operation.subject !== undefined) e.lock(resolve(e.catalog, { name: operation.subject }), action === "inherit" ? LOCKS.inheritedParent.mode : LOCKS.readRows.mode);
+    return;
+  }
+  if (action !== "setLogged" && action !== "setUnlogged" && action !== "setTablespace" && action !== "setAccessMethod") return;
+  const same = (action === "setTablespace" && operation.subject === "pg_default") || (action === "setAccessMethod" && operation.subject === "heap");
+  if (same) return;
+  const reason = { setLogged: "write it to the log", setUnlogged: "keep it out of the log", setTablespace: "copy it to the other tablespace", setAccessMethod: "store it by another access method" }[action];
+  for (const each of heaps([table])) {
+    e.rewrite(each.id, reason);
+    if (action !== "setTablespace") e.scan(each.id, reason);
+  }
+}
+
+export function cluster(e: Builder, operation: OperationOf<"cluster">): void {
+  if (!operation.table) return;
+  const table = assumed(e.catalog, e.id(operation.table));
+  e.lock(table.id, LOCKS.cluster.mode);
+  e.rewrite(table.id, "put its rows in the order of an index");
+  e.scan(table.id, "put its rows in the order of an index");
+}
+
+export function vacuum(e: Builder, operation: OperationOf<"vacuum">): void {
+  for (const name of operation.tables) {
+    const table = assumed(e.catalog, e.id(name));
+    e.lock(table.id, (operation.full ? LOCKS.vacuumFull : LOCKS.vacuum).mode);
+    if (!operation.full) continue;
+    e.rewrite(table.id, "write it anew without dead rows");
+    e.scan(table.id, "write it anew without dead rows");
+  }
+}
+
+export function createView(e: Builder, operation: OperationOf<"createView">): void {
+  const id = createdAs(e.catalog, operation.view);
+  const existing = e.catalog.relations.has(id);
+  if (existing && operation.ifNotExists) return;
+  if (existing && operation.replace) e.lock(id, LOCKS.replaceView.mode);
+  if (operation.materialized && operation.withData) readTables(e, operation.query);
+  else for (const name of queryTables(operation.query)) e.lock(e.id(name), LOCKS.readRows.mode);
+}
+
+export function refreshView(e: Builder, operation: OperationOf<"refreshView">): void {
+  const view = assumed(e.catalog, e.id(operation.view), "materializedView");
+  e.lock(view.id, (operation.concurrently ? LOCKS.refreshViewConcurrently : LOCKS.refreshView).mode);
+  if (!operation.concurrently) e.rewrite(view.id, "compute it anew");
+  if (operation.concurrently || view.indexes.size > 0) e.scan(view.id, operation.concurrently ? "compare it with the new rows" : "build its indexes");
+  if (view.query && operation.withData) readTables(e, view.query);
+}
