@@ -3,8 +3,9 @@ import type { Name } from "../expression.ts";
 import type { Operation, TableAction } from "../operation.ts";
 import { expression, nameOf, relationName, typeName } from "./expressions.ts";
 import { type Raw, list, text, texts } from "./node.ts";
-import { type Piece, type Span, afterName, rangeOf, splitCommas, symbolAt, tokenAtByte, wordAt } from "./piece.ts";
-import { columnDefinition, constraint, inBody } from "./tables.ts";
+import { type Span, afterName, inBody, rangeOf, splitCommas, symbolAt, wordAt } from "../piece.ts";
+import { type ParsedPiece as Piece, tokenAtByte } from "./piece.ts";
+import { columnDefinition, constraint } from "./tables.ts";
 
 /** ALTER TABLE and its relatives, one operation for each action. */
 

@@ -4,7 +4,8 @@ import type { Expression } from "../expression.ts";
 import type { Body, Operation } from "../operation.ts";
 import { expression } from "./expressions.ts";
 import { type Raw, list, opened, text } from "./node.ts";
-import { type Piece, type Span, piece as pieceOf, rangeOf } from "./piece.ts";
+import { type Span, rangeOf } from "../piece.ts";
+import { type ParsedPiece as Piece, piece as pieceOf } from "./piece.ts";
 import { operations } from "./statements.ts";
 
 /** Bodies of DO blocks and functions: static SQL in them is read as if it stood in the file. */

@@ -1,34 +1,22 @@
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import type { Range } from "../../source/text.ts";
-import type { Comment, Reader, Script, Statement, SyntaxError } from "../statement.ts";
+import { readableText, withComments } from "../script.ts";
+import type { Reader, Script, Statement, SyntaxError } from "../statement.ts";
 import { type Token, splitStatements, tokenize } from "../tokens.ts";
 import { unitsOfCharacters } from "./bytes.ts";
 import { type Raw, list } from "./node.ts";
-import { type Piece, type Span, piece, rangeOf, tokenAt } from "./piece.ts";
+import { type Span, rangeOf, tokenAt } from "../piece.ts";
+import { type ParsedPiece as Piece, piece } from "./piece.ts";
 import { operations } from "./statements.ts";
 
 /** PostgreSQL's own grammar, by libpg-query. `read` needs `load` to have settled. */
 export const postgresReader: Reader = { name: "postgres", load: loadModule, read };
 
-const BOM = "\ufeff";
-
 function read(text: string): Script {
-  const errors: SyntaxError[] = [];
-  let readable = text;
-  if (text.startsWith(BOM)) {
-    // The server takes the mark for the beginning of a name; it is reported, and the rest is read without it.
-    errors.push({ range: { start: 0, end: 1 }, message: "the file begins with a byte order mark, which PostgreSQL takes for part of the first word" });
-    readable = ` ${text.slice(1)}`;
-  }
-  // The parser's strings end at NUL, PostgreSQL refuses it.
-  for (let at = readable.indexOf("\0"); at >= 0; at = readable.indexOf("\0", at + 1)) {
-    errors.push({ range: { start: at, end: at + 1 }, message: "the file holds a NUL character, which PostgreSQL refuses" });
-  }
-  readable = readable.replaceAll("\0", " ");
+  const { readable, errors } = readableText(text);
   const tokens = tokenize(readable);
   const statements = whole(readable, tokens) ?? oneByOne(readable, tokens, errors);
-  const comments = tokens.filter((token) => token.kind === "comment").map((token): Comment => ({ range: { start: token.start, end: token.end }, text: readable.slice(token.start, token.end) }));
-  return { statements: withComments(statements, comments), errors, comments, gaps: [] };
+  return { ...withComments(readable, tokens, statements), errors, gaps: [] };
 }
 
 /** All statements where the whole text is good, else undefined. */
@@ -81,18 +69,4 @@ function syntaxError(error: Error, source: string, range: Range): SyntaxError {
   if (start >= range.end) return { range: { start: Math.max(range.start, range.end - 1), end: range.end }, message };
   const token = tokenize(source).find((candidate) => candidate.end + range.start > start);
   return { range: { start, end: Math.min(range.end, Math.max(start + 1, (token?.end ?? 0) + range.start)) }, message };
-}
-
-/** Gives each statement the comments between the one before it and its own end. */
-function withComments(statements: readonly Statement[], comments: readonly Comment[]): Statement[] {
-  let next = 0;
-  return statements.map((statement) => {
-    const own: Comment[] = [];
-    for (; next < comments.length; next++) {
-      const comment = comments[next] as Comment;
-      if (comment.range.start >= statement.range.end) break;
-      own.push(comment);
-    }
-    return { ...statement, comments: own };
-  });
 }

@@ -4,8 +4,10 @@ import { alterDomain, alterTable, ownedBy, readable, rename, setSchema } from ".
 import { change, expression, nameOf, query, relationName, typeName } from "./expressions.ts";
 import { doBlock, functionBody } from "./bodies.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
-import { type Piece, type Span, nameAtEnd, rangeOf, splitCommas } from "./piece.ts";
-import { constraint, createIndex, createTable, createTableAs, inBody, optionText, persistence } from "./tables.ts";
+import { type Span, inBody, placesOfNames, rangeOf } from "../piece.ts";
+import { selectOperation } from "../select.ts";
+import type { ParsedPiece as Piece } from "./piece.ts";
+import { constraint, createIndex, createTable, createTableAs, optionText, persistence } from "./tables.ts";
 
 /** Statements that PostgreSQL runs without a lock on a table and without a change to one. */
 const WITHOUT_EFFECT = new Set(
@@ -59,7 +61,7 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
   if (changed) return one({ kind: changed.kind, ...on, change: changed, table: changed.table } as Operation);
   switch (type) {
     case "SelectStmt":
-      return select(raw, on);
+      return [selectOperation(query(raw), on)];
     case "CreateStmt":
       return one(createTable(piece, raw, span));
     case "CreateForeignTableStmt":
@@ -77,10 +79,10 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
     case "AlterObjectSchemaStmt":
       return one(setSchema(piece, raw, span));
     case "TruncateStmt":
-      return eachName(piece, span, list(raw.relations)).map(([node, at]) => ({
+      return placesOfNames(piece, span, list(raw.relations).length).map((at, i) => ({
         kind: "truncate",
         ...at,
-        table: relationName(node.RangeVar),
+        table: relationName(list(raw.relations)[i]?.RangeVar),
         cascade: raw.behavior === "DROP_CASCADE",
         restartIdentity: raw.restart_seqs ?? false,
       }));
@@ -211,22 +213,6 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
 
 type On = { readonly range: Operation["range"] };
 
-/** `SELECT set_config('x', 'y', local)` is how pg_dump writes SET. */
-function select(raw: Raw, on: On): Operation[] {
-  const read = query(raw);
-  if (read.into) {
-    return [{ kind: "createTable", ...on, table: read.into, columns: [], constraints: [], ifNotExists: false, persistence: "permanent", foreign: false, partitionDefault: false, inherits: [], like: [], as: read }];
-  }
-  const call = read.targets.length === 1 && read.from.length === 0 ? read.targets[0]?.value : undefined;
-  if (call?.kind === "call" && call.name === "set_config") {
-    const [name, value, local] = call.args.map((arg) => (arg.kind === "literal" ? arg.value : undefined));
-    if (typeof name === "string" && typeof value === "string") {
-      return [{ kind: "set", ...on, name: name.toLowerCase(), value, values: value.split(",").map((part) => part.trim().replace(/^"(.*)"$/, "$1")), local: local === true }];
-    }
-  }
-  return [{ kind: "select", ...on, query: read }];
-}
-
 function set(raw: Raw, on: On): Operation {
   if (raw.kind === "VAR_SET_MULTI") return { kind: "transaction", ...on, action: "set" };
   const values = list(raw.args).map((node) => {
@@ -325,19 +311,11 @@ const DROPPED: Readonly<Record<string, DropObject>> = {
   OBJECT_CAST: "cast",
 };
 
-/** Each object of a list with its place: the whole statement where it is the only one. */
-function eachName(piece: Piece, span: Span, nodes: readonly Raw[]): [Raw, { range: Operation["range"] }][] {
-  const spans = splitCommas(piece, span);
-  return nodes.map((node, i) => {
-    const at = nodes.length > 1 && spans.length === nodes.length ? nameAtEnd(piece, spans[i] ?? span) : span;
-    return [node, { range: rangeOf(piece, at), ...inBody(piece) }];
-  });
-}
-
 function drop(piece: Piece, raw: Raw, span: Span): Operation[] {
   const cascade = raw.behavior === "DROP_CASCADE";
   const ifExists: boolean = raw.missing_ok ?? false;
-  return eachName(piece, span, list(raw.objects)).map(([node, on]): Operation => {
+  return placesOfNames(piece, span, list(raw.objects).length).map((on, i): Operation => {
+    const node = list(raw.objects)[i];
     const parts = node.List ? texts(node.List.items) : node.TypeName ? texts(node.TypeName.names) : node.ObjectWithArgs ? texts(node.ObjectWithArgs.objname) : [text(node)];
     const name: Name = nameOf(parts);
     switch (raw.removeType) {

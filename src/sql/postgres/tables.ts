@@ -3,7 +3,8 @@ import type { Expression } from "../expression.ts";
 import type { ColumnDefinition, ForeignKeyAction, IndexColumn, Key, Operation, TableConstraint } from "../operation.ts";
 import { expression, query, relationName, typeName } from "./expressions.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
-import { type Piece, type Span, afterName, insideParentheses, rangeOf, splitCommas, tokenAtByte, wordAt } from "./piece.ts";
+import { type Span, afterName, inBody, insideParentheses, rangeOf, splitCommas } from "../piece.ts";
+import { type ParsedPiece as Piece, tokenAtByte } from "./piece.ts";
 
 /** CREATE TABLE, its columns and constraints, CREATE INDEX. */
 
@@ -231,9 +232,6 @@ export function createIndex(piece: Piece, raw: Raw, span: Span): Operation {
   };
 }
 
-/** Spread into an operation: where it stands in a body, if it does. */
-export const inBody = (piece: Piece) => (piece.body ? { body: piece.body } : {});
-
 /** Text of a DefElem's argument, whatever node it is. */
 export function optionText(raw: Raw): string {
   const arg = raw?.arg;
@@ -244,6 +242,3 @@ export function optionText(raw: Raw): string {
   if (arg?.TypeName) return texts(arg.TypeName.names).at(-1) ?? "";
   return text(arg);
 }
-
-/** True where the statement's token before `index` is this word. */
-export const precededBy = (piece: Piece, index: number, word: string) => wordAt(piece, index - 1) === word;
