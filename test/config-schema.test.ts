@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { rules } from "../rules/index.ts";
+import { defineRule } from "../src/engine/rule.ts";
+import { configSchema } from "../src/engine/config-schema.ts";
+import { configSchemaText, configValidatorText } from "./support/config-validator.ts";
+
+for (const [path, make] of [["../schema/config.schema.json", configSchemaText], ["../src/surfaces/cli/config-validator.js", configValidatorText]] as const) {
+  test(`${path.slice(3)} is what the rules make (UPDATE=1 writes it)`, () => {
+    const url = new URL(path, import.meta.url);
+    const text = make(rules);
+    if (process.env.UPDATE) writeFileSync(url, text);
+    expect(readFileSync(url, "utf8")).toBe(text);
+  });
+}
+
+test("the validator imports no more of ajv than its run-time parts", () => {
+  const text = readFileSync(new URL("../src/surfaces/cli/config-validator.js", import.meta.url), "utf8");
+  for (const [, path] of text.matchAll(/from "([^"]+)"/g)) expect(path).toMatch(/^ajv\/dist\/runtime\//);
+});
+
+test("a rule's options are in the schema with their descriptions and defaults", () => {
+  const rule = defineRule<"m", { limit: number }>({
+    id: "some-rule", title: "Something", category: "locking", severity: "info", since: "0.1.0", messages: { m: "M." }, help: "H.", on: {},
+    options: { schema: { type: "object", additionalProperties: false, properties: { limit: { type: "integer", minimum: 1, description: "How many." } } }, default: { limit: 5 } },
+  });
+  const schema = configSchema([rule]) as { properties: { rules: { properties: Record<string, unknown> } } };
+  expect(schema.properties.rules.properties["some-rule"]).toEqual({
+    description: "Something. Category locking, an info in the preset recommended.",
+    anyOf: [
+      { $ref: "#/definitions/severity" },
+      {
+        type: "array",
+        items: [{ $ref: "#/definitions/severity" }, { type: "object", additionalProperties: false, properties: { limit: { type: "integer", minimum: 1, description: "How many." } }, default: { limit: 5 } }],
+        minItems: 1, maxItems: 2, additionalItems: false,
+      },
+    ],
+  });
+});
