@@ -41,6 +41,11 @@ export function findBase(root: string, named: string | undefined, environment: E
   return defaultBranch(root);
 }
 
+/** Whether somebody, by option or environment, says what the base is. */
+export function isBaseNamed(named: string | undefined, environment: Environment): boolean {
+  return named !== undefined || Boolean(environment["LOCKSTEP_BASE"]) || TARGET_BRANCH.some((variable) => Boolean(environment[variable.name]));
+}
+
 function resolveNamed(root: string, ref: string, origin: string): Outcome<Base | undefined> {
   const found = resolveRef(root, [ref, `refs/remotes/origin/${ref}`]);
   if (!found.ok) return found;

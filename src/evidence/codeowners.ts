@@ -68,7 +68,7 @@ function ownersIn(text: string): string[] {
 function patternOf(written: string): RegExp {
   const pattern = written.replace(/\\(.)/g, (_, c: string) => (c === "*" || c === "?" ? `\\${c}` : c));
   const anchored = pattern.replace(/\/$/, "").includes("/");
-  const body = pattern.replace(/^\//, "").replace(/\/$/, "");
+  const body = pattern.replace(/^\//, "").replace(/\/$/, "").replace(/\*{3,}/g, "**").replace(/(\*\*\/)+/g, "**/");
   let source = anchored ? "^" : "^(?:.*/)?";
   for (let i = 0; i < body.length; i++) {
     const rest = body.slice(i);
