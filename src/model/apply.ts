@@ -141,7 +141,14 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
     case "copy":
       if (operation.table && operation.direction === "from") assumed(catalog, resolve(catalog, operation.table)).filledIn = catalog.deployment;
       return;
-    case "updateRows":
+    case "updateRows": {
+      const table = assumed(catalog, resolve(catalog, operation.table));
+      for (const { column } of operation.change.set) {
+        const known = table.columns.get(column);
+        if (known) known.filledIn = catalog.deployment;
+      }
+      return;
+    }
     case "deleteRows":
     case "mergeRows":
     case "lockTable":

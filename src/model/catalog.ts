@@ -26,6 +26,8 @@ export interface Column {
   identity: boolean;
   generated?: { readonly stored: boolean; readonly expression: Expression };
   birth?: Birth;
+  /** The deployment in which a statement last wrote values into it. */
+  filledIn?: number;
 }
 
 export interface Constraint {

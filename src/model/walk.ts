@@ -1,9 +1,15 @@
+import type { History, MigrationSource } from "../source/history.ts";
 import type { SourceFile } from "../source/text.ts";
-import type { Comment, Statement, SyntaxError } from "../sql/statement.ts";
 import type { Operation } from "../sql/operation.ts";
-import type { ExecutionMode } from "../engine/result.ts";
-import type { Effects } from "./effects.ts";
-export type { ExecutionMode };
+import type { Comment, Reader, Script, Statement, SyntaxError } from "../sql/statement.ts";
+import { apply } from "./apply.ts";
+import { type Birth, type Catalog, emptyCatalog, resolve } from "./catalog.ts";
+import type { Effects, Lock, RelationId } from "./effects.ts";
+import { type PredictContext, merge, predict } from "./predict/index.ts";
+import { prepare } from "./prepare/index.ts";
+
+/** How Prisma sends a file: whole (up to 7.3) or statement by statement (from 7.4). */
+export type ExecutionMode = "batch" | "split" | "unknown";
 
 /** What rules may know of a migration. */
 export interface MigrationView {
@@ -11,11 +17,12 @@ export interface MigrationView {
   readonly path: string;
   readonly file: SourceFile;
   readonly down?: SourceFile;
-  /** What down.sql holds, read like an up migration; absent where there is no down.sql. */
+  readonly state: MigrationSource["state"];
   readonly execution: ExecutionMode;
   readonly statements: readonly Statement[];
   readonly comments: readonly Comment[];
   readonly errors: readonly SyntaxError[];
+  readonly gaps: Script["gaps"];
 }
 
 /** One operation in the walk over the pending set. */
@@ -24,4 +31,126 @@ export interface Step {
   readonly statement: Statement;
   readonly operation: Operation;
   readonly effects: Effects;
+}
+
+/** An operation that is still to come in the deployment. */
+export type NextStep = Omit<Step, "effects">;
+
+export interface WalkOptions {
+  readonly postgres: number;
+  readonly execution: ExecutionMode;
+  readonly timeZoneUtc?: PredictContext["timeZoneUtc"];
+  /** `one`: all pending migrations go out together; `each`: every migration is a deployment of its own (a whole history is checked). */
+  readonly deployments: "one" | "each";
+}
+
+/** What the walk shows, in this order: operations, their statement, the migration. The catalog is the one just before an operation. */
+export interface Visitor {
+  operation?(step: Step, place: WalkPlace): void;
+  statement?(statement: Statement, effects: Effects, steps: readonly Step[], place: WalkPlace): void;
+  /** Before the first statement. */
+  begin?(migration: MigrationView, catalog: Catalog): void;
+  migration?(migration: MigrationView, place: WalkPlace): void;
+}
+
+export interface WalkPlace {
+  readonly migration: MigrationView;
+  readonly catalog: Catalog;
+  /** Steps of the current deployment so far. */
+  readonly before: readonly Step[];
+  /** Operations that follow in the same deployment. */
+  after(): readonly NextStep[];
+  /** Whether rows and running code can be there. */
+  deployed(relation: RelationId): boolean;
+}
+
+export function readMigration(source: MigrationSource, reader: Reader, execution: ExecutionMode): MigrationView | undefined {
+  if (!source.up) return undefined;
+  const script = reader.read(source.up.text);
+  return { id: source.id, path: source.path, file: source.up, ...(source.down && { down: source.down }), state: source.state, execution, ...script };
+}
+
+/** The one walk over a history: each operation is shown with its effects in the schema as it stands, then applied to it. Returns the schema at the end. */
+export function walk(migrations: readonly MigrationView[], options: WalkOptions, visitor: Visitor): Catalog {
+  const catalog = emptyCatalog();
+  let before: Step[] = [];
+  migrations.forEach((migration, index) => {
+    const first = options.deployments === "each" || migration.state === "history" || migrations[index - 1]?.state !== "pending";
+    if (first) {
+      catalog.deployment++;
+      before = [];
+    }
+    visitor.begin?.(migration, catalog);
+    const seen = new Map<RelationId, boolean>();
+    const deployed = (id: RelationId) => seen.get(id) ?? isDeployed(catalog, id);
+    migration.statements.forEach((statement, position) => {
+      const birth: Birth = { deployment: catalog.deployment, migration: migration.id, statement: statement.index };
+      const context: PredictContext = { catalog, postgres: options.postgres, timeZoneUtc: options.timeZoneUtc ?? "unknown", together: together(catalog, statement) };
+      const steps: Step[] = [];
+      const place: WalkPlace = {
+        migration,
+        catalog,
+        before,
+        after: () => following(migrations, index, position, statement, steps.length, options),
+        deployed,
+      };
+      for (const operation of statement.operations) {
+        const predicted = withoutOwn(predict(operation, context), catalog, birth);
+        for (const { relation } of [...predicted.locks, ...predicted.failures, ...predicted.rewrites, ...predicted.scans]) if (!seen.has(relation)) seen.set(relation, isDeployed(catalog, relation));
+        for (const loss of predicted.losses) if (loss.relation !== undefined && !seen.has(loss.relation)) seen.set(loss.relation, isDeployed(catalog, loss.relation));
+        const effects = predicted.failures.length === 0 ? predicted : { ...predicted, failures: predicted.failures.map((failure) => prepare(failure, operation, place)) };
+        const step: Step = { migration, statement, operation, effects };
+        visitor.operation?.(step, place);
+        apply(catalog, operation, birth);
+        steps.push(step);
+      }
+      before.push(...steps);
+      visitor.statement?.(statement, merge(steps.map((step) => step.effects)), steps, place);
+    });
+    visitor.migration?.(migration, { migration, catalog, before, after: () => following(migrations, index, migration.statements.length, undefined, 0, options), deployed });
+  });
+  return catalog;
+}
+
+/** Born before this deployment, or by something that the history does not show. */
+function isDeployed(catalog: Catalog, id: RelationId): boolean {
+  const birth = catalog.relations.get(id)?.birth;
+  return birth === undefined || birth.deployment < catalog.deployment;
+}
+
+/** Relations that the statement itself made (in a DO block) did not exist before it. */
+function withoutOwn(effects: Effects, catalog: Catalog, birth: Birth): Effects {
+  const own = (relation: RelationId) => {
+    const made = catalog.relations.get(relation)?.birth;
+    return made !== undefined && made.deployment === birth.deployment && made.migration === birth.migration && made.statement === birth.statement;
+  };
+  if (!effects.locks.some((lock) => own(lock.relation))) return effects;
+  const others = <T extends { readonly relation: RelationId }>(all: readonly T[]) => all.filter((each) => !own(each.relation));
+  return { ...effects, locks: others<Lock>(effects.locks), rewrites: others(effects.rewrites), scans: others(effects.scans), failures: others(effects.failures) };
+}
+
+function together(catalog: Catalog, statement: Statement): ReadonlySet<RelationId> {
+  const ids = new Set<RelationId>();
+  if (statement.operations.length < 2) return ids;
+  for (const operation of statement.operations) {
+    if (operation.kind === "dropTable" || operation.kind === "truncate") ids.add(resolve(catalog, operation.table));
+    else if (operation.kind === "dropObject") ids.add(resolve(catalog, operation.name));
+  }
+  return ids;
+}
+
+function following(migrations: readonly MigrationView[], index: number, position: number, statement: Statement | undefined, done: number, options: WalkOptions): NextStep[] {
+  const current = migrations[index] as MigrationView;
+  const steps: NextStep[] = [];
+  for (const operation of statement?.operations.slice(done + 1) ?? []) steps.push({ migration: current, statement: statement as Statement, operation });
+  const rest = [current, ...(options.deployments === "one" ? migrations.slice(index + 1) : [])];
+  rest.forEach((migration, i) => {
+    for (const each of i === 0 ? migration.statements.slice(position + 1) : migration.statements) for (const operation of each.operations) steps.push({ migration, statement: each, operation });
+  });
+  return steps;
+}
+
+/** Reads a history's migrations in order; folders without migration.sql are left out. */
+export function readHistory(history: History, reader: Reader, execution: ExecutionMode): MigrationView[] {
+  return history.migrations.flatMap((source) => readMigration(source, reader, execution) ?? []);
 }

@@ -21,6 +21,8 @@ export interface Builder {
   readonly catalog: Catalog;
   readonly context: PredictContext;
   id(name: Name): RelationId;
+  /** No row can have a value in all of these columns: the table or one of them is as young as this deployment, and nothing filled it. */
+  emptyKey(table: Relation, columns: readonly string[]): boolean;
   lock(relation: RelationId, mode: LockMode, more?: { partner?: boolean; certainty?: Certainty }): void;
   rewrite(relation: RelationId, reason: string, certainty?: Certainty): void;
   scan(relation: RelationId, reason: string, more?: { build?: boolean; certainty?: Certainty }): void;
@@ -42,6 +44,14 @@ export function builder(context: PredictContext): Builder {
     catalog,
     context,
     id: (name) => resolve(catalog, name),
+    emptyKey(table, columns) {
+      const young = (birth: { deployment: number } | undefined) => birth?.deployment === catalog.deployment;
+      if (young(table.birth)) return table.filledIn !== catalog.deployment;
+      return columns.some((name) => {
+        const column = table.columns.get(name);
+        return young(column?.birth) && column?.default === undefined && column?.filledIn !== catalog.deployment;
+      });
+    },
     lock(relation, mode, { partner = false, certainty = "sure" } = {}) {
       const held = locks.get(relation);
       if (held && (held.certainty === "sure") >= (certainty === "sure") && strength(held.mode) >= strength(mode)) return;

@@ -37,7 +37,9 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
   }
   if (key.notValid || key.notEnforced) return;
   for (const each of heaps(children)) e.scan(each.id, `check every row of the foreign key to ${parent.name}`);
-  for (const each of heaps(parents)) e.scan(each.id, "look up the rows that are pointed at");
+  // With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched).
+  const certainty = e.emptyKey(table, key.columns) ? "rows" : "sure";
+  for (const each of heaps(parents)) e.scan(each.id, "look up the rows that are pointed at", { certainty });
   e.fail({
     kind: "orphans",
     relation: table.id,
@@ -133,7 +135,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
   if (constraint.type === "foreignKey" && parent !== undefined) {
     e.lock(parent, LOCKS.validateForeignKeyParent.mode, { partner: parent !== table.id });
     e.scan(table.id, `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
-    e.scan(parent, "look up the rows that are pointed at");
+    e.scan(parent, "look up the rows that are pointed at", { certainty: e.emptyKey(table, constraint.columns) ? "rows" : "sure" });
     e.fail({ kind: "orphans", relation: table.id, columns: constraint.columns, parent, parentColumns: constraint.parentColumns ?? [], sqlstate: "23503", countQuery: orphanCount(table.id, constraint.columns, parent, constraint.parentColumns ?? []) });
     return;
   }

@@ -1,6 +1,6 @@
 import type { Change, Expression, Name, Query } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, foreignKeys, indexesOf, isUnique, referencing, withChildren } from "../catalog.ts";
+import { type Relation, assumed, foreignKeys, isUnique, referencing, withChildren } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { changeTables, expressions, queryTables, sources } from "../queries.ts";
 import { printed } from "../sql.ts";
@@ -9,9 +9,9 @@ import type { Builder } from "./builder.ts";
 /** Effects of statements that read and change rows. */
 
 /** Locks and scans of a query: every table in a FROM is read, from end to end unless a unique key pins it. */
-export function readTables(e: Builder, query: Query): void {
+export function readTables(e: Builder, query: Query, hidden: ReadonlySet<string> = new Set()): void {
   const locking = query.locking;
-  for (const name of queryTables(query)) {
+  for (const name of queryTables(query, hidden)) {
     const id = e.id(name);
     const known = e.catalog.relations.get(id);
     if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
@@ -41,7 +41,7 @@ function narrowed(e: Builder, table: Relation, where: Expression | undefined): b
     else if (expression?.kind === "in" && expression.arg.kind === "column" && !expression.negated) columns.add(expression.arg.column);
   };
   visit(where);
-  return isUnique(e.catalog, table, [...columns]) || indexesOf(e.catalog, table).some((index) => index.columns[0] !== null && index.columns[0] !== undefined && columns.has(index.columns[0]));
+  return isUnique(e.catalog, table, [...columns]);
 }
 
 const alwaysTrue = (where: Expression | undefined): boolean =>
@@ -53,19 +53,19 @@ const literal = (expression: Expression | undefined) => (expression?.kind === "l
 
 const alwaysFalse = (where: Expression | undefined): boolean => where?.kind === "literal" && (where.value === false || where.value === null);
 
-export function changeRows(e: Builder, change: Change): void {
+export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string> = new Set()): void {
   const table = assumed(e.catalog, e.id(change.table));
+  const hidden = new Set([...outer, ...change.ctes.map((cte) => cte.name)]);
   for (const cte of change.ctes) {
-    if (cte.change) changeRows(e, cte.change);
-    else if (cte.query) readTables(e, cte.query);
+    if (cte.change) changeRows(e, cte.change, hidden);
+    else if (cte.query) readTables(e, cte.query, hidden);
   }
-  const hidden = new Set(change.ctes.map((cte) => cte.name));
   for (const name of changeTables({ ...change, ctes: [] }, hidden)) {
     const id = e.id(name);
     const known = e.catalog.relations.get(id);
     if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
     e.lock(id, LOCKS.readRows.mode);
-    if (known?.kind !== "view" && known?.kind !== "partitioned") e.scan(id, "read it", { certainty: "rows" });
+    if (known?.kind !== "view" && known?.kind !== "partitioned") e.scan(id, "read it");
     else if (known.query) readTables(e, known.query);
   }
   const target = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
@@ -120,15 +120,13 @@ function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind:
     const checked = change.onConflict === undefined && (change.query?.values ?? []).some((row) => positions.every((i) => row[i] !== undefined && !isNullOrDefault(row[i])));
     e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: checked ? "sure" : "rows" });
   }
-  if (change.query?.values === undefined && change.query) e.scan(table.id, "read it", { certainty: readsItself(change.query, change.table) ? "rows" : "maybe" });
 }
 
 const isNullOrDefault = (value: Expression | undefined) => (value?.kind === "literal" && value.value === null) || (value?.kind === "call" && value.name === "default");
-const readsItself = (query: Query, name: Name) => queryTables(query).some((each) => each.name === name.name);
 
 export function select(e: Builder, operation: OperationOf<"select">): void {
   readTables(e, operation.query);
-  for (const cte of operation.query.ctes) if (cte.change) changeRows(e, cte.change);
+  for (const cte of operation.query.ctes) if (cte.change) changeRows(e, cte.change, new Set(operation.query.ctes.map((each) => each.name)));
 }
 
 export function copy(e: Builder, operation: OperationOf<"copy">): void {

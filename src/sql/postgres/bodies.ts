@@ -108,6 +108,14 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
     if (constant === undefined) found.push({ kind: "opaque", range: place, body: inside, reason: "dynamic", what: "EXECUTE" });
     else found.push(...sql(constant, { text: constant, literal: place }, -1, inside));
   };
+  /** IF (SELECT …) reads tables too; a plain expression reads none. */
+  const condition = (node: Raw, inside: Body) => {
+    const source: string = node?.PLpgSQL_expr?.query ?? "";
+    if (!/\bselect\b/i.test(source)) return;
+    const at = locate(source);
+    const place = at >= 0 && body.shift !== undefined ? { start: body.shift + at, end: body.shift + at + source.length } : range;
+    found.push(...sql(`SELECT ${source.replace(/^[^:=]*:?=(?!=)/, "")}`, { text: source, literal: place }, -1, inside));
+  };
   const walk = (nodes: Raw, inside: Body): void => {
     for (const node of list(nodes)) {
       const [type, raw] = opened(node);
@@ -121,6 +129,7 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
           break;
         }
         case "PLpgSQL_stmt_if":
+          condition(raw.cond, inside);
           walk(raw.then_body, branch);
           for (const other of list(raw.elsif_list)) walk(other.PLpgSQL_if_elsif?.stmts, branch);
           walk(raw.else_body, branch);
@@ -129,10 +138,19 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
           for (const when of list(raw.case_when_list)) walk(when.PLpgSQL_case_when?.stmts, branch);
           walk(raw.else_stmts, branch);
           break;
-        case "PLpgSQL_stmt_loop":
-        case "PLpgSQL_stmt_while":
-        case "PLpgSQL_stmt_fori":
+        case "PLpgSQL_stmt_assign":
+          condition(raw.expr, inside);
+          break;
         case "PLpgSQL_stmt_fors":
+          run(raw.query?.PLpgSQL_expr?.query ?? "", inside);
+          walk(raw.body, loop);
+          break;
+        case "PLpgSQL_stmt_while":
+          condition(raw.cond, loop);
+          walk(raw.body, loop);
+          break;
+        case "PLpgSQL_stmt_loop":
+        case "PLpgSQL_stmt_fori":
         case "PLpgSQL_stmt_forc":
         case "PLpgSQL_stmt_foreach_a":
           walk(raw.body, loop);

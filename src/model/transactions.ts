@@ -1,0 +1,69 @@
+import type { Statement } from "../sql/statement.ts";
+import type { ExecutionMode } from "./walk.ts";
+
+/**
+ * Which statements share a transaction. Prisma up to 7.3 sends a file as one simple-query message: two or more
+ * statements are one implicit transaction, a lone one is autocommit. From 7.4 each statement is sent alone.
+ * BEGIN inside the message keeps what came before it; after COMMIT the next statement opens a new implicit block
+ * (measured on 15.18 and 18.6: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT).
+ */
+export interface Membership {
+  /** Statements with the same number share a transaction; null is autocommit. */
+  readonly id: number | null;
+  /** Opened by BEGIN. */
+  readonly explicit: boolean;
+}
+
+/** One membership for each statement. `unknown` is taken as `batch`. */
+export function transactions(statements: readonly Statement[], mode: ExecutionMode): Membership[] {
+  const found: Membership[] = [];
+  const implicit = mode !== "split" && statements.length > 1;
+  let id = 0;
+  let open = false;
+  let fresh = true;
+  for (const statement of statements) {
+    const action = control(statement);
+    if (action === "begin") {
+      if (!open && (fresh || !implicit)) id++;
+      open = true;
+      fresh = false;
+      found.push({ id, explicit: true });
+      continue;
+    }
+    const ends = action === "commit" || action === "rollback" || action === "prepare";
+    if (open || implicit) {
+      if (!open && fresh) id++;
+      fresh = false;
+      found.push({ id, explicit: open });
+      if (ends) {
+        open = false;
+        fresh = true;
+      }
+    } else found.push({ id: null, explicit: false });
+  }
+  return found;
+}
+
+/** The transaction command that a statement is. */
+export function control(statement: Statement): "begin" | "commit" | "rollback" | "prepare" | undefined {
+  const [operation] = statement.operations;
+  if (operation?.kind !== "transaction" || operation.body) return undefined;
+  const { action } = operation;
+  return action === "begin" || action === "commit" || action === "rollback" || action === "prepare" ? action : undefined;
+}
+
+/** The value of a setting that is in force when statement `index` runs, as far as this file sets it; undefined where it does not. */
+export function settingAt(statements: readonly Statement[], memberships: readonly Membership[], index: number, name: string): string | undefined {
+  const now = memberships[index]?.id ?? null;
+  let value: string | undefined;
+  for (let i = 0; i < index; i++) {
+    for (const operation of statements[i]?.operations ?? []) {
+      if (operation.kind !== "set" || (operation.name !== name && operation.name !== "all")) continue;
+      const at = memberships[i]?.id ?? null;
+      // SET LOCAL outside a transaction does nothing but warn, and ends with its transaction.
+      if (operation.local && (at === null || at !== now)) continue;
+      value = operation.value ?? undefined;
+    }
+  }
+  return value;
+}
