@@ -53,6 +53,12 @@ export async function replay(migrations: readonly Migration[]): Promise<readonly
 const PRISMA_TABLE = `create table _prisma_migrations (id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz,
   migration_name varchar(255) not null, logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
 
+/** A stand-in for pgvector's type, which the embedded PostgreSQL does not ship: varchar by another name, with its modifier. */
+const VECTOR = `create type vector;
+  create function vector_in(cstring, oid, integer) returns vector language internal immutable strict as 'varcharin';
+  create function vector_out(vector) returns cstring language internal immutable strict as 'varcharout';
+  create type vector (input = vector_in, output = vector_out, typmod_in = varchartypmodin, typmod_out = varchartypmodout, internallength = variable)`;
+
 async function replayOne(observer: Observer, text: string): Promise<Omit<ObservedMigration, "migration">> {
   let texts: readonly string[];
   try {
@@ -61,7 +67,10 @@ async function replayOne(observer: Observer, text: string): Promise<Omit<Observe
     return { statements: [], error: (error as Error).message };
   }
   const statements: ObservedStatement[] = [];
+  // What fails inside the file's own transaction cannot be run again.
+  if (texts.some((sql) => /^(--.*\n|\s)*begin\b/i.test(sql))) await empty(observer);
   for (const [index, sql] of texts.entries()) {
+    if (/create\s+extension[^;]*\bvector\b/i.test(sql)) await observer.db.exec(VECTOR);
     let observed = await observer.observe(sql);
     if (observed.error !== undefined && /^(2[23]|P0)/.test(observed.error.code) && !observer.inTransaction()) {
       await empty(observer);
