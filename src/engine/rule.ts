@@ -2,8 +2,10 @@ import type { Range, SourceFile } from "../source/text.ts";
 import type { Operation, OperationKind, OperationOf } from "../sql/operation.ts";
 import type { Statement } from "../sql/statement.ts";
 import type { Catalog } from "../model/catalog.ts";
-import type { Effects, RelationId } from "../model/effects.ts";
-import type { MigrationView, Step } from "../model/walk.ts";
+import type { DownResult } from "../model/down.ts";
+import type { Effects, LockMode, RelationId } from "../model/effects.ts";
+import type { Membership } from "../model/transactions.ts";
+import type { MigrationView, NextStep, Step } from "../model/walk.ts";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
 import type { Fix, Related, Severity } from "./finding.ts";
 
@@ -15,26 +17,48 @@ export interface RuleContext<Options, MessageId extends string> {
   readonly postgres: number;
   readonly evidence: Evidence;
   readonly migration: MigrationView;
-  /** The schema just before this operation (in `migration` handlers: after the whole file). */
+  /** How the file is sent. Where that is unknown a rule is asked for both, and what holds in one alone is said so. */
+  readonly execution: "batch" | "split";
+  /** For each statement of the migration, the transaction that it runs in. */
+  readonly transactions: readonly Membership[];
+  /** The schema just before this operation (in `statement` and `migration` handlers: after it). */
   readonly catalog: Catalog;
   /** Whether rows and running code can be there: false for what the pending set itself creates. */
   deployed(relation: RelationId): boolean;
   report(report: Report<MessageId>): void;
 }
 
-/** In handlers of operations and statements there are effects too. */
-export interface OperationContext<Options, MessageId extends string> extends RuleContext<Options, MessageId> {
-  readonly statement: Statement;
-  /** Effects of this operation alone. */
+/** In handlers of operations and statements there is the walk around them too. */
+export interface WalkContext<Options, MessageId extends string> extends RuleContext<Options, MessageId> {
+  /** Of the operation alone, in a `statement` handler of all its operations together. */
   readonly effects: Effects;
-  /** The operation's place in the walk: what came before and what comes after it in the pending set. */
-  readonly step: Step;
+  /** Steps of the same deployment before this statement or operation, oldest first. */
+  readonly before: readonly Step[];
+  /** Operations that follow in the same deployment. */
+  after(): readonly NextStep[];
+  /** Locks that earlier statements of the same transaction still hold. */
+  readonly held: ReadonlyMap<RelationId, HeldLock>;
 }
 
-export interface StatementContext<Options, MessageId extends string> extends RuleContext<Options, MessageId> {
-  /** Effects of the whole statement. */
-  readonly effects: Effects;
+export interface OperationContext<Options, MessageId extends string> extends WalkContext<Options, MessageId> {
+  readonly statement: Statement;
+}
+
+export interface StatementContext<Options, MessageId extends string> extends WalkContext<Options, MessageId> {
+  /** Its operations with the effects of each. */
   readonly steps: readonly Step[];
+}
+
+export interface MigrationContext<Options, MessageId extends string> extends RuleContext<Options, MessageId> {
+  /** All operations of the migration with their effects. */
+  readonly steps: readonly Step[];
+  /** What down.sql does to the schema that the migration leaves; undefined without one. */
+  readonly down: DownResult | undefined;
+}
+
+export interface HeldLock {
+  readonly mode: LockMode;
+  readonly statement: Statement;
 }
 
 export interface Report<MessageId extends string> {
@@ -62,7 +86,7 @@ export type Handlers<Options, MessageId extends string> = {
   readonly operation?: (operation: Operation, context: OperationContext<Options, MessageId>) => void;
   readonly statement?: (statement: Statement, context: StatementContext<Options, MessageId>) => void;
   /** Once for each pending migration, after its last statement. */
-  readonly migration?: (migration: MigrationView, context: RuleContext<Options, MessageId>) => void;
+  readonly migration?: (migration: MigrationView, context: MigrationContext<Options, MessageId>) => void;
 };
 
 export interface Rule<Options extends object = object, MessageId extends string = string> {

@@ -1,0 +1,136 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import type { Effects, RelationId } from "../model/effects.ts";
+import type { DownResult } from "../model/down.ts";
+import { strength } from "../model/postgres/locks.ts";
+import { type Membership, transactions } from "../model/transactions.ts";
+import type { MigrationView, Step, WalkPlace } from "../model/walk.ts";
+import type { Statement } from "../sql/statement.ts";
+import { type Config, type Enabled, enabled } from "./config.ts";
+import type { Reported } from "./reporting.ts";
+import type { Coverage, ExecutionMode } from "./result.ts";
+import type { AnyRule, HeldLock, Report } from "./rule.ts";
+
+/** A rule that runs, and how. */
+export interface Ran {
+  readonly rule: AnyRule;
+  readonly enabled: Enabled;
+}
+
+/** The rules that run: switched on, for this PostgreSQL, with their evidence there. */
+export function applicable(rules: readonly AnyRule[], config: Config, evidence: Evidence, postgres: number): { readonly active: Ran[]; readonly notRun: Coverage["rulesNotRun"] } {
+  const active: Ran[] = [];
+  const notRun: { rule: string; needs: string }[] = [];
+  for (const rule of rules) {
+    const how = enabled(rule, config);
+    if (!how) continue;
+    if (postgres < (rule.postgres?.from ?? 0) || postgres > (rule.postgres?.to ?? Infinity)) continue;
+    const missing = rule.needs?.find((kind) => !(kind in evidence) || evidence[kind as keyof Evidence] === undefined);
+    if (missing) notRun.push({ rule: rule.id, needs: missing });
+    else active.push({ rule, enabled: how });
+  }
+  return { active, notRun };
+}
+
+interface RunnerOptions {
+  readonly evidence: Evidence;
+  readonly postgres: number;
+  readonly execution: ExecutionMode;
+  found(reported: Reported): void;
+}
+
+/** One execution mode's view of the migration at hand. */
+interface Mode {
+  readonly execution: "batch" | "split";
+  memberships: readonly Membership[];
+  held: Map<RelationId, HeldLock>;
+  transaction: number | null;
+  reports: Reported[];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Handler = (subject: any, context: any) => void;
+
+/** Shows the walk to the rules. Where the execution mode is unknown each handler is called for both, and what only one of them finds is marked. */
+export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
+  const handlers = new Map<string, { ran: Ran; handler: Handler }[]>();
+  for (const ran of active) {
+    for (const [kind, handler] of Object.entries(ran.rule.on)) handlers.set(kind, [...(handlers.get(kind) ?? []), { ran, handler: handler as Handler }]);
+  }
+  const executions: ("batch" | "split")[] = options.execution === "unknown" ? ["batch", "split"] : [options.execution];
+  const modes: Mode[] = executions.map((execution) => ({ execution, memberships: [], held: new Map(), transaction: null, reports: [] }));
+  let current: MigrationView;
+  let steps: Step[] = [];
+
+  const call = (kinds: readonly string[], subject: unknown, statement: Statement | undefined, more: (mode: Mode) => object) => {
+    for (const kind of kinds) for (const { ran, handler } of handlers.get(kind) ?? []) for (const mode of modes) {
+      handler(subject, {
+        options: ran.enabled.options,
+        postgres: options.postgres,
+        evidence: options.evidence,
+        migration: current,
+        execution: mode.execution,
+        transactions: mode.memberships,
+        ...more(mode),
+        report: (report: Report<string>) =>
+          mode.reports.push({ rule: ran.rule, severity: ran.enabled.severity, file: current.file, migration: current.id, ...(statement && { statement: statement.index }), report }),
+      });
+    }
+  };
+  const around = (place: WalkPlace, mode: Mode) => ({ catalog: place.catalog, deployed: place.deployed, before: place.before, after: place.after, held: mode.held });
+  /** Locks of another transaction are gone. */
+  const enter = (statement: Statement) => {
+    for (const mode of modes) {
+      const { id } = mode.memberships[position(statement)] ?? { id: null };
+      if (id === null || id !== mode.transaction) mode.held = new Map();
+      mode.transaction = id;
+    }
+  };
+  const position = (statement: Statement) => current.statements.indexOf(statement);
+
+  return {
+    begin(migration: MigrationView) {
+      current = migration;
+      steps = [];
+      for (const mode of modes) Object.assign(mode, { memberships: transactions(migration.statements, mode.execution), held: new Map(), transaction: null, reports: [] });
+    },
+    membership: (statement: Statement): Membership => modes[0]?.memberships[position(statement)] ?? { id: null, explicit: false },
+    operation(step: Step, place: WalkPlace) {
+      enter(step.statement);
+      steps.push(step);
+      call([step.operation.kind, "operation"], step.operation, step.statement, (mode) => ({ ...around(place, mode), statement: step.statement, effects: step.effects }));
+    },
+    statement(statement: Statement, effects: Effects, own: readonly Step[], place: WalkPlace) {
+      enter(statement);
+      call(["statement"], statement, statement, (mode) => ({ ...around(place, mode), effects, steps: own }));
+      for (const mode of modes) {
+        for (const lock of effects.locks) {
+          const known = mode.held.get(lock.relation);
+          if (lock.certainty === "sure" && (!known || strength(lock.mode) > strength(known.mode))) mode.held.set(lock.relation, { mode: lock.mode, statement });
+        }
+      }
+    },
+    migration(migration: MigrationView, place: WalkPlace, down: DownResult | undefined) {
+      call(["migration"], migration, undefined, () => ({ catalog: place.catalog, deployed: place.deployed, steps, down }));
+      settle(modes, options.found);
+    },
+  };
+}
+
+/** What all modes report once; what one reports alone is marked with it. */
+function settle(modes: readonly Mode[], found: (reported: Reported) => void): void {
+  const [first, second] = modes;
+  if (!first) return;
+  if (!second) {
+    first.reports.forEach(found);
+    return;
+  }
+  const key = (reported: Reported) => {
+    const range = "range" in reported.report.at ? reported.report.at.range : reported.report.at;
+    return `${reported.rule.id}:${range.start}:${range.end}:${reported.report.message}:${JSON.stringify(reported.report.data ?? {})}`;
+  };
+  const inFirst = new Set(first.reports.map(key));
+  const inSecond = new Set(second.reports.map(key));
+  for (const reported of first.reports) found(inSecond.has(key(reported)) ? reported : { ...reported, only: first.execution });
+  for (const reported of second.reports) if (!inFirst.has(key(reported))) found({ ...reported, only: second.execution });
+}
+

@@ -1,0 +1,62 @@
+import type { SourceFile } from "../source/text.ts";
+import type { Finding, Severity } from "./finding.ts";
+import type { AnyRule, Report } from "./rule.ts";
+
+/** A report of a rule, not yet a finding. */
+export interface Reported {
+  readonly rule: AnyRule;
+  readonly severity: Severity;
+  readonly file: SourceFile;
+  readonly migration?: string;
+  readonly statement?: number;
+  readonly report: Report<string>;
+  /** It holds in one execution mode alone, and the mode is not known. */
+  readonly only?: "batch" | "split";
+}
+
+const ONLY = {
+  batch: " This holds if Prisma sends the file as one batch (before 7.4).",
+  split: " This holds if Prisma sends each statement alone (from 7.4).",
+} as const;
+
+const LOWER: Readonly<Record<Severity, Severity>> = { error: "warning", warning: "info", info: "info" };
+
+/** Pages of rules, for the links. */
+export const PAGES = "https://lockstep.dev/rules/";
+
+export function toFinding(reported: Reported): Finding {
+  const { rule, report, only } = reported;
+  const template = rule.messages[report.message];
+  if (template === undefined) throw new Error(`rule ${rule.id} has no message ${report.message}`);
+  const text = filled(template, report.data, rule.id);
+  const unsure = report.maybe ? `${text} This hangs on a detail that the migrations do not show.` : text;
+  let severity = report.severity ?? reported.severity;
+  if (report.maybe) severity = LOWER[severity];
+  if (only) severity = LOWER[severity];
+  const range = "range" in report.at ? report.at.range : report.at;
+  return {
+    rule: rule.id,
+    severity,
+    category: rule.category,
+    ...(reported.migration !== undefined && { migration: reported.migration }),
+    file: report.file ?? reported.file,
+    range: { start: range.start, end: range.end },
+    ...(reported.statement !== undefined && report.file === undefined && { statement: reported.statement }),
+    objects: report.objects ?? [],
+    message: only ? unsure + ONLY[only] : unsure,
+    help: filled(report.help ?? rule.help, report.data, rule.id),
+    url: `${PAGES}${rule.id}`,
+    queries: report.queries ?? [],
+    related: report.related ?? [],
+    fixes: report.fixes ?? [],
+  };
+}
+
+/** `{name}` from the data; one that is missing is a bug of the rule. */
+function filled(template: string, data: Report<string>["data"], rule: string): string {
+  return template.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
+    const value = data?.[name];
+    if (value === undefined) throw new Error(`rule ${rule}: no value for {${name}}`);
+    return String(value);
+  });
+}

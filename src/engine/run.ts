@@ -1,0 +1,161 @@
+import type { History } from "../source/history.ts";
+import type { SourceFile } from "../source/text.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { Reader, Statement } from "../sql/statement.ts";
+import { type Catalog, copyCatalog } from "../model/catalog.ts";
+import { runDown } from "../model/down.ts";
+import { type MigrationView, readHistory, walk } from "../model/walk.ts";
+import type { BaselineEntry } from "./baseline.ts";
+import type { Config } from "./config.ts";
+import { type Ran, applicable, ruleRunner } from "./dispatch.ts";
+import type { Finding } from "./finding.ts";
+import type { CheckResult, CheckedHistory, CheckedMigration, CheckedStatement, Coverage } from "./result.ts";
+import type { AnyRule } from "./rule.ts";
+import { type CommentSuppression, type SuppressionProblem, applySuppressions, readSuppressions } from "./suppression.ts";
+import { toFinding } from "./reporting.ts";
+
+export interface RunInput {
+  readonly histories: readonly History[];
+  readonly rules: readonly AnyRule[];
+  readonly config: Config;
+  readonly evidence: Evidence;
+  /** Loaded. */
+  readonly reader: Reader;
+  /** `one`: the pending migrations go out together; `each`: every migration is a deployment of its own. */
+  readonly deployments: "one" | "each";
+  readonly baseline?: readonly BaselineEntry[];
+  readonly tool: CheckResult["tool"];
+}
+
+/** Rules over the model over the texts: the whole check, without a look at the world outside. */
+export function run(input: RunInput): CheckResult {
+  const { config, evidence } = input;
+  const postgres = evidence.postgres.version;
+  const execution = evidence.execution.mode;
+  const { active, notRun } = applicable(input.rules, config, evidence, postgres);
+  const ran = new Set(active.map(({ rule }) => rule.id));
+  const findings: Finding[] = [];
+  const suppressions: CommentSuppression[] = [];
+  const problems: SuppressionProblem[] = [];
+  const statements = new Map<string, readonly Statement[]>();
+  const histories: CheckedHistory[] = [];
+  const coverage: MutableCoverage = { files: 0, statements: 0, understood: 0, notUnderstood: [] };
+  const ruleIds = input.rules.map((rule) => rule.id);
+
+  for (const history of input.histories) {
+    const migrations = readHistory(history, input.reader, execution);
+    const checked = new Map<string, CheckedStatement[]>();
+    let starting: Catalog | undefined;
+    const runner = ruleRunner(active, { evidence, postgres, execution, found: (found) => findings.push(toFinding(found)) });
+    walk(migrations, { postgres, execution, deployments: input.deployments }, {
+      begin(migration, catalog) {
+        checked.set(migration.id, []);
+        starting = migration.state === "pending" && migration.down ? copyCatalog(catalog) : undefined;
+        runner.begin(migration);
+      },
+      operation(step, place) {
+        if (step.migration.state === "pending") runner.operation(step, place);
+      },
+      statement(statement, effects, steps, place) {
+        const related = [...effects.locks, ...effects.rewrites, ...effects.scans].map((each) => each.relation);
+        checked.get(place.migration.id)?.push({
+          index: statement.index,
+          range: statement.range,
+          operations: statement.operations,
+          transaction: runner.membership(statement).id,
+          effects,
+          deployed: new Set(related.filter((id) => place.deployed(id))),
+        });
+        if (place.migration.state === "pending") runner.statement(statement, effects, steps, place);
+      },
+      migration(migration, place) {
+        if (migration.state !== "pending") return;
+        const down = migration.down && starting ? runDown(migration, migration.down, input.reader, starting, place.catalog, postgres) : undefined;
+        runner.migration(migration, place, down);
+        for (const source of [
+          { file: migration.file, comments: migration.comments, statements: migration.statements },
+          ...(down ? [{ file: down.file, comments: down.script.comments, statements: down.script.statements }] : []),
+        ]) {
+          const read = readSuppressions({ ...source, migration: migration.id }, ruleIds);
+          suppressions.push(...read.suppressions);
+          problems.push(...read.problems);
+          statements.set(source.file.path, source.statements);
+        }
+      },
+    });
+    for (const migration of migrations) count(coverage, migration);
+    histories.push({
+      root: history.root,
+      provider: history.provider,
+      problems: history.problems,
+      migrations: history.migrations.map((source): CheckedMigration => {
+        const view = migrations.find((migration) => migration.path === source.path && migration.file === source.up);
+        return {
+          id: source.id,
+          path: source.path,
+          ...(source.up && { file: source.up }),
+          ...(source.down && { down: source.down }),
+          state: source.state,
+          execution,
+          statements: checked.get(source.id) ?? [],
+          comments: view?.comments ?? [],
+        };
+      }),
+    });
+  }
+  const suppressed = applySuppressions({ findings, suppressions, config, ...(input.baseline && { baseline: input.baseline }), statements, ran });
+  const all = [...suppressed.findings, ...suppressionFindings([...problems, ...suppressed.problems], active)];
+  return {
+    tool: input.tool,
+    postgres,
+    evidence,
+    histories,
+    findings: sorted(all, histories),
+    coverage: { ...coverage, rulesNotRun: notRun },
+    rules: active.map(({ rule }) => rule),
+  };
+}
+
+type MutableCoverage = { -readonly [K in Exclude<keyof Coverage, "rulesNotRun">]: Coverage[K] extends readonly (infer T)[] ? T[] : Coverage[K] };
+
+/** What could not be read counts against the coverage, whether or not a rule reports it. */
+function count(coverage: MutableCoverage, migration: MigrationView): void {
+  coverage.files++;
+  for (const statement of migration.statements) {
+    coverage.statements++;
+    const opaque = statement.operations.find((operation) => operation.kind === "opaque");
+    if (!statement.broken && !opaque) coverage.understood++;
+    else if (migration.state === "pending") {
+      const why = statement.broken ? "it could not be parsed" : opaque?.kind === "opaque" ? `${opaque.what} is not read` : "";
+      coverage.notUnderstood.push({ file: migration.file, range: opaque?.range ?? statement.range, why });
+    }
+  }
+}
+
+/** What is wrong with suppressions is a finding of the rule `unused-suppression`, where that is on. */
+function suppressionFindings(problems: readonly SuppressionProblem[], active: readonly Ran[]): Finding[] {
+  const ran = active.find(({ rule }) => rule.id === "unused-suppression");
+  if (!ran) return [];
+  return problems.map((problem) =>
+    toFinding({
+      rule: ran.rule,
+      severity: ran.enabled.severity,
+      file: problem.file,
+      ...(problem.migration !== undefined && { migration: problem.migration }),
+      report: { at: problem.range, message: problem.message, data: problem.data },
+    }),
+  );
+}
+
+const SEVERITY = { error: 0, warning: 1, info: 2 } as const;
+
+function sorted(findings: readonly Finding[], histories: readonly CheckedHistory[]): Finding[] {
+  const order = new Map<SourceFile, number>();
+  for (const history of histories) for (const migration of history.migrations) for (const file of [migration.file, migration.down]) if (file) order.set(file, order.size);
+  const unique = new Map(findings.map((finding) => [`${order.get(finding.file)}:${finding.range.start}:${finding.range.end}:${finding.rule}:${finding.message}`, finding]));
+  return [...unique.values()].sort(
+    (a, b) =>
+      (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.range.start - b.range.start || a.range.end - b.range.end || SEVERITY[a.severity] - SEVERITY[b.severity] || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+  );
+}
+

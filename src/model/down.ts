@@ -1,0 +1,35 @@
+import type { SourceFile } from "../source/text.ts";
+import type { Reader, Script } from "../sql/statement.ts";
+import { apply } from "./apply.ts";
+import { type Catalog, copyCatalog } from "./catalog.ts";
+import { type Difference, differences } from "./compare.ts";
+import { predict } from "./predict/index.ts";
+import type { MigrationView, Step } from "./walk.ts";
+
+/** What a down.sql does, run right after its migration. */
+export interface DownResult {
+  readonly file: SourceFile;
+  readonly script: Script;
+  readonly steps: readonly Step[];
+  /** How the schema that it leaves differs from the one before the migration; empty where it restores it. */
+  readonly differences: readonly Difference[];
+  /** Something in up or down could not be read: `differences` is then no proof either way. */
+  readonly unsure: boolean;
+}
+
+/** Runs down.sql over a copy of the catalog that the migration left, and compares with the one before it. */
+export function runDown(migration: MigrationView, file: SourceFile, reader: Reader, before: Catalog, after: Catalog, postgres: number): DownResult {
+  const script = reader.read(file.text);
+  const catalog = copyCatalog(after);
+  catalog.searchPath = before.searchPath;
+  const steps: Step[] = [];
+  for (const statement of script.statements) {
+    for (const operation of statement.operations) {
+      const effects = predict(operation, { catalog, postgres, timeZoneUtc: "unknown", together: new Set() });
+      steps.push({ migration, statement, operation, effects });
+      apply(catalog, operation, { deployment: catalog.deployment, migration: `${migration.id}/down`, statement: statement.index });
+    }
+  }
+  const opaque = (operations: Script["statements"]) => operations.some((statement) => statement.broken || statement.operations.some((operation) => operation.kind === "opaque"));
+  return { file, script, steps, differences: differences(before, catalog), unsure: opaque(script.statements) || opaque(migration.statements) };
+}
