@@ -1,0 +1,98 @@
+import type { Loss } from "../../model/effects.ts";
+import { counted, listed } from "../summary.ts";
+import type { ChecklistItem, Command } from "./item.ts";
+import { dataLosses, named, relationSql, shellWord, type Pending, type PendingStatement } from "./pending.ts";
+import { quoted } from "../../sql/names.ts";
+
+const TITLE = "Backup before deployment";
+/** Prisma's own parameters (schema, connection_limit, pgbouncer) make libpq refuse the address. */
+const DATABASE = '"${DATABASE_URL%%\\?*}"';
+
+type LossHere = PendingStatement & { readonly loss: Loss };
+
+export function backupItem(pending: Pending): ChecklistItem {
+  const losses = dataLosses(pending);
+  const base = { id: "backup" as const, title: TITLE };
+  if (losses.length === 0) {
+    if (pending.gaps > 0) return { ...base, state: "not known", because: `No loss was seen, but ${counted(pending.gaps, "statement")} could not be read: read ${pending.gaps === 1 ? "it" : "them"} and decide.`, run: [] };
+    return { ...base, state: "not needed", because: "No pending statement takes rows or values from a table that is deployed.", run: [] };
+  }
+  const sentences = [...new Set(losses.map(({ loss }) => lossInWords(loss)))];
+  return { ...base, state: "needs you", because: `Only a backup brings back what is lost: ${sentences.join("; ")}.`, run: [dump(losses), ...copies(losses)] };
+}
+
+/** "rows of `public.comments` where …". */
+export function lossInWords(loss: Loss): string {
+  const relation = loss.relation === undefined ? "" : named(loss.relation);
+  const may = loss.certainty === "maybe" ? " (perhaps)" : "";
+  const where = loss.where === undefined ? "" : ` where ${named(loss.where.replace(/\s+/g, " "))}`;
+  switch (loss.kind) {
+    case "table":
+      return `the table ${relation || named(loss.name ?? "")}${may}`;
+    case "column":
+      return `the values of ${named(`${loss.relation ?? ""}.${loss.name ?? ""}`)}${may}`;
+    case "rows":
+      return `${where ? "rows" : "all rows"} of ${relation}${where}${may}`;
+    case "every row's value":
+      return `the old values${loss.name === undefined ? "" : ` of ${named(loss.name)}`} in ${relation}${where}${may}`;
+    case "precision":
+      return `the precision of ${named(`${loss.relation ?? ""}.${loss.name ?? ""}`)}${may}`;
+    case "schema":
+    case "database":
+      return `the ${loss.kind} ${named(loss.name ?? "")}${may}`;
+    default:
+      return `${loss.kind === "enumValue" ? "the enum value" : `the ${loss.kind}`} ${named(loss.name ?? loss.relation ?? "")}${may}`;
+  }
+}
+
+function dump(losses: readonly LossHere[]): Command {
+  const first = losses[0] as LossHere;
+  const tables = [...new Set(losses.flatMap(({ loss }) => (loss.relation === undefined ? [] : [loss.relation])))].sort();
+  const schemas = [...new Set(losses.flatMap(({ loss }) => (loss.kind === "schema" && loss.name !== undefined ? [loss.name] : [])))].sort();
+  const whole = losses.some(({ loss }) => loss.kind === "database" || (loss.relation === undefined && loss.kind !== "schema"));
+  const file = `before_${first.migration.id.replace(/[^\w-]/g, "_") || "migration"}.dump`;
+  // pg_dump's patterns fold case and know wildcards, unless the name is in double quotes: relationSql quotes both.
+  const parts = whole || (tables.length > 0 && schemas.length > 0) ? [] : [...schemas.map((name) => `--schema=${shellWord(quoted(name))}`), ...tables.map((name) => `--table=${shellWord(relationSql(name))}`)];
+  return {
+    title: parts.length === 0 ? "Dump the database" : `Dump ${listed([...schemas, ...tables])} before the deployment`,
+    language: "sh",
+    text: [`pg_dump ${DATABASE} --format=custom`, ...parts, `--file=${file}`].join(" \\\n  "),
+  };
+}
+
+/** Copies beside the table, taken in the database: what a recovery script can read at once. */
+function copies(losses: readonly LossHere[]): readonly Command[] {
+  const wheres = new Map<string, { where: Set<string>; all: boolean; id: string }>();
+  for (const { loss, migration } of losses) {
+    if (loss.relation === undefined || !(loss.kind === "rows" || loss.kind === "every row's value" || loss.kind === "precision" || loss.kind === "column")) continue;
+    const known = wheres.get(loss.relation) ?? { where: new Set<string>(), all: false, id: migration.id };
+    if (loss.where === undefined) known.all = true;
+    else known.where.add(loss.where);
+    wheres.set(loss.relation, known);
+  }
+  return [...wheres].map(([relation, { where, all, id }]) => ({
+    title: `Keep a copy of what goes from ${relation} (drop it when nobody needs it any more)`,
+    language: "sql",
+    text: `CREATE TABLE ${copyName(relation, id)} AS\nSELECT * FROM ${relationSql(relation)}${all ? "" : `\nWHERE ${[...where].map((predicate) => (where.size > 1 ? `(${predicate})` : predicate)).join("\n   OR ")}`};`,
+  }));
+}
+
+/** `comments_before_20260131120000`, in the same schema and within PostgreSQL's 63 bytes. */
+function copyName(relation: string, id: string): string {
+  const stamp = /^\d{8,14}/.exec(id)?.[0] ?? "migration";
+  const dot = relation.indexOf(".");
+  const suffix = `_before_${stamp}`;
+  let base = "";
+  let bytes = suffix.length;
+  for (const character of relation.slice(dot + 1)) {
+    bytes += bytesOf(character);
+    if (bytes > 63) break;
+    base += character;
+  }
+  return relationSql(`${dot < 0 ? "" : relation.slice(0, dot + 1)}${base}${suffix}`);
+}
+
+function bytesOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}

@@ -1,0 +1,15 @@
+import { checklistJson } from "./checklist-json.ts";
+import { checklist } from "./checklist-markdown.ts";
+import { json } from "./json.ts";
+import type { FormatName } from "./loaders.ts";
+import type { Format } from "./options.ts";
+import { sarif } from "./sarif.ts";
+import { text } from "./text.ts";
+
+export { FORMAT_NAMES, LOADERS, type FormatName } from "./loaders.ts";
+export type { Format, ReportOptions } from "./options.ts";
+export { makeChecklist } from "./checklist.ts";
+export type { Checklist, ChecklistItem, ChecklistState, Command } from "./checklist/item.ts";
+
+/** All formats at once. Who wants one only imports `LOADERS` from ./loaders.ts. */
+export const FORMATS: Readonly<Record<FormatName, Format>> = { text, json, sarif, checklist, "checklist-json": checklistJson };

@@ -1,0 +1,14 @@
+import type { Format } from "./options.ts";
+
+/** Each format in a chunk of its own: a check that prints text never loads SARIF. */
+export const LOADERS = {
+  text: async () => (await import("./text.ts")).text,
+  json: async () => (await import("./json.ts")).json,
+  sarif: async () => (await import("./sarif.ts")).sarif,
+  checklist: async () => (await import("./checklist-markdown.ts")).checklist,
+  "checklist-json": async () => (await import("./checklist-json.ts")).checklistJson,
+} as const satisfies Readonly<Record<string, () => Promise<Format>>>;
+
+export type FormatName = keyof typeof LOADERS;
+
+export const FORMAT_NAMES = Object.keys(LOADERS) as FormatName[];

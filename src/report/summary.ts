@@ -1,0 +1,62 @@
+import type { CheckResult, CheckedMigration } from "../engine/result.ts";
+import type { Finding, FixSafety, Severity } from "../engine/finding.ts";
+
+/** The numbers that every format ends with. */
+export interface Summary {
+  readonly migrations: number;
+  readonly pending: number;
+  readonly statements: number;
+  /** Findings that are not suppressed. */
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly suppressed: number;
+  /** Findings, not suppressed, that --fix would remove. */
+  readonly fixable: number;
+  /** Findings, not suppressed, that only --fix-unsafe would remove. */
+  readonly fixableUnsafe: number;
+}
+
+export function summarize(result: CheckResult): Summary {
+  const migrations = migrationsOf(result);
+  const open = result.findings.filter((finding) => !finding.suppressed);
+  const count = (severity: Severity) => open.filter((finding) => finding.severity === severity).length;
+  const safe = open.filter((finding) => hasFix(finding, "safe")).length;
+  return {
+    migrations: migrations.length,
+    pending: migrations.filter((migration) => migration.state === "pending").length,
+    statements: result.coverage.statements,
+    errors: count("error"),
+    warnings: count("warning"),
+    infos: count("info"),
+    suppressed: result.findings.length - open.length,
+    fixable: safe,
+    fixableUnsafe: open.filter((finding) => hasFix(finding, "unsafe") && !hasFix(finding, "safe")).length,
+  };
+}
+
+function hasFix(finding: Finding, safety: FixSafety): boolean {
+  return finding.fixes.some((fix) => fix.safety === safety);
+}
+
+/** The migrations of all histories, in their order. */
+export function migrationsOf(result: CheckResult): readonly CheckedMigration[] {
+  return result.histories.flatMap((history) => history.migrations);
+}
+
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words[0] ?? "";
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+const EXECUTION = { batch: "each file as one batch", split: "statement by statement", unknown: "execution not known" } as const;
+
+/** How Prisma sends a file, in words. */
+export function executionInWords(mode: keyof typeof EXECUTION): string {
+  return EXECUTION[mode];
+}

@@ -1,0 +1,101 @@
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * Code points that take two cells: East Asian Wide and Fullwidth, by block, from
+ * https://www.unicode.org/Public/UCD/latest/ucd/EastAsianWidth.txt. Pictures are asked for by property instead.
+ */
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2329, 0x232a],
+  [0x2e80, 0x303e],
+  [0x3041, 0x4dbf],
+  [0x4e00, 0xa4cf],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6f],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18dff],
+  [0x1aff0, 0x1b2ff],
+  [0x1f200, 0x1f2ff],
+  [0x20000, 0x3fffd],
+];
+
+/** Cells of the terminal that one grapheme takes: 0, 1 or 2. */
+function graphemeWidth(grapheme: string): number {
+  const code = grapheme.codePointAt(0) ?? 0;
+  if (code < 0x300) return code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad ? 0 : grapheme.includes("\uFE0F") ? 2 : 1;
+  if (/^\p{Emoji_Presentation}/u.test(grapheme) || (grapheme.includes("\uFE0F") && /^\p{Emoji}/u.test(grapheme))) return 2;
+  if (/^[\p{Mn}\p{Me}\p{Cf}]/u.test(grapheme)) return 0;
+  return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+}
+
+/** A piece of a line as the terminal shows it. */
+export interface Cell {
+  /** UTF-16 offset in the line. */
+  readonly at: number;
+  readonly text: string;
+  readonly width: number;
+}
+
+/** The graphemes of one line with their widths, tabs as spaces up to the next multiple of `tab`. */
+export function cells(line: string, tab = 4): readonly Cell[] {
+  const found: Cell[] = [];
+  let column = 0;
+  const push = (at: number, text: string, width: number) => {
+    found.push({ at, text, width });
+    column += width;
+  };
+  for (const { segment, index } of segmenter.segment(line)) {
+    if (segment === "\t") push(index, " ".repeat(tab - (column % tab)), tab - (column % tab));
+    else {
+      const shown = printable(segment);
+      push(index, shown, graphemeWidth(shown));
+    }
+  }
+  return found;
+}
+
+export function width(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let total = 0;
+  for (const { segment } of segmenter.segment(text)) total += graphemeWidth(segment);
+  return total;
+}
+
+/**
+ * Text that cannot steer the terminal: control characters as their pictures, what turns the writing direction and
+ * lone surrogates as U+FFFD. Newlines and tabs stay.
+ */
+export function printable(text: string): string {
+  if (/^[\t\n -~]*$/.test(text)) return text;
+  return text
+    .replace(/\r\n/g, "\n")
+    // eslint-disable-next-line no-control-regex
+    .replace(/[\u0000-\u0008\u000b-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
+    .replace(/\u007f/g, "\u2421")
+    .replace(/[\u0080-\u009f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu, "\uFFFD");
+}
+
+/** Lines of at most `columns` cells, broken between words; a longer word stands alone. Newlines of the text are kept. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    let used = 0;
+    for (const word of paragraph.split(" ").filter((part) => part !== "")) {
+      const size = width(word);
+      if (line !== "" && used + 1 + size > columns) {
+        lines.push(line);
+        line = "";
+        used = 0;
+      }
+      used += line === "" ? size : size + 1;
+      line = line === "" ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines;
+}
