@@ -1,0 +1,61 @@
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** What the compiler does not see and what would be a bug. Formatting is not linted. */
+export default defineConfig(
+  globalIgnores(["dist/", "coverage/", "fixtures/", "src/surfaces/cli/config-validator.js", "**/*scratch.test.ts"]),
+  {
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+  },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/consistent-type-exports": "error",
+      // Handlers are plain functions, whichever way a rule writes them; there are no classes.
+      "@typescript-eslint/unbound-method": "off",
+      // Offsets are code units, and so are the parts of a spread string where it matters.
+      "@typescript-eslint/no-misused-spread": "off",
+      "@typescript-eslint/no-explicit-any": "error",
+      // PostgreSQL versions, counts and offsets are numbers and are meant to be read.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      // `() => void list.push(x)` and `() => settle()` are read at a glance.
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+      "@typescript-eslint/no-meaningless-void-operator": "off",
+      // Under noUncheckedIndexedAccess an assertion after a check of the index is honest; `as` hides as much.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // A guard against what the types rule out is right where the value comes from outside: parsers, JSON.
+      "@typescript-eslint/no-unnecessary-condition": "off",
+      "no-console": "error",
+      "no-restricted-properties": ["error", { object: "process", property: "exit", message: "It cuts piped output. Set process.exitCode, or return the code." }],
+      "no-restricted-imports": ["error", { name: "node:process", importNames: ["exit"], message: "It cuts piped output. Set process.exitCode." }],
+      eqeqeq: "error",
+      "no-fallthrough": "error",
+      "prefer-const": "error",
+      "object-shorthand": "error",
+    },
+  },
+  {
+    // The parser's tree has no types that hold: what leaves this folder has.
+    files: ["src/sql/postgres/**"],
+    rules: {
+      "@typescript-eslint/no-explicit-any": "off",
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+      "@typescript-eslint/restrict-plus-operands": "off",
+    },
+  },
+  {
+    files: ["test/**"],
+    rules: {
+      "@typescript-eslint/require-await": "off",
+      "no-console": "off",
+    },
+  },
+);
