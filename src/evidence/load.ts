@@ -119,17 +119,17 @@ function lookUp(root: string, shown: string, options: LoadOptions): Outcome<Depl
   const note = (why: string): Deployed => ({
     note: {
       file: shown,
-      message: `${why}, so all migrations are checked, each as a deployment of its own.`,
+      message: `${why} So all migrations are checked, each as a deployment of its own.`,
       help: "Name the branch that production runs with --base or LOCKSTEP_BASE, or say --all.",
     },
   });
   if (root === "") {
     if (options.base !== undefined) return failure(`--base ${options.base} needs a git repository, but ${shown} is in none: leave --base out, or use --all.`);
-    return success(note("The migrations are in no git repository"));
+    return success(note("The migrations are in no git repository."));
   }
   const base = findBase(root, options.base, options.environment);
-  if (!base.ok) return isBaseNamed(options.base, options.environment) ? base : success(note(`No base branch could be looked up (${base.message.replace(/[.:].*$/s, "")})`));
-  return success(base.value ? { root, base: base.value } : { root, ...note("No base branch was found") });
+  if (!base.ok) return isBaseNamed(options.base, options.environment) ? base : success(note(base.message));
+  return success(base.value ? { root, base: base.value } : { root, ...note("No base branch was found.") });
 }
 
 function readDirectory(options: LoadOptions, directory: FoundDirectory, { root, base }: Deployed): Outcome<History> {

@@ -21,7 +21,7 @@ export function memoryHistory(files: Readonly<Record<string, string>>, options: 
   if (roots.length > 1) return failure(`There are several migrations directories among the files (${roots.join(", ")}): name one as root.`);
   const root = roots[0];
   if (root === undefined) {
-    if (isPrisma8(paths)) return prisma8Failure(parent(parent(paths.find((path) => path.endsWith("migration.json")) ?? "")));
+    if (isPrisma8(paths)) return prisma8Failure(parent(parent(parent(paths.find((path) => path.endsWith("migration.json")) ?? ""))));
     const loose = paths.filter((path) => path.endsWith(".sql")).map((path) => ({ path, text: files[path] ?? "" }));
     return success(looseHistory(loose, state));
   }
