@@ -1,0 +1,135 @@
+import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import { rules } from "../../../rules/index.ts";
+import { isBaselined, makeBaseline, writeBaseline, type StatementTexts } from "../../engine/baseline.ts";
+import type { CheckResult } from "../../engine/result.ts";
+import { run } from "../../engine/run.ts";
+import { loadReader } from "../../index.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import type { History } from "../../source/history.ts";
+import type { Reader } from "../../sql/statement.ts";
+import type { CheckFlags } from "./flags.ts";
+import { readInputs } from "./inputs.ts";
+import type { Io } from "./io.ts";
+import { destinations, exitCode, reportOptions, writeReports } from "./reports.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { version } from "./product.ts";
+
+/** The main job: settings, inputs, check, fixes, reports. Returns the exit code. */
+export async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<number> {
+  const code = await attempt(paths, flags, io, command);
+  if (code.ok) return code.value;
+  const message = code.message.trimEnd();
+  await io.stderr.write(`lockstep: ${message}\n`);
+  return 2;
+}
+
+async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<Outcome<number>> {
+  const to = destinations(flags, command === "check" ? "text" : "checklist");
+  if (!to.ok) return to;
+  const writes = (flags.fix ?? flags.fixUnsafe ?? false) && !flags.diff;
+  if (writes && flags.all) return failure("--fix changes pending migrations only, and with --all it is not known which are: leave out one of them, or name the files.");
+  if (writes && flags.stdin) return failure("--fix cannot change standard input: use --diff, or name the file.");
+  const read = await readSettings(flags, io);
+  if (!read.ok) return read;
+  const settings: Settings = command === "checklist" && flags.failOn === undefined ? { ...read.value, config: { ...read.value.config, failOn: "never" } } : read.value;
+  const inputs = await readInputs(paths, flags, settings, io);
+  if (!inputs.ok) return inputs;
+  if (inputs.value === undefined) {
+    await io.stderr.write("lockstep: No path matches a migration: nothing to check.\n");
+    return success(0);
+  }
+  const { each, evidence, gitRoot, histories } = inputs.value;
+  if (writes && each) return failure("--fix changes pending migrations only, and no base is known that tells which are: give --base, or name the files.");
+  const reader = await loadReader(settings.config.parser);
+  const tool = { name: "lockstep", version: version() };
+  const judge = (of: readonly History[]): CheckResult =>
+    run({ histories: of, evidence, config: settings.config, rules, reader, baseline: settings.baseline, deployments: each ? "each" : "one", tool });
+  let result = judge(histories);
+
+  if (flags.fix || flags.fixUnsafe || flags.diff) {
+    const { fix, writeFixed } = await import("./fixing.ts");
+    const fixed = await fix({ histories, result, level: flags.fixUnsafe ? "unsafe" : "safe", reader, check: judge });
+    if (flags.diff) {
+      await writeDiff(histories, fixed.texts, settings, io);
+      return success(exitCode(result, settings, flags));
+    }
+    const written = writeFixed(io.cwd, fixed.texts);
+    if (!written.ok) return written;
+    if (fixed.applied.length > 0) await io.stderr.write(`lockstep: ${count(fixed.applied.length, "fix", "fixes")} applied in ${[...fixed.texts.keys()].join(", ")}.\n`);
+    result = fixed.result;
+  }
+
+  if (flags.writeBaseline) return acceptAll(result, reader, settings, io);
+  await reportStale(result, reader, settings, io);
+  let { stdout } = to.value;
+  const nothing = nothingPending(result);
+  if (nothing !== undefined) {
+    const prose = stdout.every((name) => name === "text");
+    await (prose ? io.stdout : io.stderr).write(`${nothing}\n`);
+    if (prose && result.findings.length === 0) stdout = [];
+  }
+  const written = await writeReports(result, { ...to.value, stdout }, reportOptions(settings, flags, io, gitRoot), io);
+  return written.ok ? success(exitCode(result, settings, flags)) : written;
+}
+
+async function writeDiff(histories: readonly History[], texts: ReadonlyMap<string, string>, settings: Settings, io: Io): Promise<void> {
+  const [{ unifiedDiff }, { painter }] = await Promise.all([import("../../report/diff.ts"), import("../../report/paint.ts")]);
+  const paint = painter(settings.color);
+  for (const { migrations } of histories) {
+    for (const file of migrations.flatMap(({ up, down }) => [up, down])) {
+      const after = file && texts.get(file.path);
+      if (file && after !== undefined) await io.stdout.write(unifiedDiff(file.path, file.text, after, paint));
+    }
+  }
+  if (texts.size === 0) await io.stderr.write("lockstep: There is nothing to fix.\n");
+}
+
+async function acceptAll(result: CheckResult, reader: Reader, settings: Settings, io: Io): Promise<Outcome<number>> {
+  const entries = makeBaseline(result.findings, statementsOf(result, reader), settings.baseline, pendingIds(result));
+  const shown = relative(io.cwd, settings.baselinePath);
+  try {
+    writeFileSync(settings.baselinePath, writeBaseline(entries));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    return failure(`The baseline ${shown} could not be written (${String(error.code)}): name another file with --baseline.`);
+  }
+  await io.stderr.write(`lockstep: ${count(entries.length, "finding", "findings")} accepted in ${shown}.\n`);
+  return success(0);
+}
+
+/** Entries for migrations that were checked and that no finding matches any more. */
+async function reportStale(result: CheckResult, reader: Reader, settings: Settings, io: Io): Promise<void> {
+  if (settings.baseline.length === 0) return;
+  const statements = statementsOf(result, reader);
+  const pending = pendingIds(result);
+  const used = new Set(result.findings.map((finding) => isBaselined(finding, settings.baseline, statements)));
+  const ran = new Set(result.rules.map((rule) => rule.id));
+  const stale = settings.baseline.filter((entry) => pending.has(entry.migration) && ran.has(entry.rule) && !used.has(entry));
+  if (stale.length === 0) return;
+  const list = stale.map((entry) => `  ${entry.rule} in ${entry.migration}\n`).join("");
+  await io.stderr.write(`lockstep: ${count(stale.length, "entry", "entries")} of ${relative(io.cwd, settings.baselinePath)} no longer ${stale.length === 1 ? "matches" : "match"} a finding; --write-baseline removes ${stale.length === 1 ? "it" : "them"}:\n${list}`);
+}
+
+function statementsOf(result: CheckResult, reader: Reader): StatementTexts {
+  return new Map([...new Set(result.findings.map((finding) => finding.file))].map((file) => [file.path, reader.read(file.text).statements]));
+}
+
+function pendingIds(result: CheckResult): ReadonlySet<string> {
+  return new Set(result.histories.flatMap((history) => history.migrations).filter(({ state }) => state === "pending").map(({ id }) => id));
+}
+
+/** A sentence where every migration is deployed, or there are none. */
+function nothingPending(result: CheckResult): string | undefined {
+  const migrations = result.histories.flatMap((history) => history.migrations);
+  if (migrations.some((migration) => migration.state === "pending")) return undefined;
+  if (migrations.length === 0) return "There are no migrations to check.";
+  const { base } = result.evidence;
+  const where = base ? `on ${base.ref} (${base.because})` : "deployed";
+  return `No migration is pending: all ${migrations.length} are ${where}. To check them all: lockstep check --all. To check some: lockstep check PATH.`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,160 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { EXECUTIONS, FAIL_ON, PARSERS, POSTGRES_VERSIONS, PRESETS, SEVERITIES } from "../../engine/config.ts";
+import type { Severity } from "../../engine/finding.ts";
+import { didYouMean } from "../../engine/nearest.ts";
+import { FORMAT_NAMES, type FormatName } from "../../report/loaders.ts";
+import type { CheckFlags } from "./flags.ts";
+import type { Io } from "./io.ts";
+
+const EXAMPLES = `
+Examples:
+  lockstep check                                   what is not on the base branch yet
+  lockstep check prisma/migrations/2026*           these migrations
+  lockstep check --all                             the whole history, as if it were to be deployed
+  lockstep check --output-file sarif=out.sarif     text here, SARIF for code scanning there
+  lockstep check --fix                             apply the fixes that keep what the migration means
+  lockstep checklist --base origin/main            the checklist for the people who deploy
+  lockstep explain drop-column                     why a rule exists, and what to do instead
+`;
+
+const EXIT_CODES = `
+Exit codes:
+  0  nothing at or above --fail-on (default: error)
+  1  findings at or above --fail-on, or more warnings than --max-warnings
+  2  usage, configuration or input that could not be read
+`;
+
+/** Runs one command line (without node and the program's name) and returns its exit code. A bug is thrown. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const written: Promise<void>[] = [];
+  const program = new Command("lockstep")
+    .description("Checks Prisma migrations for PostgreSQL before they reach production: what would block, break, fail or be lost.")
+    .usage("[command] [options]")
+    .option("-v, --version", "print the version")
+    .helpCommand("help [command]", "help for a command")
+    .addHelpText("after", `${EXAMPLES}${EXIT_CODES}\nWithout a command, lockstep runs check. lockstep check --help lists its options.`);
+
+  const check = withCheckOptions(program.command("check", { isDefault: true }).argument("[paths...]", "migrations, migrations folders, projects, SQL files or globs; these are what is pending then"))
+    .summary("check pending migrations (the default)")
+    .description("Checks the migrations that are to be deployed, in the schema that all migrations before them make.\n\nWithout paths, a migration is pending if it is not on the base: --base, LOCKSTEP_BASE, the target branch of the\nCI's pull request, origin/HEAD, main or master.")
+    .addHelpText("after", `${EXAMPLES}${EXIT_CODES}`);
+  check.action(async (paths: string[], flags: CheckFlags) => {
+    if (program.opts<{ version?: boolean }>().version) {
+      const { version } = await import("./product.ts");
+      return io.stdout.write(`${version()}\n`);
+    }
+    const { runCheck } = await import("./check.ts");
+    code = await runCheck(paths, flags, io, "check");
+  });
+
+  withCheckOptions(program.command("checklist").argument("[paths...]", "as for check"))
+    .summary("the production safety checklist of the pending migrations")
+    .description("Prints what has to be done around the deployment, in Markdown (--format checklist-json for machines), filled in\nfrom what is known. The exit code is 0 unless --fail-on is given.")
+    .addHelpText("after", EXIT_CODES)
+    .action(async (paths: string[], flags: CheckFlags) => {
+      const { runCheck } = await import("./check.ts");
+      code = await runCheck(paths, flags, io, "checklist");
+    });
+
+  program.command("explain").argument("<rule>", "a rule's id: drop-column")
+    .summary("why a rule exists, and what to do instead")
+    .description("Prints the page of a rule.")
+    .action(async (id: string) => {
+      const { explain } = await import("./explain.ts");
+      code = await explain(id, io);
+    });
+
+  program.command("rules")
+    .summary("all rules with their severities")
+    .description("Lists the rules by category, with their severity in a preset.")
+    .addOption(new Option("--preset <name>", "whose severities").choices(PRESETS).default("recommended"))
+    .action(async (flags: { readonly preset: (typeof PRESETS)[number] }) => {
+      const { listRules } = await import("./explain.ts");
+      code = await listRules(flags.preset, io);
+    });
+
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void written.push(io.stdout.write(text)),
+      writeErr: (text) => void written.push(io.stderr.write(text)),
+      outputError: (text, write) => write(`${text.replace(/^error: /, "lockstep: ").trimEnd()}\nlockstep ${command === program ? "" : `${command.name()} `}--help lists what there is.\n`),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    code = error.exitCode === 0 ? 0 : 2;
+  }
+  await Promise.all(written);
+  return code;
+}
+
+function withCheckOptions(command: Command): Command {
+  return command
+    .optionsGroup("What is checked:")
+    .option("--base <ref>", "branch, tag or commit that is deployed: migrations that are not on it are pending")
+    .option("--all", "every migration is pending")
+    .option("--stdin", "read one SQL file from standard input")
+    .option("--stdin-filename <path>", "the file that standard input stands for")
+    .option("--no-error-on-unmatched-pattern", "paths that match nothing are no error")
+    .optionsGroup("How it is checked:")
+    .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
+    .addOption(new Option("--preset <name>", "rules that run").choices(PRESETS))
+    .option<Record<string, Severity | "off">>("--rule <id=severity>", `severity of one rule: ${SEVERITIES.join(", ")} or off; repeatable`, ruleSetting, {})
+    .addOption(new Option("--postgres <version>", "major version of PostgreSQL (default: 17)").choices(POSTGRES_VERSIONS.map(String)))
+    .addOption(new Option("--execution <mode>", "how a file is sent: whole or statement by statement (default: by the locked Prisma version)").choices(EXECUTIONS))
+    .addOption(new Option("--parser <name>", "PostgreSQL's own grammar, or one without WebAssembly").choices(PARSERS))
+    .option("--no-inline-config", "comments in the SQL suppress nothing")
+    .option("--baseline <file>", "accepted findings (default: lockstep.baseline.json beside the configuration)")
+    .option("--write-baseline", "accept all findings of now in the baseline")
+    .optionsGroup("What is reported:")
+    .option<FormatName[]>("-f, --format <name>", `${FORMAT_NAMES.join(", ")}; repeatable`, format, [])
+    .option<[FormatName, string][]>("-o, --output-file <format=file>", "write a format to a file; repeatable", outputFile, [])
+    .addOption(new Option("--fail-on <severity>", "least severity for exit code 1 (default: error)").choices(FAIL_ON))
+    .option("--max-warnings <count>", "more warnings than this are exit code 1", count)
+    .option("--quiet", "report errors only")
+    .option("--show-suppressed", "report suppressed findings too, marked")
+    .option("--color", "colours, whatever the terminal is")
+    .option("--no-color", "no colours")
+    .optionsGroup("Fixes, in pending migrations only:")
+    .option("--fix", "apply fixes that keep what the migration means")
+    .option("--fix-unsafe", "apply also fixes that change which rows are touched, or when")
+    .option("--diff", "print the fixes as a patch and write nothing")
+    .optionsGroup("Options:");
+}
+
+function ruleSetting(value: string, before: Record<string, Severity | "off">): Record<string, Severity | "off"> {
+  const [, id, severity] = /^([^=]+)=(.*)$/.exec(value) ?? [];
+  if (id === undefined || severity === undefined) throw new InvalidArgumentError("Write a rule's id, = and a severity: --rule drop-column=warning.");
+  const known = ["off", ...SEVERITIES] as const;
+  const found = known.find((each) => each === severity);
+  if (found === undefined) throw new InvalidArgumentError(`There is no severity ${JSON.stringify(severity)}, only ${known.join(", ")}.${didYouMean(severity, known)}`);
+  return { ...before, [id]: found };
+}
+
+function format(value: string, before: FormatName[]): FormatName[] {
+  return [...before, formatName(value)];
+}
+
+function outputFile(value: string, before: [FormatName, string][]): [FormatName, string][] {
+  const [, name, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
+  if (name === undefined || file === undefined) throw new InvalidArgumentError("Write a format, = and a file: --output-file sarif=lockstep.sarif.");
+  return [...before, [formatName(name), file]];
+}
+
+function formatName(value: string): FormatName {
+  const found = FORMAT_NAMES.find((name) => name === value);
+  if (found === undefined) throw new InvalidArgumentError(`There is no format ${JSON.stringify(value)}, only ${FORMAT_NAMES.join(", ")}.${didYouMean(value, FORMAT_NAMES)}`);
+  return found;
+}
+
+function count(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("Give a whole number from 0.");
+  return Number(value);
+}

@@ -1,0 +1,31 @@
+import { rules } from "../../../rules/index.ts";
+import { enabled, resolveConfig, type Preset } from "../../engine/config.ts";
+import { didYouMean } from "../../engine/nearest.ts";
+import type { Io } from "./io.ts";
+import { rulePage } from "./product.ts";
+
+/** Prints the page of a rule; exit code 2 where there is no such rule. */
+export async function explain(id: string, io: Io): Promise<number> {
+  const rule = rules.find((each) => each.id === id);
+  if (!rule) {
+    const meant = didYouMean(id, rules.map((each) => each.id));
+    await io.stderr.write(`lockstep: There is no rule ${JSON.stringify(id)}.${meant} lockstep rules lists them.\n`);
+    return 2;
+  }
+  await io.stdout.write(rulePage(id) ?? `# ${id}\n\n${rule.title}.\n\n${rule.help}\n`);
+  return 0;
+}
+
+/** Prints all rules by category: severity in `preset`, id and title. */
+export async function listRules(preset: Preset, io: Io): Promise<number> {
+  const config = resolveConfig({ preset }, rules);
+  const width = Math.max(0, ...rules.map((rule) => rule.id.length));
+  const blocks = [...new Set(rules.map((rule) => rule.category))].map((category) => {
+    const lines = rules
+      .filter((rule) => rule.category === category)
+      .map((rule) => `  ${(enabled(rule, config)?.severity ?? "off").padEnd(7)}  ${rule.id.padEnd(width)}  ${rule.title}`);
+    return [category, ...lines].join("\n");
+  });
+  await io.stdout.write(`${blocks.join("\n\n")}\n`);
+  return 0;
+}

@@ -1,0 +1,80 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { chosenFix, fixUntilStable, type FixLevel, type FixOutput } from "../../engine/fix.ts";
+import type { CheckResult } from "../../engine/result.ts";
+import type { Reader } from "../../sql/statement.ts";
+import type { History } from "../../source/history.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import type { SourceFile } from "../../source/text.ts";
+import { replaceSources } from "./inputs.ts";
+
+export interface Fixing {
+  readonly histories: readonly History[];
+  readonly result: CheckResult;
+  readonly level: FixLevel;
+  readonly reader: Reader;
+  readonly check: (histories: readonly History[]) => CheckResult;
+}
+
+export interface Fixed extends FixOutput {
+  readonly histories: readonly History[];
+  readonly result: CheckResult;
+}
+
+/** Fixes the pending migrations in memory. Files of deployed ones and files that are not UTF-8 are never changed. */
+export async function fix(input: Fixing): Promise<Fixed> {
+  const texts = new Map<string, string>();
+  for (const { migrations } of input.histories) {
+    for (const { state, up, down } of migrations) {
+      if (state !== "pending") continue;
+      for (const file of [up, down]) if (file && !file.invalidUtf8) texts.set(file.path, file.text);
+    }
+  }
+  let { histories, result } = input;
+  const output = await fixUntilStable({
+    texts,
+    findings: result.findings,
+    level: input.level,
+    parses: (text) => input.reader.read(text).errors.length === 0,
+    recheck: (changed) => {
+      histories = withTexts(input.histories, changed);
+      result = input.check(histories);
+      return Promise.resolve(result.findings);
+    },
+  });
+  // After a circle of fixes the texts are one step behind the last check.
+  if (output.texts.size > 0 && differs(histories, output.texts)) {
+    histories = withTexts(input.histories, output.texts);
+    result = input.check(histories);
+  }
+  return { ...output, histories, result };
+}
+
+function withTexts(histories: readonly History[], texts: ReadonlyMap<string, string>): readonly History[] {
+  return replaceSources(histories, (file): SourceFile => {
+    const text = texts.get(file.path);
+    return text === undefined || text === file.text ? file : { ...file, text };
+  });
+}
+
+function differs(histories: readonly History[], texts: ReadonlyMap<string, string>): boolean {
+  return histories.some(({ migrations }) => migrations.some(({ up, down }) => [up, down].some((file) => file && texts.has(file.path) && texts.get(file.path) !== file.text)));
+}
+
+export function writeFixed(cwd: string, texts: ReadonlyMap<string, string>): Outcome<undefined> {
+  for (const [path, text] of texts) {
+    try {
+      writeFileSync(resolve(cwd, path), text);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+      return failure(`${path} could not be written (${String(error.code)}): make it writable, or look at the fixes with --diff.`);
+    }
+  }
+  return success(undefined);
+}
+
+/** How many findings have a fix that `level` would apply. */
+export function fixable(result: CheckResult, level: FixLevel): number {
+  return result.findings.filter((finding) => chosenFix(finding, level) !== undefined).length;
+}

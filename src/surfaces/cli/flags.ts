@@ -1,0 +1,33 @@
+import type { Severity } from "../../engine/finding.ts";
+import type { Config, FailOn, Preset } from "../../engine/config.ts";
+import type { FormatName } from "../../report/loaders.ts";
+
+/** The options of check and checklist, as the command line gave them. */
+export interface CheckFlags {
+  readonly base?: string;
+  readonly all?: boolean;
+  readonly stdin?: boolean;
+  readonly stdinFilename?: string;
+  /** False for --no-error-on-unmatched-pattern. */
+  readonly errorOnUnmatchedPattern: boolean;
+  readonly config?: string;
+  readonly preset?: Preset;
+  readonly rule: Readonly<Record<string, Severity | "off">>;
+  readonly postgres?: string;
+  readonly execution?: NonNullable<Config["execution"]>;
+  readonly parser?: Config["parser"];
+  /** False for --no-inline-config. */
+  readonly inlineConfig: boolean;
+  readonly baseline?: string;
+  readonly writeBaseline?: boolean;
+  readonly format: readonly FormatName[];
+  readonly outputFile: readonly (readonly [FormatName, string])[];
+  readonly failOn?: FailOn;
+  readonly maxWarnings?: number;
+  readonly quiet?: boolean;
+  readonly showSuppressed?: boolean;
+  readonly color?: boolean;
+  readonly fix?: boolean;
+  readonly fixUnsafe?: boolean;
+  readonly diff?: boolean;
+}

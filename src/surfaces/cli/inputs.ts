@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { loadInputs } from "../../evidence/load.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
+import { didYouMean } from "../../engine/nearest.ts";
+import { decode } from "../../source/decode.ts";
+import type { History } from "../../source/history.ts";
+import { looseHistory } from "../../source/layout.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import type { SourceFile } from "../../source/text.ts";
+import type { CheckFlags } from "./flags.ts";
+import type { Io } from "./io.ts";
+import type { Settings } from "./settings.ts";
+
+export interface Inputs {
+  readonly histories: readonly History[];
+  readonly evidence: Evidence;
+  /** Each migration is a deployment of its own: all of them, or none, may be deployed. */
+  readonly each: boolean;
+  readonly gitRoot?: string;
+}
+
+/** What is to be checked; undefined where no path is left by --no-error-on-unmatched-pattern. */
+export async function readInputs(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<Inputs | undefined>> {
+  if (flags.stdinFilename !== undefined && !flags.stdin) return failure("--stdin-filename says what standard input stands for: give --stdin too.");
+  if (flags.stdin) {
+    if (paths.length > 0) return failure(`--stdin reads one file from standard input, so it takes no paths (${paths.join(", ")}): name the file with --stdin-filename.`);
+    return readStdin(flags, settings, io);
+  }
+  const wanted = flags.errorOnUnmatchedPattern ? paths : await matching(paths, io.cwd);
+  if (paths.length > 0 && wanted.length === 0) return success(undefined);
+  const inputs = await load(wanted, flags, settings, io);
+  if (inputs.ok) return inputs;
+  const [first = ""] = paths;
+  const command = /^[a-z]+$/.test(first) && !existsSync(resolve(io.cwd, first)) ? didYouMean(first, ["check", "checklist", "explain", "rules", "help"]) : "";
+  return command === "" ? inputs : failure(`${inputs.message} It is no command either.${command}`);
+}
+
+async function load(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<Inputs>> {
+  const { config, migrations, base } = settings;
+  const inputs = await loadInputs({
+    cwd: io.cwd,
+    paths,
+    ...(migrations.length > 0 && { migrations }),
+    ...(base !== undefined && { base }),
+    ...(flags.all && { all: true }),
+    environment: io.env,
+    ...(config.execution && { execution: { mode: config.execution, because: from(flags.execution, "execution") } }),
+    ...(config.postgres !== undefined && { postgres: { version: config.postgres, because: from(flags.postgres, "postgres") } }),
+  });
+  return inputs.ok ? success(inputs) : inputs;
+}
+
+function from(flag: string | undefined, name: string): string {
+  return flag === undefined ? `${name} in the configuration` : `--${name} ${flag}`;
+}
+
+async function matching(paths: readonly string[], cwd: string): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const path of paths) {
+    if (existsSync(resolve(cwd, path))) kept.push(path);
+    else if (/[*?[\]{}]/.test(path) && (await (await import("../../source/disk-search.ts")).searchGlob(cwd, path)).ok) kept.push(path);
+  }
+  return kept;
+}
+
+/** Standard input takes the place of the file that it stands for, in that file's history; without one it is a history of its own. */
+async function readStdin(flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<Inputs>> {
+  const name = flags.stdinFilename;
+  const bytes = await io.stdin();
+  if (name !== undefined && existsSync(resolve(io.cwd, name))) {
+    const inputs = await load([name], flags, settings, io);
+    if (!inputs.ok) return inputs;
+    const same = (file: SourceFile | undefined): boolean => file !== undefined && resolve(io.cwd, file.path) === resolve(io.cwd, name);
+    return success({ ...inputs.value, histories: replaceSources(inputs.value.histories, (file) => (same(file) ? decode(file.path, bytes) : file)) });
+  }
+  const history = looseHistory([decode((name ?? "stdin.sql").replaceAll("\\", "/"), bytes)], () => "pending");
+  const around = await load([], flags, settings, io);
+  if (around.ok) return success({ ...around.value, each: false, histories: [history] });
+  const { execution, postgres } = settings.config;
+  return success({
+    histories: [history],
+    each: false,
+    evidence: {
+      execution: { mode: execution ?? "unknown", because: execution ? from(flags.execution, "execution") : "no Prisma version is known" },
+      postgres: { version: postgres ?? 17, because: postgres ? from(flags.postgres, "postgres") : "the default" },
+    },
+  });
+}
+
+/** The same histories with other texts. */
+export function replaceSources(histories: readonly History[], replace: (file: SourceFile) => SourceFile): readonly History[] {
+  return histories.map((history) => ({
+    ...history,
+    migrations: history.migrations.map((migration) => ({
+      ...migration,
+      ...(migration.up && { up: replace(migration.up) }),
+      ...(migration.down && { down: replace(migration.down) }),
+    })),
+  }));
+}

@@ -1,0 +1,58 @@
+/** Where a command writes. */
+export interface Output {
+  /** Settles when the text is handed to the system: a pipe may be slower than the program. */
+  write(text: string): Promise<void>;
+  readonly isTTY: boolean;
+  /** Width of the terminal in cells; absent where there is none. */
+  readonly columns?: number;
+}
+
+/** Everything that a command touches besides the files that it is told to. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** All of standard input. */
+  stdin(): Promise<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+}
+
+/** The process's own. A reader that goes away (`| head`) ends the writing in silence. */
+export function processIo(): Io {
+  return { stdout: output(process.stdout), stderr: output(process.stderr), stdin: readAll, env: process.env, cwd: process.cwd() };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  let gone = false;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    gone = true;
+  });
+  return {
+    write: (text) =>
+      new Promise((settle) => {
+        if (gone || text === "") settle();
+        else stream.write(text, () => settle());
+      }),
+    isTTY: stream.isTTY,
+    ...(stream.isTTY && { columns: stream.columns }),
+  };
+}
+
+async function readAll(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Whether to colour `output`: --color and --no-color decide, then FORCE_COLOR, NO_COLOR and TERM=dumb, then whether
+ * it is a terminal. https://nodejs.org/docs/latest-v20.x/api/cli.html#force_color1-2-3 https://no-color.org
+ */
+export function wantsColor(flag: boolean | undefined, env: Io["env"], output: Output): boolean {
+  if (flag !== undefined) return flag;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== "0" && env.FORCE_COLOR !== "false";
+  if (env.NO_COLOR) return false;
+  return output.isTTY && env.TERM !== "dumb";
+}

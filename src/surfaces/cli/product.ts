@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The package's own directory: the nearest one above this file, or above the bundle that it is in, with package.json. */
+function home(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, "package.json")) && dirname(directory) !== directory) directory = dirname(directory);
+  return directory;
+}
+
+export function version(): string {
+  const { version: found } = JSON.parse(readFileSync(join(home(), "package.json"), "utf8")) as { readonly version: string };
+  return found;
+}
+
+/** The page of a rule in Markdown; undefined where there is none. */
+export function rulePage(id: string): string | undefined {
+  const path = join(home(), "rules", `${id}.md`);
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { fails } from "../../engine/config.ts";
+import type { CheckResult } from "../../engine/result.ts";
+import { LOADERS, type FormatName } from "../../report/loaders.ts";
+import type { ReportOptions } from "../../report/options.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import type { CheckFlags } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { rulePage } from "./product.ts";
+import type { Settings } from "./settings.ts";
+
+/** Formats that people read: only these can follow each other on one screen. */
+const PROSE: readonly FormatName[] = ["text", "checklist"];
+
+/** What goes to standard output and what to files; a mistake where two formats would make one unreadable text. */
+export function destinations(flags: CheckFlags, fallback: FormatName): Outcome<{ readonly stdout: readonly FormatName[]; readonly files: CheckFlags["outputFile"] }> {
+  const stdout = flags.format.length === 0 ? [fallback] : [...new Set(flags.format)];
+  const machine = stdout.find((name) => !PROSE.includes(name));
+  if (machine !== undefined && stdout.length > 1) {
+    return failure(`--format ${machine} cannot share standard output with ${stdout.filter((name) => name !== machine).join(" and ")}: write one of them to a file, --output-file ${machine}=FILE.`);
+  }
+  return success({ stdout, files: flags.outputFile });
+}
+
+/** Renders `result` to standard output and to the files. */
+export async function writeReports(result: CheckResult, to: { readonly stdout: readonly FormatName[]; readonly files: CheckFlags["outputFile"] }, options: ReportOptions, io: Io): Promise<Outcome<undefined>> {
+  for (const [name, file] of to.files) {
+    const path = resolve(io.cwd, file);
+    const text = await render(name, result, { ...options, color: false });
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+      return failure(`${file} could not be written (${String(error.code)}): name a file that this user may write with --output-file.`);
+    }
+  }
+  for (const [index, name] of to.stdout.entries()) {
+    await io.stdout.write(`${index > 0 ? "\n" : ""}${await render(name, result, options)}`);
+  }
+  return success(undefined);
+}
+
+async function render(name: FormatName, result: CheckResult, options: ReportOptions): Promise<string> {
+  const format = await LOADERS[name]();
+  if (name !== "sarif") return format.render(result, options);
+  const pages = Object.fromEntries(result.rules.flatMap((rule) => {
+    const page = rulePage(rule.id);
+    return page === undefined ? [] : [[rule.id, page]];
+  }));
+  return format.render(result, { ...options, pages });
+}
+
+export function reportOptions(settings: Settings, flags: CheckFlags, io: Io, gitRoot: string | undefined): ReportOptions {
+  return {
+    color: settings.color,
+    columns: settings.columns,
+    pathPrefix: gitRoot === undefined ? "" : relative(gitRoot, io.cwd).replaceAll("\\", "/"),
+    showSuppressed: flags.showSuppressed ?? false,
+    quiet: flags.quiet ?? false,
+    failOn: settings.config.failOn,
+  };
+}
+
+/** 1 where a finding fails the run, or where there are more warnings than --max-warnings. */
+export function exitCode(result: CheckResult, settings: Settings, flags: CheckFlags): 0 | 1 {
+  const open = result.findings.filter((finding) => !finding.suppressed);
+  const warnings = open.filter((finding) => finding.severity === "warning").length;
+  return open.some((finding) => fails(finding.severity, settings.config.failOn)) || warnings > (flags.maxWarnings ?? Infinity) ? 1 : 0;
+}
