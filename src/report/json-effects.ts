@@ -1,4 +1,4 @@
-import type { Effects, Failure, Place, Work } from "../model/effects.ts";
+import type { Effects, Failure, Place, Preparation, Work } from "../model/effects.ts";
 import { byText, strength, strongest } from "./locks.ts";
 
 /**
@@ -50,6 +50,22 @@ function failureOf(failure: Failure, placeOf: (place: Place) => unknown) {
     certainty: failure.certainty,
     countQuery: failure.countQuery,
     detail: failure.detail,
-    preparation: preparation.verdict === "none" ? preparation : { ...preparation, by: preparation.by && placeOf(preparation.by) },
+    preparation: preparationOf(preparation, placeOf),
   };
+}
+
+function preparationOf(preparation: Preparation, placeOf: (place: Place) => unknown) {
+  const by = "by" in preparation && preparation.by ? placeOf(preparation.by) : undefined;
+  switch (preparation.verdict) {
+    case "none":
+      return { verdict: preparation.verdict };
+    case "done": {
+      const { verdict, how, why, tooBroad } = preparation;
+      return { verdict, how, why, by, tooBroad: tooBroad && { why: tooBroad.why, detail: tooBroad.detail, certainty: tooBroad.certainty, keep: tooBroad.keep } };
+    }
+    case "ineffective": {
+      const { verdict, why, detail, certainty } = preparation;
+      return { verdict, why, detail, certainty, by };
+    }
+  }
 }

@@ -30,7 +30,7 @@ function ofRule(rule: AnyRule, finding: Finding | undefined, options: ReportOpti
     severity,
     category: rule.category,
     url: finding?.url ?? options.ruleUrl?.(rule.id),
-    page: options.pages?.[rule.id],
+    page: pageOf(rule.id, options),
   });
 }
 
@@ -43,8 +43,12 @@ function ofFinding(id: string, finding: Finding, options: ReportOptions): Report
     severity: finding.severity,
     category: finding.category,
     url: finding.url,
-    page: options.pages?.[id],
+    page: pageOf(id, options),
   });
+}
+
+function pageOf(id: string, { pages }: ReportOptions): string | undefined {
+  return pages && Object.hasOwn(pages, id) ? pages[id] : undefined;
 }
 
 interface About {

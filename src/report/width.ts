@@ -73,7 +73,6 @@ export function printable(text: string): string {
   if (/^[\t\n -~]*$/.test(text)) return text;
   return text
     .replace(/\r\n/g, "\n")
-    // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
     .replace(/\u007f/g, "\u2421")
     .replace(/[\u0080-\u009f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu, "\uFFFD");

@@ -113,7 +113,7 @@ const pending: CheckedMigration = {
             sqlstate: "23503",
             certainty: "rows",
             countQuery: ORPHANS,
-            preparation: { verdict: "ineffective", why: "null in NOT IN", detail: "posts.id", by: { file: up, range: REMOVE } },
+            preparation: { verdict: "ineffective", why: "null in NOT IN", detail: "posts.id", certainty: "sure", by: { file: up, range: REMOVE } },
           },
         ],
         breaks: [{ kind: "constraint", relation: comments, name: "comments_post_id_fkey", sentence: "An INSERT into public.comments fails where its post is gone." }],

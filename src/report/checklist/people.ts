@@ -71,9 +71,13 @@ export function teamItem(pending: Pending): ChecklistItem {
 function owners({ result, migrations }: Pending): string {
   const known = result.evidence.owners;
   if (!known) return "No CODEOWNERS file says who owns these migrations.";
-  const found = [...new Set(migrations.flatMap((migration) => known.of[migration.file?.path ?? migration.path] ?? known.of[migration.path] ?? []))];
+  const found = [...new Set(migrations.flatMap((migration) => ownersOf(known.of, migration.file?.path) ?? ownersOf(known.of, migration.path) ?? []))];
   if (found.length === 0) return `${named(known.from)} names nobody for these migrations.`;
   return `By ${named(known.from)} they belong to ${listed(found.map(named))}.`;
+}
+
+function ownersOf(of: Readonly<Record<string, readonly string[]>>, path: string | undefined): readonly string[] | undefined {
+  return path !== undefined && Object.hasOwn(of, path) ? of[path] : undefined;
 }
 
 export function documentItem({ migrations }: Pending): ChecklistItem {
