@@ -9,6 +9,8 @@ import { parse } from "libpg-query";
 export interface Observed {
   /** Strongest lock that this statement took on each relation that existed before it, from RowShareLock up; absent where it cannot be seen, because the statement runs outside of a transaction. */
   readonly locks?: readonly { readonly relation: string; readonly mode: string }[];
+  /** Strongest lock that the transaction of the file held already before this statement: what it takes again up to that mode is not seen. */
+  readonly held?: readonly { readonly relation: string; readonly mode: string }[];
   readonly rewrites: readonly string[];
   readonly scans: readonly string[];
   readonly error?: { readonly code: string; readonly message: string };
@@ -26,9 +28,9 @@ export interface Observer {
 /** File names of the contrib extensions that Prisma projects use and the embedded PostgreSQL ships; names as in CREATE EXTENSION are the same but for uuid-ossp. */
 const EXTENSIONS = ["citext", "pgcrypto", "uuid_ossp", "pg_trgm", "hstore", "btree_gin", "btree_gist", "unaccent", "ltree", "cube", "earthdistance", "fuzzystrmatch", "tablefunc", "intarray", "isn", "pg_stat_statements"];
 
-const MODES = ["AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"];
+export const MODES = ["AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"];
 
-/** A fresh database. Time zone is UTC, which is what servers have. */
+/** A fresh database, with the extensions ready to be created. Time zone is UTC, which is what servers have. */
 export async function openObserver(): Promise<Observer> {
   const extensions: Record<string, Extension> = {};
   for (const name of EXTENSIONS) {
@@ -95,18 +97,23 @@ async function within(db: PGlite, statement: string): Promise<Observed> {
     return { locks: [], rewrites: [], scans: [], error: failure(error) };
   }
   const after = await snapshot(db);
-  const strongest = new Map<string, number>();
-  for (const key of after.held) {
-    if (before.held.has(key)) continue;
+  const held = strongest(before.held, before);
+  return {
+    locks: strongest([...after.held].filter((key) => !before.held.has(key)), before),
+    ...(held.length === 0 ? {} : { held }),
+    ...work(before, after),
+  };
+}
+
+function strongest(keys: Iterable<string>, before: Snapshot): readonly { relation: string; mode: string }[] {
+  const found = new Map<string, number>();
+  for (const key of keys) {
     const [oid = "", mode = ""] = key.split(" ");
     const relation = before.relations.get(Number(oid));
     const strength = MODES.indexOf(mode);
-    if (relation !== undefined && strength >= 1 && strength > (strongest.get(relation.name) ?? 0)) strongest.set(relation.name, strength);
+    if (relation !== undefined && strength >= 1 && strength > (found.get(relation.name) ?? 0)) found.set(relation.name, strength);
   }
-  return {
-    locks: [...strongest].map(([relation, strength]) => ({ relation, mode: MODES[strength] ?? "" })).sort((a, b) => (a.relation < b.relation ? -1 : 1)),
-    ...work(before, after),
-  };
+  return [...found].map(([relation, strength]) => ({ relation, mode: MODES[strength] ?? "" })).sort((a, b) => (a.relation < b.relation ? -1 : 1));
 }
 
 function work(before: Snapshot, after: Snapshot): Pick<Observed, "rewrites" | "scans"> {

@@ -38,10 +38,11 @@ export async function replay(migrations: readonly Migration[]): Promise<readonly
   const observer = await openObserver();
   try {
     await observer.db.exec(PRISMA_TABLE);
+    const filled = new Map<string, string>();
     const result: ObservedMigration[] = [];
     for (const { id, text } of migrations) {
       result.push({ migration: id, ...(await replayOne(observer, text)) });
-      if (!observer.inTransaction()) await fill(observer);
+      if (!observer.inTransaction()) await fill(observer, filled);
     }
     return result;
   } finally {
@@ -88,8 +89,8 @@ async function empty({ db }: Observer): Promise<void> {
   await db.exec(`begin; set local session_replication_role = replica; ${rows.map(({ name }) => `delete from only ${name};`).join(" ")} commit`);
 }
 
-/** Gives every empty table a row, where its constraints allow the values. */
-async function fill({ db }: Observer): Promise<void> {
+/** Gives every empty table a row, where its constraints allow the values; one whose columns are others than those in `filled` gets a new one. */
+async function fill({ db }: Observer, filled: Map<string, string>): Promise<void> {
   const { rows } = await db.query<{ name: string; columns: string | null; values: string | null }>(`
     select format('%I.%I', n.nspname, c.relname) as name, string_agg(quote_ident(attname), ', ' order by attnum) as columns, string_agg(${VALUE}, ', ' order by attnum) as values
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -98,8 +99,10 @@ async function fill({ db }: Observer): Promise<void> {
     where c.relkind = 'r' and not c.relispartition and ${TABLES} group by n.nspname, c.relname`);
   for (const { name, columns, values } of rows) {
     if (columns === null || values === null) continue;
+    const anew = filled.get(name) === columns ? "" : `delete from only ${name};`;
+    filled.set(name, columns);
     await db
-      .exec(`begin; set local session_replication_role = replica; insert into ${name} (${columns}) select ${values} where not exists (select from ${name}); commit`)
+      .exec(`begin; set local session_replication_role = replica; ${anew} insert into ${name} (${columns}) select ${values} where not exists (select from ${name}); commit`)
       .catch(() => db.exec("rollback"));
   }
 }

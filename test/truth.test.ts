@@ -1,0 +1,115 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { compare, sentence } from "./support/compare.ts";
+import { type Observed, type Observer, openObserver } from "./support/observe.ts";
+import { type Predicted, predictHistory } from "./support/predict.ts";
+
+/**
+ * Every statement of truth/cases.sql is run in PostgreSQL over the schema of its setup, and what it did is compared
+ * with what is written there and with what lockstep predicts. UPDATE=1 writes both lines anew.
+ */
+
+const FILE = new URL("truth/cases.sql", import.meta.url);
+const SHORT = { RowShareLock: "RS", RowExclusiveLock: "RE", ShareUpdateExclusiveLock: "SUE", ShareLock: "S", ShareRowExclusiveLock: "SRE", ExclusiveLock: "EX", AccessExclusiveLock: "AE" } as const;
+
+interface Case {
+  readonly name: string;
+  readonly before: readonly string[];
+  readonly sql: string;
+  readonly does: string;
+  readonly predicted: string;
+}
+
+const { setup, cases } = read(readFileSync(FILE, "utf8"));
+
+function read(text: string): { readonly setup: string; readonly cases: readonly Case[] } {
+  const [head = "", ...rest] = text.split(/^-- case: /m);
+  return {
+    setup: head.slice(head.indexOf("-- setup")).replace(/^-- ==.*$/gm, ""),
+    cases: rest.map((block) => {
+      const [name = "", ...lines] = block.split("\n");
+      const marked = (mark: string): readonly string[] => lines.filter((line) => line.startsWith(`-- ${mark}: `)).map((line) => line.slice(mark.length + 5));
+      return {
+        name,
+        before: marked("before"),
+        does: marked("does").join("\n"),
+        predicted: marked("predicted").join("\n"),
+        sql: lines.filter((line) => !line.startsWith("-- ")).join("\n").trim(),
+      };
+    }),
+  };
+}
+
+let observer: Observer;
+/** Whether the database holds the setup and nothing else. */
+let clean = false;
+const results = new Map<string, { readonly does: string; readonly predicted: string }>();
+
+beforeAll(async () => {
+  observer = await openObserver();
+}, 60_000);
+
+afterAll(async () => {
+  await observer.close();
+  if (process.env["UPDATE"] !== "1" || results.size !== cases.length) return;
+  const blocks = readFileSync(FILE, "utf8").split(/^(?=-- case: )/m);
+  const written = blocks.map((block) => {
+    const name = /^-- case: (.*)$/m.exec(block)?.[1];
+    const result = name === undefined ? undefined : results.get(name);
+    if (result === undefined) return block;
+    const lines = block.split("\n").filter((line) => !/^-- (does|predicted): /.test(line));
+    const at = lines.findLastIndex((line) => /^-- (case|before): /.test(line)) + 1;
+    lines.splice(at, 0, `-- does: ${result.does}`, ...(result.predicted === "" ? [] : [`-- predicted: ${result.predicted}`]));
+    return lines.join("\n");
+  });
+  writeFileSync(FILE, written.join(""));
+});
+
+test("names are unique", () => {
+  expect(new Set(cases.map((each) => each.name)).size).toBe(cases.length);
+  expect(cases.length).toBeGreaterThan(300);
+});
+
+test.each(cases)("$name", async ({ name, before, sql, does, predicted }) => {
+  const observed = await observe(before, sql);
+  const line = describe(observed);
+  const prediction = await predict(before, sql);
+  const differences = observed.error === undefined ? compare(prediction, observed).differences.map(sentence).join("; ") : "";
+  results.set(name, { does: line, predicted: differences });
+  if (process.env["UPDATE"] === "1") return;
+  expect(line).toBe(does);
+  expect(differences).toBe(predicted);
+}, 30_000);
+
+/** In a transaction that is rolled back; what cannot run in one, runs outside and the schema is made anew. */
+async function observe(before: readonly string[], sql: string): Promise<Observed> {
+  if (!clean || before.length > 0) await reset();
+  for (const preparation of before) await observer.db.exec(preparation);
+  clean = before.length === 0;
+  await observer.observe("begin");
+  const observed = await observer.observe(sql);
+  await observer.observe("rollback");
+  if (observed.error?.code !== "25001") return observed;
+  clean = false;
+  return observer.observe(sql);
+}
+
+async function reset(): Promise<void> {
+  await observer.db.exec(`rollback; reset all; set timezone = 'UTC'; set client_min_messages = error; drop publication if exists changes;
+    drop schema if exists archive cascade; drop schema public cascade; create schema public`);
+  await observer.db.exec(setup);
+}
+
+async function predict(before: readonly string[], sql: string): Promise<Predicted> {
+  const history = [setup, ...before, sql].map((text, index) => ({ id: `${index}`, text }));
+  const found = (await predictHistory(history)).get(`${history.length - 1}`)?.get(0);
+  if (found === undefined) throw new Error(`no prediction for ${sql}`);
+  return found;
+}
+
+function describe({ locks, rewrites, scans, error }: Observed): string {
+  if (error !== undefined) return `error ${error.code}`;
+  const list = (items: readonly string[]): string => items.map((item) => item.replace(/^public\./, "")).join(" ") || "-";
+  const held = locks === undefined ? "outside of a transaction" : list(locks.map(({ relation, mode }) => `${relation.replace(/^public\./, "")}:${SHORT[mode as keyof typeof SHORT]}`));
+  return `${held} | ${list(rewrites)} | ${list(scans)}`;
+}

@@ -1,0 +1,2263 @@
+-- Statements and what PostgreSQL 18 does with each over the schema of `setup`, as test/truth.test.ts observes it.
+--   case:      a name; the statement follows
+--   before:    a migration that runs first and is not observed
+--   does:      locks | rewrites | scans, or the SQLSTATE; written by the test with UPDATE=1
+--   predicted: where lockstep says something else, what; written by the test with UPDATE=1
+
+-- setup
+create type color as enum ('red', 'green', 'blue');
+create domain plain_integer as integer;
+create domain positive as integer check (value > 0);
+create sequence counter;
+create function touch() returns trigger language plpgsql as $$ begin return new; end $$;
+create function steady() returns integer language sql stable as 'select 1';
+create function random_one() returns integer language sql volatile as 'select (random() * 10)::int';
+create table account (
+  id integer primary key, email text not null, name varchar(40), short varchar(5), age integer, big bigint, score numeric(10, 2), paid boolean,
+  born timestamp(3), seen timestamptz(3), moment timestamp, zoned timestamptz, color color, data json, doc jsonb, tags text[], words varchar(10)[], code char(5),
+  ratio real, precise double precision, net cidr, address inet, span interval, bits varbit(5), flags bit(5), key uuid, positive positive, plain plain_integer, period int4range, raw text);
+create unique index account_email_key on account (email);
+create index account_name_idx on account (name);
+create index account_age_idx on account (age);
+create index account_born_idx on account (born);
+create index account_moment_idx on account (moment);
+create index account_short_idx on account (short);
+alter table account add constraint account_age_check check (age > 0) not valid;
+alter table account add constraint account_name_present check (name is not null);
+insert into account (id, email, name, short, age, big, score, paid, born, seen, moment, zoned, color, data, doc, code, key, positive, plain, period, raw)
+  select i, 'mail' || i, 'name' || i, 'x', i, i, i, true, now(), now(), now(), now(), 'red', '{}', '{}', 'a', gen_random_uuid(), 1, 1, int4range(i, i + 1), i::text from generate_series(1, 40) i;
+create table post (id integer primary key, account_id integer, author_id integer not null references account (id), title varchar(10), unique (id, account_id));
+create index post_author_id_idx on post (author_id);
+insert into post select i, i, i, 'title' from generate_series(1, 40) i;
+alter table post add constraint post_account_id_fkey foreign key (account_id) references account (id) not valid;
+create table note (id bigint not null, post_id integer, body text);
+create unique index note_id_key on note (id);
+create unique index note_post_key on note (post_id);
+insert into note values (1, 1, 'n');
+create table employee (id integer primary key, boss_id integer references employee (id));
+insert into employee values (1, null), (2, 1);
+create table plain (id integer, word text);
+insert into plain values (1, 'a');
+create unlogged table cache (id integer);
+insert into cache values (1);
+create view account_names as select id, name from account;
+create materialized view account_ages as select id, age from account;
+create unique index account_ages_id_key on account_ages (id);
+create table event (id integer not null, day integer not null) partition by range (day);
+create table event_1 partition of event for values from (0) to (100);
+insert into event values (1, 1);
+create table event_next (id integer not null, day integer not null);
+insert into event_next values (1, 250);
+create table event_proven (id integer not null, day integer not null, constraint proven check (day >= 200 and day < 300));
+insert into event_proven values (1, 250);
+create table record (id integer, day integer) partition by range (day);
+create table record_rest partition of record default;
+insert into record values (1, 1);
+create table record_next (id integer, day integer);
+insert into record_next values (1, 500);
+create trigger account_touch before update on account for each row execute function touch();
+create policy readable on post for select using (true);
+create rule no_delete as on delete to cache do instead nothing;
+create statistics account_stats on name, short from account;
+create publication changes for table plain;
+create table parent_table (id integer);
+create table child_table () inherits (parent_table);
+insert into child_table values (1);
+create schema archive;
+create table archive.old_account (id integer primary key, account_id integer references account (id));
+
+-- == columns that are added
+
+-- case: alter table account add column x integer
+-- does: account:AE | - | -
+alter table account add column x integer;
+
+-- case: alter table account add column x integer not null default 5
+-- does: account:AE | - | -
+alter table account add column x integer not null default 5;
+
+-- case: alter table account add column x timestamptz not null default now()
+-- does: account:AE | - | -
+alter table account add column x timestamptz not null default now();
+
+-- case: alter table account add column x timestamp(3) not null default current_timestamp
+-- does: account:AE | - | -
+alter table account add column x timestamp(3) not null default current_timestamp;
+
+-- case: alter table account add column x timestamptz default clock_timestamp()
+-- does: account:AE | account | account
+alter table account add column x timestamptz default clock_timestamp();
+
+-- case: alter table account add column x timestamptz default statement_timestamp()
+-- does: account:AE | - | -
+alter table account add column x timestamptz default statement_timestamp();
+
+-- case: alter table account add column x timestamptz default now() + interval '1 day'
+-- does: account:AE | - | -
+alter table account add column x timestamptz default now() + interval '1 day';
+
+-- case: alter table account add column x uuid default gen_random_uuid()
+-- does: account:AE | account | account
+alter table account add column x uuid default gen_random_uuid();
+
+-- case: alter table account add column x uuid default uuidv7()
+-- does: account:AE | account | account
+alter table account add column x uuid default uuidv7();
+
+-- case: alter table account add column x uuid not null default gen_random_uuid()
+-- does: account:AE | account | account
+alter table account add column x uuid not null default gen_random_uuid();
+
+-- case: alter table account add column x double precision default random()
+-- does: account:AE | account | account
+alter table account add column x double precision default random();
+
+-- case: alter table account add column x text default timeofday()
+-- does: account:AE | account | account
+alter table account add column x text default timeofday();
+
+-- case: alter table account add column x text default md5(random()::text)
+-- does: account:AE | account | account
+alter table account add column x text default md5(random()::text);
+
+-- case: alter table account add column x text default lower('A')
+-- does: account:AE | - | -
+alter table account add column x text default lower('A');
+
+-- case: alter table account add column x text default current_user
+-- does: account:AE | - | -
+alter table account add column x text default current_user;
+
+-- case: alter table account add column x text default to_char(now(), 'YYYY')
+-- does: account:AE | - | -
+alter table account add column x text default to_char(now(), 'YYYY');
+
+-- case: alter table account add column x date default current_date
+-- does: account:AE | - | -
+alter table account add column x date default current_date;
+
+-- case: alter table account add column x integer default nextval('counter')
+-- does: account:AE | account | account
+alter table account add column x integer default nextval('counter');
+
+-- case: alter table account add column x integer default steady()
+-- does: account:AE | - | -
+alter table account add column x integer default steady();
+
+-- case: alter table account add column x integer default random_one()
+-- does: account:AE | account | account
+alter table account add column x integer default random_one();
+
+-- case: alter table account add column x serial
+-- does: account:AE | account | account
+alter table account add column x serial;
+
+-- case: alter table account add column x bigserial
+-- does: account:AE | account | account
+alter table account add column x bigserial;
+
+-- case: alter table account add column x integer generated always as identity
+-- does: account:AE | account | account
+alter table account add column x integer generated always as identity;
+
+-- case: alter table account add column x integer generated by default as identity
+-- does: account:AE | account | account
+alter table account add column x integer generated by default as identity;
+
+-- case: alter table account add column x integer generated always as (age + 1) stored
+-- does: account:AE | account | account
+alter table account add column x integer generated always as (age + 1) stored;
+
+-- case: alter table account add column x integer generated always as (age + 1) virtual
+-- does: account:AE | - | -
+alter table account add column x integer generated always as (age + 1) virtual;
+
+-- case: alter table account add column x plain_integer
+-- does: account:AE | - | -
+alter table account add column x plain_integer;
+
+-- case: alter table account add column x plain_integer default 5
+-- does: account:AE | - | -
+alter table account add column x plain_integer default 5;
+
+-- case: alter table account add column x positive
+-- does: account:AE | account | account
+alter table account add column x positive;
+
+-- case: alter table account add column x positive default 5
+-- does: account:AE | account | account
+alter table account add column x positive default 5;
+
+-- case: alter table account add column x color default 'red'
+-- does: account:AE | - | -
+alter table account add column x color default 'red';
+
+-- case: alter table account add column x color[] default '{}'
+-- does: account:AE | - | -
+alter table account add column x color[] default '{}';
+
+-- case: alter table account add column x jsonb not null default '{}'
+-- does: account:AE | - | -
+alter table account add column x jsonb not null default '{}';
+
+-- case: alter table account add column x text collate "C"
+-- does: account:AE | - | -
+alter table account add column x text collate "C";
+
+-- case: alter table account add column x integer unique
+-- does: account:AE | - | account
+alter table account add column x integer unique;
+
+-- case: alter table account add column x integer check (x > 0)
+-- does: account:AE | - | account
+alter table account add column x integer check (x > 0);
+
+-- case: alter table account add column x integer default 1 check (x > 0)
+-- does: account:AE | - | account
+alter table account add column x integer default 1 check (x > 0);
+
+-- case: alter table account add column x integer references account (id)
+-- does: account:AE | - | -
+alter table account add column x integer references account (id);
+
+-- case: alter table account add column x integer default 1 references account (id)
+-- does: account:AE | - | account
+alter table account add column x integer default 1 references account (id);
+
+-- case: alter table account add column x integer references employee (id)
+-- does: account:AE employee:SRE | - | -
+alter table account add column x integer references employee (id);
+
+-- case: alter table account add column x integer not null
+-- does: error 23502
+alter table account add column x integer not null;
+
+-- case: alter table account add column x text[] not null default array[]::text[]
+-- does: account:AE | - | -
+alter table account add column x text[] not null default array[]::text[];
+
+-- case: alter table account add column if not exists x integer
+-- does: account:AE | - | -
+alter table account add column if not exists x integer;
+
+-- case: alter table account add column if not exists age integer
+-- does: account:AE | - | -
+alter table account add column if not exists age integer;
+
+-- case: alter table account add column x integer, add column y text default 'a', add column z uuid default gen_random_uuid()
+-- does: account:AE | account | account
+alter table account add column x integer, add column y text default 'a', add column z uuid default gen_random_uuid();
+
+-- case: alter table account add column x uuid default gen_random_uuid(), alter column age type bigint
+-- before: drop materialized view account_ages; drop view account_names;
+-- does: account:AE | account | account
+alter table account add column x uuid default gen_random_uuid(), alter column age type bigint;
+
+-- case: alter table plain add column x serial primary key
+-- does: plain:AE | plain | plain
+alter table plain add column x serial primary key;
+
+-- case: alter table plain add column x integer primary key
+-- does: error 23502
+alter table plain add column x integer primary key;
+
+-- case: alter table plain add column x integer generated always as identity primary key
+-- does: plain:AE | plain | plain
+alter table plain add column x integer generated always as identity primary key;
+
+-- case: alter table event add column x integer
+-- does: event:AE event_1:AE | - | -
+alter table event add column x integer;
+
+-- case: alter table event add column x uuid default gen_random_uuid()
+-- does: event:AE event_1:AE | event_1 | event_1
+alter table event add column x uuid default gen_random_uuid();
+
+-- case: alter table parent_table add column x integer
+-- does: child_table:AE parent_table:AE | - | -
+alter table parent_table add column x integer;
+
+-- case: alter table only parent_table add column x integer
+-- does: error 42P16
+alter table only parent_table add column x integer;
+
+-- case: alter table post add column x integer constraint post_x_fkey references account (id) on delete cascade, add column y text
+-- does: account:SRE post:AE | - | -
+alter table post add column x integer constraint post_x_fkey references account (id) on delete cascade, add column y text;
+
+-- case: alter table nothing_there add column x integer
+-- does: error 42P01
+alter table nothing_there add column x integer;
+
+-- case: alter table if exists nothing_there add column x integer
+-- does: - | - | -
+-- predicted: lock public.nothing_there: predicted AccessExclusiveLock, observed nothing
+alter table if exists nothing_there add column x integer;
+
+-- == columns that are changed or dropped
+
+-- case: alter table account drop column raw
+-- does: account:AE | - | -
+alter table account drop column raw;
+
+-- case: alter table account drop column if exists raw
+-- does: account:AE | - | -
+alter table account drop column if exists raw;
+
+-- case: alter table account drop column if exists nothing
+-- does: account:AE | - | -
+alter table account drop column if exists nothing;
+
+-- case: alter table account drop column age
+-- does: error 2BP01
+alter table account drop column age;
+
+-- case: alter table account drop column name
+-- does: error 2BP01
+alter table account drop column name;
+
+-- case: alter table account drop column email
+-- does: account:AE | - | -
+alter table account drop column email;
+
+-- case: alter table account drop column raw, drop column big
+-- does: account:AE | - | -
+alter table account drop column raw, drop column big;
+
+-- case: alter table account alter column raw set not null
+-- does: account:AE | - | account
+alter table account alter column raw set not null;
+
+-- case: alter table account alter column name set not null
+-- does: account:AE | - | -
+alter table account alter column name set not null;
+
+-- case: alter table account alter column email drop not null
+-- does: account:AE | - | -
+alter table account alter column email drop not null;
+
+-- case: alter table account alter column age drop not null
+-- does: account:AE | - | -
+alter table account alter column age drop not null;
+
+-- case: alter table account alter column raw set default 'a'
+-- does: account:AE | - | -
+alter table account alter column raw set default 'a';
+
+-- case: alter table account alter column age set default nextval('counter')
+-- does: account:AE | - | -
+alter table account alter column age set default nextval('counter');
+
+-- case: alter table account alter column key set default gen_random_uuid()
+-- does: account:AE | - | -
+alter table account alter column key set default gen_random_uuid();
+
+-- case: alter table account alter column paid drop default
+-- does: account:AE | - | -
+alter table account alter column paid drop default;
+
+-- case: alter table account alter column id add generated by default as identity
+-- does: account:AE | - | -
+alter table account alter column id add generated by default as identity;
+
+-- case: alter table account alter column id add generated always as identity
+-- does: account:AE | - | -
+alter table account alter column id add generated always as identity;
+
+-- case: alter table account alter column raw set not null, alter column big set not null
+-- does: account:AE | - | account
+alter table account alter column raw set not null, alter column big set not null;
+
+-- case: alter table account alter column raw set statistics 100
+-- does: account:SUE | - | -
+alter table account alter column raw set statistics 100;
+
+-- case: alter table account alter column raw set storage external
+-- does: account:AE | - | -
+alter table account alter column raw set storage external;
+
+-- case: alter table account alter column raw set compression pglz
+-- does: account:AE | - | -
+alter table account alter column raw set compression pglz;
+
+-- case: alter table account alter column raw set (n_distinct = 5)
+-- does: account:SUE | - | -
+alter table account alter column raw set (n_distinct = 5);
+
+-- case: alter table account alter column raw reset (n_distinct)
+-- does: account:SUE | - | -
+alter table account alter column raw reset (n_distinct);
+
+-- case: alter table account drop column name cascade
+-- does: account:AE account_names:AE | - | -
+alter table account drop column name cascade;
+
+-- case: alter table post drop column author_id
+-- does: account:AE post:AE | - | -
+alter table post drop column author_id;
+
+-- case: alter table post drop column account_id
+-- does: account:AE post:AE | - | -
+alter table post drop column account_id;
+
+-- case: alter table post drop column title
+-- does: post:AE | - | -
+alter table post drop column title;
+
+-- case: alter table account drop column id
+-- does: error 2BP01
+alter table account drop column id;
+
+-- case: alter table account drop column id cascade
+-- does: archive.old_account:AE account:AE account_ages:AE account_names:AE post:AE | - | -
+alter table account drop column id cascade;
+
+-- case: alter table employee drop column boss_id
+-- does: employee:AE | - | -
+alter table employee drop column boss_id;
+
+-- case: alter table archive.old_account drop column account_id
+-- does: archive.old_account:AE account:AE | - | -
+alter table archive.old_account drop column account_id;
+
+-- case: alter table event drop column id
+-- does: event:AE event_1:AE | - | -
+alter table event drop column id;
+
+-- case: alter table event alter column id drop not null
+-- does: event:AE event_1:AE | - | -
+alter table event alter column id drop not null;
+
+-- case: alter table parent_table alter column id set not null
+-- does: child_table:AE parent_table:AE | - | child_table parent_table
+alter table parent_table alter column id set not null;
+
+-- case: alter table account alter column sum set expression as (age + 2)
+-- before: alter table account add column sum integer generated always as (age + 1) stored;
+-- does: account:AE | account | account
+alter table account alter column sum set expression as (age + 2);
+
+-- case: alter table account alter column sum drop expression
+-- before: alter table account add column sum integer generated always as (age + 1) stored;
+-- does: account:AE | - | -
+alter table account alter column sum drop expression;
+
+-- case: set expression of a virtual column
+-- before: alter table account add column sum integer generated always as (age + 1) virtual;
+-- does: error 0A000
+alter table account alter column sum set expression as (age + 2);
+
+-- case: alter table account alter column x set generated always
+-- before: alter table account add column x integer generated by default as identity;
+-- does: account:AE | - | -
+alter table account alter column x set generated always;
+
+-- case: alter table account alter column x drop identity
+-- before: alter table account add column x integer generated by default as identity;
+-- does: account:AE | - | -
+alter table account alter column x drop identity;
+
+-- case: set not null where a check proves it
+-- before: alter table account add constraint raw_present check (raw is not null);
+-- does: account:AE | - | -
+alter table account alter column raw set not null;
+
+-- case: set not null where a check is not valid
+-- before: alter table account add constraint raw_present check (raw is not null) not valid;
+-- does: account:AE | - | account
+alter table account alter column raw set not null;
+
+-- case: set not null where a wider check proves it
+-- before: alter table account add constraint raw_present check (raw is not null and big > 0);
+-- does: account:AE | - | -
+alter table account alter column raw set not null;
+
+-- case: set not null over a NOT VALID not-null
+-- before: alter table account add constraint raw_present not null raw not valid;
+-- does: account:AE | - | account
+alter table account alter column raw set not null;
+
+-- == types
+
+-- case: alter table account alter column age type bigint
+-- before: drop materialized view account_ages; drop view account_names;
+-- does: account:AE | account | account
+alter table account alter column age type bigint;
+
+-- case: alter table account alter column big type integer
+-- does: account:AE | account | account
+alter table account alter column big type integer;
+
+-- case: alter table account alter column big type integer using big::integer
+-- does: account:AE | account | account
+alter table account alter column big type integer using big::integer;
+
+-- case: alter table account alter column big type numeric
+-- does: account:AE | account | account
+alter table account alter column big type numeric;
+
+-- case: alter table account alter column big type numeric(20,0)
+-- does: account:AE | account | account
+alter table account alter column big type numeric(20,0);
+
+-- case: alter table account alter column age type text
+-- before: drop materialized view account_ages; drop view account_names;
+-- does: error 42883
+alter table account alter column age type text;
+
+-- case: alter table account alter column age type integer
+-- before: drop materialized view account_ages; drop view account_names;
+-- does: account:AE | - | -
+alter table account alter column age type integer;
+
+-- case: alter table account alter column age type integer using age
+-- before: drop materialized view account_ages; drop view account_names;
+-- does: account:AE | - | -
+alter table account alter column age type integer using age;
+
+-- case: alter table account alter column age type plain_integer
+-- before: drop materialized view account_ages; drop view account_names;
+-- does: account:AE | - | -
+alter table account alter column age type plain_integer;
+
+-- case: alter table account alter column big type positive
+-- does: account:AE | account | account
+alter table account alter column big type positive;
+
+-- case: alter table account alter column age type smallint
+-- before: drop materialized view account_ages; drop view account_names;
+-- does: account:AE | account | account
+alter table account alter column age type smallint;
+
+-- case: alter table account alter column plain type integer
+-- does: account:AE | - | -
+alter table account alter column plain type integer;
+
+-- case: alter table account alter column positive type integer
+-- does: account:AE | - | -
+alter table account alter column positive type integer;
+
+-- case: alter table account alter column positive type bigint
+-- does: account:AE | account | account
+alter table account alter column positive type bigint;
+
+-- case: alter table account alter column short type varchar(10)
+-- does: account:AE | - | -
+alter table account alter column short type varchar(10);
+
+-- case: alter table account alter column short type varchar(5)
+-- does: account:AE | - | -
+alter table account alter column short type varchar(5);
+
+-- case: alter table account alter column short type varchar(3)
+-- does: account:AE | account | account
+alter table account alter column short type varchar(3);
+
+-- case: alter table account alter column short type text
+-- does: account:AE | - | -
+alter table account alter column short type text;
+
+-- case: alter table account alter column short type varchar
+-- does: account:AE | - | -
+alter table account alter column short type varchar;
+
+-- case: alter table account alter column short type char(5)
+-- does: account:AE | account | account
+alter table account alter column short type char(5);
+
+-- case: alter table account alter column short type text using short
+-- does: account:AE | - | -
+alter table account alter column short type text using short;
+
+-- case: alter table account alter column short type text collate "C"
+-- does: account:AE | - | account
+alter table account alter column short type text collate "C";
+
+-- case: alter table account alter column short type varchar(5) collate "C"
+-- does: account:AE | - | account
+alter table account alter column short type varchar(5) collate "C";
+
+-- case: alter table account alter column raw type varchar
+-- does: account:AE | - | -
+alter table account alter column raw type varchar;
+
+-- case: alter table account alter column raw type varchar(50)
+-- does: account:AE | account | account
+alter table account alter column raw type varchar(50);
+
+-- case: alter table account alter column raw type varchar(50) using raw::varchar(50)
+-- does: account:AE | account | account
+alter table account alter column raw type varchar(50) using raw::varchar(50);
+
+-- case: alter table account alter column raw type integer using raw::integer
+-- does: account:AE | account | account
+alter table account alter column raw type integer using raw::integer;
+
+-- case: alter table account alter column raw type integer
+-- does: error 42804
+alter table account alter column raw type integer;
+
+-- case: alter table account alter column raw type uuid using key
+-- does: account:AE | account | account
+alter table account alter column raw type uuid using key;
+
+-- case: alter table account alter column raw type json using raw::json
+-- does: account:AE | account | account
+alter table account alter column raw type json using raw::json;
+
+-- case: alter table account alter column raw type color using 'red'::color
+-- does: account:AE | account | account
+alter table account alter column raw type color using 'red'::color;
+
+-- case: alter table account alter column raw type text using upper(raw)
+-- does: account:AE | account | account
+alter table account alter column raw type text using upper(raw);
+
+-- case: alter table account alter column raw type text using raw || 'x'
+-- does: account:AE | account | account
+alter table account alter column raw type text using raw || 'x';
+
+-- case: alter table account alter column email type varchar(191)
+-- does: account:AE | account | account
+alter table account alter column email type varchar(191);
+
+-- case: alter table account alter column email type varchar
+-- does: account:AE | - | -
+alter table account alter column email type varchar;
+
+-- case: alter table account alter column score type numeric(12, 2)
+-- does: account:AE | - | -
+alter table account alter column score type numeric(12, 2);
+
+-- case: alter table account alter column score type numeric(10, 3)
+-- does: account:AE | account | account
+alter table account alter column score type numeric(10, 3);
+
+-- case: alter table account alter column score type numeric(8, 2)
+-- does: account:AE | account | account
+alter table account alter column score type numeric(8, 2);
+
+-- case: alter table account alter column score type numeric
+-- does: account:AE | - | -
+alter table account alter column score type numeric;
+
+-- case: alter table account alter column score type numeric(65, 30)
+-- does: account:AE | account | account
+alter table account alter column score type numeric(65, 30);
+
+-- case: alter table account alter column score type double precision
+-- does: account:AE | account | account
+alter table account alter column score type double precision;
+
+-- case: alter table account alter column score type integer
+-- does: account:AE | account | account
+alter table account alter column score type integer;
+
+-- case: alter table account alter column born type timestamp(6)
+-- does: account:AE | - | -
+alter table account alter column born type timestamp(6);
+
+-- case: alter table account alter column born type timestamp
+-- does: account:AE | - | -
+alter table account alter column born type timestamp;
+
+-- case: alter table account alter column born type timestamp(0)
+-- does: account:AE | account | account
+alter table account alter column born type timestamp(0);
+
+-- case: alter table account alter column born type timestamptz(3)
+-- does: account:AE | account | account
+alter table account alter column born type timestamptz(3);
+
+-- case: alter table account alter column born type timestamptz(6)
+-- does: account:AE | - | account
+alter table account alter column born type timestamptz(6);
+
+-- case: alter table account alter column born type timestamptz
+-- does: account:AE | - | account
+alter table account alter column born type timestamptz;
+
+-- case: alter table account alter column born type timestamptz using born at time zone 'UTC'
+-- does: account:AE | account | account
+alter table account alter column born type timestamptz using born at time zone 'UTC';
+
+-- case: alter table account alter column born type date
+-- does: account:AE | account | account
+alter table account alter column born type date;
+
+-- case: alter table account alter column moment type timestamp(3)
+-- does: account:AE | account | account
+alter table account alter column moment type timestamp(3);
+
+-- case: alter table account alter column moment type timestamptz
+-- does: account:AE | - | account
+alter table account alter column moment type timestamptz;
+
+-- case: alter table account alter column moment type timestamptz(3)
+-- does: account:AE | account | account
+alter table account alter column moment type timestamptz(3);
+
+-- case: alter table account alter column moment type timestamp(6)
+-- does: account:AE | - | -
+alter table account alter column moment type timestamp(6);
+
+-- case: alter table account alter column seen type timestamp(3)
+-- does: account:AE | account | account
+alter table account alter column seen type timestamp(3);
+
+-- case: alter table account alter column seen type timestamp
+-- does: account:AE | - | -
+alter table account alter column seen type timestamp;
+
+-- case: alter table account alter column seen type timestamptz(6)
+-- does: account:AE | - | -
+alter table account alter column seen type timestamptz(6);
+
+-- case: alter table account alter column seen type timestamptz
+-- does: account:AE | - | -
+alter table account alter column seen type timestamptz;
+
+-- case: alter table account alter column zoned type timestamptz(3)
+-- does: account:AE | account | account
+alter table account alter column zoned type timestamptz(3);
+
+-- case: alter table account alter column zoned type timestamp
+-- does: account:AE | - | -
+alter table account alter column zoned type timestamp;
+
+-- case: alter table account alter column data type jsonb
+-- does: account:AE | account | account
+alter table account alter column data type jsonb;
+
+-- case: alter table account alter column data type jsonb using data::jsonb
+-- does: account:AE | account | account
+alter table account alter column data type jsonb using data::jsonb;
+
+-- case: alter table account alter column data type text
+-- does: account:AE | account | account
+alter table account alter column data type text;
+
+-- case: alter table account alter column doc type json
+-- does: account:AE | account | account
+alter table account alter column doc type json;
+
+-- case: alter table account alter column doc type text
+-- does: account:AE | account | account
+alter table account alter column doc type text;
+
+-- case: alter table account alter column color type text
+-- does: account:AE | account | account
+alter table account alter column color type text;
+
+-- case: alter table account alter column color type text using color::text
+-- does: account:AE | account | account
+alter table account alter column color type text using color::text;
+
+-- case: alter table account alter column code type text
+-- does: account:AE | account | account
+alter table account alter column code type text;
+
+-- case: alter table account alter column code type char(10)
+-- does: account:AE | account | account
+alter table account alter column code type char(10);
+
+-- case: alter table account alter column code type varchar(5)
+-- does: account:AE | account | account
+alter table account alter column code type varchar(5);
+
+-- case: alter table account alter column ratio type double precision
+-- does: account:AE | account | account
+alter table account alter column ratio type double precision;
+
+-- case: alter table account alter column precise type real
+-- does: account:AE | account | account
+alter table account alter column precise type real;
+
+-- case: alter table account alter column net type inet
+-- does: account:AE | - | -
+alter table account alter column net type inet;
+
+-- case: alter table account alter column address type cidr
+-- does: account:AE | account | account
+alter table account alter column address type cidr;
+
+-- case: alter table account alter column span type interval(3)
+-- does: account:AE | account | account
+alter table account alter column span type interval(3);
+
+-- case: alter table account alter column span type interval(6)
+-- does: account:AE | - | -
+alter table account alter column span type interval(6);
+
+-- case: alter table account alter column bits type varbit(9)
+-- does: account:AE | - | -
+alter table account alter column bits type varbit(9);
+
+-- case: alter table account alter column bits type varbit
+-- does: account:AE | - | -
+alter table account alter column bits type varbit;
+
+-- case: alter table account alter column bits type varbit(3)
+-- does: account:AE | account | account
+alter table account alter column bits type varbit(3);
+
+-- case: alter table account alter column flags type varbit
+-- does: account:AE | - | -
+alter table account alter column flags type varbit;
+
+-- case: alter table account alter column flags type bit(6)
+-- does: account:AE | account | account
+alter table account alter column flags type bit(6);
+
+-- case: alter table account alter column key type text
+-- does: account:AE | account | account
+alter table account alter column key type text;
+
+-- case: alter table account alter column key type varchar(36)
+-- does: account:AE | account | account
+alter table account alter column key type varchar(36);
+
+-- case: alter table account alter column tags type varchar[]
+-- does: account:AE | account | account
+alter table account alter column tags type varchar[];
+
+-- case: alter table account alter column tags type text[]
+-- does: account:AE | - | -
+alter table account alter column tags type text[];
+
+-- case: alter table account alter column words type text[]
+-- does: account:AE | account | account
+alter table account alter column words type text[];
+
+-- case: alter table account alter column words type varchar(20)[]
+-- does: account:AE | account | account
+alter table account alter column words type varchar(20)[];
+
+-- case: alter table account alter column words type varchar[]
+-- does: account:AE | - | -
+alter table account alter column words type varchar[];
+
+-- case: alter table account alter column paid type integer using paid::integer
+-- does: account:AE | account | account
+alter table account alter column paid type integer using paid::integer;
+
+-- case: alter table account alter column paid type text
+-- does: account:AE | account | account
+alter table account alter column paid type text;
+
+-- case: alter table account alter column paid type integer
+-- does: error 42804
+alter table account alter column paid type integer;
+
+-- case: alter table account alter column period type int8range
+-- does: error 42804
+alter table account alter column period type int8range;
+
+-- case: alter table account alter column id type bigint
+-- before: drop materialized view account_ages; drop view account_names;
+-- does: archive.old_account:AE account:AE post:AE | account | archive.old_account account post
+alter table account alter column id type bigint;
+
+-- case: type of a column that views use
+-- does: error 0A000
+alter table account alter column age type bigint;
+
+-- case: type of a column that a view uses, without a rewrite
+-- does: error 0A000
+alter table account alter column name type text;
+
+-- case: a wider varchar with a check and statistics on it
+-- before: drop view account_names;
+-- does: account:AE | - | account
+alter table account alter column name type varchar(80);
+
+-- case: alter table account alter column short type text, alter column raw set default 'x', alter column paid set not null
+-- does: account:AE | - | account
+alter table account alter column short type text, alter column raw set default 'x', alter column paid set not null;
+
+-- case: alter table post alter column author_id type bigint
+-- does: account:AE post:AE | post | account post
+alter table post alter column author_id type bigint;
+
+-- case: alter table post alter column account_id type bigint
+-- does: account:AE post:AE | post | post
+-- predicted: scan public.account: predicted yes, observed nothing
+alter table post alter column account_id type bigint;
+
+-- case: alter table post alter column author_id type positive
+-- does: account:AE post:AE | post | account post
+alter table post alter column author_id type positive;
+
+-- case: alter table employee alter column id type bigint
+-- does: employee:AE | employee | employee
+alter table employee alter column id type bigint;
+
+-- case: alter table employee alter column boss_id type bigint
+-- does: employee:AE | employee | employee
+alter table employee alter column boss_id type bigint;
+
+-- case: alter table post alter column title type text
+-- does: post:AE | - | -
+alter table post alter column title type text;
+
+-- case: alter table event alter column id type bigint
+-- does: event:AE event_1:AE | event_1 | event_1
+alter table event alter column id type bigint;
+
+-- case: alter table parent_table alter column id type bigint
+-- does: child_table:AE parent_table:AE | child_table parent_table | child_table parent_table
+alter table parent_table alter column id type bigint;
+
+-- case: alter table note alter column id type integer
+-- does: note:AE | note | note
+alter table note alter column id type integer;
+
+-- case: alter table post drop constraint post_pkey, alter column id type text, add primary key (id)
+-- does: post:AE | post | post
+alter table post drop constraint post_pkey, alter column id type text, add primary key (id);
+
+-- case: alter table account alter column color type color_new using color::text::color_new
+-- before: create type color_new as enum ('red');
+-- does: account:AE | account | account
+alter table account alter column color type color_new using color::text::color_new;
+
+-- case: a new enum type with an index on the column
+-- before: create type color_new as enum ('red'); alter table account add column shade color; create index account_shade_idx on account (color);
+-- does: account:AE | account | account
+alter table account alter column color type color_new using color::text::color_new;
+
+-- == constraints
+
+-- case: alter table account add constraint k check (big > 0)
+-- does: account:AE | - | account
+alter table account add constraint k check (big > 0);
+
+-- case: alter table account add constraint k check (big > 0) not valid
+-- does: account:AE | - | -
+alter table account add constraint k check (big > 0) not valid;
+
+-- case: alter table account add constraint k check (big > 0) not enforced
+-- does: account:AE | - | -
+alter table account add constraint k check (big > 0) not enforced;
+
+-- case: alter table account add check (age is not null and name <> '')
+-- does: account:AE | - | account
+alter table account add check (age is not null and name <> '');
+
+-- case: alter table account validate constraint account_age_check
+-- does: account:SUE | - | account
+alter table account validate constraint account_age_check;
+
+-- case: alter table account validate constraint account_name_present
+-- does: account:SUE | - | -
+alter table account validate constraint account_name_present;
+
+-- case: alter table post add constraint k foreign key (account_id) references account (id)
+-- does: account:SRE post:SRE | - | account post
+alter table post add constraint k foreign key (account_id) references account (id);
+
+-- case: alter table post add constraint k foreign key (account_id) references account (id) not valid
+-- does: account:SRE post:SRE | - | -
+alter table post add constraint k foreign key (account_id) references account (id) not valid;
+
+-- case: alter table post add constraint k foreign key (account_id) references account (id) not enforced
+-- does: account:SRE post:SRE | - | -
+alter table post add constraint k foreign key (account_id) references account (id) not enforced;
+
+-- case: alter table post add constraint k foreign key (account_id) references account (id) on delete cascade on update cascade deferrable
+-- does: account:SRE post:SRE | - | account post
+alter table post add constraint k foreign key (account_id) references account (id) on delete cascade on update cascade deferrable;
+
+-- case: alter table post add constraint k foreign key (id) references post (id)
+-- does: post:SRE | - | post
+alter table post add constraint k foreign key (id) references post (id);
+
+-- case: alter table post add foreign key (title) references account (id)
+-- does: error 42804
+alter table post add foreign key (title) references account (id);
+
+-- case: alter table note add constraint k foreign key (post_id) references post (id) on delete set null
+-- does: note:SRE post:SRE | - | note post
+alter table note add constraint k foreign key (post_id) references post (id) on delete set null;
+
+-- case: alter table note add foreign key (post_id) references post
+-- does: note:SRE post:SRE | - | note post
+alter table note add foreign key (post_id) references post;
+
+-- case: alter table event add constraint k foreign key (id) references account (id)
+-- does: account:SRE event:SRE event_1:SRE | - | account event_1
+alter table event add constraint k foreign key (id) references account (id);
+
+-- case: alter table event_next add constraint k foreign key (id) references account (id)
+-- does: account:SRE event_next:SRE | - | account event_next
+alter table event_next add constraint k foreign key (id) references account (id);
+
+-- case: alter table post validate constraint post_account_id_fkey
+-- does: account:RS post:SUE | - | account post
+alter table post validate constraint post_account_id_fkey;
+
+-- case: alter table post drop constraint post_account_id_fkey
+-- does: account:AE post:AE | - | -
+alter table post drop constraint post_account_id_fkey;
+
+-- case: alter table post drop constraint post_author_id_fkey
+-- does: account:AE post:AE | - | -
+alter table post drop constraint post_author_id_fkey;
+
+-- case: alter table post drop constraint if exists nothing
+-- does: post:AE | - | -
+alter table post drop constraint if exists nothing;
+
+-- case: alter table post drop constraint post_author_id_fkey, add constraint post_author_id_fkey foreign key (author_id) references account (id) on delete cascade
+-- does: account:AE post:AE | - | account post
+alter table post drop constraint post_author_id_fkey, add constraint post_author_id_fkey foreign key (author_id) references account (id) on delete cascade;
+
+-- case: alter table post drop constraint post_id_account_id_key
+-- does: post:AE | - | -
+alter table post drop constraint post_id_account_id_key;
+
+-- case: alter table employee drop constraint employee_boss_id_fkey
+-- does: employee:AE | - | -
+alter table employee drop constraint employee_boss_id_fkey;
+
+-- case: alter table account drop constraint account_age_check
+-- does: account:AE | - | -
+alter table account drop constraint account_age_check;
+
+-- case: alter table account drop constraint account_pkey
+-- does: error 2BP01
+alter table account drop constraint account_pkey;
+
+-- case: alter table account drop constraint account_pkey cascade
+-- does: archive.old_account:AE account:AE post:AE | - | -
+alter table account drop constraint account_pkey cascade;
+
+-- case: alter table employee drop constraint employee_pkey cascade
+-- does: employee:AE | - | -
+alter table employee drop constraint employee_pkey cascade;
+
+-- case: alter table post drop constraint post_pkey
+-- does: post:AE | - | -
+alter table post drop constraint post_pkey;
+
+-- case: alter table account add constraint k unique (big)
+-- does: account:AE | - | account
+alter table account add constraint k unique (big);
+
+-- case: alter table account add unique (big, age)
+-- does: account:AE | - | account
+alter table account add unique (big, age);
+
+-- case: alter table account add constraint k unique (big) not valid
+-- does: error 0A000
+alter table account add constraint k unique (big) not valid;
+
+-- case: alter table account add constraint k unique using index account_email_key
+-- does: account:AE | - | -
+alter table account add constraint k unique using index account_email_key;
+
+-- case: alter table plain add primary key (id)
+-- does: plain:AE | - | plain
+alter table plain add primary key (id);
+
+-- case: alter table plain add constraint k primary key (id)
+-- does: plain:AE | - | plain
+alter table plain add constraint k primary key (id);
+
+-- case: alter table note add primary key (id)
+-- does: note:AE | - | note
+alter table note add primary key (id);
+
+-- case: alter table note add constraint k primary key using index note_id_key
+-- does: note:AE | - | -
+alter table note add constraint k primary key using index note_id_key;
+
+-- case: alter table note add constraint k primary key using index note_post_key
+-- does: note:AE | - | note
+alter table note add constraint k primary key using index note_post_key;
+
+-- case: alter table account add constraint k exclude using gist (period with &&)
+-- does: account:AE | - | account
+alter table account add constraint k exclude using gist (period with &&);
+
+-- case: alter table account add constraint k exclude (big with =)
+-- does: account:AE | - | account
+alter table account add constraint k exclude (big with =);
+
+-- case: alter table account add constraint k not null big
+-- does: account:AE | - | account
+alter table account add constraint k not null big;
+
+-- case: alter table account add constraint k not null big not valid
+-- does: account:AE | - | -
+alter table account add constraint k not null big not valid;
+
+-- case: alter table account add constraint k not null email
+-- does: error 55000
+alter table account add constraint k not null email;
+
+-- case: alter table post alter constraint post_author_id_fkey deferrable initially deferred
+-- does: post:AE | - | -
+alter table post alter constraint post_author_id_fkey deferrable initially deferred;
+
+-- case: alter table post rename constraint post_author_id_fkey to fk
+-- does: post:AE | - | -
+alter table post rename constraint post_author_id_fkey to fk;
+
+-- case: alter table account rename constraint account_pkey to pk
+-- does: account:AE | - | -
+alter table account rename constraint account_pkey to pk;
+
+-- case: alter table account add constraint k check (big > 0) not valid, validate constraint account_age_check
+-- does: account:AE | - | account
+alter table account add constraint k check (big > 0) not valid, validate constraint account_age_check;
+
+-- case: alter table account add constraint k check (big > 0), add constraint l check (big < 1000)
+-- does: account:AE | - | account
+alter table account add constraint k check (big > 0), add constraint l check (big < 1000);
+
+-- case: alter table event add constraint k check (id > 0)
+-- does: event:AE event_1:AE | - | event_1
+alter table event add constraint k check (id > 0);
+
+-- case: alter table event add primary key (id, day)
+-- does: event:AE event_1:AE | - | event_1
+alter table event add primary key (id, day);
+
+-- case: alter table event add unique (id, day)
+-- does: event:AE event_1:AE | - | event_1
+alter table event add unique (id, day);
+
+-- case: alter table event add unique (id)
+-- does: error 0A000
+alter table event add unique (id);
+
+-- case: alter table parent_table add constraint k check (id > 0)
+-- does: child_table:AE parent_table:AE | - | child_table parent_table
+alter table parent_table add constraint k check (id > 0);
+
+-- case: alter table parent_table add constraint k check (id > 0) no inherit
+-- does: child_table:AE parent_table:AE | - | parent_table
+-- predicted: lock public.child_table: predicted nothing, observed AccessExclusiveLock
+alter table parent_table add constraint k check (id > 0) no inherit;
+
+-- case: alter table archive.old_account drop constraint old_account_account_id_fkey
+-- does: archive.old_account:AE account:AE | - | -
+alter table archive.old_account drop constraint old_account_account_id_fkey;
+
+-- case: alter table account validate constraint k
+-- before: alter table account add constraint k not null big not valid;
+-- does: account:SUE | - | account
+alter table account validate constraint k;
+
+-- case: alter table note validate constraint k
+-- before: alter table note add constraint k foreign key (post_id) references post (id) not valid;
+-- does: note:SUE post:RS | - | note post
+alter table note validate constraint k;
+
+-- case: alter table account add primary key (big)
+-- does: error 42P16
+alter table account add primary key (big);
+
+-- == indexes
+
+-- case: create index on account (raw)
+-- does: account:S | - | account
+create index on account (raw);
+
+-- case: create index i on account (raw, big desc)
+-- does: account:S | - | account
+create index i on account (raw, big desc);
+
+-- case: create index if not exists account_age_idx on account (age)
+-- does: account:S | - | -
+create index if not exists account_age_idx on account (age);
+
+-- case: create unique index i on account (big)
+-- does: account:S | - | account
+create unique index i on account (big);
+
+-- case: create unique index i on account (paid)
+-- does: error 23505
+create unique index i on account (paid);
+
+-- case: create index i on account (lower(raw))
+-- does: account:S | - | account
+create index i on account (lower(raw));
+
+-- case: create index i on account (big) where paid
+-- does: account:S | - | account
+create index i on account (big) where paid;
+
+-- case: create index i on account using gin (tags)
+-- does: account:S | - | account
+create index i on account using gin (tags);
+
+-- case: create index i on account using gin (doc jsonb_path_ops)
+-- does: account:S | - | account
+create index i on account using gin (doc jsonb_path_ops);
+
+-- case: create index i on account using hash (raw)
+-- does: account:S | - | account
+create index i on account using hash (raw);
+
+-- case: create index i on account using brin (born)
+-- does: account:S | - | account
+create index i on account using brin (born);
+
+-- case: create index i on account (big) include (raw)
+-- does: account:S | - | account
+create index i on account (big) include (raw);
+
+-- case: create index concurrently i on account (raw)
+-- does: outside of a transaction | - | -
+create index concurrently i on account (raw);
+
+-- case: create unique index concurrently i on account (big)
+-- does: outside of a transaction | - | -
+create unique index concurrently i on account (big);
+
+-- case: create index concurrently if not exists account_age_idx on account (age)
+-- does: outside of a transaction | - | -
+create index concurrently if not exists account_age_idx on account (age);
+
+-- case: create index i on event (id)
+-- does: event:S event_1:S | - | event_1
+create index i on event (id);
+
+-- case: create index i on only event (id)
+-- does: event:S | - | -
+create index i on only event (id);
+
+-- case: create index concurrently i on event (id)
+-- does: error 0A000
+create index concurrently i on event (id);
+
+-- case: create index i on account_ages (age)
+-- does: account_ages:S | - | account_ages
+create index i on account_ages (age);
+
+-- case: create index i on parent_table (id)
+-- does: parent_table:S | - | parent_table
+create index i on parent_table (id);
+
+-- case: create index i on account_names (id)
+-- does: error 42809
+create index i on account_names (id);
+
+-- case: create index i on account (random())
+-- does: error 42P17
+create index i on account (random());
+
+-- case: drop index account_age_idx
+-- does: account:AE | - | -
+drop index account_age_idx;
+
+-- case: drop index account_age_idx, account_name_idx
+-- does: account:AE | - | -
+drop index account_age_idx, account_name_idx;
+
+-- case: drop index concurrently account_age_idx
+-- does: outside of a transaction | - | -
+drop index concurrently account_age_idx;
+
+-- case: drop index concurrently if exists nothing
+-- does: outside of a transaction | - | -
+drop index concurrently if exists nothing;
+
+-- case: drop index if exists nothing
+-- does: - | - | -
+drop index if exists nothing;
+
+-- case: drop index post_author_id_idx
+-- does: post:AE | - | -
+drop index post_author_id_idx;
+
+-- case: drop index account_pkey
+-- does: error 2BP01
+drop index account_pkey;
+
+-- case: drop index post_id_account_id_key
+-- does: error 2BP01
+drop index post_id_account_id_key;
+
+-- case: drop index account_email_key
+-- does: account:AE | - | -
+drop index account_email_key;
+
+-- case: drop index account_ages_id_key
+-- does: account_ages:AE | - | -
+drop index account_ages_id_key;
+
+-- case: reindex index account_age_idx
+-- does: account:S | - | account
+reindex index account_age_idx;
+
+-- case: reindex index concurrently account_age_idx
+-- does: outside of a transaction | - | -
+reindex index concurrently account_age_idx;
+
+-- case: reindex table account
+-- does: account:S | - | account
+reindex table account;
+
+-- case: reindex table concurrently account
+-- does: outside of a transaction | - | -
+reindex table concurrently account;
+
+-- case: reindex table post
+-- does: post:S | - | post
+reindex table post;
+
+-- case: reindex schema archive
+-- does: outside of a transaction | - | -
+reindex schema archive;
+
+-- case: alter index account_age_idx rename to i
+-- does: - | - | -
+alter index account_age_idx rename to i;
+
+-- case: alter index account_age_idx set (fillfactor = 80)
+-- does: - | - | -
+alter index account_age_idx set (fillfactor = 80);
+
+-- case: alter index account_age_idx set tablespace pg_default
+-- does: - | - | -
+alter index account_age_idx set tablespace pg_default;
+
+-- case: alter index if exists nothing rename to i
+-- does: - | - | -
+alter index if exists nothing rename to i;
+
+-- case: comment on index account_age_idx is 'c'
+-- does: - | - | -
+comment on index account_age_idx is 'c';
+
+-- case: alter index account_age_idx alter column 1 set statistics 10
+-- does: error 0A000
+alter index account_age_idx alter column 1 set statistics 10;
+
+-- case: alter index event_day_idx attach partition event_1_day_idx2
+-- before: create index event_day_idx on only event (day); create index event_1_day_idx2 on event_1 (day);
+-- does: - | - | -
+alter index event_day_idx attach partition event_1_day_idx2;
+
+-- case: drop index event_i
+-- before: create index event_i on event (id);
+-- does: event:AE event_1:AE | - | -
+drop index event_i;
+
+-- == tables
+
+-- case: create table t (id integer primary key)
+-- does: - | - | -
+create table t (id integer primary key);
+
+-- case: create table t (id integer primary key, account_id integer references account (id))
+-- does: account:SRE | - | -
+create table t (id integer primary key, account_id integer references account (id));
+
+-- case: create table t (id integer, a integer references account (id), b integer references post (id), c integer references employee (id))
+-- does: account:SRE employee:SRE post:SRE | - | -
+create table t (id integer, a integer references account (id), b integer references post (id), c integer references employee (id));
+
+-- case: create table t (id integer primary key, parent integer references t (id))
+-- does: - | - | -
+create table t (id integer primary key, parent integer references t (id));
+
+-- case: create table if not exists account (id integer)
+-- does: - | - | -
+create table if not exists account (id integer);
+
+-- case: create table account (id integer)
+-- does: error 42P07
+create table account (id integer);
+
+-- case: create table t (like account including all)
+-- does: - | - | -
+create table t (like account including all);
+
+-- case: create table t () inherits (parent_table)
+-- does: parent_table:SUE | - | -
+create table t () inherits (parent_table);
+
+-- case: create table t as select * from account
+-- does: - | - | account
+create table t as select * from account;
+
+-- case: create table t as select * from account with no data
+-- does: - | - | -
+-- predicted: scan public.account: predicted yes, observed nothing
+create table t as select * from account with no data;
+
+-- case: create table t as select a.id from account a join post p on true
+-- does: - | - | account post
+create table t as select a.id from account a join post p on true;
+
+-- case: select * into t from account
+-- does: - | - | account
+select * into t from account;
+
+-- case: create temporary table t (id integer)
+-- does: - | - | -
+create temporary table t (id integer);
+
+-- case: create unlogged table t (id integer references account (id))
+-- does: account:SRE | - | -
+create unlogged table t (id integer references account (id));
+
+-- case: create table event_2 partition of event for values from (100) to (200)
+-- does: event:AE | - | -
+create table event_2 partition of event for values from (100) to (200);
+
+-- case: create table record_2 partition of record for values from (100) to (200)
+-- does: record:AE record_rest:AE | - | record_rest
+create table record_2 partition of record for values from (100) to (200);
+
+-- case: create table event_rest partition of event default
+-- does: event:AE | - | -
+create table event_rest partition of event default;
+
+-- case: drop table plain
+-- does: plain:AE | - | -
+drop table plain;
+
+-- case: drop table post
+-- does: account:AE post:AE | - | -
+drop table post;
+
+-- case: drop table account
+-- does: error 2BP01
+drop table account;
+
+-- case: drop table account cascade
+-- does: archive.old_account:AE account:AE account_ages:AE account_names:AE post:AE | - | -
+drop table account cascade;
+
+-- case: drop table if exists nothing
+-- does: - | - | -
+drop table if exists nothing;
+
+-- case: drop table plain, note
+-- does: note:AE plain:AE | - | -
+drop table plain, note;
+
+-- case: drop table post, account
+-- does: error 2BP01
+drop table post, account;
+
+-- case: drop table employee
+-- does: employee:AE | - | -
+drop table employee;
+
+-- case: drop table archive.old_account
+-- does: archive.old_account:AE account:AE | - | -
+drop table archive.old_account;
+
+-- case: drop table event
+-- does: event:AE event_1:AE | - | -
+drop table event;
+
+-- case: drop table event_1
+-- does: event:AE event_1:AE | - | -
+drop table event_1;
+
+-- case: drop table parent_table
+-- does: error 2BP01
+drop table parent_table;
+
+-- case: drop table parent_table cascade
+-- does: child_table:AE parent_table:AE | - | -
+-- predicted: lock public.child_table: predicted nothing, observed AccessExclusiveLock
+drop table parent_table cascade;
+
+-- case: drop table child_table
+-- does: child_table:AE | - | -
+-- predicted: lock public.parent_table: predicted AccessExclusiveLock, observed nothing
+drop table child_table;
+
+-- case: alter table account rename to user_account
+-- does: account:AE | - | -
+alter table account rename to user_account;
+
+-- case: alter table post rename to article
+-- does: post:AE | - | -
+alter table post rename to article;
+
+-- case: alter table if exists nothing rename to t
+-- does: - | - | -
+alter table if exists nothing rename to t;
+
+-- case: alter table account rename column age to years
+-- does: account:AE | - | -
+alter table account rename column age to years;
+
+-- case: alter table account rename age to years
+-- does: account:AE | - | -
+alter table account rename age to years;
+
+-- case: alter table post rename column author_id to writer_id
+-- does: post:AE | - | -
+alter table post rename column author_id to writer_id;
+
+-- case: alter table event rename column id to number
+-- does: event:AE event_1:AE | - | -
+alter table event rename column id to number;
+
+-- case: alter table account set schema archive
+-- does: account:AE | - | -
+alter table account set schema archive;
+
+-- case: alter table post set schema archive
+-- does: post:AE | - | -
+alter table post set schema archive;
+
+-- case: truncate plain
+-- does: plain:AE | plain | -
+truncate plain;
+
+-- case: truncate account
+-- does: error 0A000
+truncate account;
+
+-- case: truncate account cascade
+-- does: archive.old_account:AE account:AE post:AE | archive.old_account account post | archive.old_account account post
+truncate account cascade;
+
+-- case: truncate post
+-- does: post:AE | post | post
+truncate post;
+
+-- case: truncate post, account
+-- does: error 0A000
+truncate post, account;
+
+-- case: truncate plain restart identity
+-- does: plain:AE | plain | -
+truncate plain restart identity;
+
+-- case: truncate event
+-- does: event:AE event_1:AE | event_1 | -
+truncate event;
+
+-- case: truncate parent_table
+-- does: child_table:AE parent_table:AE | child_table parent_table | -
+truncate parent_table;
+
+-- case: alter table plain set unlogged
+-- does: error 55000
+alter table plain set unlogged;
+
+-- case: alter table cache set logged
+-- does: cache:AE | cache | cache
+alter table cache set logged;
+
+-- case: alter table plain set logged
+-- does: plain:AE | - | -
+-- predicted: scan public.plain: predicted yes, observed nothing; rewrite public.plain: predicted yes, observed nothing
+alter table plain set logged;
+
+-- case: alter table plain set tablespace pg_default
+-- does: plain:AE | - | -
+alter table plain set tablespace pg_default;
+
+-- case: alter table plain set access method heap
+-- does: plain:AE | - | -
+alter table plain set access method heap;
+
+-- case: alter table account set (fillfactor = 70)
+-- does: account:SUE | - | -
+alter table account set (fillfactor = 70);
+
+-- case: alter table account set (autovacuum_enabled = false)
+-- does: account:SUE | - | -
+alter table account set (autovacuum_enabled = false);
+
+-- case: alter table account reset (fillfactor)
+-- does: account:SUE | - | -
+alter table account reset (fillfactor);
+
+-- case: alter table account set without cluster
+-- does: account:SUE | - | -
+alter table account set without cluster;
+
+-- case: alter table account cluster on account_age_idx
+-- does: account:SUE | - | -
+alter table account cluster on account_age_idx;
+
+-- case: alter table account replica identity full
+-- does: account:AE | - | -
+alter table account replica identity full;
+
+-- case: alter table account replica identity using index account_email_key
+-- does: account:AE | - | -
+alter table account replica identity using index account_email_key;
+
+-- case: alter table account owner to current_user
+-- does: account:AE | - | -
+alter table account owner to current_user;
+
+-- case: alter table account enable row level security
+-- does: account:AE | - | -
+alter table account enable row level security;
+
+-- case: alter table post disable row level security
+-- does: post:AE | - | -
+alter table post disable row level security;
+
+-- case: alter table account force row level security
+-- does: account:AE | - | -
+alter table account force row level security;
+
+-- case: alter table account no force row level security
+-- does: account:AE | - | -
+alter table account no force row level security;
+
+-- case: alter table account enable trigger account_touch
+-- does: account:SRE | - | -
+alter table account enable trigger account_touch;
+
+-- case: alter table account disable trigger account_touch
+-- does: account:SRE | - | -
+alter table account disable trigger account_touch;
+
+-- case: alter table account disable trigger all
+-- does: account:SRE | - | -
+alter table account disable trigger all;
+
+-- case: alter table account enable always trigger account_touch
+-- does: account:SRE | - | -
+alter table account enable always trigger account_touch;
+
+-- case: alter table cache disable rule no_delete
+-- does: cache:AE | - | -
+alter table cache disable rule no_delete;
+
+-- case: alter table plain inherit parent_table
+-- does: parent_table:SUE plain:AE | - | -
+alter table plain inherit parent_table;
+
+-- case: alter table child_table no inherit parent_table
+-- does: child_table:AE | - | -
+alter table child_table no inherit parent_table;
+
+-- case: alter table event attach partition event_next for values from (200) to (300)
+-- does: event:SUE event_next:AE | - | event_next
+alter table event attach partition event_next for values from (200) to (300);
+
+-- case: alter table event attach partition event_proven for values from (200) to (300)
+-- does: event:SUE event_proven:AE | - | -
+alter table event attach partition event_proven for values from (200) to (300);
+
+-- case: alter table record attach partition record_next for values from (400) to (600)
+-- does: record:SUE record_next:AE record_rest:AE | - | record_next record_rest
+alter table record attach partition record_next for values from (400) to (600);
+
+-- case: alter table event detach partition event_1
+-- does: event:AE event_1:AE | - | -
+alter table event detach partition event_1;
+
+-- case: alter table event detach partition event_1 concurrently
+-- does: outside of a transaction | - | -
+alter table event detach partition event_1 concurrently;
+
+-- case: alter table record detach partition record_rest
+-- does: record:AE record_rest:AE | - | -
+alter table record detach partition record_rest;
+
+-- case: comment on table account is 'c'
+-- does: account:SUE | - | -
+comment on table account is 'c';
+
+-- case: comment on column account.age is 'c'
+-- does: account:SUE | - | -
+comment on column account.age is 'c';
+
+-- case: comment on constraint account_pkey on account is 'c'
+-- does: - | - | -
+-- predicted: lock public.account: predicted ShareUpdateExclusiveLock, observed nothing
+comment on constraint account_pkey on account is 'c';
+
+-- case: comment on view account_names is 'c'
+-- does: account_names:SUE | - | -
+comment on view account_names is 'c';
+
+-- case: comment on trigger account_touch on account is 'c'
+-- does: - | - | -
+-- predicted: lock public.account: predicted ShareUpdateExclusiveLock, observed nothing
+comment on trigger account_touch on account is 'c';
+
+-- case: comment on policy readable on post is 'c'
+-- does: - | - | -
+-- predicted: lock public.post: predicted ShareUpdateExclusiveLock, observed nothing
+comment on policy readable on post is 'c';
+
+-- case: comment on type color is 'c'
+-- does: - | - | -
+comment on type color is 'c';
+
+-- case: grant select on account to public
+-- does: - | - | -
+grant select on account to public;
+
+-- case: revoke all on account, post from public
+-- does: - | - | -
+revoke all on account, post from public;
+
+-- case: grant usage on schema archive to public
+-- does: - | - | -
+grant usage on schema archive to public;
+
+-- case: lock table account
+-- does: account:AE | - | -
+lock table account;
+
+-- case: lock table account in share mode
+-- does: account:S | - | -
+lock table account in share mode;
+
+-- case: lock table account, post in access exclusive mode
+-- does: account:AE post:AE | - | -
+lock table account, post in access exclusive mode;
+
+-- case: lock table event in row exclusive mode
+-- does: event:RE event_1:RE | - | -
+lock table event in row exclusive mode;
+
+-- == views, functions, triggers, policies and other objects
+
+-- case: create view v as select * from account
+-- does: - | - | -
+create view v as select * from account;
+
+-- case: create or replace view account_names as select id, name from account
+-- does: account_names:AE | - | -
+create or replace view account_names as select id, name from account;
+
+-- case: create or replace view account_names as select id, name, age from account
+-- does: account_names:AE | - | -
+create or replace view account_names as select id, name, age from account;
+
+-- case: create or replace view account_names as select id from account
+-- does: error 42P16
+create or replace view account_names as select id from account;
+
+-- case: create materialized view m as select count(*) from account
+-- does: - | - | account
+create materialized view m as select count(*) from account;
+
+-- case: create materialized view m as select * from post with no data
+-- does: - | - | -
+create materialized view m as select * from post with no data;
+
+-- case: drop view account_names
+-- does: account_names:AE | - | -
+drop view account_names;
+
+-- case: drop view if exists nothing
+-- does: - | - | -
+drop view if exists nothing;
+
+-- case: drop materialized view account_ages
+-- does: account_ages:AE | - | -
+drop materialized view account_ages;
+
+-- case: alter view account_names rename to n
+-- does: account_names:AE | - | -
+alter view account_names rename to n;
+
+-- case: alter view account_names rename column name to label
+-- does: account_names:AE | - | -
+alter view account_names rename column name to label;
+
+-- case: alter view account_names set schema archive
+-- does: account_names:AE | - | -
+alter view account_names set schema archive;
+
+-- case: alter view account_names owner to current_user
+-- does: account_names:AE | - | -
+alter view account_names owner to current_user;
+
+-- case: alter materialized view account_ages rename to n
+-- does: account_ages:AE | - | -
+alter materialized view account_ages rename to n;
+
+-- case: refresh materialized view account_ages
+-- does: account_ages:AE | account_ages | account account_ages
+refresh materialized view account_ages;
+
+-- case: refresh materialized view account_ages with no data
+-- does: account_ages:AE | account_ages | account_ages
+refresh materialized view account_ages with no data;
+
+-- case: refresh materialized view concurrently account_ages
+-- does: account_ages:EX | - | account account_ages
+refresh materialized view concurrently account_ages;
+
+-- case: create function f() returns integer language sql as 'select 1'
+-- does: - | - | -
+create function f() returns integer language sql as 'select 1';
+
+-- case: create or replace function touch() returns trigger language plpgsql as 'begin return old; end'
+-- does: - | - | -
+create or replace function touch() returns trigger language plpgsql as 'begin return old; end';
+
+-- case: drop function steady()
+-- does: - | - | -
+drop function steady();
+
+-- case: drop function touch()
+-- does: error 2BP01
+drop function touch();
+
+-- case: drop function touch() cascade
+-- does: account:AE | - | -
+drop function touch() cascade;
+
+-- case: create trigger t after insert on post for each row execute function touch()
+-- does: post:SRE | - | -
+create trigger t after insert on post for each row execute function touch();
+
+-- case: create or replace trigger account_touch before update on account for each row execute function touch()
+-- does: account:SRE | - | -
+create or replace trigger account_touch before update on account for each row execute function touch();
+
+-- case: create constraint trigger t after insert on post deferrable for each row execute function touch()
+-- does: post:SRE | - | -
+create constraint trigger t after insert on post deferrable for each row execute function touch();
+
+-- case: create trigger t after insert on event for each row execute function touch()
+-- does: event:SRE event_1:SRE | - | -
+-- predicted: lock public.event_1: predicted nothing, observed ShareRowExclusiveLock
+create trigger t after insert on event for each row execute function touch();
+
+-- case: drop trigger account_touch on account
+-- does: account:AE | - | -
+drop trigger account_touch on account;
+
+-- case: drop trigger if exists nothing on account
+-- does: - | - | -
+-- predicted: lock public.account: predicted AccessExclusiveLock, observed nothing
+drop trigger if exists nothing on account;
+
+-- case: alter trigger account_touch on account rename to t
+-- does: account:AE | - | -
+alter trigger account_touch on account rename to t;
+
+-- case: create policy p on account for all using (true)
+-- does: account:AE | - | -
+create policy p on account for all using (true);
+
+-- case: create policy p on post using (exists (select 1 from account where account.id = author_id))
+-- does: post:AE | - | -
+create policy p on post using (exists (select 1 from account where account.id = author_id));
+
+-- case: alter policy readable on post using (false)
+-- does: post:AE | - | -
+alter policy readable on post using (false);
+
+-- case: alter policy readable on post rename to r
+-- does: post:AE | - | -
+alter policy readable on post rename to r;
+
+-- case: drop policy readable on post
+-- does: post:AE | - | -
+drop policy readable on post;
+
+-- case: create rule r as on insert to plain do also select 1
+-- does: plain:AE | - | -
+create rule r as on insert to plain do also select 1;
+
+-- case: create rule r as on insert to plain do also insert into note values (1, 1, 'x')
+-- does: note:RE plain:AE | - | -
+-- predicted: lock public.note: predicted nothing, observed RowExclusiveLock
+create rule r as on insert to plain do also insert into note values (1, 1, 'x');
+
+-- case: drop rule no_delete on cache
+-- does: cache:AE | - | -
+drop rule no_delete on cache;
+
+-- case: create statistics s on age, big from account
+-- does: account:SUE | - | -
+create statistics s on age, big from account;
+
+-- case: drop statistics account_stats
+-- does: account:SUE | - | -
+-- predicted: lock public.account: predicted nothing, observed ShareUpdateExclusiveLock
+drop statistics account_stats;
+
+-- case: create publication p for table account
+-- does: account:SUE | - | -
+create publication p for table account;
+
+-- case: alter publication changes add table post
+-- does: post:SUE | - | -
+alter publication changes add table post;
+
+-- case: alter publication changes drop table plain
+-- does: plain:SUE | - | -
+alter publication changes drop table plain;
+
+-- case: alter publication changes set table post
+-- does: plain:SUE post:SUE | - | -
+-- predicted: lock public.plain: predicted nothing, observed ShareUpdateExclusiveLock
+alter publication changes set table post;
+
+-- case: drop publication changes
+-- does: - | - | -
+drop publication changes;
+
+-- case: create sequence s
+-- does: - | - | -
+create sequence s;
+
+-- case: create sequence s owned by account.age
+-- does: - | - | -
+create sequence s owned by account.age;
+
+-- case: alter sequence counter owned by account.id
+-- does: - | - | -
+alter sequence counter owned by account.id;
+
+-- case: alter sequence counter restart with 5
+-- does: - | - | -
+alter sequence counter restart with 5;
+
+-- case: drop sequence counter
+-- does: - | - | -
+drop sequence counter;
+
+-- case: create schema s
+-- does: - | - | -
+create schema s;
+
+-- case: drop schema archive
+-- does: error 2BP01
+drop schema archive;
+
+-- case: drop schema archive cascade
+-- does: archive.old_account:AE account:AE | - | -
+drop schema archive cascade;
+
+-- case: alter schema archive rename to old
+-- does: - | - | -
+alter schema archive rename to old;
+
+-- case: create extension if not exists pgcrypto
+-- does: - | - | -
+create extension if not exists pgcrypto;
+
+-- case: create extension citext
+-- does: - | - | -
+create extension citext;
+
+-- case: create type t as enum ('a')
+-- does: - | - | -
+create type t as enum ('a');
+
+-- case: create type t as (a integer)
+-- does: - | - | -
+create type t as (a integer);
+
+-- case: alter type color add value 'black'
+-- does: - | - | -
+alter type color add value 'black';
+
+-- case: alter type color add value if not exists 'red'
+-- does: - | - | -
+alter type color add value if not exists 'red';
+
+-- case: alter type color rename value 'red' to 'crimson'
+-- does: - | - | -
+alter type color rename value 'red' to 'crimson';
+
+-- case: alter type color rename to paint
+-- does: - | - | -
+alter type color rename to paint;
+
+-- case: alter type color set schema archive
+-- does: - | - | -
+alter type color set schema archive;
+
+-- case: drop type color
+-- does: error 2BP01
+drop type color;
+
+-- case: drop type color cascade
+-- does: account:AE | - | -
+drop type color cascade;
+
+-- case: create domain d as text check (value <> '')
+-- does: - | - | -
+create domain d as text check (value <> '');
+
+-- case: alter domain positive add constraint c check (value < 100)
+-- does: account:S | - | account
+alter domain positive add constraint c check (value < 100);
+
+-- case: alter domain positive add constraint c check (value < 100) not valid
+-- does: - | - | -
+alter domain positive add constraint c check (value < 100) not valid;
+
+-- case: alter domain positive drop constraint positive_check
+-- does: - | - | -
+alter domain positive drop constraint positive_check;
+
+-- case: alter domain positive set not null
+-- does: account:S | - | account
+alter domain positive set not null;
+
+-- case: alter domain positive drop not null
+-- does: - | - | -
+alter domain positive drop not null;
+
+-- case: alter domain positive set default 1
+-- does: - | - | -
+alter domain positive set default 1;
+
+-- case: alter domain plain_integer set not null
+-- does: account:S | - | account
+alter domain plain_integer set not null;
+
+-- case: drop domain plain_integer
+-- does: error 2BP01
+drop domain plain_integer;
+
+-- case: drop domain positive cascade
+-- does: account:AE | - | -
+drop domain positive cascade;
+
+-- case: alter domain positive validate constraint c
+-- before: alter domain positive add constraint c check (value < 100) not valid;
+-- does: account:S | - | account
+alter domain positive validate constraint c;
+
+-- == rows
+
+-- case: insert into plain values (2, 'b')
+-- does: plain:RE | - | -
+insert into plain values (2, 'b');
+
+-- case: insert into post (id, author_id) values (100, 1)
+-- does: account:RS post:RE | - | -
+insert into post (id, author_id) values (100, 1);
+
+-- case: insert into post (id, author_id) select id + 1000, id from account
+-- does: account:RS post:RE | - | account
+insert into post (id, author_id) select id + 1000, id from account;
+
+-- case: insert into plain select id, email from account
+-- does: plain:RE | - | account
+insert into plain select id, email from account;
+
+-- case: insert into account (id, email) values (1, 'x') on conflict do nothing
+-- does: error 23514
+insert into account (id, email) values (1, 'x') on conflict do nothing;
+
+-- case: insert into account (id, email) values (1, 'x') on conflict (id) do update set age = 5
+-- does: error 23514
+insert into account (id, email) values (1, 'x') on conflict (id) do update set age = 5;
+
+-- case: update account set raw = 'x'
+-- does: account:RE | - | account
+update account set raw = 'x';
+
+-- case: update account set age = age + 1 where raw is null
+-- does: account:RE | - | account
+update account set age = age + 1 where raw is null;
+
+-- case: update account set id = id + 1000
+-- does: error 23503
+update account set id = id + 1000;
+
+-- case: update post set author_id = 2
+-- does: account:RS post:RE | - | post
+update post set author_id = 2;
+
+-- case: update post set account_id = null where not exists (select 1 from account where account.id = post.account_id)
+-- does: post:RE | - | account post
+update post set account_id = null where not exists (select 1 from account where account.id = post.account_id);
+
+-- case: update post set title = account.name from account where account.id = post.author_id
+-- does: post:RE | - | account post
+update post set title = account.name from account where account.id = post.author_id;
+
+-- case: update plain set id = 2 where id in (select id from note)
+-- does: error 55000
+update plain set id = 2 where id in (select id from note);
+
+-- case: update event set id = 5
+-- does: event:RE event_1:RE | - | event_1
+update event set id = 5;
+
+-- case: delete from plain
+-- does: error 55000
+delete from plain;
+
+-- case: delete from note where post_id not in (select id from post)
+-- does: note:RE | - | note post
+delete from note where post_id not in (select id from post);
+
+-- case: delete from note where not exists (select 1 from post where post.id = note.post_id)
+-- does: note:RE | - | note post
+delete from note where not exists (select 1 from post where post.id = note.post_id);
+
+-- case: delete from note using post where post.id = note.post_id
+-- does: note:RE | - | note post
+delete from note using post where post.id = note.post_id;
+
+-- case: delete from account
+-- does: error 23503
+delete from account;
+
+-- case: delete from employee
+-- does: employee:RE | - | employee
+delete from employee;
+
+-- case: delete from post
+-- does: post:RE | - | post
+delete from post;
+
+-- case: delete from cache
+-- does: cache:RE | - | -
+-- predicted: scan public.cache: predicted yes, observed nothing
+delete from cache;
+
+-- case: with gone as (delete from note returning *) insert into plain select id, body from gone
+-- does: note:RE plain:RE | - | note
+with gone as (delete from note returning *) insert into plain select id, body from gone;
+
+-- case: merge into plain using note on plain.id = note.id when matched then update set word = 'x' when not matched then insert values (note.id, 'y')
+-- does: error 55000
+merge into plain using note on plain.id = note.id when matched then update set word = 'x' when not matched then insert values (note.id, 'y');
+
+-- case: select * from account
+-- does: - | - | account
+select * from account;
+
+-- case: select * from account for update
+-- does: account:RS | - | account
+select * from account for update;
+
+-- case: select count(*) from account a join post p on p.author_id = a.id
+-- does: - | - | account post
+select count(*) from account a join post p on p.author_id = a.id;
+
+-- case: select setval('counter', 10)
+-- does: - | - | -
+select setval('counter', 10);
+
+-- case: select nextval('counter')
+-- does: - | - | -
+select nextval('counter');
+
+-- case: select set_config('search_path', 'public', false)
+-- does: - | - | -
+select set_config('search_path', 'public', false);
+
+-- case: copy (select * from account) to '/dev/null'
+-- does: - | - | account
+copy (select * from account) to '/dev/null';
+
+-- case: do $$ begin update account set raw = 'x'; end $$
+-- does: account:RE | - | account
+do $$ begin update account set raw = 'x'; end $$;
+
+-- case: do $$ begin if exists (select 1 from plain) then delete from plain; end if; end $$
+-- does: error 55000
+do $$ begin if exists (select 1 from plain) then delete from plain; end if; end $$;
+
+-- case: do $$ begin execute 'alter table account add column x integer'; end $$
+-- does: account:AE | - | -
+do $$ begin execute 'alter table account add column x integer'; end $$;
+
+-- case: do $$ begin alter table account add column x integer; end $$
+-- does: account:AE | - | -
+do $$ begin alter table account add column x integer; end $$;
+
+-- == maintenance, session, transactions
+
+-- case: vacuum
+-- does: outside of a transaction | - | -
+vacuum;
+
+-- case: vacuum account
+-- does: outside of a transaction | - | -
+vacuum account;
+
+-- case: vacuum full account
+-- does: outside of a transaction | account | -
+vacuum full account;
+
+-- case: vacuum (full) account
+-- does: outside of a transaction | account | -
+vacuum (full) account;
+
+-- case: analyze account
+-- does: account:SUE | - | -
+analyze account;
+
+-- case: analyze
+-- does: archive.old_account:SUE account:SUE account_ages:SUE cache:SUE child_table:SUE employee:SUE event:SUE event_1:SUE event_next:SUE event_proven:SUE note:SUE parent_table:SUE plain:SUE post:SUE record:SUE record_next:SUE record_rest:SUE | - | -
+-- predicted: lock archive.old_account: predicted nothing, observed ShareUpdateExclusiveLock; lock public.account: predicted nothing, observed ShareUpdateExclusiveLock; lock public.account_ages: predicted nothing, observed ShareUpdateExclusiveLock; lock public.cache: predicted nothing, observed ShareUpdateExclusiveLock; lock public.child_table: predicted nothing, observed ShareUpdateExclusiveLock; lock public.employee: predicted nothing, observed ShareUpdateExclusiveLock; lock public.event: predicted nothing, observed ShareUpdateExclusiveLock; lock public.event_1: predicted nothing, observed ShareUpdateExclusiveLock; lock public.event_next: predicted nothing, observed ShareUpdateExclusiveLock; lock public.event_proven: predicted nothing, observed ShareUpdateExclusiveLock; lock public.note: predicted nothing, observed ShareUpdateExclusiveLock; lock public.parent_table: predicted nothing, observed ShareUpdateExclusiveLock; lock public.plain: predicted nothing, observed ShareUpdateExclusiveLock; lock public.post: predicted nothing, observed ShareUpdateExclusiveLock; lock public.record: predicted nothing, observed ShareUpdateExclusiveLock; lock public.record_next: predicted nothing, observed ShareUpdateExclusiveLock; lock public.record_rest: predicted nothing, observed ShareUpdateExclusiveLock
+analyze;
+
+-- case: cluster account using account_age_idx
+-- does: account:AE | account | account
+cluster account using account_age_idx;
+
+-- case: cluster
+-- does: outside of a transaction | - | -
+cluster;
+
+-- case: set lock_timeout = '2s'
+-- does: - | - | -
+set lock_timeout = '2s';
+
+-- case: set local lock_timeout = '2s'
+-- does: - | - | -
+set local lock_timeout = '2s';
+
+-- case: set statement_timeout to default
+-- does: - | - | -
+set statement_timeout to default;
+
+-- case: reset lock_timeout
+-- does: - | - | -
+reset lock_timeout;
+
+-- case: begin
+-- does: - | - | -
+begin;
+
+-- case: commit
+-- does: - | - | -
+commit;
+
+-- case: create role someone
+-- does: - | - | -
+create role someone;
+
+-- case: alter system set work_mem = '8MB'
+-- does: outside of a transaction | - | -
+alter system set work_mem = '8MB';
+
+-- case: checkpoint
+-- does: - | - | -
+checkpoint;
+
+-- case: listen channel
+-- does: - | - | -
+listen channel;
+
+-- case: notify channel
+-- does: - | - | -
+notify channel;
+
+-- case: discard plans
+-- does: - | - | -
+discard plans;
+
+-- case: create collation german (locale = 'C')
+-- does: - | - | -
+create collation german (locale = 'C');
