@@ -198,9 +198,11 @@ describe("whatever the text and the ranges are", () => {
 test("820 migrations as json take well under 100 ms", () => {
   const migrations = Array.from({ length: 820 }, (_, index) => ({ ...PENDING, id: `${index}`, file: { ...up } }));
   const result = { ...SAMPLE, histories: [{ root: "m", provider: "postgresql", problems: [], migrations }] };
-  FORMATS.json.render(result, OPTIONS);
-  const start = performance.now();
-  FORMATS.json.render(result, OPTIONS);
-  // Measured at 25 ms; the rest is for a busy machine.
-  expect(performance.now() - start).toBeLessThan(100);
+  // The best of five: what it costs, not how busy the machine is. Measured at 25 ms.
+  const times = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    FORMATS.json.render(result, OPTIONS);
+    return performance.now() - start;
+  });
+  expect(Math.min(...times)).toBeLessThan(100);
 });
