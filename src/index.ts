@@ -63,9 +63,10 @@ export { type Catalog, type Column, type Constraint, type Index, type Relation, 
 export { sameColumns } from "./model/apply-constraints.ts";
 export type { Difference } from "./model/compare.ts";
 export type { DownResult } from "./model/down.ts";
-export type { Break, Certainty, Effects, Failure, Lock, LockMode, Loss, Place, Preparation, PreparationFlaw, RelationId, Work } from "./model/effects.ts";
+export type { Break, Certainty, Effects, Failure, Lock, LockMode, Loss, Place, Preparation, PreparationFlaw, RelationId, TooBroad, Work } from "./model/effects.ts";
 export { LOCKS, blocksReads, blocksWrites, sqlMode, strength } from "./model/postgres/locks.ts";
 export { mentionedColumns, queryTables, sources } from "./model/queries.ts";
+export { orphanCount, orphanPredicate } from "./model/predict/constraints.ts";
 export { printed, relationName, relationSql, typeSql } from "./model/sql.ts";
 export { type Membership, control, settingAt } from "./model/transactions.ts";
 export type { MigrationView, NextStep, Step } from "./model/walk.ts";

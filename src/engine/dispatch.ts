@@ -76,7 +76,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
       });
     }
   };
-  const around = (place: WalkPlace, mode: Mode) => ({ catalog: place.catalog, deployed: place.deployed, before: place.before, after: place.after, held: mode.held });
+  const around = (place: WalkPlace, mode: Mode) => ({ catalog: place.catalog, deployed: place.deployed, before: place.before, after: place.after, later: place.later, held: mode.held });
   /** Locks of another transaction are gone. */
   const enter = (statement: Statement) => {
     for (const mode of modes) {
@@ -101,7 +101,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
     },
     statement(statement: Statement, effects: Effects, own: readonly Step[], place: WalkPlace) {
       enter(statement);
-      call(["statement"], statement, statement, (mode) => ({ ...around(place, mode), effects, steps: own }));
+      call(["statement"], statement, statement, (mode) => ({ ...around(place, mode), before: place.before.slice(0, place.before.length - own.length), effects, steps: own }));
       for (const mode of modes) {
         for (const lock of effects.locks) {
           const known = mode.held.get(lock.relation);

@@ -36,6 +36,8 @@ export interface WalkContext<Options, MessageId extends string> extends RuleCont
   readonly before: readonly Step[];
   /** Operations that follow in the same deployment. */
   after(): readonly NextStep[];
+  /** Operations that follow in the whole history, whatever the deployment. */
+  later(): readonly NextStep[];
   /** Locks that earlier statements of the same transaction still hold. */
   readonly held: ReadonlyMap<RelationId, HeldLock>;
 }

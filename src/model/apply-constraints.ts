@@ -115,7 +115,10 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
       catalog.dropped.add(id);
       if (!index) return;
       catalog.indexes.delete(id);
-      catalog.relations.get(index.table)?.indexes.delete(id);
+      const table = catalog.relations.get(index.table);
+      table?.indexes.delete(id);
+      const columns = index.columns.flatMap((name) => name ?? []);
+      if (index.unique && !index.partial && columns.length === index.columns.length) table?.released.push({ name: index.name, type: "unique", columns, validated: true, enforced: true, in: catalog.deployment });
       return;
     }
     case "dropConstraint": {
@@ -123,6 +126,7 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
       const constraint = table.constraints.get(operation.constraint);
       if (!constraint) return;
       table.constraints.delete(constraint.name);
+      table.released.push({ ...constraint, in: catalog.deployment });
       if (constraint.type === "notNull") {
         const column = table.columns.get(constraint.columns[0] ?? "");
         if (column) column.notNull = false;

@@ -360,7 +360,7 @@ function moveRelation(catalog: Catalog, id: RelationId, schema: string, name: st
   catalog.relations.delete(id);
   catalog.relations.set(moved, Object.assign(relation, { id: moved, schema, name }));
   for (const other of catalog.relations.values()) {
-    for (const constraint of other.constraints.values()) if (constraint.parent === id) constraint.parent = moved;
+    for (const constraint of [...other.constraints.values(), ...other.released]) if (constraint.parent === id) constraint.parent = moved;
     for (const set of [other.children, other.parents, other.uses]) if (set.delete(id)) set.add(moved);
     if (other.defaultPartition === id) other.defaultPartition = moved;
   }
@@ -456,13 +456,13 @@ function renameColumn(catalog: Catalog, table: Relation, from: string, to: strin
   const renamed = (names: readonly (string | null)[]) => names.map((name) => (name === from ? to : name));
   // The order of columns is kept: a positional INSERT depends on it.
   table.columns = new Map([...table.columns].map(([name, column]) => (name === from ? [to, Object.assign(column, { name: to })] : [name, column])));
-  for (const constraint of table.constraints.values()) constraint.columns = renamed(constraint.columns) as string[];
+  for (const constraint of [...table.constraints.values(), ...table.released]) constraint.columns = renamed(constraint.columns) as string[];
   for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
     index.columns = renamed(index.columns);
     index.mentions = renamed(index.mentions) as string[];
   }
   for (const other of catalog.relations.values()) {
-    for (const constraint of other.constraints.values()) if (constraint.parent === table.id && constraint.parentColumns) constraint.parentColumns = renamed(constraint.parentColumns) as string[];
+    for (const constraint of [...other.constraints.values(), ...other.released]) if (constraint.parent === table.id && constraint.parentColumns) constraint.parentColumns = renamed(constraint.parentColumns) as string[];
   }
 }
 

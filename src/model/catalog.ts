@@ -92,7 +92,9 @@ export interface Relation {
   /** Views only. */
   query?: Query;
   uses: Set<RelationId>;
-  /** Rows came in during the current deployment. */
+  /** Constraints that were dropped, with the deployment that did it: what they guarded still holds. */
+  released: (Constraint & { readonly in: number })[];
+  /** The deployment in which rows were last inserted. */
   filledIn?: number;
   truncatedBy?: Birth;
 }
@@ -180,6 +182,7 @@ function copyRelation(relation: Relation): Relation {
     children: new Set(relation.children),
     parents: new Set(relation.parents),
     uses: new Set(relation.uses),
+    released: relation.released.map((constraint) => ({ ...constraint })),
   };
 }
 
@@ -250,6 +253,7 @@ export function newRelation(schema: string, name: string, kind: RelationKind, bi
     children: new Set(),
     parents: new Set(),
     uses: new Set(),
+    released: [],
   };
 }
 

@@ -68,9 +68,26 @@ export interface Failure {
 export type Preparation =
   | { readonly verdict: "none" }
   /** None can be left: by construction (a column born empty), by a constraint that held until now, or by a cleanup that covers it. */
-  | { readonly verdict: "done"; readonly why: string; readonly by?: Place }
+  | {
+      readonly verdict: "done";
+      readonly how: "construction" | "held until now" | "delete" | "set null" | "repoint" | "insert parents" | "backfill" | "deduplicate" | "empty table";
+      /** As a clause: "post_id is new and NULL everywhere". */
+      readonly why: string;
+      readonly by?: Place;
+      /** The cleanup also hits rows that would not have made it fail. */
+      readonly tooBroad?: TooBroad;
+    }
   /** Something was done that does not do it. */
-  | { readonly verdict: "ineffective"; readonly why: PreparationFlaw; readonly detail: string; readonly by: Place };
+  | { readonly verdict: "ineffective"; readonly why: PreparationFlaw; readonly detail: string; readonly certainty: "sure" | "maybe"; readonly by: Place };
+
+export interface TooBroad {
+  readonly why: "null keys" | "filtered parents" | "every row" | "other rows";
+  /** Which rows, as a clause: "rows whose post_id is NULL". */
+  readonly detail: string;
+  readonly certainty: "sure" | "maybe";
+  /** A predicate over the child's table that leaves these rows alone, where one is known. */
+  readonly keep?: string;
+}
 
 export type PreparationFlaw =
   | "null in NOT IN" // the subquery may yield NULL: nothing is removed
@@ -81,7 +98,8 @@ export type PreparationFlaw =
   | "undone" // a later statement can make new ones
   | "after" // comes after the constraint
   | "conditional" // stands in a branch that may not run
-  | "limited"; // one batch without a loop
+  | "limited" // one batch without a loop
+  | "may be NULL"; // the backfill's value may itself be NULL
 
 /** A place in some file of the history. */
 export interface Place {

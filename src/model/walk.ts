@@ -56,10 +56,12 @@ export interface Visitor {
 export interface WalkPlace {
   readonly migration: MigrationView;
   readonly catalog: Catalog;
-  /** Steps of the current deployment so far. */
+  /** Steps of the current deployment so far, those of the same statement included. */
   readonly before: readonly Step[];
   /** Operations that follow in the same deployment. */
   after(): readonly NextStep[];
+  /** Operations that follow in the whole history, whatever the deployment. */
+  later(): readonly NextStep[];
   /** Whether rows and running code can be there. */
   deployed(relation: RelationId): boolean;
 }
@@ -91,7 +93,8 @@ export function walk(migrations: readonly MigrationView[], options: WalkOptions,
         migration,
         catalog,
         before,
-        after: () => following(migrations, index, position, statement, steps.length, options),
+        after: () => following(migrations, index, position, statement, steps.length, options.deployments === "one"),
+        later: () => following(migrations, index, position, statement, steps.length, true),
         deployed,
       };
       for (const operation of statement.operations) {
@@ -103,11 +106,18 @@ export function walk(migrations: readonly MigrationView[], options: WalkOptions,
         visitor.operation?.(step, place);
         apply(catalog, operation, birth);
         steps.push(step);
+        before.push(step);
       }
-      before.push(...steps);
       visitor.statement?.(statement, merge(steps.map((step) => step.effects)), steps, place);
     });
-    visitor.migration?.(migration, { migration, catalog, before, after: () => following(migrations, index, migration.statements.length, undefined, 0, options), deployed });
+    visitor.migration?.(migration, {
+      migration,
+      catalog,
+      before,
+      after: () => following(migrations, index, migration.statements.length, undefined, 0, options.deployments === "one"),
+      later: () => following(migrations, index, migration.statements.length, undefined, 0, true),
+      deployed,
+    });
   });
   return catalog;
 }
@@ -139,11 +149,11 @@ function together(catalog: Catalog, statement: Statement): ReadonlySet<RelationI
   return ids;
 }
 
-function following(migrations: readonly MigrationView[], index: number, position: number, statement: Statement | undefined, done: number, options: WalkOptions): NextStep[] {
+function following(migrations: readonly MigrationView[], index: number, position: number, statement: Statement | undefined, done: number, beyond: boolean): NextStep[] {
   const current = migrations[index] as MigrationView;
   const steps: NextStep[] = [];
   for (const operation of statement?.operations.slice(done + 1) ?? []) steps.push({ migration: current, statement: statement as Statement, operation });
-  const rest = [current, ...(options.deployments === "one" ? migrations.slice(index + 1) : [])];
+  const rest = [current, ...(beyond ? migrations.slice(index + 1) : [])];
   rest.forEach((migration, i) => {
     for (const each of i === 0 ? migration.statements.slice(position + 1) : migration.statements) for (const operation of each.operations) steps.push({ migration, statement: each, operation });
   });

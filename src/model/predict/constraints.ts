@@ -9,12 +9,16 @@ import { type Builder, heaps } from "./builder.ts";
 
 /** Effects of constraints and indexes. */
 
-/** The query that counts rows without a parent. `columns` and `parentColumns` pair up. */
-export function orphanCount(child: RelationId, columns: readonly string[], parent: RelationId, parentColumns: readonly string[]): string {
+/** Rows of `child` (under the alias c) that have a key but no parent. `columns` and `parentColumns` pair up. */
+export function orphanPredicate(columns: readonly string[], parent: RelationId, parentColumns: readonly string[]): string {
   const pairs = columns.map((column, i) => `p.${quoted(parentColumns[i] ?? column)} = c.${quoted(column)}`).join(" AND ");
   const given = columns.map((column) => `c.${quoted(column)} IS NOT NULL`).join(" AND ");
-  return `SELECT count(*) FROM ${relationSql(child)} c WHERE ${given} AND NOT EXISTS (SELECT FROM ${relationSql(parent)} p WHERE ${pairs});`;
+  return `${given} AND NOT EXISTS (SELECT FROM ${relationSql(parent)} p WHERE ${pairs})`;
 }
+
+/** The query that counts them. */
+export const orphanCount = (child: RelationId, columns: readonly string[], parent: RelationId, parentColumns: readonly string[]): string =>
+  `SELECT count(*) FROM ${relationSql(child)} c WHERE ${orphanPredicate(columns, parent, parentColumns)};`;
 
 const duplicateCount = (table: RelationId, columns: readonly string[], where: string | undefined) =>
   `SELECT ${columns.map(quoted).join(", ")}, count(*) FROM ${relationSql(table)}${where === undefined ? "" : ` WHERE ${where}`} GROUP BY ${columns.map(quoted).join(", ")} HAVING count(*) > 1;`;

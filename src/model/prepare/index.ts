@@ -1,8 +1,30 @@
 import type { Operation } from "../../sql/operation.ts";
 import type { Failure } from "../effects.ts";
 import type { WalkPlace } from "../walk.ts";
+import { prepareOrphans } from "./orphans.ts";
+import { prepareDuplicates, prepareNulls, prepareValues } from "./values.ts";
 
-/** Fills in what the pending statements before `operation` did about the rows that would make it fail. */
-export function prepare(failure: Failure, _operation: Operation, _place: WalkPlace): Failure {
-  return failure;
+/**
+ * Fills in what the pending statements before an operation did about the rows that would make it fail. The rules of
+ * the group integrity say no more than this.
+ */
+export function prepare(failure: Failure, operation: Operation, place: WalkPlace): Failure {
+  const table = place.catalog.relations.get(failure.relation);
+  const empty = table?.birth?.deployment === place.catalog.deployment && table.filledIn !== place.catalog.deployment;
+  if (empty && failure.certainty !== "sure") return { ...failure, preparation: { verdict: "done", how: "empty table", why: `${table.name} is new and has no rows` } };
+  switch (failure.kind) {
+    case "orphans":
+      return { ...failure, preparation: prepareOrphans(failure, place) };
+    case "nulls":
+      // A new column is empty whatever was done before it came.
+      return operation.kind === "addColumn" ? failure : { ...failure, preparation: prepareNulls(failure, place) };
+    case "duplicates":
+      return operation.kind === "addColumn" ? failure : { ...failure, preparation: prepareDuplicates(failure, place) };
+    case "check":
+    case "cast":
+    case "enumValueInUse":
+      return { ...failure, preparation: prepareValues(failure, place) };
+    default:
+      return failure;
+  }
 }

@@ -1,0 +1,26 @@
+import type { Change, Cte } from "../../sql/expression.ts";
+import type { Place } from "../effects.ts";
+import type { Step } from "../walk.ts";
+
+/** All changes of rows in one step: the statement's own, and those in its CTEs. */
+export function changesOf(step: Pick<Step, "operation">): Change[] {
+  const { operation } = step;
+  switch (operation.kind) {
+    case "insertRows":
+    case "updateRows":
+    case "deleteRows":
+    case "mergeRows":
+      return [...fromCtes(operation.change.ctes), operation.change];
+    case "select":
+      return fromCtes(operation.query.ctes);
+    default:
+      return [];
+  }
+}
+
+/** A CTE's change sees the CTEs before it. */
+function fromCtes(ctes: readonly Cte[]): Change[] {
+  return ctes.flatMap((cte, i) => (cte.change ? [{ ...cte.change, ctes: [...ctes.slice(0, i), ...cte.change.ctes] }] : []));
+}
+
+export const placeOf = (step: Pick<Step, "migration" | "operation">): Place => ({ file: step.migration.file, range: step.operation.range });
