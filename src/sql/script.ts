@@ -18,7 +18,8 @@ export function readableText(text: string): { readable: string; errors: SyntaxEr
   for (let at = readable.indexOf("\0"); at >= 0; at = readable.indexOf("\0", at + 1)) {
     errors.push({ range: { start: at, end: at + 1 }, message: "the file holds a NUL character, which PostgreSQL refuses" });
   }
-  return { readable: readable.replaceAll("\0", " "), errors };
+  // A half character has no UTF-8; libpg-query takes its length for another and cuts the end of the text off.
+  return { readable: readable.replaceAll("\0", " ").replace(/\p{Surrogate}/gu, "\ufffd"), errors };
 }
 
 /** All comments, and each statement with those between the one before it and its own end. */

@@ -36,7 +36,7 @@ export function tokenize(text: string): Token[] {
       i = blockEnd(text, i);
     } else if (c === 39) {
       kind = "string";
-      i = quoteEnd(text, i, 39, false);
+      i = stringEnd(text, i, false);
     } else if (c === 34) {
       kind = "quoted";
       i = quoteEnd(text, i, 34, false);
@@ -58,7 +58,7 @@ export function tokenize(text: string): Token[] {
         kind = "word";
         while (i < end && isWord(text.charCodeAt(i))) i++;
       }
-    } else i++;
+    } else i += c === 46 && text.charCodeAt(i + 1) === 46 ? 2 : 1;
     tokens.push({ kind, start, end: Math.min(i, end) });
   }
   return tokens;
@@ -100,6 +100,18 @@ function quoteEnd(text: string, from: number, quote: number, backslash: boolean)
   return text.length;
 }
 
+const CONTINUED = /[ \t\f\v]*[\n\r][ \t\f\v\n\r]*'/y;
+
+/** Strings go on behind a line end: 'a' (new line) 'b' is one literal. */
+function stringEnd(text: string, from: number, backslash: boolean): number {
+  let end = quoteEnd(text, from, 39, backslash);
+  for (;;) {
+    CONTINUED.lastIndex = end;
+    if (text.charCodeAt(end - 1) !== 39 || !CONTINUED.test(text)) return end;
+    end = quoteEnd(text, CONTINUED.lastIndex - 1, 39, backslash);
+  }
+}
+
 /** The end of `$tag$ … $tag$` at `from`, undefined where no dollar quote begins there. */
 function dollarEnd(text: string, from: number): number | undefined {
   let i = from + 1;
@@ -110,27 +122,22 @@ function dollarEnd(text: string, from: number): number | undefined {
   return close < 0 ? text.length : close + tag.length;
 }
 
+/** scan.l: hexinteger, octinteger, bininteger, real, numeric, decinteger. */
+const NUMBER = /0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*(?:\.(?!\.)(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?/y;
+
 function numberEnd(text: string, from: number): number {
-  let i = from;
-  const radix = text.charCodeAt(i) === 48 && /[xXoObB]/.test(text[i + 1] ?? "");
-  while (i < text.length) {
-    const c = text.charCodeAt(i);
-    if (isDigit(c) || c === 95 || (radix && isWord(c) && c < 128)) i++;
-    else if (c === 46 && text.charCodeAt(i + 1) !== 46) i++;
-    else if ((c === 101 || c === 69) && /^[eE][+-]?\d/.test(text.slice(i, i + 3))) i += isDigit(text.charCodeAt(i + 1)) ? 1 : 2;
-    else break;
-  }
-  return i;
+  NUMBER.lastIndex = from;
+  return NUMBER.test(text) ? NUMBER.lastIndex : from + 1;
 }
 
-/** E'…', B'…', X'…', N'…', U&'…' and U&"…". */
+/** E'…', B'…', X'…', U&'…' and U&"…". The N of N'…' is a token of its own. */
 function prefixedEnd(text: string, from: number): ["string" | "quoted", number] | undefined {
   const c = text.charCodeAt(from) | 32;
   const next = text.charCodeAt(from + 1);
-  if (next === 39 && (c === 101 || c === 98 || c === 120 || c === 110)) return ["string", quoteEnd(text, from + 1, 39, c === 101)];
+  if (next === 39 && (c === 101 || c === 98 || c === 120)) return ["string", stringEnd(text, from + 1, c === 101)];
   if (c === 117 && next === 38) {
     const quote = text.charCodeAt(from + 2);
-    if (quote === 39) return ["string", quoteEnd(text, from + 2, 39, false)];
+    if (quote === 39) return ["string", stringEnd(text, from + 2, false)];
     if (quote === 34) return ["quoted", quoteEnd(text, from + 2, 34, false)];
   }
   return undefined;

@@ -83,7 +83,8 @@ export function takeString(c: Cursor): string {
   const source = sourceAt(c);
   if (c.piece.tokens[c.at]?.kind !== "string" || !source.startsWith("'") || !source.endsWith("'") || source.length < 2) return gap("no plain string");
   c.at++;
-  return source.slice(1, -1).replaceAll("''", "'");
+  const inside = source.slice(1, -1);
+  return inside.replaceAll("''", "").includes("'") ? gap("a string on several lines") : inside.replaceAll("''", "'");
 }
 
 /** Names between commas. */

@@ -86,6 +86,8 @@ export function expression(node: Expr): Expression {
     case "array select":
       return { kind: "subquery", query: query(node.select) };
     case "arrayIndex":
+      // a[1][2] and (a[1])[2] look alike here, and are not in PostgreSQL's tree.
+      if (node.array.type === "arrayIndex") return gap("an index of an index");
       return { kind: "other", args: [expression(node.array), { kind: "other", args: [expression(node.index)] }] };
     case "member":
       return { kind: "operator", operator: node.op, args: [expression(node.operand), { kind: "literal", value: node.member }] };

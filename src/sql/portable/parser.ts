@@ -70,9 +70,10 @@ function refuse(text: string, tokens: readonly Token[]): void {
     if (word === ")") depth--;
     if (token.kind === "string" && !(word.startsWith("'") || (/^e'/i.test(word) && !/\\[^ntr\\']/.test(word)))) gap("a literal with a prefix");
     if (token.kind === "string" && FIELDS.has(next)) gap("an interval's fields");
-    if (token.kind === "quoted" && !word.startsWith('"')) gap("a name with a prefix");
+    if (token.kind === "quoted" && (!word.startsWith('"') || word.slice(1, -1).includes('"'))) gap("a name with a prefix or a quote");
     if ((token.kind === "quoted" || token.kind === "word") && bytes(word) > LONGEST_NAME + (token.kind === "quoted" ? 2 : 0)) gap("a long name");
     if (token.kind !== "word") return;
+    if (tokens[i + 1]?.kind === "string" && /^n$/i.test(word)) gap("a national string");
     // PostgreSQL folds only ASCII letters.
     if (/[^\0-\x7f]/.test(word)) gap("a name beyond ASCII without quotes");
     const lower = word.toLowerCase();

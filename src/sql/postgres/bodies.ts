@@ -58,9 +58,11 @@ function bodyText(piece: Piece, span: Span, content: string): BodyText {
   for (let i = span.from; i < span.to; i++) {
     const token = piece.tokens[i];
     if (token?.kind !== "string") continue;
+    const literal = piece.fixed ?? { start: token.start + piece.shift, end: token.end + piece.shift };
+    const written = piece.text.slice(token.start, token.end);
+    if (content.includes("'") && written === `'${content.replaceAll("'", "''")}'`) return { text: content, literal };
     const at = piece.text.indexOf(content, token.start);
     if (at >= token.start && at + content.length <= token.end && content.length >= token.end - token.start - 2 * (at - token.start)) {
-      const literal = piece.fixed ?? { start: token.start + piece.shift, end: token.end + piece.shift };
       return piece.fixed ? { text: content, literal } : { text: content, shift: at + piece.shift, literal };
     }
   }

@@ -21,6 +21,8 @@ function read(text: string): Script {
 
 /** All statements where the whole text is good, else undefined. */
 function whole(text: string, tokens: readonly Token[]): Statement[] | undefined {
+  // The parser throws for an empty text.
+  if (text === "") return [];
   let parsed: Raw;
   try {
     parsed = parseSync(text);
