@@ -37,7 +37,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
   const check = withCheckOptions(program.command("check", { isDefault: true }).argument("[paths...]", "migrations, migrations folders, projects, SQL files or globs; these are what is pending then"))
     .summary("check pending migrations (the default)")
-    .description("Checks the migrations that are to be deployed, in the schema that all migrations before them make.\n\nWithout paths, a migration is pending if it is not on the base: --base, LOCKSTEP_BASE, the target branch of the\nCI's pull request, origin/HEAD, main or master.")
+    .description("Checks the migrations that are to be deployed, in the schema that all migrations before them make.\n\nWithout paths, a migration is pending if it is not on the base: --base, LOCKSTEP_BASE, the target branch of the CI's pull request, origin/HEAD, main or master.")
     .addHelpText("after", `${EXAMPLES}${EXIT_CODES}`);
   check.action(async (paths: string[], flags: CheckFlags) => {
     if (program.opts<{ version?: boolean }>().version) {
@@ -50,7 +50,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
   withCheckOptions(program.command("checklist").argument("[paths...]", "as for check"))
     .summary("the production safety checklist of the pending migrations")
-    .description("Prints what has to be done around the deployment, in Markdown (--format checklist-json for machines), filled in\nfrom what is known. The exit code is 0 unless --fail-on is given.")
+    .description("Prints what has to be done around the deployment, in Markdown (--format checklist-json for machines), filled in from what is known. The exit code is 0 unless --fail-on is given.")
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: CheckFlags) => {
       const { runCheck } = await import("./check.ts");
@@ -106,7 +106,7 @@ function withCheckOptions(command: Command): Command {
     .optionsGroup("How it is checked:")
     .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
     .addOption(new Option("--preset <name>", "rules that run").choices(PRESETS))
-    .option<Record<string, Severity | "off">>("--rule <id=severity>", `severity of one rule: ${SEVERITIES.join(", ")} or off; repeatable`, ruleSetting, {})
+    .addOption(new Option("--rule <id=severity>", `severity of one rule: ${SEVERITIES.join(", ")} or off; repeatable`).argParser(ruleSetting))
     .addOption(new Option("--postgres <version>", "major version of PostgreSQL (default: 17)").choices(POSTGRES_VERSIONS.map(String)))
     .addOption(new Option("--execution <mode>", "how a file is sent: whole or statement by statement (default: by the locked Prisma version)").choices(EXECUTIONS))
     .addOption(new Option("--parser <name>", "PostgreSQL's own grammar, or one without WebAssembly").choices(PARSERS))
@@ -114,8 +114,8 @@ function withCheckOptions(command: Command): Command {
     .option("--baseline <file>", "accepted findings (default: lockstep.baseline.json beside the configuration)")
     .option("--write-baseline", "accept all findings of now in the baseline")
     .optionsGroup("What is reported:")
-    .option<FormatName[]>("-f, --format <name>", `${FORMAT_NAMES.join(", ")}; repeatable`, format, [])
-    .option<[FormatName, string][]>("-o, --output-file <format=file>", "write a format to a file; repeatable", outputFile, [])
+    .addOption(new Option("-f, --format <name>", `${FORMAT_NAMES.join(", ")}; repeatable`).argParser(format))
+    .addOption(new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(outputFile))
     .addOption(new Option("--fail-on <severity>", "least severity for exit code 1 (default: error)").choices(FAIL_ON))
     .option("--max-warnings <count>", "more warnings than this are exit code 1", count)
     .option("--quiet", "report errors only")
@@ -129,7 +129,7 @@ function withCheckOptions(command: Command): Command {
     .optionsGroup("Options:");
 }
 
-function ruleSetting(value: string, before: Record<string, Severity | "off">): Record<string, Severity | "off"> {
+function ruleSetting(value: string, before: Record<string, Severity | "off"> | undefined): Record<string, Severity | "off"> {
   const [, id, severity] = /^([^=]+)=(.*)$/.exec(value) ?? [];
   if (id === undefined || severity === undefined) throw new InvalidArgumentError("Write a rule's id, = and a severity: --rule drop-column=warning.");
   const known = ["off", ...SEVERITIES] as const;
@@ -138,14 +138,14 @@ function ruleSetting(value: string, before: Record<string, Severity | "off">): R
   return { ...before, [id]: found };
 }
 
-function format(value: string, before: FormatName[]): FormatName[] {
-  return [...before, formatName(value)];
+function format(value: string, before: FormatName[] | undefined): FormatName[] {
+  return [...(before ?? []), formatName(value)];
 }
 
-function outputFile(value: string, before: [FormatName, string][]): [FormatName, string][] {
+function outputFile(value: string, before: [FormatName, string][] | undefined): [FormatName, string][] {
   const [, name, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
   if (name === undefined || file === undefined) throw new InvalidArgumentError("Write a format, = and a file: --output-file sarif=lockstep.sarif.");
-  return [...before, [formatName(name), file]];
+  return [...(before ?? []), [formatName(name), file]];
 }
 
 function formatName(value: string): FormatName {

@@ -12,7 +12,7 @@ export interface CheckFlags {
   readonly errorOnUnmatchedPattern: boolean;
   readonly config?: string;
   readonly preset?: Preset;
-  readonly rule: Readonly<Record<string, Severity | "off">>;
+  readonly rule?: Readonly<Record<string, Severity | "off">>;
   readonly postgres?: string;
   readonly execution?: NonNullable<Config["execution"]>;
   readonly parser?: Config["parser"];
@@ -20,8 +20,8 @@ export interface CheckFlags {
   readonly inlineConfig: boolean;
   readonly baseline?: string;
   readonly writeBaseline?: boolean;
-  readonly format: readonly FormatName[];
-  readonly outputFile: readonly (readonly [FormatName, string])[];
+  readonly format?: readonly FormatName[];
+  readonly outputFile?: readonly (readonly [FormatName, string])[];
   readonly failOn?: FailOn;
   readonly maxWarnings?: number;
   readonly quiet?: boolean;

@@ -14,18 +14,20 @@ import type { Settings } from "./settings.ts";
 /** Formats that people read: only these can follow each other on one screen. */
 const PROSE: readonly FormatName[] = ["text", "checklist"];
 
+type Files = NonNullable<CheckFlags["outputFile"]>;
+
 /** What goes to standard output and what to files; a mistake where two formats would make one unreadable text. */
-export function destinations(flags: CheckFlags, fallback: FormatName): Outcome<{ readonly stdout: readonly FormatName[]; readonly files: CheckFlags["outputFile"] }> {
-  const stdout = flags.format.length === 0 ? [fallback] : [...new Set(flags.format)];
+export function destinations(flags: CheckFlags, fallback: FormatName): Outcome<{ readonly stdout: readonly FormatName[]; readonly files: Files }> {
+  const stdout = flags.format ? [...new Set(flags.format)] : [fallback];
   const machine = stdout.find((name) => !PROSE.includes(name));
   if (machine !== undefined && stdout.length > 1) {
     return failure(`--format ${machine} cannot share standard output with ${stdout.filter((name) => name !== machine).join(" and ")}: write one of them to a file, --output-file ${machine}=FILE.`);
   }
-  return success({ stdout, files: flags.outputFile });
+  return success({ stdout, files: flags.outputFile ?? [] });
 }
 
 /** Renders `result` to standard output and to the files. */
-export async function writeReports(result: CheckResult, to: { readonly stdout: readonly FormatName[]; readonly files: CheckFlags["outputFile"] }, options: ReportOptions, io: Io): Promise<Outcome<undefined>> {
+export async function writeReports(result: CheckResult, to: { readonly stdout: readonly FormatName[]; readonly files: Files }, options: ReportOptions, io: Io): Promise<Outcome<undefined>> {
   for (const [name, file] of to.files) {
     const path = resolve(io.cwd, file);
     const text = await render(name, result, { ...options, color: false });

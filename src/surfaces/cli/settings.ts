@@ -54,7 +54,7 @@ export async function readSettings(flags: CheckFlags, io: Io): Promise<Outcome<S
 
 function withFlags(file: ConfigFile, flags: CheckFlags): Outcome<ConfigFile> {
   const settings: Record<string, RuleSetting> = { ...file.rules };
-  for (const [id, severity] of Object.entries(flags.rule)) {
+  for (const [id, severity] of Object.entries(flags.rule ?? {})) {
     const ids = rules.map((rule) => rule.id);
     if (!ids.includes(id)) return failure(`--rule names ${JSON.stringify(id)}, which is no rule.${didYouMean(id, ids)} lockstep rules lists them.`);
     const before = settings[id];
