@@ -67,6 +67,7 @@ export type { Break, Certainty, Effects, Failure, Lock, LockMode, Loss, Place, P
 export { LOCKS, blocksReads, blocksWrites, sqlMode, strength } from "./model/postgres/locks.ts";
 export { mentionedColumns, queryTables, sources } from "./model/queries.ts";
 export { orphanCount, orphanPredicate } from "./model/predict/constraints.ts";
+export { type OrphanRepair, orphanRepairs } from "./model/repairs.ts";
 export { printed, relationName, relationSql, typeSql } from "./model/sql.ts";
 export { type Membership, control, settingAt } from "./model/transactions.ts";
 export type { MigrationView, NextStep, Step } from "./model/walk.ts";

@@ -98,6 +98,7 @@ export type PreparationFlaw =
   | "undone" // a later statement can make new ones
   | "after" // comes after the constraint
   | "conditional" // stands in a branch that may not run
+  | "self reference" // a DELETE in a table that points at itself makes new orphans of the rows below
   | "limited" // one batch without a loop
   | "may be NULL"; // the backfill's value may itself be NULL
 

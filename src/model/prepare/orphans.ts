@@ -183,6 +183,8 @@ function judge(condition: Condition, key: Key, place: WalkPlace, step: Step, how
     const column = `${relationName(exact.partner)}.${exact.trapColumn ?? ""}`;
     return flaw("null in NOT IN", column, exact.nullTrap === "yes" ? "sure" : "maybe");
   }
+  // The rows below a deleted row become orphans by that very statement.
+  if (key.child === key.parent && how === "delete" && step.operation.body?.loop !== true) return flaw("self reference", relationName(key.child));
   if (condition.limited && step.operation.body?.loop !== true) return flaw("limited", "it takes one batch and does not repeat");
   if (condition.filters.length > 0) return flaw("filtered", condition.filters.join(" AND "));
   if (exact.pairs.length < key.columns.length) return flaw("some columns", exact.pairs.map(([own]) => own).join(", "));

@@ -1,0 +1,29 @@
+import { quoted } from "../sql/names.ts";
+import type { RelationId } from "./effects.ts";
+import { orphanPredicate } from "./predict/constraints.ts";
+import { relationSql } from "./sql.ts";
+
+/** SQL that deals with the orphans of a foreign key, in the ways that people choose between. */
+export interface OrphanRepair {
+  readonly title: string;
+  readonly sql: string;
+}
+
+/**
+ * Deleting with a copy kept, deleting, and setting the key to NULL (only where `nullable`). Each leaves rows without
+ * a key alone and can run again. A table that points at itself can only be set to NULL in one statement.
+ */
+export function orphanRepairs(child: RelationId, columns: readonly string[], parent: RelationId, parentColumns: readonly string[], nullable: boolean): OrphanRepair[] {
+  const table = relationSql(child);
+  const where = orphanPredicate(columns, parent, parentColumns);
+  const dot = child.indexOf(".");
+  const copy = relationSql(`${child.slice(0, dot)}.${child.slice(dot + 1)}_orphans`);
+  const remove = `DELETE FROM ${table} c WHERE ${where};`;
+  const repairs: OrphanRepair[] = [];
+  if (child !== parent) {
+    repairs.push({ title: "Keep a copy of the orphans, then delete them", sql: `CREATE TABLE ${copy} AS SELECT c.* FROM ${table} c WHERE ${where};\n\n${remove}` });
+    repairs.push({ title: "Delete the orphans first", sql: remove });
+  }
+  if (nullable) repairs.push({ title: "Set the orphans' key to NULL first", sql: `UPDATE ${table} c SET ${columns.map((column) => `${quoted(column)} = NULL`).join(", ")} WHERE ${where};` });
+  return repairs;
+}
