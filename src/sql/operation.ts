@@ -26,7 +26,7 @@ interface Place<K extends string> {
 
 /** Distributes over its kinds, so that each kind is a member of the union. */
 type Base<K extends string> = K extends string ? Place<K> : never;
-type OnTable<K extends string> = K extends string ? Place<K> & { readonly table: Name } : never;
+type OnTable<K extends string> = K extends string ? Place<K> & { readonly table: Name; /** ALTER TABLE IF EXISTS: a table that is not there is no error. */ readonly ifTableExists?: true } : never;
 
 export interface ForeignKey {
   readonly name?: string;

@@ -23,7 +23,10 @@ export function alterTable(piece: Piece, span: Span): Operation[] {
   if (takes(c, "set schema")) return [ends(c, { kind: "setTableSchema", range: rangeOf(piece, span), ...inBody(piece), table, schema: takeName(c), ifExists, object: "table" } as const)];
   const head: Span[] = isOnly || ifExists ? [{ from: span.from, to: span.from + 2 }, { from: tableFrom, to: c.at }] : [{ from: span.from, to: onlyAt }, { from: tableFrom, to: c.at }];
   const actions = splitCommas(piece, { from: c.at, to: span.to });
-  return actions.map((action) => tableAction({ piece, head, action, table, only: isOnly, range: rangeOf(piece, actions.length === 1 ? span : action) }));
+  return actions.map((action) => {
+    const operation = tableAction({ piece, head, action, table, only: isOnly, range: rangeOf(piece, actions.length === 1 ? span : action) });
+    return ifExists && "table" in operation ? ({ ...operation, ifTableExists: true } as Operation) : operation;
+  });
 }
 
 function rename(c: Cursor, table: Name, ifExists: boolean): Operation | undefined {
@@ -35,7 +38,8 @@ function rename(c: Cursor, table: Name, ifExists: boolean): Operation | undefine
   const from = takeName(c);
   needs(c, "to");
   const to = takeName(c);
-  return ends(c, isConstraint ? { kind: "renameConstraint", ...on, constraint: from, to } : { kind: "renameColumn", ...on, column: from, to, object: "table" });
+  const there = ifExists ? ({ ifTableExists: true } as const) : {};
+  return ends(c, isConstraint ? { kind: "renameConstraint", ...on, ...there, constraint: from, to } : { kind: "renameColumn", ...on, ...there, column: from, to, object: "table" });
 }
 
 interface Action {

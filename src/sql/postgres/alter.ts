@@ -71,7 +71,8 @@ export function alterTable(piece: Piece, raw: Raw, span: Span): Operation[] {
   return commands.map((command, i) => {
     const at = actions.length === commands.length ? (actions[i] ?? span) : span;
     // One action stands for the whole statement, so that a reader sees the table's name in the frame.
-    return tableAction(piece, table, object, command, at, commands.length === 1 ? rangeOf(piece, span) : rangeOf(piece, at), raw.relation?.inh !== true);
+    const action = tableAction(piece, table, object, command, at, commands.length === 1 ? rangeOf(piece, span) : rangeOf(piece, at), raw.relation?.inh !== true);
+    return raw.missing_ok === true && "table" in action ? ({ ...action, ifTableExists: true } as Operation) : action;
   });
 }
 
@@ -190,10 +191,10 @@ export function rename(piece: Piece, raw: Raw, span: Span): Operation {
     case "OBJECT_COLUMN":
     case "OBJECT_ATTRIBUTE": {
       const object = raw.relationType === "OBJECT_VIEW" ? "view" : raw.relationType === "OBJECT_MATVIEW" ? "materializedView" : raw.renameType === "OBJECT_ATTRIBUTE" ? "compositeType" : "table";
-      return { kind: "renameColumn", range, ...body, table, column: raw.subname ?? "", to, object };
+      return { kind: "renameColumn", range, ...body, table, ...(ifExists && { ifTableExists: true }), column: raw.subname ?? "", to, object };
     }
     case "OBJECT_TABCONSTRAINT":
-      return { kind: "renameConstraint", range, ...body, table, constraint: raw.subname ?? "", to };
+      return { kind: "renameConstraint", range, ...body, table, ...(ifExists && { ifTableExists: true }), constraint: raw.subname ?? "", to };
     case "OBJECT_SCHEMA":
       return { kind: "renameSchema", range, ...body, name: raw.subname ?? "", to };
     case "OBJECT_TYPE":
