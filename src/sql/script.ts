@@ -19,11 +19,12 @@ export function readableText(text: string): { readable: string; errors: SyntaxEr
     errors.push({ range: { start: at, end: at + 1 }, message: "the file holds a NUL character, which PostgreSQL refuses" });
   }
   // A half character has no UTF-8; libpg-query takes its length for another and cuts the end of the text off.
-  return { readable: readable.replaceAll("\0", " ").replace(/\p{Surrogate}/gu, "\ufffd"), errors };
+  if (/[\0\ud800-\udfff]/.test(readable)) readable = readable.replaceAll("\0", " ").replace(/\p{Surrogate}/gu, "\ufffd");
+  return { readable, errors };
 }
 
 /** All comments, and each statement with those between the one before it and its own end. */
-export function withComments(text: string, tokens: readonly Token[], statements: readonly Statement[]): { statements: Statement[]; comments: Comment[] } {
+export function withComments(text: string, tokens: readonly Token[], statements: readonly Statement[]): { statements: readonly Statement[]; comments: Comment[] } {
   const comments = tokens.filter((token) => token.kind === "comment").map((token): Comment => ({ range: { start: token.start, end: token.end }, text: text.slice(token.start, token.end) }));
   let next = 0;
   const own = (statement: Statement): readonly Comment[] => {
@@ -31,5 +32,8 @@ export function withComments(text: string, tokens: readonly Token[], statements:
     while (next < comments.length && (comments[next] as Comment).range.start < statement.range.end) next++;
     return comments.slice(from, next);
   };
-  return { comments, statements: statements.map((statement) => ({ ...statement, comments: own(statement) })) };
+  return { comments, statements: statements.map((statement) => {
+    const before = own(statement);
+    return before.length === 0 ? statement : { ...statement, comments: before };
+  }) };
 }
