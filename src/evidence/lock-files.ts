@@ -100,10 +100,10 @@ export const yarnLock: LockScan = (text, { name, range }) => {
     const version = matchAt(text, new RegExp(`\\s+version:? "?(${VERSION})`, "y"), newline);
     if (version === undefined) continue;
     const key = text.slice(place + name.length + 1, newline);
-    const asked = /^(?:npm:)?([^",]*)/.exec(key)?.[1];
+    const asked = /^(?:npm:)?([^",]*?)(?:[",]|:?\r?$)/.exec(key)?.[1];
     (range !== undefined && asked === range ? exact : others).push(version);
   }
-  return exact.length > 0 ? exact : others;
+  return [...new Set(exact.length > 0 ? exact : others)];
 };
 
 /** bun.lock, the text form. */
