@@ -223,7 +223,7 @@ export function setSchema(piece: Piece, raw: Raw, span: Span): Operation {
 }
 
 /** OBJECT_MATVIEW as people write it. */
-export const readable = (type: string | undefined) => String(type ?? "").replace(/^OBJECT_/, "").replace("MATVIEW", "MATERIALIZED VIEW").replaceAll("_", " ");
+export const readable = (type: string | undefined) => (type ?? "").replace(/^OBJECT_/, "").replace("MATVIEW", "MATERIALIZED VIEW").replaceAll("_", " ");
 
 export function alterDomain(piece: Piece, raw: Raw, span: Span): Operation {
   const on = { kind: "alterDomain", range: rangeOf(piece, span), ...inBody(piece), type: nameOf(texts(raw.typeName)) } as const;

@@ -3,7 +3,6 @@
  * A lone surrogate is encoded as U+FFFD, three bytes.
  */
 export function unitsOfBytes(text: string): (byte: number) => number {
-  // eslint-disable-next-line no-control-regex
   if (!/[^\u0000-\u007f]/.test(text)) return (byte) => Math.max(0, Math.min(byte, text.length));
   const units: number[] = [];
   for (let i = 0; i < text.length; ) {

@@ -2,7 +2,6 @@
  * libpg-query's JSON: every node is `{ TypeOfNode: fields }`, fields that are zero, false or empty are left out.
  * Loosely typed on purpose, and only here: no other room sees these nodes.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Raw = any;
 
 /** Type and fields of a node: `[ "SelectStmt", {…} ]`. */
