@@ -10,6 +10,7 @@ import { queryColumns, queryTables } from "./queries.ts";
  */
 export function apply(catalog: Catalog, operation: Operation, birth: Birth): void {
   if (operation.body?.in === "function") return;
+  if (operation.body?.conditional || operation.body?.loop || operation.body?.guarded) for (const id of named(catalog, operation)) catalog.doubtful.add(id);
   switch (operation.kind) {
     case "createSchema":
       catalog.schemas.add(operation.name);
@@ -38,6 +39,7 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       return;
     case "createSequence": {
       const id = createdAs(catalog, operation.sequence);
+      catalog.dropped.delete(id);
       if (!catalog.relations.has(id)) catalog.relations.set(id, { ...newRelation(...split(id), "sequence", birth), temporary: operation.temporary });
       return;
     }
@@ -157,6 +159,10 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
     case "set":
       applySetting(catalog, operation, birth);
       return;
+    case "transaction":
+      // What the transaction had made is gone again; which of it is not kept track of.
+      if (operation.action === "rollback" || operation.action === "rollbackTo") catalog.tainted = true;
+      return;
     case "opaque":
       // A DO block's EXECUTE may have changed anything.
       catalog.tainted = true;
@@ -165,6 +171,20 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
     case "select":
       return;
   }
+}
+
+/** The objects that an operation names. */
+function named(catalog: Catalog, operation: Operation): RelationId[] {
+  const ids: RelationId[] = [];
+  if ("table" in operation && operation.table) ids.push(resolve(catalog, operation.table));
+  if ("type" in operation) ids.push(resolveType(catalog, operation.type));
+  if ("index" in operation && typeof operation.index === "object") ids.push(resolve(catalog, operation.index));
+  if ("view" in operation) ids.push(resolve(catalog, operation.view));
+  if ("sequence" in operation) ids.push(resolve(catalog, operation.sequence));
+  if (operation.kind === "dropObject") ids.push(resolve(catalog, operation.name));
+  if (operation.kind === "createIndex" && operation.name !== undefined) ids.push(resolve(catalog, { ...(operation.table.schema !== undefined && { schema: operation.table.schema }), name: operation.name }));
+  if (operation.kind === "renameTable" || operation.kind === "renameType") ids.push(resolve(catalog, { name: operation.to }));
+  return ids;
 }
 
 const split = (id: RelationId): [string, string] => [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];

@@ -131,6 +131,8 @@ export interface Catalog {
   readonly extensions: Set<string>;
   /** What was there and is gone. */
   readonly dropped: Set<string>;
+  /** Relations, types and indexes that a statement which may not have run made, changed or dropped (a branch, a handler). */
+  readonly doubtful: Set<string>;
   /** Statements were run that nobody could read: what is not listed may be there, what is listed may be gone. */
   tainted: boolean;
   searchPath: readonly string[];
@@ -148,6 +150,7 @@ export function emptyCatalog(): Catalog {
     schemas: new Set(["public"]),
     extensions: new Set(),
     dropped: new Set(),
+    doubtful: new Set(),
     tainted: false,
     searchPath: ["public"],
     settings: new Map(),
@@ -166,6 +169,7 @@ export function copyCatalog(catalog: Catalog): Catalog {
     schemas: new Set(catalog.schemas),
     extensions: new Set(catalog.extensions),
     dropped: new Set(catalog.dropped),
+    doubtful: new Set(catalog.doubtful),
     settings: new Map(catalog.settings),
   };
 }

@@ -25,7 +25,15 @@ export interface Contradiction {
 export function contradiction(catalog: Catalog, operation: Operation): Contradiction | undefined {
   const { body } = operation;
   if (catalog.tainted || body?.in === "function" || body?.conditional || body?.loop || body?.guarded) return undefined;
-  return missing(catalog, operation) ?? conflicting(catalog, operation);
+  const seen = missing(catalog, operation) ?? conflicting(catalog, operation);
+  return seen && !doubted(catalog, operation, seen) ? seen : undefined;
+}
+
+/** Whether a statement that may not have run had to do with it. */
+function doubted(catalog: Catalog, operation: Operation, { object }: Contradiction): boolean {
+  if (catalog.doubtful.size === 0) return false;
+  if (catalog.doubtful.has(object) || catalog.doubtful.has(object.split(".").slice(0, 2).join("."))) return true;
+  return "table" in operation && operation.table !== undefined && catalog.doubtful.has(resolve(catalog, operation.table));
 }
 
 const optional = (operation: Operation): boolean => "ifTableExists" in operation && operation.ifTableExists === true;
