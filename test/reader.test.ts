@@ -121,6 +121,13 @@ describe.each(READERS)("$name: exact places", (reader) => {
   });
 });
 
+test("INITIALLY DEFERRED implies DEFERRABLE, at a column and at a table", () => {
+  const text = "CREATE TABLE t (a int REFERENCES p INITIALLY DEFERRED UNIQUE, FOREIGN KEY (a) REFERENCES p INITIALLY DEFERRED)";
+  const { columns, constraints } = onlyOperation(postgresReader.read(text), "createTable");
+  expect(columns[0]?.constraints).toMatchObject([{ type: "foreignKey", deferrable: true }, { type: "unique", deferrable: false }]);
+  expect(constraints).toMatchObject([{ type: "foreignKey", deferrable: true }]);
+});
+
 describe("PostgreSQL's errors have their place", () => {
   test.each([
     ["SELECT 'é😀', 1 +; SELECT 1", ";", 17],

@@ -35,9 +35,8 @@ export function constraintEnd(piece: Piece, span: Span): ConstraintEnd {
     if (back("not valid")) notValid = true;
     else if (back("no inherit")) noInherit = true;
     else if (back("not deferrable") || back("initially immediate")) continue;
-    else if (back("deferrable")) deferrable = true;
-    // INITIALLY DEFERRED alone implies DEFERRABLE, in a place of the tree that the other reader does not look at.
-    else if (wordAt(piece, to - 1) === "deferred" && wordAt(piece, to - 3) === "deferrable" && wordAt(piece, to - 4) !== "not" && back("initially deferred")) continue;
+    // INITIALLY DEFERRED implies DEFERRABLE.
+    else if (back("deferrable") || back("initially deferred")) deferrable = true;
     else break;
   }
   return { from: to, notValid, deferrable, noInherit };

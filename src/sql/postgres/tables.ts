@@ -105,7 +105,7 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
 function attributesAfter(nodes: readonly Raw[], i: number): Raw {
   const found: Record<string, boolean> = {};
   for (const node of nodes.slice(i + 1)) {
-    if (node.contype === "CONSTR_ATTR_DEFERRABLE") found["deferrable"] = true;
+    if (node.contype === "CONSTR_ATTR_DEFERRABLE" || node.contype === "CONSTR_ATTR_DEFERRED") found["deferrable"] = true;
     else if (node.contype === "CONSTR_ATTR_NOT_ENFORCED") found["is_enforced"] = false;
     else if (!String(node.contype).startsWith("CONSTR_ATTR_")) break;
   }
