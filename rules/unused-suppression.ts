@@ -1,7 +1,7 @@
 import { defineRule } from "../src/index.ts";
 
 /** Found by the engine while it applies suppressions: a rule cannot see what others report. */
-export const unusedSuppression = defineRule({
+export default defineRule({
   id: "unused-suppression",
   title: "A lockstep-ignore comment that suppresses nothing",
   category: "history",

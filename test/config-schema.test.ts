@@ -32,7 +32,7 @@ test("a rule's options are in the schema with their descriptions and defaults", 
       {
         type: "array",
         items: [{ $ref: "#/definitions/severity" }, { type: "object", additionalProperties: false, properties: { limit: { type: "integer", minimum: 1, description: "How many." } }, default: { limit: 5 } }],
-        minItems: 1, maxItems: 2, additionalItems: false,
+        minItems: 2, maxItems: 2, additionalItems: false,
       },
     ],
   });

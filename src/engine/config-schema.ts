@@ -60,7 +60,7 @@ function ruleSetting(rule: AnyRule): JsonSchema {
   const options = { ...rule.options.schema, default: defaults };
   return {
     description,
-    anyOf: [severity, { type: "array", items: [severity, options], minItems: 1, maxItems: 2, additionalItems: false }],
+    anyOf: [severity, { type: "array", items: [severity, options], minItems: 2, maxItems: 2, additionalItems: false }],
   };
 }
 

@@ -75,7 +75,7 @@ export function resolveConfig(file: ConfigFile = {}, rules: readonly AnyRule[] =
   const known = new Set(rules.map((rule) => rule.id));
   const settings = new Map<string, { severity: Severity | "off"; options: Readonly<Record<string, unknown>> }>();
   for (const [id, setting] of Object.entries(isRecord(raw.rules) ? raw.rules : {})) {
-    const [severity, options]: readonly unknown[] = Array.isArray(setting) ? setting : [setting];
+    const [severity, options] = Array.isArray(setting) ? (setting as readonly unknown[]) : [setting];
     if (known.has(id) && isSetting(severity)) settings.set(id, { severity, options: isRecord(options) ? options : {} });
   }
   const postgres = oneOf(POSTGRES_VERSIONS, raw.postgres);

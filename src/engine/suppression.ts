@@ -55,8 +55,9 @@ export function readSuppressions(source: CommentedFile, ruleIds: Iterable<string
       problems.push({ file, ...(migration === undefined ? {} : { migration }), range, message, data });
     };
     if (directive.word !== NEXT && directive.word !== FILE) {
-      const meant = nearest(directive.word, [NEXT, FILE]);
-      if (meant !== undefined || /^lockstep-(?:ignore|disable)/.test(directive.word)) problem("unknownDirective", comment.range, { word: directive.word, meant: meant ?? NEXT });
+      // Without the common beginning, which would make anything near.
+      const meant = nearest(directive.word.slice("lockstep-".length), ["ignore", "ignore-file"]);
+      if (meant !== undefined || /^lockstep-(?:ignore|disable)/.test(directive.word)) problem("unknownDirective", comment.range, { word: directive.word, meant: `lockstep-${meant ?? "ignore"}` });
       continue;
     }
     const rules: { id: string; range: Range }[] = [];
@@ -92,7 +93,7 @@ interface Directive {
 }
 
 function readDirective(comment: Comment): Directive | undefined {
-  const opening = /^(?:--+|\/\*+)\s*(lockstep-[A-Za-z-]+)/.exec(comment.text);
+  const opening = /^(?:--+|\/\*+)[\s*]*(lockstep-[A-Za-z-]+)/.exec(comment.text);
   if (!opening) return undefined;
   const body = comment.text.startsWith("/*") ? comment.text.replace(/\s*\**\*\/\s*$/, "") : comment.text;
   const from = opening[0].length;

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
+import type * as TypeScript from "typescript";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ParseError } from "jsonc-parser";
 import { isRecord, type ConfigFile } from "../../engine/config.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import type { Range, SourceFile } from "../../source/text.ts";
@@ -119,7 +121,7 @@ async function readJson(file: SourceFile): Promise<ReadConfig> {
     // It has comments, or a mistake: for both there is the parser that knows places.
   }
   const { parse, printParseErrorCode } = await import("jsonc-parser");
-  const errors: { error: number; offset: number; length: number }[] = [];
+  const errors: ParseError[] = [];
   const bom = file.text.startsWith("\uFEFF") ? 1 : 0;
   const value: unknown = parse(file.text.slice(bom), errors, { allowTrailingComma: true });
   const [first] = errors;
@@ -136,7 +138,7 @@ async function readModule(path: string, shown: string): Promise<ReadConfig> {
     if (module === undefined) {
       return { ok: false, message: `Node.js ${process.versions.node} cannot read ${shown}: rename it to lockstep.config.mjs or .json, install typescript in the project, or use Node.js 22.18 or later.` };
     }
-    const exported = isRecord(module) || isModule(module) ? (module as Readonly<Record<string, unknown>>).default : undefined;
+    const exported = isModule(module) ? module.default : undefined;
     if (exported === undefined) return { ok: false, message: `The configuration ${shown} has no default export: write export default { … }.` };
     return { ok: true, value: isModule(exported) && exported.__esModule === true ? exported.default : exported, prefix: [] };
   } catch (error) {
@@ -153,23 +155,23 @@ async function importTypeScript(path: string): Promise<unknown> {
   const features = process.features as { readonly typescript?: string | false };
   if (features.typescript) return import(pathToFileURL(path).href);
   const require = createRequire(path);
-  const typescript = optional<Partial<typeof import("typescript")>>(require, "typescript");
+  const typescript = optional(require, "typescript") as Partial<typeof TypeScript> | undefined;
   // TypeScript 7 has no transpileModule.
   if (typescript?.transpileModule) {
     const { compileFunction } = await import("node:vm");
-    const options = { module: 1 satisfies import("typescript").ModuleKind.CommonJS, target: 10 satisfies import("typescript").ScriptTarget.ES2023, esModuleInterop: true };
+    const options = { module: 1 satisfies TypeScript.ModuleKind.CommonJS, target: 10 satisfies TypeScript.ScriptTarget.ES2023, esModuleInterop: true };
     const { outputText } = typescript.transpileModule(readFileSync(path, "utf8"), { compilerOptions: options, fileName: path });
     const module: { exports: unknown } = { exports: {} };
     (compileFunction(outputText, ["exports", "require", "module", "__filename", "__dirname"], { filename: path }) as (...args: unknown[]) => void)(module.exports, require, module, path, dirname(path));
     return module.exports;
   }
-  const jiti = optional<{ createJiti?: (from: string) => { import: (path: string) => Promise<unknown> } }>(require, "jiti");
+  const jiti = optional(require, "jiti") as { readonly createJiti?: (from: string) => { import: (path: string) => Promise<unknown> } } | undefined;
   return jiti?.createJiti?.(path).import(path);
 }
 
-function optional<T>(require: NodeJS.Require, name: string): T | undefined {
+function optional(require: NodeJS.Require, name: string): unknown {
   try {
-    return require(name) as T;
+    return require(name);
   } catch {
     return undefined;
   }

@@ -73,7 +73,7 @@ function describe(error: SchemaError, path: ConfigPath, value: unknown, schema: 
     case "minimum": case "maximum": case "exclusiveMinimum": case "exclusiveMaximum":
       return { path, name: false, message: `${where} is ${show(value)}, but must be ${comparison(params.comparison)} ${String(params.limit)}.` };
     case "minItems":
-      return { path, name: false, message: `${where} is empty: give at least ${String(params.limit)}.` };
+      return { path, name: false, message: path[0] === "rules" && path.length === 2 ? `${where} needs a severity and options: ["error", { … }].` : `${where} has fewer than ${String(params.limit)} entries.` };
     case "maxItems":
       return { path, name: false, message: `${where} has more than ${String(params.limit)} entries.` };
     case "additionalItems":
@@ -138,7 +138,7 @@ function show(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === "bigint" || typeof value === "symbol" ? value.toString() : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
