@@ -26,6 +26,8 @@ export async function runCheck(paths: readonly string[], flags: CheckFlags, io: 
 }
 
 async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<Outcome<number>> {
+  // The grammar compiles on another thread while settings and inputs are read.
+  const grammar = flags.parser === "portable" ? undefined : loadReader("postgres").catch((error: unknown) => error);
   const to = destinations(flags, command === "check" ? "text" : "checklist");
   if (!to.ok) return to;
   const writes = (flags.fix ?? flags.fixUnsafe ?? false) && !flags.diff;
@@ -42,6 +44,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   }
   const { each, evidence, gitRoot, histories } = inputs.value;
   if (writes && each) return failure("--fix changes pending migrations only, and no base is known that tells which are: give --base, or name the files.");
+  if (settings.config.parser === "postgres") await grammar;
   const reader = await loadReader(settings.config.parser);
   const tool = { name: "lockstep", version: version() };
   const judge = (of: readonly History[]): CheckResult =>
