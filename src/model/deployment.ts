@@ -58,3 +58,58 @@ export function copyOfRows<S extends WithOperation>(catalog: Catalog, steps: rea
   }
   return undefined;
 }
+
+/** A step with the names that a table and columns of it have by then. */
+export interface Followed<S> {
+  readonly step: S;
+  readonly table: RelationId;
+  readonly columns: readonly string[];
+}
+
+/** The steps after a statement that concern a table, found under the names to which they rename it and its columns. */
+export function follow<S extends WithOperation>(catalog: Catalog, steps: readonly S[], table: RelationId, columns: readonly string[]): Followed<S>[] {
+  const found: Followed<S>[] = [];
+  let id = table;
+  let names = columns;
+  for (const step of steps) {
+    const { operation } = step;
+    if (!("table" in operation) || !operation.table || resolveAt(catalog, operation.table, id) !== id) continue;
+    found.push({ step, table: id, columns: names });
+    if (operation.kind === "renameTable" && operation.object === "table") id = `${id.slice(0, id.indexOf("."))}.${operation.to}`;
+    else if (operation.kind === "setTableSchema") id = `${operation.schema}.${id.slice(id.indexOf(".") + 1)}`;
+    else if (operation.kind === "renameColumn") names = names.map((name) => (name === operation.column ? operation.to : name));
+  }
+  return found;
+}
+
+/** An unqualified name means the followed table where it has its name: the catalog does not know the new one yet. */
+function resolveAt(catalog: Catalog, name: { readonly schema?: string; readonly name: string }, id: RelationId): RelationId {
+  return name.schema === undefined && id.slice(id.indexOf(".") + 1) === name.name && catalog.searchPath.includes(id.slice(0, id.indexOf("."))) ? id : resolve(catalog, name);
+}
+
+const within = (some: readonly (string | null | undefined)[], all: readonly string[]): boolean => some.length > 0 && some.every((name) => name !== null && name !== undefined && all.includes(name));
+
+/**
+ * Whether the columns stay unique without `except`: by another key of the table, or by one that the steps after put
+ * there, over the same columns or fewer.
+ */
+export function staysUnique<S extends WithOperation>(catalog: Catalog, steps: readonly S[], table: RelationId, columns: readonly string[], except: string): boolean {
+  const known = catalog.relations.get(table);
+  for (const constraint of known?.constraints.values() ?? []) {
+    if (constraint.name !== except && (constraint.type === "primaryKey" || constraint.type === "unique") && within(constraint.columns, columns)) return true;
+  }
+  for (const id of known?.indexes ?? []) {
+    const index = catalog.indexes.get(id);
+    if (index && index.name !== except && index.constraint !== except && index.unique && !index.partial && within(index.columns, columns)) return true;
+  }
+  const made = new Map<string, readonly (string | null | undefined)[]>();
+  return follow(catalog, steps, table, columns).some(({ step: { operation }, columns: names }) => {
+    if (operation.kind === "createIndex" && operation.unique && !operation.where) {
+      if (operation.name !== undefined) made.set(operation.name, operation.columns.map((column) => column.column));
+      return within(operation.columns.map((column) => column.column), names);
+    }
+    if (operation.kind !== "addUnique" && operation.kind !== "addPrimaryKey") return false;
+    const using = operation.constraint.usingIndex;
+    return within(using === undefined ? operation.constraint.columns : (made.get(using) ?? catalog.indexes.get(`${known?.schema}.${using}`)?.columns ?? []), names);
+  });
+}
