@@ -59,7 +59,7 @@ export type { CheckResult, CheckedHistory, CheckedMigration, CheckedStatement, C
 export { defineRule } from "./engine/rule.ts";
 export type { AnyRule, Category, HeldLock, MigrationContext, OperationContext, Report, Rule, RuleContext, StatementContext } from "./engine/rule.ts";
 export type { Evidence, EvidenceKind } from "./evidence/evidence.ts";
-export { type Catalog, type Column, type Constraint, type Index, type Relation, type UserType, assumed, column, foreignKeys, indexesOf, isUnique, primaryKey, referencing, relation, resolve, resolveType, typeOf, viewsOn } from "./model/catalog.ts";
+export { type Birth, type Catalog, type Column, type Constraint, type Index, type Relation, type UserType, assumed, column, foreignKeys, indexesOf, isUnique, primaryKey, referencing, relation, resolve, resolveType, typeOf, viewsOn } from "./model/catalog.ts";
 export { sameColumns } from "./model/apply-constraints.ts";
 export type { Difference } from "./model/compare.ts";
 export { type Contradiction, contradiction } from "./model/contradictions.ts";

@@ -1,0 +1,61 @@
+import { type Catalog, type Constraint, defineRule, dropOf, dropOfColumn, follow, relationName, resolve, sameColumns, staysUnique } from "../src/index.ts";
+
+export default defineRule({
+  id: "drop-constraint",
+  title: "A constraint that guards the data is given up",
+  category: "destructive",
+  severity: "warning",
+  since: "0.1.0",
+  messages: {
+    foreignKey: "Foreign key {name} of {table} is dropped: from then on {columns} may point at rows of {parent} that do not exist, and deleting there leaves orphans.",
+    unique: "{table} loses the unique {kind} {name}: from then on {columns} may repeat, and a single duplicate keeps it from coming back.",
+    unknown: "Constraint {name} of {table} is dropped: what it guarded is not guarded any more.",
+  },
+  help: "If another constraint takes its place, add that one in the same migration. If it is really meant, say so in a suppression; to get it back later the rows have to be cleaned first.",
+  on: {
+    dropConstraint(operation, context) {
+      const { catalog } = context;
+      const id = resolve(catalog, operation.table);
+      const table = catalog.relations.get(id);
+      const constraint = table?.constraints.get(operation.constraint);
+      if (!context.deployed(id) || constraint?.birth?.deployment === catalog.deployment) return;
+      const after = context.after();
+      const objects = [`${id}.${operation.constraint}`];
+      const data = { name: operation.constraint, table: relationName(id), columns: constraint?.columns.join(", ") ?? "", parent: relationName(constraint?.parent ?? ""), kind: "constraint" };
+      if (!constraint) {
+        const loss = context.effects.losses.find((each) => each.kind === "constraint");
+        const again = follow(catalog, after, id, []).some(({ step }) => "constraint" in step.operation && typeof step.operation.constraint === "object" && step.operation.constraint.name === operation.constraint);
+        // By Prisma's names a primary key is another rule's, and a NOT NULL has one of its own.
+        if (loss && !again && !dropOf(catalog, after, id) && !/_(?:pkey|not_null)$/.test(operation.constraint)) context.report({ at: operation, message: "unknown", data, objects, maybe: true });
+        return;
+      }
+      if (dropOfColumn(catalog, after, id, constraint.columns)) return;
+      if (constraint.type === "foreignKey" && !keepsKey(catalog, after, id, constraint)) context.report({ at: operation, message: "foreignKey", data, objects });
+      else if (constraint.type === "unique" && !staysUnique(catalog, after, id, constraint.columns, constraint.name)) context.report({ at: operation, message: "unique", data, objects });
+    },
+    dropIndex(operation, context) {
+      const { catalog } = context;
+      const index = catalog.indexes.get(resolve(catalog, operation.index));
+      // What Prisma cannot express is drop-hand-written-object's, what belongs to a constraint PostgreSQL refuses.
+      if (!index?.unique || index.handWritten || index.constraint !== undefined || !context.deployed(index.table) || index.birth?.deployment === catalog.deployment) return;
+      const columns = index.columns.flatMap((name) => name ?? []);
+      const after = context.after();
+      if (dropOfColumn(catalog, after, index.table, columns) || staysUnique(catalog, after, index.table, columns, index.name)) return;
+      context.report({ at: operation, message: "unique", data: { name: index.name, table: relationName(index.table), columns: columns.join(", "), kind: "index" }, objects: [`${index.table}.${index.name}`] });
+    },
+  },
+});
+
+type After = Parameters<typeof dropOf>[1];
+
+/** Another foreign key of these columns is there or comes, or there is nothing left to point at. */
+function keepsKey(catalog: Catalog, after: After, id: string, constraint: Constraint): boolean {
+  if (constraint.parent !== undefined && dropOf(catalog, after, constraint.parent)) return true;
+  for (const other of catalog.relations.get(id)?.constraints.values() ?? []) {
+    if (other !== constraint && other.type === "foreignKey" && other.enforced && sameColumns(other.columns, constraint.columns)) return true;
+  }
+  return follow(catalog, after, id, constraint.columns).some(({ step, columns }) => {
+    if (step.operation.kind === "addForeignKey") return !step.operation.constraint.notEnforced && sameColumns(step.operation.constraint.columns, columns);
+    return step.operation.kind === "dropColumn" && columns.includes(step.operation.column);
+  });
+}
