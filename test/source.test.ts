@@ -97,6 +97,8 @@ describe("order and layout", () => {
     const names = ["20250101000000-c", "20250101000000_A", "20250101000000_b", "0_init", "20250101_x"];
     expect([...names].sort(compareFolders)).toEqual(["0_init", "20250101_x", "20250101000000_A", "20250101000000_b", "20250101000000-c"]);
     expect([...names].sort()).not.toEqual([...names].sort(compareFolders));
+    const name = fc.stringMatching(/^[0-9]{0,4}[0-9a-zA-Z_ é-]{0,4}$/);
+    fc.assert(fc.property(name, name, (a, b) => Math.sign(compareFolders(a, b)) === Math.sign(a.localeCompare(b))), { numRuns: 2000 });
   });
   test("from memory: loose files beside the folders and deeper files are ignored, down.sql is read", () => {
     const history = value(
@@ -185,6 +187,11 @@ describe("disk", () => {
     const cwd = folder({ "migrations/1_a/migration.sql": "", "other/migration.sql": "" });
     symlinkSync(join(cwd, "other"), join(cwd, "migrations/2_link"));
     expect(value(folderNames(join(cwd, "migrations"), "migrations"))).toEqual(["1_a"]);
+  });
+  test("a dangling link in place of migration.sql is a folder without it", () => {
+    const cwd = folder({ "migrations/1_a/": "" });
+    symlinkSync(join(cwd, "nowhere"), join(cwd, "migrations/1_a/migration.sql"));
+    expect(read(cwd, "migrations").problems[0]?.message).toContain("P3015");
   });
   test("a file that cannot be read is one sentence", () => {
     const cwd = folder({ "migrations/1_a/migration.sql/": "" });

@@ -162,11 +162,11 @@ export function diskHistory(cwd: string, directory: string, folders: readonly st
   const prefix = root === "." ? "" : `${root}/`;
   const listed = folders.map((id): ListedFolder => {
     const folder = join(directory, id);
-    const names = namesOf(folder);
+    const up = existsSync(join(folder, MIGRATION_FILE)) || !isReadable(folder);
     return {
       id,
-      ...(names.includes(MIGRATION_FILE) && { up: () => readSource(join(folder, MIGRATION_FILE), `${prefix}${id}/${MIGRATION_FILE}`) }),
-      ...(names.includes(DOWN_FILE) && { down: () => readSource(join(folder, DOWN_FILE), `${prefix}${id}/${DOWN_FILE}`) }),
+      ...(up && { up: () => readSource(join(folder, MIGRATION_FILE), `${prefix}${id}/${MIGRATION_FILE}`) }),
+      ...(existsSync(join(folder, DOWN_FILE)) && { down: () => readSource(join(folder, DOWN_FILE), `${prefix}${id}/${DOWN_FILE}`) }),
     };
   });
   const lock = join(directory, LOCK_FILE);
@@ -176,7 +176,9 @@ export function diskHistory(cwd: string, directory: string, folders: readonly st
 /** One file, decoded; `shown` becomes its path. */
 export function readSource(absolute: string, shown: string): Outcome<SourceFile> {
   try {
-    return success(decode(shown, readFileSync(absolute)));
+    const text = readFileSync(absolute, "utf8");
+    // The bytes are needed only to tell a U+FFFD of the file from one that stands for a defect.
+    return success(text.includes("\uFFFD") ? decode(shown, readFileSync(absolute)) : { path: shown, text });
   } catch (error) {
     return failure(`${shown} could not be read (${reason(error)}): make it a file that this user may read.`);
   }
@@ -208,12 +210,13 @@ function entriesOf(directory: string, shown: string): Outcome<Dirent[]> {
   }
 }
 
-function namesOf(directory: string): readonly string[] {
+/** Of a folder that may not be opened it cannot be said that its migration.sql is missing; reading that says why. */
+function isReadable(directory: string): boolean {
   try {
-    return readdirSync(directory);
+    readdirSync(directory);
+    return true;
   } catch {
-    // Named as if it were there, so that reading it says why it cannot be read.
-    return [MIGRATION_FILE];
+    return false;
   }
 }
 

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { History, MigrationState } from "./history.ts";
@@ -23,6 +22,8 @@ export function git(root: string, args: readonly string[], input?: string): Outc
   const environment: NodeJS.ProcessEnv = { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
   // A hook is started with these set for its own repository and index; `root` decides here.
   for (const name of ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"]) delete environment[name];
+  // Not imported: a check of one file asks git nothing, and should not load this.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
   const run = spawnSync("git", [...args], { cwd: root, env: environment, maxBuffer: 1 << 30, windowsHide: true, ...(input !== undefined && { input }) });
   if (run.error) {
     if ("code" in run.error && run.error.code === "ENOENT") {
