@@ -44,7 +44,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       const { version } = await import("./product.ts");
       return io.stdout.write(`${version()}\n`);
     }
-    code = await checking(paths, flags, io, "check");
+    const { runCheck } = await import("./check.ts");
+    code = await runCheck(paths, flags, io, "check");
   });
 
   withCheckOptions(program.command("checklist").argument("[paths...]", "as for check"))
@@ -52,7 +53,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .description("Prints what has to be done around the deployment, in Markdown (--format checklist-json for machines), filled in from what is known. The exit code is 0 unless --fail-on is given.")
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: CheckFlags) => {
-      code = await checking(paths, flags, io, "checklist");
+      const { runCheck } = await import("./check.ts");
+      code = await runCheck(paths, flags, io, "checklist");
     });
 
   program.command("explain").argument("<rule>", "a rule's id: drop-column")
@@ -91,14 +93,6 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   await Promise.all(written);
   return code;
-}
-
-async function checking(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<number> {
-  // WebAssembly is compiled beside the main thread: begun now, it is ready when configuration and files are read.
-  // Whether it fails is seen where it is awaited.
-  if (flags.parser !== "portable") import("../../sql/postgres/read.ts").then(({ postgresReader }) => postgresReader.load()).catch(() => undefined);
-  const { runCheck } = await import("./check.ts");
-  return runCheck(paths, flags, io, command);
 }
 
 function withCheckOptions(command: Command): Command {
