@@ -18,6 +18,7 @@ export default defineConfig({
     rules: "rules/index.ts",
   },
   platform: "node",
+  logLevel: "warn",
   external,
   // libpg-query names its ES module under "module" only.
   resolve: { mainFields: ["module", "main"] },

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { rules } from "../rules/index.ts";
+
+const HOME = fileURLToPath(new URL("..", import.meta.url));
+const ids = rules.map(({ id }) => id);
+const filesWith = (ending: string): string[] => readdirSync(`${HOME}rules`).filter((file) => file.endsWith(ending) && file !== "index.ts").map((file) => file.slice(0, -ending.length)).sort();
+
+describe("rules/", () => {
+  test("is what rules/index.ts lists, sorted and once", () => {
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(filesWith(".ts")).toEqual(ids);
+  });
+
+  test("index.ts has one line for each rule", () => {
+    const text = readFileSync(`${HOME}rules/index.ts`, "utf8");
+    const imported = [...text.matchAll(/^import (\w+) from "\.\/([\w-]+)\.ts";$/gm)];
+    expect(imported.map((match) => match[2])).toEqual(ids);
+    for (const [, name = "", id = ""] of imported) expect(name).toBe(id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
+  });
+
+  test("has a page for each rule and no page without one", () => {
+    expect(filesWith(".md")).toEqual(ids);
+  });
+
+  test("has a fixture folder for each rule and no folder without one", () => {
+    const folders = readdirSync(`${HOME}fixtures`, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== "projects").map(({ name }) => name);
+    expect(folders.sort()).toEqual(ids);
+  });
+});
+
+const SENTENCE = /^[A-Z{`"][^]*[.?]$/;
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
+  const source = readFileSync(`${HOME}rules/${id}.ts`, "utf8");
+
+  test("is named as its file, in words that read after \"ignore\"", () => {
+    expect(id).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+    expect(id).not.toMatch(/^(?:no|ban|disallow|prefer|require|use)-/);
+  });
+
+  test("has invalid and valid fixtures", () => {
+    const folder = `${HOME}fixtures/${id}`;
+    const files = existsSync(folder) ? readdirSync(folder) : [];
+    expect(files.some((file) => /^invalid-[\w-]+\.sql$/.test(file)), `fixtures/${id}/invalid-*.sql`).toBe(true);
+    expect(files.some((file) => /^valid-[\w-]+\.sql$/.test(file)), `fixtures/${id}/valid-*.sql`).toBe(true);
+    for (const file of files) expect(file).toMatch(/^(?:in)?valid-[a-z0-9-]+(?:\.fixed|\.unsafe)?\.sql$/);
+    const without = files.filter((file) => /\.(?:fixed|unsafe)\.sql$/.test(file) && !files.includes(file.replace(/\.(?:fixed|unsafe)\.sql$/, ".sql")));
+    expect(without, "fixed texts of fixtures that are not there").toEqual([]);
+  });
+
+  test("speaks in sentences", () => {
+    expect(rule.title).toMatch(/^[A-Z`][^\n]*[^.\n]$/);
+    for (const message of Object.values<string>(rule.messages)) expect(message).toMatch(SENTENCE);
+    expect(rule.help).toMatch(SENTENCE);
+    for (const text of [rule.title, rule.help, ...Object.values<string>(rule.messages)]) expect(text, "no shouting").not.toContain("!");
+  });
+
+  test("uses every message and fills every placeholder", () => {
+    const body = source.slice(source.indexOf("on: {"));
+    for (const message of Object.keys(rule.messages)) expect(source.split(new RegExp(`["'\`]${message}["'\`]|\\b${message}:`)).length, `message ${message} is used`).toBeGreaterThan(2);
+    for (const text of [rule.help, ...Object.values<string>(rule.messages)]) {
+      for (const [, name = ""] of text.matchAll(/\{(\w+)\}/g)) expect(body + source, `{${name}} is filled`).toMatch(new RegExp(`\\b${name}\\b\\s*[:,}]`));
+    }
+  });
+
+  test("has a version, and options with defaults that fit", () => {
+    expect(rule.since).toMatch(/^\d+\.\d+\.\d+$/);
+    if (!rule.options) return;
+    expect(Object.keys(rule.options.default).sort()).toEqual(Object.keys(rule.options.schema.properties).sort());
+  });
+});
