@@ -19,9 +19,17 @@ export function gitRoot(from: string): string | undefined {
 
 /** Standard output of a git command that is run in `root`, or a sentence. */
 export function git(root: string, args: readonly string[], input?: string): Outcome<Buffer> {
-  const environment: NodeJS.ProcessEnv = { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
-  // A hook is started with these set for its own repository and index; `root` decides here.
-  for (const name of ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"]) delete environment[name];
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    LC_ALL: "C",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    // A hook is started with these set for its own repository and index; `root` decides here.
+    GIT_DIR: undefined,
+    GIT_WORK_TREE: undefined,
+    GIT_INDEX_FILE: undefined,
+    GIT_PREFIX: undefined,
+  };
   // Not imported: a check of one file asks git nothing, and should not load this.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
   const run = spawnSync("git", [...args], { cwd: root, env: environment, maxBuffer: 1 << 30, windowsHide: true, ...(input !== undefined && { input }) });
