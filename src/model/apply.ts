@@ -1,5 +1,5 @@
 import type { Operation, OperationOf } from "../sql/operation.ts";
-import { type Birth, type Catalog, type Relation, assumed, createdAs, creationSchema, newColumn, newRelation, resolve, resolveType } from "./catalog.ts";
+import { type Birth, type Catalog, type Relation, assumed, createdAs, creationSchema, newColumn, newRelation, resolve, resolveType, viewsOn } from "./catalog.ts";
 import { addConstraint, addIndex, applyConstraint } from "./apply-constraints.ts";
 import { type RelationId } from "./effects.ts";
 import { queryColumns, queryTables } from "./queries.ts";
@@ -11,6 +11,7 @@ import { queryColumns, queryTables } from "./queries.ts";
 export function apply(catalog: Catalog, operation: Operation, birth: Birth): void {
   if (operation.body?.in === "function") return;
   if (operation.body?.conditional || operation.body?.loop || operation.body?.guarded) for (const id of named(catalog, operation)) catalog.doubtful.add(id);
+  if ("ifTableExists" in operation && operation.ifTableExists && !isThere(catalog, resolve(catalog, operation.table))) return;
   switch (operation.kind) {
     case "createSchema":
       catalog.schemas.add(operation.name);
@@ -109,7 +110,13 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
         const child = assumed(catalog, resolve(catalog, operation.table));
         parent.children.add(child.id);
         child.parents.add(parent.id);
-      } else if (operation.object === "table") assumed(catalog, resolve(catalog, operation.table));
+      } else if (operation.action === "noInherit" && operation.subject !== undefined) {
+        const parent = assumed(catalog, resolve(catalog, { name: operation.subject }));
+        const child = assumed(catalog, resolve(catalog, operation.table));
+        parent.children.delete(child.id);
+        child.parents.delete(parent.id);
+      } else if (operation.action === "setLogged" || operation.action === "setUnlogged") assumed(catalog, resolve(catalog, operation.table)).unlogged = operation.action === "setUnlogged";
+      else if (operation.object === "table") assumed(catalog, resolve(catalog, operation.table));
       return;
     case "createView":
       createView(catalog, operation, birth);
@@ -130,8 +137,19 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       assumed(catalog, resolve(catalog, operation.table)).policies.add(operation.name);
       return;
     case "createRule":
-      assumed(catalog, resolve(catalog, operation.table)).rules.add(operation.name);
+      assumed(catalog, resolve(catalog, operation.table)).rules.set(operation.name, { event: operation.event, nothing: operation.instead && !operation.conditional && operation.actions.length === 0 });
       return;
+    case "createStatistics":
+      catalog.statistics.set(createdAs(catalog, { name: operation.name }), resolve(catalog, operation.table));
+      return;
+    case "publication": {
+      const tables = operation.tables.map((name) => resolve(catalog, name));
+      const old = catalog.publications.get(operation.name) ?? new Set<RelationId>();
+      if (operation.create || operation.action === "set") catalog.publications.set(operation.name, new Set(tables));
+      else if (operation.action === "add") catalog.publications.set(operation.name, new Set([...old, ...tables]));
+      else catalog.publications.set(operation.name, new Set([...old].filter((id) => !tables.includes(id))));
+      return;
+    }
     case "dropObject":
       dropObject(catalog, operation);
       return;
@@ -172,6 +190,8 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       return;
   }
 }
+
+const isThere = (catalog: Catalog, id: RelationId) => catalog.relations.has(id) || catalog.indexes.has(id);
 
 /** The objects that an operation names. */
 function named(catalog: Catalog, operation: Operation): RelationId[] {
@@ -272,6 +292,7 @@ function createTable(catalog: Catalog, operation: OperationOf<"createTable">, bi
   catalog.dropped.delete(id);
   const table = newRelation(...split(id), operation.foreign ? "foreignTable" : operation.partitionedBy ? "partitioned" : "table", birth);
   table.temporary = operation.persistence === "temporary";
+  table.unlogged = operation.persistence === "unlogged";
   if (table.temporary && !catalog.searchPath.includes("pg_temp")) catalog.searchPath = ["pg_temp", ...catalog.searchPath];
   catalog.relations.set(id, table);
   const sources = [...operation.inherits, ...operation.like.map((like) => like.table), ...(operation.partitionOf ? [operation.partitionOf] : [])];
@@ -340,9 +361,22 @@ export function removeRelation(catalog: Catalog, id: RelationId): void {
 
 function dropTable(catalog: Catalog, operation: OperationOf<"dropTable">): void {
   const id = resolve(catalog, operation.table);
-  if (operation.cascade) for (const view of [...catalog.relations.values()]) if (view.uses.has(id)) removeRelation(catalog, view.id);
+  if (operation.cascade) {
+    for (const child of catalog.relations.get(id)?.children ?? []) dropTable(catalog, { ...operation, table: nameOf(child) });
+    removeViews(catalog, id);
+  }
   if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
 }
+
+/** Views that read it go with it, and those that read them. */
+function removeViews(catalog: Catalog, id: RelationId): void {
+  for (const view of viewsOn(catalog, id)) removeRelation(catalog, view.id);
+}
+
+const nameOf = (id: RelationId) => {
+  const [schema, name] = split(id);
+  return { schema, name };
+};
 
 function renameRelation(catalog: Catalog, operation: OperationOf<"renameTable">): void {
   const id = resolve(catalog, operation.table);
@@ -517,13 +551,19 @@ function dropObject(catalog: Catalog, operation: OperationOf<"dropObject">): voi
     case "procedure":
       catalog.functions.delete(id);
       return;
+    case "statistics":
+      catalog.statistics.delete(id);
+      return;
+    case "publication":
+      catalog.publications.delete(operation.name.name);
+      return;
     case "extension":
       catalog.extensions.delete(operation.name.name);
       return;
     case "view":
     case "materializedView":
     case "sequence":
-      if (operation.cascade) for (const view of [...catalog.relations.values()]) if (view.uses.has(id)) removeRelation(catalog, view.id);
+      if (operation.cascade) removeViews(catalog, id);
       if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
       return;
   }

@@ -67,6 +67,13 @@ export interface Index {
   birth?: Birth;
 }
 
+/** A rewrite rule of a table. */
+export interface Rule {
+  readonly event: "select" | "insert" | "update" | "delete";
+  /** DO INSTEAD NOTHING without a WHERE: the statement does nothing. */
+  readonly nothing: boolean;
+}
+
 export type RelationKind = "table" | "partitioned" | "view" | "materializedView" | "sequence" | "foreignTable";
 
 export interface Relation {
@@ -78,13 +85,15 @@ export interface Relation {
   complete: boolean;
   birth?: Birth;
   temporary: boolean;
+  /** Not written to the log; absent where the text does not say. */
+  unlogged?: boolean;
   columns: Map<string, Column>;
   constraints: Map<string, Constraint>;
   /** Names, in the relation's schema. */
   indexes: Set<RelationId>;
   triggers: Map<string, string>;
   policies: Set<string>;
-  rules: Set<string>;
+  rules: Map<string, Rule>;
   /** Partitions and inheritance children, and the other way round. */
   children: Set<RelationId>;
   parents: Set<RelationId>;
@@ -129,6 +138,10 @@ export interface Catalog {
   readonly functions: Map<string, UserFunction>;
   readonly schemas: Set<string>;
   readonly extensions: Set<string>;
+  /** Extended statistics, with their table. */
+  readonly statistics: Map<string, RelationId>;
+  /** Publications, with their tables. */
+  readonly publications: Map<string, ReadonlySet<RelationId>>;
   /** What was there and is gone. */
   readonly dropped: Set<string>;
   /** Relations, types and indexes that a statement which may not have run made, changed or dropped (a branch, a handler). */
@@ -149,6 +162,8 @@ export function emptyCatalog(): Catalog {
     functions: new Map(),
     schemas: new Set(["public"]),
     extensions: new Set(),
+    statistics: new Map(),
+    publications: new Map(),
     dropped: new Set(),
     doubtful: new Set(),
     tainted: false,
@@ -168,6 +183,8 @@ export function copyCatalog(catalog: Catalog): Catalog {
     functions: new Map(catalog.functions),
     schemas: new Set(catalog.schemas),
     extensions: new Set(catalog.extensions),
+    statistics: new Map(catalog.statistics),
+    publications: new Map(catalog.publications),
     dropped: new Set(catalog.dropped),
     doubtful: new Set(catalog.doubtful),
     settings: new Map(catalog.settings),
@@ -182,7 +199,7 @@ function copyRelation(relation: Relation): Relation {
     indexes: new Set(relation.indexes),
     triggers: new Map(relation.triggers),
     policies: new Set(relation.policies),
-    rules: new Set(relation.rules),
+    rules: new Map(relation.rules),
     children: new Set(relation.children),
     parents: new Set(relation.parents),
     uses: new Set(relation.uses),
@@ -253,7 +270,7 @@ export function newRelation(schema: string, name: string, kind: RelationKind, bi
     indexes: new Set(),
     triggers: new Map(),
     policies: new Set(),
-    rules: new Set(),
+    rules: new Map(),
     children: new Set(),
     parents: new Set(),
     uses: new Set(),
@@ -301,6 +318,9 @@ export function withChildren(catalog: Catalog, relation: Relation): Relation[] {
   }
   return found;
 }
+
+/** The partitions of a partitioned table with it; any other table alone. */
+export const withPartitions = (catalog: Catalog, relation: Relation): Relation[] => (relation.kind === "partitioned" ? withChildren(catalog, relation) : [relation]);
 
 /** True where columns are unique by a constraint or a plain unique index; unknown tables are never said to be. */
 export function isUnique(catalog: Catalog, relation: Relation, columns: readonly string[]): boolean {

@@ -150,6 +150,8 @@ export type Operation =
       readonly like: readonly { readonly table: Name; readonly including: readonly ("all" | "constraints" | "defaults" | "generated" | "identity" | "indexes" | "other")[] }[];
       /** CREATE TABLE AS, SELECT INTO. */
       readonly as?: Query;
+      /** WITH NO DATA. */
+      readonly withoutData?: true;
     })
   | (OnTable<"dropTable"> & { readonly ifExists: boolean; readonly cascade: boolean; readonly foreign: boolean })
   | (OnTable<"renameTable"> & { readonly to: string; readonly ifExists: boolean; readonly object: "table" | "view" | "materializedView" | "sequence" | "index" | "foreignTable" })
@@ -200,13 +202,14 @@ export type Operation =
   | (Base<"refreshView"> & { readonly view: Name; readonly concurrently: boolean; readonly withData: boolean })
   | (Base<"createFunction"> & { readonly function: Name; readonly procedure: boolean; readonly replace: boolean; readonly language: string; readonly volatility: "immutable" | "stable" | "volatile"; /** What its body would do when it is called; empty where the language is not read. */ readonly operations: readonly Operation[]; readonly returnsTrigger: boolean })
   | (OnTable<"createTrigger"> & { readonly name: string; readonly function: Name; readonly replace: boolean; readonly constraint: boolean; readonly from?: Name })
-  | (OnTable<"createPolicy" | "alterPolicy" | "createRule" | "createStatistics"> & { readonly name: string })
+  | (OnTable<"createPolicy" | "alterPolicy" | "createStatistics"> & { readonly name: string })
+  | (OnTable<"createRule"> & { readonly name: string; readonly event: "select" | "insert" | "update" | "delete"; readonly instead: boolean; /** Has a WHERE. */ readonly conditional: boolean; /** What it does; empty for NOTHING. */ readonly actions: readonly Operation[] })
   | (OnTable<"renameOnTable"> & { readonly object: "trigger" | "policy" | "rule"; readonly name: string; readonly to: string })
   /** Everything that is dropped and has no operation of its own; `table` for triggers, policies and rules. */
   | (Base<"dropObject"> & { readonly object: DropObject; readonly name: Name; readonly table?: Name; readonly ifExists: boolean; readonly cascade: boolean })
   | (Base<"comment"> & { readonly object: "table" | "column" | "view" | "materializedView" | "index" | "constraint" | "trigger" | "policy" | "rule" | "other"; readonly name: Name; /** The table that a column, constraint, trigger, policy or rule belongs to. */ readonly table?: Name; readonly text: string | null })
   | (Base<"grant"> & { readonly grant: boolean; readonly tables: readonly Name[] })
-  | (Base<"publication"> & { readonly name: string; readonly tables: readonly Name[]; readonly create: boolean })
+  | (Base<"publication"> & { readonly name: string; readonly tables: readonly Name[]; readonly create: boolean; /** ALTER PUBLICATION … ADD, DROP or SET its tables. */ readonly action?: "add" | "drop" | "set" })
   // rows
   | (Base<"insertRows"> & { readonly change: Extract<Change, { kind: "insertRows" }>; readonly table: Name })
   | (Base<"updateRows"> & { readonly change: Extract<Change, { kind: "updateRows" }>; readonly table: Name })

@@ -292,7 +292,6 @@ alter table nothing_there add column x integer;
 
 -- case: alter table if exists nothing_there add column x integer
 -- does: - | - | -
--- predicted: lock public.nothing_there: predicted AccessExclusiveLock, observed nothing
 alter table if exists nothing_there add column x integer;
 
 -- == columns that are changed or dropped
@@ -882,7 +881,6 @@ alter table post alter column author_id type bigint;
 
 -- case: alter table post alter column account_id type bigint
 -- does: account:AE post:AE | post | post
--- predicted: scan public.account: predicted yes, observed nothing
 alter table post alter column account_id type bigint;
 
 -- case: alter table post alter column author_id type positive
@@ -1139,7 +1137,6 @@ alter table parent_table add constraint k check (id > 0);
 
 -- case: alter table parent_table add constraint k check (id > 0) no inherit
 -- does: child_table:AE parent_table:AE | - | parent_table
--- predicted: lock public.child_table: predicted nothing, observed AccessExclusiveLock
 alter table parent_table add constraint k check (id > 0) no inherit;
 
 -- case: alter table archive.old_account drop constraint old_account_account_id_fkey
@@ -1388,7 +1385,6 @@ create table t as select * from account;
 
 -- case: create table t as select * from account with no data
 -- does: - | - | -
--- predicted: scan public.account: predicted yes, observed nothing
 create table t as select * from account with no data;
 
 -- case: create table t as select a.id from account a join post p on true
@@ -1469,12 +1465,10 @@ drop table parent_table;
 
 -- case: drop table parent_table cascade
 -- does: child_table:AE parent_table:AE | - | -
--- predicted: lock public.child_table: predicted nothing, observed AccessExclusiveLock
 drop table parent_table cascade;
 
 -- case: drop table child_table
 -- does: child_table:AE | - | -
--- predicted: lock public.parent_table: predicted AccessExclusiveLock, observed nothing
 drop table child_table;
 
 -- case: alter table account rename to user_account
@@ -1555,7 +1549,6 @@ alter table cache set logged;
 
 -- case: alter table plain set logged
 -- does: plain:AE | - | -
--- predicted: scan public.plain: predicted yes, observed nothing; rewrite public.plain: predicted yes, observed nothing
 alter table plain set logged;
 
 -- case: alter table plain set tablespace pg_default
@@ -1676,7 +1669,6 @@ comment on column account.age is 'c';
 
 -- case: comment on constraint account_pkey on account is 'c'
 -- does: - | - | -
--- predicted: lock public.account: predicted ShareUpdateExclusiveLock, observed nothing
 comment on constraint account_pkey on account is 'c';
 
 -- case: comment on view account_names is 'c'
@@ -1685,12 +1677,10 @@ comment on view account_names is 'c';
 
 -- case: comment on trigger account_touch on account is 'c'
 -- does: - | - | -
--- predicted: lock public.account: predicted ShareUpdateExclusiveLock, observed nothing
 comment on trigger account_touch on account is 'c';
 
 -- case: comment on policy readable on post is 'c'
 -- does: - | - | -
--- predicted: lock public.post: predicted ShareUpdateExclusiveLock, observed nothing
 comment on policy readable on post is 'c';
 
 -- case: comment on type color is 'c'
@@ -1829,7 +1819,6 @@ create constraint trigger t after insert on post deferrable for each row execute
 
 -- case: create trigger t after insert on event for each row execute function touch()
 -- does: event:SRE event_1:SRE | - | -
--- predicted: lock public.event_1: predicted nothing, observed ShareRowExclusiveLock
 create trigger t after insert on event for each row execute function touch();
 
 -- case: drop trigger account_touch on account
@@ -1838,7 +1827,6 @@ drop trigger account_touch on account;
 
 -- case: drop trigger if exists nothing on account
 -- does: - | - | -
--- predicted: lock public.account: predicted AccessExclusiveLock, observed nothing
 drop trigger if exists nothing on account;
 
 -- case: alter trigger account_touch on account rename to t
@@ -1871,7 +1859,6 @@ create rule r as on insert to plain do also select 1;
 
 -- case: create rule r as on insert to plain do also insert into note values (1, 1, 'x')
 -- does: note:RE plain:AE | - | -
--- predicted: lock public.note: predicted nothing, observed RowExclusiveLock
 create rule r as on insert to plain do also insert into note values (1, 1, 'x');
 
 -- case: drop rule no_delete on cache
@@ -1884,7 +1871,6 @@ create statistics s on age, big from account;
 
 -- case: drop statistics account_stats
 -- does: account:SUE | - | -
--- predicted: lock public.account: predicted nothing, observed ShareUpdateExclusiveLock
 drop statistics account_stats;
 
 -- case: create publication p for table account
@@ -1901,7 +1887,6 @@ alter publication changes drop table topic;
 
 -- case: alter publication changes set table post
 -- does: post:SUE topic:SUE | - | -
--- predicted: lock public.topic: predicted nothing, observed ShareUpdateExclusiveLock
 alter publication changes set table post;
 
 -- case: drop publication changes
@@ -2121,7 +2106,6 @@ delete from post;
 
 -- case: delete from cache
 -- does: cache:RE | - | -
--- predicted: scan public.cache: predicted yes, observed nothing
 delete from cache;
 
 -- case: with gone as (delete from note returning *) insert into plain select id, body from gone
@@ -2200,7 +2184,6 @@ analyze account;
 
 -- case: analyze
 -- does: archive.old_account:SUE account:SUE account_ages:SUE cache:SUE child_table:SUE employee:SUE event:SUE event_1:SUE event_next:SUE event_proven:SUE note:SUE parent_table:SUE plain:SUE post:SUE record:SUE record_next:SUE record_rest:SUE topic:SUE | - | -
--- predicted: lock archive.old_account: predicted nothing, observed ShareUpdateExclusiveLock; lock public.account: predicted nothing, observed ShareUpdateExclusiveLock; lock public.account_ages: predicted nothing, observed ShareUpdateExclusiveLock; lock public.cache: predicted nothing, observed ShareUpdateExclusiveLock; lock public.child_table: predicted nothing, observed ShareUpdateExclusiveLock; lock public.employee: predicted nothing, observed ShareUpdateExclusiveLock; lock public.event: predicted nothing, observed ShareUpdateExclusiveLock; lock public.event_1: predicted nothing, observed ShareUpdateExclusiveLock; lock public.event_next: predicted nothing, observed ShareUpdateExclusiveLock; lock public.event_proven: predicted nothing, observed ShareUpdateExclusiveLock; lock public.note: predicted nothing, observed ShareUpdateExclusiveLock; lock public.parent_table: predicted nothing, observed ShareUpdateExclusiveLock; lock public.plain: predicted nothing, observed ShareUpdateExclusiveLock; lock public.post: predicted nothing, observed ShareUpdateExclusiveLock; lock public.record: predicted nothing, observed ShareUpdateExclusiveLock; lock public.record_next: predicted nothing, observed ShareUpdateExclusiveLock; lock public.record_rest: predicted nothing, observed ShareUpdateExclusiveLock; lock public.topic: predicted nothing, observed ShareUpdateExclusiveLock
 analyze;
 
 -- case: cluster account using account_age_idx

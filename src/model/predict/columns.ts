@@ -169,8 +169,8 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     if (change.rewrite !== "yes" && checked) e.scan(each.id, `check the constraints on ${operation.column} again`);
     if (change.rewrite !== "yes" && domainOf(catalog, operation.type)?.constrained && changed) e.scan(each.id, "check the domain");
   }
-  if (changed) for (const { child, partner, partnerIsParent, otherType } of keys) {
-    if (!sameOperators(from, operation.type, otherType)) {
+  if (changed) for (const { child, partner, partnerIsParent, otherType, validated } of keys) {
+    if (validated && !sameOperators(from, operation.type, otherType)) {
       const parent = partnerIsParent ? partner : table.id;
       e.scan(child, "check the foreign key again");
       e.scan(parent, "check the foreign key again");
@@ -197,6 +197,7 @@ interface AffectedKey {
   readonly partner: string;
   readonly partnerIsParent: boolean;
   readonly otherType: Column["type"];
+  readonly validated: boolean;
 }
 
 /** Foreign keys on either side of the column: each is dropped and made again. */
@@ -205,8 +206,8 @@ function affectedKeys(e: Builder, table: Relation, column: string): AffectedKey[
   const out = foreignKeys(table).filter((key) => key.columns.includes(column) && key.parent !== undefined);
   const into = referencing(e.catalog, table.id).filter(({ constraint }) => constraint.parentColumns?.includes(column));
   return [
-    ...out.map((key: Constraint) => ({ child: table.id, partner: key.parent as string, partnerIsParent: true, otherType: other(key.parent as string, key.parentColumns, key.columns) })),
-    ...into.map(({ table: child, constraint }) => ({ child: child.id, partner: child.id, partnerIsParent: false, otherType: other(child.id, constraint.columns, constraint.parentColumns) })),
+    ...out.map((key: Constraint) => ({ child: table.id, partner: key.parent as string, partnerIsParent: true, otherType: other(key.parent as string, key.parentColumns, key.columns), validated: key.validated })),
+    ...into.map(({ table: child, constraint }) => ({ child: child.id, partner: child.id, partnerIsParent: false, otherType: other(child.id, constraint.columns, constraint.parentColumns), validated: constraint.validated })),
   ];
 }
 

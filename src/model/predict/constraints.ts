@@ -58,10 +58,10 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
 export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const check = operation.constraint;
-  const all = check.noInherit ? [table] : withChildren(e.catalog, table);
+  const all = withChildren(e.catalog, table);
   for (const each of all) e.lock(each.id, LOCKS.addCheck.mode, { partner: each !== table });
   if (check.notValid || check.notEnforced) return;
-  for (const each of heaps(all)) e.scan(each.id, `check every row against ${check.name ?? "the constraint"}`);
+  for (const each of heaps(check.noInherit ? [table] : all)) e.scan(each.id, `check every row against ${check.name ?? "the constraint"}`);
   e.fail({ kind: "check", relation: table.id, sqlstate: "23514", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(check.expression)});`, ...(check.name && { detail: check.name }) });
 }
 

@@ -1,6 +1,6 @@
 import type { Operation } from "../../sql/operation.ts";
-import { assumed, resolve, withChildren } from "../catalog.ts";
-import { type Effects, NO_EFFECTS } from "../effects.ts";
+import { assumed, resolve, withChildren, withPartitions } from "../catalog.ts";
+import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { type PredictContext, builder } from "./builder.ts";
 import * as columns from "./columns.ts";
@@ -19,6 +19,10 @@ export { merge } from "./builder.ts";
  */
 export function predict(operation: Operation, context: PredictContext): Effects {
   if (operation.body?.in === "function") return NO_EFFECTS;
+  if ("ifTableExists" in operation && operation.ifTableExists) {
+    const id = resolve(context.catalog, operation.table);
+    if (!context.catalog.relations.has(id) && !context.catalog.indexes.has(id)) return ifThere(operation, id, context);
+  }
   const e = builder(context);
   switch (operation.kind) {
     case "createTable":
@@ -120,7 +124,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       constraints.reindex(e, operation);
       break;
     case "createTrigger":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createTrigger.mode);
+      for (const each of withPartitions(e.catalog, assumed(e.catalog, e.id(operation.table)))) e.lock(each.id, LOCKS.createTrigger.mode, { partner: each.id !== e.id(operation.table) });
       if (operation.from) e.lock(e.id(operation.from), LOCKS.createTrigger.mode, { partner: true });
       break;
     case "createPolicy":
@@ -129,6 +133,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       break;
     case "createRule":
       e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createRule.mode);
+      for (const action of operation.actions) for (const { relation, mode } of predict(action, context).locks) e.lock(relation, mode, { partner: true });
       break;
     case "createStatistics":
       e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createStatistics.mode);
@@ -163,7 +168,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
     case "grant":
       break;
     case "publication":
-      for (const name of operation.tables) e.lock(e.id(name), LOCKS.publication.mode);
+      for (const id of [...operation.tables.map(e.id), ...(operation.action === "set" ? (e.catalog.publications.get(operation.name) ?? []) : [])]) e.lock(id, LOCKS.publication.mode);
       break;
     case "insertRows":
     case "updateRows":
@@ -185,10 +190,20 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table)))) e.lock(each.id, operation.mode, { partner: each.id !== e.id(operation.table) });
       break;
     case "analyze":
-      for (const name of operation.tables) e.lock(e.id(name), LOCKS.analyze.mode);
+      objects.analyze(e, operation);
       break;
   }
   return e.done();
+}
+
+/** ALTER TABLE IF EXISTS on a table that the history does not make: nothing once the history has dropped it, else perhaps. */
+function ifThere(operation: Operation, id: string, context: PredictContext): Effects {
+  if (context.catalog.dropped.has(id)) return NO_EFFECTS;
+  const { ifTableExists: _ifTableExists, ...sure } = operation as Operation & { ifTableExists?: true };
+  const effects = predict(sure as Operation, context);
+  context.catalog.relations.delete(id);
+  const perhaps = <T extends { readonly certainty: Certainty }>(all: readonly T[]): T[] => all.map((each) => ({ ...each, certainty: "maybe" }));
+  return { locks: perhaps(effects.locks), rewrites: perhaps(effects.rewrites), scans: perhaps(effects.scans), losses: perhaps(effects.losses), failures: perhaps(effects.failures), breaks: effects.breaks };
 }
 
 /** A function of the history that a statement calls does what its body says. */

@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation.ts";
-import { assumed, referencing, resolveType, typeOf, viewsOn } from "../catalog.ts";
+import { type Relation, assumed, referencing, resolveType, typeOf, viewsOn, withPartitions } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { printed, typeSql } from "../sql.ts";
@@ -53,8 +53,8 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
     case "rule":
       if (table === undefined) return;
       if (operation.ifExists && e.catalog.dropped.has(table) && !e.catalog.relations.has(table)) return;
-      assumed(e.catalog, table);
-      e.lock(table, LOCKS.dropTrigger.mode);
+      if (operation.ifExists && isWithout(assumed(e.catalog, table), operation.object, operation.name.name)) return;
+      for (const each of operation.object === "trigger" ? withPartitions(e.catalog, assumed(e.catalog, table)) : [assumed(e.catalog, table)]) e.lock(each.id, LOCKS.dropTrigger.mode, { partner: each.id !== table });
       e.loss({ kind: "object", relation: table, name: `${operation.object} ${operation.name.name}`, data: false });
       return;
     case "view":
@@ -69,6 +69,12 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
         } else if (!e.context.together.has(view.id)) e.fail({ kind: "dependents", relation: id, sqlstate: "2BP01", certainty: "sure", detail: `view ${view.name} reads it` });
       }
       e.breaks({ kind: "view", relation: id, name: operation.name.name, sentence: `Code that still reads ${operation.name.name} fails.` });
+      return;
+    }
+    case "statistics": {
+      const owner = e.catalog.statistics.get(id);
+      if (owner !== undefined) e.lock(owner, LOCKS.createStatistics.mode);
+      e.loss({ kind: "object", name: `statistics ${operation.name.name}`, data: false });
       return;
     }
     case "sequence":
@@ -93,6 +99,16 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
   }
 }
 
+/** Whether a table is known not to have it. */
+const isWithout = (table: Relation, object: "trigger" | "policy" | "rule", name: string) =>
+  table.complete && !(object === "trigger" ? table.triggers : object === "policy" ? table.policies : table.rules).has(name);
+
+/** Without names every table of the database is read. */
+export function analyze(e: Builder, operation: OperationOf<"analyze">): void {
+  const all = [...e.catalog.relations.values()].filter(({ kind }) => kind === "table" || kind === "partitioned" || kind === "materializedView");
+  for (const id of operation.tables.length > 0 ? operation.tables.map(e.id) : all.map((each) => each.id)) e.lock(id, LOCKS.analyze.mode);
+}
+
 export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): void {
   e.loss({ kind: "schema", name: operation.name, data: operation.cascade });
   if (!operation.cascade) return;
@@ -111,7 +127,8 @@ export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): vo
 }
 
 export function comment(e: Builder, operation: OperationOf<"comment">): void {
-  if (operation.object === "index" || operation.object === "other") return;
+  // A comment on what belongs to a table locks that alone.
+  if (operation.object !== "table" && operation.object !== "column" && operation.object !== "view" && operation.object !== "materializedView") return;
   const id = operation.table ? e.id(operation.table) : e.id(operation.name);
   const kind = operation.object === "view" ? "view" : operation.object === "materializedView" ? "materializedView" : "table";
   assumed(e.catalog, id, kind);

@@ -68,6 +68,11 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     if (known?.kind !== "view" && known?.kind !== "partitioned") e.scan(id, "read it");
     else if (known.query) readTables(e, known.query);
   }
+  const event = ({ insertRows: "insert", updateRows: "update", deleteRows: "delete", mergeRows: undefined } as const)[change.kind];
+  if ([...table.rules.values()].some((rule) => rule.nothing && rule.event === event)) {
+    e.lock(table.id, LOCKS.changeRows.mode);
+    return;
+  }
   const target = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
   for (const each of change.kind === "insertRows" ? [table] : target) e.lock(each.id, LOCKS.changeRows.mode, { partner: each !== table });
   switch (change.kind) {

@@ -29,7 +29,8 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
   }
   for (const parent of operation.inherits) e.lock(e.id(parent), LOCKS.inheritedParent.mode);
   for (const { table } of operation.like) e.lock(e.id(table), LOCKS.readRows.mode);
-  if (operation.as) readTables(e, operation.as);
+  if (operation.as && operation.withoutData) for (const name of queryTables(operation.as)) e.lock(e.id(name), LOCKS.readRows.mode);
+  else if (operation.as) readTables(e, operation.as);
 }
 
 export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void {
@@ -43,12 +44,16 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
     }
     return;
   }
-  for (const each of table.kind === "partitioned" ? withChildren(e.catalog, table) : [table]) {
+  for (const each of table.kind === "partitioned" || operation.cascade ? withChildren(e.catalog, table) : [table]) {
     e.lock(each.id, LOCKS.dropTable.mode, { partner: each !== table });
     for (const key of foreignKeys(each)) if (key.parent && key.parent !== each.id) e.lock(key.parent, LOCKS.dropTable.mode, { partner: true });
     if (each.kind !== "partitioned") e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
   }
-  for (const parent of table.parents) e.lock(parent, LOCKS.dropTable.mode, { partner: true });
+  // A partition's bound is kept at its parent, which therefore changes too.
+  for (const parent of table.parents) if (e.catalog.relations.get(parent)?.kind === "partitioned") e.lock(parent, LOCKS.dropTable.mode, { partner: true });
+  if (table.kind !== "partitioned" && !operation.cascade) for (const child of table.children) {
+    if (!e.context.together.has(child)) e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `${child.slice(child.indexOf(".") + 1)} inherits from it` });
+  }
   dropsDependents(e, table, operation.cascade);
   e.breaks({ kind: "table", relation: id, name: table.name, sentence: `Code that still reads or writes ${table.name} fails: the table is gone.` });
 }
@@ -157,7 +162,7 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
   }
   if (action !== "setLogged" && action !== "setUnlogged" && action !== "setTablespace" && action !== "setAccessMethod") return;
   const same = (action === "setTablespace" && operation.subject === "pg_default") || (action === "setAccessMethod" && operation.subject === "heap");
-  if (same) return;
+  if (same || (action === "setLogged" && table.unlogged === false) || (action === "setUnlogged" && table.unlogged === true)) return;
   const reason = { setLogged: "write it to the log", setUnlogged: "keep it out of the log", setTablespace: "copy it to the other tablespace", setAccessMethod: "store it by another access method" }[action];
   for (const each of heaps([table])) {
     e.rewrite(each.id, reason);

@@ -48,6 +48,9 @@ const TRANSACTIONS = {
   TRANS_STMT_ROLLBACK_PREPARED: "rollback",
 } as const;
 
+const RULE_EVENTS = { CMD_SELECT: "select", CMD_INSERT: "insert", CMD_UPDATE: "update", CMD_DELETE: "delete" } as const;
+const PUBLICATION_ACTIONS = { AP_AddObjects: "add", AP_DropObjects: "drop", AP_SetObjects: "set" } as const;
+
 /** Lock numbers of LockStmt: src/include/storage/lockdefs.h */
 const MODES: readonly LockModeName[] = ["AccessShareLock", "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"];
 
@@ -153,7 +156,16 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
     case "AlterPolicyStmt":
       return one({ kind: "alterPolicy", ...on, table: relationName(raw.table), name: raw.policy_name ?? "" });
     case "RuleStmt":
-      return one({ kind: "createRule", ...on, table: relationName(raw.relation), name: raw.rulename ?? "" });
+      return one({
+        kind: "createRule",
+        ...on,
+        table: relationName(raw.relation),
+        name: raw.rulename ?? "",
+        event: RULE_EVENTS[raw.event as keyof typeof RULE_EVENTS] ?? "select",
+        instead: raw.instead ?? false,
+        conditional: raw.whereClause !== undefined,
+        actions: list(raw.actions).flatMap((action) => operations(piece, action, span)),
+      });
     case "CreateStatsStmt": {
       const relation = list(raw.relations)[0]?.RangeVar;
       return one({ kind: "createStatistics", ...on, table: relationName(relation), name: texts(raw.defnames).at(-1) ?? "" });
@@ -170,7 +182,7 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         const relation = node.PublicationObjSpec?.pubtable?.relation;
         return relation ? [relationName(relation)] : [];
       });
-      return one({ kind: "publication", ...on, name: raw.pubname ?? "", tables, create: type === "CreatePublicationStmt" });
+      return one({ kind: "publication", ...on, name: raw.pubname ?? "", tables, ...(type === "CreatePublicationStmt" ? { create: true } : { create: false, action: PUBLICATION_ACTIONS[raw.action as keyof typeof PUBLICATION_ACTIONS] ?? "set" }) });
     }
     case "CopyStmt":
       return one({

@@ -194,6 +194,7 @@ export function createTableAs(piece: Piece, raw: Raw, span: Span): Operation {
     inherits: [],
     like: [],
     as,
+    ...(raw.into?.skipData === true && { withoutData: true }),
   };
 }
 
