@@ -1,4 +1,4 @@
-import { copyOfColumn, defineRule, dropOf, quoted, relationName, relationSql, renamedColumn, retypedColumn, typeSql } from "../src/index.ts";
+import { copyOfColumn, defineRule, dropOf, quoted, relationName, relationSql, renamedColumn, replacedColumn, retypedColumn, typeSql } from "../src/index.ts";
 
 export default defineRule({
   id: "drop-column",
@@ -37,6 +37,9 @@ export default defineRule({
           const type = typeSql(again.column.type);
           const help = `If a cast exists, write it by hand and keep the values: ALTER TABLE ${relationSql(id)} ALTER COLUMN ${quoted(name)} TYPE ${type} USING ${quoted(name)}::${type}; otherwise add a new column, fill it from the old one, and drop that later.`;
           context.report({ ...common, message: "retyped", data: { ...data, type }, help });
+        } else if (copy && (again || replacedColumn(context.catalog, after, id, name))) {
+          // Copied and put back under its name: nothing is lost, and nobody misses it.
+          continue;
         } else if (copy) context.report({ ...common, message: "copied", data: { ...data, to: copy.to }, severity: "warning" });
         else if (!renamedColumn(context.catalog, operation, around)) {
           const maybe = column === undefined && (operation.ifExists || operation.body?.conditional === true);

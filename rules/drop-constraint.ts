@@ -9,6 +9,7 @@ export default defineRule({
   messages: {
     foreignKey: "Foreign key {name} of {table} is dropped: from then on {columns} may point at rows of {parent} that do not exist, and deleting there leaves orphans.",
     unique: "{table} loses the unique {kind} {name}: from then on {columns} may repeat, and a single duplicate keeps it from coming back.",
+    widened: "{columns} of {table} may repeat from then on: {added} takes the place of the unique {kind} {name} and covers {covered}.",
     unknown: "Constraint {name} of {table} is dropped: what it guarded is not guarded any more.",
   },
   help: "If another constraint takes its place, add that one in the same migration. If it is really meant, say so in a suppression; to get it back later the rows have to be cleaned first.",
@@ -31,7 +32,10 @@ export default defineRule({
       }
       if (dropOfColumn(catalog, after, id, constraint.columns)) return;
       if (constraint.type === "foreignKey" && !keepsKey(catalog, after, id, constraint)) context.report({ at: operation, message: "foreignKey", data, objects });
-      else if (constraint.type === "unique" && !staysUnique(catalog, after, id, constraint.columns, constraint.name)) context.report({ at: operation, message: "unique", data, objects });
+      else if (constraint.type === "unique" && !staysUnique(catalog, after, id, constraint.columns, constraint.name)) {
+        const wider = widened(catalog, after, id, constraint.columns);
+        context.report({ at: operation, message: wider ? "widened" : "unique", data: { ...data, ...wider }, objects, ...(wider && { severity: "info" as const }) });
+      }
     },
     dropIndex(operation, context) {
       const { catalog } = context;
@@ -41,12 +45,27 @@ export default defineRule({
       const columns = index.columns.flatMap((name) => name ?? []);
       const after = context.after();
       if (dropOfColumn(catalog, after, index.table, columns) || staysUnique(catalog, after, index.table, columns, index.name)) return;
-      context.report({ at: operation, message: "unique", data: { name: index.name, table: relationName(index.table), columns: columns.join(", "), kind: "index" }, objects: [`${index.table}.${index.name}`] });
+      const wider = widened(catalog, after, index.table, columns);
+      const data = { name: index.name, table: relationName(index.table), columns: columns.join(", "), kind: "index", ...wider };
+      context.report({ at: operation, message: wider ? "widened" : "unique", data, objects: [`${index.table}.${index.name}`], ...(wider && { severity: "info" as const }) });
     },
   },
 });
 
 type After = Parameters<typeof dropOf>[1];
+
+/** A unique key over these columns and more, or over some of the rows, that comes after: the rule is loosened, not given up. */
+function widened(catalog: Catalog, after: After, id: string, columns: readonly string[]): { added: string; covered: string } | undefined {
+  for (const { step, columns: names } of follow(catalog, after, id, columns)) {
+    const { operation } = step;
+    const covered = operation.kind === "createIndex" && operation.unique ? operation.columns.flatMap((column) => column.column ?? []) : operation.kind === "addUnique" || operation.kind === "addPrimaryKey" ? operation.constraint.columns : [];
+    if (covered.length === 0 || !names.every((name) => covered.includes(name))) continue;
+    const name = operation.kind === "createIndex" ? operation.name : operation.kind === "addUnique" || operation.kind === "addPrimaryKey" ? operation.constraint.name : undefined;
+    const part = operation.kind === "createIndex" && operation.where ? " in some of the rows" : "";
+    return { added: name ?? "another", covered: covered.join(", ") + part };
+  }
+  return undefined;
+}
 
 /** Another foreign key of these columns is there or comes, or there is nothing left to point at. */
 function keepsKey(catalog: Catalog, after: After, id: string, constraint: Constraint): boolean {

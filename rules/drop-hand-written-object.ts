@@ -24,7 +24,9 @@ export default defineRule({
       const already = [...(catalog.relations.get(index.table)?.indexes ?? [])].some((id) => id !== index.id && catalog.indexes.get(id)?.birth?.deployment === catalog.deployment && sameNames(catalog.indexes.get(id)?.columns ?? [], index.columns));
       if (again || already) return;
       const why = index.include.length > 0 ? "INCLUDE index" : index.partial ? "Partial index" : index.columns.includes(null) ? "Expression index" : "NULLS NOT DISTINCT index";
-      context.report({ at: operation, message: "diff", data: { what: `${why} ${index.name}`, table: relationName(index.table), migration: index.birth?.migration ?? "" }, objects: [`${index.table}.${index.name}`] });
+      // Prisma writes neither of the two: then a person did.
+      const meant = operation.concurrently || operation.ifExists;
+      context.report({ at: operation, message: meant ? "byHand" : "diff", ...(meant && { severity: "warning" as const }), data: { what: `${why} ${index.name}`, table: relationName(index.table), migration: index.birth?.migration ?? "" }, objects: [`${index.table}.${index.name}`] });
     },
     dropColumn(operation, context) {
       const { catalog } = context;

@@ -1,4 +1,4 @@
-import { copyOfRows, defineRule, recreatedTable, relationName, relationSql, renamedTable } from "../src/index.ts";
+import { copyOfRows, defineRule, recreatedTable, relationName, relationSql, renamedTable, replacedTable } from "../src/index.ts";
 
 export default defineRule({
   id: "drop-table",
@@ -22,6 +22,7 @@ export default defineRule({
         const around = { before: context.before.filter((step) => step.migration === context.migration), after: context.after().filter((step) => step.migration === context.migration) };
         if (operation.kind === "dropTable" && renamedTable(context.catalog, operation, around)) continue;
         const copy = copyOfRows(context.catalog, context.before, id);
+        if (copy && replacedTable(context.catalog, context.after(), id)) continue;
         const again = operation.kind === "dropTable" && recreatedTable(context.catalog, operation, around) !== undefined;
         const partition = (context.catalog.relations.get(id)?.parents.size ?? 0) > 0;
         context.report({

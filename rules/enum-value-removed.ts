@@ -7,10 +7,10 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    removed: "Enum {type} loses {values}: its columns are cast to a new type, which rewrites {tables} under an ACCESS EXCLUSIVE lock and fails (22P02) if one row still holds {values}.",
+    removed: "Enum {type} loses {values}: its columns are cast to a new type, which rewrites {tables} under an ACCESS EXCLUSIVE lock and fails (22P02) if a row still holds {it}.",
     renamed: "Enum {type} loses {values} and gains {added}. If that is a rename, this fails (22P02) on the first row that holds {values}, and rewrites {tables} besides.",
-    prepared: "Enum {type} loses {values}. Rows that hold it are changed before, but {tables} are rewritten under an ACCESS EXCLUSIVE lock, and running code that still writes {values} fails.",
-    unknown: "The type of {columns} is made anew. If values were removed from it, the statement fails (22P02) on rows that hold one; {tables} are rewritten under an ACCESS EXCLUSIVE lock either way.",
+    prepared: "Enum {type} loses {values}. Rows that hold {it} are changed before. The cast still rewrites {tables} under an ACCESS EXCLUSIVE lock, and running code that still writes {it} fails.",
+    unknown: "The type of {columns} is made anew. If values were removed from it, the statement fails (22P02) on rows that hold one. Either way the cast rewrites {tables} under an ACCESS EXCLUSIVE lock.",
   },
   help: "Move the rows to another value first, in a deployment of its own, and stop the code from writing it. A value that nobody uses does no harm: leaving it in the database is safest.",
   on: {
@@ -42,7 +42,7 @@ export default defineRule({
       if (removed.length === 0) return;
       const added = target.values.filter((value) => !old.values.includes(value));
       const moved = living.every((use) => removed.every((value) => isMoved(catalog, use, value, context.before.map((step) => step.operation)) || literals(use.operation.using).includes(value)));
-      const data = { type: old.name, values: removed.join(", "), added: added.join(", "), tables, columns };
+      const data = { type: old.name, values: removed.join(", "), added: added.join(", "), it: removed.length === 1 ? removed.join("") : "one of them", tables, columns };
       const renames = removed.length === 1 && added.length === 1;
       context.report({
         at: operation,

@@ -63,7 +63,7 @@ export { type Birth, type Catalog, type Column, type Constraint, type Index, typ
 export { sameColumns } from "./model/apply-constraints.ts";
 export type { Difference } from "./model/compare.ts";
 export { type Contradiction, contradiction } from "./model/contradictions.ts";
-export { type Copy, type Followed, copyOfColumn, copyOfRows, dropOf, dropOfColumn, follow, staysUnique } from "./model/deployment.ts";
+export { type Copy, type Followed, copyOfColumn, copyOfRows, dropOf, dropOfColumn, follow, replacedColumn, replacedTable, staysUnique } from "./model/deployment.ts";
 export type { DownResult } from "./model/down.ts";
 export type { Break, Certainty, Effects, Failure, Lock, LockMode, Loss, Place, Preparation, PreparationFlaw, RelationId, TooBroad, Work } from "./model/effects.ts";
 export { LOCKS, blocksReads, blocksWrites, sqlMode, strength } from "./model/postgres/locks.ts";

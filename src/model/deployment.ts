@@ -59,6 +59,16 @@ export function copyOfRows<S extends WithOperation>(catalog: Catalog, steps: rea
   return undefined;
 }
 
+/** Whether a later step gives the column's name to another one: a column that is copied, dropped and put in its place. */
+export function replacedColumn(catalog: Catalog, steps: readonly WithOperation[], relation: RelationId, column: string): boolean {
+  return steps.some(({ operation }) => operation.kind === "renameColumn" && operation.to === column && resolve(catalog, operation.table) === relation);
+}
+
+/** Whether a later step gives the relation's name to another one. */
+export function replacedTable(catalog: Catalog, steps: readonly WithOperation[], relation: RelationId): boolean {
+  return steps.some(({ operation }) => operation.kind === "renameTable" && `${resolve(catalog, operation.table).split(".")[0]}.${operation.to}` === relation);
+}
+
 /** A step with the names that a table and columns of it have by then. */
 export interface Followed<S> {
   readonly step: S;

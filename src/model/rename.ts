@@ -37,13 +37,14 @@ export function renamedColumn(catalog: Catalog, operation: OperationOf<"dropColu
     else if (step.operation.kind === "addColumn" && resolve(catalog, step.operation.table) === id) added.push({ column: step.operation.column, step });
   }
   const old = catalog.relations.get(id)?.columns.get(operation.column);
-  const like = added.filter(({ column }) => !dropped.includes(column.name) && isLike(catalog, old, column));
+  const from = parentOf(catalog, all, id, operation.column);
+  const like = added.filter(({ column }) => !dropped.includes(column.name) && isLike(catalog, old, column) && samePointer(catalog, all, from, parentOf(catalog, all, id, column.name)));
   const [best] = [...like].sort((a, b) => likeness(operation.column, b.column.name) - likeness(operation.column, a.column.name));
   if (!best || copyOfColumn(catalog, around.before, id, operation.column)) return undefined;
   const score = likeness(operation.column, best.column.name);
   const others = dropped.filter((name) => name !== operation.column && !added.some(({ column }) => column.name === name));
   const only = like.length === 1 && others.length === 0;
-  if (!only && (score < 0.5 || others.some((name) => likeness(name, best.column.name) > score))) return undefined;
+  if (!only && (score < 0.6 || others.some((name) => likeness(name, best.column.name) > score))) return undefined;
   return best;
 }
 
@@ -55,6 +56,24 @@ export function retypedColumn(catalog: Catalog, operation: OperationOf<"dropColu
     if (next.kind === "addColumn" && next.column.name === operation.column && resolve(catalog, next.table) === id) return { column: next.column, step };
   }
   return undefined;
+}
+
+/** The table that a column's foreign key points at: one that stands, was released in this deployment, or is added by these steps. */
+function parentOf(catalog: Catalog, steps: readonly NextStep[], id: string, column: string): string | undefined {
+  const table = catalog.relations.get(id);
+  const is = (constraint: { readonly type: string; readonly columns: readonly string[] }) => constraint.type === "foreignKey" && constraint.columns.includes(column);
+  const known = [...(table?.constraints.values() ?? [])].find(is) ?? table?.released.find((constraint) => constraint.in === catalog.deployment && is(constraint));
+  if (known) return known.parent;
+  for (const { operation } of steps) {
+    if (operation.kind === "addForeignKey" && operation.constraint.columns.includes(column) && resolve(catalog, operation.table) === id) return resolve(catalog, operation.constraint.parent);
+  }
+  return undefined;
+}
+
+/** A renamed key still points where it pointed, unless that table is exchanged in the same migration too. */
+function samePointer(catalog: Catalog, steps: readonly NextStep[], from: string | undefined, to: string | undefined): boolean {
+  if (from === to) return true;
+  return from !== undefined && to !== undefined && steps.some(({ operation }) => operation.kind === "dropTable" && resolve(catalog, operation.table) === from) && steps.some(({ operation }) => operation.kind === "createTable" && createdAs(catalog, operation.table) === to);
 }
 
 /** A computed or numbered column holds no renamed values. */

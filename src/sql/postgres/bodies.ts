@@ -116,7 +116,7 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
     if (!/\bselect\b/i.test(source)) return;
     const at = locate(source);
     const place = at >= 0 && body.shift !== undefined ? { start: body.shift + at, end: body.shift + at + source.length } : range;
-    found.push(...sql(`SELECT ${source.replace(/^[^:=]*:?=(?!=)/, "")}`, { text: source, literal: place }, -1, inside));
+    found.push(...sql(`SELECT ${source.replace(/^\s*[\w.$"[\]]+\s*:?=(?!=)/, "")}`, { text: source, literal: place }, -1, inside));
   };
   const walk = (nodes: Raw, inside: Body): void => {
     for (const node of list(nodes)) {
