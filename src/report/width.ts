@@ -2,7 +2,6 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** Graphemes with their offsets. The segmenter takes 7 ms to make, which a text in ASCII does not need. */
 function* graphemes(text: string): Generator<{ readonly segment: string; readonly index: number }> {
-  // eslint-disable-next-line no-control-regex
   if (/^[\u0000-\u007f]*$/.test(text)) {
     for (let index = 0; index < text.length; index++) yield { segment: text.charAt(index), index };
     return;
