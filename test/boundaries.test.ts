@@ -50,7 +50,7 @@ function importsOf(path: string, text: string): Import[] {
 function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
   if (!clause) return false;
   const named = clause.namedBindings;
-  return clause.isTypeOnly || (!clause.name && named !== undefined && ts.isNamedImports(named) && everySpecifierIsType(named));
+  return clause.phaseModifier === ts.SyntaxKind.TypeKeyword || (!clause.name && named !== undefined && ts.isNamedImports(named) && everySpecifierIsType(named));
 }
 
 function everySpecifierIsType(clause: ts.NamedImports | ts.NamedExportBindings | undefined): boolean {

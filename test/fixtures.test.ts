@@ -19,6 +19,7 @@ for (const rule of rules) {
         const fixture = parseFixture(readFileSync(folder + file, "utf8"), reader);
         const findings = await runFixture(fixture, rule, rules);
         expect(differences(fixture, findings)).toEqual([]);
+        expect(findings.flatMap(({ message, help }) => [message, help]).filter((text) => /\{[a-z]\w*\}/.test(text)), "every placeholder is filled").toEqual([]);
         if (file.startsWith("valid-")) expect(fixture.wants, "a valid fixture wants nothing").toEqual([]);
         else expect(fixture.wants, "an invalid fixture wants something").not.toEqual([]);
 

@@ -30,7 +30,7 @@ describe("rules/", () => {
   });
 });
 
-const SENTENCE = /^[A-Z{`"][^]*[.?]$/;
+const SENTENCE = /^(?:[A-Z{`"]|down\.sql )[^]*[.?}]$/;
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
   const source = readFileSync(`${HOME}rules/${id}.ts`, "utf8");
@@ -51,7 +51,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
   });
 
   test("speaks in sentences", () => {
-    expect(rule.title).toMatch(/^[A-Z`][^\n]*[^.\n]$/);
+    expect(rule.title).toMatch(/^(?:[A-Z`]|down\.sql )[^\n]*[^.\n]$/);
     for (const message of Object.values<string>(rule.messages)) expect(message).toMatch(SENTENCE);
     expect(rule.help).toMatch(SENTENCE);
     for (const text of [rule.title, rule.help, ...Object.values<string>(rule.messages)]) expect(text, "no shouting").not.toContain("!");
@@ -68,6 +68,6 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
   test("has a version, and options with defaults that fit", () => {
     expect(rule.since).toMatch(/^\d+\.\d+\.\d+$/);
     if (!rule.options) return;
-    expect(Object.keys(rule.options.default).sort()).toEqual(Object.keys(rule.options.schema.properties).sort());
+    expect(Object.keys(rule.options.default as object).sort()).toEqual(Object.keys(rule.options.schema.properties).sort());
   });
 });
