@@ -28,7 +28,9 @@ const describeAll = <T>(map: ReadonlyMap<string, T>, text: (value: T) => string)
 
 function relations(wanted: Catalog, now: Catalog): Difference[] {
   const kinds = (catalog: Catalog) => new Map([...catalog.relations].filter(([, relation]) => !relation.temporary).map(([id, relation]) => [id, relation.kind as string]));
-  const found = compare("relation", "", kinds(wanted), kinds(now));
+  // One that only a later statement names was there before as well.
+  const mentioned = (id: string) => now.relations.get(id)?.complete === false && now.relations.get(id)?.birth === undefined;
+  const found = compare("relation", "", kinds(wanted), kinds(now)).filter(({ change, object }) => change !== "surplus" || !mentioned(object));
   for (const [id, relation] of wanted.relations) {
     const other = now.relations.get(id);
     // A relation that no migration creates was only mentioned: what is not listed in it is not known.

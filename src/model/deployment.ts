@@ -1,7 +1,7 @@
 import type { Operation } from "../sql/operation.ts";
 import { type Catalog, resolve } from "./catalog.ts";
 import type { RelationId } from "./effects.ts";
-import { changeTables, mentionedColumns, queryTables, sources } from "./queries.ts";
+import { changeTables, mentionedColumns, sources } from "./queries.ts";
 
 /** Questions about the other operations of a deployment: what they take away, put back or save. */
 
@@ -48,15 +48,20 @@ export function copyOfColumn<S extends WithOperation>(catalog: Catalog, steps: r
   return undefined;
 }
 
-/** The first of `steps` that copied rows of the relation into another table. */
+/** The step that copied rows of the relation into another table: of several the one that took the most columns. */
 export function copyOfRows<S extends WithOperation>(catalog: Catalog, steps: readonly S[], relation: RelationId): Copy<S> | undefined {
+  let best: { copy: Copy<S>; columns: number } | undefined;
   for (const step of steps) {
     const { operation } = step;
     const query = operation.kind === "insertRows" ? operation.change.query : operation.kind === "createTable" ? operation.as : undefined;
     if (!query || (operation.kind !== "insertRows" && operation.kind !== "createTable")) continue;
-    if (resolve(catalog, operation.table) !== relation && queryTables(query).some((name) => resolve(catalog, name) === relation)) return { to: operation.table.name, step };
+    const [first] = sources(query.from);
+    const from = first?.kind === "join" ? [...sources([first.left])].find((source) => source.kind === "table") : first;
+    if (from?.kind !== "table" || resolve(catalog, from.name) !== relation || resolve(catalog, operation.table) === relation) continue;
+    const columns = query.targets.some(({ value }) => value.kind === "star") ? Infinity : query.targets.length;
+    if (columns > (best?.columns ?? 0)) best = { copy: { to: operation.table.name, step }, columns };
   }
-  return undefined;
+  return best?.copy;
 }
 
 /** Whether a later step gives the column's name to another one: a column that is copied, dropped and put in its place. */

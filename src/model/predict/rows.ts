@@ -44,12 +44,41 @@ function narrowed(e: Builder, table: Relation, where: Expression | undefined): b
   return isUnique(e.catalog, table, [...columns]);
 }
 
-const alwaysTrue = (where: Expression | undefined): boolean =>
-  where === undefined ||
-  (where.kind === "literal" && where.value === true) ||
-  (where.kind === "operator" && where.operator === "=" && where.args.every((arg) => arg.kind === "literal") && literal(where.args[0]) === literal(where.args[1])) ||
-  (where.kind === "or" && where.args.some(alwaysTrue));
-const literal = (expression: Expression | undefined) => (expression?.kind === "literal" ? expression.value : undefined);
+/** Whether a WHERE holds for every row: none, a constant, or a condition that no row of `table` can miss. */
+function alwaysTrue(where: Expression | undefined, table: Relation): boolean {
+  if (where === undefined) return true;
+  switch (where.kind) {
+    case "literal":
+      return where.value === true;
+    case "not":
+      return alwaysFalse(where.arg) || (where.arg.kind === "isNull" && !where.arg.negated && isRequired(where.arg.arg, table));
+    case "and":
+      return where.args.every((arg) => alwaysTrue(arg, table));
+    case "or":
+      return where.args.some((arg) => alwaysTrue(arg, table));
+    case "isNull":
+      return where.negated && isRequired(where.arg, table);
+    case "operator": {
+      const [left, right] = where.args;
+      if (left?.kind === "literal" && right?.kind === "literal") return compares(where.operator, left.value, right.value);
+      return (where.operator === "=" || where.operator === ">=" || where.operator === "<=") && left?.kind === "column" && right?.kind === "column" && left.column === right.column && left.table === right.table && isRequired(left, table);
+    }
+    default:
+      return false;
+  }
+}
+
+const isRequired = (expression: Expression, table: Relation): boolean => expression.kind === "column" && table.columns.get(expression.column)?.notNull === true;
+
+type Literal = Extract<Expression, { kind: "literal" }>["value"];
+
+function compares(operator: string, one: Literal, two: Literal): boolean {
+  if (one === null || two === null || typeof one !== typeof two) return false;
+  if (operator === "=") return one === two;
+  if (operator === "<>") return one !== two;
+  if (typeof one !== "number" || typeof two !== "number") return false;
+  return (operator === "<" && one < two) || (operator === ">" && one > two) || (operator === "<=" && one <= two) || (operator === ">=" && one >= two);
+}
 
 const alwaysFalse = (where: Expression | undefined): boolean => where?.kind === "literal" && (where.value === false || where.value === null);
 
@@ -83,13 +112,13 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
       scanTarget(e, table, change.where, "find the rows to change");
       const columns = change.set.map((each) => each.column);
       for (const key of foreignKeys(table)) if (key.parent && key.columns.some((column) => columns.includes(column))) e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
-      if (alwaysTrue(change.where) && change.from.length === 0) for (const column of columns) e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
+      if (alwaysTrue(change.where, table) && change.from.length === 0) for (const column of columns) e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
       return;
     }
     case "deleteRows":
       scanTarget(e, table, change.where, "find the rows to delete");
       deleteFrom(e, table);
-      e.loss({ kind: "rows", relation: table.id, data: true, ...(alwaysTrue(change.where) && change.using.length === 0 ? {} : { where: change.where ? printed(change.where) : "the join holds" }) });
+      e.loss({ kind: "rows", relation: table.id, data: true, ...(alwaysTrue(change.where, table) && change.using.length === 0 ? {} : { where: change.where ? printed(change.where) : "the join holds" }) });
       return;
     case "mergeRows":
       e.scan(table.id, "match it with the source", { certainty: "rows" });

@@ -41,13 +41,13 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
     if (!operation.ifExists) {
       e.lock(id, LOCKS.dropTable.mode);
       e.loss({ kind: "table", relation: id, data: true });
-    }
+    } else if (!e.catalog.dropped.has(id)) e.loss({ kind: "table", relation: id, data: true, certainty: "maybe" });
     return;
   }
   for (const each of table.kind === "partitioned" || operation.cascade ? withChildren(e.catalog, table) : [table]) {
     e.lock(each.id, LOCKS.dropTable.mode, { partner: each !== table });
     for (const key of foreignKeys(each)) if (key.parent && key.parent !== each.id) e.lock(key.parent, LOCKS.dropTable.mode, { partner: true });
-    if (each.kind !== "partitioned") e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
+    e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
   }
   // A partition's bound is kept at its parent, which therefore changes too.
   for (const parent of table.parents) if (e.catalog.relations.get(parent)?.kind === "partitioned") e.lock(parent, LOCKS.dropTable.mode, { partner: true });
