@@ -17,7 +17,7 @@ export interface Membership {
 /** One membership for each statement. `unknown` is taken as `batch`. */
 export function transactions(statements: readonly Statement[], mode: ExecutionMode): Membership[] {
   const found: Membership[] = [];
-  const implicit = mode !== "split" && statements.length > 1;
+  const implicit = statements.length > 1 && (mode !== "split" || unsplittable(statements) !== undefined);
   let id = 0;
   let open = false;
   let fresh = true;
@@ -44,6 +44,14 @@ export function transactions(statements: readonly Statement[], mode: ExecutionMo
   return found;
 }
 
+/**
+ * The statement that keeps Prisma from 7.4 on from splitting the file: its splitter cannot parse DROP INDEX CONCURRENTLY
+ * and then sends the whole file as one message (https://github.com/prisma/prisma-engines/pull/5847).
+ */
+export function unsplittable(statements: readonly Statement[]): Statement | undefined {
+  return statements.find((statement) => statement.operations.some((operation) => operation.kind === "dropIndex" && operation.concurrently && !operation.body));
+}
+
 /** The transaction command that a statement is. */
 export function control(statement: Statement): "begin" | "commit" | "rollback" | "prepare" | undefined {
   const [operation] = statement.operations;
@@ -62,8 +70,12 @@ export function settingAt(statements: readonly Statement[], memberships: readonl
       const at = memberships[i]?.id ?? null;
       // SET LOCAL outside a transaction does nothing but warn, and ends with its transaction.
       if (operation.local && (at === null || at !== now)) continue;
+      if (at !== null && at !== now && rolledBack(statements, memberships, at)) continue;
       value = operation.value ?? undefined;
     }
   }
   return value;
 }
+
+const rolledBack = (statements: readonly Statement[], memberships: readonly Membership[], id: number): boolean =>
+  statements.some((statement, i) => memberships[i]?.id === id && control(statement) === "rollback");

@@ -1,0 +1,10 @@
+const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * A time setting in milliseconds, as PostgreSQL reads it: a number with or without a unit, milliseconds without one
+ * (https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-NAMES-VALUES). Undefined for anything else.
+ */
+export function milliseconds(value: string): number | undefined {
+  const [, number, unit = "ms"] = /^\s*(\d+(?:\.\d*)?|\.\d+)\s*(us|ms|s|min|h|d)?\s*$/.exec(value) ?? [];
+  return number === undefined ? undefined : Number(number) * (UNITS[unit] as number);
+}

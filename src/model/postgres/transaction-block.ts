@@ -1,0 +1,54 @@
+import type { Operation } from "../../sql/operation.ts";
+import { type Catalog, resolve } from "../catalog.ts";
+
+/** What PostgreSQL refuses in a transaction block (25001), each said on the manual's page of the command. */
+export interface TransactionBlockRow {
+  readonly command: string;
+  readonly source: string;
+}
+
+const MANUAL = "https://www.postgresql.org/docs/current/";
+
+export const REFUSED_IN_TRANSACTION = {
+  createIndexConcurrently: { command: "CREATE INDEX CONCURRENTLY", source: `${MANUAL}sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY` },
+  dropIndexConcurrently: { command: "DROP INDEX CONCURRENTLY", source: `${MANUAL}sql-dropindex.html` },
+  reindexConcurrently: { command: "REINDEX CONCURRENTLY", source: `${MANUAL}sql-reindex.html#SQL-REINDEX-CONCURRENTLY` },
+  reindexMany: { command: "REINDEX of a schema, a database or a partitioned table", source: `${MANUAL}sql-reindex.html` },
+  detachConcurrently: { command: "DETACH PARTITION CONCURRENTLY", source: `${MANUAL}sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION` },
+  vacuum: { command: "VACUUM", source: `${MANUAL}sql-vacuum.html` },
+  clusterAll: { command: "CLUSTER without a table", source: `${MANUAL}sql-cluster.html` },
+  createDatabase: { command: "CREATE DATABASE", source: `${MANUAL}sql-createdatabase.html` },
+  dropDatabase: { command: "DROP DATABASE", source: `${MANUAL}sql-dropdatabase.html` },
+  createTablespace: { command: "CREATE TABLESPACE", source: `${MANUAL}sql-createtablespace.html` },
+  dropTablespace: { command: "DROP TABLESPACE", source: `${MANUAL}sql-droptablespace.html` },
+  alterSystem: { command: "ALTER SYSTEM", source: `${MANUAL}sql-altersystem.html` },
+} as const satisfies Record<string, TransactionBlockRow>;
+
+/** The row of an operation that PostgreSQL refuses in a transaction block; undefined for everything else. REFRESH MATERIALIZED VIEW CONCURRENTLY is allowed there. */
+export function refusedInTransaction(catalog: Catalog, operation: Operation): TransactionBlockRow | undefined {
+  switch (operation.kind) {
+    case "createIndex":
+      return operation.concurrently ? REFUSED_IN_TRANSACTION.createIndexConcurrently : undefined;
+    case "dropIndex":
+      return operation.concurrently ? REFUSED_IN_TRANSACTION.dropIndexConcurrently : undefined;
+    case "reindex": {
+      if (operation.concurrently) return REFUSED_IN_TRANSACTION.reindexConcurrently;
+      const many = operation.target !== "index" && (operation.target !== "table" || catalog.relations.get(resolve(catalog, operation.name))?.kind === "partitioned");
+      return many ? REFUSED_IN_TRANSACTION.reindexMany : undefined;
+    }
+    case "detachPartition":
+      return operation.concurrently ? REFUSED_IN_TRANSACTION.detachConcurrently : undefined;
+    case "vacuum":
+    case "createDatabase":
+    case "dropDatabase":
+      return REFUSED_IN_TRANSACTION[operation.kind];
+    case "cluster":
+      return operation.table ? undefined : REFUSED_IN_TRANSACTION.clusterAll;
+    case "systemCommand": {
+      const { command } = operation;
+      return command === "createTablespace" || command === "dropTablespace" || command === "alterSystem" ? REFUSED_IN_TRANSACTION[command] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
