@@ -22,7 +22,7 @@ export default defineConfig({
   external,
   // libpg-query names its ES module under "module" only.
   resolve: { mainFields: ["module", "main"] },
-  plugins: [cleanDist(), grammar(), licenses()],
+  plugins: [cleanDist(), lazyChildProcess(), grammar(), licenses()],
   output: {
     dir: dist,
     format: "esm",
@@ -37,6 +37,21 @@ export default defineConfig({
 
 function cleanDist() {
   return { name: "clean-dist", buildStart: () => rmSync(dist, { recursive: true, force: true }) };
+}
+
+/** Commander loads node:child_process, 4 ms, for commands that are programs of their own. lockstep has none. */
+function lazyChildProcess() {
+  const eager = /require\(['"]node:child_process['"]\)/;
+  return {
+    name: "lazy-child-process",
+    transform: {
+      filter: { id: /node_modules[\\/]commander[\\/]lib[\\/]command\.js$/ },
+      handler(code) {
+        if (!eager.test(code)) throw new Error("commander no longer requires node:child_process: drop lazyChildProcess()");
+        return code.replace(eager, `{ get spawn() { return globalThis.process.getBuiltinModule("node:child_process").spawn; } }`);
+      },
+    },
+  };
 }
 
 /** libpg-query looks for its WebAssembly beside the script that it is in. */

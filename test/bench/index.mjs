@@ -1,0 +1,77 @@
+// Measures whole processes, in turns, so that a busy machine slows both sides: `npm run bench`.
+// LOCKSTEP_BENCH_HISTORY: a migrations folder to read in place of the generated one.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeHistory } from "./history.mjs";
+
+const home = fileURLToPath(new URL("../..", import.meta.url));
+const cli = join(home, "dist/cli.js");
+const scratch = mkdtempSync(join(tmpdir(), "lockstep-bench-"));
+let missed = false;
+try {
+  console.log(`Node ${process.versions.node}`);
+  await startUp();
+  await wholeHistory();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+if (missed) process.exitCode = 1;
+
+async function startUp() {
+  const path = "prisma/migrations/20260714234500_fix_orphaned_reactions/migration.sql";
+  const cwd = join(home, "fixtures/projects/blog");
+  const [check, bare] = inTurns(20, [() => run([cli, "check", path], cwd, [0, 1]), () => run(["-e", "0"], cwd, [0])]);
+  compare("check, one literal path", check, "node -e 0", bare, 2.5);
+}
+
+async function wholeHistory() {
+  const given = process.env.LOCKSTEP_BENCH_HISTORY;
+  const folder = given ?? join(scratch, "project/prisma/migrations");
+  if (!given) writeHistory(folder, 820);
+  const files = readdirSync(folder).map((name) => join(folder, name, "migration.sql")).filter((file) => existsSync(file));
+  console.log(`${files.length} migrations${given ? ` in ${given}` : ", generated"}`);
+  const lockstep = () => run([cli, "check", "--all", "--format", "json", "."], folder, [0, 1]);
+  const pgfence = installPgfence();
+  if (!pgfence) {
+    const [own, bare] = inTurns(7, [lockstep, () => run(["-e", "0"], folder, [0])]);
+    console.log(`@flvmnt/pgfence 0.1.5 could not be installed: no bar. check --all ${own.toFixed(0)} ms, node -e 0 ${bare.toFixed(0)} ms`);
+    return;
+  }
+  const [own, other] = inTurns(7, [lockstep, () => run([pgfence, "analyze", "--output", "json", ...files], folder, [0, 1])]);
+  compare("check --all --format json", own, "@flvmnt/pgfence 0.1.5", other, 2.0);
+}
+
+/** Installs the peer outside the project; undefined where that is not possible. */
+function installPgfence() {
+  const place = join(scratch, "peer");
+  mkdirSync(place);
+  writeFileSync(join(place, "package.json"), `{ "private": true }`);
+  spawnSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "@flvmnt/pgfence@0.1.5"], { cwd: place, stdio: "ignore", shell: process.platform === "win32" });
+  const bin = join(place, "node_modules/@flvmnt/pgfence/dist/index.js");
+  return existsSync(bin) ? bin : undefined;
+}
+
+/** Milliseconds of one process from start to exit. */
+function run(args, cwd, codes) {
+  const start = process.hrtime.bigint();
+  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd, encoding: "utf8", maxBuffer: 2 ** 30 });
+  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+  if (error || !codes.includes(status)) throw new Error(`${args.slice(0, 4).join(" ")} ended with ${status}: ${error ?? stderr}`);
+  return milliseconds;
+}
+
+/** Medians of `rounds` runs of each, after one that does not count. */
+function inTurns(rounds, runs) {
+  const times = runs.map((each) => (each(), []));
+  for (let round = 0; round < rounds; round++) runs.forEach((each, at) => times[at].push(each()));
+  return times.map((all) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)]);
+}
+
+function compare(name, own, other, theirs, bar) {
+  const ratio = own / theirs;
+  if (ratio > bar) missed = true;
+  console.log(`${name}: ${own.toFixed(0)} ms, ${other}: ${theirs.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (bar ${bar.toFixed(1)})${ratio > bar ? " MISSED" : ""}`);
+}
