@@ -10,7 +10,6 @@ export default defineRule({
     refused: "PostgreSQL refuses this ({sqlstate}): {sentence}.",
     since: "PostgreSQL refuses this ({sqlstate}): {sentence}, since migration {migration}.",
     same: "PostgreSQL refuses this ({sqlstate}): {sentence}, by an earlier statement of this migration.",
-    key: "PostgreSQL refuses this ({sqlstate}): {sentence}.",
   },
   help: "The migrations before this one say so. Look for a migration that was written twice or merged from another branch, and take the statement out; IF [NOT] EXISTS would only hide that the schema is another than expected.",
   on: {
@@ -34,7 +33,7 @@ export default defineRule({
       }
       for (const failure of context.effects.failures) {
         if (failure.kind !== "refused" || failure.certainty !== "sure" || !KEYS.has(failure.sqlstate) || operation.body?.conditional || operation.body?.guarded) continue;
-        context.report({ at: operation, message: "key", data: { sqlstate: failure.sqlstate, sentence: failure.detail ?? "" }, objects: [failure.relation] });
+        context.report({ at: operation, message: "refused", data: { sqlstate: failure.sqlstate, sentence: failure.detail ?? "" }, objects: [failure.relation] });
       }
     },
   },

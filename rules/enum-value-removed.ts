@@ -21,7 +21,7 @@ export default defineRule({
       const id = resolve(catalog, operation.table);
       const seen = context.before.some((step) => step.migration === context.migration && step.operation.kind === "alterColumnType" && typeOf(catalog, step.operation.type) === target);
       if (seen) return;
-      const uses = [{ table: id, column: operation.column, operation: operation as Cast }];
+      const uses: { readonly table: string; readonly column: string; readonly operation: Cast }[] = [{ table: id, column: operation.column, operation }];
       for (const { operation: next, migration } of context.after()) {
         if (migration === context.migration && next.kind === "alterColumnType" && typeOf(catalog, next.type) === target) uses.push({ table: resolve(catalog, next.table), column: next.column, operation: next });
       }

@@ -15,7 +15,9 @@ export default defineRule({
   help: "Read it by hand. Where the SQL is the same every time, write it out as plain statements.",
   on: {
     opaque(operation, context) {
-      context.report({ at: operation, message: operation.reason, data: { what: operation.what } });
+      context.report({ at: operation, message: MESSAGES[operation.reason], data: { what: operation.what } });
     },
   },
 });
+
+const MESSAGES = { dynamic: "dynamic", language: "language", unsupported: "unsupported", call: "call" } as const;

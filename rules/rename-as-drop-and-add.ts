@@ -1,4 +1,4 @@
-import { type OperationOf, type Statement, defineRule, printed, quoted, relationName, relationSql, renamedColumn, renamedTable, resolve } from "../src/index.ts";
+import { type Statement, defineRule, printed, quoted, relationName, relationSql, renamedColumn, renamedTable, resolve } from "../src/index.ts";
 
 export default defineRule({
   id: "rename-as-drop-and-add",
@@ -33,7 +33,7 @@ export default defineRule({
         objects: [`${id}.${operation.column}`],
         queries: [{ title: "Values that would be lost", sql: `SELECT count(${quoted(operation.column)}) FROM ${relationSql(id)};` }],
         related: [{ file: context.migration.file, range: pair.step.operation.range, message: `${added} is added here` }],
-        fixes: whole ? [{ title: "Rename the column", safety: "unsafe", edits: withoutActions(context.migration.file.text, context.statement, [operation, pair.step.operation as OperationOf<"addColumn">], sql) }] : [],
+        fixes: whole ? [{ title: "Rename the column", safety: "unsafe", edits: withoutActions(context.migration.file.text, context.statement, [operation, pair.step.operation], sql) }] : [],
       });
     },
     dropTable(operation, context) {

@@ -108,7 +108,7 @@ const within = (some: readonly (string | null | undefined)[], all: readonly stri
  * Whether the columns stay unique without `except`: by another key of the table, or by one that the steps after put
  * there, over the same columns or fewer.
  */
-export function staysUnique<S extends WithOperation>(catalog: Catalog, steps: readonly S[], table: RelationId, columns: readonly string[], except: string): boolean {
+export function staysUnique(catalog: Catalog, steps: readonly WithOperation[], table: RelationId, columns: readonly string[], except: string): boolean {
   const known = catalog.relations.get(table);
   for (const constraint of known?.constraints.values() ?? []) {
     if (constraint.name !== except && (constraint.type === "primaryKey" || constraint.type === "unique") && within(constraint.columns, columns)) return true;

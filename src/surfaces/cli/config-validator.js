@@ -2,7 +2,7 @@
 // Made from schema/config.schema.json by test/config-schema.test.ts: UPDATE=1 npx vitest run test/config-schema.test.ts
 export const validate = validate21;
 export default validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["constraint-never-validated","narrowing-type-change","not-null-over-existing-rows","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","required-column-without-default","unique-over-existing-rows"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["constraint-never-validated","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","enum-value-removed","missing-down-migration","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","rename-as-drop-and-add","required-column-without-default","syntax-error","truncate","unique-over-existing-rows","unused-suppression","update-without-where"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"enum":["off","error","warning","info"]};
 
@@ -70,7 +70,7 @@ if(data.rules !== undefined){
 let data2 = data.rules;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!((((((((key1 === "constraint-never-validated") || (key1 === "narrowing-type-change")) || (key1 === "not-null-over-existing-rows")) || (key1 === "orphan-cleanup-before-foreign-key")) || (key1 === "orphan-cleanup-ineffective")) || (key1 === "orphan-cleanup-too-broad")) || (key1 === "required-column-without-default")) || (key1 === "unique-over-existing-rows"))){
+if(!(func2.call(schema6.properties.rules.properties, key1))){
 const err3 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err3];
@@ -87,6 +87,90 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
+if(data2["contradicts-history"] !== undefined){
+if(!(validate22(data2["contradicts-history"], {instancePath:instancePath+"/rules/contradicts-history",parentData:data2,parentDataProperty:"contradicts-history",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["delete-without-where"] !== undefined){
+if(!(validate22(data2["delete-without-where"], {instancePath:instancePath+"/rules/delete-without-where",parentData:data2,parentDataProperty:"delete-without-where",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["down-migration-does-not-restore"] !== undefined){
+if(!(validate22(data2["down-migration-does-not-restore"], {instancePath:instancePath+"/rules/down-migration-does-not-restore",parentData:data2,parentDataProperty:"down-migration-does-not-restore",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["down-migration-loses-data"] !== undefined){
+if(!(validate22(data2["down-migration-loses-data"], {instancePath:instancePath+"/rules/down-migration-loses-data",parentData:data2,parentDataProperty:"down-migration-loses-data",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["drop-cascade"] !== undefined){
+if(!(validate22(data2["drop-cascade"], {instancePath:instancePath+"/rules/drop-cascade",parentData:data2,parentDataProperty:"drop-cascade",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["drop-column"] !== undefined){
+if(!(validate22(data2["drop-column"], {instancePath:instancePath+"/rules/drop-column",parentData:data2,parentDataProperty:"drop-column",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["drop-constraint"] !== undefined){
+if(!(validate22(data2["drop-constraint"], {instancePath:instancePath+"/rules/drop-constraint",parentData:data2,parentDataProperty:"drop-constraint",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["drop-database"] !== undefined){
+if(!(validate22(data2["drop-database"], {instancePath:instancePath+"/rules/drop-database",parentData:data2,parentDataProperty:"drop-database",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["drop-hand-written-object"] !== undefined){
+if(!(validate22(data2["drop-hand-written-object"], {instancePath:instancePath+"/rules/drop-hand-written-object",parentData:data2,parentDataProperty:"drop-hand-written-object",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["drop-primary-key"] !== undefined){
+if(!(validate22(data2["drop-primary-key"], {instancePath:instancePath+"/rules/drop-primary-key",parentData:data2,parentDataProperty:"drop-primary-key",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["drop-schema"] !== undefined){
+if(!(validate22(data2["drop-schema"], {instancePath:instancePath+"/rules/drop-schema",parentData:data2,parentDataProperty:"drop-schema",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["drop-table"] !== undefined){
+if(!(validate22(data2["drop-table"], {instancePath:instancePath+"/rules/drop-table",parentData:data2,parentDataProperty:"drop-table",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["enum-value-removed"] !== undefined){
+if(!(validate22(data2["enum-value-removed"], {instancePath:instancePath+"/rules/enum-value-removed",parentData:data2,parentDataProperty:"enum-value-removed",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["missing-down-migration"] !== undefined){
+if(!(validate22(data2["missing-down-migration"], {instancePath:instancePath+"/rules/missing-down-migration",parentData:data2,parentDataProperty:"missing-down-migration",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["narrowing-type-change"] !== undefined){
 if(!(validate22(data2["narrowing-type-change"], {instancePath:instancePath+"/rules/narrowing-type-change",parentData:data2,parentDataProperty:"narrowing-type-change",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
@@ -95,6 +179,12 @@ errors = vErrors.length;
 }
 if(data2["not-null-over-existing-rows"] !== undefined){
 if(!(validate22(data2["not-null-over-existing-rows"], {instancePath:instancePath+"/rules/not-null-over-existing-rows",parentData:data2,parentDataProperty:"not-null-over-existing-rows",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["opaque-statement"] !== undefined){
+if(!(validate22(data2["opaque-statement"], {instancePath:instancePath+"/rules/opaque-statement",parentData:data2,parentDataProperty:"opaque-statement",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
@@ -117,14 +207,44 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
+if(data2["rename-as-drop-and-add"] !== undefined){
+if(!(validate22(data2["rename-as-drop-and-add"], {instancePath:instancePath+"/rules/rename-as-drop-and-add",parentData:data2,parentDataProperty:"rename-as-drop-and-add",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["required-column-without-default"] !== undefined){
 if(!(validate22(data2["required-column-without-default"], {instancePath:instancePath+"/rules/required-column-without-default",parentData:data2,parentDataProperty:"required-column-without-default",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 }
+if(data2["syntax-error"] !== undefined){
+if(!(validate22(data2["syntax-error"], {instancePath:instancePath+"/rules/syntax-error",parentData:data2,parentDataProperty:"syntax-error",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2.truncate !== undefined){
+if(!(validate22(data2.truncate, {instancePath:instancePath+"/rules/truncate",parentData:data2,parentDataProperty:"truncate",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["unique-over-existing-rows"] !== undefined){
 if(!(validate22(data2["unique-over-existing-rows"], {instancePath:instancePath+"/rules/unique-over-existing-rows",parentData:data2,parentDataProperty:"unique-over-existing-rows",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["unused-suppression"] !== undefined){
+if(!(validate22(data2["unused-suppression"], {instancePath:instancePath+"/rules/unused-suppression",parentData:data2,parentDataProperty:"unused-suppression",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["update-without-where"] !== undefined){
+if(!(validate22(data2["update-without-where"], {instancePath:instancePath+"/rules/update-without-where",parentData:data2,parentDataProperty:"update-without-where",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
@@ -142,13 +262,13 @@ errors++;
 }
 }
 if(data.ignores !== undefined){
-let data11 = data.ignores;
-if(Array.isArray(data11)){
-const len0 = data11.length;
+let data31 = data.ignores;
+if(Array.isArray(data31)){
+const len0 = data31.length;
 for(let i0=0; i0<len0; i0++){
-let data12 = data11[i0];
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.reason === undefined){
+let data32 = data31[i0];
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.reason === undefined){
 const err5 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -158,7 +278,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-for(const key2 in data12){
+for(const key2 in data32){
 if(!(((key2 === "path") || (key2 === "rules")) || (key2 === "reason"))){
 const err6 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
@@ -170,8 +290,8 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data12.path !== undefined){
-if(typeof data12.path !== "string"){
+if(data32.path !== undefined){
+if(typeof data32.path !== "string"){
 const err7 = {instancePath:instancePath+"/ignores/" + i0+"/path",schemaPath:"#/properties/ignores/items/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -182,10 +302,10 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data12.rules !== undefined){
-let data14 = data12.rules;
-if(Array.isArray(data14)){
-if(data14.length < 1){
+if(data32.rules !== undefined){
+let data34 = data32.rules;
+if(Array.isArray(data34)){
+if(data34.length < 1){
 const err8 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err8];
@@ -195,10 +315,10 @@ vErrors.push(err8);
 }
 errors++;
 }
-const len1 = data14.length;
+const len1 = data34.length;
 for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(!((((((((data15 === "constraint-never-validated") || (data15 === "narrowing-type-change")) || (data15 === "not-null-over-existing-rows")) || (data15 === "orphan-cleanup-before-foreign-key")) || (data15 === "orphan-cleanup-ineffective")) || (data15 === "orphan-cleanup-too-broad")) || (data15 === "required-column-without-default")) || (data15 === "unique-over-existing-rows"))){
+let data35 = data34[i1];
+if(!((((((((((((((((((((((((((((data35 === "constraint-never-validated") || (data35 === "contradicts-history")) || (data35 === "delete-without-where")) || (data35 === "down-migration-does-not-restore")) || (data35 === "down-migration-loses-data")) || (data35 === "drop-cascade")) || (data35 === "drop-column")) || (data35 === "drop-constraint")) || (data35 === "drop-database")) || (data35 === "drop-hand-written-object")) || (data35 === "drop-primary-key")) || (data35 === "drop-schema")) || (data35 === "drop-table")) || (data35 === "enum-value-removed")) || (data35 === "missing-down-migration")) || (data35 === "narrowing-type-change")) || (data35 === "not-null-over-existing-rows")) || (data35 === "opaque-statement")) || (data35 === "orphan-cleanup-before-foreign-key")) || (data35 === "orphan-cleanup-ineffective")) || (data35 === "orphan-cleanup-too-broad")) || (data35 === "rename-as-drop-and-add")) || (data35 === "required-column-without-default")) || (data35 === "syntax-error")) || (data35 === "truncate")) || (data35 === "unique-over-existing-rows")) || (data35 === "unused-suppression")) || (data35 === "update-without-where"))){
 const err9 = {instancePath:instancePath+"/ignores/" + i0+"/rules/" + i1,schemaPath:"#/properties/ignores/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.ignores.items.properties.rules.items.enum}};
 if(vErrors === null){
 vErrors = [err9];
@@ -221,10 +341,10 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data12.reason !== undefined){
-let data16 = data12.reason;
-if(typeof data16 === "string"){
-if(!pattern0.test(data16)){
+if(data32.reason !== undefined){
+let data36 = data32.reason;
+if(typeof data36 === "string"){
+if(!pattern0.test(data36)){
 const err11 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -271,11 +391,11 @@ errors++;
 }
 }
 if(data.migrations !== undefined){
-let data17 = data.migrations;
-if(Array.isArray(data17)){
-const len2 = data17.length;
+let data37 = data.migrations;
+if(Array.isArray(data37)){
+const len2 = data37.length;
 for(let i2=0; i2<len2; i2++){
-if(typeof data17[i2] !== "string"){
+if(typeof data37[i2] !== "string"){
 const err15 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -299,8 +419,8 @@ errors++;
 }
 }
 if(data.postgres !== undefined){
-let data19 = data.postgres;
-if(!(((((data19 === 14) || (data19 === 15)) || (data19 === 16)) || (data19 === 17)) || (data19 === 18))){
+let data39 = data.postgres;
+if(!(((((data39 === 14) || (data39 === 15)) || (data39 === 16)) || (data39 === 17)) || (data39 === 18))){
 const err17 = {instancePath:instancePath+"/postgres",schemaPath:"#/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema6.properties.postgres.enum}};
 if(vErrors === null){
 vErrors = [err17];
@@ -312,8 +432,8 @@ errors++;
 }
 }
 if(data.execution !== undefined){
-let data20 = data.execution;
-if(!((data20 === "batch") || (data20 === "split"))){
+let data40 = data.execution;
+if(!((data40 === "batch") || (data40 === "split"))){
 const err18 = {instancePath:instancePath+"/execution",schemaPath:"#/properties/execution/enum",keyword:"enum",params:{allowedValues: schema6.properties.execution.enum}};
 if(vErrors === null){
 vErrors = [err18];
@@ -325,8 +445,8 @@ errors++;
 }
 }
 if(data.parser !== undefined){
-let data21 = data.parser;
-if(!((data21 === "postgres") || (data21 === "portable"))){
+let data41 = data.parser;
+if(!((data41 === "postgres") || (data41 === "portable"))){
 const err19 = {instancePath:instancePath+"/parser",schemaPath:"#/properties/parser/enum",keyword:"enum",params:{allowedValues: schema6.properties.parser.enum}};
 if(vErrors === null){
 vErrors = [err19];
@@ -338,9 +458,9 @@ errors++;
 }
 }
 if(data.base !== undefined){
-let data22 = data.base;
-if(typeof data22 === "string"){
-if(!pattern0.test(data22)){
+let data42 = data.base;
+if(typeof data42 === "string"){
+if(!pattern0.test(data42)){
 const err20 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -363,8 +483,8 @@ errors++;
 }
 }
 if(data.failOn !== undefined){
-let data23 = data.failOn;
-if(!((((data23 === "error") || (data23 === "warning")) || (data23 === "info")) || (data23 === "never"))){
+let data43 = data.failOn;
+if(!((((data43 === "error") || (data43 === "warning")) || (data43 === "info")) || (data43 === "never"))){
 const err22 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
 if(vErrors === null){
 vErrors = [err22];
@@ -376,9 +496,9 @@ errors++;
 }
 }
 if(data.baseline !== undefined){
-let data24 = data.baseline;
-if(typeof data24 === "string"){
-if(!pattern0.test(data24)){
+let data44 = data.baseline;
+if(typeof data44 === "string"){
+if(!pattern0.test(data44)){
 const err23 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err23];
