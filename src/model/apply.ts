@@ -1,8 +1,10 @@
+import type { TypeName } from "../sql/expression.ts";
 import type { Operation, OperationOf } from "../sql/operation.ts";
-import { type Birth, type Catalog, type Relation, assumed, createdAs, creationSchema, newColumn, newRelation, resolve, resolveType, viewsOn } from "./catalog.ts";
-import { addConstraint, addIndex, applyConstraint } from "./apply-constraints.ts";
+import { type Birth, type Catalog, type Relation, assumed, createdAs, creationSchema, indexesOf, newColumn, newRelation, objectName, resolve, resolveType, settled, viewsOn } from "./catalog.ts";
+import { addConstraint, applyConstraint, copyIndex, disinherit, inherit } from "./apply-constraints.ts";
 import { type RelationId } from "./effects.ts";
-import { queryColumns, queryTables } from "./queries.ts";
+import { viewsUsing } from "./predict/columns.ts";
+import { mentionedColumns, queryColumns, queryTables } from "./queries.ts";
 
 /**
  * Folds one operation into the catalog. What contradicts the catalog changes nothing: whether that is a failure is
@@ -17,8 +19,11 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       catalog.schemas.add(operation.name);
       return;
     case "dropSchema":
-      for (const id of [...catalog.relations.keys()]) if (id.startsWith(`${operation.name}.`)) removeRelation(catalog, id);
-      for (const id of [...catalog.types.keys()]) if (id.startsWith(`${operation.name}.`)) catalog.types.delete(id);
+      for (const id of [...catalog.relations.keys()]) if (id.startsWith(`${operation.name}.`)) {
+        removeViews(catalog, id);
+        removeRelation(catalog, id);
+      }
+      for (const id of [...catalog.types.keys()]) if (id.startsWith(`${operation.name}.`)) dropType(catalog, id);
       catalog.schemas.delete(operation.name);
       return;
     case "renameSchema":
@@ -41,7 +46,12 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
     case "createSequence": {
       const id = createdAs(catalog, operation.sequence);
       catalog.dropped.delete(id);
-      if (!catalog.relations.has(id)) catalog.relations.set(id, { ...newRelation(...split(id), "sequence", birth), temporary: operation.temporary });
+      if (!catalog.relations.has(id)) catalog.relations.set(id, { ...newRelation(...split(id), "sequence", birth), temporary: operation.temporary, ...owner(catalog, operation) });
+      return;
+    }
+    case "alterSequence": {
+      const sequence = catalog.relations.get(resolve(catalog, operation.sequence));
+      if (sequence) Object.assign(sequence, owner(catalog, operation));
       return;
     }
     case "createTable":
@@ -55,6 +65,7 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       return;
     case "setTableSchema": {
       const id = resolve(catalog, operation.table);
+      if (operation.ifExists && !catalog.relations.has(id)) return;
       moveRelation(catalog, id, operation.schema, id.slice(id.indexOf(".") + 1));
       return;
     }
@@ -98,7 +109,10 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
         parent.children.add(child.id);
         child.parents.add(parent.id);
         if (operation.default) parent.defaultPartition = child.id;
+        inherit(catalog, parent, child, birth);
       } else {
+        disinherit(catalog, parent, child);
+        if (parent.defaultPartition === child.id) delete parent.defaultPartition;
         parent.children.delete(child.id);
         child.parents.delete(parent.id);
       }
@@ -110,11 +124,13 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
         const child = assumed(catalog, resolve(catalog, operation.table));
         parent.children.add(child.id);
         child.parents.add(parent.id);
+        inherit(catalog, parent, child, birth);
       } else if (operation.action === "noInherit" && operation.subject !== undefined) {
         const parent = assumed(catalog, resolve(catalog, { name: operation.subject }));
         const child = assumed(catalog, resolve(catalog, operation.table));
         parent.children.delete(child.id);
         child.parents.delete(parent.id);
+        disinherit(catalog, parent, child);
       } else if (operation.action === "setLogged" || operation.action === "setUnlogged") assumed(catalog, resolve(catalog, operation.table)).unlogged = operation.action === "setUnlogged";
       else if (operation.object === "table") assumed(catalog, resolve(catalog, operation.table));
       return;
@@ -179,6 +195,10 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       return;
     case "transaction":
       // What the transaction had made is gone again; which of it is not kept track of.
+      if (catalog.searchPathBefore && (operation.action === "commit" || operation.action === "rollback" || operation.action === "prepare")) {
+        catalog.searchPath = catalog.searchPathBefore;
+        delete catalog.searchPathBefore;
+      }
       if (operation.action === "rollback" || operation.action === "rollbackTo") catalog.tainted = true;
       return;
     case "opaque":
@@ -190,6 +210,9 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       return;
   }
 }
+
+/** OWNED BY of a sequence. */
+const owner = (catalog: Catalog, { ownedBy }: OperationOf<"createSequence" | "alterSequence">) => (ownedBy ? { ownedBy: { table: resolve(catalog, ownedBy.table), column: ownedBy.column } } : {});
 
 const isThere = (catalog: Catalog, id: RelationId) => catalog.relations.has(id) || catalog.indexes.has(id);
 
@@ -264,9 +287,9 @@ function applyType(catalog: Catalog, operation: TypeOperation, birth: Birth): vo
       return;
     }
     case "dropType":
+      if (operation.cascade) dropType(catalog, id);
       catalog.types.delete(id);
       catalog.dropped.add(id);
-      if (operation.cascade) for (const relation of catalog.relations.values()) for (const column of [...relation.columns.values()]) if (column.type && resolveType(catalog, column.type) === id) removeColumn(catalog, relation, column.name);
       return;
     case "renameType":
     case "setTypeSchema": {
@@ -286,6 +309,30 @@ function applyType(catalog: Catalog, operation: TypeOperation, birth: Birth): vo
   }
 }
 
+/** A type goes with the columns of it, the domains over it and the defaults that were written for it. */
+function dropType(catalog: Catalog, id: string): void {
+  for (const relation of catalog.relations.values()) for (const column of [...relation.columns.values()]) {
+    if (column.type && resolveType(catalog, column.type) === id) dropColumn(catalog, relation, column.name);
+    if (column.defaultOf !== id) continue;
+    delete column.default;
+    delete column.defaultOf;
+  }
+  for (const domain of [...catalog.types.values()]) if (domain.base && resolveType(catalog, domain.base) === id) dropType(catalog, domain.id);
+  catalog.types.delete(id);
+  catalog.dropped.add(id);
+}
+
+/** DROP COLUMN … CASCADE: views that read it and columns that are computed from it go too. */
+function dropColumn(catalog: Catalog, table: Relation, name: string): void {
+  for (const view of viewsUsing(catalog, table, name)) {
+    removeViews(catalog, view.id);
+    removeRelation(catalog, view.id);
+  }
+  const computed = [...table.columns.values()].filter(({ generated }) => generated && mentionedColumns(generated.expression).includes(name));
+  removeColumn(catalog, table, name);
+  for (const column of computed) dropColumn(catalog, table, column.name);
+}
+
 function createTable(catalog: Catalog, operation: OperationOf<"createTable">, birth: Birth): void {
   const id = operation.persistence === "temporary" ? `pg_temp.${operation.table.name}` : createdAs(catalog, operation.table);
   if (catalog.relations.has(id)) return;
@@ -295,7 +342,7 @@ function createTable(catalog: Catalog, operation: OperationOf<"createTable">, bi
   table.unlogged = operation.persistence === "unlogged";
   if (table.temporary && !catalog.searchPath.includes("pg_temp")) catalog.searchPath = ["pg_temp", ...catalog.searchPath];
   catalog.relations.set(id, table);
-  const sources = [...operation.inherits, ...operation.like.map((like) => like.table), ...(operation.partitionOf ? [operation.partitionOf] : [])];
+  const sources = [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])];
   for (const source of sources) {
     const parent = catalog.relations.get(resolve(catalog, source));
     if (!parent?.complete) table.complete = false;
@@ -306,18 +353,9 @@ function createTable(catalog: Catalog, operation: OperationOf<"createTable">, bi
     parent.children.add(id);
     table.parents.add(parent.id);
     if (operation.partitionDefault) parent.defaultPartition = id;
-    // Constraints and indexes of a partitioned table stand on each partition too.
-    if (operation.partitionOf) {
-      for (const constraint of parent.constraints.values()) table.constraints.set(constraint.name, { ...constraint, birth });
-      for (const index of [...parent.indexes].flatMap((each) => catalog.indexes.get(each) ?? [])) addIndex(catalog, table, { ...index, name: `${table.name}_${index.columns.join("_")}_idx`, birth });
-    }
+    inherit(catalog, parent, table, birth);
   }
-  for (const { table: source, including } of operation.like) {
-    const parent = catalog.relations.get(resolve(catalog, source));
-    if (parent && (including.includes("all") || including.includes("indexes"))) {
-      for (const constraint of parent.constraints.values()) if (constraint.type === "primaryKey" || constraint.type === "unique") addConstraint(catalog, table, constraint.type, { columns: constraint.columns, parentColumns: [] }, birth);
-    }
-  }
+  for (const like of operation.like) copyTable(catalog, table, like, birth);
   if (operation.as) {
     const columns = queryColumns(catalog, operation.as);
     if (!columns) table.complete = false;
@@ -325,18 +363,55 @@ function createTable(catalog: Catalog, operation: OperationOf<"createTable">, bi
     table.filledIn = catalog.deployment;
   }
   for (const definition of operation.columns) {
-    table.columns.set(definition.name, newColumn(definition, birth));
-    ownSequence(catalog, table, definition.name, definition.type.name, birth);
+    table.columns.set(definition.name, newColumn(catalog, definition, birth));
+    ownSequence(catalog, table, definition, birth);
   }
   const constraints = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
   // Keys first, as PostgreSQL does: a foreign key of the table to itself needs its primary key.
   for (const constraint of [...constraints].sort((a, b) => Number(a.type === "foreignKey") - Number(b.type === "foreignKey"))) addConstraint(catalog, table, constraint.type, constraint as never, birth);
 }
 
-function ownSequence(catalog: Catalog, table: Relation, column: string, type: string, birth: Birth): void {
-  if (!/serial$/.test(type)) return;
-  const id = `${table.schema}.${table.name}_${column}_seq`;
-  if (!catalog.relations.has(id)) catalog.relations.set(id, newRelation(table.schema, `${table.name}_${column}_seq`, "sequence", birth));
+/** LIKE: columns and NOT NULL always, the rest as it is asked for. */
+function copyTable(catalog: Catalog, table: Relation, { table: name, including }: OperationOf<"createTable">["like"][number], birth: Birth): void {
+  const source = catalog.relations.get(resolve(catalog, name));
+  if (!source?.complete) table.complete = false;
+  if (!source) return;
+  const asked = (what: (typeof including)[number]) => including.includes("all") || including.includes(what);
+  for (const { default: value, generated, identity, defaultOf: _defaultOf, type, ...column } of source.columns.values()) {
+    table.columns.set(column.name, {
+      ...column,
+      ...(type && { type: { ...type, name: SERIAL[type.name] ?? type.name } }),
+      identity: identity && asked("identity"),
+      ...(asked("defaults") && (value ?? (type && type.name in SERIAL)) && { default: value ?? { kind: "call" as const, name: "nextval", args: [] } }),
+      ...(generated && asked("generated") && { generated }),
+      birth,
+    });
+    if (identity && asked("identity")) ownSequence(catalog, table, { name: column.name, identity }, birth);
+  }
+  for (const constraint of source.constraints.values()) {
+    if (constraint.type === "check" && asked("constraints")) table.constraints.set(constraint.name, { ...constraint, birth });
+    else if ((constraint.type === "primaryKey" || constraint.type === "unique") && asked("indexes")) addConstraint(catalog, table, constraint.type, { columns: constraint.columns, parentColumns: [] }, birth);
+  }
+  if (asked("indexes")) for (const index of indexesOf(catalog, source)) if (index.constraint === undefined) copyIndex(catalog, table, index, birth);
+}
+
+const SERIAL: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
+
+function ownSequence(catalog: Catalog, table: Relation, column: { readonly name: string; readonly identity?: unknown; readonly type?: TypeName }, birth: Birth): void {
+  if (column.identity === undefined && !/serial$/.test(column.type?.name ?? "")) return;
+  const wanted = objectName(table.name, column.name, "seq");
+  let name = wanted;
+  for (let i = 1; isThere(catalog, `${table.schema}.${name}`); i++) name = `${wanted}${i}`;
+  catalog.relations.set(`${table.schema}.${name}`, { ...newRelation(table.schema, name, "sequence", birth), temporary: table.temporary, ownedBy: { table: table.id, column: column.name } });
+}
+
+function ownedSequences(catalog: Catalog, table: Relation, column?: string): Relation[] {
+  return [...catalog.relations.values()].filter(({ ownedBy }) => ownedBy?.table === table.id && (column === undefined || ownedBy.column === column));
+}
+
+/** ALTER TABLE moves or renames a table: what is said of it is said under the new name. */
+function ownAnew(catalog: Catalog, table: Relation, to: RelationId, from?: string, column?: string): void {
+  for (const sequence of ownedSequences(catalog, table, from)) sequence.ownedBy = { table: to, column: column ?? sequence.ownedBy?.column ?? "" };
 }
 
 /** Takes a relation away with its indexes, and what pointed at it. */
@@ -355,7 +430,7 @@ export function removeRelation(catalog: Catalog, id: RelationId): void {
   }
   for (const parent of relation.parents) catalog.relations.get(parent)?.children.delete(id);
   catalog.relations.delete(id);
-  for (const [name, column] of relation.columns) if (column.type && /serial$/.test(column.type.name)) catalog.relations.delete(`${relation.schema}.${relation.name}_${name}_seq`);
+  for (const sequence of ownedSequences(catalog, relation)) removeRelation(catalog, sequence.id);
   for (const other of catalog.relations.values()) for (const constraint of other.constraints.values()) if (constraint.parent === id) other.constraints.delete(constraint.name);
 }
 
@@ -399,7 +474,7 @@ function renameRelation(catalog: Catalog, operation: OperationOf<"renameTable">)
     catalog.indexes.set(renamed, Object.assign(index, { id: renamed, name: operation.to }));
     return;
   }
-  if (operation.object === "index" && !catalog.relations.has(id)) return;
+  if ((operation.object === "index" || operation.ifExists) && !catalog.relations.has(id)) return;
   if (operation.object !== "sequence") assumed(catalog, id, operation.object === "table" ? "table" : operation.object === "index" ? "table" : operation.object);
   moveRelation(catalog, id, id.slice(0, id.indexOf(".")), operation.to);
 }
@@ -411,6 +486,9 @@ function moveRelation(catalog: Catalog, id: RelationId, schema: string, name: st
   if (!relation || moved === id) return;
   catalog.dropped.delete(moved);
   const oldSchema = relation.schema;
+  const owned = ownedSequences(catalog, relation);
+  ownAnew(catalog, relation, moved);
+  if (schema !== oldSchema) for (const sequence of owned) moveRelation(catalog, sequence.id, schema, sequence.name);
   catalog.relations.delete(id);
   catalog.relations.set(moved, Object.assign(relation, { id: moved, schema, name }));
   for (const other of catalog.relations.values()) {
@@ -442,13 +520,14 @@ type ColumnOperation = OperationOf<
 function applyColumn(catalog: Catalog, table: Relation, operation: ColumnOperation, birth: Birth): void {
   if (operation.kind === "addColumn") {
     if (table.columns.has(operation.column.name)) return;
-    table.columns.set(operation.column.name, newColumn(operation.column, birth));
-    ownSequence(catalog, table, operation.column.name, operation.column.type.name, birth);
+    table.columns.set(operation.column.name, newColumn(catalog, operation.column, birth));
+    ownSequence(catalog, table, operation.column, birth);
     for (const constraint of operation.column.constraints) addConstraint(catalog, table, constraint.type, constraint as never, birth);
     return;
   }
   if (operation.kind === "dropColumn") {
-    removeColumn(catalog, table, operation.column);
+    if (operation.cascade) dropColumn(catalog, table, operation.column);
+    else removeColumn(catalog, table, operation.column);
     return;
   }
   const column = table.columns.get(operation.column);
@@ -463,13 +542,16 @@ function applyColumn(catalog: Catalog, table: Relation, operation: ColumnOperati
   if (!target) return;
   switch (operation.kind) {
     case "alterColumnType":
-      target.type = operation.type;
+      if (target.default !== undefined && target.type && catalog.types.has(resolveType(catalog, target.type))) target.defaultOf ??= resolveType(catalog, target.type);
+      target.type = settled(catalog, operation.type);
       return;
     case "setDefault":
       target.default = operation.value;
+      delete target.defaultOf;
       return;
     case "dropDefault":
       delete target.default;
+      delete target.defaultOf;
       return;
     case "setNotNull":
     case "dropNotNull":
@@ -484,14 +566,15 @@ function applyColumn(catalog: Catalog, table: Relation, operation: ColumnOperati
     case "addIdentity":
     case "dropIdentity":
       target.identity = operation.kind === "addIdentity";
+      if (target.identity) ownSequence(catalog, table, { name: target.name, identity: true }, birth);
+      else for (const sequence of ownedSequences(catalog, table, target.name)) removeRelation(catalog, sequence.id);
       return;
   }
 }
 
 /** Takes a column away with what stands on it: indexes, constraints, foreign keys of others (CASCADE). */
 export function removeColumn(catalog: Catalog, table: Relation, name: string): void {
-  const column = table.columns.get(name);
-  if (column?.type && /serial$/.test(column.type.name)) catalog.relations.delete(`${table.schema}.${table.name}_${name}_seq`);
+  for (const sequence of ownedSequences(catalog, table, name)) removeRelation(catalog, sequence.id);
   table.columns.delete(name);
   for (const constraint of [...table.constraints.values()]) if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);
   for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
@@ -507,6 +590,7 @@ export function removeColumn(catalog: Catalog, table: Relation, name: string): v
 }
 
 function renameColumn(catalog: Catalog, table: Relation, from: string, to: string): void {
+  ownAnew(catalog, table, table.id, from, to);
   const renamed = (names: readonly (string | null)[]) => names.map((name) => (name === from ? to : name));
   // The order of columns is kept: a positional INSERT depends on it.
   table.columns = new Map([...table.columns].map(([name, column]) => (name === from ? [to, Object.assign(column, { name: to })] : [name, column])));
@@ -521,9 +605,10 @@ function renameColumn(catalog: Catalog, table: Relation, from: string, to: strin
 }
 
 function createView(catalog: Catalog, operation: OperationOf<"createView">, birth: Birth): void {
-  const id = createdAs(catalog, operation.view);
+  const id = operation.temporary ? `pg_temp.${operation.view.name}` : createdAs(catalog, operation.view);
   if (catalog.relations.has(id) && !operation.replace) return;
   const view = newRelation(...split(id), operation.materialized ? "materializedView" : "view", catalog.relations.get(id)?.birth ?? birth);
+  view.temporary = operation.temporary;
   view.query = operation.query;
   for (const name of queryTables(operation.query)) view.uses.add(resolve(catalog, name));
   view.uses.delete(id);
@@ -571,6 +656,8 @@ function dropObject(catalog: Catalog, operation: OperationOf<"dropObject">): voi
 
 function applySetting(catalog: Catalog, operation: OperationOf<"set">, birth: Birth): void {
   if (operation.name === "search_path") {
+    if (operation.local) catalog.searchPathBefore ??= catalog.searchPath;
+    else delete catalog.searchPathBefore;
     const schemas = operation.value === null ? ["public"] : operation.values.filter((schema) => schema !== "$user" && schema !== "");
     catalog.searchPath = operation.value === "" ? [] : schemas;
     if (catalog.searchPath.length === 0 && operation.value !== "") catalog.searchPath = [creationSchema({ ...catalog, searchPath: ["public"] })];

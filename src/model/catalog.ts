@@ -23,6 +23,8 @@ export interface Column {
   type?: TypeName;
   notNull: boolean | "unknown";
   default?: Expression;
+  /** The type that its default was cast to before the column got another one: the default hangs on it still. */
+  defaultOf?: string;
   identity: boolean;
   generated?: { readonly stored: boolean; readonly expression: Expression };
   birth?: Birth;
@@ -44,6 +46,10 @@ export interface Constraint {
   expression?: Expression;
   validated: boolean;
   enforced: boolean;
+  /** CHECK … NO INHERIT. */
+  noInherit?: boolean;
+  /** The parent's constraint that made it, in a partition or an inheritance child. */
+  of?: { readonly table: RelationId; name: string };
   birth?: Birth;
 }
 
@@ -60,6 +66,10 @@ export interface Index {
   partial: boolean;
   where?: Expression;
   method: string;
+  /** What PostgreSQL calls its columns where it makes up a name. */
+  parts?: readonly string[];
+  /** The parent's index that made it, in a partition. */
+  of?: RelationId;
   /** The constraint that it belongs to. */
   constraint?: string;
   /** What Prisma's schema language cannot say: INCLUDE, an expression, a predicate. */
@@ -98,6 +108,8 @@ export interface Relation {
   children: Set<RelationId>;
   parents: Set<RelationId>;
   defaultPartition?: RelationId;
+  /** Sequences only: the column that it goes with. */
+  ownedBy?: { readonly table: RelationId; readonly column: string };
   /** Views only. */
   query?: Query;
   uses: Set<RelationId>;
@@ -149,6 +161,8 @@ export interface Catalog {
   /** Statements were run that nobody could read: what is not listed may be there, what is listed may be gone. */
   tainted: boolean;
   searchPath: readonly string[];
+  /** The one before SET LOCAL, to which the end of the transaction returns. */
+  searchPathBefore?: readonly string[];
   /** Settings in force, by SET; `local` ones end with the transaction. */
   readonly settings: Map<string, { readonly value: string; readonly local: boolean; readonly migration: string }>;
   deployment: number;
@@ -227,6 +241,13 @@ export const createdAs = (catalog: Catalog, name: Name): RelationId => `${name.s
 export function resolveType(catalog: Catalog, name: Name): string {
   if (name.schema !== undefined) return `${name.schema}.${name.name}`;
   return catalog.searchPath.map((schema) => `${schema}.${name.name}`).find((id) => catalog.types.has(id)) ?? `${creationSchema(catalog)}.${name.name}`;
+}
+
+/** The same type, found whatever the search path is later. */
+export function settled(catalog: Catalog, type: TypeName): TypeName {
+  const id = resolveType(catalog, type);
+  if (type.schema !== undefined || !catalog.types.has(id) || (catalog.searchPath.length === 1 && catalog.searchPath[0] === "public")) return type;
+  return { ...type, schema: id.slice(0, id.indexOf(".")) };
 }
 
 export const typeOf = (catalog: Catalog, name: Name): UserType | undefined => catalog.types.get(resolveType(catalog, name));
@@ -329,10 +350,10 @@ export function isUnique(catalog: Catalog, relation: Relation, columns: readonly
   return indexesOf(catalog, relation).some((index) => index.unique && !index.partial && same(index.columns));
 }
 
-export function newColumn(definition: ColumnDefinition, birth?: Birth): Column {
+export function newColumn(catalog: Catalog, definition: ColumnDefinition, birth?: Birth): Column {
   return {
     name: definition.name,
-    type: definition.type,
+    type: settled(catalog, definition.type),
     notNull: definition.notNull,
     ...(definition.default && { default: definition.default }),
     identity: definition.identity !== undefined,

@@ -71,7 +71,7 @@ async function replayOne(observer: Observer, text: string): Promise<Omit<Observe
   // What fails inside the file's own transaction cannot be run again.
   if (texts.some((sql) => /^(--.*\n|\s)*begin\b/i.test(sql))) await empty(observer);
   for (const [index, sql] of texts.entries()) {
-    if (/create\s+extension[^;]*\bvector\b/i.test(sql)) await observer.db.exec(VECTOR);
+    await prepareDatabase(observer, sql);
     let observed = await observer.observe(sql);
     if (observed.error !== undefined && /^(2[23]|P0)/.test(observed.error.code) && !observer.inTransaction()) {
       await empty(observer);
@@ -80,6 +80,11 @@ async function replayOne(observer: Observer, text: string): Promise<Omit<Observe
     statements.push({ index, sql: sql.slice(0, 200), ...observed });
   }
   return { statements };
+}
+
+/** What a statement needs and the embedded PostgreSQL does not have. */
+export async function prepareDatabase({ db }: Observer, sql: string): Promise<void> {
+  if (/create\s+extension[^;]*\bvector\b/i.test(sql)) await db.exec(VECTOR);
 }
 
 const TABLES = "n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_prisma_migrations'";

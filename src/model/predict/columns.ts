@@ -1,6 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, referencing, viewsOn, withChildren } from "../catalog.ts";
+import { type Catalog, type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, referencing, resolveType, viewsOn, withChildren } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { typeChange } from "../postgres/types.ts";
 import { expressions, mentionedColumns, queryTables, sources } from "../queries.ts";
@@ -90,7 +90,7 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
       e.loss({ kind: "constraint", relation: other.id, name: constraint.name, data: false, along: true });
     } else e.fail({ kind: "dependents", relation: table.id, columns: [name], sqlstate: "2BP01", certainty: "sure", detail: `foreign key ${constraint.name} of ${other.name} points at it` });
   }
-  for (const view of viewsUsing(e, table, name)) {
+  for (const view of viewsUsing(e.catalog, table, name)) {
     if (operation.cascade) {
       e.lock(view.id, LOCKS.dropView.mode, { partner: true });
       e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
@@ -105,8 +105,8 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
 }
 
 /** Views that read this column; a view whose columns cannot be told apart counts where it reads the table by `*`. */
-export function viewsUsing(e: Builder, table: Relation, column: string): Relation[] {
-  return viewsOn(e.catalog, table.id).filter((view) => {
+export function viewsUsing(catalog: Catalog, table: Relation, column: string): Relation[] {
+  return viewsOn(catalog, table.id).filter((view) => {
     if (!view.query || !view.uses.has(table.id)) return false;
     const names = new Set<string>();
     const visit = (query: NonNullable<Relation["query"]>) => {
@@ -158,7 +158,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   }
   const certainty = change.rewrite === "maybe" ? "maybe" : "sure";
   const indexed = indexesOf(catalog, table).some((index) => index.columns.includes(operation.column) || index.mentions.includes(operation.column));
-  const changed = typeSql(from) !== typeSql(operation.type);
+  const changed = typeSql({ ...from, ...named(resolveType(catalog, from)) }) !== typeSql({ ...operation.type, ...named(resolveType(catalog, operation.type)) });
   const checked = changed && [...table.constraints.values()].some((constraint) => constraint.type === "check" && constraint.validated && constraint.columns.includes(operation.column));
   for (const each of heaps(all)) {
     if (change.rewrite !== "no") {
@@ -181,13 +181,15 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     e.fail({ kind: enumValue ? "enumValueInUse" : "cast", relation: table.id, columns: [operation.column], sqlstate: change.sqlstate ?? "22000", detail });
   }
   if (change.losesPrecision) e.loss({ kind: "precision", relation: table.id, name: operation.column, data: true });
-  for (const view of viewsUsing(e, table, operation.column)) {
+  for (const view of viewsUsing(e.catalog, table, operation.column)) {
     if (changed) e.fail({ kind: "dependents", relation: table.id, columns: [operation.column], sqlstate: "0A000", certainty: "sure", detail: `view ${view.name} reads it` });
   }
   if (column.default !== undefined && isEnum(catalog, operation.type) && changed && operation.using !== undefined) {
     e.fail({ kind: "refused", relation: table.id, columns: [operation.column], sqlstate: "42804", certainty: "sure", detail: `its default cannot be cast to ${typeSql(operation.type)}` });
   }
 }
+
+const named = (id: string) => ({ schema: id.slice(0, id.indexOf(".")), name: id.slice(id.indexOf(".") + 1) });
 
 const SERIAL_BASE: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
 const serialBase = (type: NonNullable<Column["type"]>) => ({ ...type, name: SERIAL_BASE[type.name] ?? type.name });

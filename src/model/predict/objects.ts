@@ -25,6 +25,11 @@ export function dropType(e: Builder, operation: OperationOf<"dropType">): void {
       e.loss({ kind: "column", relation, name: column, data: true, along: true });
     } else e.fail({ kind: "dependents", relation, columns: [column], sqlstate: "2BP01", certainty: "sure", detail: `column ${column} has this type` });
   }
+  for (const relation of e.catalog.relations.values()) for (const column of relation.columns.values()) {
+    if (column.defaultOf !== id) continue;
+    if (operation.cascade) e.lock(relation.id, LOCKS.dropDefault.mode, { partner: true });
+    else e.fail({ kind: "dependents", relation: relation.id, columns: [column.name], sqlstate: "2BP01", certainty: "sure", detail: `the default of ${column.name} was written for this type` });
+  }
   if (e.catalog.types.has(id) || !operation.ifExists) e.loss({ kind: "type", name: id, data: false });
 }
 
