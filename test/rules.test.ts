@@ -59,7 +59,9 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
 
   test("uses every message and fills every placeholder", () => {
     const body = source.slice(source.indexOf("on: {"));
-    for (const message of Object.keys(rule.messages)) expect(source.split(new RegExp(`["'\`]${message}["'\`]|\\b${message}:`)).length, `message ${message} is used`).toBeGreaterThan(2);
+    // A rule without handlers is one that the engine reports for.
+    const messages = Object.keys(rule.on).length === 0 ? [] : Object.keys(rule.messages);
+    for (const message of messages) expect(source.split(new RegExp(`["'\`]${message}["'\`]|\\b${message}:`)).length, `message ${message} is used`).toBeGreaterThan(2);
     for (const text of [rule.help, ...Object.values<string>(rule.messages)]) {
       for (const [, name = ""] of text.matchAll(/\{(\w+)\}/g)) expect(body + source, `{${name}} is filled`).toMatch(new RegExp(`\\b${name}\\b\\s*[:,}]`));
     }
