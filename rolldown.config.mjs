@@ -54,10 +54,17 @@ function lazyChildProcess() {
   };
 }
 
-/** libpg-query looks for its WebAssembly beside the script that it is in. */
+/** libpg-query looks for its WebAssembly beside the script that it is in, by a name that ES modules do not have. */
 function grammar() {
   const wasm = join(dirname(fileURLToPath(import.meta.resolve("libpg-query"))), "libpg-query.wasm");
-  return { name: "grammar", writeBundle: () => copyFileSync(wasm, join(dist, "libpg-query.wasm")) };
+  return {
+    name: "grammar",
+    transform: {
+      filter: { id: /node_modules[\\/]libpg-query[\\/]wasm[\\/]libpg-query\.js$/ },
+      handler: (code) => code.replaceAll("__dirname", "import.meta.dirname").replaceAll("__filename", "import.meta.filename"),
+    },
+    writeBundle: () => copyFileSync(wasm, join(dist, "libpg-query.wasm")),
+  };
 }
 
 /** The licences of bundled packages ask to be passed on. */
