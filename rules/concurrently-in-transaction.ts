@@ -1,4 +1,4 @@
-import { type Fix, type Operation, type OperationContext, afterWord, control, defineRule, refusedInTransaction, resolve, unsplittable } from "../src/index.ts";
+import { type Fix, type Operation, type OperationContext, afterWord, defineRule, refusedInTransaction, resolve, surelySplit, unsplittable } from "../src/index.ts";
 
 export default defineRule({
   id: "concurrently-in-transaction",
@@ -10,7 +10,7 @@ export default defineRule({
     batch: "{command} fails here (25001): Prisma sends the {count} statements of this file as one message, which PostgreSQL runs as one transaction.",
     begin: "{command} fails here (25001): it stands between BEGIN and COMMIT.",
     unsplit: "{command} fails here (25001): Prisma cannot split a file that holds DROP INDEX CONCURRENTLY, and sends it as one message, which PostgreSQL runs as one transaction.",
-    unsure: "{command} fails (25001) where Prisma cannot split this file: its splitter does not know every statement of PostgreSQL, this one least of all, and then sends the file as one transaction.",
+    unsure: "{command} fails (25001) if Prisma cannot split this file: its splitter does not know every statement of PostgreSQL, and sends a file that it cannot read as one transaction.",
     body: "{command} fails here (25001): a function or a DO block always runs in a transaction.",
   },
   help: "Put it alone into a migration of its own: a file with one statement and no BEGIN is not a transaction.",
@@ -42,8 +42,7 @@ function reason(operation: Operation, { migration, statement, transactions, exec
   const membership = transactions[statements.indexOf(statement)];
   if (membership?.explicit) return "begin";
   if (membership && membership.id !== null) return execution === "batch" || !unsplittable(statements) ? "batch" : "unsplit";
-  // CREATE INDEX CONCURRENTLY in split files is what the splitting was made for.
-  return execution === "split" && statements.length > 1 && operation.kind !== "createIndex" && statements.some((each) => !control(each)) ? "unsure" : undefined;
+  return execution === "split" && statements.length > 1 && !surelySplit(statements) ? "unsure" : undefined;
 }
 
 /** An index of a table that this deployment creates needs no CONCURRENTLY: nobody waits for it. */

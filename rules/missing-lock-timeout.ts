@@ -19,7 +19,7 @@ export default defineRule({
     after: "{mode} on {table} is waited for before lock_timeout is set: behind one long query there it queues, and {queue} queue behind it.",
     local: "{mode} on {table} is waited for without a lock_timeout: SET LOCAL does nothing in a statement that is its own transaction, and {queue} queue behind it.",
   },
-  help: "SET lock_timeout = '{timeout}'; before the first such statement: the migration then fails fast instead of stopping everybody, and can be tried again.",
+  help: "Write SET lock_timeout = '{timeout}'; before the first such statement: the migration then fails fast instead of stopping everybody, and can be tried again.",
   options: {
     schema: {
       type: "object",
@@ -89,7 +89,6 @@ function flawAt(index: number, { migration: { statements }, transactions, option
  * should rather be made CONCURRENTLY, has to stay alone.
  */
 function staysAllowed({ catalog, migration, execution, steps }: Context): boolean {
-  if (execution === "split" && migration.statements.length > 1) return true;
   if (migration.statements.length > 1) return true;
   return !steps.some(({ operation }) => {
     const { kind } = operation;

@@ -19,7 +19,7 @@ export default defineRule({
         if (!REWRITING.has(operation.kind)) continue;
         const works = effects.rewrites.length > 0 ? effects.rewrites : operation.kind === "alterColumnType" ? effects.scans.filter((scan) => !scan.reason.includes("foreign key")) : [];
         for (const work of works) {
-          if (!context.deployed(work.relation) || removesEnumValue(context.catalog, context.before, operation)) continue;
+          if (!context.deployed(work.relation) || removesEnumValue(context.catalog, operation)) continue;
           const rewrite = effects.rewrites.length > 0;
           const entry = found.get(work.relation) ?? { steps: [], reasons: new Set(), maybe: true, rewrite: false };
           // A rewrite that is certain covers what may have to be done besides.
@@ -58,13 +58,13 @@ export default defineRule({
 const REWRITING: ReadonlySet<Operation["kind"]> = new Set(["addColumn", "alterColumnType", "setExpression", "alterTable", "addIdentity"]);
 
 /** Then `enum-value-removed` says so, rewrite included. */
-function removesEnumValue(catalog: Catalog, before: readonly Step[], operation: Operation): boolean {
+function removesEnumValue(catalog: Catalog, operation: Operation): boolean {
   if (operation.kind !== "alterColumnType") return false;
   const target = typeOf(catalog, operation.type);
   if (target?.kind !== "enum") return false;
   // The statement has been applied: the old type is named as Prisma names it while it makes the enum anew.
   const old = [...catalog.types.values()].find((type) => type.kind === "enum" && type !== target && `${type.name}_new` === target.name);
-  return old?.values.some((value) => !target.values.includes(value)) === true && before.length >= 0;
+  return old?.values.some((value) => !target.values.includes(value)) === true;
 }
 
 function helpFor(operation: Operation, id: string): string | undefined {

@@ -1,4 +1,4 @@
-import { type StatementContext, type Step, type Work, defineRule, relationName, resolve } from "../src/index.ts";
+import { type Failure, type StatementContext, type Step, type Work, defineRule, relationName, resolve } from "../src/index.ts";
 
 export default defineRule({
   id: "work-after-exclusive-lock",
@@ -7,7 +7,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    held: "{locked} stays locked against reads and writes while this statement has to {reason} ({table}): the ACCESS EXCLUSIVE lock of an earlier statement is kept until the transaction ends.",
+    held: "Nobody reads or writes {locked} while this statement goes through {table} to {reason}: the ACCESS EXCLUSIVE lock of an earlier statement is kept until the transaction ends.",
   },
   help: "Put the work and the statement that takes the lock into migrations of their own, so that the lock is given back at once. Where both must go together, do the work first.",
   on: {
@@ -27,9 +27,11 @@ export default defineRule({
         message: "held",
         data: {
           locked: names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : ""),
-          reason: [...new Set(works.map((work) => work.reason))][0] ?? "",
+          reason: (works.find((work) => work.reason !== "read it") ?? works[0])?.reason ?? "",
           table: [...new Set(works.map((work) => relationName(work.relation)))].join(", "),
         },
+        // One pass over the rows, with nothing to look up.
+        ...(context.steps.every(({ effects }) => isEmptyKey(effects.failures)) && { severity: "warning" as const }),
         objects: [...new Set([...locked.map(([relation]) => relation), ...works.map((work) => work.relation)])],
         related: locked.slice(0, 3).map(([relation, lock]) => ({ file: context.migration.file, range: lock.statement.range, message: `${relationName(relation)} is locked here` })),
       });
@@ -46,6 +48,9 @@ function workOf(steps: readonly Step[], { deployed }: Around): Work[] {
     return recreated ? [] : [...effects.rewrites, ...effects.scans].filter((work) => work.certainty === "sure" && deployed(work.relation));
   });
 }
+
+/** The foreign key of a column that is new and NULL everywhere. */
+const isEmptyKey = (failures: readonly Failure[]): boolean => failures.some(({ kind, preparation }) => kind === "orphans" && preparation.verdict === "done" && preparation.how === "construction");
 
 /** An earlier statement of the transaction did such work behind such a lock: it has been reported. */
 function worksAlready(earlier: readonly Step[], around: Around): boolean {

@@ -75,7 +75,7 @@ export { orphanCount, orphanPredicate } from "./model/predict/constraints.ts";
 export { type OrphanRepair, orphanRepairs } from "./model/repairs.ts";
 export { type Around, type ColumnPair, type TablePair, recreatedTable, renamedColumn, renamedTable, retypedColumn } from "./model/rename.ts";
 export { printed, relationName, relationSql, typeSql } from "./model/sql.ts";
-export { type Membership, control, settingAt, unsplittable } from "./model/transactions.ts";
+export { type Membership, control, settingAt, surelySplit, unsplittable } from "./model/transactions.ts";
 export type { MigrationView, NextStep, Step } from "./model/walk.ts";
 export type { History, MigrationSource, MigrationState, SourceProblem } from "./source/history.ts";
 export { memoryHistory } from "./source/memory.ts";

@@ -2,7 +2,7 @@ import type { SourceFile } from "../source/text.ts";
 import type { Operation } from "../sql/operation.ts";
 import type { Statement } from "../sql/statement.ts";
 import { tokenize } from "../sql/tokens.ts";
-import type { Membership } from "../model/transactions.ts";
+import { type Membership, surelySplit } from "../model/transactions.ts";
 import type { MigrationView } from "../model/walk.ts";
 import type { Edit, Fix } from "./finding.ts";
 
@@ -42,7 +42,8 @@ export function concurrently(place: FixPlace, at: number | undefined, how: { rea
   if (at === undefined || statement.operations.length !== 1 || statement.operations[0]?.body) return [];
   const legal = runsAlone(place) && (how.unsplittable !== true || migration.statements.length === 1);
   const edits = [{ range: { start: at, end: at }, text: " CONCURRENTLY" }];
-  return [legal ? { title: how.title, safety: how.safety ?? "safe", edits } : { title: `${how.title}, in a migration of its own`, safety: "display", edits }];
+  const safety = migration.statements.length === 1 || surelySplit(migration.statements) ? (how.safety ?? "safe") : "unsafe";
+  return [legal ? { title: how.title, safety, edits } : { title: `${how.title}, in a migration of its own`, safety: "display", edits }];
 }
 
 /** NOT VALID at the end of `operation` and `validate` after it: in the same file where that is another transaction, else as a note for a later migration. */

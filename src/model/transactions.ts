@@ -1,3 +1,4 @@
+import type { Operation } from "../sql/operation.ts";
 import type { Statement } from "../sql/statement.ts";
 import type { ExecutionMode } from "./walk.ts";
 
@@ -51,6 +52,21 @@ export function transactions(statements: readonly Statement[], mode: ExecutionMo
 export function unsplittable(statements: readonly Statement[]): Statement | undefined {
   return statements.find((statement) => statement.operations.some((operation) => operation.kind === "dropIndex" && operation.concurrently && !operation.body));
 }
+
+/**
+ * Whether Prisma from 7.4 on surely splits the file. Its splitter is a parser of its own that does not know all of
+ * PostgreSQL; what Prisma itself writes it reads, of the rest (DO, REINDEX, DETACH …) nobody can say. A file that it
+ * cannot read goes out as one message.
+ */
+export function surelySplit(statements: readonly Statement[]): boolean {
+  return statements.every((statement) => statement.operations.length > 0 && statement.operations.every((operation) => !operation.body && SPLITTABLE.has(operation.kind)));
+}
+
+const SPLITTABLE: ReadonlySet<Operation["kind"]> = new Set([
+  "createSchema", "createEnum", "addEnumValue", "dropType", "renameType", "createTable", "dropTable", "renameTable", "addColumn", "dropColumn", "renameColumn", "alterColumnType",
+  "setDefault", "dropDefault", "setNotNull", "dropNotNull", "addForeignKey", "addUnique", "addPrimaryKey", "addCheck", "dropConstraint", "renameConstraint", "createIndex", "dropIndex",
+  "insertRows", "updateRows", "deleteRows", "select", "set", "transaction",
+]);
 
 /** The transaction command that a statement is. */
 export function control(statement: Statement): "begin" | "commit" | "rollback" | "prepare" | undefined {
