@@ -1,5 +1,12 @@
 import { defineRule } from "../src/index.ts";
 
+/** Before Prisma 7 the flag had another name, and the shadow database was a flag too. */
+function help(fromSchema: string): string {
+  return `Before you create the migration let Prisma write it: prisma migrate diff ${fromSchema} prisma/schema.prisma --to-migrations prisma/migrations --script > down.sql; then put it beside migration.sql and read it through. Prisma never runs it by itself.`;
+}
+
+const FIRST_WITH_SHORT_FLAGS = 7;
+
 export default defineRule({
   id: "missing-down-migration",
   title: "A pending migration has no down.sql",
@@ -8,11 +15,14 @@ export default defineRule({
   hotfix: "error",
   since: "0.1.0",
   messages: { missing: "There is no down.sql beside this migration: if it has to be taken back under pressure, somebody writes the way back then." },
-  help: "Before you create the migration let Prisma write it: prisma migrate diff --from-schema prisma/schema.prisma --to-migrations prisma/migrations --script > down.sql; then put it beside migration.sql and read it through. Prisma never runs it by itself.",
+  help: help("--from-schema"),
   on: {
     migration(migration, context) {
       const [first] = migration.statements;
-      if (first && !migration.down && context.steps.some((step) => !WITHOUT_EFFECT.has(step.operation.kind))) context.report({ at: first, message: "missing" });
+      if (first && !migration.down && context.steps.some((step) => !WITHOUT_EFFECT.has(step.operation.kind))) {
+        const major = Number.parseInt(context.evidence.prisma?.version ?? String(FIRST_WITH_SHORT_FLAGS), 10);
+        context.report({ at: first, message: "missing", ...(major < FIRST_WITH_SHORT_FLAGS && { help: help('--shadow-database-url "$SHADOW_DATABASE_URL" --from-schema-datamodel') }) });
+      }
     },
   },
 });
