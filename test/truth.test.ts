@@ -95,8 +95,12 @@ async function observe(before: readonly string[], sql: string): Promise<Observed
 }
 
 async function reset(): Promise<void> {
-  await observer.db.exec(`rollback; reset all; set timezone = 'UTC'; set client_min_messages = error; drop publication if exists changes;
-    drop schema if exists archive cascade; drop schema public cascade; create schema public`);
+  await observer.db.exec(`rollback; reset all; set timezone = 'UTC'; set client_min_messages = error;
+    do $$ declare name text; begin
+      for name in select pubname from pg_publication loop execute format('drop publication %I', name); end loop;
+      for name in select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)' loop execute format('drop schema %I cascade', name); end loop;
+    end $$;
+    create schema public`);
   await observer.db.exec(setup);
 }
 

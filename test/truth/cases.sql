@@ -2245,3 +2245,1469 @@ discard plans;
 -- case: create collation german (locale = 'C')
 -- does: - | - | -
 create collation german (locale = 'C');
+
+-- == partitions and their keys
+
+-- case: alter table measure add column x integer default 1 (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | -
+alter table measure add column x integer default 1;
+
+-- case: alter table measure drop column post_ref (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | -
+alter table measure drop column post_ref;
+
+-- case: alter table measure alter column post_ref set not null (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | measure_1 measure_2_a
+alter table measure alter column post_ref set not null;
+
+-- case: alter table measure alter column post_ref type bigint (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | measure_1 measure_2_a | measure_1 measure_2_a
+alter table measure alter column post_ref type bigint;
+
+-- case: alter table measure add constraint fk foreign key (post_ref) references post (id) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:SRE measure_1:SRE measure_2:SRE measure_2_a:SRE post:SRE | - | measure_1 measure_2_a post
+alter table measure add constraint fk foreign key (post_ref) references post (id);
+
+-- case: alter table measure add constraint fk foreign key (post_ref) references post (id) not valid (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:SRE measure_1:SRE measure_2:SRE measure_2_a:SRE post:SRE | - | -
+alter table measure add constraint fk foreign key (post_ref) references post (id) not valid;
+
+-- case: create index on measure (day) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:S measure_1:S measure_2:S measure_2_a:S | - | measure_1 measure_2_a
+create index on measure (day);
+
+-- case: create index on only measure (day) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:S | - | -
+create index on only measure (day);
+
+-- case: create unique index on measure (day, id) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:S measure_1:S measure_2:S measure_2_a:S | - | measure_1 measure_2_a
+create unique index on measure (day, id);
+
+-- case: drop index measure_post (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | -
+drop index measure_post;
+
+-- case: drop index measure_1_post_ref_idx (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: error 2BP01
+drop index measure_1_post_ref_idx;
+
+-- case: alter table measure drop constraint measure_pkey (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | -
+alter table measure drop constraint measure_pkey;
+
+-- case: alter table measure rename column post_ref to p (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | -
+alter table measure rename column post_ref to p;
+
+-- case: alter table measure rename to m (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE | - | -
+alter table measure rename to m;
+
+-- case: create table measure_3 partition of measure for values from (200) to (300) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE | - | -
+create table measure_3 partition of measure for values from (200) to (300);
+
+-- case: create table measure_2_b partition of measure_2 for values from (100) to (200) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure_2:AE | - | -
+create table measure_2_b partition of measure_2 for values from (100) to (200);
+
+-- case: create table measure_rest partition of measure default (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE | - | -
+create table measure_rest partition of measure default;
+
+-- case: drop table measure_1 (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE | - | -
+drop table measure_1;
+
+-- case: drop table measure_2 (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_2:AE measure_2_a:AE | - | -
+drop table measure_2;
+
+-- case: drop table measure (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | -
+drop table measure;
+
+-- case: truncate measure (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | measure_1 measure_2_a | measure_1 measure_2_a
+truncate measure;
+
+-- case: truncate measure_2 (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure_2:AE measure_2_a:AE | measure_2_a | measure_2_a
+truncate measure_2;
+
+-- case: alter table measure detach partition measure_1 (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE | - | -
+alter table measure detach partition measure_1;
+
+-- case: alter table measure add check (id > 0) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | measure_1 measure_2_a
+alter table measure add check (id > 0);
+
+-- case: delete from measure (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:RE measure_1:RE measure_2:RE measure_2_a:RE | - | measure_1 measure_2_a
+delete from measure;
+
+-- case: update measure set post_ref = 1 (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:RE measure_1:RE measure_2:RE measure_2_a:RE | - | measure_1 measure_2_a
+update measure set post_ref = 1;
+
+-- case: select * from measure (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: - | - | measure_1 measure_2_a
+-- predicted: scan public.measure_1: predicted nothing, observed yes; scan public.measure_2_a: predicted nothing, observed yes
+select * from measure;
+
+-- case: insert into measure values (3, 3, 3) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:RE measure_1:RE | - | -
+-- predicted: lock public.measure_1: predicted nothing, observed RowExclusiveLock
+insert into measure values (3, 3, 3);
+
+-- case: vacuum measure (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: outside of a transaction | - | -
+vacuum measure;
+
+-- case: analyze measure (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:SUE measure_1:SUE measure_2:SUE measure_2_a:SUE | - | -
+-- predicted: lock public.measure_1: predicted nothing, observed ShareUpdateExclusiveLock; lock public.measure_2: predicted nothing, observed ShareUpdateExclusiveLock; lock public.measure_2_a: predicted nothing, observed ShareUpdateExclusiveLock
+analyze measure;
+
+-- case: alter table measure_1 add check (id > 0) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure_1:AE | - | measure_1
+alter table measure_1 add check (id > 0);
+
+-- case: alter table measure_1 alter column post_ref set not null (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure_1:AE | - | measure_1
+alter table measure_1 alter column post_ref set not null;
+
+-- case: alter table measure alter column day type bigint (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: error 42P16
+alter table measure alter column day type bigint;
+
+-- case: reindex table measure (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: outside of a transaction | - | -
+reindex table measure;
+
+-- case: reindex index measure_post (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: outside of a transaction | - | -
+reindex index measure_post;
+
+-- case: lock table measure in share mode (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:S measure_1:S measure_2:S measure_2_a:S | - | -
+lock table measure in share mode;
+
+-- case: create trigger t after insert on measure for each statement execute function touch() (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:SRE | - | -
+-- predicted: lock public.measure_1: predicted ShareRowExclusiveLock, observed nothing; lock public.measure_2: predicted ShareRowExclusiveLock, observed nothing; lock public.measure_2_a: predicted ShareRowExclusiveLock, observed nothing
+create trigger t after insert on measure for each statement execute function touch();
+
+-- case: create trigger t after insert on measure for each row execute function touch() (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:SRE measure_1:SRE measure_2:SRE measure_2_a:SRE | - | -
+create trigger t after insert on measure for each row execute function touch();
+
+-- case: comment on table measure is 'c' (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:SUE | - | -
+comment on table measure is 'c';
+
+-- case: alter table measure owner to current_user (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE | - | -
+alter table measure owner to current_user;
+
+-- case: alter table measure add unique (id, day, post_ref) (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE | - | measure_1 measure_2_a
+alter table measure add unique (id, day, post_ref);
+
+-- case: alter table measure enable row level security (partitions)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1);
+-- does: measure:AE | - | -
+alter table measure enable row level security;
+
+-- case: alter table measure drop constraint measure_fk (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE post:AE | - | -
+alter table measure drop constraint measure_fk;
+
+-- case: alter table reading drop constraint reading_fk (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE reading:AE | - | -
+alter table reading drop constraint reading_fk;
+
+-- case: drop table measure (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: error 2BP01
+drop table measure;
+
+-- case: drop table measure cascade (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE post:AE reading:AE | - | -
+drop table measure cascade;
+
+-- case: drop table measure_1 (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: error 2BP01
+drop table measure_1;
+
+-- case: drop table reading (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE reading:AE | - | -
+-- predicted: lock public.measure_1: predicted nothing, observed AccessExclusiveLock; lock public.measure_2: predicted nothing, observed AccessExclusiveLock; lock public.measure_2_a: predicted nothing, observed AccessExclusiveLock
+drop table reading;
+
+-- case: alter table measure detach partition measure_1 (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: error 23503
+alter table measure detach partition measure_1;
+
+-- case: create table measure_3 partition of measure for values from (200) to (300) (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE post:SRE reading:SRE | - | -
+-- predicted: lock public.reading: predicted nothing, observed ShareRowExclusiveLock
+create table measure_3 partition of measure for values from (200) to (300);
+
+-- case: alter table measure drop column post_ref (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE post:AE | - | -
+alter table measure drop column post_ref;
+
+-- case: truncate measure, reading (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE reading:AE | measure_1 measure_2_a reading | measure_1 measure_2_a
+truncate measure, reading;
+
+-- case: truncate measure cascade (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE reading:AE | measure_1 measure_2_a reading | measure_1 measure_2_a
+truncate measure cascade;
+
+-- case: alter table reading alter column m_id type bigint (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: measure:AE measure_1:AE measure_2:AE measure_2_a:AE reading:AE | reading | reading
+-- predicted: lock public.measure_1: predicted nothing, observed AccessExclusiveLock; lock public.measure_2: predicted nothing, observed AccessExclusiveLock; lock public.measure_2_a: predicted nothing, observed AccessExclusiveLock; scan public.measure: predicted yes, observed nothing
+alter table reading alter column m_id type bigint;
+
+-- case: drop table post cascade (partitions with foreign keys)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+-- does: account:AE measure:AE measure_1:AE measure_2:AE measure_2_a:AE post:AE | - | -
+drop table post cascade;
+
+-- case: alter table measure attach partition late for values from (300) to (400)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint measure_fk foreign key (post_ref) references post (id); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day); create table late (id integer not null, day integer not null, post_ref integer); insert into late values (5, 305, 1);
+-- does: late:AE measure:SUE post:SRE reading:SRE | - | late
+-- predicted: lock public.reading: predicted nothing, observed ShareRowExclusiveLock
+alter table measure attach partition late for values from (300) to (400);
+
+-- case: alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day)
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1);
+-- does: measure:SRE measure_1:SRE measure_2:SRE measure_2_a:SRE reading:SRE | - | reading
+-- predicted: scan public.measure_1: predicted yes, observed nothing; scan public.measure_2_a: predicted yes, observed nothing
+alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day);
+
+-- case: alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day) not valid
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1);
+-- does: measure:SRE measure_1:SRE measure_2:SRE measure_2_a:SRE reading:SRE | - | -
+alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day) not valid;
+
+-- case: alter table reading validate constraint reading_fk
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); create table reading (id integer, m_id integer, m_day integer); insert into reading values (1, 1, 1); alter table reading add constraint reading_fk foreign key (m_id, m_day) references measure (id, day) not valid;
+-- does: measure:RS reading:SUE | - | reading
+-- predicted: scan public.measure: predicted yes, observed nothing
+alter table reading validate constraint reading_fk;
+
+-- case: alter table measure validate constraint fk
+-- before: create table measure (id integer not null, day integer not null, post_ref integer, primary key (id, day)) partition by range (day); create table measure_1 partition of measure for values from (0) to (100); create table measure_2 partition of measure for values from (100) to (200) partition by range (id); create table measure_2_a partition of measure_2 for values from (0) to (100); create index measure_post on measure (post_ref); insert into measure values (1, 1, 1), (2, 101, 1); alter table measure add constraint fk foreign key (post_ref) references post (id) not valid;
+-- does: measure:SUE measure_1:SUE measure_2:SUE measure_2_a:SUE post:RS | - | measure_1 measure_2_a post
+-- predicted: lock public.measure_1: predicted nothing, observed ShareUpdateExclusiveLock; lock public.measure_2: predicted nothing, observed ShareUpdateExclusiveLock; lock public.measure_2_a: predicted nothing, observed ShareUpdateExclusiveLock; scan public.measure: predicted yes, observed nothing; scan public.measure_1: predicted nothing, observed yes; scan public.measure_2_a: predicted nothing, observed yes
+alter table measure validate constraint fk;
+
+-- == inheritance and self references
+
+-- case: alter table base drop column name (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | - | -
+alter table base drop column name;
+
+-- case: alter table base alter column name set not null (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | - | base deeper derived
+alter table base alter column name set not null;
+
+-- case: alter table base alter column name type varchar(20) (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | base deeper derived | base deeper derived
+alter table base alter column name type varchar(20);
+
+-- case: alter table base rename column name to title (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | - | -
+alter table base rename column name to title;
+
+-- case: alter table base add unique (name) (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | - | base
+-- predicted: lock public.deeper: predicted nothing, observed AccessExclusiveLock; lock public.derived: predicted nothing, observed AccessExclusiveLock
+alter table base add unique (name);
+
+-- case: alter table base add check (id > 0) (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | - | base deeper derived
+alter table base add check (id > 0);
+
+-- case: alter table base add column x uuid default gen_random_uuid() (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | base deeper derived | base deeper derived
+alter table base add column x uuid default gen_random_uuid();
+
+-- case: create index on base (name) (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:S | - | base
+create index on base (name);
+
+-- case: drop table derived (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: error 2BP01
+drop table derived;
+
+-- case: drop table derived cascade (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: deeper:AE derived:AE | - | -
+drop table derived cascade;
+
+-- case: drop table deeper (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: deeper:AE | - | -
+drop table deeper;
+
+-- case: truncate base (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | base deeper derived | base
+truncate base;
+
+-- case: truncate only base (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE | base | base
+-- predicted: lock public.deeper: predicted AccessExclusiveLock, observed nothing; lock public.derived: predicted AccessExclusiveLock, observed nothing; rewrite public.deeper: predicted yes, observed nothing; rewrite public.derived: predicted yes, observed nothing
+truncate only base;
+
+-- case: delete from base (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:RE deeper:RE derived:RE | - | base deeper derived
+-- predicted: lock public.deeper: predicted nothing, observed RowExclusiveLock; lock public.derived: predicted nothing, observed RowExclusiveLock; scan public.deeper: predicted nothing, observed yes; scan public.derived: predicted nothing, observed yes
+delete from base;
+
+-- case: delete from only base (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:RE | - | base
+delete from only base;
+
+-- case: update base set name = 'x' (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:RE deeper:RE derived:RE | - | base deeper derived
+-- predicted: lock public.deeper: predicted nothing, observed RowExclusiveLock; lock public.derived: predicted nothing, observed RowExclusiveLock; scan public.deeper: predicted nothing, observed yes; scan public.derived: predicted nothing, observed yes
+update base set name = 'x';
+
+-- case: select * from base (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: - | - | base deeper derived
+-- predicted: scan public.deeper: predicted nothing, observed yes; scan public.derived: predicted nothing, observed yes
+select * from base;
+
+-- case: alter table derived no inherit base (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: derived:AE | - | -
+alter table derived no inherit base;
+
+-- case: alter table base alter column name set default 'x' (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE deeper:AE derived:AE | - | -
+alter table base alter column name set default 'x';
+
+-- case: alter table base rename to root (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE | - | -
+alter table base rename to root;
+
+-- case: lock table base in share mode (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:S deeper:S derived:S | - | -
+lock table base in share mode;
+
+-- case: analyze base (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:SUE deeper:SUE derived:SUE | - | -
+-- predicted: lock public.deeper: predicted nothing, observed ShareUpdateExclusiveLock; lock public.derived: predicted nothing, observed ShareUpdateExclusiveLock
+analyze base;
+
+-- case: alter table base drop constraint base_pkey (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE | - | -
+alter table base drop constraint base_pkey;
+
+-- case: alter table base enable row level security (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE | - | -
+alter table base enable row level security;
+
+-- case: alter table only base alter column name set default 'x' (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE | - | -
+-- predicted: lock public.deeper: predicted AccessExclusiveLock, observed nothing; lock public.derived: predicted AccessExclusiveLock, observed nothing
+alter table only base alter column name set default 'x';
+
+-- case: alter table only base drop column name (inheritance)
+-- before: create table base (id integer primary key, name text); create table derived (extra integer) inherits (base); create table deeper () inherits (derived); insert into base values (1, 'a'); insert into derived values (2, 'b', 1); insert into deeper values (3, 'c', 1);
+-- does: base:AE derived:AE | - | -
+-- predicted: lock public.deeper: predicted AccessExclusiveLock, observed nothing
+alter table only base drop column name;
+
+-- case: alter table employee alter column boss_id set not null
+-- does: error 23502
+alter table employee alter column boss_id set not null;
+
+-- case: alter table employee rename column boss_id to lead_id
+-- does: employee:AE | - | -
+alter table employee rename column boss_id to lead_id;
+
+-- case: alter table employee drop column id cascade
+-- does: employee:AE | - | -
+alter table employee drop column id cascade;
+
+-- case: truncate employee
+-- does: employee:AE | employee | employee
+truncate employee;
+
+-- case: delete from employee where id = 2
+-- does: employee:RE | - | employee
+delete from employee where id = 2;
+
+-- case: alter table employee drop constraint employee_boss_id_fkey, add constraint employee_boss_id_fkey foreign key (boss_id) references employee (id) on delete cascade
+-- does: employee:AE | - | employee
+alter table employee drop constraint employee_boss_id_fkey, add constraint employee_boss_id_fkey foreign key (boss_id) references employee (id) on delete cascade;
+
+-- case: alter table employee add column lead_id integer references employee (id)
+-- does: employee:AE | - | -
+alter table employee add column lead_id integer references employee (id);
+
+-- case: insert into employee values (3, 1)
+-- does: employee:RE | - | -
+insert into employee values (3, 1);
+
+-- == several actions
+
+-- case: alter table plain add column post_id integer, add constraint plain_post foreign key (post_id) references post (id)
+-- does: plain:AE post:SRE | - | plain
+alter table plain add column post_id integer, add constraint plain_post foreign key (post_id) references post (id);
+
+-- case: alter table plain add column post_id integer default 1, add constraint plain_post foreign key (post_id) references post (id)
+-- does: plain:AE post:SRE | - | plain post
+alter table plain add column post_id integer default 1, add constraint plain_post foreign key (post_id) references post (id);
+
+-- case: alter table plain add column k integer not null default 1, add primary key (id)
+-- does: plain:AE | - | plain
+alter table plain add column k integer not null default 1, add primary key (id);
+
+-- case: alter table plain add column s serial, add unique (s)
+-- does: plain:AE | plain | plain
+alter table plain add column s serial, add unique (s);
+
+-- case: alter table plain alter column id type bigint, alter column id set default 1, alter column id set not null
+-- does: plain:AE | plain | plain
+alter table plain alter column id type bigint, alter column id set default 1, alter column id set not null;
+
+-- case: alter table plain alter column word type varchar(10), alter column word set not null
+-- does: plain:AE | plain | plain
+alter table plain alter column word type varchar(10), alter column word set not null;
+
+-- case: alter table plain drop column word, add column word integer not null default 0
+-- does: plain:AE | - | -
+alter table plain drop column word, add column word integer not null default 0;
+
+-- case: alter table post drop constraint post_author_id_fkey, drop column author_id
+-- does: account:AE post:AE | - | -
+alter table post drop constraint post_author_id_fkey, drop column author_id;
+
+-- case: alter table post alter column author_id drop not null, alter column author_id type bigint
+-- does: account:AE post:AE | post | account post
+alter table post alter column author_id drop not null, alter column author_id type bigint;
+
+-- case: alter table post drop constraint post_pkey cascade, add primary key (id)
+-- does: post:AE | - | post
+alter table post drop constraint post_pkey cascade, add primary key (id);
+
+-- case: alter table account add column nick text, add constraint nick_key unique (nick), add check (nick <> '')
+-- does: account:AE | - | account
+alter table account add column nick text, add constraint nick_key unique (nick), add check (nick <> '');
+
+-- case: alter table account add constraint raw_present check (raw is not null), alter column raw set not null
+-- does: account:AE | - | account
+alter table account add constraint raw_present check (raw is not null), alter column raw set not null;
+
+-- case: alter table plain add column u uuid default gen_random_uuid(), alter column u drop default
+-- does: error 42703
+alter table plain add column u uuid default gen_random_uuid(), alter column u drop default;
+
+-- case: alter table plain alter column id set not null, add primary key (id)
+-- does: plain:AE | - | plain
+alter table plain alter column id set not null, add primary key (id);
+
+-- case: alter table plain set unlogged, add column x integer
+-- does: plain:AE | plain | plain
+alter table plain set unlogged, add column x integer;
+
+-- == there or not
+
+-- case: alter table if exists account add column if not exists raw text
+-- does: account:AE | - | -
+alter table if exists account add column if not exists raw text;
+
+-- case: alter table if exists nothing_there drop column x
+-- does: - | - | -
+alter table if exists nothing_there drop column x;
+
+-- case: alter table if exists nothing_there rename to x
+-- does: - | - | -
+alter table if exists nothing_there rename to x;
+
+-- case: alter table if exists nothing_there rename column a to b
+-- does: - | - | -
+alter table if exists nothing_there rename column a to b;
+
+-- case: alter index if exists nothing_there rename to x
+-- does: - | - | -
+alter index if exists nothing_there rename to x;
+
+-- case: alter table account drop constraint if exists nothing
+-- does: account:AE | - | -
+alter table account drop constraint if exists nothing;
+
+-- case: alter table account add column if not exists fresh text
+-- does: account:AE | - | -
+alter table account add column if not exists fresh text;
+
+-- case: create table if not exists fresh (id integer references account (id))
+-- does: account:SRE | - | -
+create table if not exists fresh (id integer references account (id));
+
+-- case: create materialized view if not exists account_ages as select * from plain
+-- does: - | - | -
+create materialized view if not exists account_ages as select * from plain;
+
+-- case: create view account_names as select 1
+-- does: error 42P07
+create view account_names as select 1;
+
+-- case: drop view if exists nothing_there
+-- does: - | - | -
+drop view if exists nothing_there;
+
+-- case: drop policy if exists nothing on post
+-- does: - | - | -
+drop policy if exists nothing on post;
+
+-- case: drop rule if exists nothing on cache
+-- does: - | - | -
+drop rule if exists nothing on cache;
+
+-- case: drop sequence if exists nothing_there
+-- does: - | - | -
+drop sequence if exists nothing_there;
+
+-- case: drop function if exists nothing_there()
+-- does: - | - | -
+drop function if exists nothing_there();
+
+-- case: drop table if exists nothing_there, plain
+-- does: plain:AE | - | -
+drop table if exists nothing_there, plain;
+
+-- case: drop index if exists nothing_there
+-- does: - | - | -
+drop index if exists nothing_there;
+
+-- case: create schema if not exists archive
+-- does: - | - | -
+create schema if not exists archive;
+
+-- case: drop schema if exists nothing_there
+-- does: - | - | -
+drop schema if exists nothing_there;
+
+-- case: drop trigger if exists t on nothing_there
+-- does: - | - | -
+-- predicted: lock public.nothing_there: predicted AccessExclusiveLock, observed nothing
+drop trigger if exists t on nothing_there;
+
+-- case: alter view if exists nothing_there rename to x
+-- does: - | - | -
+alter view if exists nothing_there rename to x;
+
+-- == views over views
+
+-- case: drop view titles (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: error 2BP01
+drop view titles;
+
+-- case: drop view titles cascade (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: deep:AE titles:AE | - | -
+drop view titles cascade;
+
+-- case: drop view posts cascade (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: deep:AE posts:AE titles:AE | - | -
+drop view posts cascade;
+
+-- case: drop table post cascade (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: account:AE deep:AE post:AE posts:AE titles:AE | - | -
+drop table post cascade;
+
+-- case: alter table post drop column title cascade (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: deep:AE post:AE posts:AE titles:AE | - | -
+-- predicted: lock public.deep: predicted nothing, observed AccessExclusiveLock; lock public.titles: predicted nothing, observed AccessExclusiveLock
+alter table post drop column title cascade;
+
+-- case: alter table post alter column title type text (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: error 0A000
+alter table post alter column title type text;
+
+-- case: alter table post rename column title to headline (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: post:AE | - | -
+alter table post rename column title to headline;
+
+-- case: alter table post rename to article (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: post:AE | - | -
+alter table post rename to article;
+
+-- case: refresh materialized view words (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: words:AE | words | plain
+refresh materialized view words;
+
+-- case: refresh materialized view deep (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: deep:AE | deep | post
+refresh materialized view deep;
+
+-- case: refresh materialized view deep with no data (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: deep:AE | deep | -
+refresh materialized view deep with no data;
+
+-- case: drop materialized view words (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: words:AE | - | -
+drop materialized view words;
+
+-- case: create unique index on words (word) (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: words:S | - | words
+create unique index on words (word);
+
+-- case: create index on deep (title) (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: deep:S | - | deep
+create index on deep (title);
+
+-- case: select * from titles (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: - | - | post
+select * from titles;
+
+-- case: select * from deep (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: - | - | deep
+select * from deep;
+
+-- case: insert into posts values (100, 'x') (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: error 23502
+insert into posts values (100, 'x');
+
+-- case: update posts set title = 'x' (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: post:RE posts:RE | - | post
+-- predicted: lock public.post: predicted nothing, observed RowExclusiveLock; scan public.post: predicted nothing, observed yes
+update posts set title = 'x';
+
+-- case: delete from posts (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: post:RE posts:RE | - | post
+-- predicted: lock public.post: predicted nothing, observed RowExclusiveLock; scan public.post: predicted nothing, observed yes
+delete from posts;
+
+-- case: alter materialized view words rename to w (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: words:AE | - | -
+alter materialized view words rename to w;
+
+-- case: alter view titles set schema archive (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: titles:AE | - | -
+alter view titles set schema archive;
+
+-- case: create or replace view titles as select title from posts where id > 0 (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: titles:AE | - | -
+create or replace view titles as select title from posts where id > 0;
+
+-- case: create view more as select * from titles (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: - | - | -
+create view more as select * from titles;
+
+-- case: create table copied as select * from titles (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: - | - | post
+create table copied as select * from titles;
+
+-- case: create materialized view again as select * from titles with no data (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: - | - | -
+create materialized view again as select * from titles with no data;
+
+-- case: refresh materialized view concurrently words (views)
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles;
+-- does: error 55000
+refresh materialized view concurrently words;
+
+-- case: refresh materialized view concurrently words
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles; create unique index words_key on words (word);
+-- does: words:EX | - | plain words
+refresh materialized view concurrently words;
+
+-- case: refresh materialized view words
+-- before: create view posts as select id, title from post; create view titles as select title from posts; create materialized view words as select word from plain; create materialized view deep as select title from titles; create unique index words_key on words (word);
+-- does: words:AE | words | plain words
+refresh materialized view words;
+
+-- == generated columns, domains, sequences
+
+-- case: alter table calc alter column a type bigint (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: error 0A000
+alter table calc alter column a type bigint;
+
+-- case: alter table calc alter column s set expression as (a + 5) (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | calc | calc
+alter table calc alter column s set expression as (a + 5);
+
+-- case: alter table calc alter column v set expression as (a + 5) (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | -
+alter table calc alter column v set expression as (a + 5);
+
+-- case: alter table calc alter column s drop expression (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | -
+alter table calc alter column s drop expression;
+
+-- case: alter table calc drop column a (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: error 2BP01
+alter table calc drop column a;
+
+-- case: alter table calc drop column a cascade (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | -
+alter table calc drop column a cascade;
+
+-- case: alter table calc alter column s type bigint (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | calc | calc
+alter table calc alter column s type bigint;
+
+-- case: alter table calc alter column v type bigint (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | -
+-- predicted: scan public.calc: predicted yes, observed nothing; rewrite public.calc: predicted yes, observed nothing
+alter table calc alter column v type bigint;
+
+-- case: alter table calc drop column v (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | -
+alter table calc drop column v;
+
+-- case: alter table calc add check (s > 0) (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | calc
+alter table calc add check (s > 0);
+
+-- case: alter table calc add check (v > 0) (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | calc
+alter table calc add check (v > 0);
+
+-- case: create index on calc (s) (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:S | - | calc
+create index on calc (s);
+
+-- case: alter table calc alter column s set not null (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | calc
+alter table calc alter column s set not null;
+
+-- case: alter table calc rename column a to b (generated)
+-- before: create table calc (id integer primary key, a integer, s integer generated always as (a + 1) stored, v integer generated always as (a + 2) virtual); insert into calc (id, a) values (1, 1);
+-- does: calc:AE | - | -
+alter table calc rename column a to b;
+
+-- case: alter domain even add check (value % 1 = 0) (domains)
+-- before: create domain many as integer[]; create domain even as integer; create table tagged (id integer, list even[], one even); insert into tagged values (1, '{1}', 1);
+-- does: error 0A000
+alter domain even add check (value % 1 = 0);
+
+-- case: alter domain even add check (value % 1 = 0) not valid (domains)
+-- before: create domain many as integer[]; create domain even as integer; create table tagged (id integer, list even[], one even); insert into tagged values (1, '{1}', 1);
+-- does: - | - | -
+alter domain even add check (value % 1 = 0) not valid;
+
+-- case: alter domain even set not null (domains)
+-- before: create domain many as integer[]; create domain even as integer; create table tagged (id integer, list even[], one even); insert into tagged values (1, '{1}', 1);
+-- does: error 0A000
+alter domain even set not null;
+
+-- case: drop domain even (domains)
+-- before: create domain many as integer[]; create domain even as integer; create table tagged (id integer, list even[], one even); insert into tagged values (1, '{1}', 1);
+-- does: error 2BP01
+drop domain even;
+
+-- case: drop domain even cascade (domains)
+-- before: create domain many as integer[]; create domain even as integer; create table tagged (id integer, list even[], one even); insert into tagged values (1, '{1}', 1);
+-- does: tagged:AE | - | -
+drop domain even cascade;
+
+-- case: alter table tagged alter column one type integer (domains)
+-- before: create domain many as integer[]; create domain even as integer; create table tagged (id integer, list even[], one even); insert into tagged values (1, '{1}', 1);
+-- does: tagged:AE | - | -
+alter table tagged alter column one type integer;
+
+-- case: alter table tagged alter column list type integer[] (domains)
+-- before: create domain many as integer[]; create domain even as integer; create table tagged (id integer, list even[], one even); insert into tagged values (1, '{1}', 1);
+-- does: tagged:AE | tagged | tagged
+-- predicted: scan public.tagged: predicted nothing, observed yes; rewrite public.tagged: predicted nothing, observed yes
+alter table tagged alter column list type integer[];
+
+-- case: alter table tagged add column m many (domains)
+-- before: create domain many as integer[]; create domain even as integer; create table tagged (id integer, list even[], one even); insert into tagged values (1, '{1}', 1);
+-- does: tagged:AE | - | -
+alter table tagged add column m many;
+
+-- case: drop sequence own_id_seq (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: error 2BP01
+drop sequence own_id_seq;
+
+-- case: alter table own alter column g drop identity (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: own:AE | - | -
+alter table own alter column g drop identity;
+
+-- case: alter table own alter column g set generated by default (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: own:AE | - | -
+alter table own alter column g set generated by default;
+
+-- case: alter table own alter column id type bigint (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: own:AE | own | own
+alter table own alter column id type bigint;
+
+-- case: alter table own alter column g type bigint (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: own:AE | own | own
+alter table own alter column g type bigint;
+
+-- case: drop sequence own_id_seq cascade (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: own:AE | - | -
+-- predicted: lock public.own: predicted nothing, observed AccessExclusiveLock
+drop sequence own_id_seq cascade;
+
+-- case: alter sequence own_id_seq owned by none (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: - | - | -
+alter sequence own_id_seq owned by none;
+
+-- case: alter sequence own_id_seq restart with 10 (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: - | - | -
+alter sequence own_id_seq restart with 10;
+
+-- case: truncate own restart identity (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: own:AE | own | own
+truncate own restart identity;
+
+-- case: alter table own rename to owned (sequences)
+-- before: create table own (id serial primary key, g integer generated always as identity); insert into own default values;
+-- does: own:AE | - | -
+alter table own rename to owned;
+
+-- == names
+
+-- case: alter table simple add column x integer (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: simple:AE | - | -
+alter table simple add column x integer;
+
+-- case: alter table simple drop column term (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: simple:AE | - | -
+alter table simple drop column term;
+
+-- case: alter table account drop constraint adult (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: account:AE | - | -
+alter table account drop constraint adult;
+
+-- case: drop index by_name (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: account:AE | - | -
+drop index by_name;
+
+-- case: alter table account alter column color type text (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: account:AE | account | account
+alter table account alter column color type text;
+
+-- case: drop type colour cascade (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: account:AE | - | -
+drop type colour cascade;
+
+-- case: drop table attic.old_account (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: attic.old_account:AE account:AE | - | -
+drop table attic.old_account;
+
+-- case: alter table account add column x colour default 'rot' (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: account:AE | - | -
+alter table account add column x colour default 'rot';
+
+-- case: alter table account validate constraint adult (after renames)
+-- before: alter table plain rename to simple; alter table simple rename column word to term; alter table account rename constraint account_age_check to adult; alter index account_name_idx rename to by_name; alter type color rename value 'red' to 'rot'; alter type color rename to colour; alter schema archive rename to attic;
+-- does: account:SUE | - | account
+alter table account validate constraint adult;
+
+-- case: alter table long_named drop constraint long_named_age_check (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:AE | - | -
+alter table long_named drop constraint long_named_age_check;
+
+-- case: alter table long_named drop constraint long_named_name_check (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:AE | - | -
+alter table long_named drop constraint long_named_name_check;
+
+-- case: alter table long_named drop constraint long_named_name_key (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:AE | - | -
+alter table long_named drop constraint long_named_name_key;
+
+-- case: alter table long_named drop constraint long_named_boss_id_fkey (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:AE | - | -
+alter table long_named drop constraint long_named_boss_id_fkey;
+
+-- case: alter table long_named drop constraint long_named_boss_id_fkey1 (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:AE | - | -
+alter table long_named drop constraint long_named_boss_id_fkey1;
+
+-- case: drop index long_named_age_idx1 (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:AE | - | -
+drop index long_named_age_idx1;
+
+-- case: alter table long_named drop constraint long_named_pkey (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: error 2BP01
+alter table long_named drop constraint long_named_pkey;
+
+-- case: alter index long_named_age_idx rename to by_age (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: - | - | -
+alter index long_named_age_idx rename to by_age;
+
+-- case: alter index long_named_age_idx1 set (fillfactor = 50) (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: - | - | -
+alter index long_named_age_idx1 set (fillfactor = 50);
+
+-- case: reindex index long_named_age_idx1 (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:S | - | long_named
+reindex index long_named_age_idx1;
+
+-- case: cluster long_named using long_named_age_idx (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:AE | long_named | long_named
+cluster long_named using long_named_age_idx;
+
+-- case: alter table long_named cluster on long_named_age_idx (made up names)
+-- before: create table long_named (id integer primary key, name text unique, age integer, boss_id integer references long_named (id), check (age > 0)); alter table long_named add check (name <> ''); alter table long_named add foreign key (boss_id) references long_named (id); create index on long_named (age); create index on long_named (age); insert into long_named values (1, 'a', 1, 1);
+-- does: long_named:SUE | - | -
+alter table long_named cluster on long_named_age_idx;
+
+-- case: alter table "My Schema"."Table One" add column x integer (quoted)
+-- before: create schema "My Schema"; create table "My Schema"."Table One" (id integer primary key, "A b" text); insert into "My Schema"."Table One" values (1, 'x');
+-- does: My Schema.Table One:AE | - | -
+alter table "My Schema"."Table One" add column x integer;
+
+-- case: alter table "My Schema"."Table One" alter column "A b" set not null (quoted)
+-- before: create schema "My Schema"; create table "My Schema"."Table One" (id integer primary key, "A b" text); insert into "My Schema"."Table One" values (1, 'x');
+-- does: My Schema.Table One:AE | - | My Schema.Table One
+alter table "My Schema"."Table One" alter column "A b" set not null;
+
+-- case: drop schema "My Schema" cascade (quoted)
+-- before: create schema "My Schema"; create table "My Schema"."Table One" (id integer primary key, "A b" text); insert into "My Schema"."Table One" values (1, 'x');
+-- does: My Schema.Table One:AE | - | -
+drop schema "My Schema" cascade;
+
+-- case: create index on "My Schema"."Table One" ("A b") (quoted)
+-- before: create schema "My Schema"; create table "My Schema"."Table One" (id integer primary key, "A b" text); insert into "My Schema"."Table One" values (1, 'x');
+-- does: My Schema.Table One:S | - | My Schema.Table One
+create index on "My Schema"."Table One" ("A b");
+
+-- case: alter table "My Schema"."Table One" set schema archive (quoted)
+-- before: create schema "My Schema"; create table "My Schema"."Table One" (id integer primary key, "A b" text); insert into "My Schema"."Table One" values (1, 'x');
+-- does: My Schema.Table One:AE | - | -
+alter table "My Schema"."Table One" set schema archive;
+
+-- case: alter schema "My Schema" rename to mine (quoted)
+-- before: create schema "My Schema"; create table "My Schema"."Table One" (id integer primary key, "A b" text); insert into "My Schema"."Table One" values (1, 'x');
+-- does: - | - | -
+alter schema "My Schema" rename to mine;
+
+-- case: alter table plain add column x integer (search path)
+-- before: create schema other; create table other.plain (id integer, word text); insert into other.plain values (1, 'a'); set search_path = other, public;
+-- does: other.plain:AE | - | -
+alter table plain add column x integer;
+
+-- case: drop table plain (search path)
+-- before: create schema other; create table other.plain (id integer, word text); insert into other.plain values (1, 'a'); set search_path = other, public;
+-- does: other.plain:AE | - | -
+drop table plain;
+
+-- case: alter table account add column x integer (search path)
+-- before: create schema other; create table other.plain (id integer, word text); insert into other.plain values (1, 'a'); set search_path = other, public;
+-- does: account:AE | - | -
+alter table account add column x integer;
+
+-- case: create index on plain (id) (search path)
+-- before: create schema other; create table other.plain (id integer, word text); insert into other.plain values (1, 'a'); set search_path = other, public;
+-- does: other.plain:S | - | other.plain
+create index on plain (id);
+
+-- case: alter table public.plain alter column id set not null (search path)
+-- before: create schema other; create table other.plain (id integer, word text); insert into other.plain values (1, 'a'); set search_path = other, public;
+-- does: plain:AE | - | plain
+alter table public.plain alter column id set not null;
+
+-- case: update plain set word = 'x' (search path)
+-- before: create schema other; create table other.plain (id integer, word text); insert into other.plain values (1, 'a'); set search_path = other, public;
+-- does: other.plain:RE | - | other.plain
+update plain set word = 'x';
+
+-- case: create table account (id integer references public.account (id)) (search path)
+-- before: create schema other; create table other.plain (id integer, word text); insert into other.plain values (1, 'a'); set search_path = other, public;
+-- does: account:SRE | - | -
+create table account (id integer references public.account (id));
+
+-- == blocks and functions
+
+-- case: do $$ begin alter table plain add column x integer; update plain set word = 'b'; end $$
+-- does: plain:AE | - | plain
+do $$ begin alter table plain add column x integer; update plain set word = 'b'; end $$;
+
+-- case: do $$ begin if true then alter table plain add column x integer; end if; end $$
+-- does: plain:AE | - | -
+do $$ begin if true then alter table plain add column x integer; end if; end $$;
+
+-- case: do $$ begin perform count(*) from plain; end $$
+-- does: - | - | plain
+do $$ begin perform count(*) from plain; end $$;
+
+-- case: do $$ declare n integer; begin select count(*) into n from plain; end $$
+-- does: - | - | plain
+do $$ declare n integer; begin select count(*) into n from plain; end $$;
+
+-- case: do $$ begin create table fresh (id integer); insert into fresh select id from plain; drop table fresh; end $$
+-- does: - | - | plain
+do $$ begin create table fresh (id integer); insert into fresh select id from plain; drop table fresh; end $$;
+
+-- case: do $$ declare r record; begin for r in select * from plain loop update topic set id = r.id; end loop; end $$
+-- does: topic:RE | - | plain topic
+do $$ declare r record; begin for r in select * from plain loop update topic set id = r.id; end loop; end $$;
+
+-- case: do $$ begin execute 'alter table plain add column x integer'; end $$
+-- does: plain:AE | - | -
+do $$ begin execute 'alter table plain add column x integer'; end $$;
+
+-- case: do $$ begin alter table nothing_there add column x integer; exception when others then null; end $$
+-- does: - | - | -
+-- predicted: lock public.nothing_there: predicted AccessExclusiveLock, observed nothing
+do $$ begin alter table nothing_there add column x integer; exception when others then null; end $$;
+
+-- case: do $$ begin alter type color add value 'x'; exception when duplicate_object then null; end $$
+-- does: - | - | -
+do $$ begin alter type color add value 'x'; exception when duplicate_object then null; end $$;
+
+-- case: select change() (functions)
+-- before: create function change() returns void language plpgsql as $$ begin update plain set word = 'b'; alter table topic add column t text; end $$; create function peek() returns bigint language sql as 'select count(*) from plain';
+-- does: plain:RE topic:AE | - | plain
+select change();
+
+-- case: select peek() (functions)
+-- before: create function change() returns void language plpgsql as $$ begin update plain set word = 'b'; alter table topic add column t text; end $$; create function peek() returns bigint language sql as 'select count(*) from plain';
+-- does: - | - | plain
+-- predicted: scan public.plain: predicted nothing, observed yes
+select peek();
+
+-- case: select * from peek() (functions)
+-- before: create function change() returns void language plpgsql as $$ begin update plain set word = 'b'; alter table topic add column t text; end $$; create function peek() returns bigint language sql as 'select count(*) from plain';
+-- does: - | - | plain
+-- predicted: scan public.plain: predicted nothing, observed yes
+select * from peek();
+
+-- case: do $$ begin perform change(); end $$ (functions)
+-- before: create function change() returns void language plpgsql as $$ begin update plain set word = 'b'; alter table topic add column t text; end $$; create function peek() returns bigint language sql as 'select count(*) from plain';
+-- does: plain:RE topic:AE | - | plain
+do $$ begin perform change(); end $$;
+
+-- == rows
+
+-- case: truncate plain, topic
+-- does: plain:AE topic:AE | plain topic | topic
+truncate plain, topic;
+
+-- case: truncate post, account, archive.old_account
+-- does: archive.old_account:AE account:AE post:AE | archive.old_account account post | archive.old_account account post
+truncate post, account, archive.old_account;
+
+-- case: merge into plain using (select 1 as id) s on plain.id = s.id when matched then delete
+-- does: plain:RE | - | plain
+merge into plain using (select 1 as id) s on plain.id = s.id when matched then delete;
+
+-- case: insert into topic values (1) on conflict do nothing
+-- does: topic:RE | - | -
+insert into topic values (1) on conflict do nothing;
+
+-- case: insert into topic values (1) on conflict (id) do update set id = 2
+-- does: topic:RE | - | -
+insert into topic values (1) on conflict (id) do update set id = 2;
+
+-- case: insert into post values (90, 1, 1, 'x') on conflict do nothing
+-- does: account:RS post:RE | - | -
+insert into post values (90, 1, 1, 'x') on conflict do nothing;
+
+-- case: delete from post using account where account.id = post.author_id and account.age > 1000
+-- does: post:RE | - | account post
+delete from post using account where account.id = post.author_id and account.age > 1000;
+
+-- case: with old as (select id from plain) delete from topic where id in (select id from old)
+-- does: topic:RE | - | topic
+-- predicted: scan public.plain: predicted yes, observed nothing
+with old as (select id from plain) delete from topic where id in (select id from old);
+
+-- case: with moved as (delete from plain returning id) insert into topic select id from moved
+-- does: plain:RE topic:RE | - | plain
+with moved as (delete from plain returning id) insert into topic select id from moved;
+
+-- case: with a as (insert into topic values (5) returning id), b as (update plain set word = 'x' returning id) select * from a, b
+-- does: plain:RE topic:RE | - | plain
+with a as (insert into topic values (5) returning id), b as (update plain set word = 'x' returning id) select * from a, b;
+
+-- case: copy plain to stdout
+-- does: - | - | plain
+copy plain to stdout;
+
+-- case: update plain set word = (select title from post where post.id = plain.id)
+-- does: plain:RE | - | plain
+-- predicted: scan public.post: predicted yes, observed nothing
+update plain set word = (select title from post where post.id = plain.id);
+
+-- case: delete from account where id = 1000
+-- does: account:RE | - | -
+delete from account where id = 1000;
+
+-- case: update account set age = 5 where id = 1
+-- does: account:RE | - | -
+update account set age = 5 where id = 1;
+
+-- case: insert into plain default values
+-- does: plain:RE | - | -
+insert into plain default values;
+
+-- case: select * from plain for update
+-- does: plain:RS | - | plain
+select * from plain for update;
+
+-- case: select count(*) from account join post on post.author_id = account.id
+-- does: - | - | account post
+select count(*) from account join post on post.author_id = account.id;
+
+-- case: select 1 where exists (select from plain)
+-- does: - | - | plain
+select 1 where exists (select from plain);
+
+-- case: update plain set word = 'x' where false
+-- does: plain:RE | - | -
+update plain set word = 'x' where false;
+
+-- case: delete from plain where id in (select id from topic)
+-- does: plain:RE | - | plain topic
+delete from plain where id in (select id from topic);
+
+-- case: update post set author_id = 1 where id = 1
+-- does: post:RE | - | -
+update post set author_id = 1 where id = 1;
+
+-- case: delete from plain where not exists (select from topic where topic.id = plain.id)
+-- does: plain:RE | - | plain topic
+delete from plain where not exists (select from topic where topic.id = plain.id);
+
+-- == keys
+
+-- case: alter table plain add constraint plain_primary primary key using index plain_id_key
+-- before: create unique index plain_id_key on plain (id);
+-- does: plain:AE | - | plain
+alter table plain add constraint plain_primary primary key using index plain_id_key;
+
+-- case: alter table plain add unique using index plain_id_key
+-- before: create unique index plain_id_key on plain (id);
+-- does: plain:AE | - | -
+alter table plain add unique using index plain_id_key;
+
+-- case: alter table plain add constraint u unique nulls not distinct (id)
+-- does: plain:AE | - | plain
+alter table plain add constraint u unique nulls not distinct (id);
+
+-- case: alter table plain add constraint u unique (id) deferrable initially deferred
+-- does: plain:AE | - | plain
+alter table plain add constraint u unique (id) deferrable initially deferred;
+
+-- case: alter table post alter constraint post_author_id_fkey deferrable
+-- does: post:AE | - | -
+alter table post alter constraint post_author_id_fkey deferrable;
+
+-- case: alter table post add constraint fk foreign key (id) references topic (id) deferrable initially deferred not valid
+-- does: post:SRE topic:SRE | - | -
+alter table post add constraint fk foreign key (id) references topic (id) deferrable initially deferred not valid;
+
+-- case: alter table plain add constraint x exclude using btree (id with =)
+-- does: plain:AE | - | plain
+alter table plain add constraint x exclude using btree (id with =);
+
+-- case: alter table plain add constraint n not null word
+-- does: plain:AE | - | plain
+alter table plain add constraint n not null word;
+
+-- case: alter table plain add constraint n not null word not valid
+-- does: plain:AE | - | -
+alter table plain add constraint n not null word not valid;
+
+-- case: alter table account alter constraint account_age_check not enforced
+-- does: error 42809
+alter table account alter constraint account_age_check not enforced;
+
+-- case: alter table post alter constraint post_author_id_fkey not enforced
+-- does: account:AE post:AE | - | -
+-- predicted: lock public.account: predicted nothing, observed AccessExclusiveLock
+alter table post alter constraint post_author_id_fkey not enforced;
+
+-- case: create table like_account (like account including all)
+-- does: - | - | -
+create table like_account (like account including all);
+
+-- case: create table like_account (like account including indexes, extra integer references post (id))
+-- does: post:SRE | - | -
+create table like_account (like account including indexes, extra integer references post (id));
+
+-- case: alter table plain add constraint a check (id > 0), add constraint b check (id > 1)
+-- does: error 23514
+alter table plain add constraint a check (id > 0), add constraint b check (id > 1);
+
+-- case: alter table plain replica identity full
+-- does: plain:AE | - | -
+alter table plain replica identity full;
+
+-- case: create unique index on plain (id) nulls not distinct
+-- does: plain:S | - | plain
+create unique index on plain (id) nulls not distinct;
+
+-- case: create index on account ((data->>'a'))
+-- does: account:S | - | account
+create index on account ((data->>'a'));
+
+-- case: create index on account (age) where age > 1
+-- does: account:S | - | account
+create index on account (age) where age > 1;
+
+-- == publications, statistics, policies, rules, triggers
+
+-- case: create publication p for all tables
+-- does: - | - | -
+create publication p for all tables;
+
+-- case: create publication p for tables in schema archive
+-- does: - | - | -
+create publication p for tables in schema archive;
+
+-- case: create publication p for table account, post
+-- does: account:SUE post:SUE | - | -
+create publication p for table account, post;
+
+-- case: alter publication p drop table account
+-- before: create publication p for table account, post;
+-- does: account:SUE | - | -
+alter publication p drop table account;
+
+-- case: alter publication p set table post
+-- before: create publication p for table account, post;
+-- does: account:SUE post:SUE | - | -
+alter publication p set table post;
+
+-- case: drop publication p
+-- before: create publication p for table account, post;
+-- does: - | - | -
+drop publication p;
+
+-- case: drop table account cascade (prepared)
+-- before: create publication p for table account;
+-- does: archive.old_account:AE account:AE account_ages:AE account_names:AE post:AE | - | -
+drop table account cascade;
+
+-- case: drop statistics s2
+-- before: create statistics s2 on id, day from event;
+-- does: event:SUE | - | -
+drop statistics s2;
+
+-- case: alter statistics account_stats set statistics 100
+-- does: - | - | -
+alter statistics account_stats set statistics 100;
+
+-- case: alter statistics account_stats rename to s
+-- does: - | - | -
+alter statistics account_stats rename to s;
+
+-- case: drop statistics if exists nothing
+-- does: - | - | -
+drop statistics if exists nothing;
+
+-- case: alter policy readable on post using (id > 0)
+-- does: post:AE | - | -
+alter policy readable on post using (id > 0);
+
+-- case: create policy p on post using (exists (select from account))
+-- does: post:AE | - | -
+create policy p on post using (exists (select from account));
+
+-- case: create rule r as on update to plain do instead update topic set id = 1
+-- does: plain:AE topic:RE | - | -
+create rule r as on update to plain do instead update topic set id = 1;
+
+-- case: create rule r as on insert to plain where new.id > 5 do instead nothing
+-- does: plain:AE | - | -
+create rule r as on insert to plain where new.id > 5 do instead nothing;
+
+-- case: insert into plain values (1, 'a')
+-- before: create rule r as on insert to plain do instead nothing;
+-- does: plain:RE | - | -
+insert into plain values (1, 'a');
+
+-- case: update plain set word = 'x'
+-- before: create rule r as on update to plain do instead nothing;
+-- does: plain:RE | - | -
+update plain set word = 'x';
+
+-- case: delete from plain (prepared)
+-- before: create rule r as on delete to plain where old.id > 5 do instead nothing;
+-- does: plain:RE | - | plain
+delete from plain;
+
+-- case: insert into plain values (1, 'a') (prepared)
+-- before: create rule r as on insert to plain do also delete from topic;
+-- does: plain:RE topic:RE | - | topic
+-- predicted: lock public.topic: predicted nothing, observed RowExclusiveLock; scan public.topic: predicted nothing, observed yes
+insert into plain values (1, 'a');
+
+-- case: alter table account enable trigger all
+-- does: account:SRE | - | -
+alter table account enable trigger all;
+
+-- case: alter table post disable trigger all
+-- does: post:SRE | - | -
+alter table post disable trigger all;
+
+-- case: create or replace trigger account_touch after update on account for each row execute function touch()
+-- does: account:SRE | - | -
+create or replace trigger account_touch after update on account for each row execute function touch();
+
+-- case: create trigger t instead of insert on account_names for each row execute function touch()
+-- does: account_names:SRE | - | -
+create trigger t instead of insert on account_names for each row execute function touch();
+
+-- case: comment on rule no_delete on cache is 'c'
+-- does: - | - | -
+comment on rule no_delete on cache is 'c';
+
+-- case: comment on materialized view account_ages is 'c'
+-- does: account_ages:SUE | - | -
+comment on materialized view account_ages is 'c';
+
+-- case: comment on column account_names.id is 'c'
+-- does: account_names:SUE | - | -
+comment on column account_names.id is 'c';
+
+-- case: comment on schema archive is 'c'
+-- does: - | - | -
+comment on schema archive is 'c';
