@@ -84,6 +84,17 @@ describe("fixUntilStable", () => {
   test("drops a fix that breaks the syntax and applies the others", async () => {
     expect(await run({ "a.sql": "axbx" }, { a: "1", b: "!" }, (text) => !text.includes("!"))).toEqual({ texts: { "a.sql": "1xbx" }, applied: 1, dropped: 1, checks: 1 });
   });
+
+  test("fixes that are right alone and wrong together: as many as bring no error", async () => {
+    // Every "k" is repaired by creating T in front of it; a text with two T is refused. "z" has nothing to do with it.
+    const check = (text: string): Finding[] => [
+      ...[...text].flatMap((letter, at) => (letter === "k" && text[at - 1] !== "T" ? [finding(text, [fix("safe", [at, at, "T"])], { message: `key ${[...text].filter((other, place) => other === "k" && place < at).length}` })] : [])),
+      ...[...text].flatMap((letter, at) => (letter === "z" ? [finding(text, [fix("safe", [at, at + 1, "y"])])] : [])),
+      ...(text.split("T").length > 2 ? [finding(text, [], { message: "T exists" })] : []),
+    ];
+    const output = await fixUntilStable({ texts: new Map([["a.sql", "k k z"]]), findings: check("k k z"), level: "safe", parses: () => true, recheck: (texts) => Promise.resolve(check(texts.get("a.sql") ?? "k k z")) });
+    expect([output.texts.get("a.sql"), output.applied.length, output.dropped.length]).toEqual(["Tk k y", 2, 1]);
+  });
 });
 
 describe("unifiedDiff", () => {

@@ -86,11 +86,13 @@ export interface FixOutput {
   /** The texts that changed. */
   readonly texts: ReadonlyMap<string, string>;
   readonly applied: readonly AppliedFix[];
-  /** Fixes whose result would not parse: a defect of their rule, and not applied. */
+  /** Fixes whose result would not parse or would bring a new error, and that were not applied. */
   readonly dropped: readonly AppliedFix[];
 }
 
 const ROUNDS = 10;
+/** Rounds that apply one fix alone, and do not count. */
+const SINGLES = 100;
 
 /** Fixes, checks anew and fixes again until nothing is left to fix, ten times at most. */
 export async function fixUntilStable(input: FixInput): Promise<FixOutput> {
@@ -99,6 +101,7 @@ export async function fixUntilStable(input: FixInput): Promise<FixOutput> {
   const dropped = new Map<string, AppliedFix>();
   const seen = new Set([snapshot(texts)]);
   let findings = input.findings;
+  let singles = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const before = new Map(texts);
     const now: AppliedFix[] = [];
@@ -123,9 +126,27 @@ export async function fixUntilStable(input: FixInput): Promise<FixOutput> {
       for (const [path, text] of before) texts.set(path, text);
       break;
     }
-    seen.add(state);
-    applied.push(...now);
-    findings = await input.recheck(texts);
+    const after = await input.recheck(texts);
+    if (!bringsErrors(findings, after)) {
+      seen.add(state);
+      applied.push(...now);
+      findings = after;
+      continue;
+    }
+    // Each may be right alone, but not beside another: one after the other shows which.
+    if (singles++ < SINGLES) round--;
+    for (const [path, text] of before) texts.set(path, text);
+    const { finding, fix } = now[0] as AppliedFix;
+    const path = finding.file.path;
+    texts.set(path, applyChosen(before.get(path) as string, [{ finding, fix }]).text);
+    const alone = await input.recheck(texts);
+    if (bringsErrors(findings, alone)) {
+      dropped.set(keyOf(finding, fix), { finding, fix });
+      texts.set(path, before.get(path) as string);
+    } else {
+      applied.push({ finding, fix });
+      findings = alone;
+    }
   }
   return { texts: new Map([...texts].filter(([path, text]) => input.texts.get(path) !== text)), applied, dropped: [...dropped.values()] };
 }
@@ -143,6 +164,13 @@ function applyParsing(text: string, candidates: readonly AppliedFix[], parses: (
     else dropped.push(candidate);
   }
   return { ...applyChosen(text, kept), dropped };
+}
+
+/** Whether a check after fixes reports an error that the one before did not: two fixes that create the same table, for example. */
+function bringsErrors(before: readonly Finding[], after: readonly Finding[]): boolean {
+  const keyed = (findings: readonly Finding[]) => findings.filter((each) => each.severity === "error" && !each.suppressed).map((each) => `${each.file.path}\n${each.rule}\n${each.message}`);
+  const known = new Set(keyed(before));
+  return keyed(after).some((key) => !known.has(key));
 }
 
 function keyOf(finding: Finding, fix: Fix): string {

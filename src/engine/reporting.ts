@@ -1,5 +1,5 @@
 import type { SourceFile } from "../source/text.ts";
-import type { Finding, Severity } from "./finding.ts";
+import type { Finding, Fix, Severity } from "./finding.ts";
 import type { AnyRule, Report } from "./rule.ts";
 
 /** A report of a rule, not yet a finding. */
@@ -48,8 +48,14 @@ export function toFinding(reported: Reported): Finding {
     url: `${PAGES}${rule.id}`,
     queries: report.queries ?? [],
     related: report.related ?? [],
-    fixes: report.fixes ?? [],
+    fixes: withLineEndings(report.fixes ?? [], (report.file ?? reported.file).text),
   };
+}
+
+/** Fixes with the line ending that the file has, where it has but one. */
+function withLineEndings(fixes: readonly Fix[], text: string): readonly Fix[] {
+  if (!text.includes("\r\n") || /(^|[^\r])\n/.test(text)) return fixes;
+  return fixes.map((fix) => ({ ...fix, edits: fix.edits.map((each) => ({ ...each, text: each.text.replace(/\r?\n/g, "\r\n") })) }));
 }
 
 /** `{name}` from the data; one that is missing is a bug of the rule. */

@@ -17,7 +17,8 @@ export function orphanRepairs(child: RelationId, columns: readonly string[], par
   const table = relationSql(child);
   const where = orphanPredicate(columns, parent, parentColumns);
   const dot = child.indexOf(".");
-  const copy = relationSql(`${child.slice(0, dot)}.${child.slice(dot + 1)}_orphans`);
+  // The key is part of the name: one migration may repair several keys of a table.
+  const copy = relationSql(`${child.slice(0, dot)}.${child.slice(dot + 1)}_${columns.join("_")}_orphans`);
   const remove = `DELETE FROM ${table} c WHERE ${where};`;
   const repairs: OrphanRepair[] = [];
   if (child !== parent) {
