@@ -153,7 +153,7 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       assumed(catalog, resolve(catalog, operation.table)).policies.add(operation.name);
       return;
     case "createRule":
-      assumed(catalog, resolve(catalog, operation.table)).rules.set(operation.name, { event: operation.event, nothing: operation.instead && !operation.conditional && operation.actions.length === 0 });
+      assumed(catalog, resolve(catalog, operation.table)).rules.set(operation.name, { event: operation.event, nothing: operation.instead && !operation.conditional && operation.actions.length === 0, changes: operation.actions.flatMap((action) => ("change" in action ? [action.change] : [])) });
       return;
     case "createStatistics":
       catalog.statistics.set(createdAs(catalog, { name: operation.name }), resolve(catalog, operation.table));
@@ -233,8 +233,9 @@ function named(catalog: Catalog, operation: Operation): RelationId[] {
 const split = (id: RelationId): [string, string] => [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
 
 /** The table of an ALTER TABLE with its partitions and inheritance children. */
-function family(catalog: Catalog, operation: { readonly table: { readonly schema?: string; readonly name: string } }): Relation[] {
+function family(catalog: Catalog, operation: { readonly table: { readonly schema?: string; readonly name: string }; readonly only?: boolean }): Relation[] {
   const table = assumed(catalog, resolve(catalog, operation.table));
+  if (operation.only) return [table];
   const all = [table];
   for (const each of all) for (const child of each.children) if (catalog.relations.has(child)) all.push(assumed(catalog, child));
   return all;
@@ -619,6 +620,15 @@ function createView(catalog: Catalog, operation: OperationOf<"createView">, birt
   catalog.relations.set(id, view);
 }
 
+/** DROP SEQUENCE … CASCADE takes the default along that counts with it. */
+function dropsNumbering(catalog: Catalog, id: RelationId): void {
+  const { ownedBy } = catalog.relations.get(id) ?? {};
+  const column = ownedBy && catalog.relations.get(ownedBy.table)?.columns.get(ownedBy.column);
+  if (!column) return;
+  if (column.type) column.type = { ...column.type, name: SERIAL[column.type.name] ?? column.type.name };
+  delete column.default;
+}
+
 function dropObject(catalog: Catalog, operation: OperationOf<"dropObject">): void {
   const table = operation.table && catalog.relations.get(resolve(catalog, operation.table));
   const id = resolve(catalog, operation.name);
@@ -649,6 +659,7 @@ function dropObject(catalog: Catalog, operation: OperationOf<"dropObject">): voi
     case "materializedView":
     case "sequence":
       if (operation.cascade) removeViews(catalog, id);
+      if (operation.cascade && operation.object === "sequence") dropsNumbering(catalog, id);
       if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
       return;
   }

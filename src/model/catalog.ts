@@ -1,5 +1,5 @@
 import type { Check, ColumnDefinition, ForeignKeyAction, Operation } from "../sql/operation.ts";
-import type { Expression, Name, Query, TypeName } from "../sql/expression.ts";
+import type { Change, Expression, Name, Query, TypeName } from "../sql/expression.ts";
 import type { RelationId } from "./effects.ts";
 
 /**
@@ -82,6 +82,8 @@ export interface Rule {
   readonly event: "select" | "insert" | "update" | "delete";
   /** DO INSTEAD NOTHING without a WHERE: the statement does nothing. */
   readonly nothing: boolean;
+  /** Row changes that it makes besides or instead. */
+  readonly changes: readonly Change[];
 }
 
 export type RelationKind = "table" | "partitioned" | "view" | "materializedView" | "sequence" | "foreignTable";
@@ -342,6 +344,9 @@ export function withChildren(catalog: Catalog, relation: Relation): Relation[] {
 
 /** The partitions of a partitioned table with it; any other table alone. */
 export const withPartitions = (catalog: Catalog, relation: Relation): Relation[] => (relation.kind === "partitioned" ? withChildren(catalog, relation) : [relation]);
+
+/** Everything that a statement on a table goes to: with ONLY the table alone. */
+export const reached = (catalog: Catalog, relation: Relation, { only }: { readonly only?: boolean }): Relation[] => (only ? [relation] : withChildren(catalog, relation));
 
 /** True where columns are unique by a constraint or a plain unique index; unknown tables are never said to be. */
 export function isUnique(catalog: Catalog, relation: Relation, columns: readonly string[]): boolean {

@@ -40,7 +40,7 @@ export type Expression =
   | { readonly kind: "other"; readonly args: readonly Expression[] };
 
 export type Source =
-  | { readonly kind: "table"; readonly name: Name; readonly alias?: string }
+  | { readonly kind: "table"; readonly name: Name; readonly alias?: string; readonly only?: true }
   | { readonly kind: "query"; readonly query: Query; readonly alias?: string }
   | { readonly kind: "join"; readonly join: "inner" | "left" | "right" | "full" | "cross"; readonly left: Source; readonly right: Source; readonly on?: Expression; readonly using?: readonly string[] }
   | { readonly kind: "function"; readonly call: Expression; readonly alias?: string };
@@ -92,6 +92,8 @@ export type Change =
   | {
       readonly kind: "updateRows";
       readonly table: Name;
+      /** ONLY: not its partitions and inheritance children. */
+      readonly only?: true;
       readonly alias?: string;
       /** `SET (a, b) = (SELECT …)` gives both columns the same value expression. */
       readonly set: readonly { readonly column: string; readonly value: Expression }[];
@@ -102,6 +104,7 @@ export type Change =
   | {
       readonly kind: "deleteRows";
       readonly table: Name;
+      readonly only?: true;
       readonly alias?: string;
       readonly using: readonly Source[];
       readonly where?: Expression;

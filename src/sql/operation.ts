@@ -26,7 +26,7 @@ interface Place<K extends string> {
 
 /** Distributes over its kinds, so that each kind is a member of the union. */
 type Base<K extends string> = K extends string ? Place<K> : never;
-type OnTable<K extends string> = K extends string ? Place<K> & { readonly table: Name; /** ALTER TABLE IF EXISTS: a table that is not there is no error. */ readonly ifTableExists?: true } : never;
+type OnTable<K extends string> = K extends string ? Place<K> & { readonly table: Name; /** ALTER TABLE IF EXISTS: a table that is not there is no error. */ readonly ifTableExists?: true; /** ONLY: not its partitions and inheritance children. */ readonly only?: boolean } : never;
 
 export interface ForeignKey {
   readonly name?: string;
@@ -201,7 +201,7 @@ export type Operation =
   | (Base<"createView"> & { readonly view: Name; readonly materialized: boolean; readonly replace: boolean; readonly ifNotExists: boolean; readonly temporary: boolean; readonly withData: boolean; readonly query: Query; readonly columns: readonly string[] })
   | (Base<"refreshView"> & { readonly view: Name; readonly concurrently: boolean; readonly withData: boolean })
   | (Base<"createFunction"> & { readonly function: Name; readonly procedure: boolean; readonly replace: boolean; readonly language: string; readonly volatility: "immutable" | "stable" | "volatile"; /** What its body would do when it is called; empty where the language is not read. */ readonly operations: readonly Operation[]; readonly returnsTrigger: boolean })
-  | (OnTable<"createTrigger"> & { readonly name: string; readonly function: Name; readonly replace: boolean; readonly constraint: boolean; readonly from?: Name })
+  | (OnTable<"createTrigger"> & { readonly name: string; readonly function: Name; readonly replace: boolean; readonly constraint: boolean; readonly from?: Name; /** FOR EACH ROW. */ readonly forEachRow?: true })
   | (OnTable<"createPolicy" | "alterPolicy" | "createStatistics"> & { readonly name: string })
   | (OnTable<"createRule"> & { readonly name: string; readonly event: "select" | "insert" | "update" | "delete"; readonly instead: boolean; /** Has a WHERE. */ readonly conditional: boolean; /** What it does; empty for NOTHING. */ readonly actions: readonly Operation[] })
   | (OnTable<"renameOnTable"> & { readonly object: "trigger" | "policy" | "rule"; readonly name: string; readonly to: string })

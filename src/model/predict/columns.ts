@@ -1,6 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Catalog, type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, referencing, resolveType, viewsOn, withChildren } from "../catalog.ts";
+import { type Catalog, type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, reached, referencing, resolveType, viewsOn, withChildren, withPartitions } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { typeChange } from "../postgres/types.ts";
 import { expressions, mentionedColumns, queryTables, sources } from "../queries.ts";
@@ -70,7 +70,8 @@ function rewriteReason(e: Builder, { column }: OperationOf<"addColumn">): { reas
 export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const name = operation.column;
-  const all = withChildren(e.catalog, table);
+  // ONLY still changes the children: the column is theirs alone from then on.
+  const all = operation.only ? [table, ...[...table.children].map((child) => assumed(e.catalog, child))] : withChildren(e.catalog, table);
   for (const each of all) e.lock(each.id, LOCKS.dropColumn.mode, { partner: each !== table });
   const column = table.columns.get(name);
   if (operation.ifExists && !column && table.complete) return;
@@ -92,7 +93,7 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
   }
   for (const view of viewsUsing(e.catalog, table, name)) {
     if (operation.cascade) {
-      e.lock(view.id, LOCKS.dropView.mode, { partner: true });
+      for (const { id } of [view, ...viewsOn(e.catalog, view.id)]) e.lock(id, LOCKS.dropView.mode, { partner: true });
       e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
     } else e.fail({ kind: "dependents", relation: table.id, columns: [name], sqlstate: "2BP01", certainty: "sure", detail: `view ${view.name} reads it` });
   }
@@ -134,7 +135,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   const column = table.columns.get(operation.column);
   const from = column?.type;
   const keys = affectedKeys(e, table, operation.column);
-  for (const { partner } of keys) if (partner !== table.id) e.lock(partner, LOCKS.alterColumnType.mode, { partner: true });
+  for (const { partner } of keys) if (partner !== table.id) for (const each of withPartitions(catalog, assumed(catalog, partner))) e.lock(each.id, LOCKS.alterColumnType.mode, { partner: true });
   const reason = `convert ${operation.column} to ${typeSql(operation.type)}`;
   if (!from) {
     for (const each of heaps(all)) {
@@ -148,7 +149,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     timeZoneUtc: e.context.timeZoneUtc,
     using: usingKind(operation.column, operation.type, operation.using),
     collationChange: operation.collation !== undefined,
-    domain: (type) => domainOf(catalog, type),
+    domain: (type) => (type.array > 0 ? undefined : domainOf(catalog, type)),
     isEnum: (type) => isEnum(catalog, type),
   });
   const detail = `from ${typeSql(from)} to ${typeSql(operation.type)}`;
@@ -161,6 +162,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   const changed = typeSql({ ...from, ...named(resolveType(catalog, from)) }) !== typeSql({ ...operation.type, ...named(resolveType(catalog, operation.type)) });
   const checked = changed && [...table.constraints.values()].some((constraint) => constraint.type === "check" && constraint.validated && constraint.columns.includes(operation.column));
   for (const each of heaps(all)) {
+    if (column.generated?.stored === false) break;
     if (change.rewrite !== "no") {
       e.rewrite(each.id, reason, certainty);
       e.scan(each.id, reason, { certainty });
@@ -172,8 +174,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   if (changed) for (const { child, partner, partnerIsParent, otherType, validated } of keys) {
     if (validated && !sameOperators(from, operation.type, otherType)) {
       const parent = partnerIsParent ? partner : table.id;
-      e.scan(child, "check the foreign key again");
-      e.scan(parent, "check the foreign key again");
+      for (const id of [child, parent]) if (catalog.relations.get(id)?.kind !== "partitioned") e.scan(id, "check the foreign key again");
     }
   }
   if (change.fails === "may") {
@@ -257,7 +258,7 @@ export function alterColumn(e: Builder, operation: OperationOf<"setDefault" | "d
     e.lock(id, LOCKS[operation.kind].mode);
     return;
   }
-  for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
+  for (const each of reached(e.catalog, table, operation)) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
   if (operation.kind === "dropDefault" && table.columns.get(operation.column)?.notNull === true) {
     e.breaks({ kind: "default", relation: id, name: operation.column, sentence: `Code that inserts without ${operation.column} fails: the column is required and its default is gone.` });
   }

@@ -1,6 +1,6 @@
 import type { OperationOf } from "../../sql/operation.ts";
 import { quoted } from "../../sql/names.ts";
-import { type Relation, assumed, indexesOf, isUnique, primaryKey, referencing, withChildren } from "../catalog.ts";
+import { type Relation, assumed, indexesOf, isUnique, primaryKey, reached, referencing, withChildren, withPartitions } from "../catalog.ts";
 import { indexName, sameColumns } from "../apply-constraints.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -43,7 +43,8 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
   for (const each of heaps(children)) e.scan(each.id, `check every row of the foreign key to ${parent.name}`);
   // With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched).
   const certainty = e.emptyKey(table, key.columns) ? "rows" : "sure";
-  for (const each of heaps(parents)) e.scan(each.id, "look up the rows that are pointed at", { certainty });
+  // In a partitioned parent every row is looked up by itself, with the index.
+  if (parent.kind !== "partitioned") e.scan(parent.id, "look up the rows that are pointed at", { certainty });
   e.fail({
     kind: "orphans",
     relation: table.id,
@@ -68,8 +69,8 @@ export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
 export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrimaryKey">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const key = operation.constraint;
-  const all = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
-  for (const each of all) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
+  for (const each of reached(e.catalog, table, operation)) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
+  const all = operation.only ? [table] : withPartitions(e.catalog, table);
   const index = key.usingIndex === undefined ? undefined : e.catalog.indexes.get(`${table.schema}.${key.usingIndex}`);
   const columns = index ? index.columns.flatMap((name) => name ?? []) : key.columns;
   const nullable = operation.kind === "addPrimaryKey" ? columns.filter((name) => table.columns.get(name)?.notNull !== true) : [];
@@ -128,7 +129,7 @@ export function dropConstraint(e: Builder, operation: OperationOf<"dropConstrain
 export function validateConstraint(e: Builder, operation: OperationOf<"validateConstraint">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const constraint = table.constraints.get(operation.constraint);
-  const all = constraint?.type === "check" || constraint?.type === "notNull" ? withChildren(e.catalog, table) : [table];
+  const all = constraint?.type === "foreignKey" ? withPartitions(e.catalog, table) : constraint ? withChildren(e.catalog, table) : [table];
   for (const each of all) e.lock(each.id, LOCKS.validateConstraint.mode, { partner: each !== table });
   if (!constraint) {
     e.scan(table.id, `check every row against ${operation.constraint}`, { certainty: "maybe" });
@@ -138,14 +139,20 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
   const parent = constraint.parent;
   if (constraint.type === "foreignKey" && parent !== undefined) {
     e.lock(parent, LOCKS.validateForeignKeyParent.mode, { partner: parent !== table.id });
-    e.scan(table.id, `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
-    e.scan(parent, "look up the rows that are pointed at", { certainty: e.emptyKey(table, constraint.columns) ? "rows" : "sure" });
+    for (const each of heaps(all)) e.scan(each.id, `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
+    if (e.catalog.relations.get(parent)?.kind !== "partitioned") e.scan(parent, "look up the rows that are pointed at", { certainty: e.emptyKey(table, constraint.columns) ? "rows" : "sure" });
     e.fail({ kind: "orphans", relation: table.id, columns: constraint.columns, parent, parentColumns: constraint.parentColumns ?? [], sqlstate: "23503", countQuery: orphanCount(table.id, constraint.columns, parent, constraint.parentColumns ?? []) });
     return;
   }
   for (const each of heaps(all)) e.scan(each.id, `check every row against ${constraint.name}`);
   if (constraint.type === "notNull") e.fail({ kind: "nulls", relation: table.id, columns: constraint.columns, sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${quoted(constraint.columns[0] ?? "")} IS NULL;` });
   else e.fail({ kind: "check", relation: table.id, columns: constraint.columns, sqlstate: "23514", detail: constraint.name, ...(constraint.expression && { countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(constraint.expression)});` }) });
+}
+
+/** NOT ENFORCED and ENFORCED change the triggers on the other side too, DEFERRABLE does not. */
+export function alterConstraint(e: Builder, operation: OperationOf<"alterConstraint">): void {
+  const parent = e.catalog.relations.get(e.id(operation.table))?.constraints.get(operation.constraint)?.parent;
+  if (parent !== undefined) e.lock(parent, LOCKS.alterConstraint.mode, { partner: true, certainty: "maybe" });
 }
 
 export function createIndex(e: Builder, operation: OperationOf<"createIndex">): void {

@@ -1,5 +1,5 @@
 import type { Operation } from "../../sql/operation.ts";
-import { assumed, resolve, withChildren, withPartitions } from "../catalog.ts";
+import { assumed, reached, resolve, withChildren, withPartitions } from "../catalog.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { type PredictContext, builder } from "./builder.ts";
@@ -113,6 +113,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
     case "renameConstraint":
     case "alterConstraint":
       for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table)))) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each.id !== e.id(operation.table) });
+      if (operation.kind === "alterConstraint") constraints.alterConstraint(e, operation);
       break;
     case "createIndex":
       constraints.createIndex(e, operation);
@@ -124,7 +125,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       constraints.reindex(e, operation);
       break;
     case "createTrigger":
-      for (const each of withPartitions(e.catalog, assumed(e.catalog, e.id(operation.table)))) e.lock(each.id, LOCKS.createTrigger.mode, { partner: each.id !== e.id(operation.table) });
+      for (const each of operation.forEachRow ? withPartitions(e.catalog, assumed(e.catalog, e.id(operation.table))) : [assumed(e.catalog, e.id(operation.table))]) e.lock(each.id, LOCKS.createTrigger.mode, { partner: each.id !== e.id(operation.table) });
       if (operation.from) e.lock(e.id(operation.from), LOCKS.createTrigger.mode, { partner: true });
       break;
     case "createPolicy":
@@ -187,7 +188,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       rows.copy(e, operation);
       break;
     case "lockTable":
-      for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table)))) e.lock(each.id, operation.mode, { partner: each.id !== e.id(operation.table) });
+      for (const each of reached(e.catalog, assumed(e.catalog, e.id(operation.table)), operation)) e.lock(each.id, operation.mode, { partner: each.id !== e.id(operation.table) });
       break;
     case "analyze":
       objects.analyze(e, operation);
@@ -213,7 +214,12 @@ function calls(context: PredictContext, names: readonly string[]): Effects[] {
     const own = context.catalog.functions.get(resolve(context.catalog, dot < 0 ? { name } : { schema: name.slice(0, dot), name: name.slice(dot + 1) }));
     return (own?.operations ?? []).flatMap((operation) => {
       const { body: _body, ...called } = operation;
-      return operation.kind === "call" || operation.kind === "select" ? [] : [predict(called as Operation, context)];
+      if (operation.kind === "call") return [];
+      if (operation.kind !== "select") return [predict(called as Operation, context)];
+      // What the query calls in turn is not followed: functions may call each other in a circle.
+      const e = builder(context);
+      rows.select(e, operation);
+      return [e.done()];
     });
   });
 }

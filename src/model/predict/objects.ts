@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, referencing, resolveType, typeOf, viewsOn, withPartitions } from "../catalog.ts";
+import { type Relation, assumed, referencing, resolveType, typeOf, viewsOn, withChildren, withPartitions } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { printed, typeSql } from "../sql.ts";
@@ -57,7 +57,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
     case "policy":
     case "rule":
       if (table === undefined) return;
-      if (operation.ifExists && e.catalog.dropped.has(table) && !e.catalog.relations.has(table)) return;
+      if (operation.ifExists && !e.catalog.relations.has(table)) return;
       if (operation.ifExists && isWithout(assumed(e.catalog, table), operation.object, operation.name.name)) return;
       for (const each of operation.object === "trigger" ? withPartitions(e.catalog, assumed(e.catalog, table)) : [assumed(e.catalog, table)]) e.lock(each.id, LOCKS.dropTrigger.mode, { partner: each.id !== table });
       e.loss({ kind: "object", relation: table, name: `${operation.object} ${operation.name.name}`, data: false });
@@ -85,6 +85,10 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
     case "sequence":
       if (operation.ifExists && !e.catalog.relations.has(id)) return;
       e.loss({ kind: "sequence", relation: id, data: true });
+      if (operation.cascade) {
+        const { ownedBy } = e.catalog.relations.get(id) ?? {};
+        if (ownedBy) e.lock(ownedBy.table, LOCKS.dropDefault.mode, { partner: true });
+      }
       return;
     case "function":
     case "procedure":
@@ -111,7 +115,8 @@ const isWithout = (table: Relation, object: "trigger" | "policy" | "rule", name:
 /** Without names every table of the database is read. */
 export function analyze(e: Builder, operation: OperationOf<"analyze">): void {
   const all = [...e.catalog.relations.values()].filter(({ kind }) => kind === "table" || kind === "partitioned" || kind === "materializedView");
-  for (const id of operation.tables.length > 0 ? operation.tables.map(e.id) : all.map((each) => each.id)) e.lock(id, LOCKS.analyze.mode);
+  const wanted = operation.tables.length > 0 ? operation.tables.flatMap((name) => withChildren(e.catalog, assumed(e.catalog, e.id(name)))) : all;
+  for (const { id } of wanted) e.lock(id, LOCKS.analyze.mode);
 }
 
 export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): void {

@@ -1,6 +1,6 @@
 import type { Change, Expression, Name, Query } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, foreignKeys, isUnique, referencing, withChildren } from "../catalog.ts";
+import { type Relation, assumed, foreignKeys, isUnique, reached, referencing } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { changeTables, expressions, queryTables, sources } from "../queries.ts";
 import { printed } from "../sql.ts";
@@ -8,18 +8,30 @@ import type { Builder } from "./builder.ts";
 
 /** Effects of statements that read and change rows. */
 
+/** PostgreSQL's own tables: nothing of the project's waits for them. */
+const isSystem = ({ schema, name }: Name) => schema === "pg_catalog" || schema === "information_schema" || (schema === undefined && name.startsWith("pg_"));
+
 /** Locks and scans of a query: every table in a FROM is read, from end to end unless a unique key pins it. */
 export function readTables(e: Builder, query: Query, hidden: ReadonlySet<string> = new Set()): void {
   const locking = query.locking;
   for (const name of queryTables(query, hidden)) {
+    if (isSystem(name)) continue;
     const id = e.id(name);
     const known = e.catalog.relations.get(id);
     if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
     e.lock(id, locking ? LOCKS.lockRows.mode : LOCKS.readRows.mode);
     if (known?.kind === "view" && known.query) readTables(e, known.query);
-    else if (known?.kind !== "partitioned" && known?.kind !== "view") e.scan(id, "read it", { certainty: pinned(e, query, name, known) ? "maybe" : "sure" });
+    else for (const each of heapsOf(e, known, onlyIn(query, name))) e.scan(each ?? id, "read it", { certainty: pinned(e, query, name, known) ? "maybe" : "sure" });
   }
 }
+
+/** The heaps behind a name: its own, those of its partitions and inheritance children; `undefined` stands for a relation that is not known. */
+function heapsOf(e: Builder, known: Relation | undefined, only: boolean): (string | undefined)[] {
+  if (!known) return [undefined];
+  return reached(e.catalog, known, { only }).flatMap((each) => (each.kind === "partitioned" || each.kind === "view" ? [] : [each.id]));
+}
+
+const onlyIn = (query: Query, name: Name) => [...sources(query.from)].some((source) => source.kind === "table" && source.only === true && source.name.name === name.name);
 
 /** Whether a WHERE with an equality on an indexed column spares the scan; the planner decides. */
 function pinned(e: Builder, query: Query, name: Name, known: Relation | undefined): boolean {
@@ -82,7 +94,7 @@ function compares(operator: string, one: Literal, two: Literal): boolean {
 
 const alwaysFalse = (where: Expression | undefined): boolean => where?.kind === "literal" && (where.value === false || where.value === null);
 
-export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string> = new Set()): void {
+export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string> = new Set(), ruled: ReadonlySet<string> = new Set()): void {
   const table = assumed(e.catalog, e.id(change.table));
   const hidden = new Set([...outer, ...change.ctes.map((cte) => cte.name)]);
   for (const cte of change.ctes) {
@@ -90,33 +102,43 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     else if (cte.query) readTables(e, cte.query, hidden);
   }
   for (const name of changeTables({ ...change, ctes: [] }, hidden)) {
+    if (isSystem(name)) continue;
     const id = e.id(name);
     const known = e.catalog.relations.get(id);
     if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
     e.lock(id, LOCKS.readRows.mode);
-    if (known?.kind !== "view" && known?.kind !== "partitioned") e.scan(id, "read it");
-    else if (known.query) readTables(e, known.query);
+    if (known?.kind === "view" && known.query) readTables(e, known.query);
+    else for (const each of heapsOf(e, known, false)) e.scan(each ?? id, "read it");
   }
   const event = ({ insertRows: "insert", updateRows: "update", deleteRows: "delete", mergeRows: undefined } as const)[change.kind];
   if ([...table.rules.values()].some((rule) => rule.nothing && rule.event === event)) {
     e.lock(table.id, LOCKS.changeRows.mode);
     return;
   }
-  const target = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
-  for (const each of change.kind === "insertRows" ? [table] : target) e.lock(each.id, LOCKS.changeRows.mode, { partner: each !== table });
+  for (const rule of table.rules.values()) if (rule.event === event && !ruled.has(table.id)) for (const each of rule.changes) changeRows(e, each, hidden, new Set([...ruled, table.id]));
+  const under = table.kind === "view" && table.query ? sources(table.query.from).next().value : undefined;
+  if (under?.kind === "table" && !ruled.has(table.id)) {
+    e.lock(table.id, LOCKS.changeRows.mode);
+    // A simple view hands the change on to its table.
+    changeRows(e, { ...change, ctes: [], table: under.name }, hidden, new Set([...ruled, table.id]));
+    return;
+  }
+  const target = reached(e.catalog, table, { only: ("only" in change && change.only === true) || (change.kind === "insertRows" && table.kind !== "partitioned") });
+  // Which partition takes a new row is in its values.
+  for (const each of target) e.lock(each.id, LOCKS.changeRows.mode, { partner: each !== table, certainty: change.kind === "insertRows" && each !== table ? "rows" : "sure" });
   switch (change.kind) {
     case "insertRows":
       insertRows(e, table, change);
       return;
     case "updateRows": {
-      scanTarget(e, table, change.where, "find the rows to change");
+      scanTarget(e, table, target, change.where, "find the rows to change");
       const columns = change.set.map((each) => each.column);
       for (const key of foreignKeys(table)) if (key.parent && key.columns.some((column) => columns.includes(column))) e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
       if (alwaysTrue(change.where, table) && change.from.length === 0) for (const column of columns) e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
       return;
     }
     case "deleteRows":
-      scanTarget(e, table, change.where, "find the rows to delete");
+      scanTarget(e, table, target, change.where, "find the rows to delete");
       deleteFrom(e, table);
       e.loss({ kind: "rows", relation: table.id, data: true, ...(alwaysTrue(change.where, table) && change.using.length === 0 ? {} : { where: change.where ? printed(change.where) : "the join holds" }) });
       return;
@@ -129,10 +151,10 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
   }
 }
 
-function scanTarget(e: Builder, table: Relation, where: Expression | undefined, reason: string): void {
+function scanTarget(e: Builder, table: Relation, target: readonly Relation[], where: Expression | undefined, reason: string): void {
   if (table.kind === "view" || alwaysFalse(where)) return;
   const certainty = narrowed(e, table, where) ? "maybe" : "sure";
-  for (const each of table.kind === "partitioned" ? withChildren(e.catalog, table) : [table]) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
+  for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
 }
 
 /** What the foreign keys of others do once a row goes: CASCADE and SET NULL change the child's rows, the others look for one. */

@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, createdAs, foreignKeys, referencing, resolve, viewsOn, withChildren } from "../catalog.ts";
+import { type Relation, assumed, createdAs, foreignKeys, reached, referencing, resolve, viewsOn, withChildren, withPartitions } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { queryTables } from "../queries.ts";
 import { type Builder, heaps } from "./builder.ts";
@@ -25,7 +25,7 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
       e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
       e.fail({ kind: "partitionBound", relation: parent.defaultPartition, sqlstate: "23514", detail: "a row of the default partition belongs into the new one" });
     }
-    for (const constraint of foreignKeys(parent)) if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable.mode, { partner: true });
+    lockKeys(e, parent);
   }
   for (const parent of operation.inherits) e.lock(e.id(parent), LOCKS.inheritedParent.mode);
   for (const { table } of operation.like) e.lock(e.id(table), LOCKS.readRows.mode);
@@ -46,7 +46,10 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
   }
   for (const each of table.kind === "partitioned" || operation.cascade ? withChildren(e.catalog, table) : [table]) {
     e.lock(each.id, LOCKS.dropTable.mode, { partner: each !== table });
-    for (const key of foreignKeys(each)) if (key.parent && key.parent !== each.id) e.lock(key.parent, LOCKS.dropTable.mode, { partner: true });
+    for (const key of foreignKeys(each)) {
+      const parent = key.parent !== each.id && key.parent !== undefined ? assumed(e.catalog, key.parent) : undefined;
+      for (const other of parent ? withPartitions(e.catalog, parent) : []) e.lock(other.id, LOCKS.dropTable.mode, { partner: true });
+    }
     e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
   }
   // A partition's bound is kept at its parent, which therefore changes too.
@@ -81,7 +84,7 @@ export function truncate(e: Builder, operation: OperationOf<"truncate">): void {
   const visit = (relation: Relation) => {
     if (emptied.has(relation.id)) return;
     emptied.set(relation.id, relation);
-    for (const child of withChildren(e.catalog, relation)) visit(child);
+    for (const child of reached(e.catalog, relation, operation)) visit(child);
     for (const { table: other, constraint } of referencing(e.catalog, relation.id)) {
       if (operation.cascade) visit(other);
       else if (!e.context.together.has(other.id)) {
@@ -133,7 +136,13 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
     e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
     e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
   }
+  lockKeys(e, parent);
+}
+
+/** A new partition has the foreign keys of its parent, on both sides. */
+function lockKeys(e: Builder, parent: Relation): void {
   for (const constraint of foreignKeys(parent)) if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable.mode, { partner: true });
+  for (const { table } of referencing(e.catalog, parent.id)) e.lock(table.id, LOCKS.referencedTable.mode, { partner: true });
 }
 
 export function detachPartition(e: Builder, operation: OperationOf<"detachPartition">): void {

@@ -1,19 +1,19 @@
 import type { Cte, Expression, Query, Source } from "../../sql/expression.ts";
-import { type Catalog, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
+import type { Moment } from "./moment.ts";
 
 /** Names in a query: which table a column belongs to, which query a CTE's name stands for. */
 
 export interface Frame {
   readonly alias: string;
-  /** A table of the catalog, or a query whose rows it gives. */
+  /** A table of the catalog, or a query whose rows it gives; neither for a function and for what a data-modifying CTE returns. */
   readonly relation?: RelationId;
   readonly query?: Query;
 }
 
 export interface Scope {
-  readonly catalog: Catalog;
-  readonly ctes: ReadonlyMap<string, Query>;
+  readonly moment: Moment;
+  readonly ctes: ReadonlyMap<string, Query | undefined>;
   /** What stands in FROM, innermost query first. */
   readonly levels: readonly (readonly Frame[])[];
 }
@@ -21,83 +21,99 @@ export interface Scope {
 export interface ColumnOf {
   readonly relation: RelationId;
   readonly alias: string;
+  /** Its name now. */
   readonly column: string;
   /** 0 is the innermost query. */
   readonly level: number;
 }
 
-export function scopeOf(catalog: Catalog, ctes: readonly Cte[], sources: readonly Source[], target?: { readonly relation: RelationId; readonly alias: string }): Scope {
-  const known = new Map(ctes.flatMap((cte) => (cte.query ? [[cte.name, cte.query] as const] : [])));
+const withCtes = (known: Scope["ctes"], ctes: readonly Cte[]): Scope["ctes"] => (ctes.length === 0 ? known : new Map([...known, ...ctes.map((cte) => [cte.name, cte.query] as const)]));
+
+/** The scope of a statement that changes rows of `target`. */
+export function scopeOf(moment: Moment, ctes: readonly Cte[], sources: readonly Source[], target?: { readonly relation: RelationId; readonly alias: string }): Scope {
+  const known = withCtes(new Map(), ctes);
   const own = target ? [{ alias: target.alias, relation: target.relation }] : [];
-  return { catalog, ctes: known, levels: [[...own, ...frames(catalog, known, sources)]] };
+  return { moment, ctes: known, levels: [[...own, ...frames(moment, known, sources)]] };
 }
 
 /** The scope inside a subquery of `scope`. */
 export function inside(scope: Scope, query: Query): Scope {
-  const ctes = new Map([...scope.ctes, ...query.ctes.flatMap((cte) => (cte.query ? [[cte.name, cte.query] as const] : []))]);
-  return { catalog: scope.catalog, ctes, levels: [frames(scope.catalog, ctes, query.from), ...scope.levels] };
+  const ctes = withCtes(scope.ctes, query.ctes);
+  return { moment: scope.moment, ctes, levels: [frames(scope.moment, ctes, query.from), ...scope.levels] };
 }
 
-function frames(catalog: Catalog, ctes: ReadonlyMap<string, Query>, sources: readonly Source[]): Frame[] {
+/** The scope inside a query in FROM, which does not see what stands beside it. */
+export const apart = (scope: Scope, query: Query): Scope => inside({ ...scope, levels: [] }, query);
+
+function frames(moment: Moment, ctes: Scope["ctes"], sources: readonly Source[]): Frame[] {
   return sources.flatMap((source): Frame[] => {
     switch (source.kind) {
       case "table": {
         const alias = source.alias ?? source.name.name;
-        const cte = source.name.schema === undefined ? ctes.get(source.name.name) : undefined;
-        return [cte ? { alias, query: cte } : { alias, relation: resolve(catalog, source.name) }];
+        if (source.name.schema !== undefined || !ctes.has(source.name.name)) return [{ alias, relation: moment.table(source.name) }];
+        const query = ctes.get(source.name.name);
+        return [query ? { alias, query } : { alias }];
       }
       case "query":
         return [{ alias: source.alias ?? "", query: source.query }];
       case "join":
-        return frames(catalog, ctes, [source.left, source.right]);
+        return frames(moment, ctes, [source.left, source.right]);
       case "function":
-        return [];
+        return [{ alias: source.alias ?? "" }];
     }
   });
 }
 
-/** The table that a column reference means, through casts and subqueries that only pass it on; undefined where that is not known. */
+/** The column of a table that a reference means, through casts and queries that only pass it on; undefined where that is not known. */
 export function columnOf(scope: Scope, expression: Expression | undefined): ColumnOf | undefined {
   if (expression?.kind === "cast") return columnOf(scope, expression.arg);
   if (expression?.kind !== "column") return undefined;
-  for (const [level, level_] of scope.levels.entries()) {
-    for (const frame of level_) {
-      if (expression.table !== undefined && frame.alias !== expression.table) continue;
-      const found = inFrame(scope, frame, expression.column, expression.table !== undefined);
+  const { table, column } = expression;
+  let guess: ColumnOf | undefined;
+  for (const [level, all] of scope.levels.entries()) {
+    const fitting = all.filter((frame) => table === undefined || frame.alias === table);
+    for (const frame of fitting) {
+      const found = inFrame(scope, frame, column);
       if (found) return { ...found, alias: frame.alias, level };
     }
+    // A table that the history does not create: what stands nowhere else must be there.
+    const open = fitting.filter((frame) => frame.relation !== undefined && scope.moment.has(frame.relation, scope.moment.column(frame.relation, column)) === "unknown");
+    const [only] = open;
+    if (open.length === 1 && only?.relation !== undefined) guess ??= { relation: only.relation, alias: only.alias, column: scope.moment.column(only.relation, column), level };
+    // A name binds to the innermost table of that alias, whatever it holds.
+    if (table !== undefined && fitting.length > 0) return guess;
+    // What could stand in a table that is not known hides what stands further out, unless only that is a name that is known.
+    if (guess && !knownOutside(scope, level, column)) return guess;
   }
-  // Not found in any known table: with one single unknown table in reach it must be there.
-  const unknown = scope.levels.flatMap((frames, level) => frames.map((frame) => ({ frame, level }))).filter(({ frame }) => frame.relation !== undefined && !scope.catalog.relations.get(frame.relation)?.complete);
-  const [only] = unknown;
-  if (expression.table === undefined && unknown.length === 1 && only?.frame.relation !== undefined) return { relation: only.frame.relation, alias: only.frame.alias, column: expression.column, level: only.level };
-  return undefined;
+  return guess;
 }
 
-function inFrame(scope: Scope, frame: Frame, column: string, qualified: boolean): { relation: RelationId; column: string } | undefined {
+const knownOutside = (scope: Scope, level: number, column: string): boolean =>
+  scope.levels.slice(level + 1).some((frames) => frames.some((frame) => frame.relation !== undefined && scope.moment.has(frame.relation, scope.moment.column(frame.relation, column)) === true && scope.moment.hinted(frame.relation, column)));
+
+function inFrame(scope: Scope, frame: Frame, column: string): { relation: RelationId; column: string } | undefined {
+  const { moment } = scope;
   if (frame.relation !== undefined) {
-    const known = scope.catalog.relations.get(frame.relation);
-    if (known?.columns.has(column) || column === "ctid" || (qualified && known?.complete !== true)) return { relation: frame.relation, column };
-    return undefined;
+    const now = moment.column(frame.relation, column);
+    return moment.has(frame.relation, now) === true ? { relation: frame.relation, column: now } : undefined;
   }
-  const target = frame.query?.targets.find(({ value, as }) => (as ?? (value.kind === "column" ? value.column : undefined)) === column);
-  if (!target || !frame.query) return undefined;
-  const deep = columnOf(inside({ ...scope, levels: [] }, frame.query), target.value);
-  return deep && { relation: deep.relation, column: deep.column };
+  const through = frame.query && passedOn(frame.query, column);
+  const found = through && columnOf(apart(scope, through.query), through.value);
+  return found && { relation: found.relation, column: found.column };
+}
+
+/** The expression that a query gives under a name; of a UNION or EXCEPT, its first part's. */
+export function passedOn(query: Query, column: string): { readonly query: Query; readonly value: Expression } | undefined {
+  if (query.combine) return passedOn({ ...query.combine.left, ctes: [...query.ctes, ...query.combine.left.ctes] }, column);
+  const named = query.targets.find(({ value, as }) => (as ?? (value.kind === "column" ? value.column : undefined)) === column);
+  if (named) return { query, value: named.value };
+  const star = query.targets.find(({ value }) => value.kind === "star")?.value;
+  if (star?.kind !== "star") return undefined;
+  return { query, value: star.table === undefined ? { kind: "column", column } : { kind: "column", table: star.table, column } };
 }
 
 /** The terms of an AND. */
 export function conjuncts(expression: Expression | undefined): Expression[] {
   if (!expression) return [];
   return expression.kind === "and" ? expression.args.flatMap(conjuncts) : [expression];
-}
-
-/** The query itself, or the one that it only passes on: SELECT id FROM a_cte. */
-export function unwrapped(scope: Scope, query: Query): Query {
-  const [source] = query.from;
-  if (query.from.length !== 1 || query.where || query.combine || query.limit || source === undefined) return query;
-  if (source.kind === "query") return source.query;
-  if (source.kind !== "table" || source.name.schema !== undefined) return query;
-  const cte = scope.ctes.get(source.name.name);
-  return cte ? unwrapped(scope, cte) : query;
 }

@@ -90,12 +90,14 @@ function trigger(piece: Piece, c: Cursor, on: On & { replace: boolean; constrain
   needs(c, "on");
   const table = takeRelation(c);
   const from = takes(c, "from") ? takeRelation(c) : undefined;
-  c.at = findWord(piece, { from: c.at, to: c.to }, ["execute"]);
+  const execute = findWord(piece, { from: c.at, to: c.to }, ["execute"]);
+  const forEachRow = findWord(piece, { from: c.at, to: execute }, ["row"]) < execute;
+  c.at = execute;
   if (!takes(c, "execute function")) needs(c, "execute procedure");
   const called = takeQualified(c);
   const args = symbolAt(piece, c.at) === "(" ? insideParentheses(piece, { from: c.at, to: c.to }) : undefined;
   if (!args || args.to + 1 !== c.to) return gap("a trigger's function");
-  return { kind: "createTrigger", range: on.range, ...inBody(piece), table, name, function: called, replace: on.replace, constraint: on.constraint, ...(from && { from }) };
+  return { kind: "createTrigger", range: on.range, ...inBody(piece), table, name, function: called, replace: on.replace, constraint: on.constraint, ...(from && { from }), ...(forEachRow && { forEachRow: true as const }) };
 }
 
 const DROPPED: readonly (readonly [string, DropObject | "table" | "foreign" | "index" | "type" | "schema"])[] = [
@@ -157,14 +159,15 @@ function drop(piece: Piece, span: Span, c: Cursor): Operation[] {
 
 function truncate(piece: Piece, span: Span, c: Cursor): Operation[] {
   takes(c, "table");
-  takes(c, "only");
+  const isOnly = takes(c, "only");
   const names = takeRelations(c);
+  if (isOnly && names.length > 1) gap("TRUNCATE ONLY of several");
   const restartIdentity = takes(c, "restart identity");
   if (!restartIdentity) takes(c, "continue identity");
   const cascade = takeCascade(c);
   if (!done(c)) gap("TRUNCATE");
   if (names.length > 1 && restartIdentity) gap("TRUNCATE of several");
-  return placesOfNames(piece, span, names.length).map((on, i) => ({ kind: "truncate", ...on, table: names[i] as Name, cascade, restartIdentity }));
+  return placesOfNames(piece, span, names.length).map((on, i) => ({ kind: "truncate", ...on, table: names[i] as Name, cascade, restartIdentity, ...(isOnly && { only: true }) }));
 }
 
 const MODES: Readonly<Record<string, LockModeName>> = {
@@ -180,12 +183,13 @@ const MODES: Readonly<Record<string, LockModeName>> = {
 
 function lock(c: Cursor, on: On): Operation[] {
   takes(c, "table");
-  takes(c, "only");
+  const isOnly = takes(c, "only");
   const names = takeRelations(c);
+  if (isOnly && names.length > 1) gap("LOCK ONLY of several");
   let mode: LockModeName = "AccessExclusiveLock";
   if (takes(c, "in")) mode = Object.entries(MODES).find(([words]) => takes(c, `${words} mode`))?.[1] ?? gap("LOCK");
   const nowait = takes(c, "nowait");
-  return ends(c, names.map((table) => ({ kind: "lockTable", ...on, table, mode, nowait })));
+  return ends(c, names.map((table) => ({ kind: "lockTable", ...on, table, mode, nowait, ...(isOnly && { only: true }) })));
 }
 
 const COMMENTED = [

@@ -208,7 +208,7 @@ export function source(node: Raw): Source {
   const as = alias === undefined ? {} : { alias };
   switch (type) {
     case "RangeVar":
-      return { kind: "table", name: relationName(raw), ...as };
+      return { kind: "table", name: relationName(raw), ...as, ...onlyOf(raw) };
     case "RangeSubselect":
       return { kind: "query", query: query(raw.subquery?.SelectStmt), ...as };
     case "JoinExpr": {
@@ -255,6 +255,7 @@ export function change(type: string, raw: Raw): Change | undefined {
       return {
         kind: "updateRows",
         table: relationName(raw.relation),
+        ...onlyOf(raw.relation),
         ...aliasOf(raw.relation),
         set: list(raw.targetList).map((node) => {
           const { name, val } = node.ResTarget ?? {};
@@ -268,6 +269,7 @@ export function change(type: string, raw: Raw): Change | undefined {
       return {
         kind: "deleteRows",
         table: relationName(raw.relation),
+        ...onlyOf(raw.relation),
         ...aliasOf(raw.relation),
         using: list(raw.usingClause).map(source),
         ...(raw.whereClause && { where: expression(raw.whereClause) }),
@@ -289,6 +291,9 @@ export function change(type: string, raw: Raw): Change | undefined {
 }
 
 const MERGE = { CMD_INSERT: "insert", CMD_UPDATE: "update", CMD_DELETE: "delete" } as const;
+
+/** ONLY before the name. */
+export const onlyOf = (relation: Raw): { only?: true } => (relation?.inh === true ? {} : { only: true });
 
 function aliasOf(relation: Raw): { alias?: string } {
   const alias = relation?.alias?.aliasname;

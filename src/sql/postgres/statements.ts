@@ -1,7 +1,7 @@
 import type { Name } from "../expression.ts";
 import type { DropObject, LockModeName, Operation } from "../operation.ts";
 import { alterDomain, alterTable, ownedBy, readable, rename, setSchema } from "./alter.ts";
-import { change, expression, nameOf, query, relationName, typeName } from "./expressions.ts";
+import { change, expression, nameOf, onlyOf, query, relationName, typeName } from "./expressions.ts";
 import { doBlock, functionBody } from "./bodies.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 import { type Span, inBody, placesOfNames, rangeOf } from "../piece.ts";
@@ -88,9 +88,10 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         table: relationName(list(raw.relations)[i]?.RangeVar),
         cascade: raw.behavior === "DROP_CASCADE",
         restartIdentity: raw.restart_seqs ?? false,
+        ...onlyOf(list(raw.relations)[i]?.RangeVar),
       }));
     case "LockStmt":
-      return list(raw.relations).map((node) => ({ kind: "lockTable", ...on, table: relationName(node.RangeVar), mode: MODES[raw.mode] ?? "AccessExclusiveLock", nowait: raw.nowait ?? false }));
+      return list(raw.relations).map((node) => ({ kind: "lockTable", ...on, table: relationName(node.RangeVar), mode: MODES[raw.mode] ?? "AccessExclusiveLock", nowait: raw.nowait ?? false, ...onlyOf(node.RangeVar) }));
     case "CreateEnumStmt":
       return one({ kind: "createEnum", ...on, type: nameOf(texts(raw.typeName)), values: texts(raw.vals) });
     case "AlterEnumStmt":
@@ -150,6 +151,7 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         replace: raw.replace ?? false,
         constraint: raw.isconstraint ?? false,
         ...(raw.constrrel && { from: relationName(raw.constrrel) }),
+        ...(raw.row === true && { forEachRow: true as const }),
       });
     case "CreatePolicyStmt":
       return one({ kind: "createPolicy", ...on, table: relationName(raw.table), name: raw.policy_name ?? "" });
