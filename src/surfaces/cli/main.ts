@@ -10,5 +10,13 @@ try {
   // Only speed is lost.
 }
 
-const { run } = await import("./command.ts");
-process.exitCode = await run(process.argv.slice(2), processIo());
+const { run } = await import("./run.ts");
+let unwritten = false;
+const io = processIo((code) => {
+  unwritten = true;
+  process.exitCode = 2;
+  process.stderr.write(`lockstep: Standard output could not be written (${code}): the report is not complete.\n`);
+});
+const code = await run(process.argv.slice(2), io);
+// A gate must not open because its report was lost.
+process.exitCode = unwritten ? 2 : code;
