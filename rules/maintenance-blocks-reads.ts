@@ -1,4 +1,4 @@
-import { type OperationContext, afterWord, concurrently, defineRule, indexesOf, relationName, resolve, sqlMode } from "../src/index.ts";
+import { type Fix, type OperationContext, afterWord, defineRule, indexesOf, relationName, resolve, sqlMode } from "../src/index.ts";
 
 export default defineRule({
   id: "maintenance-blocks-reads",
@@ -41,7 +41,7 @@ export default defineRule({
         help: operation.withData
           ? `Write REFRESH MATERIALIZED VIEW CONCURRENTLY: reads go on. It needs a unique index over plain columns without a WHERE${unique ? "" : ", which this view is not known to have"}, and a view that has been filled before. A transaction is no hindrance.`
           : "Leave the data in place, or refresh it in the same transaction.",
-        fixes: operation.withData && unique && !operation.body ? concurrently({ ...context, transactions: [] }, afterWord(context.migration.file, operation, "view"), { title: "Refresh it concurrently", safety: "unsafe" }) : [],
+        fixes: operation.withData && unique && !operation.body ? refreshed(afterWord(context.migration.file, operation, "view")) : [],
       });
     },
     lockTable(operation, context) {
@@ -63,6 +63,9 @@ export default defineRule({
 const REPACK = "Take it out of the migration. Plain VACUUM makes the space usable again without a lock; to give it back to the disk use pg_repack or pg_squeeze, which lock for a moment only.";
 
 const said = (tables: readonly string[]) => ({ table: tables.length === 0 ? "every table" : tables.map(relationName).join(", ") });
+
+/** Unsafe, since it fails on a view that was never filled. */
+const refreshed = (at: number | undefined): Fix[] => (at === undefined ? [] : [{ title: "Refresh it concurrently", safety: "unsafe", edits: [{ range: { start: at, end: at }, text: " CONCURRENTLY" }] }]);
 
 /** What REFRESH … CONCURRENTLY asks for. */
 function hasUniqueIndex({ catalog }: Pick<OperationContext<object, string>, "catalog">, id: string): boolean {

@@ -63,8 +63,13 @@ export default defineRule({
 type Context = StatementContext<Options, string>;
 
 /** The strongest lock of the steps that somebody would wait for. */
-function blocking(steps: readonly Step[], { deployed }: Context) {
-  const locks = steps.flatMap((step) => step.effects.locks).filter((lock) => lock.certainty === "sure" && blocksWrites(lock.mode) && deployed(lock.relation));
+function blocking(steps: readonly Step[], { catalog, deployed }: Context) {
+  // Nobody writes to a materialized view but a REFRESH, and what CONCURRENTLY detaches gets no new queries by then.
+  const online = ({ operation }: Step): boolean => operation.kind === "detachPartition" && operation.concurrently;
+  const locks = steps
+    .filter((step) => !online(step))
+    .flatMap((step) => step.effects.locks)
+    .filter((lock) => lock.certainty === "sure" && blocksWrites(lock.mode) && deployed(lock.relation) && (blocksReads(lock.mode) || catalog.relations.get(lock.relation)?.kind !== "materializedView"));
   return locks.find((lock) => blocksReads(lock.mode)) ?? locks[0];
 }
 

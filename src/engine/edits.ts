@@ -34,16 +34,16 @@ export function afterWord(file: SourceFile, operation: Operation, word: string):
 }
 
 /**
- * CONCURRENTLY at `at`. Where PostgreSQL would refuse it (another statement shares the transaction) it is for display:
+ * CONCURRENTLY at `at`. Where PostgreSQL refuses it or may do so (another statement shares the transaction) it is for display:
  * the statement has to move into a migration of its own first.
  */
 export function concurrently(place: FixPlace, at: number | undefined, how: { readonly title: string; readonly safety?: "safe" | "unsafe"; /** The form keeps Prisma from splitting the file. */ readonly unsplittable?: boolean }): Fix[] {
   const { migration, statement } = place;
   if (at === undefined || statement.operations.length !== 1 || statement.operations[0]?.body) return [];
-  const legal = runsAlone(place) && (how.unsplittable !== true || migration.statements.length === 1);
+  const alone = migration.statements.length === 1;
+  const legal = runsAlone(place) && (alone || (how.unsplittable !== true && surelySplit(migration.statements)));
   const edits = [{ range: { start: at, end: at }, text: " CONCURRENTLY" }];
-  const safety = migration.statements.length === 1 || surelySplit(migration.statements) ? (how.safety ?? "safe") : "unsafe";
-  return [legal ? { title: how.title, safety, edits } : { title: `${how.title}, in a migration of its own`, safety: "display", edits }];
+  return [legal ? { title: how.title, safety: how.safety ?? "safe", edits } : { title: `${how.title}, in a migration of its own`, safety: "display", edits }];
 }
 
 /** NOT VALID at the end of `operation` and `validate` after it: in the same file where that is another transaction, else as a note for a later migration. */
@@ -65,11 +65,12 @@ export function notValid(place: FixPlace, operation: Operation, validate: string
   return [{ title: own ? "Add it NOT VALID and validate it in a statement of its own" : "Add it NOT VALID and validate it in a later migration", safety: own ? "unsafe" : "display", edits }];
 }
 
-/** `sql` on lines of its own before the statement and the comments that stand right above it. */
+/** `sql` on lines of its own before the statement and the line comments that stand right above it. */
 export function insertBefore(file: SourceFile, statement: Statement, sql: string): Edit {
   let at = statement.range.start;
   for (const comment of [...statement.comments].reverse()) {
-    if (/^[ \t]*(?:\r\n|\n|\r)?[ \t]*$/.test(file.text.slice(comment.range.end, at)) && startsLine(file, comment.range.start)) at = comment.range.start;
+    // A block comment is Prisma's list of warnings, or the header of the file.
+    if (comment.text.startsWith("--") && /^[ \t]*(?:\r\n|\n|\r)?[ \t]*$/.test(file.text.slice(comment.range.end, at)) && startsLine(file, comment.range.start)) at = comment.range.start;
     else break;
   }
   const nl = lineBreak(file);
