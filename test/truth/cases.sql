@@ -3444,7 +3444,6 @@ copy plain to stdout;
 
 -- case: update plain set word = (select title from post where post.id = plain.id)
 -- does: plain:RE | - | plain
--- predicted: scan public.post: predicted yes, observed nothing
 update plain set word = (select title from post where post.id = plain.id);
 
 -- case: delete from account where id = 1000

@@ -2,7 +2,7 @@ import type { Change, Expression, Name, Query } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import { type Relation, assumed, foreignKeys, isUnique, reached, referencing } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
-import { changeTables, expressions, queryTables, sources } from "../queries.ts";
+import { changeTables, expressions, queryTables, sources, subqueries } from "../queries.ts";
 import { printed } from "../sql.ts";
 import type { Builder } from "./builder.ts";
 
@@ -33,26 +33,31 @@ function heapsOf(e: Builder, known: Relation | undefined, only: boolean): (strin
 
 const onlyIn = (query: Query, name: Name) => [...sources(query.from)].some((source) => source.kind === "table" && source.only === true && source.name.name === name.name);
 
-/** Whether a WHERE with an equality on an indexed column spares the scan; the planner decides. */
+/** Whether equalities on a unique key may spare the scan; the planner decides, and reads the rows one by one where the others are few. */
 function pinned(e: Builder, query: Query, name: Name, known: Relation | undefined): boolean {
   if (!known) return false;
-  for (const source of sources(query.from)) {
+  const all = [...sources(query.from)];
+  for (const source of all) {
     if (source.kind !== "table" || source.name.name !== name.name) continue;
-    return narrowed(e, known, query.where) || (query.limit !== undefined && query.from.length === 1);
+    const conditions = [query.where, ...all.map((each) => (each.kind === "join" ? each.on : undefined))];
+    return narrowed(e, known, source.alias ?? source.name.name, conditions) || (query.limit !== undefined && query.from.length === 1);
   }
   return true;
 }
 
-function narrowed(e: Builder, table: Relation, where: Expression | undefined): boolean {
+/** Whether the conditions give every column of a unique key of the table, called `alias`, a value: a constant or another table's. */
+function narrowed(e: Builder, table: Relation, alias: string, conditions: readonly (Expression | undefined)[]): boolean {
   const columns = new Set<string>();
+  const own = (expression: Expression | undefined): expression is Extract<Expression, { kind: "column" }> =>
+    expression?.kind === "column" && (expression.table === alias || (expression.table === undefined && table.columns.has(expression.column)));
   const visit = (expression: Expression | undefined) => {
     if (expression?.kind === "and") expression.args.forEach(visit);
     const [left, right] = expression?.kind === "operator" && expression.operator === "=" ? expression.args : [];
-    if (left?.kind === "column" && right && right.kind !== "column") columns.add(left.column);
-    else if (right?.kind === "column" && left && left.kind !== "column") columns.add(right.column);
-    else if (expression?.kind === "in" && expression.arg.kind === "column" && !expression.negated) columns.add(expression.arg.column);
+    if (own(left) && !own(right)) columns.add(left.column);
+    else if (own(right) && !own(left)) columns.add(right.column);
+    else if (expression?.kind === "in" && own(expression.arg) && !expression.negated) columns.add(expression.arg.column);
   };
-  visit(where);
+  conditions.forEach(visit);
   return isUnique(e.catalog, table, [...columns]);
 }
 
@@ -108,7 +113,7 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
     e.lock(id, LOCKS.readRows.mode);
     if (known?.kind === "view" && known.query) readTables(e, known.query);
-    else for (const each of heapsOf(e, known, false)) e.scan(each ?? id, "read it");
+    else for (const each of heapsOf(e, known, false)) e.scan(each ?? id, "read it", { certainty: change.kind !== "insertRows" && pinnedByChange(e, change, name, known) ? "maybe" : "sure" });
   }
   const event = ({ insertRows: "insert", updateRows: "update", deleteRows: "delete", mergeRows: undefined } as const)[change.kind];
   if ([...table.rules.values()].some((rule) => rule.nothing && rule.event === event)) {
@@ -131,14 +136,14 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
       insertRows(e, table, change);
       return;
     case "updateRows": {
-      scanTarget(e, table, target, change.where, "find the rows to change");
+      scanTarget(e, table, target, change, "find the rows to change");
       const columns = change.set.map((each) => each.column);
       for (const key of foreignKeys(table)) if (key.parent && key.columns.some((column) => columns.includes(column))) e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
       if (alwaysTrue(change.where, table) && change.from.length === 0) for (const column of columns) e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
       return;
     }
     case "deleteRows":
-      scanTarget(e, table, target, change.where, "find the rows to delete");
+      scanTarget(e, table, target, change, "find the rows to delete");
       deleteFrom(e, table);
       e.loss({ kind: "rows", relation: table.id, data: true, ...(alwaysTrue(change.where, table) && change.using.length === 0 ? {} : { where: change.where ? printed(change.where) : "the join holds" }) });
       return;
@@ -151,10 +156,27 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
   }
 }
 
-function scanTarget(e: Builder, table: Relation, target: readonly Relation[], where: Expression | undefined, reason: string): void {
-  if (table.kind === "view" || alwaysFalse(where)) return;
-  const certainty = narrowed(e, table, where) ? "maybe" : "sure";
+function scanTarget(e: Builder, table: Relation, target: readonly Relation[], change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, reason: string): void {
+  if (table.kind === "view" || alwaysFalse(change.where)) return;
+  const certainty = narrowed(e, table, change.alias ?? change.table.name, conditionsOf(change)) ? "maybe" : "sure";
   for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
+}
+
+type Joined = Extract<Change, { kind: "updateRows" | "deleteRows" | "mergeRows" }>;
+
+const fromOf = (change: Joined) => (change.kind === "updateRows" ? change.from : change.kind === "deleteRows" ? change.using : [change.source]);
+
+const conditionsOf = (change: Joined): (Expression | undefined)[] => [change.kind === "mergeRows" ? change.on : change.where, ...[...sources(fromOf(change))].map((each) => (each.kind === "join" ? each.on : undefined))];
+
+/** The same for a table that a change reads: beside its target, or in a subquery that looks at one row for each of the target's. */
+function pinnedByChange(e: Builder, change: Joined, name: Name, known: Relation | undefined): boolean {
+  if (!known) return false;
+  for (const source of sources(fromOf(change))) {
+    if (source.kind === "table" && source.name.name === name.name) return narrowed(e, known, source.alias ?? name.name, conditionsOf(change));
+  }
+  const parts = change.kind === "mergeRows" ? [change.on] : [change.where, ...(change.kind === "updateRows" ? change.set.map((each) => each.value) : [])];
+  const inner = parts.flatMap((part) => subqueries(part)).find((query) => queryTables(query).some((each) => each.name === name.name));
+  return inner !== undefined && pinned(e, inner, name, known);
 }
 
 /** What the foreign keys of others do once a row goes: CASCADE and SET NULL change the child's rows, the others look for one. */
