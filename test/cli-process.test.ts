@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -66,6 +66,26 @@ describe("the process", () => {
     expect(stdout.length).toBeGreaterThan(1 << 18);
     expect(() => JSON.parse(stdout) as unknown).not.toThrow();
   });
+
+  test.skipIf(!existsSync("/dev/full"))("says that its report could not be written, without a stack, and is no passed gate", () => {
+    const full = openSync("/dev/full", "w");
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [cli, "check", file], { cwd: project, encoding: "utf8", stdio: ["ignore", full, "pipe"] });
+      expect([status, stderr]).toEqual([2, "lockstep: Standard output could not be written (ENOSPC): the report is not complete.\n"]);
+    } finally {
+      closeSync(full);
+    }
+  });
+
+  test.skipIf(process.platform === "win32")("does not wait for what a pipe may hold", () => {
+    const pipe = join(project, "migrations/pipe.sql");
+    execFileSync("mkfifo", [pipe]);
+    try {
+      expect(lockstep("check", "migrations/pipe.sql")).toEqual({ status: 2, stdout: "", stderr: "lockstep: migrations/pipe.sql could not be read: it is no regular file; put the SQL itself there, or give it by --stdin.\n" });
+    } finally {
+      rmSync(pipe);
+    }
+  }, 10_000);
 
   test("ends in silence when its reader goes away", async () => {
     const child = spawn(process.execPath, [cli, "check", file, "--format", "json"], { cwd: project, stdio: ["ignore", "pipe", "pipe"] });

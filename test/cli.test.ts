@@ -189,6 +189,13 @@ describe("fixes", () => {
     expect(stderr).toContain(message);
   });
 
+  test("a named migration that is on the base is checked, but never changed", async () => {
+    const root = project(SQL);
+    const { code, stderr } = await lockstep(root, ["--fix", at(OLD), at(NEW)]);
+    expect([code, stderr]).toEqual([1, `lockstep: ${at(OLD)} is on main (main exists and no other base was named), so it is deployed, and Prisma keeps a checksum of it: it was not changed.\nlockstep: 1 fix applied in ${at(NEW)}.\n`]);
+    expect(readFileSync(join(root, at(OLD)), "utf8")).toBe("CREATE SCHEMA bad;\n");
+  });
+
   test("--fix is refused where no base tells what is deployed", async () => {
     const root = project(SQL);
     rmSync(join(root, ".git"), { recursive: true });
@@ -234,6 +241,13 @@ test.each<[readonly string[], string]>([
   [["--rule", "bad-schema=eror"], "lockstep: option '--rule <id=severity>' argument 'bad-schema=eror' is invalid. There is no severity \"eror\", only off, error, warning, info. Did you mean error?\nlockstep check --help lists what there is.\n"],
   [["--rule", "bad-shema=error"], 'lockstep: --rule names "bad-shema", which is no rule. Did you mean bad-schema? lockstep rules lists them.\n'],
   [["chekc"], "lockstep: chekc does not exist: check the spelling; paths are counted from the directory that lockstep is started in. It is no command either. Did you mean check?\n"],
+  [["frobnicate"], "lockstep: frobnicate does not exist: check the spelling; paths are counted from the directory that lockstep is started in. It is no command either. lockstep help lists them.\n"],
+  [[""], "lockstep: One of the paths is empty: leave it out, or use . for this directory.\n"],
+  [["--base", ""], "lockstep: The base (--base) is empty: name a branch, tag or commit, or leave it out.\n"],
+  [["help", "nope"], "lockstep: There is no command \"nope\", only check, checklist, explain, rules and help.\n"],
+  [["--output-file", "json=-"], "lockstep: --output-file json=- names no file: what standard output gets is said by --format json.\n"],
+  [["--output-file", "json=a", "--output-file", "sarif=./a"], "lockstep: --output-file names ./a twice, so that one report would overwrite the other: give each its own file.\n"],
+  [["--output-file", `json=${at(NEW)}`], `lockstep: --output-file would overwrite ${at(NEW)}, which is checked: name another file.\n`],
   [["--config", "nope.json"], "lockstep: The configuration nope.json does not exist. Check the path given with --config.\n"],
   [["--baseline", "nope.json"], "lockstep: The baseline nope.json does not exist: create it with lockstep check --write-baseline, or correct its path.\n"],
   [["--baseline", LOCK], `lockstep: The baseline ${LOCK} is not one: delete it and write it anew with lockstep check --write-baseline.\n`],
@@ -248,6 +262,17 @@ test("an unknown base is exit code 2 and names it", async () => {
   const { code, stderr } = await lockstep(project("CREATE SCHEMA odd;\n"), ["--base", "nope"]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^lockstep: .*nope.*\n$/);
+});
+
+test("a base and migrations of the configuration are named as such", async () => {
+  const root = project("CREATE SCHEMA odd;\n", { "lockstep.config.json": '{ "base": "nope" }' });
+  expect((await lockstep(root, [])).stderr).toMatch(/^lockstep: The base "nope" \(base in the configuration\) names no commit/);
+  write(root, { "lockstep.config.json": '{ "migrations": ["nope"] }' });
+  expect((await lockstep(root, [])).stderr).toMatch(/^lockstep: From "migrations" in the configuration: nope does not exist/);
+});
+
+test("the statements of a clean verdict are those that are pending", async () => {
+  expect(await lockstep(project("-- nothing yet\n"), [])).toEqual({ code: 0, stdout: "✓ 1 pending migration, 0 statements: nothing blocks, breaks, fails or is lost.\n", stderr: "" });
 });
 
 test("help and version", async () => {

@@ -245,7 +245,7 @@ describe("what is pending", () => {
 
 describe("failures are one sentence", () => {
   test("--base without a repository", async () => {
-    expect(await sentence(folder({ [FIRST]: "" }), { base: "main" })).toBe("--base main needs a git repository, but prisma/migrations is in none: leave --base out, or use --all.");
+    expect(await sentence(folder({ [FIRST]: "" }), { base: "main" })).toBe("The base main (--base) needs a git repository, but prisma/migrations is in none: leave it out, or use --all.");
   });
   test("no git", async () => {
     const root = repository({ [FIRST]: "" });

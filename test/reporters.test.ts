@@ -33,7 +33,7 @@ describe("the sample", () => {
   });
 
   test("a clean check is one line", () => {
-    expect(FORMATS.text.render(CLEAN, OPTIONS)).toBe("✓ 1 pending migration, 1 statement: nothing blocks, breaks, fails or is lost.\n");
+    expect(FORMATS.text.render(CLEAN, OPTIONS)).toBe("✓ 1 pending migration, 0 statements: nothing blocks, breaks, fails or is lost.\n");
   });
 
   test("--quiet leaves the errors and the counts", () => {

@@ -21,6 +21,9 @@ const ONLY = {
 
 const LOWER: Readonly<Record<Severity, Severity>> = { error: "warning", warning: "info", info: "info" };
 
+/** Code units of a value in a message that are shown. */
+const LONGEST = 2000;
+
 /** Pages of rules, for the links. */
 export const PAGES = "https://lockstep.dev/rules/";
 
@@ -63,6 +66,8 @@ function filled(template: string, data: Report<string>["data"], rule: string): s
   return template.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
     const value = data?.[name];
     if (value === undefined) throw new Error(`rule ${rule}: no value for {${name}}`);
-    return String(value);
+    const shown = String(value);
+    // PostgreSQL quotes the token that it stumbles over, and one of megabytes is no message.
+    return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
   });
 }

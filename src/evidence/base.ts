@@ -1,6 +1,6 @@
 import type { Evidence } from "./evidence.ts";
 import type { Outcome } from "../source/outcome.ts";
-import { success } from "../source/outcome.ts";
+import { failure, success } from "../source/outcome.ts";
 import { git, missingRef, resolveRef } from "../source/git.ts";
 
 export type Base = NonNullable<Evidence["base"]>;
@@ -25,8 +25,8 @@ const TARGET_BRANCH: readonly { readonly name: string; readonly of: string }[] =
  * branch, main or master. A base that somebody named and that is not there is a failure; that none is found is not.
  * Its commit is the tip of the branch, not the merge base: what was deployed meanwhile counts as deployed.
  */
-export function findBase(root: string, named: string | undefined, environment: Environment): Outcome<Base | undefined> {
-  if (named !== undefined) return resolveNamed(root, named, "--base");
+export function findBase(root: string, named: string | undefined, environment: Environment, origin = "--base"): Outcome<Base | undefined> {
+  if (named !== undefined) return resolveNamed(root, named, origin);
   const own = environment["LOCKSTEP_BASE"];
   if (own) return resolveNamed(root, own, "LOCKSTEP_BASE");
   for (const variable of TARGET_BRANCH) {
@@ -47,6 +47,7 @@ export function isBaseNamed(named: string | undefined, environment: Environment)
 }
 
 function resolveNamed(root: string, ref: string, origin: string): Outcome<Base | undefined> {
+  if (ref.trim() === "") return failure(`The base (${origin}) is empty: name a branch, tag or commit, or leave it out.`);
   const found = resolveRef(root, [ref, `refs/remotes/origin/${ref}`]);
   if (!found.ok) return found;
   if (!found.value) return missingRef(root, ref, origin);

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly migrations?: readonly string[];
   /** A git revision: what it has is deployed. */
   readonly base?: string;
+  /** Who named `base`, for messages: "--base" unless given. */
+  readonly baseFrom?: string;
   /** Everything is pending. */
   readonly all?: boolean;
   readonly environment: Environment;
@@ -124,10 +126,10 @@ function lookUp(root: string, shown: string, options: LoadOptions): Outcome<Depl
     },
   });
   if (root === "") {
-    if (options.base !== undefined) return failure(`--base ${options.base} needs a git repository, but ${shown} is in none: leave --base out, or use --all.`);
+    if (options.base !== undefined) return failure(`The base ${options.base} (${options.baseFrom ?? "--base"}) needs a git repository, but ${shown} is in none: leave it out, or use --all.`);
     return success(note("The migrations are in no git repository."));
   }
-  const base = findBase(root, options.base, options.environment);
+  const base = findBase(root, options.base, options.environment, options.baseFrom);
   if (!base.ok) return isBaseNamed(options.base, options.environment) ? base : success(note(base.message));
   return success(base.value ? { root, base: base.value } : { root, ...note("No base branch was found.") });
 }

@@ -15,8 +15,8 @@ export interface FrameOptions {
 /** Lines of a long range that are shown before and after the gap. */
 const HEAD = 4;
 const TAIL = 1;
-/** Beyond this many code units a line is cut before it is measured: a dump may stand on one line of megabytes. */
-const LONG = 4000;
+/** A line of more code units than this many times its room is cut before it is measured: a dump may stand on one line of megabytes. */
+const LONG = 4;
 
 /**
  * The lines of `range` with their numbers, the range underlined if it is on one line and embraced if it is on several.
@@ -93,9 +93,10 @@ interface Clipped {
 /** The part of a line that fits into `room` cells with the code unit `at` in view. Cut ends are shown as "…". */
 function clip(line: Line, room: number, at: number): Clipped {
   let { text, cut } = line;
-  if (text.length > LONG) {
-    const from = Math.max(0, at - cut - LONG / 4);
-    text = text.slice(from, from + LONG);
+  const long = Math.max(400, LONG * room);
+  if (text.length > long) {
+    const from = Math.max(0, at - cut - Math.floor(long / 4));
+    text = text.slice(from, from + long);
     cut += from;
   }
   const all = cells(text).map((cell) => ({ ...cell, at: cell.at + cut }));

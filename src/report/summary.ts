@@ -6,6 +6,8 @@ export interface Summary {
   readonly migrations: number;
   readonly pending: number;
   readonly statements: number;
+  /** Those of the pending migrations. */
+  readonly pendingStatements: number;
   /** Findings that are not suppressed. */
   readonly errors: number;
   readonly warnings: number;
@@ -26,6 +28,7 @@ export function summarize(result: CheckResult): Summary {
     migrations: migrations.length,
     pending: migrations.filter((migration) => migration.state === "pending").length,
     statements: result.coverage.statements,
+    pendingStatements: migrations.filter((migration) => migration.state === "pending").reduce((sum, migration) => sum + migration.statements.length, 0),
     errors: count("error"),
     warnings: count("warning"),
     infos: count("info"),

@@ -82,7 +82,12 @@ function startOfStatement(finding: Finding, migration: CheckedMigration | undefi
 
 function place(file: SourceFile, offset: number): string {
   const { line, column } = position(file, offset);
-  return `${printable(file.path)}:${line}:${column}`;
+  return `${onOneLine(file.path)}:${line}:${column}`;
+}
+
+/** A name as the terminal may show it: a newline in it would look like the report's own. */
+export function onOneLine(name: string): string {
+  return printable(name).replaceAll("\n", "\u240A").replaceAll("\t", "\u2409");
 }
 
 export function placeOf(file: SourceFile, range: Range): string {

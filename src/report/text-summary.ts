@@ -40,8 +40,8 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
 function verdict(summary: Summary, options: ReportOptions, paint: Paint): string {
   if (summary.errors + summary.warnings + summary.infos === 0) {
     if (summary.migrations === 0) return "No migrations to check.";
-    const what = summary.pending > 0 ? counted(summary.pending, "pending migration") : counted(summary.migrations, "migration");
-    return `${paint("green", "✓")} ${what}, ${counted(summary.statements, "statement")}: nothing blocks, breaks, fails or is lost.`;
+    const what = summary.pending > 0 ? `${counted(summary.pending, "pending migration")}, ${counted(summary.pendingStatements, "statement")}` : `${counted(summary.migrations, "migration")}, ${counted(summary.statements, "statement")}`;
+    return `${paint("green", "✓")} ${what}: nothing blocks, breaks, fails or is lost.`;
   }
   const counts = [
     ...(summary.errors > 0 ? [paint(["red", "bold"], counted(summary.errors, "error"))] : []),

@@ -3,7 +3,7 @@ import type { Finding } from "../engine/finding.ts";
 import type { Format, ReportOptions } from "./options.ts";
 import { painter, type Paint } from "./paint.ts";
 import { executionInWords, migrationsOf } from "./summary.ts";
-import { renderFinding, type FindingContext } from "./text-finding.ts";
+import { onOneLine, renderFinding, type FindingContext } from "./text-finding.ts";
 import { renderSummary } from "./text-summary.ts";
 import { printable, wrap } from "./width.ts";
 
@@ -19,7 +19,7 @@ export const text: Format = {
     const blocks = [...groups(result, shown)].map((group) => renderGroup(group, paint, columns));
     for (const { file, message, help } of result.histories.flatMap((history) => history.problems)) {
       const lines = wrap(printable(`${message} ${help}`), columns - 2).map((line) => `  ${line}`);
-      blocks.push([`${paint("yellow", "note")} ${paint("dim", printable(file))}`, ...lines].join("\n"));
+      blocks.push([`${paint("yellow", "note")} ${paint("dim", onOneLine(file))}`, ...lines].join("\n"));
     }
     blocks.push(renderSummary(result, { ...options, columns }, paint));
     return `${blocks.join("\n\n")}\n`;
@@ -53,7 +53,7 @@ function belongs(finding: Finding, migration: CheckedMigration): boolean {
 }
 
 function renderGroup(group: Group, paint: Paint, columns: number): string {
-  const title = `${paint("bold", printable(group.title))}${group.note ? `  ${paint("dim", group.note)}` : ""}`;
+  const title = `${paint("bold", onOneLine(group.title))}${group.note ? `  ${paint("dim", group.note)}` : ""}`;
   const context: FindingContext = { paint, columns, helped: new Set(), statements: group.migration };
   return [title, ...group.findings.map((finding) => renderFinding(finding, context))].join("\n\n");
 }

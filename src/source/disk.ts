@@ -176,6 +176,9 @@ export function diskHistory(cwd: string, directory: string, folders: readonly st
 /** One file, decoded; `shown` becomes its path. */
 export function readSource(absolute: string, shown: string): Outcome<SourceFile> {
   try {
+    const stats = statSync(absolute);
+    // Reading a pipe would wait for a writer that never comes.
+    if (!stats.isFile() && !stats.isDirectory()) return failure(`${shown} could not be read: it is no regular file; put the SQL itself there, or give it by --stdin.`);
     const text = readFileSync(absolute, "utf8");
     // The bytes are needed only to tell a U+FFFD of the file from one that stands for a defect.
     return success(text.includes("\uFFFD") ? decode(shown, readFileSync(absolute)) : { path: shown, text });

@@ -75,14 +75,19 @@ export function resolveRef(root: string, refs: readonly string[]): Outcome<Resol
 
 /** Why `ref` was not found and how to get it: one sentence. */
 export function missingRef(root: string, ref: string, origin: string): { readonly ok: false; readonly message: string } {
-  const shallow = git(root, ["rev-parse", "--is-shallow-repository"]);
+  const about = `The base ${quote(ref)} (${origin})`;
+  const run = git(root, ["rev-parse", "--is-shallow-repository"]);
+  const shallow = run.ok && run.value.toString("utf8").trim() === "true";
+  const whole = "let the checkout fetch everything (fetch-depth: 0)";
   const branch = ref.replace(/^(refs\/(remotes|heads)\/)?(origin\/)?/, "");
-  if (shallow.ok && shallow.value.toString("utf8").trim() === "true") {
-    return failure(
-      `The base ${quote(ref)} (${origin}) is not in this shallow clone of ${root}: run "git fetch origin ${branch}:refs/remotes/origin/${branch} --depth=1" first, or let the checkout fetch everything (fetch-depth: 0).`,
-    );
+  // Only what can be a branch's name goes into a command that is to be pasted.
+  if (!/^[\w.][\w./+-]*$/.test(branch)) {
+    if (shallow && /^[\w./+~^@-]+$/.test(ref)) return failure(`${about} is not in this shallow clone of ${root}: run "git fetch --unshallow" first, or ${whole}.`);
+    return failure(`${about} names no commit in ${root}: give the name of a branch or tag, or a commit.`);
   }
-  return failure(`The base ${quote(ref)} (${origin}) names no commit in ${root}: check its spelling, or run "git fetch origin ${branch}" first.`);
+  if (!shallow) return failure(`${about} names no commit in ${root}: check its spelling, or run "git fetch origin ${branch}" first.`);
+  const refspec = /^[0-9a-f]{40,64}$/.test(branch) ? branch : `${branch}:refs/remotes/origin/${branch}`;
+  return failure(`${about} is not in this shallow clone of ${root}: run "git fetch origin ${refspec} --depth=1" first, or ${whole}.`);
 }
 
 export interface TreeFile {

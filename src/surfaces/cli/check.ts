@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { rules } from "../../../rules/index.ts";
 import { isBaselined, makeBaseline, writeBaseline, type StatementTexts } from "../../engine/baseline.ts";
 import type { CheckResult } from "../../engine/result.ts";
@@ -43,6 +43,9 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
     return success(0);
   }
   const { each, evidence, gitRoot, histories } = inputs.value;
+  const sources = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down]));
+  const overwritten = to.value.files.find(([, file]) => sources.some((source) => source && resolve(io.cwd, source.path) === resolve(io.cwd, file)));
+  if (overwritten) return failure(`--output-file would overwrite ${overwritten[1]}, which is checked: name another file.`);
   if (writes && each) return failure("--fix changes pending migrations only, and no base is known that tells which are: give --base, or name the files.");
   if (settings.config.parser === "postgres") await grammar;
   const reader = await loadReader(settings.config.parser);
@@ -53,7 +56,10 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
 
   if (flags.fix || flags.fixUnsafe || flags.diff) {
     const { fix, writeFixed } = await import("./fixing.ts");
-    const fixed = await fix({ histories, result, level: flags.fixUnsafe ? "unsafe" : "safe", reader, check: judge });
+    const deployed = await deployedNamed(paths, flags, settings, io, histories);
+    if (!deployed.ok) return deployed;
+    for (const note of new Set(deployed.value.values())) await io.stderr.write(note);
+    const fixed = await fix({ histories, result, level: flags.fixUnsafe ? "unsafe" : "safe", deployed: new Set(deployed.value.keys()), reader, check: judge });
     if (flags.diff) {
       await writeDiff(histories, fixed.texts, settings, io);
       return success(exitCode(result, settings, flags));
@@ -75,6 +81,28 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   }
   const written = await writeReports(result, { ...to.value, stdout }, reportOptions(settings, flags, io, gitRoot), io);
   return written.ok ? success(exitCode(result, settings, flags)) : written;
+}
+
+/**
+ * Named migrations are pending whatever the base has; their files are changed only where it does not have them. Gives a sentence for
+ * each file that stays as it is. Where there is no base, the name is the word for it.
+ */
+async function deployedNamed(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io, histories: readonly History[]): Promise<Outcome<ReadonlyMap<string, string>>> {
+  const found = new Map<string, string>();
+  if (paths.length === 0 || flags.all || flags.stdin) return success(found);
+  const { onBase } = await import("../../evidence/deployed.ts");
+  for (const { migrations } of histories) {
+    const files = migrations.filter(({ state }) => state === "pending").flatMap(({ up, down }) => (up ? [{ up, down }] : []));
+    const deployed = onBase(files.map(({ up }) => resolve(io.cwd, up.path)), settings.base, io.env);
+    if (!deployed.ok) return deployed;
+    for (const { up, down } of files) {
+      const base = deployed.value.get(resolve(io.cwd, up.path));
+      if (!base) continue;
+      const note = `lockstep: ${up.path} is on ${base.ref} (${base.because}), so it is deployed, and Prisma keeps a checksum of it: it was not changed.\n`;
+      for (const file of [up, down]) if (file) found.set(file.path, note);
+    }
+  }
+  return success(found);
 }
 
 async function writeDiff(histories: readonly History[], texts: ReadonlyMap<string, string>, settings: Settings, io: Io): Promise<void> {

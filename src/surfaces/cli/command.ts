@@ -85,6 +85,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       getErrHasColors: () => false,
     });
   }
+  const [first, second] = argv;
+  if (first === "help" && second !== undefined && !program.commands.some((command) => command.name() === second) && second !== "help") {
+    const names = program.commands.map((command) => command.name());
+    await io.stderr.write(`lockstep: There is no command ${JSON.stringify(second)}, only ${names.join(", ")} and help.${didYouMean(second, names)}\n`);
+    return 2;
+  }
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {

@@ -167,7 +167,7 @@ export interface PlacedProblem {
 export function formatProblems(file: SourceFile, problems: readonly PlacedProblem[], look: { readonly color: boolean; readonly columns: number }): string {
   const paint = painter(look.color);
   const blocks = [...problems].sort((a, b) => (a.range?.start ?? 0) - (b.range?.start ?? 0)).map(({ message, range }) => {
-    if (!range) return `${paint("bold", file.path)} ${message}`;
+    if (!range) return `${paint("bold", `${file.path}:`)} ${message}`;
     const { line, column } = position(file, range.start);
     return [`${paint("bold", `${file.path}:${line}:${column}`)} ${message}`, ...codeFrame(file, range, { paint, style: "red", columns: look.columns })].join("\n");
   });

@@ -13,6 +13,8 @@ export interface Fixing {
   readonly histories: readonly History[];
   readonly result: CheckResult;
   readonly level: FixLevel;
+  /** Files that are deployed though they were named, by `SourceFile.path`. */
+  readonly deployed: ReadonlySet<string>;
   readonly reader: Reader;
   readonly check: (histories: readonly History[]) => CheckResult;
 }
@@ -28,7 +30,7 @@ export async function fix(input: Fixing): Promise<Fixed> {
   for (const { migrations } of input.histories) {
     for (const { state, up, down } of migrations) {
       if (state !== "pending") continue;
-      for (const file of [up, down]) if (file && !file.invalidUtf8) texts.set(file.path, file.text);
+      for (const file of [up, down]) if (file && !file.invalidUtf8 && !input.deployed.has(file.path)) texts.set(file.path, file.text);
     }
   }
   let { histories, result } = input;

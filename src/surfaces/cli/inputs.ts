@@ -28,13 +28,14 @@ export async function readInputs(paths: readonly string[], flags: CheckFlags, se
     if (paths.length > 0) return failure(`--stdin reads one file from standard input, so it takes no paths (${paths.join(", ")}): name the file with --stdin-filename.`);
     return readStdin(flags, settings, io);
   }
+  if (paths.includes("")) return failure("One of the paths is empty: leave it out, or use . for this directory.");
   const wanted = flags.errorOnUnmatchedPattern ? paths : await matching(paths, io.cwd);
   if (paths.length > 0 && wanted.length === 0) return success(undefined);
   const inputs = await load(wanted, flags, settings, io);
   if (inputs.ok) return inputs;
   const [first = ""] = paths;
-  const command = /^[a-z]+$/.test(first) && !existsSync(resolve(io.cwd, first)) ? didYouMean(first, ["check", "checklist", "explain", "rules", "help"]) : "";
-  return command === "" ? inputs : failure(`${inputs.message} It is no command either.${command}`);
+  if (!/^[a-z]+$/.test(first) || existsSync(resolve(io.cwd, first))) return inputs;
+  return failure(`${inputs.message} It is no command either.${didYouMean(first, ["check", "checklist", "explain", "rules", "help"]) || " lockstep help lists them."}`);
 }
 
 async function load(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<Inputs>> {
@@ -43,13 +44,14 @@ async function load(paths: readonly string[], flags: CheckFlags, settings: Setti
     cwd: io.cwd,
     paths,
     ...(migrations.length > 0 && { migrations }),
-    ...(base !== undefined && { base }),
+    ...(base !== undefined && { base, baseFrom: flags.base === undefined ? "base in the configuration" : "--base" }),
     ...(flags.all && { all: true }),
     environment: io.env,
     ...(config.execution && { execution: { mode: config.execution, because: from(flags.execution, "execution") } }),
     ...(config.postgres !== undefined && { postgres: { version: config.postgres, because: from(flags.postgres, "postgres") } }),
   });
-  return inputs.ok ? success(inputs) : inputs;
+  if (inputs.ok) return success(inputs);
+  return paths.length === 0 && migrations.length > 0 ? failure(`From "migrations" in the configuration: ${inputs.message}`) : inputs;
 }
 
 function from(flag: string | undefined, name: string): string {

@@ -18,15 +18,18 @@ export interface Io {
   readonly cwd: string;
 }
 
-/** The process's own. A reader that goes away (`| head`) ends the writing in silence. */
-export function processIo(): Io {
-  return { stdout: output(process.stdout), stderr: output(process.stderr), stdin: readAll, env: process.env, cwd: process.cwd() };
+/**
+ * The process's own. A reader that goes away (`| head`) ends the writing in silence; `failed` is told the system's word
+ * for any other reason why standard output could not be written (ENOSPC, EIO).
+ */
+export function processIo(failed: (code: string) => void): Io {
+  return { stdout: output(process.stdout, failed), stderr: output(process.stderr, () => undefined), stdin: readAll, env: process.env, cwd: process.cwd() };
 }
 
-function output(stream: NodeJS.WriteStream): Output {
+function output(stream: NodeJS.WriteStream, failed: (code: string) => void): Output {
   let gone = false;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (!gone && error.code !== "EPIPE") failed(error.code ?? error.message);
     gone = true;
   });
   return {

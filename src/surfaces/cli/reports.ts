@@ -23,7 +23,12 @@ export function destinations(flags: CheckFlags, fallback: FormatName): Outcome<{
   if (machine !== undefined && stdout.length > 1) {
     return failure(`--format ${machine} cannot share standard output with ${stdout.filter((name) => name !== machine).join(" and ")}: write one of them to a file, --output-file ${machine}=FILE.`);
   }
-  return success({ stdout, files: flags.outputFile ?? [] });
+  const files = flags.outputFile ?? [];
+  const dash = files.find(([, file]) => file === "-");
+  if (dash) return failure(`--output-file ${dash[0]}=- names no file: what standard output gets is said by --format ${dash[0]}.`);
+  const twice = files.find(([, file], index) => files.some(([, other], before) => before < index && resolve(other) === resolve(file)));
+  if (twice) return failure(`--output-file names ${twice[1]} twice, so that one report would overwrite the other: give each its own file.`);
+  return success({ stdout, files });
 }
 
 /** Renders `result` to standard output and to the files. */
