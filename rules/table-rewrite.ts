@@ -1,4 +1,4 @@
-import { type Catalog, type Operation, type Step, defineRule, quoted, relationName, relationSql, resolve, typeOf } from "../src/index.ts";
+import { type Catalog, type Operation, type Step, defineRule, quoted, relationName, relationSql, typeOf } from "../src/index.ts";
 
 export default defineRule({
   id: "table-rewrite",

@@ -2,7 +2,7 @@
 // Made from schema/config.schema.json by test/config-schema.test.ts: UPDATE=1 npx vitest run test/config-schema.test.ts
 export const validate = validate21;
 export default validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["constraint-never-validated","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","enum-value-removed","missing-down-migration","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","rename-as-drop-and-add","required-column-without-default","syntax-error","truncate","unique-over-existing-rows","unused-suppression","update-without-where"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","enum-value-removed","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"enum":["off","error","warning","info"]};
 
@@ -23,7 +23,8 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const pattern0 = new RegExp("\\S", "u");
+const pattern0 = new RegExp("^[0-9]+(us|ms|s|min)?$", "u");
+const pattern1 = new RegExp("\\S", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -81,8 +82,20 @@ vErrors.push(err3);
 errors++;
 }
 }
+if(data2["concurrently-in-transaction"] !== undefined){
+if(!(validate22(data2["concurrently-in-transaction"], {instancePath:instancePath+"/rules/concurrently-in-transaction",parentData:data2,parentDataProperty:"concurrently-in-transaction",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["constraint-never-validated"] !== undefined){
 if(!(validate22(data2["constraint-never-validated"], {instancePath:instancePath+"/rules/constraint-never-validated",parentData:data2,parentDataProperty:"constraint-never-validated",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["constraint-scan-blocks-reads"] !== undefined){
+if(!(validate22(data2["constraint-scan-blocks-reads"], {instancePath:instancePath+"/rules/constraint-scan-blocks-reads",parentData:data2,parentDataProperty:"constraint-scan-blocks-reads",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
@@ -165,10 +178,338 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
+if(data2["foreign-key-scan-blocks-writes"] !== undefined){
+let data19 = data2["foreign-key-scan-blocks-writes"];
+const _errs41 = errors;
+let valid18 = false;
+const _errs42 = errors;
+if(!(validate22(data19, {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",parentData:data2,parentDataProperty:"foreign-key-scan-blocks-writes",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs42 === errors;
+valid18 = valid18 || _valid0;
+if(!valid18){
+const _errs43 = errors;
+if(Array.isArray(data19)){
+if(data19.length > 2){
+const err4 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data19.length < 2){
+const err5 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+const len0 = data19.length;
+if(!(len0 <= 2)){
+const err6 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+const len1 = data19.length;
+if(len1 > 0){
+if(!(validate22(data19[0], {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/0",parentData:data19,parentDataProperty:0,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(len1 > 1){
+let data21 = data19[1];
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+for(const key2 in data21){
+if(!(key2 === "recreated")){
+const err7 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/1",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data21.recreated !== undefined){
+if(typeof data21.recreated !== "boolean"){
+const err8 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/1/recreated",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/items/1/properties/recreated/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/1",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/items/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+var _valid0 = _errs43 === errors;
+valid18 = valid18 || _valid0;
+}
+if(!valid18){
+const err11 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+else {
+errors = _errs41;
+if(vErrors !== null){
+if(_errs41){
+vErrors.length = _errs41;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data2["index-build-blocks-writes"] !== undefined){
+if(!(validate22(data2["index-build-blocks-writes"], {instancePath:instancePath+"/rules/index-build-blocks-writes",parentData:data2,parentDataProperty:"index-build-blocks-writes",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["index-drop-blocks-reads"] !== undefined){
+if(!(validate22(data2["index-drop-blocks-reads"], {instancePath:instancePath+"/rules/index-drop-blocks-reads",parentData:data2,parentDataProperty:"index-drop-blocks-reads",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["locks-partner-table"] !== undefined){
+if(!(validate22(data2["locks-partner-table"], {instancePath:instancePath+"/rules/locks-partner-table",parentData:data2,parentDataProperty:"locks-partner-table",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["maintenance-blocks-reads"] !== undefined){
+if(!(validate22(data2["maintenance-blocks-reads"], {instancePath:instancePath+"/rules/maintenance-blocks-reads",parentData:data2,parentDataProperty:"maintenance-blocks-reads",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["missing-down-migration"] !== undefined){
 if(!(validate22(data2["missing-down-migration"], {instancePath:instancePath+"/rules/missing-down-migration",parentData:data2,parentDataProperty:"missing-down-migration",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
+}
+}
+if(data2["missing-lock-timeout"] !== undefined){
+let data28 = data2["missing-lock-timeout"];
+const _errs62 = errors;
+let valid26 = false;
+const _errs63 = errors;
+if(!(validate22(data28, {instancePath:instancePath+"/rules/missing-lock-timeout",parentData:data2,parentDataProperty:"missing-lock-timeout",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+var _valid1 = _errs63 === errors;
+valid26 = valid26 || _valid1;
+if(!valid26){
+const _errs64 = errors;
+if(Array.isArray(data28)){
+if(data28.length > 2){
+const err12 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data28.length < 2){
+const err13 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+const len2 = data28.length;
+if(!(len2 <= 2)){
+const err14 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+const len3 = data28.length;
+if(len3 > 0){
+if(!(validate22(data28[0], {instancePath:instancePath+"/rules/missing-lock-timeout/0",parentData:data28,parentDataProperty:0,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(len3 > 1){
+let data30 = data28[1];
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key3 in data30){
+if(!(((key3 === "setByRunner") || (key3 === "maxSeconds")) || (key3 === "timeout"))){
+const err15 = {instancePath:instancePath+"/rules/missing-lock-timeout/1",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data30.setByRunner !== undefined){
+if(typeof data30.setByRunner !== "boolean"){
+const err16 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/setByRunner",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/setByRunner/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data30.maxSeconds !== undefined){
+let data32 = data30.maxSeconds;
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 <= 0 || isNaN(data32)){
+const err17 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/maxSeconds",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/maxSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/maxSeconds",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/maxSeconds/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data30.timeout !== undefined){
+let data33 = data30.timeout;
+if(typeof data33 === "string"){
+if(!pattern0.test(data33)){
+const err19 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(us|ms|s|min)?$"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/rules/missing-lock-timeout/1",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+var _valid1 = _errs64 === errors;
+valid26 = valid26 || _valid1;
+}
+if(!valid26){
+const err23 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+else {
+errors = _errs62;
+if(vErrors !== null){
+if(_errs62){
+vErrors.length = _errs62;
+}
+else {
+vErrors = null;
+}
+}
 }
 }
 if(data2["narrowing-type-change"] !== undefined){
@@ -207,6 +548,18 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
+if(data2["partition-attach-detach"] !== undefined){
+if(!(validate22(data2["partition-attach-detach"], {instancePath:instancePath+"/rules/partition-attach-detach",parentData:data2,parentDataProperty:"partition-attach-detach",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["reindex-blocks"] !== undefined){
+if(!(validate22(data2["reindex-blocks"], {instancePath:instancePath+"/rules/reindex-blocks",parentData:data2,parentDataProperty:"reindex-blocks",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["rename-as-drop-and-add"] !== undefined){
 if(!(validate22(data2["rename-as-drop-and-add"], {instancePath:instancePath+"/rules/rename-as-drop-and-add",parentData:data2,parentDataProperty:"rename-as-drop-and-add",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
@@ -221,6 +574,12 @@ errors = vErrors.length;
 }
 if(data2["syntax-error"] !== undefined){
 if(!(validate22(data2["syntax-error"], {instancePath:instancePath+"/rules/syntax-error",parentData:data2,parentDataProperty:"syntax-error",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["table-rewrite"] !== undefined){
+if(!(validate22(data2["table-rewrite"], {instancePath:instancePath+"/rules/table-rewrite",parentData:data2,parentDataProperty:"table-rewrite",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
@@ -249,268 +608,15 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-if(data.ignores !== undefined){
-let data31 = data.ignores;
-if(Array.isArray(data31)){
-const len0 = data31.length;
-for(let i0=0; i0<len0; i0++){
-let data32 = data31[i0];
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.reason === undefined){
-const err5 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/required",keyword:"required",params:{missingProperty: "reason"}};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-for(const key2 in data32){
-if(!(((key2 === "path") || (key2 === "rules")) || (key2 === "reason"))){
-const err6 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data32.path !== undefined){
-if(typeof data32.path !== "string"){
-const err7 = {instancePath:instancePath+"/ignores/" + i0+"/path",schemaPath:"#/properties/ignores/items/properties/path/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-if(data32.rules !== undefined){
-let data34 = data32.rules;
-if(Array.isArray(data34)){
-if(data34.length < 1){
-const err8 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-const len1 = data34.length;
-for(let i1=0; i1<len1; i1++){
-let data35 = data34[i1];
-if(!((((((((((((((((((((((((((((data35 === "constraint-never-validated") || (data35 === "contradicts-history")) || (data35 === "delete-without-where")) || (data35 === "down-migration-does-not-restore")) || (data35 === "down-migration-loses-data")) || (data35 === "drop-cascade")) || (data35 === "drop-column")) || (data35 === "drop-constraint")) || (data35 === "drop-database")) || (data35 === "drop-hand-written-object")) || (data35 === "drop-primary-key")) || (data35 === "drop-schema")) || (data35 === "drop-table")) || (data35 === "enum-value-removed")) || (data35 === "missing-down-migration")) || (data35 === "narrowing-type-change")) || (data35 === "not-null-over-existing-rows")) || (data35 === "opaque-statement")) || (data35 === "orphan-cleanup-before-foreign-key")) || (data35 === "orphan-cleanup-ineffective")) || (data35 === "orphan-cleanup-too-broad")) || (data35 === "rename-as-drop-and-add")) || (data35 === "required-column-without-default")) || (data35 === "syntax-error")) || (data35 === "truncate")) || (data35 === "unique-over-existing-rows")) || (data35 === "unused-suppression")) || (data35 === "update-without-where"))){
-const err9 = {instancePath:instancePath+"/ignores/" + i0+"/rules/" + i1,schemaPath:"#/properties/ignores/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.ignores.items.properties.rules.items.enum}};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
+if(data2["work-after-exclusive-lock"] !== undefined){
+if(!(validate22(data2["work-after-exclusive-lock"], {instancePath:instancePath+"/rules/work-after-exclusive-lock",parentData:data2,parentDataProperty:"work-after-exclusive-lock",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-if(data32.reason !== undefined){
-let data36 = data32.reason;
-if(typeof data36 === "string"){
-if(!pattern0.test(data36)){
-const err11 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-else {
-const err12 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-}
-else {
-const err13 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-}
-else {
-const err14 = {instancePath:instancePath+"/ignores",schemaPath:"#/properties/ignores/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-if(data.migrations !== undefined){
-let data37 = data.migrations;
-if(Array.isArray(data37)){
-const len2 = data37.length;
-for(let i2=0; i2<len2; i2++){
-if(typeof data37[i2] !== "string"){
-const err15 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/migrations",schemaPath:"#/properties/migrations/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-if(data.postgres !== undefined){
-let data39 = data.postgres;
-if(!(((((data39 === 14) || (data39 === 15)) || (data39 === 16)) || (data39 === 17)) || (data39 === 18))){
-const err17 = {instancePath:instancePath+"/postgres",schemaPath:"#/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema6.properties.postgres.enum}};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
-if(data.execution !== undefined){
-let data40 = data.execution;
-if(!((data40 === "batch") || (data40 === "split"))){
-const err18 = {instancePath:instancePath+"/execution",schemaPath:"#/properties/execution/enum",keyword:"enum",params:{allowedValues: schema6.properties.execution.enum}};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-if(data.parser !== undefined){
-let data41 = data.parser;
-if(!((data41 === "postgres") || (data41 === "portable"))){
-const err19 = {instancePath:instancePath+"/parser",schemaPath:"#/properties/parser/enum",keyword:"enum",params:{allowedValues: schema6.properties.parser.enum}};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-}
-if(data.base !== undefined){
-let data42 = data.base;
-if(typeof data42 === "string"){
-if(!pattern0.test(data42)){
-const err20 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "\\S"}};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-}
-else {
-const err21 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-}
-if(data.failOn !== undefined){
-let data43 = data.failOn;
-if(!((((data43 === "error") || (data43 === "warning")) || (data43 === "info")) || (data43 === "never"))){
-const err22 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-}
-if(data.baseline !== undefined){
-let data44 = data.baseline;
-if(typeof data44 === "string"){
-if(!pattern0.test(data44)){
-const err23 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-}
-else {
-const err24 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/type",keyword:"type",params:{type: "string"}};
+const err24 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -520,14 +626,273 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.ignores !== undefined){
+let data51 = data.ignores;
+if(Array.isArray(data51)){
+const len4 = data51.length;
+for(let i0=0; i0<len4; i0++){
+let data52 = data51[i0];
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.reason === undefined){
+const err25 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err25];
 }
 else {
 vErrors.push(err25);
+}
+errors++;
+}
+for(const key4 in data52){
+if(!(((key4 === "path") || (key4 === "rules")) || (key4 === "reason"))){
+const err26 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data52.path !== undefined){
+if(typeof data52.path !== "string"){
+const err27 = {instancePath:instancePath+"/ignores/" + i0+"/path",schemaPath:"#/properties/ignores/items/properties/path/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data52.rules !== undefined){
+let data54 = data52.rules;
+if(Array.isArray(data54)){
+if(data54.length < 1){
+const err28 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+const len5 = data54.length;
+for(let i1=0; i1<len5; i1++){
+let data55 = data54[i1];
+if(!((((((((((((((((((((((((((((((((((((((((data55 === "concurrently-in-transaction") || (data55 === "constraint-never-validated")) || (data55 === "constraint-scan-blocks-reads")) || (data55 === "contradicts-history")) || (data55 === "delete-without-where")) || (data55 === "down-migration-does-not-restore")) || (data55 === "down-migration-loses-data")) || (data55 === "drop-cascade")) || (data55 === "drop-column")) || (data55 === "drop-constraint")) || (data55 === "drop-database")) || (data55 === "drop-hand-written-object")) || (data55 === "drop-primary-key")) || (data55 === "drop-schema")) || (data55 === "drop-table")) || (data55 === "enum-value-removed")) || (data55 === "foreign-key-scan-blocks-writes")) || (data55 === "index-build-blocks-writes")) || (data55 === "index-drop-blocks-reads")) || (data55 === "locks-partner-table")) || (data55 === "maintenance-blocks-reads")) || (data55 === "missing-down-migration")) || (data55 === "missing-lock-timeout")) || (data55 === "narrowing-type-change")) || (data55 === "not-null-over-existing-rows")) || (data55 === "opaque-statement")) || (data55 === "orphan-cleanup-before-foreign-key")) || (data55 === "orphan-cleanup-ineffective")) || (data55 === "orphan-cleanup-too-broad")) || (data55 === "partition-attach-detach")) || (data55 === "reindex-blocks")) || (data55 === "rename-as-drop-and-add")) || (data55 === "required-column-without-default")) || (data55 === "syntax-error")) || (data55 === "table-rewrite")) || (data55 === "truncate")) || (data55 === "unique-over-existing-rows")) || (data55 === "unused-suppression")) || (data55 === "update-without-where")) || (data55 === "work-after-exclusive-lock"))){
+const err29 = {instancePath:instancePath+"/ignores/" + i0+"/rules/" + i1,schemaPath:"#/properties/ignores/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.ignores.items.properties.rules.items.enum}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data52.reason !== undefined){
+let data56 = data52.reason;
+if(typeof data56 === "string"){
+if(!pattern1.test(data56)){
+const err31 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/ignores",schemaPath:"#/properties/ignores/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data.migrations !== undefined){
+let data57 = data.migrations;
+if(Array.isArray(data57)){
+const len6 = data57.length;
+for(let i2=0; i2<len6; i2++){
+if(typeof data57[i2] !== "string"){
+const err35 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/migrations",schemaPath:"#/properties/migrations/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data.postgres !== undefined){
+let data59 = data.postgres;
+if(!(((((data59 === 14) || (data59 === 15)) || (data59 === 16)) || (data59 === 17)) || (data59 === 18))){
+const err37 = {instancePath:instancePath+"/postgres",schemaPath:"#/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema6.properties.postgres.enum}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data.execution !== undefined){
+let data60 = data.execution;
+if(!((data60 === "batch") || (data60 === "split"))){
+const err38 = {instancePath:instancePath+"/execution",schemaPath:"#/properties/execution/enum",keyword:"enum",params:{allowedValues: schema6.properties.execution.enum}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data.parser !== undefined){
+let data61 = data.parser;
+if(!((data61 === "postgres") || (data61 === "portable"))){
+const err39 = {instancePath:instancePath+"/parser",schemaPath:"#/properties/parser/enum",keyword:"enum",params:{allowedValues: schema6.properties.parser.enum}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data.base !== undefined){
+let data62 = data.base;
+if(typeof data62 === "string"){
+if(!pattern1.test(data62)){
+const err40 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data.failOn !== undefined){
+let data63 = data.failOn;
+if(!((((data63 === "error") || (data63 === "warning")) || (data63 === "info")) || (data63 === "never"))){
+const err42 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data.baseline !== undefined){
+let data64 = data.baseline;
+if(typeof data64 === "string"){
+if(!pattern1.test(data64)){
+const err43 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+}
+else {
+const err45 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
 }
 errors++;
 }
