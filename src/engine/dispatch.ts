@@ -61,10 +61,14 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
   let current: MigrationView;
   let steps: Step[] = [];
 
+  /** One context for each mode serves all rules of a call: handlers are synchronous and do not keep it. */
   const call = (kinds: readonly string[], subject: unknown, statement: Statement | undefined, more: (mode: Mode) => object) => {
-    for (const kind of kinds) for (const { ran, handler } of handlers.get(kind) ?? []) for (const mode of modes) {
-      handler(subject, {
-        options: ran.enabled.options,
+    const called = kinds.flatMap((kind) => handlers.get(kind) ?? []);
+    if (called.length === 0) return;
+    for (const mode of modes) {
+      let ran: Ran;
+      const context = {
+        options: {},
         postgres: options.postgres,
         evidence: options.evidence,
         migration: current,
@@ -73,7 +77,12 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
         ...more(mode),
         report: (report: Report<string>) =>
           mode.reports.push({ rule: ran.rule, severity: ran.enabled.severity, file: current.file, migration: current.id, ...(statement && { statement: statement.index }), report }),
-      });
+      };
+      for (const each of called) {
+        ran = each.ran;
+        context.options = ran.enabled.options;
+        each.handler(subject, context);
+      }
     }
   };
   const around = (place: WalkPlace, mode: Mode) => ({ catalog: place.catalog, deployed: place.deployed, before: place.before, after: place.after, later: place.later, held: mode.held });
@@ -85,7 +94,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
       mode.transaction = id;
     }
   };
-  const position = (statement: Statement) => current.statements.indexOf(statement);
+  const position = (statement: Statement) => statement.index;
 
   return {
     begin(migration: MigrationView) {
@@ -126,7 +135,7 @@ function settle(modes: readonly Mode[], found: (reported: Reported) => void): vo
   }
   const key = (reported: Reported) => {
     const range = "range" in reported.report.at ? reported.report.at.range : reported.report.at;
-    return `${reported.rule.id}:${range.start}:${range.end}:${reported.report.message}:${JSON.stringify(reported.report.data ?? {})}`;
+    return `${reported.rule.id}:${range.start}:${range.end}:${reported.report.message}:${Object.values(reported.report.data ?? {}).join("\0")}`;
   };
   const inFirst = new Set(first.reports.map(key));
   const inSecond = new Set(second.reports.map(key));
