@@ -248,3 +248,13 @@ alter table c add constraint off check (n > 1) not enforced;
 alter table c alter constraint c_p_id_fkey deferrable;
 alter table c add constraint other not null p_id;
 alter table c drop constraint other;
+
+-- schema: types move with their schema
+create schema s;
+create type s.color as enum ('a');
+create domain s.tint as s.color;
+create table t (c s.color default 'a', d s.tint, e s.color default 'a');
+alter table t alter column e type text;
+alter schema s rename to z;
+alter type z.color rename to colour;
+drop type z.colour cascade;

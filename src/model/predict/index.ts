@@ -201,7 +201,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
 function ifThere(operation: Operation, id: string, context: PredictContext): Effects {
   if (context.catalog.dropped.has(id)) return NO_EFFECTS;
   const { ifTableExists: _ifTableExists, ...sure } = operation as Operation & { ifTableExists?: true };
-  const effects = predict(sure as Operation, context);
+  const effects = predict(sure, context);
   context.catalog.relations.delete(id);
   const perhaps = <T extends { readonly certainty: Certainty }>(all: readonly T[]): T[] => all.map((each) => ({ ...each, certainty: "maybe" }));
   return { locks: perhaps(effects.locks), rewrites: perhaps(effects.rewrites), scans: perhaps(effects.scans), losses: perhaps(effects.losses), failures: perhaps(effects.failures), breaks: effects.breaks };
@@ -215,7 +215,7 @@ function calls(context: PredictContext, names: readonly string[]): Effects[] {
     return (own?.operations ?? []).flatMap((operation) => {
       const { body: _body, ...called } = operation;
       if (operation.kind === "call") return [];
-      if (operation.kind !== "select") return [predict(called as Operation, context)];
+      if (operation.kind !== "select") return [predict(called, context)];
       // What the query calls in turn is not followed: functions may call each other in a circle.
       const e = builder(context);
       rows.select(e, operation);

@@ -121,7 +121,7 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     return;
   }
   for (const rule of table.rules.values()) if (rule.event === event && !ruled.has(table.id)) for (const each of rule.changes) changeRows(e, each, hidden, new Set([...ruled, table.id]));
-  const under = table.kind === "view" && table.query ? sources(table.query.from).next().value : undefined;
+  const [under] = table.kind === "view" && table.query ? sources(table.query.from) : [];
   if (under?.kind === "table" && !ruled.has(table.id)) {
     e.lock(table.id, LOCKS.changeRows.mode);
     // A simple view hands the change on to its table.

@@ -25,7 +25,7 @@ export function alterTable(piece: Piece, span: Span): Operation[] {
   const actions = splitCommas(piece, { from: c.at, to: span.to });
   return actions.map((action) => {
     const operation = tableAction({ piece, head, action, table, only: isOnly, range: rangeOf(piece, actions.length === 1 ? span : action) });
-    return "table" in operation ? ({ ...operation, ...(isOnly && { only: true }), ...(ifExists && { ifTableExists: true }) } as Operation) : operation;
+    return "table" in operation ? ({ ...operation, ...(isOnly && { only: true }), ...(ifExists && { ifTableExists: true }) }) : operation;
   });
 }
 

@@ -73,7 +73,7 @@ export function alterTable(piece: Piece, raw: Raw, span: Span): Operation[] {
     // One action stands for the whole statement, so that a reader sees the table's name in the frame.
     const action = tableAction(piece, table, object, command, at, commands.length === 1 ? rangeOf(piece, span) : rangeOf(piece, at), raw.relation?.inh !== true);
     if (!("table" in action)) return action;
-    return { ...action, ...(raw.relation?.inh !== true && { only: true }), ...(raw.missing_ok === true && { ifTableExists: true }) } as Operation;
+    return { ...action, ...(raw.relation?.inh !== true && { only: true }), ...(raw.missing_ok === true && { ifTableExists: true }) };
   });
 }
 
