@@ -11,14 +11,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
  * package that `check FILE` is not to load could not be loaded.
  */
 const home = realpathSync(mkdtempSync(join(tmpdir(), "lockstep-process-")));
-const cli = join(home, "package/dist/cli.js");
+const cli = join(home, "package/dist/cli.cjs");
 const file = "migrations/20260101000000_a/migration.sql";
 const project = join(home, "project");
 
 beforeAll(async () => {
-  const { default: shipped } = (await import(new URL("../rolldown.config.mjs", import.meta.url).href)) as { default: InputOptions & { plugins: readonly { name: string }[]; output: OutputOptions } };
-  const { output, plugins, ...input } = shipped;
-  const bundle = await rolldown({ ...input, cwd: join(import.meta.dirname, ".."), input: { cli: "src/surfaces/cli/main.ts" }, plugins: plugins.filter(({ name }) => name === "licenses") });
+  const { program } = (await import(new URL("../rolldown.config.mjs", import.meta.url).href)) as { program: InputOptions & { plugins: readonly { name: string }[]; output: OutputOptions } };
+  const { output, plugins, ...input } = program;
+  const bundle = await rolldown({ ...input, cwd: join(import.meta.dirname, ".."), plugins: plugins.filter(({ name }) => name === "licenses") });
   await bundle.write({ ...output, dir: dirname(cli) });
   await bundle.close();
   copyFileSync(join(dirname(fileURLToPath(import.meta.resolve("libpg-query"))), "libpg-query.wasm"), join(dirname(cli), "libpg-query.wasm"));

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { writeHistory } from "./history.mjs";
 
 const home = fileURLToPath(new URL("../..", import.meta.url));
-const cli = join(home, "dist/cli.js");
+const cli = join(home, "dist/cli.cjs");
 const scratch = mkdtempSync(join(tmpdir(), "lockstep-bench-"));
 let missed = false;
 try {
