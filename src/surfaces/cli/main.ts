@@ -10,7 +10,16 @@ try {
   // Only speed is lost.
 }
 
+let unwritten = false;
+const io = processIo((code) => {
+  unwritten = true;
+  process.exitCode = 2;
+  process.stderr.write(`lockstep: Standard output could not be written (${code}): the report is not complete.\n`);
+});
+
 // No await at the top level: the program is bundled as CommonJS, which Node 20 loads faster.
 void import("./run.ts").then(async ({ run }) => {
-  process.exitCode = await run(process.argv.slice(2), processIo());
+  const code = await run(process.argv.slice(2), io);
+  // A gate must not open because its report was lost.
+  process.exitCode = unwritten ? 2 : code;
 });
