@@ -79,7 +79,7 @@ function handDownConstraint(catalog: Catalog, parent: Relation, child: Relation,
   }
   const include = catalog.indexes.get(`${parent.schema}.${constraint.name}`)?.include ?? [];
   const name = freeName(catalog, child, constraintName(type, columns));
-  addConstraint(catalog, child, type, { name, columns, include, deferrable: constraint.deferrable === true } as Definition, birth);
+  addConstraint(catalog, child, type, { name, columns, include, deferrable: constraint.deferrable === true }, birth);
   const made = child.constraints.get(name);
   if (made) made.of = { table: parent.id, name: constraint.name };
 }

@@ -1,6 +1,6 @@
 import type { OperationOf } from "../sql/operation.ts";
 import { ownAnew, ownedSequences } from "./apply-sequences.ts";
-import { type Catalog, type UserType, assumed, newRelation, resolve, resolveType, viewsOn } from "./catalog.ts";
+import { type Catalog, type UserType, assumed, resolve, resolveType, viewsOn } from "./catalog.ts";
 import type { RelationId } from "./effects.ts";
 
 /** Relations, schemas and types that go or get another name. */
