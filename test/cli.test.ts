@@ -253,6 +253,7 @@ test.each<[readonly string[], string]>([
   [["--baseline", LOCK], `lockstep: The baseline ${LOCK} is not one: delete it and write it anew with lockstep check --write-baseline.\n`],
   [["--output-file", "json=prisma"], `lockstep: prisma could not be written (EISDIR): name a file that this user may write with --output-file.\n`],
   [["--stdin-filename", "x.sql"], "lockstep: --stdin-filename says what standard input stands for: give --stdin too.\n"],
+  [["--stdin", "--stdin-filename", "prisma"], "lockstep: --stdin-filename prisma is no SQL file: name the file that standard input stands for.\n"],
   [["--stdin", "x.sql"], "lockstep: --stdin reads one file from standard input, so it takes no paths (x.sql): name the file with --stdin-filename.\n"],
 ])("%j is one clear message and exit code 2", async (args, stderr) => {
   expect(await lockstep(project("CREATE SCHEMA odd;\n"), args)).toEqual({ code: 2, stdout: "", stderr });
@@ -269,6 +270,13 @@ test("a base and migrations of the configuration are named as such", async () =>
   expect((await lockstep(root, [])).stderr).toMatch(/^lockstep: The base "nope" \(base in the configuration\) names no commit/);
   write(root, { "lockstep.config.json": '{ "migrations": ["nope"] }' });
   expect((await lockstep(root, [])).stderr).toMatch(/^lockstep: From "migrations" in the configuration: nope does not exist/);
+});
+
+test("a pending file that is not UTF-8 is named", async () => {
+  const root = project("x");
+  writeFileSync(join(root, at(NEW)), Buffer.concat([Buffer.from("SELECT 1; -- "), Buffer.from([0xff])]));
+  const { stdout, code } = await lockstep(root, []);
+  expect([code, stdout]).toEqual([0, `note ${at(NEW)}\n  The file is not UTF-8: what its bytes stand for is not known, so what is said of it may be wrong.\n  Save it as UTF-8 without a byte order mark.\n\n✓ 1 pending migration, 1 statement: no findings besides the notes above.\n`]);
 });
 
 test("the statements of a clean verdict are those that are pending", async () => {

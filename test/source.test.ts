@@ -181,6 +181,7 @@ describe("disk", () => {
         message: 'The folder holds no migration.sql: "prisma migrate deploy" stops here with P3015, after it has applied the migrations before it.',
         help: "Restore migration.sql, or delete the folder if it was never applied anywhere.",
       },
+      { file: "prisma/migrations/20240103000000_bad/migration.sql", message: "The file is not UTF-8: what its bytes stand for is not known, so what is said of it may be wrong.", help: "Save it as UTF-8 without a byte order mark." },
     ]);
   });
   test("links to folders are not migrations, as Prisma does not list them", () => {

@@ -13,7 +13,9 @@ export const checklist: Format = {
   render(result) {
     const { items, migrations, postgres, execution } = makeChecklist(result);
     const open = items.filter((item) => !isSettled(item)).length;
-    const names = migrations.slice(0, NAMED).map((migration) => `- ${codeSpan(migration.id)}`);
+    // Two projects of one repository may each have an "init".
+    const unique = new Set(migrations.map(({ id }) => id)).size === migrations.length;
+    const names = migrations.slice(0, NAMED).map((migration) => `- ${codeSpan(unique ? migration.id : migration.path)}`);
     if (migrations.length > NAMED) names.push(`- and ${migrations.length - NAMED} more`);
     const head =
       migrations.length === 0

@@ -10,7 +10,7 @@ const GAPS = 5;
 
 export function renderSummary(result: CheckResult, options: ReportOptions, paint: Paint): string {
   const summary = summarize(result);
-  const lines: string[] = [verdict(summary, options, paint)];
+  const lines: string[] = [verdict(result, summary, options, paint)];
   const say = (text: string, indent = 0) => {
     for (const line of wrap(printable(text), options.columns - indent)) lines.push(paint("dim", " ".repeat(indent) + line));
   };
@@ -37,10 +37,11 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
   return lines.join("\n");
 }
 
-function verdict(summary: Summary, options: ReportOptions, paint: Paint): string {
+function verdict(result: CheckResult, summary: Summary, options: ReportOptions, paint: Paint): string {
   if (summary.errors + summary.warnings + summary.infos === 0) {
     if (summary.migrations === 0) return "No migrations to check.";
     const what = summary.pending > 0 ? `${counted(summary.pending, "pending migration")}, ${counted(summary.pendingStatements, "statement")}` : `${counted(summary.migrations, "migration")}, ${counted(summary.statements, "statement")}`;
+    if (result.histories.some(({ problems }) => problems.length > 0)) return `${paint("green", "✓")} ${what}: no findings besides the notes above.`;
     return `${paint("green", "✓")} ${what}: nothing blocks, breaks, fails or is lost.`;
   }
   const counts = [

@@ -72,6 +72,7 @@ export function prismaHistory(listing: MigrationsListing, state: (id: string) =>
         help: `Restore ${MIGRATION_FILE}, or delete the folder if it was never applied anywhere.`,
       });
     }
+    if (state(folder.id) === "pending") for (const file of [up?.value, down?.value]) if (file?.invalidUtf8) problems.push(notUtf8(file));
     migrations.push({ id: folder.id, path, ...(up && { up: up.value }), ...(down && { down: down.value }), state: state(folder.id) });
   }
   return success({ root: listing.root, layout: "prisma", provider, migrations, problems });
@@ -80,7 +81,16 @@ export function prismaHistory(listing: MigrationsListing, state: (id: string) =>
 /** SQL files outside Prisma's layout, in the order given; each one is a migration of its own. */
 export function looseHistory(files: readonly SourceFile[], state: (path: string) => MigrationState): History {
   const migrations = files.map((up): MigrationSource => ({ id: up.path, path: up.path, up, state: state(up.path) }));
-  return { root: "", layout: "files", provider: "unknown", migrations, problems: [] };
+  return { root: "", layout: "files", provider: "unknown", migrations, problems: files.filter((file) => file.invalidUtf8).map(notUtf8) };
+}
+
+function notUtf8(file: SourceFile): SourceProblem {
+  const utf16 = file.text.includes("\0");
+  return {
+    file: file.path,
+    message: `The file is not UTF-8${utf16 ? " (it looks like UTF-16)" : ""}: what its bytes stand for is not known, so what is said of it may be wrong.`,
+    help: "Save it as UTF-8 without a byte order mark.",
+  };
 }
 
 /**

@@ -1,24 +1,30 @@
 import type { Loss } from "../../model/effects.ts";
 import { counted, listed } from "../summary.ts";
 import type { ChecklistItem, Command } from "./item.ts";
-import { dataLosses, named, relationSql, shellWord, type Pending, type PendingStatement } from "./pending.ts";
+import { keptIn, rowsOf, type LossHere } from "./copies.ts";
+import { dataLosses, named, relationSql, shellWord, type Pending } from "./pending.ts";
 import { quoted } from "../../sql/names.ts";
 
 const TITLE = "Backup before deployment";
 /** Prisma's own parameters (schema, connection_limit, pgbouncer) make libpq refuse the address. */
 const DATABASE = '"${DATABASE_URL%%\\?*}"';
 
-type LossHere = PendingStatement & { readonly loss: Loss };
-
 export function backupItem(pending: Pending): ChecklistItem {
-  const losses = dataLosses(pending);
+  const all = dataLosses(pending);
+  const losses = all.filter((here) => keptIn(pending, here) === undefined);
+  const kept = [...new Set(all.flatMap((here) => {
+    const copy = keptIn(pending, here);
+    return copy === undefined ? [] : [`${lossInWords(here.loss)} in ${named(copy)}`];
+  }))];
+  const keeps = kept.length === 0 ? "" : ` The migration itself keeps a copy of ${listed(kept)}.`;
   const base = { id: "backup" as const, title: TITLE };
+  if (losses.length === 0 && kept.length > 0 && pending.gaps === 0) return { ...base, state: "done", because: keeps.trim(), run: [] };
   if (losses.length === 0) {
     if (pending.gaps > 0) return { ...base, state: "not known", because: `No loss was seen, but ${counted(pending.gaps, "statement")} could not be read: read ${pending.gaps === 1 ? "it" : "them"} and decide.`, run: [] };
     return { ...base, state: "not needed", because: "No pending statement takes rows or values from a table that is deployed.", run: [] };
   }
   const sentences = [...new Set(losses.map(({ loss }) => lossInWords(loss)))];
-  return { ...base, state: "needs you", because: `Only a backup brings back what is lost: ${sentences.join("; ")}.`, run: [dump(losses), ...copies(losses)] };
+  return { ...base, state: "needs you", because: `Only a backup brings back what is lost: ${sentences.join("; ")}.${keeps}`, run: [dump(losses), ...copies(losses)] };
 }
 
 /** "rows of `public.comments` where …". */
@@ -62,18 +68,16 @@ function dump(losses: readonly LossHere[]): Command {
 
 /** Copies beside the table, taken in the database: what a recovery script can read at once. */
 function copies(losses: readonly LossHere[]): readonly Command[] {
-  const wheres = new Map<string, { where: Set<string>; all: boolean; id: string }>();
-  for (const { loss, migration } of losses) {
-    if (loss.relation === undefined || !(loss.kind === "rows" || loss.kind === "every row's value" || loss.kind === "precision" || loss.kind === "column")) continue;
-    const known = wheres.get(loss.relation) ?? { where: new Set<string>(), all: false, id: migration.id };
-    if (loss.where === undefined) known.all = true;
-    else known.where.add(loss.where);
-    wheres.set(loss.relation, known);
+  const byRelation = new Map<string, LossHere[]>();
+  for (const here of losses) {
+    const { relation, kind } = here.loss;
+    if (relation === undefined || !(kind === "rows" || kind === "every row's value" || kind === "precision" || kind === "column")) continue;
+    byRelation.set(relation, [...(byRelation.get(relation) ?? []), here]);
   }
-  return [...wheres].map(([relation, { where, all, id }]) => ({
+  return [...byRelation].map(([relation, own]) => ({
     title: `Keep a copy of what goes from ${relation} (drop it when nobody needs it any more)`,
     language: "sql",
-    text: `CREATE TABLE ${copyName(relation, id)} AS\nSELECT * FROM ${relationSql(relation)}${all ? "" : `\nWHERE ${[...where].map((predicate) => (where.size > 1 ? `(${predicate})` : predicate)).join("\n   OR ")}`};`,
+    text: `CREATE TABLE ${copyName(relation, own[0]?.migration.id ?? "")} AS\nSELECT * ${rowsOf(relation, own)};`,
   }));
 }
 

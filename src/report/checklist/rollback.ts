@@ -3,6 +3,7 @@ import type { CheckedMigration } from "../../engine/result.ts";
 import { counted, listed } from "../summary.ts";
 import { lossInWords } from "./backup.ts";
 import type { ChecklistItem, ChecklistState, Command } from "./item.ts";
+import { keptIn } from "./copies.ts";
 import { dataLosses, named, shellWord, sqlString, type Pending } from "./pending.ts";
 import { dbExecute, prismaOf, type Prisma } from "./prisma.ts";
 
@@ -18,7 +19,7 @@ export function rollbackItem(pending: Pending): ChecklistItem {
     if (verdict.state === "needs you" || state === "done") state = verdict.state;
     sentences.push(verdict.sentence);
   }
-  const lost = [...new Set(dataLosses(pending).map(({ loss }) => lossInWords(loss)))];
+  const lost = [...new Set(dataLosses(pending).filter((here) => keptIn(pending, here) === undefined).map(({ loss }) => lossInWords(loss)))];
   if (lost.length > 0) sentences.push(`No down.sql brings back ${listed(lost)}: that takes the backup.`);
   sentences.push(...new Set(pending.migrations.map(keptAfterFailure)));
   return { id: "rollback", title: TITLE, state, because: sentences.join(" "), run: [...downTexts(pending), ...ifFailed(pending), ...ifSucceeded(pending)] };

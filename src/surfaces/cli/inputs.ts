@@ -74,6 +74,9 @@ async function readStdin(flags: CheckFlags, settings: Settings, io: Io): Promise
   if (name !== undefined && existsSync(resolve(io.cwd, name))) {
     const inputs = await load([name], flags, settings, io);
     if (!inputs.ok) return inputs;
+    if (!inputs.value.histories.some(({ migrations }) => migrations.some(({ up, down }) => [up, down].some((file) => file && resolve(io.cwd, file.path) === resolve(io.cwd, name))))) {
+      return failure(`--stdin-filename ${name} is no SQL file: name the file that standard input stands for.`);
+    }
     const same = (file: SourceFile | undefined): boolean => file !== undefined && resolve(io.cwd, file.path) === resolve(io.cwd, name);
     return success({ ...inputs.value, histories: replaceSources(inputs.value.histories, (file) => (same(file) ? decode(file.path, bytes) : file)) });
   }
