@@ -319,3 +319,10 @@ test("where both readers read mutated SQL without an error, they agree", { timeo
   );
   expect(compared).toBeGreaterThan(200);
 });
+
+test("what exhausts the parser's stack is no syntax error, and the statements around it are read", () => {
+  const deep = `SELECT 1${"+1".repeat(20_000)};`;
+  const script = postgresReader.read(`DROP TABLE a; ${deep} DROP TABLE b;`);
+  expect(script.errors).toEqual([]);
+  expect(script.statements.map(({ broken, operations }) => [broken, operations[0]?.kind])).toEqual([[false, "dropTable"], [false, "opaque"], [false, "dropTable"]]);
+});

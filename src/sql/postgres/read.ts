@@ -52,6 +52,10 @@ function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[])
       if (raw) return statement(at, raw.stmt, { from: 0, to: at.tokens.length }, index);
     } catch (error) {
       if (!isParserError(error)) throw error;
+      // Only the parser's own word is a syntax error: PostgreSQL, which has more stack, may well take the statement.
+      if (!hasSqlDetails(error) && error.name !== "SqlError") {
+        return { index, range, comments: [], operations: [{ kind: "opaque", range, reason: "unsupported", what: "a statement that is nested too deeply" }], broken: false };
+      }
       errors.push(syntaxError(error, source, range));
     }
     return { index, range, comments: [], operations: [], broken: true };
