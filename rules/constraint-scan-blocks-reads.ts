@@ -115,7 +115,7 @@ function provenNotNull(context: FixPlace, operation: Extract<Operation, { kind: 
   return [{ title: "Prove it with a CHECK first, in migrations of their own", safety: "display", edits: [{ range: statement.range, text }] }];
 }
 
-/** The index built concurrently, then made the constraint's own. */
+/** The index built concurrently, then made the constraint's own: two migrations in any case, since Prisma may not split a file with USING INDEX. */
 function indexFirst(context: FixPlace, operation: Extract<Operation, { kind: "addUnique" | "addPrimaryKey" }>, id: string, what: string): Fix[] {
   const { statement, migration } = context;
   const { name, columns, deferrable, nullsNotDistinct, include } = operation.constraint;
@@ -123,6 +123,5 @@ function indexFirst(context: FixPlace, operation: Extract<Operation, { kind: "ad
   const index = `CREATE UNIQUE INDEX CONCURRENTLY ${quoted(name)} ON ${relationSql(id)} (${columns.map(quoted).join(", ")});`;
   const add = `ALTER TABLE ${relationSql(id)} ADD CONSTRAINT ${quoted(name)} ${what} USING INDEX ${quoted(name)}`;
   const nl = lineBreak(migration.file);
-  if (addsStatements(context)) return [{ title: "Build the index concurrently first", safety: "unsafe", edits: [{ range: statement.range, text: `${index}${nl}${add}` }] }];
   return [{ title: "Build the index concurrently first, in a migration of its own", safety: "display", edits: [{ range: statement.range, text: `-- In an earlier migration of its own:${nl}-- ${index}${nl}${add}` }] }];
 }

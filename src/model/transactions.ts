@@ -59,12 +59,14 @@ export function unsplittable(statements: readonly Statement[]): Statement | unde
  * cannot read goes out as one message.
  */
 export function surelySplit(statements: readonly Statement[]): boolean {
-  return statements.every((statement) => statement.operations.length > 0 && statement.operations.every((operation) => !operation.body && SPLITTABLE.has(operation.kind)));
+  // ADD CONSTRAINT … USING INDEX is younger than Prisma's splitter (https://github.com/apache/datafusion-sqlparser-rs/pull/2213).
+  const readable = (operation: Operation): boolean => !operation.body && SPLITTABLE.has(operation.kind) && !((operation.kind === "addUnique" || operation.kind === "addPrimaryKey") && operation.constraint.usingIndex !== undefined);
+  return statements.every((statement) => statement.operations.length > 0 && statement.operations.every(readable));
 }
 
 const SPLITTABLE: ReadonlySet<Operation["kind"]> = new Set([
   "createSchema", "createEnum", "addEnumValue", "dropType", "renameType", "createTable", "dropTable", "renameTable", "addColumn", "dropColumn", "renameColumn", "alterColumnType",
-  "setDefault", "dropDefault", "setNotNull", "dropNotNull", "addForeignKey", "addUnique", "addPrimaryKey", "addCheck", "dropConstraint", "renameConstraint", "createIndex", "dropIndex",
+  "setDefault", "dropDefault", "setNotNull", "dropNotNull", "addForeignKey", "addUnique", "addPrimaryKey", "addCheck", "validateConstraint", "dropConstraint", "renameConstraint", "createIndex", "dropIndex",
   "insertRows", "updateRows", "deleteRows", "select", "set", "transaction",
 ]);
 
