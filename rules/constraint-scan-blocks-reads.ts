@@ -14,7 +14,7 @@ export default defineRule({
     notNull: `All of {table} is read under an ACCESS EXCLUSIVE lock to see that {columns} has no NULL: ${WAIT}.`,
     domain: "Every value of the domain is checked under SHARE locks on {tables}: inserts, updates and deletes wait until it is through.",
   },
-  help: "Add the constraint NOT VALID, which is instant, and run ALTER TABLE {sql} VALIDATE CONSTRAINT … later in a transaction of its own: that reads the rows while reads and writes go on.",
+  help: "Add the constraint NOT VALID, which is instant, and later, in a transaction of its own, run ALTER TABLE {sql} VALIDATE CONSTRAINT …: that reads the rows while reads and writes go on.",
   fixable: "unsafe",
   on: {
     addCheck(operation, context) {

@@ -16,7 +16,7 @@ export default defineRule({
     inline: "The foreign key of the new column {columns} is checked in every row of {table} under an ACCESS EXCLUSIVE lock: reads and writes of {table} wait, and writes to {parent}.",
     empty: "{name} has nothing to check, since {columns} is new and NULL everywhere, but PostgreSQL reads all of {table} to see that: writes to {table} and {parent} wait meanwhile.",
   },
-  help: "Add it NOT VALID, which is instant, and run ALTER TABLE {sql} VALIDATE CONSTRAINT {quoted}; later in a transaction of its own: that reads the rows while writes go on.",
+  help: "Add it NOT VALID, which is instant, and later, in a transaction of its own, run ALTER TABLE {sql} VALIDATE CONSTRAINT {quoted}: that reads the rows while writes go on.",
   options: {
     schema: {
       type: "object",
