@@ -4,6 +4,7 @@ interface Options {
   readonly setByRunner: boolean;
   readonly maxSeconds: number;
   readonly timeout: string;
+  readonly brief: boolean;
 }
 
 export default defineRule({
@@ -27,22 +28,27 @@ export default defineRule({
       properties: {
         setByRunner: { type: "boolean", description: "lock_timeout is set outside the migrations: by the role, the database or the connection string. Switches the rule off." },
         maxSeconds: { type: "number", exclusiveMinimum: 0, description: "A longer lock_timeout counts as none." },
+        brief: { type: "boolean", description: "Also where nothing is read or rewritten under the lock, so that it is held for a moment: a nullable column, a wider varchar. The preset hotfix sets it." },
         timeout: { type: "string", pattern: "^[0-9]+(us|ms|s|min)?$", description: "What the fix sets." },
       },
     },
-    default: { setByRunner: false, maxSeconds: 10, timeout: "5s" },
+    default: { setByRunner: false, maxSeconds: 10, timeout: "5s", brief: false },
   },
+  hotfixOptions: { brief: true },
   fixable: "safe",
   on: {
     statement(statement, context) {
       if (context.options.setByRunner) return;
       const { migration, options } = context;
-      const lock = blocking(context.steps, context);
-      if (!lock) return;
-      const flaw = flawAt(migration.statements.indexOf(statement), context);
-      if (!flaw) return;
+      const flaw = flawAt(statement.index, context);
+      const lock = flaw && blocking(context.steps, context, flaw.message);
+      if (!flaw || !lock) return;
       const earlier = context.before.filter((step) => step.migration === migration);
-      if (earlier.some((step) => blocking([step], context) && flawAt(migration.statements.indexOf(step.statement), context))) return;
+      const told = (step: Step): boolean => {
+        const before = flawAt(step.statement.index, context);
+        return before !== undefined && blocking([step], context, before.message) !== undefined;
+      };
+      if (earlier.some(told)) return;
       context.report({
         at: context.steps.find((step) => step.effects.locks.some((each) => each.relation === lock.relation && each.mode === lock.mode))?.operation ?? statement,
         message: flaw.message,
@@ -63,11 +69,16 @@ export default defineRule({
 type Context = StatementContext<Options, string>;
 
 /** The strongest lock of the steps that somebody would wait for. */
-function blocking(steps: readonly Step[], { catalog, deployed }: Context) {
+function blocking(steps: readonly Step[], { catalog, deployed, migration, options }: Context, flaw: string) {
+  const any = options.brief || flaw !== "none" || migration.statements.some((statement) => statement.operations.some((operation) => operation.kind === "set" && operation.name === "lock_timeout"));
   // Nobody writes to a materialized view but a REFRESH, and what CONCURRENTLY detaches gets no new queries by then.
   const online = ({ operation }: Step): boolean => operation.kind === "detachPartition" && operation.concurrently;
+  // A lock for a moment is on nearly every migration; whoever thought of a timeout at all, or sets `brief`, wants it bounded too.
+  const works = ({ effects, operation }: Step): boolean =>
+    any || operation.kind === "lockTable" || [...effects.scans, ...effects.rewrites].some((work) => deployed(work.relation) && work.certainty !== "rows") || effects.losses.some((loss) => loss.kind === "table" || loss.kind === "column");
+  const bare = ({ effects }: Step): boolean => effects.failures.some((failure) => failure.kind === "orphans" && failure.preparation.verdict === "done" && failure.preparation.how === "held until now");
   const locks = steps
-    .filter((step) => !online(step))
+    .filter((step) => !online(step) && works(step) && (any || !bare(step)))
     .flatMap((step) => step.effects.locks)
     .filter((lock) => lock.certainty === "sure" && blocksWrites(lock.mode) && deployed(lock.relation) && (blocksReads(lock.mode) || catalog.relations.get(lock.relation)?.kind !== "materializedView"));
   return locks.find((lock) => blocksReads(lock.mode)) ?? locks[0];

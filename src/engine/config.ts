@@ -111,7 +111,8 @@ export function enabled(rule: AnyRule, config: Config): Enabled | undefined {
   const severity = setting?.severity ?? byPreset(rule, config.preset);
   if (severity === "off") return undefined;
   const defaults: unknown = rule.options?.default;
-  return { severity, options: { ...(isRecord(defaults) ? defaults : {}), ...setting?.options }, explicit: setting !== undefined };
+  const preset: unknown = config.preset === "hotfix" ? rule.hotfixOptions : undefined;
+  return { severity, options: { ...(isRecord(defaults) ? defaults : {}), ...(isRecord(preset) ? preset : {}), ...setting?.options }, explicit: setting !== undefined };
 }
 
 function byPreset(rule: AnyRule, preset: Preset): Severity | "off" {

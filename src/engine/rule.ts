@@ -111,6 +111,8 @@ export interface Rule<Options extends object = object, MessageId extends string 
   readonly needs?: readonly EvidenceKind[];
   /** JSON schema of an object, with defaults: the config schema is made of these. */
   readonly options?: { readonly schema: OptionsSchema; readonly default: Options };
+  /** Options that the preset `hotfix` sets otherwise. */
+  readonly hotfixOptions?: Partial<Options>;
   readonly fixable?: "safe" | "unsafe" | "display";
   readonly on: Handlers<Options, MessageId>;
 }

@@ -2,7 +2,7 @@
 // Made from schema/config.schema.json by test/config-schema.test.ts: UPDATE=1 npx vitest run test/config-schema.test.ts
 export const validate = validate21;
 export default validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","enum-value-removed","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"trivial":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"brief":{"type":"boolean"},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","enum-value-removed","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"enum":["off","error","warning","info"]};
 
@@ -330,27 +330,21 @@ errors = vErrors.length;
 }
 }
 if(data2["missing-down-migration"] !== undefined){
-if(!(validate22(data2["missing-down-migration"], {instancePath:instancePath+"/rules/missing-down-migration",parentData:data2,parentDataProperty:"missing-down-migration",rootData}))){
+let data27 = data2["missing-down-migration"];
+const _errs60 = errors;
+let valid25 = false;
+const _errs61 = errors;
+if(!(validate22(data27, {instancePath:instancePath+"/rules/missing-down-migration",parentData:data2,parentDataProperty:"missing-down-migration",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-}
-if(data2["missing-lock-timeout"] !== undefined){
-let data28 = data2["missing-lock-timeout"];
+var _valid1 = _errs61 === errors;
+valid25 = valid25 || _valid1;
+if(!valid25){
 const _errs62 = errors;
-let valid26 = false;
-const _errs63 = errors;
-if(!(validate22(data28, {instancePath:instancePath+"/rules/missing-lock-timeout",parentData:data2,parentDataProperty:"missing-lock-timeout",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-var _valid1 = _errs63 === errors;
-valid26 = valid26 || _valid1;
-if(!valid26){
-const _errs64 = errors;
-if(Array.isArray(data28)){
-if(data28.length > 2){
-const err12 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
+if(Array.isArray(data27)){
+if(data27.length > 2){
+const err12 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -359,8 +353,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data28.length < 2){
-const err13 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
+if(data27.length < 2){
+const err13 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -369,9 +363,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-const len2 = data28.length;
+const len2 = data27.length;
 if(!(len2 <= 2)){
-const err14 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
+const err14 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -380,19 +374,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-const len3 = data28.length;
+const len3 = data27.length;
 if(len3 > 0){
-if(!(validate22(data28[0], {instancePath:instancePath+"/rules/missing-lock-timeout/0",parentData:data28,parentDataProperty:0,rootData}))){
+if(!(validate22(data27[0], {instancePath:instancePath+"/rules/missing-down-migration/0",parentData:data27,parentDataProperty:0,rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 }
 if(len3 > 1){
-let data30 = data28[1];
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key3 in data30){
-if(!(((key3 === "setByRunner") || (key3 === "maxSeconds")) || (key3 === "timeout"))){
-const err15 = {instancePath:instancePath+"/rules/missing-lock-timeout/1",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+let data29 = data27[1];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+for(const key3 in data29){
+if(!(key3 === "trivial")){
+const err15 = {instancePath:instancePath+"/rules/missing-down-migration/1",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -402,9 +396,9 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data30.setByRunner !== undefined){
-if(typeof data30.setByRunner !== "boolean"){
-const err16 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/setByRunner",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/setByRunner/type",keyword:"type",params:{type: "boolean"}};
+if(data29.trivial !== undefined){
+if(typeof data29.trivial !== "boolean"){
+const err16 = {instancePath:instancePath+"/rules/missing-down-migration/1/trivial",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/items/1/properties/trivial/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -414,11 +408,9 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data30.maxSeconds !== undefined){
-let data32 = data30.maxSeconds;
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 <= 0 || isNaN(data32)){
-const err17 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/maxSeconds",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/maxSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+}
+else {
+const err17 = {instancePath:instancePath+"/rules/missing-down-migration/1",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/items/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -428,8 +420,9 @@ vErrors.push(err17);
 errors++;
 }
 }
+}
 else {
-const err18 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/maxSeconds",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/maxSeconds/type",keyword:"type",params:{type: "number"}};
+const err18 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -438,12 +431,11 @@ vErrors.push(err18);
 }
 errors++;
 }
+var _valid1 = _errs62 === errors;
+valid25 = valid25 || _valid1;
 }
-if(data30.timeout !== undefined){
-let data33 = data30.timeout;
-if(typeof data33 === "string"){
-if(!pattern0.test(data33)){
-const err19 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(us|ms|s|min)?$"}};
+if(!valid25){
+const err19 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -452,9 +444,34 @@ vErrors.push(err19);
 }
 errors++;
 }
+else {
+errors = _errs60;
+if(vErrors !== null){
+if(_errs60){
+vErrors.length = _errs60;
 }
 else {
-const err20 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+if(data2["missing-lock-timeout"] !== undefined){
+let data31 = data2["missing-lock-timeout"];
+const _errs71 = errors;
+let valid28 = false;
+const _errs72 = errors;
+if(!(validate22(data31, {instancePath:instancePath+"/rules/missing-lock-timeout",parentData:data2,parentDataProperty:"missing-lock-timeout",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+var _valid2 = _errs72 === errors;
+valid28 = valid28 || _valid2;
+if(!valid28){
+const _errs73 = errors;
+if(Array.isArray(data31)){
+if(data31.length > 2){
+const err20 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -463,10 +480,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-}
-else {
-const err21 = {instancePath:instancePath+"/rules/missing-lock-timeout/1",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/type",keyword:"type",params:{type: "object"}};
+if(data31.length < 2){
+const err21 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -475,10 +490,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-}
-else {
-const err22 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const len4 = data31.length;
+if(!(len4 <= 2)){
+const err22 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -487,11 +501,19 @@ vErrors.push(err22);
 }
 errors++;
 }
-var _valid1 = _errs64 === errors;
-valid26 = valid26 || _valid1;
+const len5 = data31.length;
+if(len5 > 0){
+if(!(validate22(data31[0], {instancePath:instancePath+"/rules/missing-lock-timeout/0",parentData:data31,parentDataProperty:0,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
-if(!valid26){
-const err23 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf",keyword:"anyOf",params:{}};
+}
+if(len5 > 1){
+let data33 = data31[1];
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key4 in data33){
+if(!((((key4 === "setByRunner") || (key4 === "maxSeconds")) || (key4 === "brief")) || (key4 === "timeout"))){
+const err23 = {instancePath:instancePath+"/rules/missing-lock-timeout/1",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -500,11 +522,122 @@ vErrors.push(err23);
 }
 errors++;
 }
+}
+if(data33.setByRunner !== undefined){
+if(typeof data33.setByRunner !== "boolean"){
+const err24 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/setByRunner",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/setByRunner/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err24];
+}
 else {
-errors = _errs62;
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data33.maxSeconds !== undefined){
+let data35 = data33.maxSeconds;
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 <= 0 || isNaN(data35)){
+const err25 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/maxSeconds",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/maxSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/maxSeconds",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/maxSeconds/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data33.brief !== undefined){
+if(typeof data33.brief !== "boolean"){
+const err27 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/brief",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/brief/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data33.timeout !== undefined){
+let data37 = data33.timeout;
+if(typeof data37 === "string"){
+if(!pattern0.test(data37)){
+const err28 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(us|ms|s|min)?$"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/rules/missing-lock-timeout/1",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+var _valid2 = _errs73 === errors;
+valid28 = valid28 || _valid2;
+}
+if(!valid28){
+const err32 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+else {
+errors = _errs71;
 if(vErrors !== null){
-if(_errs62){
-vErrors.length = _errs62;
+if(_errs71){
+vErrors.length = _errs71;
 }
 else {
 vErrors = null;
@@ -616,124 +749,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-}
-if(data.ignores !== undefined){
-let data51 = data.ignores;
-if(Array.isArray(data51)){
-const len4 = data51.length;
-for(let i0=0; i0<len4; i0++){
-let data52 = data51[i0];
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.reason === undefined){
-const err25 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/required",keyword:"required",params:{missingProperty: "reason"}};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-for(const key4 in data52){
-if(!(((key4 === "path") || (key4 === "rules")) || (key4 === "reason"))){
-const err26 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-if(data52.path !== undefined){
-if(typeof data52.path !== "string"){
-const err27 = {instancePath:instancePath+"/ignores/" + i0+"/path",schemaPath:"#/properties/ignores/items/properties/path/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-if(data52.rules !== undefined){
-let data54 = data52.rules;
-if(Array.isArray(data54)){
-if(data54.length < 1){
-const err28 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-const len5 = data54.length;
-for(let i1=0; i1<len5; i1++){
-let data55 = data54[i1];
-if(!((((((((((((((((((((((((((((((((((((((((data55 === "concurrently-in-transaction") || (data55 === "constraint-never-validated")) || (data55 === "constraint-scan-blocks-reads")) || (data55 === "contradicts-history")) || (data55 === "delete-without-where")) || (data55 === "down-migration-does-not-restore")) || (data55 === "down-migration-loses-data")) || (data55 === "drop-cascade")) || (data55 === "drop-column")) || (data55 === "drop-constraint")) || (data55 === "drop-database")) || (data55 === "drop-hand-written-object")) || (data55 === "drop-primary-key")) || (data55 === "drop-schema")) || (data55 === "drop-table")) || (data55 === "enum-value-removed")) || (data55 === "foreign-key-scan-blocks-writes")) || (data55 === "index-build-blocks-writes")) || (data55 === "index-drop-blocks-reads")) || (data55 === "locks-partner-table")) || (data55 === "maintenance-blocks-reads")) || (data55 === "missing-down-migration")) || (data55 === "missing-lock-timeout")) || (data55 === "narrowing-type-change")) || (data55 === "not-null-over-existing-rows")) || (data55 === "opaque-statement")) || (data55 === "orphan-cleanup-before-foreign-key")) || (data55 === "orphan-cleanup-ineffective")) || (data55 === "orphan-cleanup-too-broad")) || (data55 === "partition-attach-detach")) || (data55 === "reindex-blocks")) || (data55 === "rename-as-drop-and-add")) || (data55 === "required-column-without-default")) || (data55 === "syntax-error")) || (data55 === "table-rewrite")) || (data55 === "truncate")) || (data55 === "unique-over-existing-rows")) || (data55 === "unused-suppression")) || (data55 === "update-without-where")) || (data55 === "work-after-exclusive-lock"))){
-const err29 = {instancePath:instancePath+"/ignores/" + i0+"/rules/" + i1,schemaPath:"#/properties/ignores/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.ignores.items.properties.rules.items.enum}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-if(data52.reason !== undefined){
-let data56 = data52.reason;
-if(typeof data56 === "string"){
-if(!pattern1.test(data56)){
-const err31 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-}
-}
-else {
-const err33 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/type",keyword:"type",params:{type: "object"}};
+const err33 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -743,9 +759,15 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/ignores",schemaPath:"#/properties/ignores/type",keyword:"type",params:{type: "array"}};
+if(data.ignores !== undefined){
+let data55 = data.ignores;
+if(Array.isArray(data55)){
+const len6 = data55.length;
+for(let i0=0; i0<len6; i0++){
+let data56 = data55[i0];
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.reason === undefined){
+const err34 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -754,14 +776,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-if(data.migrations !== undefined){
-let data57 = data.migrations;
-if(Array.isArray(data57)){
-const len6 = data57.length;
-for(let i2=0; i2<len6; i2++){
-if(typeof data57[i2] !== "string"){
-const err35 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"}};
+for(const key5 in data56){
+if(!(((key5 === "path") || (key5 === "rules")) || (key5 === "reason"))){
+const err35 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -771,9 +788,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/migrations",schemaPath:"#/properties/migrations/type",keyword:"type",params:{type: "array"}};
+if(data56.path !== undefined){
+if(typeof data56.path !== "string"){
+const err36 = {instancePath:instancePath+"/ignores/" + i0+"/path",schemaPath:"#/properties/ignores/items/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -783,10 +800,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data.postgres !== undefined){
-let data59 = data.postgres;
-if(!(((((data59 === 14) || (data59 === 15)) || (data59 === 16)) || (data59 === 17)) || (data59 === 18))){
-const err37 = {instancePath:instancePath+"/postgres",schemaPath:"#/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema6.properties.postgres.enum}};
+if(data56.rules !== undefined){
+let data58 = data56.rules;
+if(Array.isArray(data58)){
+if(data58.length < 1){
+const err37 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -795,11 +813,11 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-if(data.execution !== undefined){
-let data60 = data.execution;
-if(!((data60 === "batch") || (data60 === "split"))){
-const err38 = {instancePath:instancePath+"/execution",schemaPath:"#/properties/execution/enum",keyword:"enum",params:{allowedValues: schema6.properties.execution.enum}};
+const len7 = data58.length;
+for(let i1=0; i1<len7; i1++){
+let data59 = data58[i1];
+if(!((((((((((((((((((((((((((((((((((((((((data59 === "concurrently-in-transaction") || (data59 === "constraint-never-validated")) || (data59 === "constraint-scan-blocks-reads")) || (data59 === "contradicts-history")) || (data59 === "delete-without-where")) || (data59 === "down-migration-does-not-restore")) || (data59 === "down-migration-loses-data")) || (data59 === "drop-cascade")) || (data59 === "drop-column")) || (data59 === "drop-constraint")) || (data59 === "drop-database")) || (data59 === "drop-hand-written-object")) || (data59 === "drop-primary-key")) || (data59 === "drop-schema")) || (data59 === "drop-table")) || (data59 === "enum-value-removed")) || (data59 === "foreign-key-scan-blocks-writes")) || (data59 === "index-build-blocks-writes")) || (data59 === "index-drop-blocks-reads")) || (data59 === "locks-partner-table")) || (data59 === "maintenance-blocks-reads")) || (data59 === "missing-down-migration")) || (data59 === "missing-lock-timeout")) || (data59 === "narrowing-type-change")) || (data59 === "not-null-over-existing-rows")) || (data59 === "opaque-statement")) || (data59 === "orphan-cleanup-before-foreign-key")) || (data59 === "orphan-cleanup-ineffective")) || (data59 === "orphan-cleanup-too-broad")) || (data59 === "partition-attach-detach")) || (data59 === "reindex-blocks")) || (data59 === "rename-as-drop-and-add")) || (data59 === "required-column-without-default")) || (data59 === "syntax-error")) || (data59 === "table-rewrite")) || (data59 === "truncate")) || (data59 === "unique-over-existing-rows")) || (data59 === "unused-suppression")) || (data59 === "update-without-where")) || (data59 === "work-after-exclusive-lock"))){
+const err38 = {instancePath:instancePath+"/ignores/" + i0+"/rules/" + i1,schemaPath:"#/properties/ignores/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.ignores.items.properties.rules.items.enum}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -809,10 +827,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.parser !== undefined){
-let data61 = data.parser;
-if(!((data61 === "postgres") || (data61 === "portable"))){
-const err39 = {instancePath:instancePath+"/parser",schemaPath:"#/properties/parser/enum",keyword:"enum",params:{allowedValues: schema6.properties.parser.enum}};
+}
+else {
+const err39 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -822,11 +839,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data.base !== undefined){
-let data62 = data.base;
-if(typeof data62 === "string"){
-if(!pattern1.test(data62)){
-const err40 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(data56.reason !== undefined){
+let data60 = data56.reason;
+if(typeof data60 === "string"){
+if(!pattern1.test(data60)){
+const err40 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -837,7 +854,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"}};
+const err41 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -847,10 +864,9 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data.failOn !== undefined){
-let data63 = data.failOn;
-if(!((((data63 === "error") || (data63 === "warning")) || (data63 === "info")) || (data63 === "never"))){
-const err42 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
+}
+else {
+const err42 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -860,11 +876,9 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.baseline !== undefined){
-let data64 = data.baseline;
-if(typeof data64 === "string"){
-if(!pattern1.test(data64)){
-const err43 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+}
+else {
+const err43 = {instancePath:instancePath+"/ignores",schemaPath:"#/properties/ignores/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -874,8 +888,13 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/type",keyword:"type",params:{type: "string"}};
+if(data.migrations !== undefined){
+let data61 = data.migrations;
+if(Array.isArray(data61)){
+const len8 = data61.length;
+for(let i2=0; i2<len8; i2++){
+if(typeof data61[i2] !== "string"){
+const err44 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -887,12 +906,126 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err45 = {instancePath:instancePath+"/migrations",schemaPath:"#/properties/migrations/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err45];
 }
 else {
 vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data.postgres !== undefined){
+let data63 = data.postgres;
+if(!(((((data63 === 14) || (data63 === 15)) || (data63 === 16)) || (data63 === 17)) || (data63 === 18))){
+const err46 = {instancePath:instancePath+"/postgres",schemaPath:"#/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema6.properties.postgres.enum}};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+if(data.execution !== undefined){
+let data64 = data.execution;
+if(!((data64 === "batch") || (data64 === "split"))){
+const err47 = {instancePath:instancePath+"/execution",schemaPath:"#/properties/execution/enum",keyword:"enum",params:{allowedValues: schema6.properties.execution.enum}};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data.parser !== undefined){
+let data65 = data.parser;
+if(!((data65 === "postgres") || (data65 === "portable"))){
+const err48 = {instancePath:instancePath+"/parser",schemaPath:"#/properties/parser/enum",keyword:"enum",params:{allowedValues: schema6.properties.parser.enum}};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data.base !== undefined){
+let data66 = data.base;
+if(typeof data66 === "string"){
+if(!pattern1.test(data66)){
+const err49 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data.failOn !== undefined){
+let data67 = data.failOn;
+if(!((((data67 === "error") || (data67 === "warning")) || (data67 === "info")) || (data67 === "never"))){
+const err51 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data.baseline !== undefined){
+let data68 = data.baseline;
+if(typeof data68 === "string"){
+if(!pattern1.test(data68)){
+const err52 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+}
+else {
+const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
 }
 errors++;
 }
