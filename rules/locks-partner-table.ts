@@ -14,6 +14,7 @@ export default defineRule({
   help: "Count these tables too when you choose the time, and set a short lock_timeout: while a lock has to queue everybody behind it waits.",
   on: {
     statement(_statement, context) {
+      if (!context.steps.some((step) => releases(step) || adds(step, context))) return;
       const earlier = context.before.filter((step) => step.migration === context.migration);
       const after = context.after();
       const told = new Set(earlier.filter(releases).flatMap((step) => partners(step, context)));

@@ -59,25 +59,35 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
   const executions: ("batch" | "split")[] = options.execution === "unknown" ? ["batch", "split"] : [options.execution];
   const modes: Mode[] = executions.map((execution) => ({ execution, memberships: [], held: new Map(), transaction: null, reports: [] }));
   let current: MigrationView;
+  const seen: MigrationView[] = [];
   let steps: Step[] = [];
 
+  /** A report about an earlier statement, of this migration or another, belongs to that one. */
+  const elsewhere = (report: Report<string>): Pick<Reported, "report"> & Partial<Reported> => {
+    const { file, ...rest } = report;
+    const migration = file && seen.find((each) => each.file === file);
+    if (!migration) return { report };
+    const { start } = "range" in report.at ? report.at.range : report.at;
+    const statement = migration.statements.find(({ range }) => range.start <= start && start < range.end);
+    return { file: migration.file, migration: migration.id, ...(statement && { statement: statement.index }), report: rest };
+  };
   /** One context for each mode serves all rules of a call: handlers are synchronous and do not keep it. */
   const call = (kinds: readonly string[], subject: unknown, statement: Statement | undefined, more: (mode: Mode) => object) => {
     const called = kinds.flatMap((kind) => handlers.get(kind) ?? []);
     if (called.length === 0) return;
     for (const mode of modes) {
       let ran: Ran;
-      const context = {
+      // Assigned to what `more` made: a getter in it stays one.
+      const context = Object.assign(more(mode), {
         options: {},
         postgres: options.postgres,
         evidence: options.evidence,
         migration: current,
         execution: mode.execution,
         transactions: mode.memberships,
-        ...more(mode),
         report: (report: Report<string>) =>
-          mode.reports.push({ rule: ran.rule, severity: ran.enabled.severity, file: current.file, migration: current.id, ...(statement && { statement: statement.index }), report }),
-      };
+          mode.reports.push({ rule: ran.rule, severity: ran.enabled.severity, file: current.file, migration: current.id, ...(statement && { statement: statement.index }), ...elsewhere(report) }),
+      });
       for (const each of called) {
         ran = each.ran;
         context.options = ran.enabled.options;
@@ -99,6 +109,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
   return {
     begin(migration: MigrationView) {
       current = migration;
+      seen.push(migration);
       steps = [];
       for (const mode of modes) Object.assign(mode, { memberships: transactions(migration.statements, mode.execution), held: new Map(), transaction: null, reports: [] });
     },
@@ -110,7 +121,15 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
     },
     statement(statement: Statement, effects: Effects, own: readonly Step[], place: WalkPlace) {
       enter(statement);
-      call(["statement"], statement, statement, (mode) => ({ ...around(place, mode), before: place.before.slice(0, place.before.length - own.length), effects, steps: own }));
+      call(["statement"], statement, statement, (mode) => ({
+        ...around(place, mode),
+        // Without the statement's own steps; copied only for a rule that looks.
+        get before() {
+          return place.before.slice(0, place.before.length - own.length);
+        },
+        effects,
+        steps: own,
+      }));
       for (const mode of modes) {
         for (const lock of effects.locks) {
           const known = mode.held.get(lock.relation);

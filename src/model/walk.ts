@@ -76,6 +76,7 @@ export function readMigration(source: MigrationSource, reader: Reader, execution
 export function walk(migrations: readonly MigrationView[], options: WalkOptions, visitor: Visitor): Catalog {
   const catalog = emptyCatalog();
   let before: Step[] = [];
+  const ahead = coming(migrations);
   migrations.forEach((migration, index) => {
     const first = options.deployments === "each" || migration.state === "history" || migrations[index - 1]?.state !== "pending";
     if (first) {
@@ -85,7 +86,7 @@ export function walk(migrations: readonly MigrationView[], options: WalkOptions,
     visitor.begin?.(migration, catalog);
     const seen = new Map<RelationId, boolean>();
     const deployed = (id: RelationId) => seen.get(id) ?? isDeployed(catalog, id);
-    migration.statements.forEach((statement, position) => {
+    for (const statement of migration.statements) {
       const birth: Birth = { deployment: catalog.deployment, migration: migration.id, statement: statement.index };
       const context: PredictContext = { catalog, postgres: options.postgres, timeZoneUtc: options.timeZoneUtc ?? "unknown", together: together(catalog, statement) };
       const steps: Step[] = [];
@@ -93,11 +94,12 @@ export function walk(migrations: readonly MigrationView[], options: WalkOptions,
         migration,
         catalog,
         before,
-        after: () => following(migrations, index, position, statement, steps.length, options.deployments === "one"),
-        later: () => following(migrations, index, position, statement, steps.length, true),
+        after: () => ahead.rest(migration, options.deployments === "one"),
+        later: () => ahead.rest(migration, true),
         deployed,
       };
       for (const operation of statement.operations) {
+        ahead.shown();
         const predicted = withoutOwn(predict(operation, context), catalog, birth);
         for (const { relation } of [...predicted.locks, ...predicted.failures, ...predicted.rewrites, ...predicted.scans]) if (!seen.has(relation)) seen.set(relation, isDeployed(catalog, relation));
         for (const loss of predicted.losses) if (loss.relation !== undefined && !seen.has(loss.relation)) seen.set(loss.relation, isDeployed(catalog, loss.relation));
@@ -109,13 +111,13 @@ export function walk(migrations: readonly MigrationView[], options: WalkOptions,
         before.push(step);
       }
       visitor.statement?.(statement, merge(steps.map((step) => step.effects)), steps, place);
-    });
+    }
     visitor.migration?.(migration, {
       migration,
       catalog,
       before,
-      after: () => following(migrations, index, migration.statements.length, undefined, 0, options.deployments === "one"),
-      later: () => following(migrations, index, migration.statements.length, undefined, 0, true),
+      after: () => ahead.rest(migration, options.deployments === "one"),
+      later: () => ahead.rest(migration, true),
       deployed,
     });
   });
@@ -149,15 +151,35 @@ function together(catalog: Catalog, statement: Statement): ReadonlySet<RelationI
   return ids;
 }
 
-function following(migrations: readonly MigrationView[], index: number, position: number, statement: Statement | undefined, done: number, beyond: boolean): NextStep[] {
-  const current = migrations[index] as MigrationView;
-  const steps: NextStep[] = [];
-  for (const operation of statement?.operations.slice(done + 1) ?? []) steps.push({ migration: current, statement: statement as Statement, operation });
-  const rest = [current, ...(beyond ? migrations.slice(index + 1) : [])];
-  rest.forEach((migration, i) => {
-    for (const each of i === 0 ? migration.statements.slice(position + 1) : migration.statements) for (const operation of each.operations) steps.push({ migration, statement: each, operation });
-  });
-  return steps;
+/** What is still to come, from the operations that were shown so far on. */
+interface Coming {
+  /** The operation that follows is shown. */
+  shown(): void;
+  /** To the end of the migration, or of the history. */
+  rest(migration: MigrationView, beyond: boolean): readonly NextStep[];
+}
+
+/** One list of all operations serves every question; the last answer is kept, since many rules ask at the same place. */
+function coming(migrations: readonly MigrationView[]): Coming {
+  let all: NextStep[] | undefined;
+  const ends = new Map<MigrationView, number>();
+  let done = 0;
+  let last: { readonly from: number; readonly to: number; readonly steps: readonly NextStep[] } | undefined;
+  return {
+    shown: () => void done++,
+    rest(migration, beyond) {
+      if (!all) {
+        all = [];
+        for (const each of migrations) {
+          for (const statement of each.statements) for (const operation of statement.operations) all.push({ migration: each, statement, operation });
+          ends.set(each, all.length);
+        }
+      }
+      const to = beyond ? all.length : (ends.get(migration) ?? all.length);
+      if (last?.from !== done || last.to !== to) last = { from: done, to, steps: all.slice(done, to) };
+      return last.steps;
+    },
+  };
 }
 
 /** Reads a history's migrations in order; folders without migration.sql are left out. */
