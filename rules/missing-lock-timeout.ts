@@ -40,6 +40,8 @@ export default defineRule({
     statement(statement, context) {
       if (context.options.setByRunner) return;
       const { migration, options } = context;
+      // Most statements take no such lock at all, and the settings before one are a longer look.
+      if (!blocking(context.steps, context, "any")) return;
       const flaw = flawAt(statement.index, context);
       const lock = flaw && blocking(context.steps, context, flaw.message);
       if (!flaw || !lock) return;
