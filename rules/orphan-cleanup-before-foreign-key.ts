@@ -1,4 +1,4 @@
-import { type Fix, type OperationContext, column, defineRule, orphanRepairs, relationName } from "../src/index.ts";
+import { defineRule, orphanFixes, relationName } from "../src/index.ts";
 
 export default defineRule({
   id: "orphan-cleanup-before-foreign-key",
@@ -7,7 +7,7 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    nothing: "{table}.{columns} is checked against {parent} in every existing row, and nothing before it deals with rows whose {parent} is gone: one of them and the migration fails (23503).",
+    nothing: "This foreign key is checked in every existing row of {table}, and nothing before it deals with orphans: one {columns} without its row in {parent} and the statement fails (23503).",
   },
   help: "Run the count first. If it is not 0, delete these rows, set their key to NULL or insert the missing {parent} before the constraint; to keep writes going meanwhile, add it NOT VALID and VALIDATE it afterwards.",
   fixable: "unsafe",
@@ -17,7 +17,7 @@ export default defineRule({
         if (failure.kind !== "orphans" || failure.preparation.verdict !== "none") continue;
         // A new child has no rows to be orphans; a new parent makes every row of an old child one.
         if (!context.deployed(failure.relation)) continue;
-        const { relation, columns, parent = "", parentColumns = [] } = failure;
+        const { relation, columns, parent = "" } = failure;
         context.report({
           at: operation,
           message: "nothing",
@@ -25,18 +25,9 @@ export default defineRule({
           objects: [relation, parent],
           maybe: failure.certainty === "maybe",
           queries: failure.countQuery ? [{ title: "Orphans now", sql: failure.countQuery }] : [],
-          fixes: operation.body ? [] : repairs(context, relation, columns, parent, parentColumns),
+          fixes: orphanFixes(context, operation, failure),
         });
       }
     },
   },
 });
-
-function repairs(context: Pick<OperationContext<object, string>, "catalog" | "statement">, child: string, columns: readonly string[], parent: string, parentColumns: readonly string[]): Fix[] {
-  const nullable = columns.every((name) => {
-    const known = column(context.catalog, child, name);
-    return known.is === "present" && known.value.notNull === false;
-  });
-  const at = context.statement.range.start;
-  return orphanRepairs(child, columns, parent, parentColumns, nullable).map(({ title, sql }) => ({ title, safety: "unsafe", edits: [{ range: { start: at, end: at }, text: `${sql}\n\n` }] }));
-}

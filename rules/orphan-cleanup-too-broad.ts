@@ -1,4 +1,4 @@
-import { defineRule, relationName } from "../src/index.ts";
+import { type Fix, type Operation, type TooBroad, defineRule, relationName } from "../src/index.ts";
 
 export default defineRule({
   id: "orphan-cleanup-too-broad",
@@ -7,42 +7,52 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    deletes: "The cleanup also deletes {rows} of {table}. The foreign key to {parent} does not ask for that.{stays}",
-    nulls: "The cleanup also clears {rows} of {table}. The foreign key to {parent} does not ask for that.{stays}",
+    delete: "The cleanup of {table} also deletes {rows}. The foreign key to {parent} does not ask for that.{stays}",
+    "set null": "The cleanup of {table} also sets {columns} to NULL in {rows}. The foreign key to {parent} does not ask for that.",
+    repoint: "The cleanup of {table} also repoints {rows}. The foreign key to {parent} does not ask for that.",
   },
-  help: "Delete exactly the orphans: rows that have a {columns} and no {parent} to it. A row without a key breaks no foreign key.",
+  help: "Change exactly the orphans: rows that have a {columns}, and no row in {parent} for it. A row without a key breaks no foreign key.",
   fixable: "unsafe",
   on: {
     operation(operation, context) {
       for (const failure of context.effects.failures) {
         const { preparation } = failure;
-        if (failure.kind !== "orphans" || preparation.verdict !== "done" || !preparation.tooBroad || !preparation.by) continue;
+        if (failure.kind !== "orphans" || preparation.verdict === "none" || !preparation.tooBroad) continue;
         if (!context.deployed(failure.relation)) continue;
-        const { by, tooBroad } = preparation;
-        const step = context.before.find((each) => each.migration.file === by.file && each.operation.range.start === by.range.start);
-        const change = step && "change" in step.operation ? step.operation.change : undefined;
-        const simple = change?.kind === "deleteRows" && change.where !== undefined && change.where.kind !== "or" && change.using.length === 0 && !step?.operation.body;
+        const { tooBroad } = preparation;
+        const by = tooBroad.by ?? preparation.by;
+        if (!by) continue;
+        const change = context.before.find((each) => each.migration.file === by.file && each.operation.range.start === by.range.start)?.operation;
+        const how = change?.kind !== "updateRows" ? "delete" : change.change.set.some(({ value }) => value.kind === "literal" && value.value === null) ? "set null" : "repoint";
         context.report({
           at: by,
           file: by.file,
-          message: preparation.how === "delete" ? "deletes" : "nulls",
+          message: how,
           data: {
             rows: tooBroad.detail,
             table: relationName(failure.relation),
             parent: relationName(failure.parent ?? ""),
             columns: failure.columns.join(", "),
-            stays: context.execution === "split" && preparation.how === "delete" && !context.transactions.some((each) => each.explicit) ? " Sent statement by statement, the DELETE stays even if the constraint then fails." : "",
+            stays: how === "delete" && context.migration.execution === "split" && !context.transactions.some((each) => each.explicit) ? " Sent statement by statement, the DELETE stays even if the constraint then fails." : "",
           },
           objects: [failure.relation],
           maybe: tooBroad.certainty === "maybe",
-          queries: failure.countQuery ? [{ title: "Orphans now: more rows than this must not go", sql: failure.countQuery }] : [],
+          queries: failure.countQuery ? [{ title: "Orphans now: no more rows than these may change", sql: failure.countQuery }] : [],
           related: [{ file: context.migration.file, range: operation.range, message: "the foreign key that it prepares" }],
-          fixes:
-            simple && tooBroad.keep && by.file === context.migration.file
-              ? [{ title: "Leave rows without a key alone", safety: "unsafe", edits: [{ range: { start: by.range.end, end: by.range.end }, text: ` AND ${tooBroad.keep}` }] }]
-              : [],
+          fixes: by.file === context.migration.file ? narrowed(change, tooBroad) : [],
         });
       }
     },
   },
 });
+
+/** One more term at the end of a WHERE that is over the table alone and holds no OR. */
+function narrowed(operation: Operation | undefined, { keep }: TooBroad): Fix[] {
+  if (keep === undefined || !operation || operation.body) return [];
+  if (operation.kind !== "deleteRows" && operation.kind !== "updateRows") return [];
+  const { change } = operation;
+  const others = change.kind === "deleteRows" ? change.using : change.from;
+  if (!change.where || change.where.kind === "or" || others.length > 0 || change.returning) return [];
+  const { end } = operation.range;
+  return [{ title: "Leave rows without a key alone", safety: "unsafe", edits: [{ range: { start: end, end }, text: ` AND ${keep}` }] }];
+}

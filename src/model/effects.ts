@@ -78,7 +78,7 @@ export type Preparation =
       readonly tooBroad?: TooBroad;
     }
   /** Something was done that does not do it. */
-  | { readonly verdict: "ineffective"; readonly why: PreparationFlaw; readonly detail: string; readonly certainty: "sure" | "maybe"; readonly by: Place };
+  | { readonly verdict: "ineffective"; readonly why: PreparationFlaw; readonly detail: string; readonly certainty: "sure" | "maybe"; readonly by: Place; /** It also hits rows that would not have made it fail. */ readonly tooBroad?: TooBroad };
 
 export interface TooBroad {
   readonly why: "null keys" | "filtered parents" | "every row" | "other rows";
@@ -87,6 +87,8 @@ export interface TooBroad {
   readonly certainty: "sure" | "maybe";
   /** A predicate over the child's table that leaves these rows alone, where one is known. */
   readonly keep?: string;
+  /** The change that hits them, where it is another than the one that the verdict is about. */
+  readonly by?: Place;
 }
 
 export type PreparationFlaw =
@@ -100,6 +102,10 @@ export type PreparationFlaw =
   | "conditional" // stands in a branch that may not run
   | "self reference" // a DELETE in a table that points at itself makes new orphans of the rows below
   | "limited" // one batch without a loop
+  | "never" // its condition can hold for no row
+  | "refused" // it fails itself, by NOT NULL or a duplicate key
+  | "value" // writes a key that the parent need not have
+  | "unclear" // about the key in some way that is not followed
   | "may be NULL"; // the backfill's value may itself be NULL
 
 /** A place in some file of the history. */

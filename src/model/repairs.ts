@@ -23,8 +23,8 @@ export function orphanRepairs(child: RelationId, columns: readonly string[], par
   const repairs: OrphanRepair[] = [];
   if (child !== parent) {
     repairs.push({ title: "Keep a copy of the orphans, then delete them", sql: `CREATE TABLE ${copy} AS SELECT c.* FROM ${table} c WHERE ${where};\n\n${remove}` });
-    repairs.push({ title: "Delete the orphans first", sql: remove });
+    repairs.push({ title: "Delete the orphans", sql: remove });
   }
-  if (nullable) repairs.push({ title: "Set the orphans' key to NULL first", sql: `UPDATE ${table} c SET ${columns.map((column) => `${quoted(column)} = NULL`).join(", ")} WHERE ${where};` });
+  if (nullable) repairs.push({ title: "Set the orphans' key to NULL", sql: `UPDATE ${table} c SET ${columns.map((column) => `${quoted(column)} = NULL`).join(", ")} WHERE ${where};` });
   return repairs;
 }

@@ -99,6 +99,8 @@ export type Change =
       readonly set: readonly { readonly column: string; readonly value: Expression }[];
       readonly from: readonly Source[];
       readonly where?: Expression;
+      /** Ends with RETURNING. */
+      readonly returning?: true;
       readonly ctes: readonly Cte[];
     }
   | {
@@ -108,6 +110,8 @@ export type Change =
       readonly alias?: string;
       readonly using: readonly Source[];
       readonly where?: Expression;
+      /** Ends with RETURNING. */
+      readonly returning?: true;
       readonly ctes: readonly Cte[];
     }
   | { readonly kind: "mergeRows"; readonly table: Name; readonly alias?: string; readonly source: Source; readonly on: Expression; readonly actions: readonly ("insert" | "update" | "delete" | "nothing")[]; readonly ctes: readonly Cte[] };

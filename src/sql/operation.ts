@@ -13,6 +13,8 @@ export interface Body {
   readonly conditional: boolean;
   /** In LOOP, WHILE, FOR or FOREACH: it may run again and again. */
   readonly loop: boolean;
+  /** The innermost loop is FOR or FOREACH: how often it runs does not hang on what the statement does. */
+  readonly bounded?: true;
   /** In an EXCEPTION block that swallows its failure. */
   readonly guarded: boolean;
 }

@@ -1,11 +1,12 @@
-import type { Expression, Query, Source } from "../../sql/expression.ts";
+import type { Expression, Query } from "../../sql/expression.ts";
 import type { RelationId } from "../effects.ts";
-import { printed } from "../sql.ts";
-import { type Scope, columnOf, conjuncts, inside, unwrapped } from "./scope.ts";
+import { printed, relationName } from "../sql.ts";
+import { type At, type LeftJoin, joined, rowKey, targetsOf } from "./pick.ts";
+import { type ColumnOf, type Frame, type Scope, apart, columnOf, conjuncts, inside, passedOn } from "./scope.ts";
 
 /**
- * Reads a condition over one table as "rows whose key has no partner": NOT IN, NOT EXISTS, LEFT JOIN … IS NULL,
- * EXCEPT, a count of zero, in the WHERE itself or behind an IN over a subquery or a CTE.
+ * Terms that hold for rows whose key has no partner: NOT IN, NOT EXISTS, LEFT JOIN … IS NULL, EXCEPT, a count of zero,
+ * a scalar subquery that is NULL.
  */
 
 export interface AntiJoin {
@@ -14,7 +15,7 @@ export interface AntiJoin {
   readonly partner: RelationId;
   /** The partner's rows are filtered: rows that have one can be hit too. */
   readonly partnerFilter?: string;
-  /** Rows whose key is NULL are hit as well. */
+  /** Rows whose key is NULL, or for several columns has a NULL, are hit as well. */
   readonly hitsNull: boolean;
   /** NOT IN over a column that may be NULL hits nothing as soon as one is. */
   readonly nullTrap: "no" | "yes" | "maybe";
@@ -22,149 +23,96 @@ export interface AntiJoin {
   readonly trapColumn?: string;
 }
 
-export interface Condition {
-  readonly anti: readonly AntiJoin[];
-  /** Columns that the condition demands to be there. */
-  readonly given: readonly string[];
-  /** Further terms, which leave rows out. */
-  readonly filters: readonly string[];
-  /** Alternatives of an OR beside the anti-join: rows that are hit though they may have a partner. */
-  readonly others: readonly string[];
-  /** A LIMIT: one batch. */
-  readonly limited: boolean;
-}
+export const antiJoin = { of, except };
 
-/** The condition that picks rows of `table` (under `alias`, level 0 of the scope); undefined where it holds no anti-join. */
-export function readCondition(scope: Scope, where: Expression | undefined, table: RelationId, alias: string, sources: readonly Source[] = []): Condition | undefined {
-  const anti: AntiJoin[] = [];
-  const given: string[] = [];
-  const filters: string[] = [];
-  const others: string[] = [];
-  let limited = false;
-  const own = (expression: Expression | undefined) => {
-    const found = columnOf(scope, expression);
-    return found && found.relation === table && found.alias === alias ? found.column : undefined;
-  };
-  const take = (condition: Condition, keyed: boolean) => {
-    anti.push(...condition.anti.map((each) => (keyed ? { ...each, hitsNull: false } : each)));
-    given.push(...condition.given);
-    filters.push(...condition.filters);
-    others.push(...condition.others);
-    limited ||= condition.limited;
-  };
-  for (const term of conjuncts(where)) {
-    if (term.kind === "isNull" && term.negated) {
-      // Under any alias: a self-join ties them together.
-      const column = columnOf(scope, term.arg);
-      if (column?.relation === table && column.level === 0) {
-        given.push(column.column);
-        continue;
-      }
-    }
-    const direct = antiJoin(scope, term, own) ?? leftJoin(scope, term, sources, table);
-    if (direct) {
-      anti.push(direct);
-      continue;
-    }
-    if (term.kind === "or") {
-      const branches = term.args.map((arg) => readCondition(scope, arg, table, alias, sources));
-      const found = branches.flatMap((branch) => branch?.anti ?? []);
-      if (found.length > 0) {
-        const nullBranch = term.args.some((arg) => arg.kind === "isNull" && !arg.negated && own(arg.arg) !== undefined);
-        anti.push(...found.map((each) => (nullBranch ? { ...each, hitsNull: true } : each)));
-        term.args.forEach((arg, i) => {
-          if (!branches[i] && !(arg.kind === "isNull" && !arg.negated)) others.push(printed(arg));
-        });
-        continue;
-      }
-    }
-    const picked = pickedBy(scope, term, table, own);
-    if (picked) {
-      take(picked.condition, picked.byKey);
-      continue;
-    }
-    if (isLink(scope, term, table, alias)) continue;
-    if (term.kind === "literal" && term.value === true) continue;
-    filters.push(printed(term));
-  }
-  return anti.length > 0 ? { anti, given, filters, others, limited } : undefined;
-}
-
-/** `c.id = c2.id` ties the row to itself under another alias. */
-function isLink(scope: Scope, term: Expression, table: RelationId, alias: string): boolean {
-  if (term.kind !== "operator" || term.operator !== "=") return false;
-  const [left, right] = term.args.map((arg) => columnOf(scope, arg));
-  return left !== undefined && right !== undefined && left.relation === table && right.relation === table && left.column === right.column && (left.alias === alias) !== (right.alias === alias);
-}
-
-type Own = (expression: Expression | undefined) => string | undefined;
-
-function antiJoin(scope: Scope, term: Expression, own: Own): AntiJoin | undefined {
-  if (term.kind === "in" && term.negated && term.query) return notIn(scope, term.arg, term.query, own);
-  if (term.kind === "not" && term.arg.kind === "exists") return notExists(scope, term.arg.query, own);
-  if (term.kind === "operator" && (term.operator === "=" || term.operator === "<")) {
-    const [left, right] = term.args;
-    const zero = right?.kind === "literal" && (right.value === 0 || (term.operator === "<" && right.value === 1));
-    const target = left?.kind === "subquery" ? left.query.targets[0]?.value : undefined;
-    if (zero && left?.kind === "subquery" && target?.kind === "call" && target.name === "count") return notExists(scope, left.query, own);
-  }
+/** The anti-join that a term is, or why it can never be true, as a clause. */
+function of(at: At, term: Expression): AntiJoin | string | undefined {
+  if (term.kind === "in" && term.negated && term.query) return notIn(at, term.arg, term.query);
+  if (term.kind === "not" && term.arg.kind === "exists") return notExists(at, term.arg.query);
+  if (term.kind === "isNull" && !term.negated) return term.arg.kind === "subquery" ? scalarIsNull(at, term.arg.query) : leftJoin(at, term.arg);
+  if (term.kind === "operator" && (term.operator === "=" || term.operator === "<")) return noneCounted(at, term.operator, term.args);
   return undefined;
 }
 
-const columnsOf = (expression: Expression): readonly Expression[] => (expression.kind === "row" ? expression.args : [expression]);
+const pairOf = (columns: readonly string[], others: readonly (ColumnOf | undefined)[]) => columns.map((column, i) => [column, others[i]?.column ?? ""] as const);
 
-function notIn(scope: Scope, arg: Expression, subquery: Query, own: Own): AntiJoin | undefined {
-  const columns = columnsOf(arg).map(own);
-  const query = unwrapped(scope, subquery);
+const withFilter = (filters: readonly string[]) => (filters.length > 0 ? { partnerFilter: filters.join(" AND ") } : {});
+
+function notIn(at: At, arg: Expression, query: Query): AntiJoin | string | undefined {
+  const { scope, table } = at;
+  const columns = (arg.kind === "row" ? arg.args : [arg]).map(at.own);
+  if (query.combine || columns.includes(undefined)) return undefined;
+  const own = columns as string[];
   const inner = inside(scope, query);
   const targets = query.targets.map(({ value }) => columnOf(inner, value));
   const [first] = targets;
-  if (columns.includes(undefined) || targets.length !== columns.length || !first || query.combine) return undefined;
-  // The list of rows to keep: NOT IN (SELECT c.id FROM child c JOIN parent p ON …).
-  const kept = keepList(inner, query, first.relation, targets.map((each) => each?.column ?? ""), columns as string[], own);
-  if (kept) return kept;
-  if (targets.some((each) => each?.relation !== first.relation || each.level !== 0)) return undefined;
-  const demanded = conjuncts(query.where).flatMap((each) => (each.kind === "isNull" && each.negated ? (columnOf(inner, each.arg)?.column ?? []) : []));
-  const rest = conjuncts(query.where).filter((each) => !(each.kind === "isNull" && each.negated && targets.some((target) => target?.column === columnOf(inner, each.arg)?.column)));
-  const filter = [...rest.map(printed), ...(query.from.length > 1 || query.from[0]?.kind === "join" ? ["a join"] : []), ...(query.limit ? ["LIMIT"] : [])].join(" AND ");
-  const traps = targets.map((each) => (demanded.includes(each?.column ?? "") ? "no" : nullable(scope, first.relation, each?.column ?? "")));
-  const trapped = traps.findIndex((trap) => trap !== "no");
+  if (!first || targets.length !== own.length) return undefined;
+  if (targets.some((each) => each !== undefined && each.level > 0)) {
+    const name = targets.find((each) => each !== undefined && each.level > 0)?.column ?? "";
+    return `${name} in the subquery is ${relationName(table)}.${name} itself, which it is compared with`;
+  }
+  if (targets.some((each) => each?.relation !== first.relation || each.alias !== first.alias)) return undefined;
+  if (first.relation === table && own.every((column, i) => column === targets[i]?.column)) return kept(at, query, inner, first.alias, own);
+  const rest = restrictions(inner, query, first.alias);
+  if (!rest) return undefined;
+  const open = targets.filter((each) => each && !rest.given.includes(each.column) && scope.moment.nullable(first.relation, each.column) !== "no");
+  const sure = open.some((each) => each && scope.moment.nullable(first.relation, each.column) === "yes");
   return {
-    pairs: columns.map((column, i) => [column as string, targets[i]?.column ?? ""] as const),
+    pairs: pairOf(own, targets),
     partner: first.relation,
-    ...(filter && { partnerFilter: filter }),
-    hitsNull: false,
-    nullTrap: traps.includes("yes") ? "yes" : traps.includes("maybe") ? "maybe" : "no",
-    ...(trapped >= 0 && { trapColumn: targets[trapped]?.column ?? "" }),
+    ...withFilter(rest.filters),
+    // (9, NULL) NOT IN … is true where no partner has the 9.
+    hitsNull: own.length > 1,
+    nullTrap: open.length === 0 ? "no" : sure ? "yes" : "maybe",
+    ...(open[0] && { trapColumn: open[0].column }),
   };
 }
 
-function nullable(scope: Scope, relation: RelationId, column: string): "no" | "yes" | "maybe" {
-  const known = scope.catalog.relations.get(relation)?.columns.get(column);
-  if (!known || known.notNull === "unknown") return "maybe";
-  return known.notNull ? "no" : "yes";
+/** `id NOT IN (SELECT c.id FROM child c JOIN parent p ON p.id = c.post_id)`: a list of the rows to keep. Rows without a key are not in it. */
+function kept(at: At, query: Query, inner: Scope, alias: string, columns: readonly string[]): AntiJoin | undefined {
+  const { scope, table } = at;
+  if (!rowKey(scope, table, columns) || columns.some((column) => scope.moment.nullable(table, column) === "yes") || query.limit || query.offset || query.having) return undefined;
+  return partnerOfRow(inner, query, table, alias);
 }
 
-/** `id NOT IN (SELECT c.id FROM child c JOIN parent p ON p.id = c.post_id)`: rows without a key are not in the list either. */
-function keepList(inner: Scope, query: Query, relation: RelationId, targets: readonly string[], columns: readonly string[], own: Own): AntiJoin | undefined {
-  const [source] = query.from;
-  if (targets.join() !== columns.join() || source?.kind !== "join" || source.join !== "inner" || !source.on) return undefined;
+function partnerOfRow(inner: Scope, query: Query, table: RelationId, alias: string): AntiJoin | undefined {
+  const from = joined(query.from);
+  if (from.strange || inner.levels[0]?.find((frame) => frame.alias === alias)?.relation !== table) return undefined;
   const pairs: [string, string][] = [];
-  let partner: RelationId | undefined;
-  for (const term of conjuncts(source.on)) {
-    const pair = equality(inner, term, (found) => found.relation === relation && found.level === 0);
-    if (!pair) return undefined;
-    pairs.push([pair.one.column, pair.other.column]);
-    partner = pair.other.relation;
+  const filters: string[] = [];
+  let partner: ColumnOf | undefined;
+  for (const term of [...from.terms, ...conjuncts(query.where)]) {
+    const pair = equality(inner, term, (found) => found.relation === table && found.alias === alias && found.level === 0);
+    if (pair?.other.level === 0 && (partner === undefined || partner.alias === pair.other.alias)) {
+      pairs.push([pair.one.column, pair.other.column]);
+      partner = pair.other;
+    } else if (!(term.kind === "isNull" && term.negated)) filters.push(printed(term));
   }
-  if (partner === undefined || own === undefined) return undefined;
-  const filter = conjuncts(query.where).map(printed).join(" AND ");
-  return { pairs, partner, ...(filter && { partnerFilter: filter }), hitsNull: true, nullTrap: "no" };
+  if (!partner) return undefined;
+  const rest = frameRestrictions(inner, partner.alias);
+  if (!rest) return undefined;
+  const more = from.leaves.filter((leaf) => leaf !== alias && leaf !== partner.alias);
+  return { pairs, partner: partner.relation, ...withFilter([...rest.filters, ...filters, ...more.map((leaf) => `a join with ${leaf}`)]), hitsNull: true, nullTrap: "no" };
+}
+
+/** `post_id IN (SELECT post_id FROM comments EXCEPT SELECT id FROM posts)`, or ids EXCEPT those that have a partner. */
+function except(scope: Scope, left: Query, right: Query, table: RelationId): AntiJoin | undefined {
+  if (right.combine || right.limit || right.offset || right.having) return undefined;
+  const from = targetsOf(left);
+  const own = from.values.map((value) => columnOf(inside(scope, from.query), value));
+  const inner = inside(scope, right);
+  const to = right.targets.map(({ value }) => columnOf(inner, value));
+  const [first] = to;
+  if (!first || own.length !== to.length || to.some((each) => each?.level !== 0 || each.alias !== first.alias)) return undefined;
+  const columns = own.map((each) => each?.column ?? "");
+  if (first.relation === table && to.every((each, i) => each?.column === columns[i])) return rowKey(scope, table, columns) ? partnerOfRow(inner, right, table, first.alias) : undefined;
+  const rest = restrictions(inner, right, first.alias);
+  return rest && { pairs: pairOf(columns, to), partner: first.relation, ...withFilter(rest.filters), hitsNull: true, nullTrap: "no" };
 }
 
 /** The two columns of an equality, the one that `isOne` accepts first. */
-function equality(scope: Scope, term: Expression, isOne: (found: NonNullable<ReturnType<typeof columnOf>>) => boolean) {
-  if (term.kind !== "operator" || term.operator !== "=") return undefined;
+function equality(scope: Scope, term: Expression, isOne: (found: ColumnOf) => boolean) {
+  if (term.kind !== "operator" || (term.operator !== "=" && term.operator !== "is not distinct from")) return undefined;
   const [left, right] = term.args.map((arg) => columnOf(scope, arg));
   if (!left || !right) return undefined;
   if (isOne(left) && !isOne(right)) return { one: left, other: right };
@@ -172,103 +120,172 @@ function equality(scope: Scope, term: Expression, isOne: (found: NonNullable<Ret
   return undefined;
 }
 
-function notExists(scope: Scope, query: Query, own: Own): AntiJoin | undefined {
-  const inner = inside(scope, query);
-  const pairs: [string, string][] = [];
-  const filters: string[] = [];
-  let partner: RelationId | undefined;
-  for (const term of conjuncts(query.where)) {
-    const sides = term.kind === "operator" && term.operator === "=" ? term.args : [];
-    const [left, right] = sides.map((arg) => columnOf(inner, arg));
-    const outer = left?.level === 1 ? left : right?.level === 1 ? right : undefined;
-    const near = left?.level === 0 ? left : right?.level === 0 ? right : undefined;
-    const outerSide = outer === left ? sides[0] : sides[1];
-    if (outer && near && own(unqualifiedFor(outerSide, outer.column, outer.alias)) !== undefined) {
-      pairs.push([outer.column, near.column]);
-      partner ??= near.relation;
-    } else filters.push(printed(term));
-  }
-  if (partner === undefined) return undefined;
-  if (query.from.length > 1 || query.from[0]?.kind === "join") filters.push("a join");
-  return { pairs, partner, ...(filters.length > 0 && { partnerFilter: filters.join(" AND ") }), hitsNull: true, nullTrap: "no" };
+const aggregates = (query: Query): boolean => query.groupBy.length === 0 && query.targets.some(({ value }) => value.kind === "call" && ["count", "max", "min", "sum", "avg", "bool_or", "bool_and", "array_agg", "string_agg"].includes(value.name));
+
+function notExists(at: At, query: Query): AntiJoin | string | undefined {
+  if (aggregates(query)) return "the subquery counts, so it has a row whatever it counts";
+  return correlated(at, query);
 }
 
-/** A column that is the outer query's must be looked up there: inside, its bare name could mean another. */
-const unqualifiedFor = (_: Expression | undefined, column: string, alias: string): Expression => ({ kind: "column", table: alias, column });
+/** A subquery that looks for the partner of one row. */
+function correlated(at: At, query: Query): AntiJoin | string | undefined {
+  const { scope, table } = at;
+  if (query.combine || query.offset) return undefined;
+  const inner = inside(scope, query);
+  const from = joined(query.from);
+  const pairs: [string, string][] = [];
+  const others: Expression[] = [];
+  let partner: ColumnOf | undefined;
+  let itself: ColumnOf | undefined;
+  for (const term of [...from.terms, ...conjuncts(query.where)]) {
+    const pair = equality(inner, term, (found) => found.level === 1 && found.relation === table && at.stands(found.alias));
+    if (pair?.other.level === 0 && (partner === undefined || partner.alias === pair.other.alias)) {
+      pairs.push([pair.one.column, pair.other.column]);
+      partner = pair.other;
+      continue;
+    }
+    const same = sameColumn(inner, term);
+    if (same) itself = same;
+    else others.push(term);
+  }
+  if (!partner) {
+    return itself?.level === 0 && others.length === 0 ? `inside the subquery ${itself.column} is ${relationName(itself.relation)}.${itself.column}, which is compared with itself` : undefined;
+  }
+  const rest = frameRestrictions(inner, partner.alias);
+  if (!rest || from.strange) return undefined;
+  const joins = from.leaves.filter((leaf) => leaf !== partner.alias).map((leaf) => `a join with ${leaf}`);
+  const real = others.filter((term) => !implied(inner, term, pairs)).map(printed);
+  return { pairs, partner: partner.relation, ...withFilter([...rest.filters, ...real, ...joins, ...(query.having ? [printed(query.having)] : [])]), hitsNull: true, nullTrap: "no" };
+}
 
-/** `p.id IS NULL` after LEFT JOIN parent p ON p.id = c.post_id. */
-function leftJoin(scope: Scope, term: Expression, sources: readonly Source[], table: RelationId): AntiJoin | undefined {
-  if (term.kind !== "isNull" || term.negated) return undefined;
-  const absent = columnOf(scope, term.arg);
-  if (!absent) return undefined;
-  for (const source of flatJoins(sources)) {
-    if (source.join !== "left" || source.right.kind !== "table") continue;
-    const alias = source.right.alias ?? source.right.name.name;
+/** A key that is equal to another has a value. */
+function implied(inner: Scope, term: Expression, pairs: AntiJoin["pairs"]): boolean {
+  if (term.kind === "literal" && term.value === true) return true;
+  const column = term.kind === "isNull" && term.negated ? columnOf(inner, term.arg) : undefined;
+  return column !== undefined && pairs.some(([own, other]) => column.column === (column.level === 0 ? other : own));
+}
+
+function sameColumn(scope: Scope, term: Expression): ColumnOf | undefined {
+  if (term.kind !== "operator" || term.operator !== "=") return undefined;
+  const [left, right] = term.args.map((arg) => columnOf(scope, arg));
+  return left && right && left.alias === right.alias && left.column === right.column && left.level === right.level ? left : undefined;
+}
+
+/** `(SELECT count(*) FROM posts p WHERE p.id = c.post_id) = 0`. */
+function noneCounted(at: At, operator: string, args: readonly Expression[]): AntiJoin | undefined {
+  const subquery = args.find((arg) => arg.kind === "subquery");
+  const number = args.find((arg) => arg.kind === "literal");
+  if (subquery?.kind !== "subquery" || number?.kind !== "literal") return undefined;
+  if (!(operator === "=" ? number.value === 0 : number.value === 1 && args[0] === subquery)) return undefined;
+  const { query } = subquery;
+  const target = query.targets[0]?.value;
+  if (target?.kind !== "call" || target.name !== "count" || query.groupBy.length > 0 || query.having || query.limit) return undefined;
+  const found = correlated(at, query);
+  if (typeof found !== "object") return undefined;
+  const counted = target.args[0]?.kind === "star" ? undefined : columnOf(inside(at.scope, query), target.args[0]);
+  if (target.args[0]?.kind === "star" || (counted?.relation === found.partner && filled(at.scope, found, counted))) return found;
+  return undefined;
+}
+
+/** `(SELECT p.id FROM posts p WHERE p.id = c.post_id) IS NULL`. */
+function scalarIsNull(at: At, query: Query): AntiJoin | undefined {
+  if (query.targets.length !== 1 || query.groupBy.length > 0 || query.having) return undefined;
+  const found = correlated(at, query);
+  if (typeof found !== "object") return undefined;
+  const target = columnOf(inside(at.scope, query), query.targets[0]?.value);
+  const literal = query.targets[0]?.value.kind === "literal" && query.targets[0].value.value !== null;
+  return literal || (target?.relation === found.partner && filled(at.scope, found, target)) ? found : undefined;
+}
+
+/** The partner's column has a value wherever there is a partner. */
+const filled = (scope: Scope, anti: AntiJoin, column: ColumnOf): boolean => anti.pairs.some(([, other]) => other === column.column) || scope.moment.nullable(column.relation, column.column) === "no";
+
+/** `p.id IS NULL` after LEFT JOIN parent p ON p.id = c.post_id; after an inner join it is never true. */
+function leftJoin(at: At, arg: Expression): AntiJoin | string | undefined {
+  const { scope } = at;
+  const absent = columnOf(scope, arg);
+  if (!absent || absent.level !== 0) return undefined;
+  for (const join of at.lefts) {
+    const alias = aliasOf(join);
     if (alias !== absent.alias) continue;
     const pairs: [string, string][] = [];
     const filters: string[] = [];
-    for (const each of conjuncts(source.on)) {
-      const pair = equality(scope, each, (found) => found.relation === table && found.alias !== alias);
+    for (const term of join.on) {
+      const pair = equality(scope, term, (found) => found.level === 0 && found.relation === at.table && at.stands(found.alias));
       if (pair && pair.other.alias === alias) pairs.push([pair.one.column, pair.other.column]);
-      else filters.push(printed(each));
+      else filters.push(printed(term));
     }
-    for (const column of source.using ?? []) pairs.push([column, column]);
-    if (pairs.length === 0) continue;
-    return { pairs, partner: absent.relation, ...(filters.length > 0 && { partnerFilter: filters.join(" AND ") }), hitsNull: true, nullTrap: "no" };
+    const rest = frameRestrictions(scope, alias);
+    if (pairs.length === 0 || !rest) return undefined;
+    const anti: AntiJoin = { pairs, partner: absent.relation, ...withFilter([...rest.filters, ...filters]), hitsNull: true, nullTrap: "no" };
+    return filled(scope, anti, absent) ? anti : { ...anti, ...withFilter([...rest.filters, ...filters, `${absent.column} is set`]) };
+  }
+  if (at.inner.has(absent.alias) && scope.moment.nullable(absent.relation, absent.column) !== "yes") {
+    return `the join keeps only rows that have a partner in ${relationName(absent.relation)}, whose ${absent.column} is not NULL`;
   }
   return undefined;
 }
 
-function* flatJoins(sources: readonly Source[]): Generator<Extract<Source, { kind: "join" }>> {
-  for (const source of sources) {
-    if (source.kind !== "join") continue;
-    yield source;
-    yield* flatJoins([source.left, source.right]);
-  }
+const aliasOf = ({ right }: LeftJoin): string | undefined => (right.kind === "join" || right.kind === "function" ? undefined : (right.alias ?? (right.kind === "table" ? right.name.name : undefined)));
+
+interface Restrictions {
+  readonly filters: readonly string[];
+  /** Columns of the table below that have a value. */
+  readonly given: readonly string[];
 }
 
-/** `id IN (SELECT c.id FROM child c …)`, `= ANY (ARRAY(…))`, or a join with a CTE of such rows. */
-function pickedBy(scope: Scope, term: Expression, table: RelationId, own: Own): { condition: Condition; byKey: boolean } | undefined {
-  let query: Query | undefined;
-  let columns: (string | undefined)[] = [];
-  if (term.kind === "in" && !term.negated && term.query) {
-    query = term.query;
-    columns = columnsOf(term.arg).map(own);
-  } else if (term.kind === "operator" && term.operator === "= any" && term.args[1]?.kind === "subquery") {
-    query = term.args[1].query;
-    columns = [own(term.args[0])];
-  } else if (term.kind === "operator" && term.operator === "=") {
-    const frames = scope.levels[0] ?? [];
-    for (const [i, arg] of term.args.entries()) {
-      const column = own(term.args[1 - i]);
-      const frame = arg.kind === "column" ? frames.find((each) => each.alias === arg.table && each.query) : undefined;
-      if (column === undefined || !frame?.query || arg.kind !== "column") continue;
-      query = frame.query;
-      columns = [column];
+/** What a query leaves out of the table whose column it gives; undefined where it is not followed. */
+function restrictions(inner: Scope, query: Query, alias: string): Restrictions | undefined {
+  const from = joined(query.from);
+  const frame = inner.levels[0]?.find((each) => each.alias === alias);
+  if (query.combine || from.strange || !frame || !from.leaves.includes(alias)) return undefined;
+  const base = below(inner, frame, query);
+  if (!base) return undefined;
+  const given: string[] = [...base.given];
+  const filters: string[] = [...base.filters];
+  for (const term of [...from.terms, ...conjuncts(query.where)]) {
+    const column = term.kind === "isNull" && term.negated ? columnOf(inner, term.arg) : undefined;
+    if (column?.level === 0 && column.alias === alias) {
+      given.push(column.column);
+      // A key that is not there is nobody's partner.
+      if (query.targets.some(({ value }) => columnOf(inner, value)?.column === column.column)) continue;
+      if (inner.moment.nullable(column.relation, column.column) === "no") continue;
     }
+    if (term.kind === "literal" && term.value === true) continue;
+    filters.push(printed(term));
   }
-  if (!query || columns.length === 0 || columns.includes(undefined)) return undefined;
-  const inner = unwrapped(scope, query);
-  if (inner.combine?.operator === "except") return excepted(scope, inner, table, columns as string[]);
-  const deep = inside(scope, inner);
-  const target = columnOf(deep, inner.targets[0]?.value);
-  if (target?.relation !== table || target.level !== 0) return undefined;
-  const condition = readCondition(deep, inner.where, table, target.alias, inner.from);
-  if (!condition) return undefined;
-  const keys = condition.anti.flatMap((each) => each.pairs.map(([column]) => column));
-  // Picked by the key itself, a row without a key is never picked: NULL IN (…) is not true.
-  return { condition: { ...condition, limited: condition.limited || inner.limit !== undefined || query.limit !== undefined }, byKey: columns.every((column) => keys.includes(column as string)) };
+  filters.push(...from.leaves.filter((leaf) => leaf !== alias).map((leaf) => `a join with ${leaf}`));
+  if (query.having) filters.push(printed(query.having));
+  if (query.limit || query.offset) filters.push("LIMIT");
+  return { filters, given };
 }
 
-/** `post_id IN (SELECT post_id FROM comments EXCEPT SELECT id FROM posts)`. */
-function excepted(scope: Scope, query: Query, table: RelationId, columns: readonly string[]): { condition: Condition; byKey: boolean } | undefined {
-  const { left, right } = query.combine ?? {};
-  if (!left || !right) return undefined;
-  const from = left.targets.map(({ value }) => columnOf(inside(scope, left), value));
-  const to = right.targets.map(({ value }) => columnOf(inside(scope, right), value));
-  const partner = to[0]?.relation;
-  if (partner === undefined || from.some((each) => each?.relation !== table) || from.length !== columns.length) return undefined;
-  const filter = conjuncts(right.where).map(printed).join(" AND ");
-  const anti: AntiJoin = { pairs: columns.map((column, i) => [column, to[i]?.column ?? ""] as const), partner, ...(filter && { partnerFilter: filter }), hitsNull: false, nullTrap: "no" };
-  return { condition: { anti: [anti], given: [], filters: conjuncts(left.where).map(printed), others: [], limited: false }, byKey: true };
+function below(inner: Scope, frame: Frame, query: Query): Restrictions | undefined {
+  if (frame.relation !== undefined) return { filters: [], given: [] };
+  const column = query.targets.flatMap(({ value }) => (value.kind === "column" && (value.table ?? frame.alias) === frame.alias ? [value.column] : []))[0];
+  return frame.query && column !== undefined ? nested(inner, frame.query, column) : undefined;
+}
+
+/** What the query in a frame leaves out, by a column that it gives. */
+function frameRestrictions(inner: Scope, alias: string): Restrictions | undefined {
+  const frame = inner.levels[0]?.find((each) => each.alias === alias);
+  if (!frame) return undefined;
+  if (frame.relation !== undefined) return { filters: [], given: [] };
+  const name = frame.query && firstColumn(frame.query);
+  return frame.query && name !== undefined ? nested(inner, frame.query, name) : undefined;
+}
+
+const firstColumn = (query: Query): string | undefined => {
+  const first = query.targets[0];
+  if (!first) return undefined;
+  return first.as ?? (first.value.kind === "column" ? first.value.column : first.value.kind === "star" ? "*" : undefined);
+};
+
+function nested(inner: Scope, query: Query, column: string): Restrictions | undefined {
+  if (query.combine) return undefined;
+  const deep = apart(inner, query);
+  const [leaf] = joined(query.from).leaves;
+  const value = column === "*" ? undefined : passedOn(query, column)?.value;
+  const alias = value ? columnOf(deep, value)?.alias : leaf;
+  return alias === undefined ? undefined : restrictions(deep, query, alias);
 }

@@ -14,7 +14,7 @@ export function prepare(failure: Failure, operation: Operation, place: WalkPlace
   if (empty && failure.certainty !== "sure") return { ...failure, preparation: { verdict: "done", how: "empty table", why: `${table.name} is new and has no rows` } };
   switch (failure.kind) {
     case "orphans":
-      return { ...failure, preparation: prepareOrphans(failure, place) };
+      return { ...failure, preparation: prepareOrphans(failure, operation, place) };
     case "nulls":
       // A new column is empty whatever was done before it came.
       return operation.kind === "addColumn" ? failure : { ...failure, preparation: prepareNulls(failure, place) };

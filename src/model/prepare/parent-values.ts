@@ -1,6 +1,8 @@
 import type { Expression } from "../../sql/expression.ts";
 import { foreignKeys } from "../catalog.ts";
-import type { Key } from "./orphans.ts";
+import type { WalkPlace } from "../walk.ts";
+import type { Key } from "./key.ts";
+import { changesOf } from "./steps.ts";
 import { type Scope, columnOf, inside } from "./scope.ts";
 
 /** Whether a value written into a foreign key's column is NULL or taken from the parent: directly, or from a column that points at it already. */
@@ -15,21 +17,37 @@ export function parentValue(scope: Scope, value: Expression, key: Key, column: s
       const found = columnOf(scope, value);
       if (!found) return false;
       if (found.relation === key.parent && found.column === wanted) return true;
-      const relation = scope.catalog.relations.get(found.relation);
-      const keys = relation ? [...foreignKeys(relation), ...relation.released.filter((constraint) => constraint.type === "foreignKey" && constraint.in === scope.catalog.deployment)] : [];
-      return keys.some((each) => each.validated && each.parent === key.parent && each.parentColumns?.[each.columns.indexOf(found.column)] === wanted);
+      const { catalog } = scope.moment;
+      const relation = catalog.relations.get(found.relation);
+      const keys = relation ? [...foreignKeys(relation), ...relation.released.filter((constraint) => constraint.type === "foreignKey" && constraint.in === catalog.deployment)] : [];
+      return keys.some((each) => each.validated && each.enforced && each.parent === key.parent && each.parentColumns?.[each.columns.indexOf(found.column)] === wanted);
     }
     case "subquery": {
-      const inner = inside(scope, value.query);
+      if (value.query.combine) return false;
       const [target] = value.query.targets;
-      return target !== undefined && parentValue(inner, target.value, key, column);
+      return target !== undefined && parentValue(inside(scope, value.query), target.value, key, column);
     }
     case "call":
-      if (value.name === "coalesce" || value.name === "min" || value.name === "max") return value.args.every((arg) => parentValue(scope, arg, key, column));
-      return false;
-    case "case":
-      return false;
+      return (value.name === "coalesce" || value.name === "min" || value.name === "max") && value.args.every((arg) => parentValue(scope, arg, key, column));
     default:
       return false;
   }
+}
+
+/** Whether the deployment inserts a parent with this literal as its key. */
+export function insertedParent(value: Expression, key: Key, column: string, place: Pick<WalkPlace, "before">, table: (name: Parameters<Scope["moment"]["table"]>[0]) => string): boolean {
+  if (value.kind === "cast") return insertedParent(value.arg, key, column, place, table);
+  if (value.kind !== "literal" || value.value === null || key.columns.length !== 1) return false;
+  const wanted = key.parentColumns[key.columns.indexOf(column)] ?? "";
+  return place.before.some((step) =>
+    changesOf(step).some((change) => {
+      if (change.kind !== "insertRows" || table(change.table) !== key.parent || step.operation.body?.conditional) return false;
+      const at = change.columns.indexOf(wanted);
+      const rows = change.query?.values ?? (change.query && change.query.from.length === 0 ? [change.query.targets.map((target) => target.value)] : []);
+      return rows.some((row) => {
+        const cell = row[at]?.kind === "cast" ? row[at].arg : row[at];
+        return cell?.kind === "literal" && cell.value === value.value;
+      });
+    }),
+  );
 }

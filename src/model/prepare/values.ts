@@ -5,6 +5,7 @@ import { expressions, mentionedColumns, queryTables, subqueries } from "../queri
 import { printed } from "../sql.ts";
 import { volatility } from "../predict/volatility.ts";
 import type { Step, WalkPlace } from "../walk.ts";
+import { momentOf } from "./moment.ts";
 import { type Scope, columnOf, conjuncts, scopeOf } from "./scope.ts";
 import { changesOf, placeOf } from "./steps.ts";
 
@@ -54,7 +55,8 @@ function backfills(change: Change, name: string, place: WalkPlace, step: Step): 
   const value = change.set.find((each) => each.column === name)?.value;
   if (!value || isNull(value)) return undefined;
   const alias = change.alias ?? change.table.name;
-  const scope = scopeOf(place.catalog, change.ctes, change.from, { relation: resolve(place.catalog, change.table), alias });
+  const moment = momentOf(place, step);
+  const scope = scopeOf(moment, change.ctes, change.from, { relation: moment.table(change.table), alias });
   const limited = step.operation.body?.loop !== true && subqueries(change.where).some((query) => query.limit !== undefined);
   if (limited) return { verdict: "ineffective", why: "limited", detail: "the backfill takes one batch and does not repeat", certainty: "sure", by };
   const looped = step.operation.body?.loop === true;
@@ -76,7 +78,7 @@ function mayBeNull(scope: Scope, value: Expression): string | undefined {
   if (value.kind === "call" && value.name === "coalesce") return value.args.every((arg) => mayBeNull(scope, arg) !== undefined) ? "every argument of coalesce" : undefined;
   if (value.kind === "column") {
     const found = columnOf(scope, value);
-    const column = found && scope.catalog.relations.get(found.relation)?.columns.get(found.column);
+    const column = found && scope.moment.catalog.relations.get(found.relation)?.columns.get(found.column);
     return column?.notNull === false ? value.column : undefined;
   }
   if (value.kind === "subquery") return "a row without a match in the subquery";

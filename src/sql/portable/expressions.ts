@@ -335,6 +335,7 @@ export function change(node: WithStatementBinding | Statement): Change | undefin
         set: node.sets.map(({ column, value }) => ({ column: column.name, value: expression(value) })),
         from: node.from ? sources([node.from]) : [],
         ...(node.where && { where: expression(node.where) }),
+        ...(node.returning && { returning: true as const }),
         ctes: [],
       };
     case "delete":
@@ -344,6 +345,7 @@ export function change(node: WithStatementBinding | Statement): Change | undefin
         ...(node.from.alias !== undefined && { alias: node.from.alias }),
         using: [],
         ...(node.where && { where: expression(node.where) }),
+        ...(node.returning && { returning: true as const }),
         ctes: [],
       };
     default:

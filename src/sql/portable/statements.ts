@@ -326,6 +326,7 @@ function fromSeveral(piece: Piece, span: Span): Change | undefined {
   const rest = parsed(`SELECT * FROM ${textOf(piece, { from: list + 1, to: returning })}`);
   if (rest.type !== "select" || rest.groupBy || rest.having || rest.limit || rest.orderBy || rest.for) return gap("the tables of a change");
   const { from, where } = query(rest);
-  if (head?.kind === "deleteRows") return { ...head, using: from, ...(where && { where }) };
-  return head?.kind === "updateRows" ? { ...head, from, ...(where && { where }) } : gap("a change of rows");
+  const returns = returning < span.to && { returning: true as const };
+  if (head?.kind === "deleteRows") return { ...head, using: from, ...(where && { where }), ...returns };
+  return head?.kind === "updateRows" ? { ...head, from, ...(where && { where }), ...returns } : gap("a change of rows");
 }

@@ -122,7 +122,9 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
     for (const node of list(nodes)) {
       const [type, raw] = opened(node);
       const branch: Body = { ...inside, conditional: true };
-      const loop: Body = { ...inside, loop: true };
+      const { bounded: _, ...unbounded } = inside;
+      const loop: Body = { ...unbounded, loop: true };
+      const each: Body = { ...inside, loop: true, bounded: true };
       switch (type) {
         case "PLpgSQL_stmt_block": {
           const guarded = raw.exceptions ? { ...inside, guarded: true } : inside;
@@ -145,21 +147,23 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
           break;
         case "PLpgSQL_stmt_fors":
           run(raw.query?.PLpgSQL_expr?.query ?? "", inside);
-          walk(raw.body, loop);
+          walk(raw.body, each);
           break;
         case "PLpgSQL_stmt_while":
           condition(raw.cond, loop);
           walk(raw.body, loop);
           break;
         case "PLpgSQL_stmt_loop":
+          walk(raw.body, loop);
+          break;
         case "PLpgSQL_stmt_fori":
         case "PLpgSQL_stmt_forc":
         case "PLpgSQL_stmt_foreach_a":
-          walk(raw.body, loop);
+          walk(raw.body, each);
           break;
         case "PLpgSQL_stmt_dynfors":
           dynamic(raw.query, inside);
-          walk(raw.body, loop);
+          walk(raw.body, each);
           break;
         case "PLpgSQL_stmt_execsql":
           run(raw.sqlstmt?.PLpgSQL_expr?.query ?? "", inside);

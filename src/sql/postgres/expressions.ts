@@ -263,6 +263,7 @@ export function change(type: string, raw: Raw): Change | undefined {
         }),
         from: list(raw.fromClause).map(source),
         ...(raw.whereClause && { where: expression(raw.whereClause) }),
+        ...(raw.returningClause && { returning: true as const }),
         ctes: ctes(raw.withClause),
       };
     case "DeleteStmt":
@@ -273,6 +274,7 @@ export function change(type: string, raw: Raw): Change | undefined {
         ...aliasOf(raw.relation),
         using: list(raw.usingClause).map(source),
         ...(raw.whereClause && { where: expression(raw.whereClause) }),
+        ...(raw.returningClause && { returning: true as const }),
         ctes: ctes(raw.withClause),
       };
     case "MergeStmt":

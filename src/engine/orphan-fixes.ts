@@ -1,0 +1,33 @@
+import { column } from "../model/catalog.ts";
+import type { Failure } from "../model/effects.ts";
+import { orphanRepairs } from "../model/repairs.ts";
+import { relationSql } from "../model/sql.ts";
+import { quoted } from "../sql/names.ts";
+import type { Operation } from "../sql/operation.ts";
+import { addsStatements, insertBefore, lineBreak, notValid } from "./edits.ts";
+import type { Fix } from "./finding.ts";
+import type { OperationContext } from "./rule.ts";
+
+/**
+ * The ways to deal with the orphans of the foreign key that `operation` checks: right before it, and where each
+ * statement is a transaction of its own between NOT VALID and VALIDATE, so that no new orphan comes in between.
+ * None where the constraint stands in a body, or at a column that is only coming.
+ */
+export function orphanFixes(context: OperationContext<object, string>, operation: Operation, failure: Failure): Fix[] {
+  if (operation.body || (operation.kind !== "addForeignKey" && operation.kind !== "validateConstraint")) return [];
+  const { relation: child, columns, parent = "", parentColumns = [] } = failure;
+  if (operation.kind === "addForeignKey" && operation.constraint.matchFull && columns.length > 1) return [];
+  const nullable = columns.every((name) => {
+    const known = column(context.catalog, child, name);
+    return known.is === "present" && known.value.notNull === false && !known.value.generated;
+  });
+  const nl = lineBreak(context.migration.file);
+  // Looking for orphans takes its time, and a lock that shuts everybody out would be kept meanwhile.
+  const shut = context.held.get(child)?.mode === "AccessExclusiveLock" || context.held.get(parent)?.mode === "AccessExclusiveLock";
+  const name = operation.kind === "addForeignKey" && context.catalog.relations.get(child)?.kind !== "partitioned" && addsStatements(context) ? operation.constraint.name : undefined;
+  return orphanRepairs(child, columns, parent, parentColumns, nullable).flatMap(({ title, sql }): Fix[] => {
+    const lines = sql.replaceAll("\n", nl);
+    if (name === undefined) return [{ title, safety: shut ? "display" : "unsafe", edits: [insertBefore(context.migration.file, context.statement, lines)] }];
+    return notValid(context, operation, `${lines}${nl}${nl}ALTER TABLE ${relationSql(child)} VALIDATE CONSTRAINT ${quoted(name)}`).map((fix) => ({ ...fix, title: `${title}, with the constraint NOT VALID meanwhile` }));
+  });
+}

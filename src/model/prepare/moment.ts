@@ -1,0 +1,90 @@
+import type { Name } from "../../sql/expression.ts";
+import { type Catalog, resolve } from "../catalog.ts";
+import type { RelationId } from "../effects.ts";
+import type { Step, WalkPlace } from "../walk.ts";
+
+/**
+ * The schema when an earlier statement of the deployment ran, seen from now: tables and columns have the names that
+ * they have now, so that what a statement wrote can be compared with a constraint that comes after a rename.
+ */
+export interface Moment {
+  readonly catalog: Catalog;
+  /** The table that a name meant then, by its name now. */
+  table(name: Name): RelationId;
+  /** The name now of a column of then. */
+  column(table: RelationId, column: string): string;
+  /** Whether the table had the column (by its name now). */
+  has(table: RelationId, column: string): boolean | "unknown";
+  nullable(table: RelationId, column: string): "no" | "yes" | "maybe";
+  /** The constraint at hand names the column. */
+  hinted(table: RelationId, column: string): boolean;
+}
+
+/** Columns that a table must have because a constraint names them, for tables that the history does not create. */
+export type Hints = ReadonlyMap<RelationId, readonly string[]>;
+
+const at = (table: RelationId, column: string): string => `${table}\u0000${column}`;
+
+/** The moment of `step`; of the present where it is not among the steps before. */
+export function momentOf(place: Pick<WalkPlace, "catalog" | "before">, step: Pick<Step, "operation"> | undefined, hints: Hints = new Map()): Moment {
+  const { catalog, before } = place;
+  const tables = new Map<RelationId, RelationId>();
+  const columns = new Map<string, string>();
+  const gone = new Set<string>();
+  const required = new Set<string>();
+  const table = (name: Name): RelationId => {
+    const id = resolve(catalog, name);
+    return tables.get(id) ?? id;
+  };
+  const column = (id: RelationId, name: string): string => columns.get(at(id, name)) ?? name;
+  const index = step ? before.findIndex((each) => each.operation === step.operation) : -1;
+  for (let i = before.length - 1; index >= 0 && i > index; i--) {
+    const { operation } = before[i] as Step;
+    switch (operation.kind) {
+      case "renameTable":
+      case "setTableSchema": {
+        const old = resolve(catalog, operation.table);
+        const [schema, name] = [old.slice(0, old.indexOf(".")), old.slice(old.indexOf(".") + 1)];
+        const to = operation.kind === "renameTable" ? `${schema}.${operation.to}` : `${operation.schema}.${name}`;
+        const now = tables.get(to) ?? to;
+        tables.delete(to);
+        tables.set(old, now);
+        break;
+      }
+      case "renameColumn": {
+        const id = table(operation.table);
+        const now = column(id, operation.to);
+        columns.delete(at(id, operation.to));
+        columns.set(at(id, operation.column), now);
+        break;
+      }
+      case "dropColumn": {
+        const id = table(operation.table);
+        gone.add(at(id, column(id, operation.column)));
+        break;
+      }
+      case "dropNotNull": {
+        const id = table(operation.table);
+        required.add(at(id, column(id, operation.column)));
+        break;
+      }
+    }
+  }
+  return {
+    catalog,
+    table,
+    column,
+    has(id, name) {
+      const known = catalog.relations.get(id);
+      if (name === "ctid" || known?.columns.has(name) || hints.get(id)?.includes(name) || gone.has(at(id, name))) return true;
+      return known?.complete ? false : "unknown";
+    },
+    nullable(id, name) {
+      if (name === "ctid" || required.has(at(id, name))) return "no";
+      const known = catalog.relations.get(id)?.columns.get(name);
+      if (!known || known.notNull === "unknown") return "maybe";
+      return known.notNull ? "no" : "yes";
+    },
+    hinted: (id, name) => hints.get(id)?.includes(column(id, name)) === true,
+  };
+}

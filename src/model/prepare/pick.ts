@@ -1,0 +1,335 @@
+import type { Expression, Query, Source } from "../../sql/expression.ts";
+import { isUnique } from "../catalog.ts";
+import type { RelationId } from "../effects.ts";
+import { relationName, printed } from "../sql.ts";
+import { type AntiJoin, antiJoin } from "./antijoin.ts";
+import { type Frame, type Scope, apart, columnOf, conjuncts, inside, passedOn } from "./scope.ts";
+
+/**
+ * Which rows of one table a condition picks, as far as it is about rows without a partner. What is not understood
+ * is a filter: it is taken to leave rows out.
+ */
+
+/** Terms that hold together. */
+export interface Rows {
+  /** Each demands that a partner is missing. */
+  readonly anti: readonly AntiJoin[];
+  /** Columns of the table that must have a value, and those that must have none. */
+  readonly given: readonly string[];
+  readonly nulls: readonly string[];
+  /** Further terms, which leave rows out. */
+  readonly filters: readonly string[];
+  /** Rows that come along though the terms are not about them, as what they share with one that is. */
+  readonly along: readonly string[];
+  /** Why no row can be picked at all. */
+  readonly never: readonly string[];
+  /** One batch. */
+  readonly limited: boolean;
+  /** It follows rows that point at picked rows: the columns that point and those pointed at. */
+  readonly follows?: readonly (readonly [string, string])[];
+}
+
+/** Alternatives: a row is picked if one of them picks it. */
+export type Picks = readonly Rows[];
+
+export const ANY: Rows = { anti: [], given: [], nulls: [], filters: [], along: [], never: [], limited: false };
+const MOST_ALTERNATIVES = 16;
+
+export const filter = (text: string): Picks => [{ ...ANY, filters: [text] }];
+
+function both(one: Picks, other: Picks): Picks {
+  if (one.length * other.length > MOST_ALTERNATIVES) return filter("…");
+  return one.flatMap((a) =>
+    other.map((b) => ({
+      anti: [...a.anti, ...b.anti],
+      given: [...a.given, ...b.given],
+      nulls: [...a.nulls, ...b.nulls],
+      filters: [...a.filters, ...b.filters],
+      along: [...a.along, ...b.along],
+      never: [...a.never, ...b.never],
+      limited: a.limited || b.limited,
+      ...((a.follows ?? b.follows) && { follows: a.follows ?? b.follows }),
+    })),
+  );
+}
+
+const all = (picks: readonly Picks[]): Picks => picks.reduce(both, [ANY]);
+
+/** A left join's right side, and what ties it to the left. */
+export interface LeftJoin {
+  readonly right: Source;
+  readonly on: readonly Expression[];
+}
+
+interface Joined {
+  /** Rows of these are combined without exception. */
+  readonly leaves: readonly string[];
+  readonly lefts: readonly LeftJoin[];
+  readonly terms: readonly Expression[];
+  /** Joins that are not followed. */
+  readonly strange: boolean;
+}
+
+const aliasesOf = (source: Source): string[] => {
+  if (source.kind === "join") return [...aliasesOf(source.left), ...aliasesOf(source.right)];
+  return [source.alias ?? (source.kind === "table" ? source.name.name : "")];
+};
+
+/** USING as equalities; a join below either side stays unnamed. */
+function usingTerms(source: Extract<Source, { kind: "join" }>): Expression[] | undefined {
+  const [left, right] = [aliasesOf(source.left), aliasesOf(source.right)];
+  if (left.length !== 1 || right.length !== 1) return source.using ? undefined : [];
+  return (source.using ?? []).map((column) => ({ kind: "operator", operator: "=", args: [{ kind: "column", table: left[0] as string, column }, { kind: "column", table: right[0] as string, column }] }));
+}
+
+/** FROM taken apart. */
+export function joined(sources: readonly Source[]): Joined {
+  const leaves: string[] = [];
+  const lefts: LeftJoin[] = [];
+  const terms: Expression[] = [];
+  let strange = false;
+  const visit = (source: Source): void => {
+    if (source.kind !== "join") {
+      leaves.push(...aliasesOf(source));
+      return;
+    }
+    const using = usingTerms(source);
+    strange ||= using === undefined || source.join === "full";
+    const on = [...conjuncts(source.on), ...(using ?? [])];
+    if (source.join === "left" || source.join === "right") {
+      visit(source.join === "left" ? source.left : source.right);
+      lefts.push({ right: source.join === "left" ? source.right : source.left, on });
+      return;
+    }
+    visit(source.left);
+    visit(source.right);
+    terms.push(...on);
+  };
+  sources.forEach(visit);
+  return { leaves, lefts, terms, strange };
+}
+
+/** What the readers of terms have to know. */
+export interface At {
+  readonly scope: Scope;
+  readonly table: RelationId;
+  readonly lefts: readonly LeftJoin[];
+  /** Aliases of inner joins that are not the table itself. */
+  readonly inner: ReadonlySet<string>;
+  /** The table's column that an expression is, under any alias that stands for the row. */
+  own(expression: Expression | undefined): string | undefined;
+  /** Whether an alias stands for the row. */
+  stands(alias: string): boolean;
+}
+
+/** The rows of `table` (under `alias`, in the innermost FROM of the scope) that WHERE and FROM pick. */
+export function pick(scope: Scope, where: Expression | undefined, table: RelationId, alias: string, sources: readonly Source[]): Picks {
+  const from = joined(sources);
+  const terms = [...from.terms, ...conjuncts(where)];
+  const links = linked(scope, terms, table, alias);
+  const found: Picks[] = from.strange ? [filter("a full join finds a row")] : [];
+  const same = new Set([alias]);
+  const inner = new Set<string>();
+  const spent = new Set<Expression>();
+  for (const leaf of from.leaves) {
+    if (leaf === alias) continue;
+    const link = links.get(leaf);
+    const frame = scope.levels[0]?.find((each) => each.alias === leaf);
+    const taken = link && frame ? through(scope, frame, table, link.columns) : undefined;
+    if (!link || !frame || !taken) {
+      inner.add(leaf);
+      continue;
+    }
+    for (const term of link.terms) spent.add(term);
+    // Another alias of the same row, or a query whose rows these are.
+    if (frame.relation !== undefined && rowKey(scope, table, link.columns)) same.add(leaf);
+    found.push(taken);
+  }
+  const at: At = {
+    scope,
+    table,
+    lefts: from.lefts,
+    inner,
+    own(expression) {
+      const column = columnOf(scope, expression);
+      return column && column.relation === table && column.level === 0 && same.has(column.alias) ? column.column : undefined;
+    },
+    stands: (name) => same.has(name),
+  };
+  for (const leaf of inner) {
+    const frame = scope.levels[0]?.find((each) => each.alias === leaf);
+    found.push(filter(`the join with ${frame?.relation === undefined ? leaf : relationName(frame.relation)} finds a row`));
+  }
+  for (const term of terms) {
+    if (spent.has(term)) continue;
+    // The join says it already.
+    if (mentions(term, inner) && !(term.kind === "isNull" && !term.negated)) continue;
+    found.push(one(at, term));
+  }
+  return all(found);
+}
+
+function mentions(expression: Expression, aliases: ReadonlySet<string>): boolean {
+  if (expression.kind === "column") return expression.table !== undefined && aliases.has(expression.table);
+  if (expression.kind === "operator" || expression.kind === "call" || expression.kind === "row") return expression.args.some((arg) => mentions(arg, aliases));
+  return (expression.kind === "cast" || expression.kind === "isNull") && mentions(expression.arg, aliases);
+}
+
+/** Columns that identify a row. */
+export function rowKey(scope: Scope, table: RelationId, columns: readonly string[]): boolean {
+  if (columns.includes("ctid")) return true;
+  const known = scope.moment.catalog.relations.get(table);
+  return !known?.complete || isUnique(scope.moment.catalog, known, columns);
+}
+
+interface Link {
+  readonly columns: string[];
+  readonly terms: Expression[];
+}
+
+/** Equalities that tie the row to itself under another alias: `c.id = o.id`. */
+function linked(scope: Scope, terms: readonly Expression[], table: RelationId, alias: string): Map<string, Link> {
+  const links = new Map<string, Link>();
+  for (const term of terms) {
+    if (term.kind !== "operator" || term.operator !== "=") continue;
+    const [left, right] = term.args.map((arg) => columnOf(scope, arg));
+    if (!left || !right || left.relation !== table || right.relation !== table || left.column !== right.column || left.level !== 0 || right.level !== 0) continue;
+    if ((left.alias === alias) === (right.alias === alias)) continue;
+    const other = left.alias === alias ? right.alias : left.alias;
+    const link = links.get(other) ?? { columns: [], terms: [] };
+    link.columns.push(left.column);
+    link.terms.push(term);
+    links.set(other, link);
+  }
+  return links;
+}
+
+/** The rows that share `columns` with the rows that a frame gives. */
+function through(scope: Scope, frame: Frame, table: RelationId, columns: readonly string[]): Picks | undefined {
+  if (frame.relation !== undefined) return rowKey(scope, table, columns) ? [ANY] : undefined;
+  if (!frame.query) return undefined;
+  const rows = rowsOf(scope, frame.query, table, columns.map((column) => ({ kind: "column", column })), true);
+  return rows && shared(scope, rows, table, columns);
+}
+
+/** Rows picked by what they share with others. */
+function shared(scope: Scope, picks: Picks, table: RelationId, columns: readonly string[]): Picks {
+  const identifies = rowKey(scope, table, columns);
+  return picks.map((rows) => {
+    const keyed = rows.anti.length > 0 && rows.anti.every((anti) => columns.every((column) => anti.pairs.some(([own]) => own === column)) && anti.pairs.length === columns.length);
+    // Picked by the key itself, a row without a key is never picked: NULL = NULL is not true.
+    if (keyed) return { ...rows, anti: rows.anti.map((anti) => ({ ...anti, hitsNull: false })) };
+    return identifies ? rows : { ...rows, along: [...rows.along, columns.join(" and ")] };
+  });
+}
+
+/**
+ * The rows of `table` whose values the expressions of a query are; undefined where they are not columns of the table.
+ * `outer`: the expressions are names that the query gives, else its own targets.
+ */
+export function rowsOf(scope: Scope, query: Query, table: RelationId, values: readonly Expression[], outer: boolean): Picks | undefined {
+  if (query.combine) return combined(scope, query, table, values, outer);
+  const own = outer ? values.map((value) => (value.kind === "column" ? passedOn(query, value.column)?.value : undefined)) : values;
+  const inner = outer ? apart(scope, query) : inside(scope, query);
+  const columns = own.map((value) => columnOf(inner, value));
+  const [first] = columns;
+  if (!first || columns.some((column) => column?.relation !== table || column.level !== 0 || column.alias !== first.alias)) return undefined;
+  const frame = inner.levels[0]?.find((each) => each.alias === first.alias);
+  const base = frame?.query ? rowsOf(inner, frame.query, table, own.map(bare), true) : [ANY];
+  if (!base) return undefined;
+  const narrowed: Picks = [{ ...ANY, limited: query.limit !== undefined, filters: [...(query.having ? [printed(query.having)] : []), ...(query.offset ? ["OFFSET has been passed"] : [])] }];
+  return all([base, pick(inner, query.where, table, first.alias, query.from), narrowed]);
+}
+
+const bare = (value: Expression | undefined): Expression => (value?.kind === "cast" ? bare(value.arg) : value?.kind === "column" ? { kind: "column", column: value.column } : { kind: "other", args: [] });
+
+function combined(scope: Scope, query: Query, table: RelationId, values: readonly Expression[], outer: boolean): Picks | undefined {
+  const { combine } = query;
+  if (!combine || query.limit || query.offset) return undefined;
+  const base = outer ? { ...scope, levels: [] } : scope;
+  const part = (side: Query) => rowsOf(base, { ...side, ctes: [...query.ctes, ...side.ctes] }, table, outer ? values : side.targets.map(({ value }) => value), outer);
+  const left = part(combine.left);
+  if (!left) return undefined;
+  if (combine.operator === "union") {
+    const follows = followed(base, combine.right, table);
+    if (follows) return left.map((rows) => ({ ...rows, follows }));
+    const right = part(combine.right);
+    return right && [...left, ...right];
+  }
+  if (combine.operator !== "except") return undefined;
+  const anti = antiJoin.except(base, combine.left, combine.right, table);
+  return anti && both(left, [{ ...ANY, anti: [anti] }]);
+}
+
+/** The second part of WITH RECURSIVE: rows that point at rows found so far. */
+function followed(scope: Scope, query: Query, table: RelationId): readonly (readonly [string, string])[] | undefined {
+  const inner = inside(scope, query);
+  const from = joined(query.from);
+  if (from.lefts.length > 0 || from.strange || from.leaves.length !== 2 || query.limit) return undefined;
+  const [target] = query.targets.map(({ value }) => columnOf(inner, value));
+  const pairs: [string, string][] = [];
+  for (const term of [...from.terms, ...conjuncts(query.where)]) {
+    if (term.kind !== "operator" || term.operator !== "=") return undefined;
+    const [left, right] = term.args.map((arg) => columnOf(inner, arg));
+    if (!left || !right || !target || left.relation !== table || right.relation !== table || left.alias === right.alias) return undefined;
+    pairs.push(left.alias === target.alias ? [left.column, right.column] : [right.column, left.column]);
+  }
+  return pairs.length > 0 ? pairs : undefined;
+}
+
+/** One term of an AND. */
+function one(at: At, term: Expression): Picks {
+  if (isTrue(term)) return [ANY];
+  if (term.kind === "and") return all(term.args.map((arg) => one(at, arg)));
+  if (term.kind === "or") return term.args.flatMap((arg) => one(at, arg));
+  if (term.kind === "isNull") {
+    const column = at.own(term.arg);
+    if (column !== undefined) return [term.negated ? { ...ANY, given: [column] } : { ...ANY, nulls: [column] }];
+  }
+  const anti = antiJoin.of(at, term);
+  if (anti) return [typeof anti === "string" ? { ...ANY, never: [anti] } : { ...ANY, anti: [anti] }];
+  return subset(at, term) ?? filter(printed(term));
+}
+
+const isTrue = (term: Expression): boolean =>
+  (term.kind === "literal" && term.value === true) || (term.kind === "operator" && term.operator === "=" && term.args.every((arg) => arg.kind === "literal" && arg.value !== null && arg.value === (term.args[0] as typeof arg).value));
+
+/** `id IN (SELECT c.id FROM child c …)`, `= ANY (ARRAY(SELECT …))`, EXISTS over rows of the table itself. */
+function subset(at: At, term: Expression): Picks | undefined {
+  const { scope, table } = at;
+  if (term.kind === "exists") {
+    const inner = inside(scope, term.query);
+    const [leaf] = joined(term.query.from).leaves;
+    const frame = inner.levels[0]?.find((each) => each.alias === leaf);
+    if (!frame?.query || term.query.from.length !== 1 || term.query.limit || term.query.having) return undefined;
+    const columns: string[] = [];
+    for (const each of conjuncts(term.query.where)) {
+      const [left, right] = each.kind === "operator" && each.operator === "=" ? each.args.map((arg) => columnOf(inner, arg)) : [];
+      if (!left || !right || left.relation !== table || right.relation !== table || left.column !== right.column || left.level + right.level !== 1) return undefined;
+      columns.push(left.column);
+    }
+    return columns.length > 0 ? through(inner, frame, table, columns) : undefined;
+  }
+  let query: Query | undefined;
+  let values: readonly Expression[] = [];
+  if (term.kind === "in" && !term.negated && term.query) {
+    query = term.query;
+    values = term.arg.kind === "row" ? term.arg.args : [term.arg];
+  } else if (term.kind === "operator" && term.operator === "= any" && term.args[1]?.kind === "subquery") {
+    query = term.args[1].query;
+    values = term.args.slice(0, 1);
+  }
+  const columns = values.map(at.own);
+  if (!query || columns.length === 0 || columns.includes(undefined)) return undefined;
+  const targets = targetsOf(query);
+  const given = targets.values.map((value) => columnOf(inside(scope, targets.query), value));
+  if (given.length !== columns.length || given.some((each, i) => each?.relation !== table || each.column !== columns[i])) return undefined;
+  const rows = rowsOf(scope, query, table, targets.values, false);
+  return rows && shared(scope, rows, table, columns as string[]);
+}
+
+/** What a query gives, of a combination its first part. */
+export function targetsOf(query: Query): { readonly query: Query; readonly values: readonly Expression[] } {
+  if (query.combine) return targetsOf({ ...query.combine.left, ctes: [...query.ctes, ...query.combine.left.ctes] });
+  return { query, values: query.targets.map(({ value }) => value) };
+}
