@@ -180,10 +180,12 @@ function lengthStep(from: TypeName, to: TypeName, known: boolean, explicit: bool
     }
     case "numeric": {
       const [digits, decimals] = numericSize(from);
+      // Rounding carries into at most one more digit: 9.99 becomes 10.0.
+      const most = decimals > scale ? digits + 1 : digits;
       return {
         ...step,
         ...(decimals > scale ? { loss: "digits after the decimal point are rounded away" } : {}),
-        ...(digits > size - scale || decimals > scale ? { fails: "may", sqlstate: "22003" } : {}),
+        ...(most > size - scale ? { fails: "may", sqlstate: "22003" } : {}),
       };
     }
     case "time":

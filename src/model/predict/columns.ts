@@ -24,7 +24,8 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
       e.rewrite(each.id, why.reason, why.certainty);
       e.scan(each.id, why.reason, { certainty: why.certainty });
     }
-    const filled = column.default !== undefined || column.identity !== undefined || column.generated !== undefined || /serial$/.test(column.type.name);
+    const defaultsToNull = column.default?.kind === "literal" && column.default.value === null;
+    const filled = (column.default !== undefined && !defaultsToNull) || column.identity !== undefined || column.generated !== undefined || /serial$/.test(column.type.name);
     if (column.notNull && !filled && domainOf(catalog, column.type)?.constrained !== true) {
       e.scan(each.id, `see that ${column.name} has no NULL`);
       e.fail({ kind: "nulls", relation: each.id, columns: [column.name], sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};` });
