@@ -11,6 +11,7 @@ export default defineRule({
     flawed: "{table}.{columns} becomes required, and the backfill before it may leave NULLs: {why}. One of them and the statement fails (23502).",
   },
   help: "Count the NULLs. Fill them before this statement (UPDATE … WHERE … IS NULL), in batches where the table is large, and give the column a default so that no new ones come.",
+  fixable: "display",
   on: {
     operation(operation, context) {
       if (operation.kind === "addColumn") return;

@@ -7,7 +7,7 @@ export default defineRule({
   severity: "warning",
   since: "0.1.0",
   messages: {
-    nothing: "({columns}) becomes unique in {table} and nothing before it removes duplicates: two rows with the same values and the statement fails (23505).",
+    nothing: "{table} becomes unique in ({columns}), and nothing before it removes duplicates: two rows with the same values and the statement fails (23505).",
     same: "{table} gets the unique column {columns} with the same value in every row: with two rows in the table the statement fails (23505).",
   },
   help: "Run the query: what it returns has to be merged or removed before this statement.",
