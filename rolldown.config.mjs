@@ -45,7 +45,7 @@ export const program = defineConfig({
 export const library = defineConfig({
   ...shared,
   input: { index: "src/index.ts", rules: "rules/index.ts" },
-  plugins: [cleanDist()],
+  plugins: [cleanDist(), grammar()],
   output: { ...output, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name].js" },
 });
 
