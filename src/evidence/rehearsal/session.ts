@@ -1,0 +1,69 @@
+import type { Outcome } from "../../source/outcome.ts";
+
+/** The PostgreSQL that a rehearsal runs in. */
+export interface Server {
+  readonly kind: "embedded" | "server";
+  /** "18.6 (PGlite 0.5.14)", "16.14". */
+  readonly version: string;
+  readonly major: number;
+  /** Whether the session may do what only superusers may: switch triggers off, create roles. */
+  readonly superuser: boolean;
+}
+
+/** What PostgreSQL says of an error. */
+export interface DatabaseError {
+  /** SQLSTATE, as in https://www.postgresql.org/docs/current/errcodes-appendix.html */
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  /** Offset in UTF-16 code units in the text that was sent, where PostgreSQL gives a position. */
+  readonly offset?: number;
+  readonly schema?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+  /** The time limit ran out: PostgreSQL did not end the statement itself. */
+  readonly timedOut?: true;
+}
+
+export type Ran = { readonly ok: true; /** Warnings and notices, without their details. */ readonly notices: readonly string[] } | { readonly ok: false; readonly error: DatabaseError };
+
+/** A connection to a scratch database. One at a time is used by one caller. */
+export interface Session {
+  readonly server: Server;
+  /** Sends text as one simple-query message, as Prisma does, with all that PostgreSQL does then: several statements are one implicit transaction. */
+  run(sql: string, limit?: Limit): Promise<Ran>;
+  /**
+   * A query of our own. Rows of the last statement; values as JSON has them where the query asks for text, int4, bool or json, which
+   * both kinds of server give alike. An error is a bug and is thrown, but for `SessionLost`.
+   */
+  query<Row>(sql: string): Promise<readonly Row[]>;
+  /** After a time limit an embedded database has to be given up: everything asked of it then fails. */
+  readonly lost: boolean;
+  close(): Promise<void>;
+}
+
+export interface Limit {
+  /** Milliseconds. */
+  readonly time: number;
+}
+
+/** The database went away under a query: an embedded one that was stopped, a server that closed the connection. */
+export class SessionLost extends Error {}
+
+/** A place where scratch databases are made. Nothing is ever run in a database that it did not make. */
+export interface Stage {
+  readonly server: Server;
+  /** An empty database, or a copy of the template. */
+  fresh(): Promise<Outcome<Session>>;
+  /**
+   * Keeps what `session` holds as it stands, to come back to by `key`, and gives a session that goes on from it (maybe the same). With
+   * `lasting` a later process finds it too, where the stage has a cache.
+   */
+  keep(session: Session, key: string, lasting?: boolean): Promise<Session>;
+  /** A session in a copy of what was kept, if anything was. */
+  restore(key: string): Promise<Session | undefined>;
+  /** Ends all of its sessions and removes all of its databases. Safe to call twice. */
+  close(): Promise<void>;
+}
