@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openObserver, statementsOf } from "./support/observe.ts";
-import { type Migration, prepareDatabase, readMigrations } from "./support/replay.ts";
+import { type Migration, readMigrations } from "./support/replay.ts";
 import { foldHistory, schemaDifferences, schemaOf, schemaOfDatabase } from "./support/schema.ts";
 
 /** The catalog that is folded over statements is the one that PostgreSQL has after them. */
@@ -49,11 +49,11 @@ async function differences(migrations: readonly Migration[]): Promise<readonly s
     for (const { id, text } of migrations) {
       const texts = await statementsOf(text).catch((error: unknown) => void failed.push(`${id}: ${(error as Error).message}`));
       for (const sql of texts ?? []) {
-        await prepareDatabase(observer, sql);
-        await observer.db.exec(sql).catch((error: unknown) => /create extension/i.test(sql) || failed.push(`${id}: ${(error as Error).message} | ${sql.slice(0, 150)}`));
+        const ran = await observer.session.run(sql);
+        if (!ran.ok && !/create extension/i.test(sql)) failed.push(`${id}: ${ran.error.message} | ${sql.slice(0, 150)}`);
       }
     }
-    return [...failed, ...schemaDifferences(schemaOf(await foldHistory(migrations)), await schemaOfDatabase(observer.db))];
+    return [...failed, ...schemaDifferences(schemaOf(await foldHistory(migrations)), await schemaOfDatabase(observer.session))];
   } finally {
     await observer.close();
   }

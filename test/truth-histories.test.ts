@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compare, sentence } from "./support/compare.ts";
+import { compareObserved, disagreementSentence } from "../src/model/observed.ts";
 import { predictHistory } from "./support/predict.ts";
 import { type Migration, type ObservedMigration, readMigrations, replay } from "./support/replay.ts";
 
@@ -32,19 +32,19 @@ async function differences(migrations: readonly Migration[], observed: readonly 
   const counts = { statements: 0, same: 0, agreed: 0, possible: 0, missed: 0, invented: 0, other: 0 };
   for (const { migration, statements } of observed) {
     for (const statement of statements) {
-      if (statement.error !== undefined) continue;
+      if (statement.observed === undefined) continue;
       counts.statements++;
       const prediction = predicted.get(migration)?.get(statement.index);
       if (prediction === undefined) {
         lines.push(`${migration} [${statement.index}] no prediction | ${statement.sql.replace(/\s+/g, " ").slice(0, 150)}`);
         continue;
       }
-      const comparison = compare(prediction, statement);
+      const comparison = compareObserved(prediction, statement.observed);
       counts.agreed += comparison.agreed;
       counts.possible += comparison.possible;
-      if (comparison.differences.length === 0) counts.same++;
-      else lines.push(`${migration} [${statement.index}] ${comparison.differences.map(sentence).join("; ")} | ${statement.sql.replace(/\s+/g, " ").slice(0, 150)}`);
-      for (const difference of comparison.differences) counts[difference.predicted === undefined ? "missed" : difference.observed === undefined ? "invented" : "other"]++;
+      if (comparison.disagreements.length === 0) counts.same++;
+      else lines.push(`${migration} [${statement.index}] ${comparison.disagreements.map(disagreementSentence).join("; ")} | ${statement.sql.replace(/\s+/g, " ").slice(0, 150)}`);
+      for (const disagreement of comparison.disagreements) counts[disagreement.predicted === undefined ? "missed" : disagreement.observed === undefined ? "invented" : "other"]++;
     }
   }
   const all = counts.agreed + counts.possible + counts.missed + counts.invented + counts.other;

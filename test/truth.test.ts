@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compare, sentence } from "./support/compare.ts";
-import { type Observed, type Observer, openObserver } from "./support/observe.ts";
-import { type Predicted, predictHistory } from "./support/predict.ts";
+import type { Observation } from "../src/evidence/rehearsal/observe.ts";
+import type { Effects } from "../src/model/effects.ts";
+import { compareObserved, disagreementSentence } from "../src/model/observed.ts";
+import { type Observer, openObserver } from "./support/observe.ts";
+import { predictHistory } from "./support/predict.ts";
 
 /**
  * Every statement of truth/cases.sql is run in PostgreSQL over the schema of its setup, and what it did is compared
@@ -10,7 +12,7 @@ import { type Predicted, predictHistory } from "./support/predict.ts";
  */
 
 const FILE = new URL("truth/cases.sql", import.meta.url);
-const SHORT = { RowShareLock: "RS", RowExclusiveLock: "RE", ShareUpdateExclusiveLock: "SUE", ShareLock: "S", ShareRowExclusiveLock: "SRE", ExclusiveLock: "EX", AccessExclusiveLock: "AE" } as const;
+const SHORT = { AccessShareLock: "AS", RowShareLock: "RS", RowExclusiveLock: "RE", ShareUpdateExclusiveLock: "SUE", ShareLock: "S", ShareRowExclusiveLock: "SRE", ExclusiveLock: "EX", AccessExclusiveLock: "AE" } as const;
 
 interface Case {
   readonly name: string;
@@ -71,10 +73,9 @@ test("names are unique", () => {
 });
 
 test.each(cases)("$name", async ({ name, before, sql, does, predicted }) => {
-  const observed = await observe(before, sql);
-  const line = describe(observed);
+  const { observed, line } = await observe(before, sql);
   const prediction = await predict(before, sql);
-  const differences = observed.error === undefined ? compare(prediction, observed).differences.map(sentence).join("; ") : "";
+  const differences = observed ? compareObserved(prediction, observed).disagreements.map(disagreementSentence).join("; ") : "";
   results.set(name, { does: line, predicted: differences });
   if (process.env["UPDATE"] === "1") return;
   expect(line).toBe(does);
@@ -82,38 +83,39 @@ test.each(cases)("$name", async ({ name, before, sql, does, predicted }) => {
 }, 30_000);
 
 /** In a transaction that is rolled back; what cannot run in one, runs outside and the schema is made anew. */
-async function observe(before: readonly string[], sql: string): Promise<Observed> {
+async function observe(before: readonly string[], sql: string): Promise<Observation & { readonly line: string }> {
   if (!clean || before.length > 0) await reset();
-  for (const preparation of before) await observer.db.exec(preparation);
+  for (const preparation of before) await observer.exec(preparation);
   clean = before.length === 0;
   await observer.observe("begin");
-  const observed = await observer.observe(sql);
+  const observation = await observer.observe(sql);
   await observer.observe("rollback");
-  if (observed.error?.code !== "25001") return observed;
+  if (observation.error?.sqlstate !== "25001") return { ...observation, line: describe(observation) };
   clean = false;
-  return observer.observe(sql);
+  const alone = await observer.observe(sql);
+  return { ...alone, line: describe(alone) };
 }
 
 async function reset(): Promise<void> {
-  await observer.db.exec(`rollback; reset all; set timezone = 'UTC'; set client_min_messages = error;
+  await observer.exec(`rollback; reset all; set timezone = 'UTC'; set client_min_messages = error;
     do $$ declare name text; begin
       for name in select pubname from pg_publication loop execute format('drop publication %I', name); end loop;
       for name in select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)' loop execute format('drop schema %I cascade', name); end loop;
     end $$;
     create schema public`);
-  await observer.db.exec(setup);
+  await observer.exec(setup);
 }
 
-async function predict(before: readonly string[], sql: string): Promise<Predicted> {
+async function predict(before: readonly string[], sql: string): Promise<Effects> {
   const history = [setup, ...before, sql].map((text, index) => ({ id: `${index}`, text }));
-  const found = (await predictHistory(history)).get(`${history.length - 1}`)?.get(0);
+  const found = (await predictHistory(history, { postgres: observer.postgres })).get(`${history.length - 1}`)?.get(0);
   if (found === undefined) throw new Error(`no prediction for ${sql}`);
   return found;
 }
 
-function describe({ locks, rewrites, scans, error }: Observed): string {
-  if (error !== undefined) return `error ${error.code}`;
-  const list = (items: readonly string[]): string => items.map((item) => item.replace(/^public\./, "")).join(" ") || "-";
-  const held = locks === undefined ? "outside of a transaction" : list(locks.map(({ relation, mode }) => `${relation.replace(/^public\./, "")}:${SHORT[mode as keyof typeof SHORT]}`));
-  return `${held} | ${list(rewrites)} | ${list(scans)}`;
+function describe({ observed, error }: Observation): string {
+  if (error !== undefined) return `error ${error.sqlstate}`;
+  const list = (items: readonly string[] = []): string => items.map((item) => item.replace(/^public\./, "")).join(" ") || "-";
+  const held = observed?.locks === undefined ? "outside of a transaction" : list(observed.locks.map(({ relation, mode }) => `${relation.replace(/^public\./, "")}:${SHORT[mode]}`));
+  return `${held} | ${list(observed?.rewrites)} | ${list(observed?.scans)}`;
 }

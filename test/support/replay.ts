@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { openObserver, statementsOf, type Observed, type Observer } from "./observe.ts";
+import type { Observation } from "../../src/evidence/rehearsal/observe.ts";
+import { type Observer, openObserver, statementsOf } from "./observe.ts";
 
 export interface Migration {
   readonly id: string;
@@ -14,7 +15,7 @@ export interface ObservedMigration {
   readonly error?: string;
 }
 
-export interface ObservedStatement extends Observed {
+export interface ObservedStatement extends Observation {
   readonly index: number;
   /** The first 200 characters. */
   readonly sql: string;
@@ -37,7 +38,7 @@ export function readMigrations(folder: string): readonly Migration[] {
 export async function replay(migrations: readonly Migration[]): Promise<readonly ObservedMigration[]> {
   const observer = await openObserver();
   try {
-    await observer.db.exec(PRISMA_TABLE);
+    await observer.exec(PRISMA_TABLE);
     const filled = new Map<string, string>();
     const result: ObservedMigration[] = [];
     for (const { id, text } of migrations) {
@@ -54,12 +55,6 @@ export async function replay(migrations: readonly Migration[]): Promise<readonly
 const PRISMA_TABLE = `create table _prisma_migrations (id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz,
   migration_name varchar(255) not null, logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
 
-/** A stand-in for pgvector's type, which the embedded PostgreSQL does not ship: varchar by another name, with its modifier. */
-const VECTOR = `create type vector;
-  create function vector_in(cstring, oid, integer) returns vector language internal immutable strict as 'varcharin';
-  create function vector_out(vector) returns cstring language internal immutable strict as 'varcharout';
-  create type vector (input = vector_in, output = vector_out, typmod_in = varchartypmodin, typmod_out = varchartypmodout, internallength = variable)`;
-
 async function replayOne(observer: Observer, text: string): Promise<Omit<ObservedMigration, "migration">> {
   let texts: readonly string[];
   try {
@@ -71,32 +66,26 @@ async function replayOne(observer: Observer, text: string): Promise<Omit<Observe
   // What fails inside the file's own transaction cannot be run again.
   if (texts.some((sql) => /^(--.*\n|\s)*begin\b/i.test(sql))) await empty(observer);
   for (const [index, sql] of texts.entries()) {
-    await prepareDatabase(observer, sql);
-    let observed = await observer.observe(sql);
-    if (observed.error !== undefined && /^(2[23]|P0)/.test(observed.error.code) && !observer.inTransaction()) {
+    let observation = await observer.observe(sql);
+    if (observation.error !== undefined && /^(2[23]|P0)/.test(observation.error.sqlstate) && !observer.inTransaction()) {
       await empty(observer);
-      observed = await observer.observe(sql);
+      observation = await observer.observe(sql);
     }
-    statements.push({ index, sql: sql.slice(0, 200), ...observed });
+    statements.push({ index, sql: sql.slice(0, 200), ...observation });
   }
   return { statements };
 }
 
-/** What a statement needs and the embedded PostgreSQL does not have. */
-export async function prepareDatabase({ db }: Observer, sql: string): Promise<void> {
-  if (/create\s+extension[^;]*\bvector\b/i.test(sql)) await db.exec(VECTOR);
-}
-
 const TABLES = "n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_prisma_migrations'";
 
-async function empty({ db }: Observer): Promise<void> {
-  const { rows } = await db.query<{ name: string }>(`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and ${TABLES}`);
-  await db.exec(`begin; set local session_replication_role = replica; ${rows.map(({ name }) => `delete from only ${name};`).join(" ")} commit`);
+async function empty({ session, exec }: Observer): Promise<void> {
+  const rows = await session.query<{ name: string }>(`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and ${TABLES}`);
+  await exec(`begin; set local session_replication_role = replica; ${rows.map(({ name }) => `delete from only ${name};`).join(" ")} commit`);
 }
 
 /** Gives every empty table a row, where its constraints allow the values; one whose columns are others than those in `filled` gets a new one. */
-async function fill({ db }: Observer, filled: Map<string, string>): Promise<void> {
-  const { rows } = await db.query<{ name: string; columns: string | null; values: string | null }>(`
+async function fill({ session }: Observer, filled: Map<string, string>): Promise<void> {
+  const rows = await session.query<{ name: string; columns: string | null; values: string | null }>(`
     select format('%I.%I', n.nspname, c.relname) as name, string_agg(quote_ident(attname), ', ' order by attnum) as columns, string_agg(${VALUE}, ', ' order by attnum) as values
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
       left join pg_attribute a on a.attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = '' and attidentity <> 'a'
@@ -106,9 +95,8 @@ async function fill({ db }: Observer, filled: Map<string, string>): Promise<void
     if (columns === null || values === null) continue;
     const anew = filled.get(name) === columns ? "" : `delete from only ${name};`;
     filled.set(name, columns);
-    await db
-      .exec(`begin; set local session_replication_role = replica; ${anew} insert into ${name} (${columns}) select ${values} where not exists (select from ${name}); commit`)
-      .catch(() => db.exec("rollback"));
+    const ran = await session.run(`begin; set local session_replication_role = replica; ${anew} insert into ${name} (${columns}) select ${values} where not exists (select from ${name}); commit`);
+    if (!ran.ok) await session.run("rollback");
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PGlite } from "@electric-sql/pglite";
+import type { Session } from "../../src/evidence/rehearsal/session.ts";
 import type { Catalog, Column, Constraint, Index } from "../../src/model/catalog.ts";
 import { resolveType } from "../../src/model/catalog.ts";
 import { readMigration, walk } from "../../src/model/walk.ts";
@@ -87,8 +87,8 @@ const QUERY = `
   from pg_type t join pg_namespace n on n.oid = t.typnamespace
   where (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and exists (select from pg_class c where c.oid = t.typrelid and c.relkind = 'c'))) and ${OWN} and ${notOfExtension("pg_type", "t.oid")}`;
 
-export async function schemaOfDatabase(db: PGlite): Promise<Schema> {
-  const { rows } = await db.query<{ key: string; value: string }>(QUERY);
+export async function schemaOfDatabase(session: Session): Promise<Schema> {
+  const rows = await session.query<{ key: string; value: string }>(QUERY);
   return new Map(rows.map(({ key, value }) => [key, value]));
 }
 
