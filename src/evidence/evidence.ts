@@ -1,4 +1,5 @@
 import type { ExecutionMode } from "../engine/result.ts";
+import type { Rehearsal } from "./rehearsal/rehearsal.ts";
 
 /** What is known besides the SQL. Each part is present or absent; a report says which, and where it comes from. */
 export interface Evidence {
@@ -13,6 +14,8 @@ export interface Evidence {
   readonly owners?: { readonly from: string; readonly of: Readonly<Record<string, readonly string[]>> };
   /** The work tree's branch, where there is one. */
   readonly branch?: string;
+  /** What happened when the pending migrations were run in a PostgreSQL. */
+  readonly rehearsal?: Rehearsal;
 }
 
 /** The parts that a rule may need. */
