@@ -1,4 +1,5 @@
 import type { Range } from "../source/text.ts";
+import type { Mention } from "./mention.ts";
 import type { Operation } from "./operation.ts";
 
 /** A comment as it stands, with its marks. */
@@ -20,6 +21,8 @@ export interface Statement {
   readonly broken: boolean;
   /** The reader's own node, for what no operation says. Its shape depends on the reader. */
   readonly node?: unknown;
+  /** What it says that no operation has; worked out when asked for. Absent where the text is no SQL by PostgreSQL's own grammar, so that it would not run. */
+  readonly mentions?: () => readonly Mention[];
 }
 
 export interface SyntaxError {

@@ -1,4 +1,6 @@
 import type { Range } from "../../source/text.ts";
+import type { Mention } from "../mention.ts";
+import { mentionsInWords } from "../mention-words.ts";
 import { readableText, withComments } from "../script.ts";
 import type { Reader, Script, Statement } from "../statement.ts";
 import { splitStatements, tokenize } from "../tokens.ts";
@@ -18,13 +20,22 @@ function read(text: string): Script {
   const statements = splitStatements(readable, tokens).map((range, index): Statement => {
     const source = readable.slice(range.start, range.end);
     const own = tokenize(source).filter((token) => token.kind !== "comment");
+    const mentions = () => mentionsInSource(source);
     try {
-      return { index, range, comments: [], operations: operations({ text: source, tokens: own, shift: range.start }, { from: 0, to: own.length }), broken: false };
+      return { index, range, comments: [], operations: operations({ text: source, tokens: own, shift: range.start }, { from: 0, to: own.length }), broken: false, mentions };
     } catch (error) {
       if (!isGap(error)) throw error;
       gaps.push(range);
-      return { index, range, comments: [], operations: [], broken: true };
+      return { index, range, comments: [], operations: [], broken: true, mentions };
     }
   });
   return { ...withComments(readable, tokens, statements), errors, gaps };
+}
+
+/** Bodies are not read here. */
+function mentionsInSource(source: string): readonly Mention[] {
+  const found = mentionsInWords(source, tokenize(source));
+  const [first, second, third, fourth] = found.flatMap((mention) => (mention.kind === "command" && !mention.name.includes(" ") ? [mention.name] : []));
+  const routine = [second, fourth].some((word) => word === "FUNCTION" || word === "PROCEDURE") && first === "CREATE" && (second !== "OR" || third === "REPLACE");
+  return first === "DO" || routine ? [...found, { kind: "unread", what: first === "DO" ? "a DO block" : "the body of a function" }] : found;
 }

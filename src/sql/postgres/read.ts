@@ -4,6 +4,7 @@ import { readableText, withComments } from "../script.ts";
 import type { Reader, Script, Statement, SyntaxError } from "../statement.ts";
 import { type Token, splitStatements, tokenize } from "../tokens.ts";
 import { unitsOfCharacters } from "./bytes.ts";
+import { mentionsOf, mentionsOfText } from "./mentions.ts";
 import { type Raw, list } from "./node.ts";
 import { type Span, rangeOf, tokenAt } from "../piece.ts";
 import { type ParsedPiece as Piece, piece } from "./piece.ts";
@@ -39,7 +40,9 @@ function whole(text: string, tokens: readonly Token[]): Statement[] | undefined 
 }
 
 function statement(at: Piece, node: Raw, span: Span, index: number): Statement {
-  return { index, range: rangeOf(at, span), comments: [], operations: operations(at, node, span), broken: false, node };
+  const range = rangeOf(at, span);
+  const mentions = () => mentionsOf(node, at.text.slice(range.start - at.shift, range.end - at.shift));
+  return { index, range, comments: [], operations: operations(at, node, span), broken: false, node, mentions };
 }
 
 /** One broken statement does not hide the others: each is parsed alone. */
@@ -54,7 +57,7 @@ function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[])
       if (!isParserError(error)) throw error;
       // Only the parser's own word is a syntax error: PostgreSQL, which has more stack, may well take the statement.
       if (!hasSqlDetails(error) && error.name !== "SqlError") {
-        return { index, range, comments: [], operations: [{ kind: "opaque", range, reason: "unsupported", what: "a statement that is nested too deeply" }], broken: false };
+        return { index, range, comments: [], operations: [{ kind: "opaque", range, reason: "unsupported", what: "a statement that is nested too deeply" }], broken: false, mentions: () => mentionsOfText(source) };
       }
       errors.push(syntaxError(error, source, range));
     }
