@@ -17,10 +17,12 @@ export function gitRoot(from: string): string | undefined {
   }
 }
 
-/** Standard output of a git command that is run in `root`, or a sentence. */
-export function git(root: string, args: readonly string[], input?: string): Outcome<Buffer> {
+/** Standard output of a git command that is run in `root`, or a sentence. `offline`: what a partial clone lacks is not fetched, the command fails. */
+export function git(root: string, args: readonly string[], input?: string, { offline = false }: { readonly offline?: boolean } = {}): Outcome<Buffer> {
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
+    // Older versions know only the second; an empty list allows no protocol.
+    ...(offline && { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" }),
     LC_ALL: "C",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
@@ -40,7 +42,11 @@ export function git(root: string, args: readonly string[], input?: string): Outc
     return failure(`git ${args[0] ?? ""} could not be run in ${root}: ${run.error.message}.`);
   }
   if (run.status === 0) return success(run.stdout);
-  const said = firstLine(run.stderr.toString("utf8"));
+  const all = run.stderr.toString("utf8");
+  if (offline && all.includes("promisor remote")) {
+    return failure(`${root} is a partial clone without the contents of all migrations: run "git fetch --refetch --no-filter" first, or clone without a filter.`);
+  }
+  const said = firstLine(all);
   if (said.includes("dubious ownership")) {
     return failure(`git refuses to read ${root} because it belongs to another user: run "git config --global --add safe.directory ${root}".`);
   }
@@ -73,9 +79,9 @@ export function resolveRef(root: string, refs: readonly string[]): Outcome<Resol
   return success(undefined);
 }
 
-/** Why `ref` was not found and how to get it: one sentence. */
-export function missingRef(root: string, ref: string, origin: string): { readonly ok: false; readonly message: string } {
-  const about = `The base ${quote(ref)} (${origin})`;
+/** Why `ref` was not found and how to get it: one sentence. `what` it is taken for is "base" unless given. */
+export function missingRef(root: string, ref: string, origin: string, what = "base"): { readonly ok: false; readonly message: string } {
+  const about = `The ${what} ${quote(ref)} (${origin})`;
   const run = git(root, ["rev-parse", "--is-shallow-repository"]);
   const shallow = run.ok && run.value.toString("utf8").trim() === "true";
   const whole = "let the checkout fetch everything (fetch-depth: 0)";
