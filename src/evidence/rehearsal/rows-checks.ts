@@ -1,0 +1,355 @@
+import type { Expression } from "../../sql/expression.ts";
+import { mentions } from "./rows-schema.ts";
+import type { TypeShape } from "./rows-schema.ts";
+import { DAYS, NUMBERS, textAt, timestampAt, valueAt } from "./rows-values.ts";
+import { patternText, patternTest } from "./rows-patterns.ts";
+
+/** CHECK expressions, as far as they can be computed here; PostgreSQL has the last word. */
+
+export type Value = string | number | boolean | null | readonly Value[];
+
+/** Undefined for a column whose value is not known. */
+export type Row = (column: string) => Value | undefined;
+
+/** Whether PostgreSQL would take the row: NULL counts as true. Undefined where it cannot be told. */
+export function satisfies(check: Expression, row: Row): boolean | undefined {
+  const value = evaluate(check, row);
+  return value === undefined ? undefined : value !== false;
+}
+
+/** A literal's text as a value to compute with. */
+export function valueOf(text: string | null | undefined, type: TypeShape): Value | undefined {
+  if (text === null || text === undefined) return text;
+  if (type.kind === "domain" && type.of) return valueOf(text, type.of);
+  if (type.kind === "array" && type.of) return elements(text).map((each) => valueOf(each, type.of!) ?? null);
+  if (type.kind === "base" && NUMBERS.has(type.name)) return Number(text);
+  if (type.kind === "base" && type.name === "bool") return text === "true" || text === "t";
+  return text;
+}
+
+/** Elements of an array literal of one dimension. */
+function elements(text: string): (string | null)[] {
+  return [...text.replace(/^\{|\}$/g, "").matchAll(/"((?:[^"\\]|\\.)*)"|([^,{}]+)/g)].map(([, quoted, plain]) => (quoted !== undefined ? quoted.replace(/\\(.)/g, "$1") : plain === "NULL" ? null : (plain ?? null)));
+}
+
+/** Three truth values, and undefined for what is not known. */
+export function evaluate(expression: Expression, row: Row): Value | undefined {
+  switch (expression.kind) {
+    case "literal":
+      return expression.value;
+    case "column":
+      return row(expression.column);
+    case "and":
+    case "or": {
+      const ends = expression.kind === "or";
+      const values = expression.args.map((arg) => evaluate(arg, row));
+      return values.includes(ends) ? ends : values.includes(undefined) ? undefined : values.includes(null) ? null : !ends;
+    }
+    case "not": {
+      const value = evaluate(expression.arg, row);
+      return typeof value === "boolean" ? !value : value === null ? null : undefined;
+    }
+    case "isNull": {
+      const value = evaluate(expression.arg, row);
+      return value === undefined ? undefined : (value === null) !== expression.negated;
+    }
+    case "in": {
+      if (!expression.list) return undefined;
+      const [arg, ...list] = [expression.arg, ...expression.list].map((each) => evaluate(each, row));
+      return among(arg, list, expression.negated);
+    }
+    case "array":
+    case "row": {
+      const values = expression.args.map((arg) => evaluate(arg, row));
+      return values.includes(undefined) ? undefined : (values as Value[]);
+    }
+    case "cast":
+      return cast(evaluate(expression.arg, row), expression.type);
+    case "operator":
+      return operate(expression.operator, expression.args, row);
+    case "call":
+      return call(expression.name, expression.args, row);
+    default:
+      return undefined;
+  }
+}
+
+function among(arg: Value | undefined, list: readonly (Value | undefined)[], negated: boolean): Value | undefined {
+  if (arg === null) return null;
+  const hits = list.map((each) => compared("=", arg, each));
+  if (hits.includes(true)) return !negated;
+  return hits.includes(undefined) ? undefined : hits.includes(null) ? null : negated;
+}
+
+function cast(value: Value | undefined, type: { readonly name: string; readonly array: number; readonly modifiers: readonly number[] }): Value | undefined {
+  if (value === undefined || value === null) return value;
+  if (type.array > 0) return typeof value === "string" ? elements(value).map((each) => cast(each, { ...type, array: 0 }) ?? null) : value;
+  if (/^(int2|int4|int8)$/.test(type.name)) return typeof value === "object" || Number.isNaN(Number(value)) ? undefined : Math.round(Number(value));
+  if (NUMBERS.has(type.name)) return typeof value === "object" || Number.isNaN(Number(value)) ? undefined : Number(value);
+  if (type.name === "bool") return typeof value === "string" ? /^(t|true|yes|on|1)$/i.test(value) : typeof value === "number" ? value !== 0 : value;
+  if (type.name === "text" || type.name === "varchar" || type.name === "bpchar") return typeof value === "object" ? undefined : String(value);
+  if (type.name === "date" && typeof value === "string") return value.slice(0, 10);
+  return value;
+}
+
+/** Milliseconds, where a text looks like a moment. */
+function moment(text: string): number | undefined {
+  const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(?:([+-]\d\d)(?::?\d\d)?)?$/.exec(text);
+  const at = found ? Date.parse(`${found[1]}T${found[2] ?? "00:00:00"}Z`) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at - Number(found?.[3] ?? 0) * 3_600_000;
+}
+
+function order(a: Value, b: Value): number | undefined {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    for (let i = 0; i < Math.min(a.length, b.length); i++) {
+      const each = order(a[i] as Value, b[i] as Value);
+      if (each !== 0) return each;
+    }
+    return a.length - b.length;
+  }
+  if (typeof a === "number" || typeof b === "number") {
+    const difference = Number(a) - Number(b);
+    return Number.isNaN(difference) ? undefined : difference;
+  }
+  if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
+  if (typeof a !== "string" || typeof b !== "string") return undefined;
+  const [one, two] = [moment(a), moment(b)];
+  if (one !== undefined && two !== undefined) return one - two;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compared(operator: string, a: Value | undefined, b: Value | undefined): Value | undefined {
+  if (a === null || b === null) return null;
+  if (a === undefined || b === undefined) return undefined;
+  const by = order(a, b);
+  if (by === undefined) return undefined;
+  return operator === "=" ? by === 0 : operator === "<>" || operator === "!=" ? by !== 0 : operator === "<" ? by < 0 : operator === "<=" ? by <= 0 : operator === ">" ? by > 0 : by >= 0;
+}
+
+const COMPARISONS = new Set(["=", "<>", "!=", "<", "<=", ">", ">="]);
+
+function operate(operator: string, args: readonly Expression[], row: Row): Value | undefined {
+  const values = args.map((arg) => evaluate(arg, row));
+  const [a, b, c] = values;
+  if (COMPARISONS.has(operator)) return args.length === 2 ? compared(operator, a, b) : undefined;
+  switch (operator) {
+    case "is true":
+    case "is not true":
+    case "is false":
+    case "is not false": {
+      const is = a === undefined ? undefined : a === operator.endsWith("true");
+      return is === undefined ? undefined : is !== operator.includes("not");
+    }
+    case "is distinct from":
+    case "is not distinct from": {
+      const same = a === undefined || b === undefined ? undefined : a === null || b === null ? a === b : compared("=", a, b);
+      return typeof same === "boolean" ? same === operator.includes("not") : undefined;
+    }
+    case "= any":
+    case "<> all":
+      return Array.isArray(b) ? among(a, b as readonly Value[], operator === "<> all") : b === null ? null : undefined;
+    case "between":
+    case "not between": {
+      const within = [compared(">=", a, b), compared("<=", a, c)];
+      const value = within.includes(false) ? false : within.includes(undefined) ? undefined : within.includes(null) ? null : true;
+      return operator === "between" || typeof value !== "boolean" ? value : !value;
+    }
+  }
+  if (values.includes(undefined)) return undefined;
+  if (values.includes(null)) return null;
+  const numbers = typeof a === "number" && (typeof b === "number" || args.length === 1);
+  switch (operator) {
+    case "+":
+      return numbers ? (b === undefined ? a : a + (b as number)) : undefined;
+    case "-":
+      return numbers ? (b === undefined ? -a : a - (b as number)) : undefined;
+    case "*":
+      return numbers ? a * (b as number) : undefined;
+    case "%":
+      return numbers && b !== 0 ? a % (b as number) : undefined;
+    case "||":
+      return typeof a === "string" && typeof b === "string" ? a + b : undefined;
+    case "->>":
+    case "->":
+      return field(a, b, operator === "->>");
+    case "?":
+      return typeof a === "string" && typeof b === "string" ? hasKey(a, b) : undefined;
+    case "<@":
+      return Array.isArray(a) && Array.isArray(b) ? a.every((each) => b.some((other) => order(each as Value, other as Value) === 0)) : undefined;
+    case "@>":
+      return Array.isArray(a) && Array.isArray(b) ? b.every((each) => a.some((other) => order(each as Value, other as Value) === 0)) : undefined;
+  }
+  const test = typeof a === "string" && typeof b === "string" ? patternTest(operator, b) : undefined;
+  return test?.(a as string);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function field(json: Value | undefined, key: Value | undefined, asText: boolean): Value | undefined {
+  const object = typeof json === "string" ? parsed(json) : undefined;
+  if (typeof object !== "object" || object === null || (typeof key !== "string" && typeof key !== "number")) return undefined;
+  const value = (object as Record<string, unknown>)[key];
+  if (value === undefined || (asText && value === null)) return null;
+  return asText && typeof value !== "object" ? String(value as string | number | boolean) : JSON.stringify(value);
+}
+
+function hasKey(json: string, key: string): boolean | undefined {
+  const object = parsed(json);
+  return typeof object === "object" && object !== null && !Array.isArray(object) ? Object.hasOwn(object, key) : undefined;
+}
+
+/** What "now" is compared as: after all moments that are made here, but for those that are asked to lie ahead. */
+const NOW = "2026-01-01 00:00:00";
+
+function call(name: string, args: readonly Expression[], row: Row): Value | undefined {
+  const values = args.map((arg) => evaluate(arg, row));
+  const [a, b] = values;
+  switch (name) {
+    case "now":
+    case "current_timestamp":
+    case "current_date":
+    case "localtimestamp":
+    case "clock_timestamp":
+      return NOW;
+    case "coalesce":
+      for (const value of values) if (value !== null) return value;
+      return null;
+    case "num_nonnulls":
+    case "num_nulls":
+      return values.includes(undefined) ? undefined : values.filter((value) => (value === null) === (name === "num_nulls")).length;
+    case "greatest":
+    case "least": {
+      if (values.includes(undefined)) return undefined;
+      const sign = name === "greatest" ? 1 : -1;
+      return (values.filter((value) => value !== null) as Value[]).reduce<Value>((best, value) => (best === null || (order(value, best) ?? 0) * sign > 0 ? value : best), null);
+    }
+  }
+  if (values.includes(undefined)) return undefined;
+  if (values.includes(null)) return null;
+  switch (name) {
+    case "length":
+    case "char_length":
+    case "character_length":
+      return typeof a === "string" ? [...a].length : undefined;
+    case "octet_length":
+      return typeof a === "string" && !a.startsWith("\\x") ? new TextEncoder().encode(a).length : undefined;
+    case "lower":
+      return typeof a === "string" ? a.toLowerCase() : undefined;
+    case "upper":
+      return typeof a === "string" ? a.toUpperCase() : undefined;
+    case "btrim":
+    case "trim":
+      return typeof a === "string" && args.length === 1 ? a.replace(/^ +| +$/g, "") : undefined;
+    case "abs":
+      return typeof a === "number" ? Math.abs(a) : undefined;
+    case "nullif": {
+      const same = compared("=", a, b);
+      return same === true ? null : same === undefined ? undefined : a;
+    }
+    case "cardinality":
+      return Array.isArray(a) ? a.length : undefined;
+    case "array_length":
+      return Array.isArray(a) && b === 1 ? (a.length === 0 ? null : a.length) : undefined;
+    case "jsonb_typeof":
+    case "json_typeof":
+      return typeof a === "string" ? typeOfJson(parsed(a)) : undefined;
+    case "jsonb_array_length":
+    case "json_array_length": {
+      const list = typeof a === "string" ? parsed(a) : undefined;
+      return Array.isArray(list) ? list.length : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const typeOfJson = (value: unknown): string | undefined => (value === undefined ? undefined : value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
+
+/** A way to make values that an expression speaks of: the value number `k`. */
+export type Offer = (k: number) => string;
+
+/** Values of a column at which the parts of an expression turn: the literals beside it, and what lies around them. */
+export function candidates(expression: Expression, column: string, type: TypeShape, salt: string): Offer[] {
+  const base = type.kind === "domain" && type.of ? type.of : type;
+  const found: Offer[] = [];
+  const visit = (part: Expression): void => {
+    if (part.kind === "and" || part.kind === "or" || part.kind === "case" || part.kind === "other") part.args.forEach(visit);
+    else if (part.kind === "not" || part.kind === "isNull" || part.kind === "cast") visit(part.arg);
+    else if (part.kind === "in") beside(part.arg, part.list ?? [], "=");
+    else if (part.kind === "operator") {
+      const [left, ...right] = part.args;
+      if (left) beside(left, right, part.operator);
+      if (right.length === 1 && left && right[0]) beside(right[0], [left], part.operator);
+      part.args.forEach(visit);
+    } else if (part.kind === "call") part.args.forEach(visit);
+  };
+  const beside = (subject: Expression, others: readonly Expression[], operator: string): void => {
+    if (!mentions(subject).includes(column)) return;
+    for (const other of others) {
+      const value = evaluate(other, () => undefined);
+      for (const each of Array.isArray(value) ? (value as readonly Value[]) : [value]) if (each !== undefined && each !== null) found.push(...offers(bare(subject), each, operator, base, salt));
+    }
+  };
+  visit(expression);
+  return found;
+}
+
+/** Without casts, and what stands around the column. */
+function bare(expression: Expression): { readonly through: readonly string[]; readonly key?: string } {
+  if (expression.kind === "cast") return bare(expression.arg);
+  if (expression.kind === "call") {
+    const inner = expression.args.find((arg) => mentions(arg).length > 0);
+    return inner ? { ...bare(inner), through: [expression.name, ...bare(inner).through] } : { through: [expression.name] };
+  }
+  if (expression.kind === "operator" && (expression.operator === "->>" || expression.operator === "->")) {
+    const key = expression.args[1] && evaluate(expression.args[1], () => undefined);
+    return { through: [expression.operator], ...(typeof key === "string" && { key }) };
+  }
+  return { through: [] };
+}
+
+function offers(subject: ReturnType<typeof bare>, value: Value, operator: string, type: TypeShape, salt: string): Offer[] {
+  const through = subject.through[0];
+  if (through === "->>" && subject.key !== undefined) return [() => JSON.stringify({ [subject.key!]: value })];
+  if (through !== undefined && /(^|_)length$|^cardinality$/.test(through) && typeof value === "number") {
+    const sizes = [value, value + 1, value - 1].filter((size) => size >= 0 && size < 10_000);
+    if (type.kind === "array" && type.of) return sizes.map((size) => (k) => `{${Array.from({ length: size }, (_, i) => `"${valueAt(type.of!, -1, k + i, salt) ?? ""}"`).join(",")}}`);
+    if (type.name === "json" || type.name === "jsonb") return sizes.map((size) => (k) => JSON.stringify(Array.from({ length: size }, (_, i) => k + i)));
+    return sizes.map((size) => (k) => textAt(k, size, salt).padEnd(size, "x").slice(0, size));
+  }
+  if (through === "jsonb_typeof" || through === "json_typeof") return typeof value === "string" ? [(k) => JSON_OF[value]?.(k) ?? "null"] : [];
+  if (type.kind === "array") return typeof value === "object" ? [] : [() => "{}", () => `{"${String(value)}"}`];
+  if (typeof value === "number" || (NUMBERS.has(type.name) && typeof value === "string" && value !== "" && !Number.isNaN(Number(value)))) {
+    const number = Number(value);
+    return [() => String(number), (k) => String(number + k + 1), (k) => String(number - k - 1), (k) => String(number + 0.5 / (k + 1)), (k) => String(number - 0.5 / (k + 1))];
+  }
+  if (typeof value === "boolean") return [() => String(value)];
+  if (typeof value !== "string") return [];
+  const at = DAYS.has(type.name) ? moment(value) : undefined;
+  if (at !== undefined) return [1, -1].flatMap((sign) => [(k: number) => shifted(at, sign * k, type.name), (k: number) => shifted(at, sign * k * 24, type.name)]);
+  const pattern = patternText(operator, value, salt);
+  return pattern ? [pattern] : [() => value];
+}
+
+const shifted = (at: number, hours: number, type: string): string => {
+  const text = new Date(at + hours * 3_600_000).toISOString();
+  return type === "date" ? text.slice(0, 10) : `${text.slice(0, 19).replace("T", " ")}${type === "timestamptz" ? "+00" : ""}`;
+};
+
+/** A moment that no clock reaches soon, for what has to lie ahead. */
+export const ahead: Offer = (k) => timestampAt(k).replace(/^20/, "21");
+
+const JSON_OF: Readonly<Record<string, Offer>> = {
+  object: (k) => JSON.stringify({ key: k }),
+  array: (k) => JSON.stringify([k]),
+  string: (k) => JSON.stringify(`text ${k}`),
+  number: (k) => String(k),
+  boolean: (k) => String(k % 2 === 0),
+  null: () => "null",
+};
