@@ -34,6 +34,7 @@ export function mentionsInWords(text: string, tokens: readonly Token[]): readonl
     if (copy && next && (word === "from" || word === "to")) found.push({ kind: "command", name: "COPY FILE" });
     if (word === "language" && i + 1 < own.length) found.push({ kind: "language", name: (next ? text.slice((own[i + 1]?.start ?? 0) + 1, (own[i + 1]?.end ?? 0) - 1) : at(i + 1)).toLowerCase() });
     if (word === "into" || word === "update" || (word === "from" && at(i - 1) === "delete")) found.push({ kind: "write", name: at(i + 2) === "." ? at(i + 3) : at(i + 1) });
+    if (word === "extension" && at(i - 1) === "create") found.push({ kind: "extension", name: at(at(i + 1) === "if" ? i + 4 : i + 1) });
     if (!BEFORE_A_COMMAND.has(at(i - 1))) return;
     let name = word.toUpperCase();
     found.push({ kind: "command", name });
@@ -42,6 +43,12 @@ export function mentionsInWords(text: string, tokens: readonly Token[]): readonl
       found.push({ kind: "command", name });
     }
   });
-  if (at(0) === "grant" && !own.some((_, i) => at(i) === "on")) found.push({ kind: "command", name: "GRANT ROLE" });
+  if (at(0) === "grant" || at(0) === "revoke") found.push(granted(own.map((_, i) => at(i))));
   return found;
+}
+
+/** GRANT and REVOKE: of a role, or of rights on some kind of object. */
+function granted(words: readonly string[]): Mention {
+  const on = words.indexOf("on");
+  return { kind: "command", name: on < 0 ? "GRANT ROLE" : `GRANT ON ${(words[on + 1] ?? "").toUpperCase()}` };
 }

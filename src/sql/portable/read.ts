@@ -35,7 +35,6 @@ function read(text: string): Script {
 /** Bodies are not read here. */
 function mentionsInSource(source: string): readonly Mention[] {
   const found = mentionsInWords(source, tokenize(source));
-  const [first, second, third, fourth] = found.flatMap((mention) => (mention.kind === "command" && !mention.name.includes(" ") ? [mention.name] : []));
-  const routine = [second, fourth].some((word) => word === "FUNCTION" || word === "PROCEDURE") && first === "CREATE" && (second !== "OR" || third === "REPLACE");
-  return first === "DO" || routine ? [...found, { kind: "unread", what: first === "DO" ? "a DO block" : "the body of a function" }] : found;
+  const [, body] = /^(DO|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE))\b/i.exec(source) ?? [];
+  return body === undefined ? found : [...found, { kind: "unread", what: body.length === 2 ? "a DO block" : "the body of a function" }];
 }

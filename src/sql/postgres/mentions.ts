@@ -63,7 +63,13 @@ const THIS_DATABASE = "lockstep_this_database";
 /** @param source The statement's text: PL/pgSQL is read from it. */
 export function mentionsOf(node: Raw, source: string): readonly Mention[] {
   const found: Mention[] = [];
-  visit(node, source, found);
+  try {
+    visit(node, source, found);
+  } catch (error) {
+    // A tree that is deeper than the stack.
+    if (!(error instanceof RangeError)) throw error;
+    return mentionsOfText(source);
+  }
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import type { Range } from "../../source/text.ts";
 import { readableText, withComments } from "../script.ts";
+import type { Operation } from "../operation.ts";
 import type { Reader, Script, Statement, SyntaxError } from "../statement.ts";
 import { type Token, splitStatements, tokenize } from "../tokens.ts";
 import { unitsOfCharacters } from "./bytes.ts";
@@ -42,8 +43,20 @@ function whole(text: string, tokens: readonly Token[]): Statement[] | undefined 
 function statement(at: Piece, node: Raw, span: Span, index: number): Statement {
   const range = rangeOf(at, span);
   const mentions = () => mentionsOf(node, at.text.slice(range.start - at.shift, range.end - at.shift));
-  return { index, range, comments: [], operations: operations(at, node, span), broken: false, node, mentions };
+  return { index, range, comments: [], operations: lowered(at, node, span, range), broken: false, node, mentions };
 }
+
+function lowered(at: Piece, node: Raw, span: Span, range: Range): readonly Operation[] {
+  try {
+    return operations(at, node, span);
+  } catch (error) {
+    // A tree that the parser's stack held and ours does not.
+    if (!(error instanceof RangeError)) throw error;
+    return tooDeep(range);
+  }
+}
+
+const tooDeep = (range: Range): readonly Operation[] => [{ kind: "opaque", range, reason: "unsupported", what: "a statement that is nested too deeply" }];
 
 /** One broken statement does not hide the others: each is parsed alone. */
 function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[]): Statement[] {
@@ -57,7 +70,7 @@ function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[])
       if (!isParserError(error)) throw error;
       // Only the parser's own word is a syntax error: PostgreSQL, which has more stack, may well take the statement.
       if (!hasSqlDetails(error) && error.name !== "SqlError") {
-        return { index, range, comments: [], operations: [{ kind: "opaque", range, reason: "unsupported", what: "a statement that is nested too deeply" }], broken: false, mentions: () => mentionsOfText(source) };
+        return { index, range, comments: [], operations: tooDeep(range), broken: false, mentions: () => mentionsOfText(source) };
       }
       errors.push(syntaxError(error, source, range));
     }
