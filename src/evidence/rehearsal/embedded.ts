@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { Worker } from "node:worker_threads";
-import { success } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import { embeddedThread, type Thread } from "./embedded-thread.ts";
 import { EXTENSIONS } from "./extensions.ts";
 import { type DatabaseError, type Limit, type Ran, type Server, type Session, SessionLost, type Stage } from "./session.ts";
 
 /** Where data directories are kept from one process to the next. */
 export interface SnapshotCache {
+  /** The data, in memory of its own. */
   read(key: string): Promise<Uint8Array | undefined>;
   /** Does not fail: a cache that cannot be written is none. */
   write(key: string, data: Uint8Array): Promise<void>;
@@ -19,52 +20,119 @@ export interface EmbeddedOptions {
   readonly cache?: SnapshotCache;
 }
 
-/** PostgreSQL in WebAssembly, in this process, in memory. One database is alive at a time: opening one ends the one before. */
-export function embeddedStage({ extensions, cache }: EmbeddedOptions): Stage {
-  const { version, major } = embeddedVersion();
-  const server: Server = { kind: "embedded", version, major, superuser: true };
+export interface EmbeddedStage extends Stage {
+  /**
+   * Starts to open the database that `restore(key)` or, where nothing is kept by that key, `fresh()` will ask for, while the caller does
+   * other work. Errors come out there.
+   */
+  prewarm(key?: string): void;
+}
+
+/** Of what is kept: what `pack` writes and how the cluster is made. */
+const FORMAT = 1;
+
+/**
+ * PostgreSQL in WebAssembly, in a thread of this process, in memory. One database is alive at a time: opening one ends the one before.
+ * The minor version of the server is known, and in `server.version`, once a database was opened.
+ */
+export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedStage {
+  const package_ = embeddedVersion();
+  const server = { kind: "embedded", version: package_.version, major: package_.major, superuser: true } as const satisfies Server;
   const loaded = extensions.filter((name) => EXTENSIONS.has(name)).sort();
+  const thread = embeddedThread();
   const kept = new Map<string, Uint8Array>();
-  const empty = `empty ${version}`;
+  const writing = new Set<Promise<void>>();
+  const keyOf = (key?: string): string => JSON.stringify([FORMAT, package_.version, loaded, key ?? null]);
   let current: EmbeddedSession | undefined;
+  let closed = false;
+
   const open = async (data?: Uint8Array): Promise<EmbeddedSession> => {
+    if (closed) throw new SessionLost("The embedded database was closed.");
     await current?.close();
-    current = await openEmbedded(server, loaded, data);
+    const version = await thread.call<string>("open", { extensions: loaded.map((name) => [name, ...(EXTENSIONS.get(name) ?? [])]), data });
+    Object.assign(server, { version: package_.version.replace(/^\S+/, version) });
+    return (current = embeddedSession(server, thread));
+  };
+  /** What was kept by `key`; the empty database without one. Data of the cache that does not open is as good as none. */
+  const openKept = async (key?: string): Promise<EmbeddedSession | undefined> => {
+    const name = keyOf(key);
+    const own = kept.get(name);
+    if (own) return open(own);
+    const cached = await cache?.read(name);
+    if (!cached) return undefined;
+    try {
+      const session = await open(cached);
+      kept.set(name, cached);
+      return session;
+    } catch (error) {
+      if (closed) throw error;
+      // Whatever is wrong with the file would be wrong in every run after this one.
+      await thread.end();
+      return undefined;
+    }
+  };
+  const keep = async (session: EmbeddedSession, key: string | undefined, lasting: boolean): Promise<void> => {
+    const data = await session.dump();
+    kept.set(keyOf(key), data);
+    if (!cache || !lasting) return;
+    const write = cache.write(keyOf(key), data);
+    writing.add(write);
+    // Told of by close().
+    write.then(() => writing.delete(write), () => undefined);
+  };
+  const openEmpty = async (): Promise<EmbeddedSession> => {
+    const session = await openKept();
+    if (session) return session;
+    const made = await open();
+    await keep(made, undefined, true);
+    return made;
+  };
+  // One opens while another waits for its turn: two at once would end each other unnoticed.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+  let ahead: { readonly key: string | undefined; readonly session: EmbeddedSession } | undefined;
+  /** What was opened ahead, if it is what is wanted and still there. */
+  const takeAhead = (key: string | undefined): EmbeddedSession | undefined => {
+    if (ahead?.key !== key || ahead?.session !== current || current?.lost) return undefined;
+    ahead = undefined;
     return current;
   };
   return {
     server,
-    async fresh() {
-      const data = kept.get(empty) ?? (await cache?.read(empty));
-      const session = await open(data);
-      if (!data) {
-        const made = await session.dump();
-        kept.set(empty, made);
-        await cache?.write(empty, made);
-      }
-      return success(session);
+    prewarm(key) {
+      const opened = inTurn(async () => {
+        const session = key === undefined ? undefined : await openKept(key);
+        ahead = session ? { key, session } : { key: undefined, session: await openEmpty() };
+      });
+      // Who asks for the database then opens it again, and is told.
+      opened.catch(() => undefined);
     },
+    fresh: () =>
+      inTurn(async () => {
+        try {
+          return success(takeAhead(undefined) ?? (await openEmpty()));
+        } catch (error) {
+          if (closed || !(error instanceof SessionLost)) throw error;
+          return failure(`The embedded PostgreSQL did not start: ${error.message} Free some memory, or rehearse on a server with --server URL.`);
+        }
+      }),
     async keep(session, key, lasting) {
-      const data = await (session as EmbeddedSession).dump();
-      kept.set(key, data);
-      if (lasting) await cache?.write(snapshotKey(version, loaded, key), data);
+      await keep(session as EmbeddedSession, key, lasting === true);
       return session;
     },
-    async restore(key) {
-      const data = kept.get(key) ?? (await cache?.read(snapshotKey(version, loaded, key)));
-      if (!data) return undefined;
-      kept.set(key, data);
-      return open(data);
-    },
+    restore: (key) => inTurn(async () => takeAhead(key) ?? openKept(key)),
     async close() {
-      kept.clear();
-      await current?.close();
+      closed = true;
       current = undefined;
+      kept.clear();
+      await Promise.all([thread.end(), ...writing]);
     },
   };
 }
-
-const snapshotKey = (version: string, extensions: readonly string[], key: string): string => [version, ...extensions, key].join(" ");
 
 /** PGlite's own version, and PostgreSQL's that it is built from. */
 export function embeddedVersion(): { readonly version: string; readonly major: number } {
@@ -78,8 +146,6 @@ interface EmbeddedSession extends Session {
   dump(): Promise<Uint8Array>;
 }
 
-type Reply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly thrown: { readonly message: string; readonly stack?: string } };
-
 interface Given {
   readonly code: string;
   readonly message: string;
@@ -92,48 +158,29 @@ interface Given {
   readonly constraint?: string;
 }
 
-async function openEmbedded(server: Server, extensions: readonly string[], data: Uint8Array | undefined): Promise<EmbeddedSession> {
-  const worker = new Worker(new URL("./embedded-worker.mjs", import.meta.url));
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  let last = 0;
+function embeddedSession(server: Server, thread: Thread): EmbeddedSession {
   let lost = false;
   let closed = false;
-  const fail = (error: Error): void => {
-    lost = true;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+  const call = async <T>(name: string, given?: unknown): Promise<T> => {
+    if (lost || closed) throw new SessionLost("The embedded database was stopped.");
+    try {
+      return await thread.call<T>(name, given);
+    } catch (error) {
+      lost = true;
+      throw error;
+    }
   };
-  worker.on("message", (reply: Reply) => {
-    const asked = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if ("thrown" in reply) asked?.reject(Object.assign(new Error(reply.thrown.message), { stack: reply.thrown.stack }));
-    else asked?.resolve(reply.value);
-  });
-  worker.on("error", fail);
-  worker.on("exit", () => fail(new SessionLost("The embedded database was stopped.")));
-  const call = <T>(name: string, given?: unknown): Promise<T> => {
-    if (lost || closed) return Promise.reject(new SessionLost("The embedded database was stopped."));
-    const id = ++last;
-    return new Promise<T>((resolve, reject) => {
-      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      worker.postMessage({ id, call: name, given });
-    });
-  };
-  const stop = async (): Promise<void> => {
-    closed = true;
-    await worker.terminate();
-  };
-  await call("open", { extensions: extensions.map((name) => [name, ...(EXTENSIONS.get(name) ?? [])]), data });
-  const session: EmbeddedSession = {
+  return {
     server,
     get lost() {
       return lost;
     },
     async run(sql, limit) {
       const answer = call<{ ok: true; notices: string[] } | { ok: false; error: Given }>("run", { sql });
-      const ran = await (limit ? withLimit(answer, limit, stop) : answer);
-      if (ran === undefined) {
+      const ran = await (limit ? withLimit(answer, limit) : answer);
+      if (ran === LATE) {
         lost = true;
+        await thread.end();
         return { ok: false, error: timedOut(limit) };
       }
       return ran.ok ? ran : ({ ok: false, error: databaseError(ran.error, sql) } satisfies Ran);
@@ -147,28 +194,28 @@ async function openEmbedded(server: Server, extensions: readonly string[], data:
     async close() {
       if (closed) return;
       closed = true;
-      await worker.terminate();
+      // A statement that runs cannot be waited for; otherwise the thread goes on to the next database.
+      if (lost || thread.busy) await thread.end();
+      else await thread.call("close");
     },
   };
-  const [row] = await session.query<{ version: string }>("set timezone = 'UTC'; select current_setting('server_version') as version");
-  if (row === undefined) throw new Error("The embedded database does not answer.");
-  return session;
 }
 
-/** WebAssembly has no signals, so that statement_timeout does nothing there: the thread is ended. */
-async function withLimit<T>(answer: Promise<T>, { time }: Limit, stop: () => Promise<void>): Promise<T | undefined> {
+const LATE = Symbol("late");
+
+/** WebAssembly has no signals, so that statement_timeout does nothing there: the thread has to be ended. */
+async function withLimit<T>(answer: Promise<T>, { time }: Limit): Promise<T | typeof LATE> {
   let timer: NodeJS.Timeout | undefined;
-  const ran = answer.catch((error: unknown) => {
-    if (error instanceof SessionLost) return undefined;
-    throw error;
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(resolve, time, LATE);
   });
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), time);
-  });
-  const first = await Promise.race([ran, late]);
-  clearTimeout(timer);
-  if (first === undefined) await stop();
-  return first;
+  // It is rejected when the thread is ended, and nobody listens then.
+  answer.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function timedOut(limit: Limit | undefined): DatabaseError {
@@ -191,4 +238,3 @@ export function databaseError(given: Given, sql: string): DatabaseError {
     ...(constraint !== undefined && { constraint }),
   };
 }
-
