@@ -1,4 +1,5 @@
 import type { Range, SourceFile } from "../source/text.ts";
+import type { Expression, TypeName } from "../sql/expression.ts";
 import type { LockModeName, Operation } from "../sql/operation.ts";
 
 /** PostgreSQL's names of the lock modes as in pg_locks. */
@@ -60,9 +61,22 @@ export interface Failure {
   readonly countQuery?: string;
   /** The dependent, the enum value, the type pair: what the message has to name. */
   readonly detail?: string;
+  /** What it asks of the rows beyond kind and columns: for who counts, makes or removes rows that do not meet it. */
+  readonly demand?: Demand;
   /** What the migrations before it did about those rows. */
   readonly preparation: Preparation;
 }
+
+/** What a statement demands of rows. */
+export type Demand =
+  /** Not false for any row. Of a domain: over `value`. */
+  | { readonly kind: "check"; readonly expression: Expression; readonly domain?: true }
+  /** No two rows agree in all keys, among those for which `where` is true. */
+  | { readonly kind: "distinct"; readonly keys: readonly Expression[]; readonly where?: Expression; readonly nullsNotDistinct: boolean }
+  /** The column, or `using` computed over the row, can be assigned to a type; `labels` where that is an enum. */
+  | { readonly kind: "type"; readonly to: TypeName; readonly using?: Expression; readonly labels?: readonly string[] }
+  /** No more rows than these at all: a new column has no value, or the same one, for each. */
+  | { readonly kind: "atMost"; readonly rows: 0 | 1 };
 
 /** How far earlier pending statements have dealt with the rows that would make a later one fail. */
 export type Preparation =

@@ -196,7 +196,8 @@ function field(json: Value | undefined, key: Value | undefined, asText: boolean)
   if (typeof object !== "object" || object === null || (typeof key !== "string" && typeof key !== "number")) return undefined;
   const value = (object as Record<string, unknown>)[key];
   if (value === undefined || (asText && value === null)) return null;
-  return asText && typeof value !== "object" ? String(value as string | number | boolean) : JSON.stringify(value);
+  if (asText && typeof value === "string") return value;
+  return JSON.stringify(value);
 }
 
 function hasKey(json: string, key: string): boolean | undefined {
@@ -319,7 +320,8 @@ function offers(subject: ReturnType<typeof bare>, value: Value, operator: string
   if (through === "->>" && subject.key !== undefined) return [() => JSON.stringify({ [subject.key!]: value })];
   if (through !== undefined && /(^|_)length$|^cardinality$/.test(through) && typeof value === "number") {
     const sizes = [value, value + 1, value - 1].filter((size) => size >= 0 && size < 10_000);
-    if (type.kind === "array" && type.of) return sizes.map((size) => (k) => `{${Array.from({ length: size }, (_, i) => `"${valueAt(type.of!, -1, k + i, salt) ?? ""}"`).join(",")}}`);
+    const element = type.kind === "array" ? type.of : undefined;
+    if (element) return sizes.map((size) => (k) => `{${Array.from({ length: size }, (_, i) => `"${valueAt(element, -1, k + i, salt) ?? ""}"`).join(",")}}`);
     if (type.name === "json" || type.name === "jsonb") return sizes.map((size) => (k) => JSON.stringify(Array.from({ length: size }, (_, i) => k + i)));
     return sizes.map((size) => (k) => textAt(k, size, salt).padEnd(size, "x").slice(0, size));
   }

@@ -1,6 +1,7 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Catalog, type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, reached, referencing, resolveType, viewsOn, withChildren, withPartitions } from "../catalog.ts";
+import { type Catalog, type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, reached, referencing, resolveType, typeOf, viewsOn, withChildren, withPartitions } from "../catalog.ts";
+import type { Demand } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { typeChange } from "../postgres/types.ts";
 import { expressions, mentionedColumns, queryTables, sources } from "../queries.ts";
@@ -28,7 +29,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
     const filled = (column.default !== undefined && !defaultsToNull) || column.identity !== undefined || column.generated !== undefined || /serial$/.test(column.type.name);
     if (column.notNull && !filled && domainOf(catalog, column.type)?.constrained !== true) {
       e.scan(each.id, `see that ${column.name} has no NULL`);
-      e.fail({ kind: "nulls", relation: each.id, columns: [column.name], sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};` });
+      e.fail({ kind: "nulls", relation: each.id, columns: [column.name], sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`, demand: { kind: "atMost", rows: 0 } });
     }
     for (const constraint of column.constraints) {
       if (constraint.type === "check" && !constraint.notValid && !constraint.notEnforced) {
@@ -40,7 +41,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
         // Without a default all values are NULL, which are distinct.
         const repeats = constraint.type === "primaryKey" || (column.default !== undefined && !/serial$/.test(column.type.name) && volatility(catalog, column.default) === "stable");
         if (repeats && column.identity === undefined && !/serial$/.test(column.type.name)) {
-          e.fail({ kind: "duplicates", relation: each.id, columns: [column.name], sqlstate: "23505", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`, detail: "every row would have the same value" });
+          e.fail({ kind: "duplicates", relation: each.id, columns: [column.name], sqlstate: "23505", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`, detail: "every row would have the same value", demand: { kind: "atMost", rows: 1 } });
         }
       }
     }
@@ -143,7 +144,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
       e.rewrite(each.id, reason, "maybe");
       e.scan(each.id, reason, { certainty: "maybe" });
     }
-    e.fail({ kind: "cast", relation: table.id, columns: [operation.column], sqlstate: "22000", certainty: "maybe", detail: `to ${typeSql(operation.type)}` });
+    e.fail({ kind: "cast", relation: table.id, columns: [operation.column], sqlstate: "22000", certainty: "maybe", detail: `to ${typeSql(operation.type)}`, demand: typeDemand(e, operation) });
     return;
   }
   const change = typeChange(serialBase(from), operation.type, {
@@ -180,7 +181,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   }
   if (change.fails === "may") {
     const enumValue = isEnum(catalog, operation.type);
-    e.fail({ kind: enumValue ? "enumValueInUse" : "cast", relation: table.id, columns: [operation.column], sqlstate: change.sqlstate ?? "22000", detail });
+    e.fail({ kind: enumValue ? "enumValueInUse" : "cast", relation: table.id, columns: [operation.column], sqlstate: change.sqlstate ?? "22000", detail, demand: typeDemand(e, operation) });
   }
   if (change.losesPrecision) e.loss({ kind: "precision", relation: table.id, name: operation.column, data: true });
   for (const view of viewsUsing(e.catalog, table, operation.column)) {
@@ -189,6 +190,11 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   if (column.default !== undefined && isEnum(catalog, operation.type) && changed && operation.using !== undefined) {
     e.fail({ kind: "refused", relation: table.id, columns: [operation.column], sqlstate: "42804", certainty: "sure", detail: `its default cannot be cast to ${typeSql(operation.type)}` });
   }
+}
+
+function typeDemand(e: Builder, { type, using }: OperationOf<"alterColumnType">): Demand {
+  const target = typeOf(e.catalog, type);
+  return { kind: "type", to: type, ...(using && { using }), ...(target?.kind === "enum" && { labels: [...target.values] }) };
 }
 
 const named = (id: string) => ({ schema: id.slice(0, id.indexOf(".")), name: id.slice(id.indexOf(".") + 1) });

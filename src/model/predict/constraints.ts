@@ -1,3 +1,4 @@
+import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import { quoted } from "../../sql/names.ts";
 import { type Relation, assumed, indexesOf, isUnique, primaryKey, reached, referencing, withChildren, withPartitions } from "../catalog.ts";
@@ -63,7 +64,7 @@ export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
   for (const each of all) e.lock(each.id, LOCKS.addCheck.mode, { partner: each !== table });
   if (check.notValid || check.notEnforced) return;
   for (const each of heaps(check.noInherit ? [table] : all)) e.scan(each.id, `check every row against ${check.name ?? "the constraint"}`);
-  e.fail({ kind: "check", relation: table.id, sqlstate: "23514", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(check.expression)});`, ...(check.name && { detail: check.name }) });
+  e.fail({ kind: "check", relation: table.id, sqlstate: "23514", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(check.expression)});`, demand: { kind: "check", expression: check.expression }, ...(check.name && { detail: check.name }) });
 }
 
 export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrimaryKey">): void {
@@ -78,11 +79,13 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
     if (key.usingIndex === undefined) e.scan(each.id, `build the index of ${key.name ?? `(${columns.join(", ")})`}`, { build: true });
     else if (nullable.length > 0) e.scan(each.id, `see that ${nullable.join(", ")} has no NULL`, { certainty: index && table.complete ? "sure" : "maybe" });
   }
-  if (key.usingIndex === undefined) e.fail({ kind: "duplicates", relation: table.id, columns, sqlstate: "23505", countQuery: duplicateCount(table.id, columns, undefined) });
+  if (key.usingIndex === undefined) e.fail({ kind: "duplicates", relation: table.id, columns, sqlstate: "23505", countQuery: duplicateCount(table.id, columns, undefined), demand: { kind: "distinct", keys: columns.map(column), nullsNotDistinct: key.nullsNotDistinct } });
   if (nullable.length > 0) {
     e.fail({ kind: "nulls", relation: table.id, columns: nullable, sqlstate: "23502", certainty: table.complete ? "rows" : "maybe", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${nullable.map((name) => `${quoted(name)} IS NULL`).join(" OR ")};` });
   }
 }
+
+const column = (name: string): Expression => ({ kind: "column", column: name });
 
 export function addExclusion(e: Builder, operation: OperationOf<"addExclusion">): void {
   const table = assumed(e.catalog, e.id(operation.table));
@@ -146,7 +149,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
   }
   for (const each of heaps(all)) e.scan(each.id, `check every row against ${constraint.name}`);
   if (constraint.type === "notNull") e.fail({ kind: "nulls", relation: table.id, columns: constraint.columns, sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${quoted(constraint.columns[0] ?? "")} IS NULL;` });
-  else e.fail({ kind: "check", relation: table.id, columns: constraint.columns, sqlstate: "23514", detail: constraint.name, ...(constraint.expression && { countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(constraint.expression)});` }) });
+  else e.fail({ kind: "check", relation: table.id, columns: constraint.columns, sqlstate: "23514", detail: constraint.name, ...(constraint.expression && { countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(constraint.expression)});`, demand: { kind: "check", expression: constraint.expression } }) });
 }
 
 /** NOT ENFORCED and ENFORCED change the triggers on the other side too, DEFERRABLE does not. */
@@ -177,6 +180,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
     columns,
     sqlstate: "23505",
     detail: name,
+    demand: { kind: "distinct", keys: operation.columns.flatMap((each) => each.expression ?? (each.column === undefined ? [] : column(each.column))), nullsNotDistinct: operation.nullsNotDistinct, ...(operation.where && { where: operation.where }) },
     ...(whole && { countQuery: duplicateCount(table.id, columns, operation.where && printed(operation.where)) }),
   });
 }

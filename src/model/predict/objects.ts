@@ -41,7 +41,7 @@ export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): 
     e.lock(relation, LOCKS.alterDomain.mode, { partner: true });
     e.scan(relation, `check every value of ${column} against the domain`);
     const what = operation.action === "setNotNull" ? "nulls" : "check";
-    e.fail({ kind: what, relation, columns: [column], sqlstate: what === "nulls" ? "23502" : "23514", ...(operation.check && { detail: printed(operation.check.expression) }) });
+    e.fail({ kind: what, relation, columns: [column], sqlstate: what === "nulls" ? "23502" : "23514", ...(operation.check && { detail: printed(operation.check.expression), demand: { kind: "check", expression: operation.check.expression, domain: true } }) });
   }
 }
 
@@ -121,8 +121,12 @@ export function analyze(e: Builder, operation: OperationOf<"analyze">): void {
 
 export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): void {
   e.loss({ kind: "schema", name: operation.name, data: operation.cascade });
-  if (!operation.cascade) return;
   const inside = (id: RelationId) => id.startsWith(`${operation.name}.`);
+  if (!operation.cascade) {
+    const [within] = [...e.catalog.relations.values(), ...e.catalog.types.values()].filter(({ id }) => inside(id));
+    if (within) e.fail({ kind: "dependents", relation: within.id, sqlstate: "2BP01", certainty: "sure", detail: `${within.id} is in it` });
+    return;
+  }
   for (const relation of e.catalog.relations.values()) {
     if (!inside(relation.id)) continue;
     e.lock(relation.id, LOCKS.dropTable.mode);
