@@ -35,36 +35,57 @@ export interface Rehearsal {
   close(): Promise<void>;
 }
 
+/** What is the same in all trials of a schema. */
+interface Prepared {
+  readonly schema: string;
+  readonly keys: readonly Located[];
+  readonly columns: readonly Attribute[];
+  /** SQL names of the tables, and of NOT VALID keys with what makes them. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly open: readonly { readonly child: string; readonly name: string; readonly sql: string }[];
+}
+
 export async function openRehearsal(): Promise<Rehearsal> {
   const db = await PGlite.create();
+  let prepared: Prepared | undefined;
   return {
     close: () => db.close(),
     async run(trial) {
-      await db.exec(RESET);
-      await db.exec(trial.history.join("\n"));
-      if (trial.rows !== "") await db.exec(trial.rows);
-      const keys = await located(db, trial.keys);
+      const schema = [...trial.history, trial.rows, JSON.stringify(trial.keys)].join("\n-- ");
+      if (prepared?.schema !== schema) {
+        await db.exec(RESET);
+        await db.exec([...trial.history, trial.rows].join("\n"));
+        prepared = { schema, keys: await located(db, trial.keys), ...(await described(db)) };
+      }
+      const { keys, columns, names, open } = prepared;
+      // Trials share the schema, each in a transaction that is rolled back, where the statements allow that.
+      const nested = !trial.pending.some((statement) => OWN_TRANSACTION.test(statement));
+      if (!nested) prepared = undefined;
       // A key that is NOT VALID lets no new orphan in, but old ones may be there.
-      const { rows: open } = await db.query<{ child: string; name: string; sql: string }>("select conrelid::regclass::text as child, quote_ident(conname) as name, pg_get_constraintdef(oid) as sql from pg_constraint where contype = 'f' and not convalidated");
-      for (const { child, name } of open) await db.exec(`alter table ${child} drop constraint ${name}`);
-      await fill(db, trial, keys);
-      for (const { child, name, sql } of open) await db.exec(`alter table ${child} add constraint ${name} ${sql}`);
+      const drops = open.map(({ child, name }) => `alter table ${child} drop constraint ${name};`);
+      const adds = open.map(({ child, name, sql }) => `alter table ${child} add constraint ${name} ${sql};`);
+      await db.exec([nested ? "begin;" : "", ...drops, filling(trial, keys, columns, names), ...adds].join("\n"));
+      const tables = [...new Set(keys.flatMap((key) => [key.child, key.parent]))];
       const before = new Map<string, Table>();
-      for (const key of keys) for (const oid of [key.child, key.parent]) if (!before.has(oid)) before.set(oid, await read(db, oid));
-      const error = await attempt(db, trial.pending);
-      await db.exec("rollback");
+      for (const oid of tables) before.set(oid, await read(db, names.get(oid) ?? "", columns.filter((column) => column.oid === oid)));
+      const error = await attempt(db, trial.pending, nested);
+      if (!nested) await db.exec("rollback");
+      const now = await described(db);
       const after = new Map<string, Table>();
-      for (const oid of before.keys()) await read(db, oid).then((table) => after.set(oid, table), () => undefined);
+      for (const oid of tables) {
+        const name = now.names.get(oid);
+        if (name !== undefined) after.set(oid, await read(db, name, now.columns.filter((column) => column.oid === oid)));
+      }
+      if (nested) await db.exec("rollback");
       const innocent = innocents(keys, before, after);
       const hit: string[] = [];
       for (const [oid, table] of before) {
-        const tableKeys = keys.filter((key) => key.child === oid);
-        if (tableKeys.length === 0) continue;
+        const own = keys.filter((key) => key.child === oid);
         const left = after.get(oid);
-        for (const row of innocent.get(oid) ?? []) {
-          const now = left?.rows.get(identity(table, row));
-          if (!now) hit.push(`gone: ${JSON.stringify(row)}`);
-          else if (tableKeys.some((key) => key.columns.some((at) => left?.live.has(at) && now[at] !== row[at]))) hit.push(`changed: ${JSON.stringify(row)} to ${JSON.stringify(now)}`);
+        for (const row of own.length > 0 ? (innocent.get(oid) ?? []) : []) {
+          const found = left?.rows.get(identity(table, row));
+          if (!found) hit.push(`gone: ${JSON.stringify(row)}`);
+          else if (own.some((key) => key.columns.some((at) => left?.live.has(at) && found[at] !== row[at]))) hit.push(`changed: ${JSON.stringify(row)} to ${JSON.stringify(found)}`);
         }
       }
       return { ...(error && { error }), hit };
@@ -76,11 +97,15 @@ const RESET = `rollback; set search_path to public; reset lock_timeout; reset st
   do $$ declare s text; begin for s in select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)' loop execute format('drop schema %I cascade', s); end loop; end $$;
   create schema public`;
 
-async function attempt(db: PGlite, statements: readonly string[]): Promise<Outcome["error"]> {
+const OWN_TRANSACTION = /^\s*(?:--.*\n\s*)*(?:begin|start|commit|rollback|set)\b|\bconcurrently\b/i;
+
+/** `nested`: a transaction is open, in which each statement stands for one of its own. */
+async function attempt(db: PGlite, statements: readonly string[], nested: boolean): Promise<Outcome["error"]> {
   for (const statement of statements) {
     try {
-      await db.exec(statement);
+      await db.exec(nested ? `savepoint one; ${statement}; release one` : statement);
     } catch (error) {
+      if (nested) await db.exec("rollback to one");
       const { code = "", message = "" } = error as { code?: string; message?: string };
       return { code, message };
     }
@@ -122,22 +147,11 @@ interface Table {
 
 const identity = (table: Pick<Table, "identity">, row: Row): string => JSON.stringify(table.identity.map((at) => row[at]));
 
-async function read(db: PGlite, oid: string): Promise<Table> {
-  const { rows: columns } = await db.query<{ attname: string; attnum: number; key: boolean }>(
-    `select attname, attnum, coalesce(attnum = any ((select conkey from pg_constraint where conrelid = attrelid and contype = 'p')::int2[]), false) as key
-     from pg_attribute where attrelid = $1::oid and attnum > 0 and not attisdropped order by attnum`,
-    [oid],
-  );
-  const { rows } = await db.query<Record<string, string | null>>(`select ${columns.map(({ attname, attnum }) => `"${attname}"::text as "${attnum}"`).join(", ")} from ${await nameOf(db, oid)}`);
-  const keyed = columns.filter(({ key }) => key);
+async function read(db: PGlite, name: string, columns: readonly Attribute[]): Promise<Table> {
+  const { rows } = await db.query<Record<string, string | null>>(`select ${columns.map(({ attname, attnum }) => `"${attname}"::text as "${attnum}"`).join(", ")} from ${name}`);
+  const keyed = columns.filter(({ primary }) => primary);
   const table = { identity: (keyed.length > 0 ? keyed : columns).map(({ attnum }) => attnum), live: new Set(columns.map(({ attnum }) => attnum)) };
   return { ...table, rows: new Map(rows.map((row) => [identity(table, row as Row), row as Row])) };
-}
-
-async function nameOf(db: PGlite, oid: string): Promise<string> {
-  const { rows } = await db.query<{ name: string }>("select format('%I.%I', nspname, relname) as name from pg_class c join pg_namespace n on n.oid = relnamespace where c.oid = $1::oid", [oid]);
-  if (!rows[0]) throw new Error("the table is gone");
-  return rows[0].name;
 }
 
 /** Rows that are no orphans of any key, nor become some: what points at an orphan, or at a parent that the statements took away on purpose. */
@@ -179,38 +193,43 @@ interface Attribute {
   readonly required: boolean;
   readonly default: boolean;
   readonly primary: boolean;
+  /** Generated, or an identity that takes no value. */
+  readonly made: boolean;
 }
 
 const PARENTS = 4;
 const ROWS = 14;
 
+async function described(db: PGlite): Promise<Pick<Prepared, "columns" | "names" | "open">> {
+  const { rows } = await db.query<Attribute & { name: string; open: Prepared["open"] | null }>(`
+    select attrelid::text as oid, format('%I.%I', nspname, relname) as name, attname, attnum, format_type(t.oid, null) as type, typcategory as category, attnotnull as required, atthasdef as default,
+      attgenerated <> '' or attidentity = 'a' as made,
+      (select array_agg(enumlabel order by enumsortorder) from pg_enum where enumtypid = t.oid) as labels,
+      coalesce(attnum = any ((select conkey from pg_constraint where conrelid = attrelid and contype = 'p')::int2[]), false) as primary,
+      (select json_agg(json_build_object('child', conrelid::regclass::text, 'name', quote_ident(conname), 'sql', pg_get_constraintdef(oid))) from pg_constraint where contype = 'f' and not convalidated) as open
+    from pg_attribute a join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace join pg_type t on t.oid = atttypid
+    where relkind in ('r', 'p') and not relispartition and nspname !~ '^(pg_|information_schema$)' and attnum > 0 and not attisdropped order by attrelid, attnum`);
+  return { columns: rows, names: new Map(rows.map(({ oid, name }) => [oid, name])), open: rows[0]?.open ?? [] };
+}
+
 /** Rows for every table; what PostgreSQL refuses (a duplicate, a constraint that is there) is left out. */
-async function fill(db: PGlite, trial: Trial, keys: readonly Located[]): Promise<void> {
+function filling(trial: Trial, keys: readonly Located[], columns: readonly Attribute[], names: ReadonlyMap<string, string>): string {
   const next = random(trial.seed);
   const words = [...new Set([...trial.pending.join("\n").matchAll(/'([^'\n]*)'/g)].map((match) => match[1] ?? ""))];
-  const { rows } = await db.query<Attribute>(`
-    select attrelid::text as oid, attname, attnum, format_type(t.oid, null) as type, typcategory as category, attnotnull as required, atthasdef as default,
-      (select array_agg(enumlabel order by enumsortorder) from pg_enum where enumtypid = t.oid) as labels,
-      coalesce(attnum = any ((select conkey from pg_constraint where conrelid = attrelid and contype = 'p')::int2[]), false) as primary
-    from pg_attribute a join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace join pg_type t on t.oid = atttypid
-    where relkind in ('r', 'p') and not relispartition and nspname !~ '^(pg_|information_schema$)' and attnum > 0 and not attisdropped and attgenerated = '' and attidentity <> 'a' order by attrelid, attnum`);
-  const oids = [...new Set(rows.map(({ oid }) => oid))];
   const depth = (oid: string, path: readonly string[] = []): number => Math.max(0, ...keys.filter((key) => key.child === oid && key.parent !== oid && !path.includes(key.parent)).map((key) => 1 + depth(key.parent, [...path, oid])));
-  for (const oid of [...oids].sort((a, b) => depth(a) - depth(b) || Number(a) - Number(b))) {
-    const columns = rows.filter((row) => row.oid === oid);
-    const name = await nameOf(db, oid);
+  const inserts: string[] = [];
+  for (const oid of [...names.keys()].sort((a, b) => depth(a) - depth(b) || Number(a) - Number(b))) {
     const apart = keys.every((key) => key.child !== oid && key.parent !== oid);
-    const inserts: string[] = [];
     for (let i = 1; i <= ROWS; i++) {
       if (apart && next() < 0.5) continue;
       const given = columns.flatMap((column): [Attribute, string][] => {
-        const value = valueFor(column, i, { next, keys, words });
+        const value = column.oid === oid && !column.made ? valueFor(column, i, { next, keys, words }) : undefined;
         return value === undefined ? [] : [[column, value]];
       });
-      inserts.push(`insert into ${name} (${given.map(([{ attname }]) => `"${attname}"`).join(", ")}) values (${given.map(([, value]) => value).join(", ")})`);
+      inserts.push(`insert into ${names.get(oid) ?? ""} (${given.map(([{ attname }]) => `"${attname}"`).join(", ")}) values (${given.map(([, value]) => value).join(", ")})`);
     }
-    await db.exec(`do $fill$ begin ${inserts.map((insert) => `begin ${insert}; exception when integrity_constraint_violation then null; end;`).join("\n")} end $fill$`);
   }
+  return `do $fill$ begin ${inserts.map((insert) => `begin ${insert}; exception when integrity_constraint_violation then null; end;`).join("\n")} end $fill$;`;
 }
 
 /** SQL; undefined for the column's default. */
@@ -224,7 +243,9 @@ function valueFor(column: Attribute, row: number, { next, keys, words }: { reado
     return literal(column, pick(1, own.some((key) => key.parent === column.oid) ? ROWS + 6 : PARENTS + 3));
   }
   if (pointed.length > 0) {
-    if (pointed.every((key) => key.parentColumns.length === 1)) return row > PARENTS && keys.every((key) => key.child !== column.oid) ? literal(column, pick(1, PARENTS)) : !column.required && next() < 0.1 ? "null" : literal(column, row);
+    // Other values than those of the primary key beside it, and some the same.
+    const shift = column.primary || keys.some((key) => key.child === column.oid) ? 0 : 1;
+    if (pointed.every((key) => key.parentColumns.length === 1)) return row > PARENTS && keys.every((key) => key.child !== column.oid) ? literal(column, shift + pick(1, PARENTS)) : !column.required && next() < 0.1 ? "null" : literal(column, row + shift);
     return literal(column, pick(1, PARENTS));
   }
   if (column.primary) return literal(column, row);

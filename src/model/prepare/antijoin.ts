@@ -183,8 +183,8 @@ function noneCounted(at: At, operator: string, args: readonly Expression[]): Ant
   const found = correlated(at, query);
   if (typeof found !== "object") return undefined;
   const counted = target.args[0]?.kind === "star" ? undefined : columnOf(inside(at.scope, query), target.args[0]);
-  if (target.args[0]?.kind === "star" || (counted?.relation === found.partner && filled(at.scope, found, counted))) return found;
-  return undefined;
+  if (target.args[0]?.kind === "star") return found;
+  return counted?.relation === found.partner ? whereSet(at.scope, found, counted) : undefined;
 }
 
 /** `(SELECT p.id FROM posts p WHERE p.id = c.post_id) IS NULL`. */
@@ -193,12 +193,15 @@ function scalarIsNull(at: At, query: Query): AntiJoin | undefined {
   const found = correlated(at, query);
   if (typeof found !== "object") return undefined;
   const target = columnOf(inside(at.scope, query), query.targets[0]?.value);
-  const literal = query.targets[0]?.value.kind === "literal" && query.targets[0].value.value !== null;
-  return literal || (target?.relation === found.partner && filled(at.scope, found, target)) ? found : undefined;
+  if (query.targets[0]?.value.kind === "literal") return query.targets[0].value.value === null ? undefined : found;
+  return target?.relation === found.partner ? whereSet(at.scope, found, target) : undefined;
 }
 
 /** The partner's column has a value wherever there is a partner. */
 const filled = (scope: Scope, anti: AntiJoin, column: ColumnOf): boolean => anti.pairs.some(([, other]) => other === column.column) || scope.moment.nullable(column.relation, column.column) === "no";
+
+/** Partners whose column is NULL do not count. */
+const whereSet = (scope: Scope, anti: AntiJoin, column: ColumnOf): AntiJoin => (filled(scope, anti, column) ? anti : { ...anti, ...withFilter([...(anti.partnerFilter === undefined ? [] : [anti.partnerFilter]), `${column.column} is set`]) });
 
 /** `p.id IS NULL` after LEFT JOIN parent p ON p.id = c.post_id; after an inner join it is never true. */
 function leftJoin(at: At, arg: Expression): AntiJoin | string | undefined {
@@ -218,7 +221,7 @@ function leftJoin(at: At, arg: Expression): AntiJoin | string | undefined {
     const rest = frameRestrictions(scope, alias);
     if (pairs.length === 0 || !rest) return undefined;
     const anti: AntiJoin = { pairs, partner: absent.relation, ...withFilter([...rest.filters, ...filters]), hitsNull: true, nullTrap: "no" };
-    return filled(scope, anti, absent) ? anti : { ...anti, ...withFilter([...rest.filters, ...filters, `${absent.column} is set`]) };
+    return whereSet(scope, anti, absent);
   }
   if (at.inner.has(absent.alias) && scope.moment.nullable(absent.relation, absent.column) !== "yes") {
     return `the join keeps only rows that have a partner in ${relationName(absent.relation)}, whose ${absent.column} is not NULL`;

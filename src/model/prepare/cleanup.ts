@@ -54,13 +54,14 @@ function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done
     const found = every
       ? ({ verdict: "done", how: "set null", why: `${names} is set to NULL before it`, by, tooBroad: { why: "every row", detail: `rows that have their parent in ${relationName(key.parent)}`, certainty: "sure" } } satisfies Done)
       : (judge(picks, at, "set null", written) ?? unread(change, at));
-    if (found?.verdict === "done" && required !== undefined) return flaw(at, "refused", `${required} is NOT NULL, so the UPDATE itself fails at the first row (23502)`);
-    return found;
+    if (required === undefined || found?.verdict === "ineffective" && (found.why === "never" || found.why === "null in NOT IN")) return found;
+    const anyway = found?.verdict === "done" ? found.tooBroad && (found.tooBroad.why === "null keys" ? "null keys" : "other rows") : "other rows";
+    return { ...(anyway && { anyway }), ...flaw(at, "refused", `${required} is NOT NULL, so the UPDATE itself fails at the first row (23502)`, found ? "sure" : "maybe") };
   }
   const safe = written.length === key.columns.length && set.every((each) => inParent(scope, each.value, each.column, at)) && oneRow(set.map((each) => each.value));
   if (every && safe) return { verdict: "done", how: "repoint", why: `${names} is written anew from ${relationName(key.parent)} before it`, by };
   const found = judge(picks, at, "repoint", written);
-  if (found?.verdict === "done" && !safe) return flaw(at, "value", `it sets ${written.join(", ")} to ${set.map((each) => short(each.value)).join(", ")}, which need not be in ${relationName(key.parent)}`, "maybe");
+  if (found?.verdict === "done" && !safe) return flaw(at, "value", `it sets ${written.join(", ")} to ${set.map((each) => short(each.value)).join(", ")}, which need not be in ${relationName(key.parent)}`, "maybe", found.tooBroad);
   if (found) return found;
   return safe ? flaw(at, "filtered", `the join with ${relationName(key.parent)} finds a row`, "maybe") : unread(change, at);
 }

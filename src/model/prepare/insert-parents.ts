@@ -1,8 +1,8 @@
-import type { Change, Query } from "../../sql/expression.ts";
+import type { Change, Expression, Query } from "../../sql/expression.ts";
 import { relationName } from "../sql.ts";
 import { type Case, type Done, type Flawed, flaw } from "./key.ts";
-import { judge } from "./judge.ts";
-import { type Picks, pick } from "./pick.ts";
+import { isExact, judge } from "./judge.ts";
+import { type Picks, rowsOf } from "./pick.ts";
 import { columnOf, inside, scopeOf } from "./scope.ts";
 
 /** A missing parent for every key: INSERT INTO parent SELECT DISTINCT key FROM child …. */
@@ -18,21 +18,23 @@ export function insertedParents(change: Extract<Change, { kind: "insertRows" }>,
   const values = positions.map((position) => columnOf(scope, query.targets[position]?.value));
   const [first] = values;
   if (!first || !values.every((value, i) => value?.relation === key.child && value.column === key.columns[i] && value.alias === first.alias && value.level === 0)) return undefined;
-  const frame = scope.levels[0]?.find((each) => each.alias === first.alias);
-  if (frame?.relation === undefined) return flaw(at, "unclear", "INSERT", "maybe");
   const required = parent?.complete ? [...parent.columns.values()].find((column) => column.notNull === true && !column.default && !column.identity && !column.generated && !/serial$/.test(column.type?.name ?? "") && !columns.includes(column.name)) : undefined;
   if (required) return flaw(at, "refused", `the INSERT gives ${relationName(key.parent)}.${required.name} no value, so it fails at the first row (23502)`);
-  const picks = pick(scope, query.where, key.child, first.alias, query.from);
-  const narrowed = query.limit ?? query.having;
+  const picks = rowsOf(scopeOf(moment, change.ctes, []), query, key.child, positions.map((position) => query.targets[position]?.value as Expression), false);
+  if (!picks) return flaw(at, "unclear", "INSERT", "maybe");
   const done: Done = { verdict: "done", how: "insert parents", why: "the missing parents are inserted before it", by };
   const everyKey = picks.every((rows) => rows.anti.length === 0) && picks.some((rows) => rows.filters.length === 0 && rows.nulls.length === 0 && rows.never.length === 0 && !rows.limited && rows.given.every((column) => key.columns.includes(column) || moment.nullable(key.child, column) === "no"));
   const found = everyKey ? done : (judge(picks, at, "insert parents", []) ?? flaw(at, "filtered", "its own condition holds", "maybe"));
-  if (found.verdict !== "done") return found;
-  if (narrowed) return flaw(at, "limited", "it takes some of the rows");
-  const open = key.columns.filter((column) => moment.nullable(key.child, column) === "yes" && !everyGiven(picks, column, key.columns.length > 1));
-  if (open.length > 0) return flaw(at, "refused", `it inserts a parent without a key for rows whose ${open.join(" or ")} is NULL, and fails there (23502)`);
+  const refused = (detail: string, anyway: "null keys" | "other rows" = "other rows"): Flawed => ({ ...flaw(at, "refused", detail), anyway });
+  const taken = picks.filter((rows) => rows.never.length === 0 && rows.anti.every((anti) => anti.nullTrap !== "yes"));
+  const open = key.columns.filter((column) => moment.nullable(key.child, column) === "yes" && !everyGiven(taken, column, key.columns.length > 1));
+  if (open.length > 0) return refused(`it inserts a parent without a key for rows whose ${open.join(" or ")} is NULL, and fails there (23502)`, "null keys");
   if (change.onConflict) return found;
-  if (everyKey) return flaw(at, "refused", "it inserts keys that are there already, and fails at the first one (23505)");
+  const again = taken.find((rows) => !rows.nulls.some((column) => key.columns.includes(column)) && !rows.anti.some((anti) => isExact(anti, key) && anti.partnerFilter === undefined));
+  const filtered = again?.anti.find((anti) => isExact(anti, key))?.partnerFilter;
+  if (filtered !== undefined) return refused(`it counts only parents with ${filtered}, and inserts the key of another one again (23505)`);
+  if (again) return refused("it inserts keys that are there already, and fails at the first one (23505)");
+  if (found.verdict !== "done") return found;
   return onePerKey(query, at) ? found : flaw(at, "refused", "it inserts a parent for every orphan, and fails where two of them share one (23505)", "maybe");
 }
 

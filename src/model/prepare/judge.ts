@@ -21,25 +21,47 @@ const WHY: Readonly<Record<How, string>> = {
 /** Whether one of the alternatives picks all orphans of the key; `written`: the columns of the key that are set. Undefined where none is about it. */
 export function judge(picks: Picks, at: Case, how: How, written: readonly string[]): Done | Flawed | undefined {
   let flawed: Flawed | undefined;
-  for (const rows of picks) {
+  const possible = picks.filter((rows) => !contradicts(rows));
+  for (const rows of possible) {
     const found = judgeRows(rows, at, how);
-    if (found?.verdict === "ineffective") flawed ??= found;
+    if (found?.verdict === "ineffective" && (!flawed || flawed.why === "never")) flawed = found;
     if (found?.verdict !== "done") continue;
     const tooBroad = breadthOf(picks, at, how, written);
     return { ...found, ...(tooBroad && { tooBroad }) };
   }
-  if (!flawed || flawed.why === "null in NOT IN" || flawed.why === "never") return flawed;
+  if (!flawed || (possible.length < 2 && (flawed.why === "null in NOT IN" || flawed.why === "never"))) return flawed;
+  const others = flawed.why === "never" ? possible.filter((rows) => rows.never.length === 0).flatMap((rows) => described(rows).slice(0, 1)) : [];
+  if (others.length > 0) flawed = flaw(at, "filtered", others.join(" OR "));
   const tooBroad = breadthOf(picks, at, how, written);
   return { ...flawed, ...(tooBroad && { tooBroad }) };
 }
 
-const isExact = (anti: AntiJoin, key: Key): boolean => anti.partner === key.parent && key.columns.every((column, i) => anti.pairs.some(([own, other]) => own === column && other === key.parentColumns[i]));
+/** Columns that have a value in every row that is picked. */
+const givenBy = (rows: Rows): string[] => [...rows.given, ...rows.anti.flatMap((anti) => (anti.hitsNull ? [] : anti.pairs.map(([own]) => own)))];
+
+/** No row can have a value and none in the same column. */
+function contradicts(rows: Rows): boolean {
+  const given = givenBy(rows);
+  return rows.nulls.some((column) => given.includes(column));
+}
+
+/** The terms that are about no partner. */
+const described = (rows: Rows): string[] => [...rows.filters, ...rows.nulls.map((column) => `${column} is NULL`), ...rows.given.map((column) => `${column} is not NULL`)];
+
+export const isExact = (anti: AntiJoin, key: Key): boolean => anti.partner === key.parent && key.columns.every((column, i) => anti.pairs.some(([own, other]) => own === column && other === key.parentColumns[i]));
+
+/** Of several demands that the parent is missing the one that picks least: all have to hold. */
+function exactOf(rows: Rows, key: Key): AntiJoin | undefined {
+  const exact = rows.anti.filter((anti) => isExact(anti, key));
+  const best = exact.find((anti) => anti.nullTrap === "yes") ?? exact.find((anti) => anti.nullTrap === "maybe") ?? exact.find((anti) => anti.partnerFilter === undefined) ?? exact[0];
+  return best && { ...best, hitsNull: exact.every((anti) => anti.hitsNull) };
+}
 
 function judgeRows(rows: Rows, at: Case, how: How): Done | Flawed | undefined {
   const { key, moment, step } = at;
   const done: Done = { verdict: "done", how, why: WHY[how], by: at.by };
   const matching = rows.anti.filter((anti) => anti.pairs.some(([own]) => key.columns.includes(own)) || anti.partner === key.parent);
-  const exact = matching.find((anti) => isExact(anti, key));
+  const exact = exactOf(rows, key);
   if (!exact) {
     if (rows.never.length > 0 && rows.anti.length === 0) return flaw(at, "never", rows.never.join(", and "));
     if (matching.length > 0) return mismatch(matching, at);
@@ -49,11 +71,11 @@ function judgeRows(rows: Rows, at: Case, how: How): Done | Flawed | undefined {
   }
   if (rows.never.length > 0) return flaw(at, "never", rows.never.join(", and "));
   const others = rows.anti.filter((anti) => anti !== exact && !isExact(anti, key));
-  if (others.some((anti) => anti.partner === key.parent)) return flaw(at, "some columns", `it looks at ${key.columns.join(" and ")} one by one instead of together`);
+  if (key.columns.length > 1 && others.some((anti) => anti.partner === key.parent)) return flaw(at, "some columns", `it looks at ${key.columns.join(" and ")} one by one instead of together`);
   if (exact.nullTrap !== "no") return flaw(at, "null in NOT IN", `${relationName(exact.partner)}.${exact.trapColumn ?? ""}`, exact.nullTrap === "yes" ? "sure" : "maybe");
   const filters = [
     ...rows.filters,
-    ...others.map((anti) => `${relationName(anti.partner)} has no row either`),
+    ...others.map((anti) => (anti.partner === key.parent ? `${anti.pairs.map(([own]) => own).join(", ")} is not in ${relationName(anti.partner)}(${anti.pairs.map(([, other]) => other).join(", ")}) either` : `${relationName(anti.partner)} has no row either`)),
     ...rows.nulls.map((column) => `${column} is NULL`),
     ...rows.given.filter((column) => !key.columns.includes(column) && moment.nullable(key.child, column) !== "no").map((column) => `${column} is not NULL`),
   ];
@@ -103,9 +125,10 @@ function breadthOf(picks: Picks, at: Case, how: How, written: readonly string[])
 function breadth(rows: Rows, at: Case, how: How, written: readonly string[]): TooBroad | undefined {
   const { key, moment } = at;
   const parent = relationName(key.parent);
-  if (rows.never.length > 0) return undefined;
-  const exact = rows.anti.find((anti) => isExact(anti, key));
-  const nullable = (columns: readonly string[]) => columns.filter((column) => !rows.given.includes(column) && moment.nullable(key.child, column) !== "no");
+  if (rows.never.length > 0 || contradicts(rows)) return undefined;
+  const exact = exactOf(rows, key);
+  const given = givenBy(rows);
+  const nullable = (columns: readonly string[]) => columns.filter((column) => !given.includes(column) && moment.nullable(key.child, column) !== "no");
   const certainty = (columns: readonly string[]) => (columns.some((column) => moment.nullable(key.child, column) === "yes") ? "sure" : "maybe");
   const nulls = (columns: readonly string[]): TooBroad => ({
     why: "null keys",
@@ -124,7 +147,7 @@ function breadth(rows: Rows, at: Case, how: How, written: readonly string[]): To
         return wrong.nullTrap !== "yes" && open.length > 0 ? nulls(open) : undefined;
       }
       const [one, other] = [own.join(", "), wrong.pairs.map(([, column]) => column).join(", ")];
-      return { why: "other rows", detail: `rows that have their parent in ${parent}, but whose ${one} is not in ${relationName(wrong.partner)}(${other})`, certainty: "sure" };
+      return { why: "other rows", detail: `rows that have their parent in ${parent}, but whose ${one} is not in ${relationName(wrong.partner)}(${other})`, certainty: wrong.nullTrap === "no" ? "sure" : "maybe" };
     }
     if (rows.anti.length > 0) return undefined;
     if (rows.filters.length === 0 && rows.nulls.length > 0) {

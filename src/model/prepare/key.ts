@@ -1,7 +1,7 @@
 import type { Operation } from "../../sql/operation.ts";
 import { sameColumns } from "../apply-constraints.ts";
 import { foreignKeys } from "../catalog.ts";
-import type { Place, Preparation, RelationId } from "../effects.ts";
+import type { Place, Preparation, RelationId, TooBroad } from "../effects.ts";
 import type { Step, WalkPlace } from "../walk.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { placeOf } from "./steps.ts";
@@ -16,7 +16,10 @@ export interface Key {
 }
 
 export type Done = Extract<Preparation, { verdict: "done" }>;
-export type Flawed = Extract<Preparation, { verdict: "ineffective" }>;
+export interface Flawed extends Extract<Preparation, { verdict: "ineffective" }> {
+  /** It fails even where no orphan is left: at rows whose key is NULL, or at others. */
+  readonly anyway?: "null keys" | "other rows";
+}
 
 /** Where a change is judged: its step, in the schema of its moment. */
 export interface Case {
@@ -36,7 +39,7 @@ export function caseOf(key: Key, operation: Operation, place: WalkPlace, step: S
   return { key, operation, place, step, moment: momentOf(place, step, hints), by: placeOf(step) };
 }
 
-export const flaw = (at: Case, why: Flawed["why"], detail: string, certainty: "sure" | "maybe" = "sure"): Flawed => ({ verdict: "ineffective", why, detail, certainty, by: at.by });
+export const flaw = (at: Case, why: Flawed["why"], detail: string, certainty: "sure" | "maybe" = "sure", tooBroad?: TooBroad): Flawed => ({ verdict: "ineffective", why, detail, certainty, by: at.by, ...(tooBroad && { tooBroad }) });
 
 /** The other foreign keys of the child: those that are there and those that come or came in this deployment. */
 export function otherKeys({ key, place, moment }: Case): { readonly columns: readonly string[]; readonly parent: RelationId }[] {

@@ -29,22 +29,37 @@ export function prepareOrphans(failure: Failure, operation: Operation, place: Wa
   if (born) return born;
 
   let outcome: Done | Flawed | undefined;
+  let refused = false;
   let broad: { readonly tooBroad: TooBroad; readonly by: Place } | undefined;
   const guarded = guardedFrom(operation, place);
   for (const { at, changes } of events) {
     const found = changes.map((change) => ({ change, found: judged(change, at) }));
     for (const each of found) {
       if (each.found?.tooBroad) broad ??= { tooBroad: each.found.tooBroad, by: at.by };
+      if (refused) continue;
       if (each.found?.verdict === "done") outcome = each.found;
-      // A cleanup that works is not undone by another one that does not.
-      else if (each.found && outcome?.verdict !== "done") outcome = each.found;
+      // A cleanup that works is not undone by another one that does not, unless that fails.
+      else if (each.found && (outcome?.verdict !== "done" || (each.found.anyway && each.found.anyway !== broad?.tooBroad.why))) outcome = each.found;
     }
-    if (outcome?.verdict !== "done" || place.before.indexOf(at.step) >= guarded) continue;
+    // Nothing after it runs.
+    refused ||= outcome?.verdict === "ineffective" && outcome.why === "refused" && outcome.certainty === "sure";
+    if (refused) continue;
     // What a statement deletes beside a cleanup is still there for the cleanup.
-    const undone = found.filter((each) => each.found?.verdict !== "done").map(({ change }) => orphaned(change, at)).find((sentence) => sentence !== undefined);
-    if (undone !== undefined) outcome = flaw(at, "undone", undone, "maybe");
+    const others = found.filter((each) => each.found?.verdict !== "done");
+    const undone = others.map(({ change }) => orphaned(change, at)).find((sentence) => sentence !== undefined);
+    if (undone === undefined) continue;
+    if (place.before.indexOf(at.step) >= guarded) {
+      // PostgreSQL holds the parents then, and refuses such a row of the child, whatever cleans up after it.
+      if (!others.some(({ change }) => at.moment.table(change.table) === key.child && orphaned(change, at) !== undefined)) continue;
+      outcome = flaw(at, "refused", `it writes ${key.columns.join(", ")} with a value that need not be in ${relationName(key.parent)}, and the constraint, NOT VALID as it is, refuses that (23503)`, "maybe");
+      refused = true;
+    } else if (outcome?.verdict === "done") outcome = flaw(at, "undone", undone, "maybe");
   }
   if (!outcome) return cleanupAfter(key, operation, place) ?? { verdict: "none" };
+  if (outcome.verdict === "ineffective") {
+    const { anyway: _, ...rest } = outcome;
+    outcome = rest;
+  }
   // Rows that one cleanup took too many do not come back because another one is right.
   return broad && !outcome.tooBroad ? { ...outcome, tooBroad: { ...broad.tooBroad, by: broad.by } } : outcome;
 }

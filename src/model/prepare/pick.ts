@@ -1,6 +1,7 @@
 import type { Expression, Query, Source } from "../../sql/expression.ts";
 import { isUnique } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
+import { expressions, subqueries } from "../queries.ts";
 import { relationName, printed } from "../sql.ts";
 import { type AntiJoin, antiJoin } from "./antijoin.ts";
 import { type Frame, type Scope, apart, columnOf, conjuncts, inside, passedOn } from "./scope.ts";
@@ -145,6 +146,9 @@ export function pick(scope: Scope, where: Expression | undefined, table: Relatio
     if (frame.relation !== undefined && rowKey(scope, table, link.columns)) same.add(leaf);
     found.push(taken);
   }
+  const [peer] = inner;
+  const peers = peer === undefined || inner.size > 1 ? undefined : sharing({ scope, table, alias, sources }, terms, peer, links.get(peer));
+  if (peers) return peers;
   const at: At = {
     scope,
     table,
@@ -168,6 +172,18 @@ export function pick(scope: Scope, where: Expression | undefined, table: Relatio
   }
   return all(found);
 }
+
+/** `DELETE FROM child c USING child o … WHERE o.author_id = c.author_id`: rows that share columns with picked ones. */
+function sharing({ scope, table, alias, sources }: { readonly scope: Scope; readonly table: RelationId; readonly alias: string; readonly sources: readonly Source[] }, terms: readonly Expression[], peer: string, link: Link | undefined): Picks | undefined {
+  const frame = scope.levels[0]?.find((each) => each.alias === peer);
+  if (!link || frame?.relation !== table || sources.some((source) => aliasesOf(source).includes(alias))) return undefined;
+  const rest = terms.filter((term) => !link.terms.includes(term));
+  if (rest.some((term) => names(term, alias))) return undefined;
+  return shared(scope, pick(scope, rest.length === 0 ? undefined : { kind: "and", args: rest }, table, peer, sources), table, link.columns);
+}
+
+/** Whether an alias occurs, or could. */
+const names = (expression: Expression, alias: string): boolean => [...expressions(expression)].some((each) => each.kind === "column" && (each.table ?? alias) === alias) || subqueries(expression).length > 0;
 
 function mentions(expression: Expression, aliases: ReadonlySet<string>): boolean {
   if (expression.kind === "column") return expression.table !== undefined && aliases.has(expression.table);
@@ -245,7 +261,11 @@ const bare = (value: Expression | undefined): Expression => (value?.kind === "ca
 
 function combined(scope: Scope, query: Query, table: RelationId, values: readonly Expression[], outer: boolean): Picks | undefined {
   const { combine } = query;
-  if (!combine || query.limit || query.offset) return undefined;
+  if (!combine || query.offset) return undefined;
+  if (query.limit) {
+    const { limit: _, ...whole } = query;
+    return combined(scope, whole, table, values, outer)?.map((rows) => ({ ...rows, limited: true }));
+  }
   const base = outer ? { ...scope, levels: [] } : scope;
   const part = (side: Query) => rowsOf(base, { ...side, ctes: [...query.ctes, ...side.ctes] }, table, outer ? values : side.targets.map(({ value }) => value), outer);
   const left = part(combine.left);
