@@ -130,11 +130,12 @@ function isDeployed(catalog: Catalog, id: RelationId): boolean {
   return birth === undefined || birth.deployment < catalog.deployment;
 }
 
-/** Relations that the statement itself made (in a DO block) did not exist before it. */
+/** Relations that the statement itself made (in a DO block) did not exist before it, and temporary ones nobody else can see. */
 function withoutOwn(effects: Effects, catalog: Catalog, birth: Birth): Effects {
   const own = (relation: RelationId) => {
-    const made = catalog.relations.get(relation)?.birth;
-    return made !== undefined && made.deployment === birth.deployment && made.migration === birth.migration && made.statement === birth.statement;
+    const known = catalog.relations.get(relation);
+    const made = known?.birth;
+    return known?.temporary === true || (made !== undefined && made.deployment === birth.deployment && made.migration === birth.migration && made.statement === birth.statement);
   };
   if (!effects.locks.some((lock) => own(lock.relation))) return effects;
   const others = <T extends { readonly relation: RelationId }>(all: readonly T[]) => all.filter((each) => !own(each.relation));

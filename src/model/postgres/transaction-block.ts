@@ -33,7 +33,9 @@ export function refusedInTransaction(catalog: Catalog, operation: Operation): Tr
       return operation.concurrently ? REFUSED_IN_TRANSACTION.dropIndexConcurrently : undefined;
     case "reindex": {
       if (operation.concurrently) return REFUSED_IN_TRANSACTION.reindexConcurrently;
-      const many = operation.target !== "index" && (operation.target !== "table" || catalog.relations.get(resolve(catalog, operation.name))?.kind === "partitioned");
+      const id = resolve(catalog, operation.name);
+      const table = operation.target === "index" ? catalog.indexes.get(id)?.table : id;
+      const many = (operation.target !== "index" && operation.target !== "table") || (table !== undefined && catalog.relations.get(table)?.kind === "partitioned");
       return many ? REFUSED_IN_TRANSACTION.reindexMany : undefined;
     }
     case "detachPartition":
@@ -51,4 +53,20 @@ export function refusedInTransaction(catalog: Catalog, operation: Operation): Tr
     default:
       return undefined;
   }
+}
+
+/** What PostgreSQL refuses outside of a transaction block (25P01): LOCK TABLE would let go at once, the others have nothing to act on. */
+export const NEEDS_TRANSACTION = {
+  lockTable: { command: "LOCK TABLE", source: `${MANUAL}sql-lock.html` },
+  savepoint: { command: "SAVEPOINT", source: `${MANUAL}sql-savepoint.html` },
+  release: { command: "RELEASE SAVEPOINT", source: `${MANUAL}sql-release-savepoint.html` },
+  rollbackTo: { command: "ROLLBACK TO SAVEPOINT", source: `${MANUAL}sql-rollback-to.html` },
+} as const satisfies Record<string, TransactionBlockRow>;
+
+/** The row of an operation that PostgreSQL refuses outside of a transaction block; undefined for everything else. */
+export function needsTransaction(operation: Operation): TransactionBlockRow | undefined {
+  if (operation.kind === "lockTable") return NEEDS_TRANSACTION.lockTable;
+  if (operation.kind !== "transaction") return undefined;
+  const { action } = operation;
+  return action === "savepoint" || action === "release" || action === "rollbackTo" ? NEEDS_TRANSACTION[action] : undefined;
 }

@@ -19,6 +19,7 @@ export { merge } from "./builder.ts";
  */
 export function predict(operation: Operation, context: PredictContext): Effects {
   if (operation.body?.in === "function") return NO_EFFECTS;
+  if (operation.body?.conditional || operation.body?.loop || operation.body?.guarded) return branch(operation, context);
   if ("ifTableExists" in operation && operation.ifTableExists) {
     const id = resolve(context.catalog, operation.table);
     if (!context.catalog.relations.has(id) && !context.catalog.indexes.has(id)) return ifThere(operation, id, context);
@@ -203,8 +204,18 @@ function ifThere(operation: Operation, id: string, context: PredictContext): Eff
   const { ifTableExists: _ifTableExists, ...sure } = operation as Operation & { ifTableExists?: true };
   const effects = predict(sure, context);
   context.catalog.relations.delete(id);
-  const perhaps = <T extends { readonly certainty: Certainty }>(all: readonly T[]): T[] => all.map((each) => ({ ...each, certainty: "maybe" }));
-  return { locks: perhaps(effects.locks), rewrites: perhaps(effects.rewrites), scans: perhaps(effects.scans), losses: perhaps(effects.losses), failures: perhaps(effects.failures), breaks: effects.breaks };
+  return perhaps(effects);
+}
+
+/** A statement in a branch or a loop may not run, and what stands in a block that swallows failures may be taken back. */
+function branch(operation: Operation, context: PredictContext): Effects {
+  const { body: _body, ...own } = operation;
+  return perhaps(predict(own as Operation, context));
+}
+
+function perhaps(effects: Effects): Effects {
+  const all = <T extends { readonly certainty: Certainty }>(each: readonly T[]): T[] => each.map((one) => ({ ...one, certainty: "maybe" }));
+  return { locks: all(effects.locks), rewrites: all(effects.rewrites), scans: all(effects.scans), losses: all(effects.losses), failures: all(effects.failures), breaks: effects.breaks };
 }
 
 /** A function of the history that a statement calls does what its body says. */

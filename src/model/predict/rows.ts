@@ -1,6 +1,6 @@
 import type { Change, Expression, Name, Query } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, foreignKeys, isUnique, reached, referencing } from "../catalog.ts";
+import { type Relation, assumed, foreignKeys, indexesOf, isUnique, reached, referencing, withPartitions } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { changeTables, expressions, queryTables, sources, subqueries } from "../queries.ts";
 import { printed } from "../sql.ts";
@@ -97,6 +97,12 @@ function compares(operator: string, one: Literal, two: Literal): boolean {
   return (operator === "<" && one < two) || (operator === ">" && one > two) || (operator === "<=" && one <= two) || (operator === ">=" && one >= two);
 }
 
+/** The planner knows from PostgreSQL 17 on that a NOT NULL column has none: https://www.postgresql.org/docs/17/release-17.html */
+function isNullOfRequired(where: Expression | undefined, table: Relation): boolean {
+  if (where?.kind === "and") return where.args.some((arg) => isNullOfRequired(arg, table));
+  return where?.kind === "isNull" && !where.negated && isRequired(where.arg, table);
+}
+
 const alwaysFalse = (where: Expression | undefined): boolean => where?.kind === "literal" && (where.value === false || where.value === null);
 
 export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string> = new Set(), ruled: ReadonlySet<string> = new Set()): void {
@@ -157,7 +163,7 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
 }
 
 function scanTarget(e: Builder, table: Relation, target: readonly Relation[], change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, reason: string): void {
-  if (table.kind === "view" || alwaysFalse(change.where)) return;
+  if (table.kind === "view" || alwaysFalse(change.where) || (e.context.postgres >= 17 && isNullOfRequired(change.where, table))) return;
   const certainty = narrowed(e, table, change.alias ?? change.table.name, conditionsOf(change)) ? "maybe" : "sure";
   for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
 }
@@ -180,13 +186,25 @@ function pinnedByChange(e: Builder, change: Joined, name: Name, known: Relation 
 }
 
 /** What the foreign keys of others do once a row goes: CASCADE and SET NULL change the child's rows, the others look for one. */
-function deleteFrom(e: Builder, table: Relation): void {
+function deleteFrom(e: Builder, table: Relation, seen: ReadonlySet<string> = new Set()): void {
   for (const { table: child, constraint } of referencing(e.catalog, table.id)) {
     const changes = constraint.onDelete === "cascade" || constraint.onDelete === "set null" || constraint.onDelete === "set default";
-    e.lock(child.id, changes ? LOCKS.changeRows.mode : LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
-    if (constraint.onDelete === "cascade") e.loss({ kind: "rows", relation: child.id, data: true, along: true, certainty: "rows", where: `its ${constraint.columns.join(", ")} is deleted in ${table.name}` });
+    for (const each of withPartitions(e.catalog, child)) {
+      e.lock(each.id, changes ? LOCKS.changeRows.mode : LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
+      if (each.kind !== "partitioned") e.scan(each.id, "find the rows that point at it", { certainty: hasIndexOn(e, each, constraint.columns) ? "maybe" : "rows" });
+    }
+    if (!changes) e.fail({ kind: "dependents", relation: table.id, columns: constraint.parentColumns ?? [], sqlstate: restricted(constraint.onDelete, e.context.postgres), detail: `rows of ${child.name} point at it (${constraint.name})` });
+    if (constraint.onDelete !== "cascade") continue;
+    e.loss({ kind: "rows", relation: child.id, data: true, along: true, certainty: "rows", where: `its ${constraint.columns.join(", ")} is deleted in ${table.name}` });
+    if (!seen.has(child.id) && child.id !== table.id) deleteFrom(e, child, new Set([...seen, table.id, child.id]));
   }
 }
+
+/** An index that begins with the columns spares the search through the whole child. */
+const hasIndexOn = (e: Builder, table: Relation, columns: readonly string[]): boolean => indexesOf(e.catalog, table).some((index) => index.columns.slice(0, columns.length).every((name) => name !== null && columns.includes(name)));
+
+/** RESTRICT has a SQLSTATE of its own since PostgreSQL 18: https://www.postgresql.org/docs/18/release-18.html */
+const restricted = (action: string | undefined, postgres: number): string => (action === "restrict" && postgres >= 18 ? "23001" : "23503");
 
 function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind: "insertRows" }>): void {
   const columns = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
