@@ -25,8 +25,8 @@ const acl = (column: string, kind: string, ownerColumn: string): string =>
   `case when ${column} is null then null else json_build_object('is', ${column}::text[], 'default', acldefault('${kind}', ${ownerColumn})::text[]) end`;
 
 const schemas = `
-  select n.nspname as name, ${owner("n.nspowner")} as owner, ${acl("n.nspacl", "n", "n.nspowner")} as acl, obj_description(n.oid, 'pg_namespace') as comment
-  from ${NAMESPACES} n order by 1`;
+  select n.oid::int8 as oid, n.nspname as name, ${owner("n.nspowner")} as owner, ${acl("n.nspacl", "n", "n.nspowner")} as acl, obj_description(n.oid, 'pg_namespace') as comment
+  from ${NAMESPACES} n order by 2`;
 
 const extensions = `
   select e.extname as name, n.nspname as schema from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname <> 'plpgsql' order by 1`;
@@ -75,25 +75,25 @@ const constraints = `
   from ${RELATIONS} c join pg_constraint k on k.conrelid = c.oid where k.contype in ('p', 'u', 'f', 'c', 'x') order by 2, 3`;
 
 const indexes = `
-  select x.indrelid::int8 as relation, i.relname as name, pg_get_indexdef(x.indexrelid, 0, true) as definition, x.indisunique as "unique", x.indisvalid as valid,
+  select i.oid::int8 as oid, x.indrelid::int8 as relation, i.relname as name, pg_get_indexdef(x.indexrelid, 0, true) as definition, x.indisunique as "unique", x.indisvalid as valid,
     exists (select from pg_inherits h where h.inhrelid = x.indexrelid) as inherited, exists (select from pg_constraint k where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x')) as "ofConstraint",
     m.amname as method, x.indexprs is null and x.indpred is null as plain,
     (select array_agg(a.attname order by u.i) from unnest(x.indkey) with ordinality u (number, i) join pg_attribute a on a.attrelid = x.indrelid and a.attnum = u.number) as columns,
     obj_description(x.indexrelid, 'pg_class') as comment
-  from ${RELATIONS} c join pg_index x on x.indrelid = c.oid join pg_class i on i.oid = x.indexrelid join pg_am m on m.oid = i.relam order by 1, 2`;
+  from ${RELATIONS} c join pg_index x on x.indrelid = c.oid join pg_class i on i.oid = x.indexrelid join pg_am m on m.oid = i.relam order by 2, 3`;
 
 const sequences = `
-  select c.nspname as schema, c.relname as name, c.relpersistence as persistence, format_type(q.seqtypid, null) as type, q.seqstart::text as start, q.seqmin::text as min, q.seqmax::text as max,
+  select c.oid::int8 as oid, c.nspname as schema, c.relname as name, c.relpersistence as persistence, format_type(q.seqtypid, null) as type, q.seqstart::text as start, q.seqmin::text as min, q.seqmax::text as max,
     q.seqincrement::text as increment, q.seqcache::text as cache, q.seqcycle as cycle,
     (select json_build_object('relation', d.refobjid::int8, 'column', a.attname) from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
       where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype = 'a' limit 1) as "ownedBy",
     ${owner("c.relowner")} as owner, ${acl("c.relacl", "s", "c.relowner")} as acl, obj_description(c.oid, 'pg_class') as comment
   from ${RELATIONS} c join pg_sequence q on q.seqrelid = c.oid
-  where not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype = 'i') order by 1, 2`;
+  where not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype = 'i') order by 2, 3`;
 
 const types = `
   select t.oid::int8 as oid, n.nspname as schema, t.typname as name, t.typtype as kind,
-    (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid) as values,
+    (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid) as values, (select json_agg(e.oid::int8 order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid) as "valueOids",
     case when t.typtype = 'd' then format_type(t.typbasetype, t.typtypmod) end as base, t.typnotnull as "notNull", t.typdefault as "default",
     case when t.typtype = 'd' and t.typcollation <> (select b.typcollation from pg_type b where b.oid = t.typbasetype) then (select quote_ident(m.nspname) || '.' || quote_ident(l.collname) from pg_collation l join pg_namespace m on m.oid = l.collnamespace where l.oid = t.typcollation) end as collation,
     case when t.typtype = 'd' then (select json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid)) order by k.conname) from pg_constraint k where k.contypid = t.oid and k.contype = 'c') end as checks,
@@ -105,21 +105,21 @@ const types = `
   where (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and (select c.relkind from pg_class c where c.oid = t.typrelid) = 'c') or (t.typtype = 'b' and t.typelem = 0)) and ${notOfExtension("pg_type", "t.oid")} order by 2, 3`;
 
 const functions = `
-  select n.nspname as schema, p.proname as name, pg_get_function_identity_arguments(p.oid) as arguments, p.prokind as kind,
+  select p.oid::int8 as oid, n.nspname as schema, p.proname as name, pg_get_function_identity_arguments(p.oid) as arguments, p.prokind as kind,
     case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end as definition,
     case when p.prokind = 'a' then (select json_build_object('step', a.aggtransfn::regproc::text, 'state', format_type(a.aggtranstype, null), 'final', nullif(a.aggfinalfn::oid, 0)::regproc::text, 'initial', a.agginitval, 'combine', nullif(a.aggcombinefn::oid, 0)::regproc::text, 'parallel', p.proparallel, 'kind', a.aggkind) from pg_aggregate a where a.aggfnoid = p.oid) end as aggregate,
     ${owner("p.proowner")} as owner, ${acl("p.proacl", "f", "p.proowner")} as acl, obj_description(p.oid, 'pg_proc') as comment
-  from pg_proc p join ${NAMESPACES} n on n.oid = p.pronamespace where ${notOfExtension("pg_proc", "p.oid")} order by 1, 2, 3`;
+  from pg_proc p join ${NAMESPACES} n on n.oid = p.pronamespace where ${notOfExtension("pg_proc", "p.oid")} order by 2, 3, 4`;
 
 const triggers = `
-  select t.tgrelid::int8 as relation, t.tgname as name, pg_get_triggerdef(t.oid, true) as definition, t.tgenabled as enabled, t.tgparentid <> 0 as inherited, obj_description(t.oid, 'pg_trigger') as comment
-  from ${RELATIONS} c join pg_trigger t on t.tgrelid = c.oid where not t.tgisinternal order by 1, 2`;
+  select t.oid::int8 as oid, t.tgrelid::int8 as relation, t.tgname as name, pg_get_triggerdef(t.oid, true) as definition, t.tgenabled as enabled, t.tgparentid <> 0 as inherited, obj_description(t.oid, 'pg_trigger') as comment
+  from ${RELATIONS} c join pg_trigger t on t.tgrelid = c.oid where not t.tgisinternal order by 2, 3`;
 
 const policies = `
-  select p.polrelid::int8 as relation, p.polname as name, p.polcmd as command, p.polpermissive as permissive,
+  select p.oid::int8 as oid, p.polrelid::int8 as relation, p.polname as name, p.polcmd as command, p.polpermissive as permissive,
     (select json_agg(case when r = 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(r)) end order by 1) from unnest(p.polroles) r) as roles,
     pg_get_expr(p.polqual, p.polrelid) as "using", pg_get_expr(p.polwithcheck, p.polrelid) as "check", obj_description(p.oid, 'pg_policy') as comment
-  from ${RELATIONS} c join pg_policy p on p.polrelid = c.oid order by 1, 2`;
+  from ${RELATIONS} c join pg_policy p on p.polrelid = c.oid order by 2, 3`;
 
 const rules = `
   select r.ev_class::int8 as relation, r.rulename as name, pg_get_ruledef(r.oid, true) as definition, r.ev_enabled as enabled, obj_description(r.oid, 'pg_rewrite') as comment

@@ -3,7 +3,7 @@ import { DEFINITIONS } from "./definitions-query.ts";
 
 /** What a database defines, as PostgreSQL prints it: expressions and names in `public` bare, all others qualified. */
 export interface Definitions {
-  readonly schemas: readonly (Owned & { readonly name: string })[];
+  readonly schemas: readonly (Owned & { readonly oid: number; readonly name: string })[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   readonly relations: readonly RelationDefinition[];
   readonly columns: readonly ColumnDefinition[];
@@ -107,6 +107,7 @@ export interface ConstraintDefinition {
 }
 
 export interface IndexDefinition {
+  readonly oid: number;
   readonly relation: number;
   readonly name: string;
   readonly definition: string;
@@ -122,6 +123,7 @@ export interface IndexDefinition {
 }
 
 export interface SequenceDefinition extends Owned, SequenceOptions {
+  readonly oid: number;
   readonly schema: string;
   readonly name: string;
   readonly persistence: string;
@@ -136,6 +138,7 @@ export interface TypeDefinition extends Owned {
   /** pg_type.typtype: e enum, d domain, c composite, r range, b base. */
   readonly kind: "e" | "d" | "c" | "r" | "b";
   readonly values: readonly string[] | null;
+  readonly valueOids: readonly number[] | null;
   readonly base: string | null;
   readonly notNull: boolean;
   readonly default: string | null;
@@ -146,6 +149,7 @@ export interface TypeDefinition extends Owned {
 }
 
 export interface FunctionDefinition extends Owned {
+  readonly oid: number;
   readonly schema: string;
   readonly name: string;
   readonly arguments: string;
@@ -156,6 +160,7 @@ export interface FunctionDefinition extends Owned {
 }
 
 export interface TriggerDefinition {
+  readonly oid: number;
   readonly relation: number;
   readonly name: string;
   readonly definition: string;
@@ -166,6 +171,7 @@ export interface TriggerDefinition {
 }
 
 export interface PolicyDefinition {
+  readonly oid: number;
   readonly relation: number;
   readonly name: string;
   /** pg_policy.polcmd. */
