@@ -12,7 +12,7 @@ export default defineRule({
   on: {
     addColumn(operation, context) {
       for (const failure of context.effects.failures) {
-        if (failure.kind !== "nulls" || !context.deployed(failure.relation)) continue;
+        if (failure.kind !== "nulls" || failure.preparation.verdict === "done" || !context.deployed(failure.relation)) continue;
         const { column } = operation;
         const table = relationSql(failure.relation);
         context.report({

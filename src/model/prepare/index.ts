@@ -1,8 +1,12 @@
 import type { Operation } from "../../sql/operation.ts";
 import type { Failure } from "../effects.ts";
 import type { WalkPlace } from "../walk.ts";
+import { emptiedBy } from "./emptied.ts";
 import { prepareOrphans } from "./orphans.ts";
 import { prepareDuplicates, prepareNulls, prepareValues } from "./values.ts";
+
+/** Failures that need a row in the table itself. */
+const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "check", "cast"];
 
 /**
  * Fills in what the pending statements before an operation did about the rows that would make it fail. The rules of
@@ -12,6 +16,10 @@ export function prepare(failure: Failure, operation: Operation, place: WalkPlace
   const table = place.catalog.relations.get(failure.relation);
   const empty = table?.birth?.deployment === place.catalog.deployment && table.filledIn !== place.catalog.deployment;
   if (empty && failure.certainty !== "sure") return { ...failure, preparation: { verdict: "done", how: "empty table", why: `${table.name} is new and has no rows` } };
+  if (ROWS_OF_ITS_OWN.includes(failure.kind) && failure.certainty !== "sure") {
+    const by = emptiedBy(failure.relation, place);
+    if (by) return { ...failure, preparation: { verdict: "done", how: "empty table", why: `${table?.name ?? "the table"} is emptied before it`, by } };
+  }
   switch (failure.kind) {
     case "orphans":
       return { ...failure, preparation: prepareOrphans(failure, operation, place) };

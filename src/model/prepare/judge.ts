@@ -138,6 +138,9 @@ function breadth(rows: Rows, at: Case, how: How, written: readonly string[]): To
   });
   // Setting NULL what is NULL changes nothing.
   const changed = (column: string) => how !== "set null" || written.some((each) => each !== column);
+  if (rows.nulls.some((column) => key.columns.includes(column))) {
+    return rows.nulls.some(changed) ? { why: "null keys", detail: `rows whose ${rows.nulls.join(" and ")} is NULL, which are no orphans`, certainty: "sure" } : undefined;
+  }
   if (!exact) {
     const wrong = rows.anti.find((anti) => !belongsElsewhere(anti, at));
     if (wrong) {
@@ -151,8 +154,7 @@ function breadth(rows: Rows, at: Case, how: How, written: readonly string[]): To
     }
     if (rows.anti.length > 0) return undefined;
     if (rows.filters.length === 0 && rows.nulls.length > 0) {
-      if (!rows.nulls.some((column) => key.columns.includes(column))) return { why: "other rows", detail: `rows whose ${rows.nulls.join(" and ")} is NULL, whether they are orphans or not`, certainty: "sure" };
-      return rows.nulls.some(changed) ? { why: "null keys", detail: `rows whose ${rows.nulls.join(" and ")} is NULL, which are no orphans`, certainty: "sure" } : undefined;
+      return { why: "other rows", detail: `rows whose ${rows.nulls.join(" and ")} is NULL, whether they are orphans or not`, certainty: "sure" };
     }
     return { why: "other rows", detail: rows.filters.length > 0 ? `rows where ${rows.filters.join(" AND ")}, whether they are orphans or not` : `rows that have their parent in ${parent}`, certainty: "sure" };
   }

@@ -1,0 +1,37 @@
+import type { Operation } from "../../sql/operation.ts";
+import type { Place, RelationId } from "../effects.ts";
+import type { Step, WalkPlace } from "../walk.ts";
+import { momentOf } from "./moment.ts";
+import { changesOf, placeOf } from "./steps.ts";
+
+/** The statement of the deployment that emptied a table, if nothing has put rows into it since: TRUNCATE, or DELETE of every row. */
+export function emptiedBy(table: RelationId, place: WalkPlace): Place | undefined {
+  for (const step of [...place.before].reverse()) {
+    const moment = momentOf(place, step);
+    const { operation } = step;
+    const here = (name: Parameters<typeof moment.table>[0]) => moment.table(name) === table;
+    if (operation.kind === "truncate" && here(operation.table) && surely(operation)) return placeOf(step);
+    if (operation.kind === "deleteRows" && here(operation.table) && surely(operation) && !operation.change.where && operation.change.using.length === 0 && operation.change.ctes.length === 0) return placeOf(step);
+    if (mayFill(step, here)) return undefined;
+  }
+  return undefined;
+}
+
+const surely = ({ body }: Operation): boolean => !body || (body.in === "do" && !body.conditional && !body.guarded && !body.loop);
+
+/** It puts rows into the table, undoes what was done to it, or does what cannot be read. */
+function mayFill(step: Step, here: (name: { readonly schema?: string; readonly name: string }) => boolean): boolean {
+  const { operation } = step;
+  switch (operation.kind) {
+    case "copy":
+      return operation.table === undefined || here(operation.table);
+    case "attachPartition":
+    case "opaque":
+    case "select":
+    case "transaction":
+    case "call":
+      return true;
+    default:
+      return changesOf(step).some((change) => (change.kind === "insertRows" || change.kind === "mergeRows") && here(change.table));
+  }
+}
