@@ -4,7 +4,7 @@ import { onOneLine } from "./text-finding.ts";
 /** Cells of the bar. */
 const BAR = 16;
 
-/** One line for a terminal that is written over: "replaying the history  ██████░░░░░░░░░░  312/820". Never wraps by itself: the caller cuts it. */
+/** One line for a terminal that is written over: "replaying the history  ━━━━━━──────────  312/820". Never wraps by itself: the caller cuts it. */
 export function progressLine({ step, done, of, migration }: Progress): string {
   const name = migration === undefined ? "" : `  ${onOneLine(migration)}`;
   switch (step) {
@@ -21,5 +21,5 @@ export function progressLine({ step, done, of, migration }: Progress): string {
 
 function bar(done: number, of: number): string {
   const full = of > 0 ? Math.round((Math.min(done, of) / of) * BAR) : 0;
-  return "█".repeat(full) + "░".repeat(BAR - full);
+  return "━".repeat(full) + "─".repeat(BAR - full);
 }

@@ -1,0 +1,49 @@
+import type { RehearsedDown } from "../evidence/rehearsal/rehearsal.ts";
+import { codeFrame } from "./frame.ts";
+import type { Paint, Style } from "./paint.ts";
+import { differenceInWords, lostInWords, MEANING } from "./rehearsal-sentences.ts";
+import { counted, listed } from "./summary.ts";
+import { placeOf } from "./text-finding.ts";
+import { printable, wrap } from "./width.ts";
+
+/** Differences and losses that are listed; the json report has all. */
+const SHOWN = 12;
+/** Lines of a definition that are shown. */
+const DEFINITION = 6;
+
+const SIGNS = { missing: ["red", "-"], surplus: ["green", "+"], changed: ["yellow", "~"] } as const;
+
+/** Whether down.sql brings the schema back, and what it does to rows. */
+export function downLines(down: RehearsedDown, paint: Paint, columns: number): readonly string[] {
+  const lines: string[] = [];
+  /** `lead` stands before the first line, the others are as far in. */
+  const say = (text: string, style: Style | undefined, lead: string, leadWidth: number): void => {
+    wrap(printable(text), columns - leadWidth).forEach((part, index) => lines.push((index === 0 ? lead : " ".repeat(leadWidth)) + (style ? paint(style, part) : part)));
+  };
+  const { error, differences, lost, leftOut } = down;
+  if (error) {
+    lines.push(`${paint("red", "✗")} ${paint("bold", "down.sql fails")}${paint("dim", `  SQLSTATE ${error.sqlstate}`)}`);
+    say(error.message, undefined, "  ", 2);
+    for (const line of codeFrame(down.file, error.range, { paint, style: "red", columns: columns - 2 })) lines.push(`  ${line}`);
+  } else if (differences.length === 0) lines.push(`${paint("green", "✓")} down.sql brings the schema back: the catalog is what it was`);
+  else {
+    lines.push(`${paint("red", "✗")} ${paint("bold", "down.sql does not bring the schema back")}${paint("dim", `  ${counted(differences.length, "difference")}`)}`);
+    for (const difference of differences.slice(0, SHOWN)) {
+      const [style, sign] = SIGNS[difference.change];
+      say(differenceInWords(difference), undefined, `  ${paint(style, sign)} `, 4);
+      for (const [label, text] of [["was", difference.was], ["is", difference.is]] as const) {
+        if (text === undefined) continue;
+        const parts = printable(text).split("\n").flatMap((part) => wrap(part, columns - 8));
+        parts.slice(0, DEFINITION).forEach((part, index) => lines.push(`    ${paint("dim", (index === 0 ? label : "").padEnd(3))} ${part}`));
+        if (parts.length > DEFINITION) lines.push(`        ${paint("dim", `and ${counted(parts.length - DEFINITION, "more line")}`)}`);
+      }
+    }
+    if (differences.length > SHOWN) say(`and ${differences.length - SHOWN} more`, "dim", "    ", 4);
+  }
+  if (lost.length > 0) say(`up and down lose ${listed([...lost.slice(0, SHOWN).map(lostInWords), ...(lost.length > SHOWN ? [`${lost.length - SHOWN} more`] : [])])}`, "yellow", "  ", 2);
+  for (const { file, range, why, kind } of leftOut) {
+    say(`left out: ${why} (${placeOf(file, range)})`, "yellow", "  ", 4);
+    say(MEANING[kind], "dim", "    ", 4);
+  }
+  return lines;
+}

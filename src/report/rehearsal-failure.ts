@@ -1,0 +1,58 @@
+import { accidentOf } from "../evidence/rehearsal/accident.ts";
+import { type RecoveryStep, recovery } from "../evidence/recovery.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { RehearsalRun, RehearsedMigration } from "../evidence/rehearsal/rehearsal.ts";
+import { codeFrame } from "./frame.ts";
+import type { Paint } from "./paint.ts";
+import { clipped, lineOf, statementLines } from "./rehearsal-statement.ts";
+import { counted } from "./summary.ts";
+import { printable, width, wrap } from "./width.ts";
+
+/** Statements that stay committed that are listed. */
+const KEPT = 5;
+const LABEL = 7;
+
+/** What fails, on what, what is in the database then, what Prisma says and how to get out. Empty where nothing fails. */
+export function failureLines(run: RehearsalRun, migration: RehearsedMigration, look: { readonly paint: Paint; readonly columns: number; readonly evidence: Evidence }): readonly string[] {
+  const { paint, columns } = look;
+  const { failure, statements, file } = migration;
+  const lines: string[] = [];
+  const say = (text: string, indent = LABEL): void => {
+    for (const part of wrap(printable(text), columns - indent)) lines.push(" ".repeat(indent) + part);
+  };
+  const labelled = (label: string, text: string): void => {
+    wrap(printable(text), columns - LABEL).forEach((part, index) => lines.push(index === 0 ? paint("dim", label.padEnd(LABEL)) + part : " ".repeat(LABEL) + part));
+  };
+  if (failure) {
+    const { error } = failure;
+    const on = failure.on === "hurting rows" ? " on rows that production may hold" : "";
+    lines.push(paint(["red", "bold"], `fails${on}`) + paint("dim", `  SQLSTATE ${error.sqlstate}`));
+    for (const part of wrap(printable(error.message), columns)) lines.push(part);
+    for (const [label, text] of [["detail", error.detail], ["hint", error.hint]] as const) if (text !== undefined) labelled(label, text);
+    const statement = statements.find(({ index }) => index === failure.index);
+    lines.push(...codeFrame(file, failure.range, { paint, style: "red", columns, ...(statement && { statementStart: statement.range.start }) }));
+  } else if (migration.outcome === "unclosed") lines.push(paint(["red", "bold"], "a transaction is still open at the end"));
+  const accident = accidentOf(run, migration, look.evidence.prisma);
+  if (!accident) return lines;
+
+  const { kept, says, steps, instead } = recovery(accident);
+  labelled("kept", kept);
+  const committed = statements.filter(({ index }) => accident.committed.includes(index));
+  for (const statement of committed.slice(0, KEPT)) {
+    const { words } = statementLines(migration, statement, columns, paint);
+    const place = `line ${lineOf(migration, statement)}  `;
+    lines.push(`${" ".repeat(LABEL + 2)}${paint("dim", place)}${clipped(words, columns - LABEL - 2 - width(place))}`);
+  }
+  if (committed.length > KEPT) say(`and ${counted(committed.length - KEPT, "more")}`.replace(/mores?$/, "more"), LABEL + 2);
+  for (const { when, code, sentence } of says) labelled(when === "now" ? "now" : "then", `${code === undefined ? "" : `${code} `}${sentence}`);
+  const numbered = (label: string, list: readonly RecoveryStep[]): void => {
+    list.forEach(({ title, why, command }, index) => {
+      labelled(index === 0 ? label : "", `${index + 1}. ${title}`);
+      for (const part of wrap(printable(why), columns - LABEL - 3)) lines.push(" ".repeat(LABEL + 3) + paint("dim", part));
+      for (const part of command ? printable(command.text).split("\n") : []) lines.push(" ".repeat(LABEL + 3) + paint("cyan", part));
+    });
+  };
+  numbered("out", steps);
+  numbered("or", instead);
+  return lines;
+}
