@@ -12,6 +12,8 @@ export interface Batch {
   readonly tables: readonly { readonly shape: TableShape; readonly rows: readonly Cells[] }[];
   /** Keys that have to wait for rows of their own group. */
   readonly deferred: readonly { readonly table: string; readonly constraint: string }[];
+  /** Statements before and after the rows. */
+  readonly around?: { readonly before: readonly string[]; readonly end: readonly string[] };
 }
 
 export interface Refused {
@@ -30,7 +32,7 @@ export interface Inserted {
 
 /** Inserts in one message. Triggers do not run where the session may switch them off for itself; else those of tables are. */
 export async function insertBatches(session: Session, batches: readonly Batch[]): Promise<Inserted> {
-  const given = JSON.stringify(batches.map((batch) => (session.server.superuser ? described(batch) : { ...described(batch), ...around(batch) })));
+  const given = JSON.stringify(batches.map((batch) => ({ ...described(batch), ...around(batch, session.server.superuser) })));
   const sql = `do ${quotedBody(given, (data) => BODY.replace("GIVEN", () => data).replace("ROLE", () => (session.server.superuser ? "replica" : "")))};
     select current_setting('lockstep.refused')::json as refused, current_setting('lockstep.failed')::json as failed`;
   const [row] = await session.query<{ refused: [number, number, number, string, string][]; failed: number[] }>(sql);
@@ -42,7 +44,6 @@ function described({ number, after, whole, tables }: Batch): Record<string, unkn
     number,
     after,
     whole,
-    before: [],
     tables: tables.map(({ shape, rows }) => {
       const columns = shape.columns.filter((column) => !column.generated);
       return { head: `insert into ${shape.sql} (${columns.map(({ name }) => identifier(name)).join(", ")}) overriding system value values `, rows: rows.map((row) => `(${columns.map(({ name }) => cellSql(row[name])).join(",")})`) };
@@ -56,15 +57,16 @@ function described({ number, after, whole, tables }: Batch): Record<string, unkn
   };
 }
 
-/** For a session that is no superuser. */
-function around({ tables, deferred }: Batch): Record<string, unknown> {
+function around({ tables, deferred, around: own = { before: [], end: [] } }: Batch, superuser: boolean): { readonly before: readonly string[]; readonly end: readonly string[] } {
+  if (superuser) return own;
   const triggers = tables.filter(({ shape }) => shape.triggers);
   return {
-    before: [...triggers.map(({ shape }) => `alter table ${shape.sql} disable trigger user`), ...deferred.map(({ table, constraint }) => `alter table ${table} alter constraint ${identifier(constraint)} deferrable initially deferred`)],
+    before: [...own.before, ...triggers.map(({ shape }) => `alter table ${shape.sql} disable trigger user`), ...deferred.map(({ table, constraint }) => `alter table ${table} alter constraint ${identifier(constraint)} deferrable initially deferred`)],
     end: [
       ...(deferred.length > 0 ? ["set constraints all immediate"] : []),
       ...deferred.map(({ table, constraint }) => `alter table ${table} alter constraint ${identifier(constraint)} not deferrable`),
       ...triggers.map(({ shape }) => `alter table ${shape.sql} enable trigger user`),
+      ...own.end,
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { type Offer, ahead, candidates, satisfies, valueOf } from "./rows-checks.ts";
 import { type Random, randomOf } from "./rows-random.ts";
 import type { ColumnShape, ForeignKeyShape, TableShape, UniqueShape } from "./rows-schema.ts";
-import { DAYS, distinctValues, valueAt } from "./rows-values.ts";
+import { DAYS, NUMBERS, distinctValues, valueAt } from "./rows-values.ts";
 
 /** The text of a value; undefined for DEFAULT. */
 export type Cell = string | null | undefined;
@@ -32,16 +32,22 @@ export interface TablePlan {
 export interface PlanOptions {
   readonly seed: number;
   readonly wanted: number;
+  /** Makes other rows of the same table others. */
+  readonly salt?: string;
   readonly rowsOf: RowsOf;
   readonly late: readonly ForeignKeyShape[];
+  /** Rows that the table has already: they are in `rows` from the start. */
+  readonly existing?: readonly Cells[];
+  /** Cells that the next row has to have, whatever that means for the others. */
+  forced?(made: readonly Cells[]): Cells;
 }
 
 const TRIES = 300;
 
-export function planTable(shape: TableShape, { seed, wanted: total, rowsOf, late }: PlanOptions): TablePlan {
-  const random = randomOf(seed, shape.id);
+export function planTable(shape: TableShape, { seed, wanted: total, salt = "", rowsOf, late, existing = [], forced = () => ({}) }: PlanOptions): TablePlan {
+  const random = randomOf(seed, shape.id, salt);
   const columns = new Map(shape.columns.map((column) => [column.name, column]));
-  const units = unitsOf(shape, late, total, random);
+  const units = unitsOf(shape, late, total, existing, random);
   const first = units.filter((unit) => !unit.late);
   const rows: Cells[] = [];
   const taken = shape.uniques.map(() => new Set<string>());
@@ -78,16 +84,17 @@ export function planTable(shape: TableShape, { seed, wanted: total, rowsOf, late
       if (key !== undefined) taken[i]!.delete(key);
     });
   };
-  const mend = (row: Cells, movable: readonly Unit[]): boolean => {
+  const mend = (row: Cells, movable: readonly Unit[], fixed: Cells): boolean => {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const bad = conflict(row);
       if (!bad) return true;
-      const able = movable.filter((unit) => unit.columns.some((name) => bad.includes(name)));
+      const able = movable.filter((unit) => unit.columns.some((name) => bad.includes(name) && !(name in fixed)));
       if (able.length === 0) return false;
-      random.pick(able).assign(row, attempt, rowsOf(shape.id), rowsOf);
+      random.pick(able).assign(row, { attempt, own: rows, rowsOf, fixed });
     }
     return conflict(row) === undefined;
   };
+  for (const row of existing) enter(row);
   const plan: TablePlan = {
     shape,
     rows,
@@ -95,12 +102,13 @@ export function planTable(shape: TableShape, { seed, wanted: total, rowsOf, late
     bold: false,
     add(wanted) {
       let failures = 0;
-      while (rows.length < wanted && failures < 4) {
-        const row: Cells = {};
+      while (rows.length - existing.length < wanted && failures < 4) {
+        const fixed = forced(rows.slice(existing.length));
+        const row: Cells = { ...fixed };
         for (const key of late) for (const name of key.columns) row[name] = columns.get(name)!.required ? undefined : null;
-        const why = first.map((unit) => unit.assign(row, plan.bold && unit.bold ? 1 : 0, rowsOf(shape.id), rowsOf)).find((each) => each !== undefined);
+        const why = first.map((unit) => unit.assign(row, { attempt: plan.bold && unit.bold ? 1 : 0, own: rows, rowsOf, fixed })).find((each) => each !== undefined);
         if (why !== undefined) plan.why = why;
-        if (why === undefined && mend(row, first)) enter(row);
+        if (why === undefined && mend(row, first, fixed)) enter(row);
         else {
           failures++;
           plan.why ??= "no more rows were found that satisfy its constraints";
@@ -113,8 +121,8 @@ export function planTable(shape: TableShape, { seed, wanted: total, rowsOf, late
       for (const row of late.length > 0 ? [...rows] : []) {
         if (late.every((key) => key.columns.every((name) => row[name] !== undefined && row[name] !== null))) continue;
         leave(row);
-        const whys = movable.map((unit) => unit.assign(row, 0, rowsOf(shape.id), rowsOf)).filter((why) => why !== undefined);
-        if (whys.length === 0 && mend(row, movable)) enter(row);
+        const whys = movable.map((unit) => unit.assign(row, { attempt: 0, own: rows, rowsOf, fixed: {} })).filter((why) => why !== undefined);
+        if (whys.length === 0 && mend(row, movable, {})) enter(row);
         else {
           lost.push(row);
           plan.why = whys[0] ?? "no rows were found that satisfy its constraints";
@@ -141,10 +149,19 @@ interface Unit {
   /** In a check that has to be tried. */
   readonly bold: boolean;
   /** Gives them values: usual ones at attempt 0, then more and more others. The reason where there are none. */
-  assign(row: Cells, attempt: number, own: readonly Cells[], rowsOf: RowsOf): string | undefined;
+  assign(row: Cells, given: Given): string | undefined;
 }
 
-function unitsOf(shape: TableShape, late: readonly ForeignKeyShape[], total: number, random: Random): Unit[] {
+interface Given {
+  readonly attempt: number;
+  /** Rows of the same table. */
+  readonly own: readonly Cells[];
+  readonly rowsOf: RowsOf;
+  /** Cells that stay as they are. */
+  readonly fixed: Cells;
+}
+
+function unitsOf(shape: TableShape, late: readonly ForeignKeyShape[], total: number, existing: readonly Cells[], random: Random): Unit[] {
   const groups: { columns: string[]; keys: ForeignKeyShape[] }[] = [];
   for (const key of shape.keys) {
     const touching = groups.filter((group) => group.columns.some((name) => key.columns.includes(name)));
@@ -152,7 +169,7 @@ function unitsOf(shape: TableShape, late: readonly ForeignKeyShape[], total: num
     groups.splice(0, groups.length, ...groups.filter((group) => !touching.includes(group)), merged);
   }
   const keyed = new Set(groups.flatMap((group) => group.columns));
-  const plain = shape.columns.filter((column) => !column.generated && !keyed.has(column.name)).map((column) => columnUnit(shape, column, total, random));
+  const plain = shape.columns.filter((column) => !column.generated && !keyed.has(column.name)).map((column) => columnUnit(shape, column, total, existing, random));
   // Keys come last: a row that points at itself has its own columns by then.
   return [...plain, ...groups.map((group) => keyUnit(shape, group.columns, group.keys, group.keys.some((key) => late.includes(key)), total, random))];
 }
@@ -162,7 +179,7 @@ const nullDeck = (total: number, share: number, random: Random): boolean[] => ra
 
 const mayBeNull = (column: ColumnShape): boolean => !column.required && !(column.type.kind === "domain" && column.type.required);
 
-function columnUnit(shape: TableShape, column: ColumnShape, total: number, random: Random): Unit {
+function columnUnit(shape: TableShape, column: ColumnShape, total: number, existing: readonly Cells[], random: Random): Unit {
   const { type, modifier, name } = column;
   const salt = `${shape.id}.${name} ${random.below(1_000_000)}`;
   const checks = shape.checks.filter((check) => check.columns.includes(name));
@@ -178,7 +195,8 @@ function columnUnit(shape: TableShape, column: ColumnShape, total: number, rando
   const deck = random.shuffled(Array.from({ length: total }, (_, i) => i % Math.max(1, Math.min(size, total))));
   const nulls = nullDeck(total, 0.2, random);
   const length = (type.name === "varchar" || type.name === "bpchar") && modifier > 4 ? modifier - 4 : Infinity;
-  let count = 0;
+  const most = NUMBERS.has(type.name) ? Math.max(0, ...existing.map((row) => Number(row[name] ?? 0)).filter(Number.isSafeInteger)) : 0;
+  let count = unique ? Math.max(existing.length, most) : 0;
   const spread = Math.max(3, Math.ceil(total * 0.6));
   const numberOf = (attempt: number): number => {
     if (unique) return count++;
@@ -189,7 +207,8 @@ function columnUnit(shape: TableShape, column: ColumnShape, total: number, rando
     columns: [name],
     late: false,
     bold: opaque,
-    assign(row, attempt) {
+    assign(row, { attempt, fixed }) {
+      if (name in fixed) return undefined;
       const place = count;
       const k = numberOf(attempt);
       if (nullable && (attempt === 0 ? nulls[place % total] === true : random.chance(checks.length > 0 ? 0.35 : 0.1))) {
@@ -213,7 +232,8 @@ function keyUnit(shape: TableShape, columns: readonly string[], keys: readonly F
   const shapes = new Map(shape.columns.map((column) => [column.name, column]));
   const nullable = new Set(columns.filter((name) => mayBeNull(shapes.get(name)!)));
   const single = shape.uniques.some((unique) => unique.columns.length > 0 && unique.columns.every((name) => columns.includes(name)));
-  const nulls = nullDeck(total, 0.25, random);
+  const deck = nullDeck(total, 0.25, random);
+  let turn = 0;
   const checked = shape.checks.some((check) => check.columns.some((name) => columns.includes(name)));
   let count = 0;
   const parentsOf = (key: ForeignKeyShape, row: Cells, fixed: Cells, own: readonly Cells[], rowsOf: RowsOf): readonly Cells[] => {
@@ -222,8 +242,8 @@ function keyUnit(shape: TableShape, columns: readonly string[], keys: readonly F
     const found = (key.parent === shape.id ? own : rowsOf(key.parent)).filter(fits);
     return self && (found.length === 0 || random.chance(0.05)) && fits(row) ? [...found, row] : found;
   };
-  const tryOnce = (row: Cells, wantNull: boolean, own: readonly Cells[], rowsOf: RowsOf): { readonly cells: Cells } | { readonly why: string } => {
-    const cells: Cells = {};
+  const tryOnce = (row: Cells, wantNull: boolean, given: Cells, own: readonly Cells[], rowsOf: RowsOf): { readonly cells: Cells } | { readonly why: string } => {
+    const cells: Cells = { ...given };
     for (const key of random.shuffled(keys)) {
       if (key.columns.some((name) => cells[name] === null) && !key.full) {
         for (const name of key.columns) if (!(name in cells)) cells[name] = nullable.has(name) ? null : undefined;
@@ -238,11 +258,11 @@ function keyUnit(shape: TableShape, columns: readonly string[], keys: readonly F
       }
       if (free.length === 0 || (key.full && free.length < key.columns.length)) return { why: `${key.columns.join(", ")} points at ${key.parent === "" ? "a partition" : key.parent.replace(/^public\./, "")}, which has no rows to point at` };
       // MATCH SIMPLE looks no further where one column is NULL.
-      const given = key.full || random.chance(0.5) ? free : [random.pick(free)];
+      const nulls = key.full || random.chance(0.5) ? free : [random.pick(free)];
       const other = parentsOf(key, row, cells, own, rowsOf);
       const parent = other.length > 0 ? random.pick(other) : undefined;
       key.columns.forEach((name, i) => {
-        if (given.includes(name)) cells[name] = null;
+        if (nulls.includes(name)) cells[name] = null;
         else if (cells[name] === undefined) cells[name] = parent?.[key.parentColumns[i]!] ?? (nullable.has(name) ? null : undefined);
       });
     }
@@ -260,11 +280,12 @@ function keyUnit(shape: TableShape, columns: readonly string[], keys: readonly F
     columns,
     late,
     bold: false,
-    assign(row, attempt, own, rowsOf) {
+    assign(row, { attempt, own, rowsOf, fixed }) {
+      const given = Object.fromEntries(columns.filter((name) => name in fixed).map((name) => [name, fixed[name]]));
       let why: string | undefined;
-      const wantNull = nullable.size > 0 && (attempt === 0 ? nulls[row === own.at(-1) ? 0 : random.below(total)] === true : random.chance(checked ? 0.4 : 0.25));
+      const wantNull = nullable.size > 0 && (attempt === 0 ? deck[turn++ % total] === true : random.chance(checked ? 0.4 : 0.25));
       for (let i = 0; i < 20; i++) {
-        const made = tryOnce(row, wantNull && i < 10, own, rowsOf);
+        const made = tryOnce(row, wantNull && i < 10, given, own, rowsOf);
         if ("cells" in made) {
           Object.assign(row, made.cells);
           return undefined;

@@ -9,11 +9,15 @@ export interface TableShape {
   /** As SQL needs it: "public"."posts". */
   readonly sql: string;
   readonly partitioned: boolean;
+  /** A partition: its root stands for it where tables are filled. */
+  readonly partition: boolean;
   readonly columns: readonly ColumnShape[];
   readonly keys: readonly ForeignKeyShape[];
   readonly uniques: readonly UniqueShape[];
   /** CHECK constraints, those of domains among them, and the bounds of partitions. */
   readonly checks: readonly CheckShape[];
+  /** Constraints that do not hold for the rows that were there before them. */
+  readonly notValid: readonly { readonly name: string; readonly definition: string }[];
   /** Triggers that the user made. */
   readonly triggers: boolean;
 }
@@ -22,6 +26,8 @@ export interface ColumnShape {
   readonly name: string;
   readonly type: TypeShape;
   readonly modifier: number;
+  /** The type as SQL needs it, with its modifier. */
+  readonly typeSql: string;
   readonly required: boolean;
   /** GENERATED ALWAYS AS (expression). */
   readonly generated: boolean;
@@ -72,9 +78,9 @@ export interface CheckShape {
   readonly columns: readonly string[];
 }
 
-type RawTable = [oid: number, schema: string, name: string, kind: string, triggers: boolean];
-type RawColumn = [table: number, number: number, name: string, type: number, modifier: number, required: boolean, identity: string, generated: string, initial: string | null, sequences: string[] | null];
-type RawConstraint = [table: number, name: string, type: string, columns: number[] | null, parent: number, parentColumns: number[] | null, match: string, definition: string];
+type RawTable = [oid: number, schema: string, name: string, kind: string, partition: boolean, triggers: boolean];
+type RawColumn = [table: number, number: number, name: string, type: number, modifier: number, required: boolean, identity: string, generated: string, initial: string | null, sequences: string[] | null, typeSql: string];
+type RawConstraint = [table: number, name: string, type: string, columns: number[] | null, parent: number, parentColumns: number[] | null, match: string, definition: string, validated: boolean];
 type RawIndex = [table: number, name: string, columns: number[], expressions: string | null, where: string | null, nullsNotDistinct: boolean];
 type RawType = [oid: number, name: string, kind: string, element: number, base: number, modifier: number, required: boolean, isArray: boolean];
 
@@ -88,27 +94,27 @@ interface RawSchema {
   readonly attributes: [type: number, name: string, attribute: number, modifier: number][] | null;
   readonly domains: [type: number, definition: string][] | null;
   readonly ranges: [type: number, subtype: number, multirange: number | null][] | null;
-  readonly bounds: [root: number, definition: string | null][] | null;
+  readonly bounds: [table: number, definition: string | null][] | null;
 }
 
-/** Tables of the project: no partitions (their root stands for them), nothing that an extension or Prisma itself keeps. */
+/** Tables of the project: nothing that an extension or Prisma itself keeps. */
 const TABLES = `
-  select c.oid, n.nspname, c.relname, c.relkind from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence <> 't' and n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_prisma_migrations'
+  select c.oid, n.nspname, c.relname, c.relkind, c.relispartition from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_prisma_migrations'
     and not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype = 'e')`;
 
 /** to_jsonb reads columns of catalogs that older servers do not have. */
 const SCHEMA = `
   with t as materialized (${TABLES}),
-    leaves as (select t.oid as root, x.relid from t, lateral pg_catalog.pg_partition_tree(t.oid) x where t.relkind = 'p' and x.isleaf)
+    leaves as (select t.oid as root, x.relid from t, lateral pg_catalog.pg_partition_tree(t.oid) x where (t.relkind = 'p' or t.relispartition) and x.isleaf)
   select json_build_object(
-    'tables', (select json_agg(json_build_array(oid::int8, nspname, relname, relkind, exists (select from pg_catalog.pg_trigger g where g.tgrelid = t.oid and not g.tgisinternal)) order by nspname collate "C", relname collate "C") from t),
+    'tables', (select json_agg(json_build_array(oid::int8, nspname, relname, relkind, relispartition, exists (select from pg_catalog.pg_trigger g where g.tgrelid = t.oid and not g.tgisinternal)) order by nspname collate "C", relname collate "C") from t),
     'columns', (select json_agg(json_build_array(a.attrelid::int8, a.attnum, a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
         (select json_agg(format('%I.%I', n.nspname, s.relname)) from pg_catalog.pg_depend p join pg_catalog.pg_class s on s.oid = case when p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass then p.objid else p.refobjid end and s.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = s.relnamespace
-          where (p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.refobjid = a.attrelid and p.refobjsubid = a.attnum and p.deptype in ('a', 'i')) or (p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and p.objid = d.oid and p.deptype = 'n'))) order by a.attnum)
+          where (p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.refobjid = a.attrelid and p.refobjsubid = a.attnum and p.deptype in ('a', 'i')) or (p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and p.objid = d.oid and p.deptype = 'n')), pg_catalog.format_type(a.atttypid, a.atttypmod)) order by a.attnum)
       from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attnum > 0 and not a.attisdropped and a.attrelid in (select oid from t)),
-    'constraints', (select json_agg(json_build_array(conrelid::int8, conname, contype, conkey, confrelid::int8, confkey, confmatchtype, case when contype = 'c' then pg_catalog.pg_get_constraintdef(oid) else '' end) order by conname collate "C")
-      from pg_catalog.pg_constraint where conrelid in (select oid from t) and contype in ('c', 'f', 'x') and conparentid = 0),
+    'constraints', (select json_agg(json_build_array(conrelid::int8, conname, contype, conkey, confrelid::int8, confkey, confmatchtype, case when contype = 'c' or not convalidated then pg_catalog.pg_get_constraintdef(oid) else '' end, convalidated) order by conname collate "C")
+      from pg_catalog.pg_constraint where conrelid in (select oid from t) and contype in ('c', 'f', 'x') and (conparentid = 0 or not exists (select from pg_catalog.pg_class p where p.oid = confrelid and p.relispartition))),
     'indexes', (select json_agg(json_build_array(x.indrelid::int8, i.relname, array(select unnest(x.indkey) limit x.indnkeyatts), pg_catalog.pg_get_expr(x.indexprs, x.indrelid), pg_catalog.pg_get_expr(x.indpred, x.indrelid), coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::bool, false)) order by i.relname collate "C")
       from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid where x.indrelid in (select oid from t) and x.indisunique),
     'types', (select json_agg(json_build_array(oid::int8, typname, typtype, typelem::int8, typbasetype::int8, typtypmod, typnotnull, typcategory = 'A' and typelem <> 0)) from pg_catalog.pg_type where typtype <> 'p'),
@@ -136,14 +142,15 @@ function shapes(raw: RawSchema): TableShape[] {
   const boundsOf = grouped(raw.bounds ?? []);
   const names = new Map([...columnsOf].map(([oid, columns]) => [oid, new Map(columns.map(([, number, name]) => [number, name]))]));
   const named = (table: number, numbers: readonly number[] | null): string[] => (numbers ?? []).flatMap((number) => names.get(table)?.get(number) ?? []);
-  return tables.map(([oid, schema, name, kind, triggers]): TableShape => {
+  return tables.map(([oid, schema, name, kind, partition, triggers]): TableShape => {
     const own = new Set(names.get(oid)?.values());
     const mentioned = (expression: Expression | undefined): string[] => [...new Set(mentions(expression))].filter((column) => own.has(column));
     const constraints = constraintsOf.get(oid) ?? [];
-    const columns = (columnsOf.get(oid) ?? []).map(([, , column, type, modifier, required, identity, generated, initial, sequences]): ColumnShape => ({
+    const columns = (columnsOf.get(oid) ?? []).map(([, , column, type, modifier, required, identity, generated, initial, sequences, typeSql]): ColumnShape => ({
       name: column,
       type: typeOf(type),
       modifier,
+      typeSql,
       required,
       generated: generated !== "",
       identity: identity !== "",
@@ -157,7 +164,7 @@ function shapes(raw: RawSchema): TableShape[] {
         return { name: constraint, ...(expression && { expression }), columns: numbers === null ? mentioned(expression) : named(oid, numbers) };
       });
     const bounds = (boundsOf.get(oid) ?? []).map(([, definition]) => (definition === null ? undefined : conditionOf(definition)));
-    if (kind === "p" && bounds.length > 0 && bounds.every((bound) => bound !== undefined)) {
+    if (bounds.length > 0 && bounds.every((bound) => bound !== undefined)) {
       const expression: Expression = { kind: "or", args: bounds };
       checks.push({ name: "partition bounds", expression, columns: mentioned(expression) });
     }
@@ -171,12 +178,14 @@ function shapes(raw: RawSchema): TableShape[] {
       id: `${schema}.${name}`,
       sql: `${identifier(schema)}.${identifier(name)}`,
       partitioned: kind === "p",
+      partition,
       columns,
       keys: constraints
         .filter(([, , type]) => type === "f")
         .map(([, constraint, , numbers, parent, parentNumbers, match]) => ({ name: constraint, columns: named(oid, numbers), parent: ids.get(parent) ?? "", parentColumns: named(parent, parentNumbers), full: match === "f" })),
       uniques: [...uniques, ...exclusions],
       checks,
+      notValid: constraints.flatMap(([, constraint, , , , , , definition, validated]) => (validated ? [] : [{ name: constraint, definition }])),
       triggers,
     };
   });

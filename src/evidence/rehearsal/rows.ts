@@ -1,3 +1,7 @@
+export { type Hurting, addHurtingRows } from "./rows-hurting.ts";
+export { census } from "./rows-count.ts";
+export type { ForeignKeyRows } from "./rows-sql.ts";
+export { cure, hurtingLeft } from "./rows-cure.ts";
 import type { RelationId } from "../../model/effects.ts";
 import { type Batch, type Refused, insertBatches } from "./rows-insert.ts";
 import { type Group, fillingOrder } from "./rows-order.ts";
@@ -27,7 +31,7 @@ const ROUNDS = 6;
  * and seed make the same rows on every machine; triggers do not run.
  */
 export async function fillTables(session: Session, options: FillOptions): Promise<Filled> {
-  const schema = await readSchema(session);
+  const schema = (await readSchema(session)).filter((table) => !table.partition);
   const state = await presentRows(session, schema);
   const wanted = schema.filter((table) => !state.occupied.has(table.id) && (options.only?.includes(table.id) ?? true));
   const groups = fillingOrder(wanted).map((group, number) => planGroup(group, number, options, state.rows));

@@ -1,0 +1,214 @@
+import type { Failure } from "../../model/effects.ts";
+import { typeSql } from "../../model/sql.ts";
+import type { Expression } from "../../sql/expression.ts";
+import { satisfies, valueOf } from "./rows-checks.ts";
+import { badValues } from "./rows-bad-values.ts";
+import { type Present, shortName } from "./rows-hurting.ts";
+import type { Cells } from "./rows-plan.ts";
+import { type ColumnShape, type TableShape, mentions } from "./rows-schema.ts";
+import { renamed } from "./rows-sql.ts";
+import type { Session } from "./session.ts";
+import { valueAt } from "./rows-values.ts";
+
+/** How to make rows for one failure. */
+export interface Recipe {
+  /** Absent where the rows that are there do it. */
+  readonly make?: {
+    /** What the rows have to satisfy. */
+    readonly shape: TableShape;
+    /** The table as it is deployed. */
+    readonly deployed: TableShape;
+    readonly total: number;
+    /** The cells that make the next row what it is for. */
+    forced(made: readonly Cells[]): Cells;
+  };
+  /** What so many of these rows are, as a phrase. */
+  phrase(count: number): string;
+  /** For what no query counts. */
+  counted?(): Promise<number>;
+}
+
+export type NoRecipe = { readonly why: string };
+
+/** Rows for a failure in a table of the deployed schema, or why there can be none. */
+export async function recipeFor(session: Session, failure: Failure, deployed: TableShape, present: Present): Promise<Recipe | NoRecipe> {
+  const shape = withoutOpen(deployed);
+  const there = present.rows.get(deployed.id) ?? [];
+  if (failure.demand?.kind === "atMost") {
+    const column = failure.columns.join(", ");
+    const { rows } = failure.demand;
+    if (there.length <= rows) return { why: `${shortName(deployed.id)} has no rows that it could fail on` };
+    return { phrase: (count) => (rows === 0 ? `${counted(count)} for which ${column} has no value` : `${counted(count)} that would share one value of ${column}`) };
+  }
+  const missing = failure.columns.find((name) => !shape.columns.some((column) => column.name === name));
+  if (missing !== undefined) return { why: `${missing} is not there before the deployment` };
+  const generated = failure.columns.find((name) => shape.columns.some((column) => column.name === name && column.generated));
+  if (generated !== undefined) return { why: `${generated} is computed by PostgreSQL` };
+  switch (failure.kind) {
+    case "orphans":
+      return orphans(failure, shape, deployed, present);
+    case "nulls":
+      return nulls(failure, shape, deployed);
+    case "duplicates":
+    case "exclusion":
+      return duplicates(failure, shape, deployed);
+    case "check":
+      return violations(failure, shape, deployed);
+    case "cast":
+    case "enumValueInUse":
+      return values(session, failure, shape, deployed);
+    case "partitionBound":
+      return { why: "the bound is not known here" };
+    default:
+      return { why: "it does not hang on rows" };
+  }
+}
+
+const counted = (count: number): string => `${count} row${count === 1 ? "" : "s"}`;
+const list = (names: readonly string[]): string => (names.length === 1 ? names[0]! : `(${names.join(", ")})`);
+
+/** A constraint that is NOT VALID does not say that there are no such rows. */
+function withoutOpen(shape: TableShape): TableShape {
+  const open = new Set(shape.notValid.map(({ name }) => name));
+  return open.size === 0 ? shape : { ...shape, keys: shape.keys.filter(({ name }) => !open.has(name)), checks: shape.checks.filter(({ name }) => !open.has(name)) };
+}
+
+const columnOf = (shape: TableShape, name: string): ColumnShape => shape.columns.find((column) => column.name === name)!;
+
+/** So many that every label of an enum and both booleans stand in some of them. */
+const enough = (shape: TableShape): number => Math.min(8, Math.max(4, ...shape.columns.map(({ type }) => type.labels.length)));
+
+function orphans(failure: Failure, shape: TableShape, deployed: TableShape, present: Present): Recipe | NoRecipe {
+  const { columns, parent, parentColumns } = failure;
+  if (parent === undefined || parentColumns?.length !== columns.length) return { why: "the columns that it points at are not known" };
+  const phrase = (count: number): string => `${counted(count)} whose ${list(columns)} ${count === 1 ? "has" : "have"} no parent in ${shortName(parent)}`;
+  const parents = present.rows.get(parent) ?? [];
+  if (!present.tables.has(parent) || parentColumns.some((name) => !present.tables.get(parent)!.columns.some((column) => column.name === name))) {
+    // Every key will have no parent, unless the deployment brings some.
+    const keyed = async (): Promise<number> => Promise.resolve((present.rows.get(deployed.id) ?? []).filter((row) => columns.every((name) => row[name] !== null && row[name] !== undefined)).length);
+    return { phrase: (count) => `${counted(count)} with a ${list(columns)}, while ${shortName(parent)} has no such rows yet`, counted: keyed };
+  }
+  const held = shape.keys.find((key) => key.parent === parent && key.columns.length === columns.length && key.columns.every((name, i) => name === columns[i] && key.parentColumns[i] === parentColumns[i]));
+  if (held) return { why: `the foreign key ${held.name} holds until now` };
+  const known = new Set(parents.map((row) => JSON.stringify(parentColumns.map((name) => row[name]))));
+  const own = parent === deployed.id;
+  const gone = (n: number): (string | null)[] => {
+    const fresh = columns.map((name) => {
+      const { type, modifier } = columnOf(shape, name);
+      return valueAt(type, modifier, 7000 + n, `gone ${name}`) ?? null;
+    });
+    // Of a composite key, every other one has its first columns from a parent.
+    const from = columns.length > 1 && n % 2 === 1 ? parents[n % Math.max(1, parents.length)] : undefined;
+    return from ? [...parentColumns.slice(0, -1).map((name) => from[name] ?? null), fresh.at(-1)!] : fresh;
+  };
+  // Another key on the same columns has to find its parents all the same.
+  const bound = shape.keys.filter((key) => key.columns.every((name) => columns.includes(name)));
+  const elsewhere = (n: number): (string | null)[] | undefined => {
+    const key = bound[0];
+    if (!key) return undefined;
+    const others = (present.rows.get(key.parent) ?? []).map((row) => columns.map((name) => (key.columns.includes(name) ? row[key.parentColumns[key.columns.indexOf(name)]!] ?? null : gone(n)[columns.indexOf(name)]!)));
+    const free = others.filter((cells) => !known.has(JSON.stringify(cells)) && !cells.includes(null));
+    return free[n % Math.max(1, free.length)];
+  };
+  const nullable = columns.filter((name) => !columnOf(shape, name).required);
+  const hurting = enough(shape);
+  const nullRows = Math.min(nullable.length, 1) * (columns.length > 1 ? 3 : 2);
+  return {
+    phrase,
+    make: {
+      shape: { ...shape, keys: shape.keys.filter((key) => !(key.parent === parent && bound.includes(key) && own)) },
+      deployed,
+      total: hurting + nullRows,
+      forced(made) {
+        const n = made.length;
+        if (n < hurting) {
+          let cells = elsewhere(n) ?? gone(n);
+          for (let i = 1; known.has(JSON.stringify(cells)) && i < 50; i++) cells = elsewhere(n + i) ?? gone(n + i * 97);
+          return Object.fromEntries(columns.map((name, i) => [name, cells[i]]));
+        }
+        // Beside them rows with NULL in the key: all of it, and part of it.
+        const some = columns.length > 1 && n > hurting ? [nullable[n % nullable.length]!] : nullable;
+        const rest = parents[n % Math.max(1, parents.length)];
+        return Object.fromEntries(columns.map((name, i) => [name, some.includes(name) ? null : rest?.[parentColumns[i]!]]));
+      },
+    },
+  };
+}
+
+function nulls({ columns }: Failure, shape: TableShape, deployed: TableShape): Recipe | NoRecipe {
+  const open = columns.filter((name) => {
+    const { required, type } = columnOf(shape, name);
+    return !required && !(type.kind === "domain" && type.required);
+  });
+  if (open.length === 0) return { why: `${columns.join(", ")} ${columns.length === 1 ? "is" : "are"} NOT NULL until now` };
+  return {
+    phrase: (count) => `${counted(count)} ${columns.length === 1 ? `whose ${columns[0]} ${count === 1 ? "is" : "are"} NULL`.replace("are NULL", "is NULL") : `with a NULL in ${columns.join(" or ")}`}`,
+    make: { shape, deployed, total: enough(shape), forced: (made) => ({ [open[made.length % open.length]!]: null }) },
+  };
+}
+
+function duplicates(failure: Failure, shape: TableShape, deployed: TableShape): Recipe | NoRecipe {
+  const { columns, demand, kind } = failure;
+  const expressions: readonly Expression[] = demand?.kind === "distinct" ? demand.keys : columns.map((name) => ({ kind: "column", column: name }));
+  const where = demand?.kind === "distinct" ? demand.where : undefined;
+  const own = new Set(shape.columns.map(({ name }) => name));
+  const keys = [...new Set(expressions.flatMap(mentions))];
+  const missing = [...keys, ...mentions(where)].find((name) => !own.has(name));
+  if (missing !== undefined) return { why: `${missing} is not there before the deployment` };
+  if (keys.length === 0) return { why: "its columns are not known" };
+  const held = shape.uniques.find((unique) => !unique.where && !unique.expressions && unique.columns.length > 0 && unique.columns.every((name) => keys.includes(name)));
+  if (held) return { why: `${held.name} keeps ${list(held.columns)} unique until now` };
+  const computed = keys.find((name) => columnOf(shape, name).generated);
+  if (computed !== undefined) return { why: `${computed} is computed by PostgreSQL` };
+  const folds = JSON.stringify(expressions).includes('"lower"');
+  const copied = [...keys, ...mentions(where)];
+  const within: TableShape = where ? { ...shape, checks: [...shape.checks, { name: "predicate", expression: isTrue(where), columns: mentions(where) }] } : shape;
+  // NULLs are distinct: a row that others repeat has none.
+  const given: TableShape = { ...within, columns: within.columns.map((column) => (keys.includes(column.name) ? { ...column, required: true } : column)) };
+  const groups = 3;
+  return {
+    phrase: (count) => (kind === "exclusion" ? `${counted(count)} that agree in ${list(keys)}` : `${counted(count)} that ${count === 1 ? "repeats" : "repeat"} ${list(keys)} of another`),
+    make: {
+      shape: given,
+      deployed,
+      // A pair, a pair, and three alike.
+      total: groups * 2 + 1,
+      forced(made) {
+        const n = made.length;
+        const model = n < groups ? undefined : made[(n - groups) % groups];
+        if (!model) return {};
+        return Object.fromEntries(copied.map((name) => [name, folds && n % 2 === 1 && keys.includes(name) && typeof model[name] === "string" && columnOf(shape, name).type.kind === "base" && /^(text|varchar)$/.test(columnOf(shape, name).type.name) ? model[name].toUpperCase() : model[name]]));
+      },
+    },
+  };
+}
+
+const isTrue = (expression: Expression): Expression => ({ kind: "operator", operator: "is true", args: [expression] });
+
+function violations(failure: Failure, shape: TableShape, deployed: TableShape): Recipe | NoRecipe {
+  const { demand, detail } = failure;
+  if (demand?.kind !== "check") return { why: "what it asks of the rows is not understood" };
+  const expression = demand.domain ? renamed(demand.expression, "value", failure.columns[0] ?? "value") : demand.expression;
+  const columns = [...new Set(mentions(expression))];
+  const missing = columns.find((name) => !shape.columns.some((column) => column.name === name));
+  if (missing !== undefined) return { why: `${missing} is not there before the deployment` };
+  const violated: Expression = { kind: "operator", operator: "is false", args: [expression] };
+  // A check that cannot be computed here is left to PostgreSQL, which counts the rows that violate it.
+  const opaque = satisfies(expression, (name) => valueOf("1", columnOf(shape, name).type)) === undefined;
+  return {
+    phrase: (count) => `${counted(count)} that ${count === 1 ? "violates" : "violate"} ${detail === undefined || demand.domain ? "the check" : detail}`,
+    make: { shape: { ...shape, checks: [...shape.checks, { name: "violation", expression: violated, columns }] }, deployed, total: opaque ? 12 : enough(shape), forced: () => ({}) },
+  };
+}
+
+async function values(session: Session, failure: Failure, shape: TableShape, deployed: TableShape): Promise<Recipe | NoRecipe> {
+  const { demand, columns } = failure;
+  const column = columnOf(shape, columns[0] ?? "");
+  if (demand?.kind !== "type" || column === undefined) return { why: "the new type is not known" };
+  const bad = await badValues(session, column, demand);
+  if (bad.length === 0) return { why: `no value of ${column.name} was found that cannot become ${typeSql(demand.to)}` };
+  return {
+    phrase: (count) => `${counted(count)} whose ${column.name} cannot become ${typeSql(demand.to)}`,
+    make: { shape, deployed, total: Math.max(bad.length, 2), forced: (made) => ({ [column.name]: bad[made.length % bad.length] }) },
+  };
+}
