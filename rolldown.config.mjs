@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
 
@@ -63,7 +63,7 @@ export default [library, program, ...started];
 function chunkOfCheck() {
   let modules;
   return (id, context) => {
-    modules ??= staticallyReached(CHECK.map((path) => resolve(path)), context);
+    modules ??= staticallyReached(CHECK.map((path) => join(import.meta.dirname, path)), context);
     return modules.has(id) ? "check" : null;
   };
 }

@@ -10,7 +10,7 @@ const HOME = fileURLToPath(new URL("..", import.meta.url));
 const ROOMS = ["source", "sql", "model", "evidence", "engine", "report", "surfaces"];
 
 /** What is loaded with import() at the moment it is needed, never by `check FILE` itself. */
-const HEAVY = /^(?:globby|ajv(?!\/dist\/runtime\/)|pgsql-ast-parser|eslint|@electric-sql\/pglite|prisma|@prisma\/|vscode-languageserver)/;
+const HEAVY = /^(?:globby|ajv(?!\/dist\/runtime\/)|pgsql-ast-parser|eslint|@electric-sql\/pglite|pg$|prisma|@prisma\/|vscode-languageserver)/;
 
 interface Import {
   readonly from: string;

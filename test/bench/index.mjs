@@ -1,7 +1,7 @@
-// Measures whole processes, in turns, so that a busy machine slows both sides: `npm run bench`.
+// Measures whole processes, in turns, so that a busy machine slows both sides: `npm run bench`, `npm run bench -- rehearsal` for a part.
 // LOCKSTEP_BENCH_HISTORY: a migrations folder to read in place of the generated one.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,8 +13,10 @@ const scratch = mkdtempSync(join(tmpdir(), "lockstep-bench-"));
 let missed = false;
 try {
   console.log(`Node ${process.versions.node}`);
-  await startUp();
-  await wholeHistory();
+  const parts = { start: startUp, history: wholeHistory, rehearsal };
+  const asked = process.argv.slice(2);
+  for (const name of asked) if (!(name in parts)) throw new Error(`There is no part ${name}: ${Object.keys(parts).join(", ")}`);
+  for (const [name, part] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await part();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -44,6 +46,40 @@ async function wholeHistory() {
   compare("check --all --format json", own, "@flvmnt/pgfence 0.1.5", other, 2.0);
 }
 
+/** A history of 820 migrations of which the last is pending, with nothing cached and with the state before it cached. */
+async function rehearsal() {
+  const project = join(scratch, "rehearsal");
+  const folder = join(project, "prisma/migrations");
+  const cache = join(scratch, "cache");
+  const report = join(scratch, "rehearsal.json");
+  writeHistory(folder, 820);
+  const pending = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort().at(-1);
+  let peak = 0;
+  const measured = (args, cwd, codes) => {
+    const milliseconds = run(["--require", join(home, "test/bench/peak.cjs"), ...args], cwd, codes, { ...process.env, LOCKSTEP_CACHE_DIR: cache, PEAK_FILE: join(scratch, "peak") });
+    return { milliseconds, kilobytes: Number(readFileSync(join(scratch, "peak"), "utf8")) };
+  };
+  const rehearse = (cached) => {
+    const { milliseconds, kilobytes } = measured([cli, "rehearse", `prisma/migrations/${pending}`, "--execution", "split", "--output-file", `json=${report}`], project, [0]);
+    const { runs } = JSON.parse(readFileSync(report, "utf8"));
+    const [{ deployed, migrations }] = runs;
+    if (runs.length !== 1 || deployed.migrations !== 819 || deployed.cached !== cached || migrations.length !== 1 || migrations[0].outcome !== "applied") throw new Error(`not what is to be measured: ${JSON.stringify(deployed)}`);
+    peak = Math.max(peak, kilobytes);
+    return milliseconds;
+  };
+  const cold = () => {
+    rmSync(cache, { recursive: true, force: true });
+    return rehearse(false);
+  };
+  const create = `import { PGlite } from "@electric-sql/pglite"; const db = await PGlite.create(); await db.close();`;
+  const bare = () => measured(["--input-type=module", "--eval", create], home, [0]).milliseconds;
+  const [first, again, theirs] = inTurns(5, [cold, () => rehearse(true), bare]);
+  compare("rehearse 1 of 820, cold", first, "PGlite.create()", theirs, 3.0);
+  compare("rehearse 1 of 820, warm", again, "PGlite.create()", theirs, 0.8);
+  if (peak * 1024 > 1.2e9) missed = true;
+  console.log(`rehearse: at most ${(peak / 1000 * 1.024).toFixed(0)} MB (bar 1200 MB)${peak * 1024 > 1.2e9 ? " MISSED" : ""}`);
+}
+
 /** Installs the peer outside the project; undefined where that is not possible. */
 function installPgfence() {
   const place = join(scratch, "peer");
@@ -55,9 +91,9 @@ function installPgfence() {
 }
 
 /** Milliseconds of one process from start to exit. */
-function run(args, cwd, codes) {
+function run(args, cwd, codes, env = process.env) {
   const start = process.hrtime.bigint();
-  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd, encoding: "utf8", maxBuffer: 2 ** 30 });
+  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 30 });
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   if (error || !codes.includes(status)) throw new Error(`${args.slice(0, 4).join(" ")} ended with ${status}: ${error ?? stderr}`);
   return milliseconds;
