@@ -3,7 +3,7 @@ import type { Failure, RelationId } from "../../model/effects.ts";
 import { type Batch, insertBatches } from "./rows-insert.ts";
 import { countOffending } from "./rows-count.ts";
 import { type Cells, planTable } from "./rows-plan.ts";
-import { type Recipe, recipeFor } from "./rows-recipes.ts";
+import { type Making, recipeFor } from "./rows-recipes.ts";
 import { type TableShape, identifier, readSchema } from "./rows-schema.ts";
 import { relationSql } from "./rows-sql.ts";
 import type { Session } from "./session.ts";
@@ -55,7 +55,8 @@ async function hurt(session: Session, failure: Failure, present: Present, seed: 
   if (!shape) return none(`${shortName(failure.relation)} is not there before the deployment`);
   const recipe = await recipeFor(session, failure, shape, present);
   if ("why" in recipe) return none(recipe.why);
-  const why = "phrase" in recipe && recipe.make ? await insert(session, recipe.make, present, seed, key) : undefined;
+  let why: string | undefined;
+  for (const making of recipe.make ?? []) why = await insert(session, making, present, seed, key);
   const count = recipe.counted ? await recipe.counted() : await countOffending(session, failure);
   if (count === undefined) return none("what it asks of the rows is not understood");
   if (count === 0) return none(why ?? "no such rows were found");
@@ -63,7 +64,7 @@ async function hurt(session: Session, failure: Failure, present: Present, seed: 
 }
 
 /** Adds rows by a recipe; the reason where PostgreSQL takes none. */
-async function insert(session: Session, make: NonNullable<Recipe["make"]>, { rows: present }: Present, seed: number, key: string): Promise<string | undefined> {
+async function insert(session: Session, make: Making, { rows: present }: Present, seed: number, key: string): Promise<string | undefined> {
   const { shape } = make;
   const existing = present.get(shape.id) ?? [];
   const plan = planTable(shape, { seed, wanted: make.total, salt: key, late: [], existing, rowsOf: (table) => present.get(table) ?? [], forced: make.forced });

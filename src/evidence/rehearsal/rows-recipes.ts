@@ -5,27 +5,29 @@ import { satisfies, valueOf } from "./rows-checks.ts";
 import { badValues } from "./rows-bad-values.ts";
 import { type Present, shortName } from "./rows-hurting.ts";
 import type { Cells } from "./rows-plan.ts";
-import { type ColumnShape, type TableShape, mentions } from "./rows-schema.ts";
+import { type ColumnShape, type ForeignKeyShape, type TableShape, mentions } from "./rows-schema.ts";
 import { renamed } from "./rows-sql.ts";
 import type { Session } from "./session.ts";
 import { valueAt } from "./rows-values.ts";
 
 /** How to make rows for one failure. */
 export interface Recipe {
-  /** Absent where the rows that are there do it. */
-  readonly make?: {
-    /** What the rows have to satisfy. */
-    readonly shape: TableShape;
-    /** The table as it is deployed. */
-    readonly deployed: TableShape;
-    readonly total: number;
-    /** The cells that make the next row what it is for. */
-    forced(made: readonly Cells[]): Cells;
-  };
+  /** Rows of tables, one after the other. Absent where the rows that are there do it. */
+  readonly make?: readonly Making[];
   /** What so many of these rows are, as a phrase. */
   phrase(count: number): string;
   /** For what no query counts. */
   counted?(): Promise<number>;
+}
+
+export interface Making {
+  /** What the rows have to satisfy. */
+  readonly shape: TableShape;
+  /** The table as it is deployed. */
+  readonly deployed: TableShape;
+  readonly total: number;
+  /** The cells that make the next row what it is for. */
+  forced(made: readonly Cells[]): Cells;
 }
 
 export type NoRecipe = { readonly why: string };
@@ -110,12 +112,13 @@ function orphans(failure: Failure, shape: TableShape, deployed: TableShape, pres
     const free = others.filter((cells) => !known.has(JSON.stringify(cells)) && !cells.includes(null));
     return free[n % Math.max(1, free.length)];
   };
+  const grandparent = bound[0] && present.tables.get(bound[0].parent);
   const nullable = columns.filter((name) => !columnOf(shape, name).required);
   const hurting = enough(shape);
   const nullRows = Math.min(nullable.length, 1) * (columns.length > 1 ? 3 : 2);
   return {
     phrase,
-    make: {
+    make: [...(bound[0] && grandparent && grandparent.id !== parent ? [strangers(bound[0], grandparent, columns, gone)] : []), {
       shape: { ...shape, keys: shape.keys.filter((key) => !(key.parent === parent && bound.includes(key) && own)) },
       deployed,
       total: hurting + nullRows,
@@ -131,7 +134,17 @@ function orphans(failure: Failure, shape: TableShape, deployed: TableShape, pres
         const rest = parents[n % Math.max(1, parents.length)];
         return Object.fromEntries(columns.map((name, i) => [name, some.includes(name) ? null : rest?.[parentColumns[i]!]]));
       },
-    },
+    }],
+  };
+}
+
+/** Rows of a table that the key points at until now, with keys that the other parent has not. */
+function strangers(key: ForeignKeyShape, parent: TableShape, columns: readonly string[], gone: (n: number) => readonly (string | null)[]): Making {
+  return {
+    shape: withoutOpen(parent),
+    deployed: parent,
+    total: 3,
+    forced: (made) => Object.fromEntries(key.columns.map((name, i) => [key.parentColumns[i]!, gone(made.length * 2)[columns.indexOf(name)]])),
   };
 }
 
@@ -143,7 +156,7 @@ function nulls({ columns }: Failure, shape: TableShape, deployed: TableShape): R
   if (open.length === 0) return { why: `${columns.join(", ")} ${columns.length === 1 ? "is" : "are"} NOT NULL until now` };
   return {
     phrase: (count) => `${counted(count)} ${columns.length === 1 ? `whose ${columns[0]} ${count === 1 ? "is" : "are"} NULL`.replace("are NULL", "is NULL") : `with a NULL in ${columns.join(" or ")}`}`,
-    make: { shape, deployed, total: enough(shape), forced: (made) => ({ [open[made.length % open.length]!]: null }) },
+    make: [{ shape, deployed, total: enough(shape), forced: (made) => ({ [open[made.length % open.length]!]: null }) }],
   };
 }
 
@@ -168,7 +181,7 @@ function duplicates(failure: Failure, shape: TableShape, deployed: TableShape): 
   const groups = 3;
   return {
     phrase: (count) => (kind === "exclusion" ? `${counted(count)} that agree in ${list(keys)}` : `${counted(count)} that ${count === 1 ? "repeats" : "repeat"} ${list(keys)} of another`),
-    make: {
+    make: [{
       shape: given,
       deployed,
       // A pair, a pair, and three alike.
@@ -179,7 +192,7 @@ function duplicates(failure: Failure, shape: TableShape, deployed: TableShape): 
         if (!model) return {};
         return Object.fromEntries(copied.map((name) => [name, folds && n % 2 === 1 && keys.includes(name) && typeof model[name] === "string" && columnOf(shape, name).type.kind === "base" && /^(text|varchar)$/.test(columnOf(shape, name).type.name) ? model[name].toUpperCase() : model[name]]));
       },
-    },
+    }],
   };
 }
 
@@ -197,7 +210,7 @@ function violations(failure: Failure, shape: TableShape, deployed: TableShape): 
   const opaque = satisfies(expression, (name) => valueOf("1", columnOf(shape, name).type)) === undefined;
   return {
     phrase: (count) => `${counted(count)} that ${count === 1 ? "violates" : "violate"} ${detail === undefined || demand.domain ? "the check" : detail}`,
-    make: { shape: { ...shape, checks: [...shape.checks, { name: "violation", expression: violated, columns }] }, deployed, total: opaque ? 12 : enough(shape), forced: () => ({}) },
+    make: [{ shape: { ...shape, checks: [...shape.checks, { name: "violation", expression: violated, columns }] }, deployed, total: opaque ? 12 : enough(shape), forced: () => ({}) }],
   };
 }
 
@@ -209,6 +222,6 @@ async function values(session: Session, failure: Failure, shape: TableShape, dep
   if (bad.length === 0) return { why: `no value of ${column.name} was found that cannot become ${typeSql(demand.to)}` };
   return {
     phrase: (count) => `${counted(count)} whose ${column.name} cannot become ${typeSql(demand.to)}`,
-    make: { shape, deployed, total: Math.max(bad.length, 2), forced: (made) => ({ [column.name]: bad[made.length % bad.length] }) },
+    make: [{ shape, deployed, total: Math.max(bad.length, 2), forced: (made) => ({ [column.name]: bad[made.length % bad.length] }) }],
   };
 }
