@@ -88,7 +88,7 @@ describe("the way out", () => {
     ]);
     expect(titles({ ...FAILED, committed: [] })[0]).toBe("Mark it as rolled back, by the full name of the folder");
     expect(recovery({ ...FAILED, committed: [] }).instead).toEqual([]);
-    expect(recovery(FAILED).instead[0]?.title).toBe("Run the 2 statements that are left by hand, mended: put them into rest.sql");
+    expect(recovery(FAILED).instead[0]?.title).toBe("Put what is left of it into rest.sql, mended, and run that");
   });
 
   test("down.sql is for a migration that ran to its end", () => {

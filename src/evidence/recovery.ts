@@ -14,9 +14,9 @@ export interface Accident {
   readonly kind: "failed" | "unclosed";
   /** Of the error; absent for `unclosed`. */
   readonly sqlstate?: string;
-  /** How many statements the file has. */
+  /** How many statements the file has; 0 where it cannot be parsed. */
   readonly statements: number;
-  /** Statements whose work stays, by index. */
+  /** Statements whose work stays, by index; those that only open and end transactions or set something do none. */
   readonly committed: readonly number[];
   /** It failed between a BEGIN and its COMMIT, both written in the file: the connection is left in an aborted transaction. */
   readonly inTransaction: boolean;
@@ -78,6 +78,7 @@ function kept(accident: Accident): string {
     return `${numbered(committed)} ${committed.length === 1 ? "stays" : "stay"} committed: ${why}.${invalid}`;
   }
   if (kind === "unclosed") return "Nothing of it stays: its BEGIN has no COMMIT.";
+  if (statements === 0) return "Nothing of it stays: PostgreSQL cannot read the file, so that none of it ran.";
   if (statements < 2) return `Nothing of it stays: it is one statement.${invalid}`;
   if (inTransaction) return "Nothing of it stays: its own BEGIN holds it together.";
   return execution === "batch" ? `Nothing of it stays: Prisma sends the file as one batch, which is one transaction.${invalid}` : `Nothing of it stays: nothing was committed before it.${invalid}`;
@@ -108,13 +109,12 @@ function steps(accident: Accident): readonly RecoveryStep[] {
 }
 
 /** To finish by hand: only where something stays, which would have to be undone else. */
-function instead({ committed, migration, root, packageManager, prisma: version, statements, kind }: Accident): readonly RecoveryStep[] {
+function instead({ committed, migration, root, packageManager, prisma: version, kind }: Accident): readonly RecoveryStep[] {
   if (committed.length === 0) return [];
   const prisma = prismaCommand(packageManager);
-  const rest = statements - committed.length;
   return [
     {
-      title: `Run the ${rest === 1 ? "statement that is" : `${rest} statements that are`} left by hand${kind === "unclosed" ? ", with a COMMIT at the end" : ", mended"}: put ${rest === 1 ? "it" : "them"} into rest.sql`,
+      title: `Put what is left of it into rest.sql, ${kind === "unclosed" ? "with a COMMIT at the end" : "mended"}, and run that`,
       why: "It is sent as one command, so that all of it runs or nothing; CONCURRENTLY works there only alone.",
       command: { language: "sh", text: dbExecute(prisma, majorOf(version), root, "--file rest.sql") },
     },

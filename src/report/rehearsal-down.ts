@@ -1,6 +1,7 @@
 import type { RehearsedDown } from "../evidence/rehearsal/rehearsal.ts";
 import { codeFrame } from "./frame.ts";
 import type { Paint, Style } from "./paint.ts";
+import { clipped } from "./rehearsal-statement.ts";
 import { differenceInWords, lostInWords, MEANING } from "./rehearsal-sentences.ts";
 import { counted, listed } from "./summary.ts";
 import { placeOf } from "./text-finding.ts";
@@ -10,6 +11,14 @@ import { printable, wrap } from "./width.ts";
 const SHOWN = 12;
 /** Lines of a definition that are shown. */
 const DEFINITION = 6;
+
+/** The lines of a definition; of a long one only those that the other has not. */
+function linesOf(text: string | undefined, other: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  const lines = printable(text).split("\n").map((line) => line.replaceAll("\t", "    "));
+  const known = new Set(other === undefined ? [] : printable(other).split("\n").map((line) => line.replaceAll("\t", "    ")));
+  return lines.length === 1 ? lines : lines.filter((line) => !known.has(line));
+}
 
 const SIGNS = { missing: ["red", "-"], surplus: ["green", "+"], changed: ["yellow", "~"] } as const;
 
@@ -25,22 +34,21 @@ export function downLines(down: RehearsedDown, paint: Paint, columns: number): r
     lines.push(`${paint("red", "✗")} ${paint("bold", "down.sql fails")}${paint("dim", `  SQLSTATE ${error.sqlstate}`)}`);
     say(error.message, undefined, "  ", 2);
     for (const line of codeFrame(down.file, error.range, { paint, style: "red", columns: columns - 2 })) lines.push(`  ${line}`);
-  } else if (differences.length === 0) lines.push(`${paint("green", "✓")} down.sql brings the schema back: the catalog is what it was`);
+  } else if (differences.length === 0) lines.push(`${paint("green", "✓")} down.sql brings the schema back`);
   else {
     lines.push(`${paint("red", "✗")} ${paint("bold", "down.sql does not bring the schema back")}${paint("dim", `  ${counted(differences.length, "difference")}`)}`);
     for (const difference of differences.slice(0, SHOWN)) {
       const [style, sign] = SIGNS[difference.change];
       say(differenceInWords(difference), undefined, `  ${paint(style, sign)} `, 4);
-      for (const [label, text] of [["was", difference.was], ["is", difference.is]] as const) {
-        if (text === undefined) continue;
-        const parts = printable(text).split("\n").flatMap((part) => wrap(part, columns - 8));
-        parts.slice(0, DEFINITION).forEach((part, index) => lines.push(`    ${paint("dim", (index === 0 ? label : "").padEnd(3))} ${part}`));
+      for (const [label, text, other] of [["was", difference.was, difference.is], ["is", difference.is, difference.was]] as const) {
+        const parts = linesOf(text, other);
+        parts.slice(0, DEFINITION).forEach((part, index) => lines.push(`    ${paint("dim", (index === 0 ? label : "").padEnd(3))} ${clipped(part, columns - 8)}`));
         if (parts.length > DEFINITION) lines.push(`        ${paint("dim", `and ${counted(parts.length - DEFINITION, "more line")}`)}`);
       }
     }
     if (differences.length > SHOWN) say(`and ${differences.length - SHOWN} more`, "dim", "    ", 4);
   }
-  if (lost.length > 0) say(`up and down lose ${listed([...lost.slice(0, SHOWN).map(lostInWords), ...(lost.length > SHOWN ? [`${lost.length - SHOWN} more`] : [])])}`, "yellow", "  ", 2);
+  if (lost.length > 0) say(`up and down together lose ${listed([...lost.slice(0, SHOWN).map(lostInWords), ...(lost.length > SHOWN ? [`${lost.length - SHOWN} more`] : [])])}`, "yellow", "  ", 2);
   for (const { file, range, why, kind } of leftOut) {
     say(`left out: ${why} (${placeOf(file, range)})`, "yellow", "  ", 4);
     say(MEANING[kind], "dim", "    ", 4);

@@ -5,28 +5,33 @@ import type { RehearsalRun, RehearsedMigration } from "../evidence/rehearsal/reh
 import { codeFrame } from "./frame.ts";
 import type { Paint } from "./paint.ts";
 import { clipped, lineOf, statementLines } from "./rehearsal-statement.ts";
-import { counted } from "./summary.ts";
 import { printable, width, wrap } from "./width.ts";
 
 /** Statements that stay committed that are listed. */
 const KEPT = 5;
 const LABEL = 7;
 
+export interface FailureLook {
+  readonly paint: Paint;
+  readonly columns: number;
+  readonly evidence: Evidence;
+  /** Reasons that were given already: ten failures need each of them once. */
+  readonly told: Set<string>;
+}
+
 /** What fails, on what, what is in the database then, what Prisma says and how to get out. Empty where nothing fails. */
-export function failureLines(run: RehearsalRun, migration: RehearsedMigration, look: { readonly paint: Paint; readonly columns: number; readonly evidence: Evidence }): readonly string[] {
+export function failureLines(run: RehearsalRun, migration: RehearsedMigration, look: FailureLook): readonly string[] {
   const { paint, columns } = look;
   const { failure, statements, file } = migration;
   const lines: string[] = [];
-  const say = (text: string, indent = LABEL): void => {
-    for (const part of wrap(printable(text), columns - indent)) lines.push(" ".repeat(indent) + part);
-  };
   const labelled = (label: string, text: string): void => {
     wrap(printable(text), columns - LABEL).forEach((part, index) => lines.push(index === 0 ? paint("dim", label.padEnd(LABEL)) + part : " ".repeat(LABEL) + part));
   };
   if (failure) {
     const { error } = failure;
     const on = failure.on === "hurting rows" ? " on rows that production may hold" : "";
-    lines.push(paint(["red", "bold"], `fails${on}`) + paint("dim", `  SQLSTATE ${error.sqlstate}`));
+    if (migration.outcome === "timed out") lines.push(paint(["red", "bold"], "does not end"));
+    else lines.push(paint(["red", "bold"], `fails${on}`) + paint("dim", `  SQLSTATE ${error.sqlstate}`));
     for (const part of wrap(printable(error.message), columns)) lines.push(part);
     for (const [label, text] of [["detail", error.detail], ["hint", error.hint]] as const) if (text !== undefined) labelled(label, text);
     const statement = statements.find(({ index }) => index === failure.index);
@@ -43,12 +48,14 @@ export function failureLines(run: RehearsalRun, migration: RehearsedMigration, l
     const place = `line ${lineOf(migration, statement)}  `;
     lines.push(`${" ".repeat(LABEL + 2)}${paint("dim", place)}${clipped(words, columns - LABEL - 2 - width(place))}`);
   }
-  if (committed.length > KEPT) say(`and ${counted(committed.length - KEPT, "more")}`.replace(/mores?$/, "more"), LABEL + 2);
+  if (committed.length > KEPT) lines.push(`${" ".repeat(LABEL + 2)}${paint("dim", `and ${committed.length - KEPT} more`)}`);
   for (const { when, code, sentence } of says) labelled(when === "now" ? "now" : "then", `${code === undefined ? "" : `${code} `}${sentence}`);
   const numbered = (label: string, list: readonly RecoveryStep[]): void => {
     list.forEach(({ title, why, command }, index) => {
       labelled(index === 0 ? label : "", `${index + 1}. ${title}`);
-      for (const part of wrap(printable(why), columns - LABEL - 3)) lines.push(" ".repeat(LABEL + 3) + paint("dim", part));
+      const told = look.told.has(why);
+      look.told.add(why);
+      for (const part of told ? [] : wrap(printable(why), columns - LABEL - 3)) lines.push(" ".repeat(LABEL + 3) + paint("dim", part));
       for (const part of command ? printable(command.text).split("\n") : []) lines.push(" ".repeat(LABEL + 3) + paint("cyan", part));
     });
   };

@@ -5,7 +5,7 @@ import { tokenize } from "../sql/tokens.ts";
 import type { RehearsedMigration, RehearsedStatement } from "../evidence/rehearsal/rehearsal.ts";
 import type { Paint, Style } from "./paint.ts";
 import { cleanupInWords, disagreementInWords, duration, locksInWords, MEANING, rowsInWords, trialInWords, trialSurprises } from "./rehearsal-sentences.ts";
-import { listed } from "./summary.ts";
+import { counted, listed } from "./summary.ts";
 import { cells, printable, wrap } from "./width.ts";
 
 /** A statement of the timeline: the line that names it, and what is to be said of it. */
@@ -97,9 +97,9 @@ function detailsOf(migration: RehearsedMigration, statement: RehearsedStatement,
     say(said.look === "bad" ? "red" : said.look === "good" ? "green" : "dim", said.text);
   }
   for (const notice of statement.notices.slice(0, NOTICES)) say("dim", `notice: ${notice}`);
-  if (statement.notices.length > NOTICES) say("dim", `and ${statement.notices.length - NOTICES} more notices`);
-  for (const disagreement of statement.disagreements) say(["blue", "bold"], `lockstep was wrong: it ${disagreementInWords(disagreement)}`);
-  for (const trial of statement.trials.filter(trialSurprises)) say(["blue", "bold"], `lockstep was wrong: it said that ${trial.predicted === "fails" ? "such rows make it fail" : "something before it deals with such rows"}`);
+  if (statement.notices.length > NOTICES) say("dim", `and ${counted(statement.notices.length - NOTICES, "more notice")}`);
+  for (const disagreement of statement.disagreements) say("blue", `differs: lockstep ${disagreementInWords(disagreement)}`);
+  for (const trial of statement.trials.filter(trialSurprises)) say("blue", `differs: lockstep said that ${trial.predicted === "fails" ? "such rows make it fail" : "something before it deals with such rows"}`);
   return lines;
 }
 

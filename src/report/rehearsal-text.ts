@@ -1,8 +1,8 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { LeftOut, Rehearsal, RehearsalRun, RehearsedMigration, RehearsedStatement } from "../evidence/rehearsal/rehearsal.ts";
-import { type Paint, painter } from "./paint.ts";
+import { type Paint, type Style, painter } from "./paint.ts";
 import { downLines } from "./rehearsal-down.ts";
-import { failureLines } from "./rehearsal-failure.ts";
+import { type FailureLook, failureLines } from "./rehearsal-failure.ts";
 import { EXECUTION_IN_WORDS, MEANING, serverInWords } from "./rehearsal-sentences.ts";
 import { clipped, lineOf, statementLines } from "./rehearsal-statement.ts";
 import { summaryLines } from "./rehearsal-summary.ts";
@@ -27,24 +27,19 @@ const WIDEST = 120;
 /** Tables without rows and statements left out that are listed. */
 const SHOWN = 5;
 
-interface Look {
-  readonly paint: Paint;
-  readonly columns: number;
-  readonly evidence: Evidence;
-}
 
 /** For people at a terminal: what each statement did, one after the other, what failed and how to get out of it. */
 export function rehearsalText(rehearsal: Rehearsal, options: RehearsalTextOptions): string {
   const paint = painter(options.color);
   const columns = Math.max(40, Math.min(WIDEST, options.columns));
-  const look = { paint, columns, evidence: options.evidence };
+  const look: FailureLook = { paint, columns, evidence: options.evidence, told: new Set() };
   const blocks = rehearsal.runs.flatMap((run) => [runHead(rehearsal, run, look), ...run.migrations.map((migration) => migrationLines(run, migration, look))]);
   blocks.push(summaryLines(rehearsal, { ...look, ...(options.version !== undefined && { version: options.version }) }));
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function runHead({ server, rows }: Rehearsal, { root, execution, deployed, unfilled }: RehearsalRun, { paint, columns }: Look): readonly string[] {
-  const lines = [`${paint("bold", onOneLine(root))}  ${paint("dim", `${EXECUTION_IN_WORDS[execution]}, ${serverInWords(server)}`)}`];
+function runHead({ server, rows }: Rehearsal, { root, execution, deployed, unfilled }: RehearsalRun, { paint, columns }: FailureLook): readonly string[] {
+  const lines = [...headed(onOneLine(root), `${EXECUTION_IN_WORDS[execution]}, ${serverInWords(server)}`, "dim", paint, columns)];
   const say = (text: string, indent = 2): void => {
     for (const part of wrap(printable(text), columns - indent)) lines.push(" ".repeat(indent) + paint("dim", part));
   };
@@ -66,16 +61,17 @@ function leftOutLines(leftOut: readonly LeftOut[], paint: Paint, columns: number
   const lines: string[] = [];
   for (const { file, range, why } of leftOut.slice(0, SHOWN)) {
     const parts = wrap(printable(`left out: ${why} (${placeOf(file, range)})`), columns - 4);
-    parts.forEach((part, index) => lines.push(`${index === 0 ? `${paint("yellow", "–")} ` : "    "}${paint("yellow", part)}`));
+    parts.forEach((part, index) => lines.push(`${index === 0 ? `  ${paint("yellow", "–")} ` : "    "}${paint("yellow", part)}`));
   }
-  if (leftOut.length > SHOWN) lines.push(`  ${paint("yellow", `and ${leftOut.length - SHOWN} more`)}`);
+  if (leftOut.length > SHOWN) lines.push(`    ${paint("yellow", `and ${leftOut.length - SHOWN} more`)}`);
   for (const kind of new Set(leftOut.map((each) => each.kind))) for (const part of wrap(MEANING[kind], columns - 4)) lines.push(`    ${paint("dim", part)}`);
   return lines;
 }
 
-function migrationLines(run: RehearsalRun, migration: RehearsedMigration, look: Look): readonly string[] {
+function migrationLines(run: RehearsalRun, migration: RehearsedMigration, look: FailureLook): readonly string[] {
   const { paint, columns } = look;
-  const lines = [`${paint("bold", onOneLine(migration.id))}  ${outcomeInWords(migration, paint)}`];
+  const [style, words] = outcomeInWords(migration);
+  const lines = [...headed(onOneLine(migration.id), words, style, paint, columns)];
   lines.push(...timeline(migration, paint, columns));
   const inside = { ...look, columns: columns - 2 };
   const failure = failureLines(run, migration, inside);
@@ -84,21 +80,28 @@ function migrationLines(run: RehearsalRun, migration: RehearsedMigration, look: 
   return lines;
 }
 
-function outcomeInWords(migration: RehearsedMigration, paint: Paint): string {
+/** A name and what is to be said of it: on one line where there is room. */
+function headed(name: string, words: string, style: Style, paint: Paint, columns: number): readonly string[] {
+  const title = paint("bold", name);
+  if (width(name) + 2 + width(words) <= columns) return [`${title}  ${paint(style, words)}`];
+  return [title, ...wrap(words, columns - 2).map((part) => `  ${paint(style, part)}`)];
+}
+
+function outcomeInWords(migration: RehearsedMigration): readonly [Style, string] {
   const { outcome, failure, statements } = migration;
   const failing = statements.find(({ index }) => index === failure?.index);
   const at = failing ? ` at line ${lineOf(migration, failing)}` : "";
   switch (outcome) {
     case "applied":
-      return failure ? paint("yellow", `applied, but fails${at} on rows that production may hold`) : paint("green", "applied");
+      return failure ? ["yellow", `applied, but fails${at} on rows that production may hold`] : ["green", "applied"];
     case "failed":
-      return paint("red", `failed${at}`);
+      return ["red", `failed${at}`];
     case "timed out":
-      return paint("red", "did not end within the time limit");
+      return ["red", "did not end within the time limit"];
     case "unclosed":
-      return paint("red", "leaves a transaction open");
+      return ["red", "leaves a transaction open"];
     case "not reached":
-      return paint("dim", "not reached: one before it does not get through");
+      return ["dim", "not reached: one before it does not get through"];
   }
 }
 
@@ -112,7 +115,7 @@ function timeline(migration: RehearsedMigration, paint: Paint, columns: number):
   const lines: string[] = [];
   reached.forEach((statement, at) => {
     const { mark, line, words, duration, details } = statementLines(migration, statement, columns - margin - 2, paint);
-    const [first, below] = bracket(reached, at, paint);
+    const [first, below] = bracket(reached, at, migration.outcome === "unclosed", paint);
     const room = columns - margin - (duration === "" ? 0 : width(duration) + 2);
     const text = clipped(words, room);
     const style = (part: string): string => (statement.outcome === "failed" || statement.outcome === "timed out" ? paint("red", part) : statement.outcome === "left out" ? paint("dim", part) : part);
@@ -120,17 +123,19 @@ function timeline(migration: RehearsedMigration, paint: Paint, columns: number):
     lines.push(`  ${mark} ${first} ${paint("dim", String(line).padStart(digits))}  ${style(text)}${gap}`.trimEnd());
     for (const detail of details) lines.push(`    ${below} ${" ".repeat(digits)}    ${detail}`);
   });
+  if (migration.outcome === "unclosed") lines.push(`    ${paint("red", "╵")} ${" ".repeat(digits)}  ${paint("red", clipped("taken back when the connection ends", columns - margin))}`);
   if (rest.length > 0) lines.push(`  ${paint("dim", `– ${counted(rest.length, "statement")} not reached`)}`);
   return lines;
 }
 
 /** The sign of a statement in its transaction, and of the lines below it. */
-function bracket(statements: readonly RehearsedStatement[], at: number, paint: Paint): readonly [first: string, below: string] {
+function bracket(statements: readonly RehearsedStatement[], at: number, unclosed: boolean, paint: Paint): readonly [first: string, below: string] {
   const { transaction } = statements[at] as RehearsedStatement;
   const before = transaction !== null && statements[at - 1]?.transaction === transaction;
-  const after = transaction !== null && statements[at + 1]?.transaction === transaction;
+  const open = unclosed && transaction !== null && statements.at(-1)?.transaction === transaction;
+  const after = open || (transaction !== null && statements[at + 1]?.transaction === transaction);
   if (!before && !after) return [" ", " "];
-  const bad = statements.some((other) => other.transaction === transaction && (other.outcome === "failed" || other.outcome === "timed out"));
+  const bad = open || statements.some((other) => other.transaction === transaction && (other.outcome === "failed" || other.outcome === "timed out"));
   const draw = (sign: string): string => paint(bad ? "red" : "dim", sign);
   return [draw(before ? (after ? "│" : "╰") : "╭"), after ? draw("│") : " "];
 }
