@@ -1,3 +1,4 @@
+import type { Change } from "../sql/expression.ts";
 import type { Operation, OperationOf } from "../sql/operation.ts";
 import { applyColumn } from "./apply-columns.ts";
 import { applyConstraint, disinherit, inherit } from "./apply-constraints.ts";
@@ -171,24 +172,15 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
     case "dropObject":
       dropObject(catalog, operation);
       return;
-    case "insertRows": {
-      const table = assumed(catalog, resolve(catalog, operation.table));
-      table.filledIn = catalog.deployment;
-      return;
-    }
     case "copy":
       if (operation.table && operation.direction === "from") assumed(catalog, resolve(catalog, operation.table)).filledIn = catalog.deployment;
       return;
-    case "updateRows": {
-      const table = assumed(catalog, resolve(catalog, operation.table));
-      for (const { column } of operation.change.set) {
-        const known = table.columns.get(column);
-        if (known) known.filledIn = catalog.deployment;
-      }
-      return;
-    }
+    case "insertRows":
+    case "updateRows":
     case "deleteRows":
     case "mergeRows":
+      changeRows(catalog, operation.change);
+      return;
     case "lockTable":
       assumed(catalog, resolve(catalog, operation.table));
       return;
@@ -207,9 +199,24 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       // A DO block's EXECUTE may have changed anything.
       catalog.tainted = true;
       return;
-    case "call":
     case "select":
+      for (const { change } of operation.query.ctes) if (change) changeRows(catalog, change);
       return;
+    case "call":
+      return;
+  }
+}
+
+/** What is known of rows that are changed: that they are. */
+function changeRows(catalog: Catalog, change: Change): void {
+  for (const cte of change.ctes) if (cte.change) changeRows(catalog, cte.change);
+  const table = assumed(catalog, resolve(catalog, change.table));
+  if (change.kind === "insertRows") table.filledIn = catalog.deployment;
+  else table.changedIn = catalog.deployment;
+  if (change.kind !== "updateRows") return;
+  for (const { column } of change.set) {
+    const known = table.columns.get(column);
+    if (known) known.filledIn = catalog.deployment;
   }
 }
 

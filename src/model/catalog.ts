@@ -119,6 +119,8 @@ export interface Relation {
   released: (Constraint & { readonly in: number })[];
   /** The deployment in which rows were last inserted. */
   filledIn?: number;
+  /** The deployment in which rows were last deleted or changed. */
+  changedIn?: number;
   truncatedBy?: Birth;
 }
 

@@ -1,10 +1,12 @@
 import { embeddedStage } from "../../src/evidence/rehearsal/embedded.ts";
 import { EXTENSIONS } from "../../src/evidence/rehearsal/extensions.ts";
 import { type Observation, observeAlone, observeInTransaction } from "../../src/evidence/rehearsal/observe.ts";
-import type { Session } from "../../src/evidence/rehearsal/session.ts";
+import { serverStage } from "../../src/evidence/rehearsal/server.ts";
+import type { Session, Stage } from "../../src/evidence/rehearsal/session.ts";
 import type { Observed } from "../../src/model/observed.ts";
 import { control } from "../../src/model/transactions.ts";
 import { postgresReader } from "../../src/sql/postgres/read.ts";
+import { startServer } from "./server.ts";
 
 /** Runs statements one by one in the PostgreSQL that the tests hold lockstep against, each in a transaction, where it can be looked at. */
 export interface Observer {
@@ -22,10 +24,28 @@ export interface Observer {
 
 const NOTHING: Observed = { locks: [], held: [], rewrites: [], scans: [], rows: [], milliseconds: 0 };
 
+/** The major version of a real server, started by the test, that is held against the model instead of the embedded PostgreSQL. */
+export const TRUTH_SERVER = process.env["LOCKSTEP_TRUTH_SERVER"];
+
+/** A place for databases: embedded, or on a server of its own. */
+async function openStage(): Promise<Stage> {
+  if (TRUTH_SERVER === undefined) return embeddedStage({ extensions: [...EXTENSIONS.keys()] });
+  const server = await startServer(Number(TRUTH_SERVER));
+  const stage = await serverStage({ url: server.url });
+  if (!stage.ok) throw new Error(stage.message);
+  return {
+    ...stage.value,
+    async close() {
+      await stage.value.close();
+      await server.stop();
+    },
+  };
+}
+
 /** A fresh database, with the extensions ready to be created. Time zone is UTC, which is what servers have. */
 export async function openObserver(): Promise<Observer> {
   await postgresReader.load();
-  const stage = embeddedStage({ extensions: [...EXTENSIONS.keys()] });
+  const stage = await openStage();
   const opened = await stage.fresh();
   if (!opened.ok) throw new Error(opened.message);
   const session = opened.value;

@@ -78,30 +78,33 @@ async function replayOne(observer: Observer, text: string): Promise<Omit<Observe
 
 const TABLES = "n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_prisma_migrations'";
 
-async function empty({ session, exec }: Observer): Promise<void> {
+/** Takes all rows away, in the transaction that is open or in one of its own. */
+export async function empty({ session, exec }: Observer): Promise<void> {
   const rows = await session.query<{ name: string }>(`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and ${TABLES}`);
-  await exec(`begin; set local session_replication_role = replica; ${rows.map(({ name }) => `delete from only ${name};`).join(" ")} commit`);
+  await exec(`set local session_replication_role = replica; ${rows.map(({ name }) => `delete from only ${name};`).join(" ")} set local session_replication_role = origin`);
 }
 
 /** Gives every empty table a row, where its constraints allow the values; one whose columns are others than those in `filled` gets a new one. */
-async function fill({ session }: Observer, filled: Map<string, string>): Promise<void> {
+export async function fill({ session, exec }: Observer, filled: Map<string, string>): Promise<void> {
   const rows = await session.query<{ name: string; columns: string | null; values: string | null }>(`
     select format('%I.%I', n.nspname, c.relname) as name, string_agg(quote_ident(attname), ', ' order by attnum) as columns, string_agg(${VALUE}, ', ' order by attnum) as values
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
       left join pg_attribute a on a.attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = '' and attidentity <> 'a'
       left join pg_type t on t.oid = a.atttypid
-    where c.relkind = 'r' and not c.relispartition and ${TABLES} group by n.nspname, c.relname`);
+    where c.relkind in ('r', 'p') and not c.relispartition and ${TABLES} group by n.nspname, c.relname`);
   for (const { name, columns, values } of rows) {
     if (columns === null || values === null) continue;
     const anew = filled.get(name) === columns ? "" : `delete from only ${name};`;
     filled.set(name, columns);
-    const ran = await session.run(`begin; set local session_replication_role = replica; ${anew} insert into ${name} (${columns}) select ${values} where not exists (select from ${name}); commit`);
-    if (!ran.ok) await session.run("rollback");
+    const insert = `execute ${literal(`${anew} insert into ${name} (${columns}) select ${values} where not exists (select from ${name})`)};`;
+    await exec(`set local session_replication_role = replica; do $fill$ begin ${insert} exception when others then null; end $fill$; set local session_replication_role = origin`);
   }
 }
 
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 const VALUE = `case
-  when t.typcategory = 'N' then '1' when t.typcategory = 'B' then 'true' when t.typname in ('date', 'timestamp', 'timestamptz') then quote_literal('2020-01-01')
+  when t.typcategory = 'N' then '1' when t.typcategory = 'B' then 'true' when t.typname in ('date', 'timestamp', 'timestamptz') then quote_literal('2026-06-15')
   when t.typname = 'uuid' then quote_literal('b4d2a2d4-1e3f-4a3c-9d5e-6f7a8b9c0d1e') when t.typname in ('json', 'jsonb') then quote_literal('{}')
   when t.typtype = 'e' then (select quote_literal(enumlabel) from pg_enum where enumtypid = t.oid order by enumsortorder limit 1)
   when t.typcategory = 'A' then quote_literal('{}') when t.typcategory = 'S' then quote_literal('x')

@@ -47,6 +47,8 @@ export function builder(context: PredictContext): Builder {
     emptyKey(table, columns) {
       const young = (birth: { deployment: number } | undefined) => birth?.deployment === catalog.deployment;
       if (young(table.birth)) return table.filledIn !== catalog.deployment;
+      // A cleanup may leave no row with a key.
+      if (table.changedIn === catalog.deployment || young(table.truncatedBy)) return true;
       return columns.some((name) => {
         const column = table.columns.get(name);
         return young(column?.birth) && column?.default === undefined && column?.filledIn !== catalog.deployment;

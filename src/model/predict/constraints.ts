@@ -3,7 +3,7 @@ import type { OperationOf } from "../../sql/operation.ts";
 import { quoted } from "../../sql/names.ts";
 import { type Relation, assumed, indexesOf, isUnique, primaryKey, reached, referencing, withChildren, withPartitions } from "../catalog.ts";
 import { indexName, sameColumns } from "../apply-constraints.ts";
-import type { RelationId } from "../effects.ts";
+import type { Certainty, RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { printed, relationSql } from "../sql.ts";
 import { type Builder, heaps } from "./builder.ts";
@@ -42,10 +42,8 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
   }
   if (key.notValid || key.notEnforced) return;
   for (const each of heaps(children)) e.scan(each.id, `check every row of the foreign key to ${parent.name}`);
-  // With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched).
-  const certainty = e.emptyKey(table, key.columns) ? "rows" : "sure";
   // In a partitioned parent every row is looked up by itself, with the index.
-  if (parent.kind !== "partitioned") e.scan(parent.id, "look up the rows that are pointed at", { certainty });
+  if (parent.kind !== "partitioned") e.scan(parent.id, "look up the rows that are pointed at", { certainty: parentScan(e, table, key.columns) });
   e.fail({
     kind: "orphans",
     relation: table.id,
@@ -56,6 +54,9 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
     countQuery: orphanCount(table.id, key.columns, parent.id, parentColumns),
   });
 }
+
+/** With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched); for a key of several columns its planner may walk the parent's index instead. */
+const parentScan = (e: Builder, table: Relation, columns: readonly string[]): Certainty => (e.emptyKey(table, columns) ? "rows" : columns.length > 1 ? "maybe" : "sure");
 
 export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
   const table = assumed(e.catalog, e.id(operation.table));
@@ -143,7 +144,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
   if (constraint.type === "foreignKey" && parent !== undefined) {
     e.lock(parent, LOCKS.validateForeignKeyParent.mode, { partner: parent !== table.id });
     for (const each of heaps(all)) e.scan(each.id, `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
-    if (e.catalog.relations.get(parent)?.kind !== "partitioned") e.scan(parent, "look up the rows that are pointed at", { certainty: e.emptyKey(table, constraint.columns) ? "rows" : "sure" });
+    if (e.catalog.relations.get(parent)?.kind !== "partitioned") e.scan(parent, "look up the rows that are pointed at", { certainty: parentScan(e, table, constraint.columns) });
     e.fail({ kind: "orphans", relation: table.id, columns: constraint.columns, parent, parentColumns: constraint.parentColumns ?? [], sqlstate: "23503", countQuery: orphanCount(table.id, constraint.columns, parent, constraint.parentColumns ?? []) });
     return;
   }
@@ -170,7 +171,9 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
     return;
   }
   for (const each of all) e.lock(each.id, mode, { partner: each !== table });
-  for (const each of heaps(all)) e.scan(each.id, `build index ${name}`, { build: true });
+  // Where a branch may have dropped it nobody knows whether it is there.
+  const certainty = operation.ifNotExists && (e.catalog.doubtful.has(table.id) || e.catalog.doubtful.has(`${table.schema}.${name}`)) ? "maybe" : "sure";
+  for (const each of heaps(all)) e.scan(each.id, `build index ${name}`, { build: true, certainty });
   if (!operation.unique) return;
   const columns = operation.columns.flatMap((column) => column.column ?? []);
   const whole = columns.length === operation.columns.length;

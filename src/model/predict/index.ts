@@ -210,7 +210,7 @@ function ifThere(operation: Operation, id: string, context: PredictContext): Eff
 /** A statement in a branch or a loop may not run, and what stands in a block that swallows failures may be taken back. */
 function branch(operation: Operation, context: PredictContext): Effects {
   const { body: _body, ...own } = operation;
-  return perhaps(predict(own as Operation, context));
+  return perhaps(predict(own, context));
 }
 
 function perhaps(effects: Effects): Effects {

@@ -61,6 +61,15 @@ function narrowed(e: Builder, table: Relation, alias: string, conditions: readon
   return isUnique(e.catalog, table, [...columns]);
 }
 
+const RANGES: ReadonlySet<string> = new Set(["=", "<", ">", "<=", ">=", "between"]);
+
+/** Whether a condition compares the first column of an index, so that the planner may take that instead. */
+function indexed(e: Builder, table: Relation, alias: string, where: Expression | undefined): boolean {
+  if (where?.kind === "and") return where.args.some((arg) => indexed(e, table, alias, arg));
+  const compared = where?.kind === "operator" && RANGES.has(where.operator) ? where.args : where?.kind === "in" && !where.negated ? [where.arg] : [];
+  return compared.some((arg) => arg.kind === "column" && (arg.table === undefined || arg.table === alias) && indexesOf(e.catalog, table).some((index) => index.columns[0] === arg.column));
+}
+
 /** Whether a WHERE holds for every row: none, a constant, or a condition that no row of `table` can miss. */
 function alwaysTrue(where: Expression | undefined, table: Relation): boolean {
   if (where === undefined) return true;
@@ -164,8 +173,24 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
 
 function scanTarget(e: Builder, table: Relation, target: readonly Relation[], change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, reason: string): void {
   if (table.kind === "view" || alwaysFalse(change.where) || (e.context.postgres >= 17 && isNullOfRequired(change.where, table))) return;
-  const certainty = narrowed(e, table, change.alias ?? change.table.name, conditionsOf(change)) ? "maybe" : "sure";
+  const alias = change.alias ?? change.table.name;
+  const certainty = narrowed(e, table, alias, conditionsOf(change)) || indexed(e, table, alias, change.where) ? "maybe" : answeredOnce(e, change.where) ? "rows" : "sure";
   for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
+}
+
+/** An EXISTS that does not look at the row is evaluated once; the table is read only where it holds. */
+function answeredOnce(e: Builder, where: Expression | undefined): boolean {
+  if (where?.kind === "and") return where.args.some((arg) => answeredOnce(e, arg));
+  if (where?.kind === "not") return answeredOnce(e, where.arg);
+  if (where?.kind !== "exists") return false;
+  const { from, where: inner, combine, ctes } = where.query;
+  const all = [...sources(from)];
+  if (combine || ctes.length > 0 || all.some((source) => source.kind !== "table")) return false;
+  const within = all.flatMap((source) => (source.kind === "table" ? [{ alias: source.alias ?? source.name.name, table: e.catalog.relations.get(e.id(source.name)) }] : []));
+  return [...expressions(inner)].every((part) => {
+    if (part.kind === "exists" || part.kind === "subquery" || part.kind === "in") return false;
+    return part.kind !== "column" || (part.table === undefined ? within.some(({ table }) => table?.columns.has(part.column)) : within.some(({ alias }) => alias === part.table));
+  });
 }
 
 type Joined = Extract<Change, { kind: "updateRows" | "deleteRows" | "mergeRows" }>;

@@ -1,0 +1,109 @@
+import { type Attempt, converse } from "../../src/evidence/rehearsal/conversation.ts";
+import type { DatabaseError, Session } from "../../src/evidence/rehearsal/session.ts";
+import { contradiction } from "../../src/model/contradictions.ts";
+import type { Effects } from "../../src/model/effects.ts";
+import { type Agreement, compareObserved } from "../../src/model/observed.ts";
+import { needsTransaction, refusedInTransaction } from "../../src/model/postgres/transaction-block.ts";
+import { transactions } from "../../src/model/transactions.ts";
+import { type ExecutionMode, type MigrationView, walk } from "../../src/model/walk.ts";
+
+/** What lockstep says of one statement. */
+export interface Predicted {
+  readonly effects: Effects;
+  /** SQLSTATEs of the errors that it may have, with what is left to happen after earlier statements took care. */
+  readonly states: ReadonlySet<string>;
+  /** Those that it has whatever the rows are. */
+  readonly certain: ReadonlySet<string>;
+  /** It names a relation, or a part of one, that the history does not make. */
+  readonly unknown: boolean;
+}
+
+export interface PredictionOptions {
+  readonly postgres: number;
+  readonly execution: ExecutionMode;
+  readonly deployments: "one" | "each";
+}
+
+/** By migration, then by index of the statement. */
+export function predictStatements(views: readonly MigrationView[], options: PredictionOptions): ReadonlyMap<MigrationView, ReadonlyMap<number, Predicted>> {
+  const found = new Map(views.map((view) => [view, new Map<number, Predicted>()]));
+  let certain = new Set<string>();
+  let unknown = false;
+  const members = new Map(views.map((view) => [view, transactions(view.statements, options.execution)]));
+  walk(views, { ...options, timeZoneUtc: true }, {
+    operation({ migration, statement, operation, effects }, { catalog }) {
+      const contradicted = contradiction(catalog, operation);
+      if (contradicted) certain.add(contradicted.sqlstate);
+      // A DO block is a transaction too.
+      const alone = members.get(migration)?.[statement.index]?.id === null && !operation.body;
+      if (!alone && refusedInTransaction(catalog, operation)) certain.add("25001");
+      if (alone && needsTransaction(operation)) certain.add("25P01");
+      for (const { relation } of [...effects.locks, ...effects.failures]) {
+        const known = catalog.relations.get(relation);
+        unknown ||= known?.birth === undefined || !known.complete;
+      }
+    },
+    statement(statement, effects, _steps, { migration }) {
+      if (statement.broken) certain.add("42601");
+      const failures = effects.failures.filter(({ preparation }) => preparation.verdict !== "done");
+      for (const failure of failures) if (failure.certainty === "sure") certain.add(failure.sqlstate);
+      found.get(migration)?.set(statement.index, { effects, certain, states: new Set([...certain, ...failures.map(({ sqlstate }) => sqlstate)]), unknown });
+      certain = new Set();
+      unknown = false;
+    },
+  });
+  return found;
+}
+
+/** What became of one statement. */
+export interface Ran {
+  readonly index: number;
+  readonly sql: string;
+  readonly predicted: Predicted;
+  readonly agreement?: Agreement;
+  /** It ran once `help` had done its work. */
+  readonly helped?: DatabaseError;
+  readonly error?: DatabaseError;
+}
+
+export interface RunOptions {
+  readonly execution: "batch" | "split";
+  readonly predicted: ReadonlyMap<number, Predicted>;
+  /** Takes away what made a statement fail, after it was undone; `times` counts from 0. False where nothing more can be done. */
+  readonly help: (error: DatabaseError, times: number) => Promise<boolean>;
+  /** Is told of each statement; whether to go on after it. */
+  readonly goesOn: (ran: Ran) => boolean;
+}
+
+/** Runs a migration as Prisma would and holds each statement against its prediction. */
+export async function runMigration(session: Session, view: MigrationView, { execution, predicted, help, goesOn }: RunOptions): Promise<void> {
+  const conversation = converse(session, view, execution, { time: 20_000 });
+  for (const statement of view.statements) {
+    const { index, range } = statement;
+    const prediction = predicted.get(index);
+    if (!prediction) throw new Error(`no prediction for statement ${index} of ${view.id}`);
+    let helped: DatabaseError | undefined;
+    const attempt: Attempt = async (observe, undo) => {
+      const first = await observe();
+      let last = first;
+      for (let times = 0; last.error && !session.lost; times++) {
+        await undo();
+        if (!(await help(last.error, times))) return last;
+        last = await observe();
+      }
+      helped = first.error;
+      return last;
+    };
+    const { observed, error } = await conversation.say(statement, attempt);
+    const ran: Ran = {
+      index,
+      sql: view.file.text.slice(range.start, range.end),
+      predicted: prediction,
+      ...(observed && { agreement: compareObserved(prediction.effects, observed) }),
+      ...(helped && { helped }),
+      ...(error && { error }),
+    };
+    if (!goesOn(ran)) break;
+  }
+  await conversation.end();
+}

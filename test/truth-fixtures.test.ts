@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { disagreementSentence } from "../src/model/observed.ts";
+import { readHistory } from "../src/model/walk.ts";
+import { postgresReader } from "../src/sql/postgres/read.ts";
+import { type FixtureHistory, fixtureHistories } from "./support/fixture-histories.ts";
+import { type Observer, openObserver } from "./support/observe.ts";
+import { empty, fill } from "./support/replay.ts";
+import { type Predicted, type Ran, predictStatements, runMigration } from "./support/truth-run.ts";
+
+/**
+ * Every statement of every fixture, as it stands and as fixes leave it, is run in PostgreSQL as Prisma would send it, over tables with
+ * rows; what it does is what lockstep says that it does: locks, rewrites and scans, relation by relation, and with which SQLSTATE it fails.
+ */
+
+await postgresReader.load();
+const fixtures = fixtureHistories(postgresReader);
+let observer: Observer;
+beforeAll(async () => {
+  observer = await openObserver();
+}, 60_000);
+afterAll(() => observer.close());
+
+/** Statements that are not what lockstep says of them, by name and place: why, and what differs. */
+const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: string]>> = {
+  "opaque-statement/invalid-dynamic.sql 0002_fix [0]": [
+    "the block drops whatever pg_tables lists, which nobody can read from it",
+    "error: predicted nothing, observed 42501",
+  ],
+  "orphan-cleanup-before-foreign-key/invalid-inline-reference.sql 0002_posts_of_comments [0]": [
+    "no row of posts has the default's key, so that it passes with no rows alone; and then it has nothing to look up",
+    "scan public.posts: predicted yes, observed nothing",
+  ],
+  "orphan-cleanup-ineffective/invalid-parents-inserted-that-are-there.sql 0002_posts_of_comments [0]": [
+    "which keys an INSERT finds is not predicted as a failure of its own: orphan-cleanup-ineffective says it",
+    "error: predicted nothing, observed 23505",
+  ],
+  "orphan-cleanup-ineffective/invalid-parents-inserted-that-are-there.sql 0002_posts_of_comments [1]": [
+    "the rows had to go for the INSERT before it, so that there is nothing to look up",
+    "scan public.posts: predicted yes, observed nothing",
+  ],
+};
+
+const counts = { statements: 0, compared: 0, failed: 0, notThere: 0 };
+
+test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s", async (name, fixture) => {
+  const meant = Object.entries(DIFFERENCES).flatMap(([place, [, difference]]) => (place.startsWith(`${name} `) ? [`${place.slice(name.length + 1)}: ${difference}`] : []));
+  expect(await differencesOf(fixture)).toEqual(meant);
+}, 30_000);
+
+test("nearly all of them ran", () => {
+  expect(counts.statements).toBeGreaterThan(2500);
+  expect(counts.compared / counts.statements).toBeGreaterThan(0.95);
+});
+
+async function differencesOf({ history, execution, of }: FixtureHistory): Promise<string[]> {
+  await reset();
+  const views = readHistory(history, postgresReader, execution);
+  const predicted = predictStatements(views, { postgres: observer.postgres, execution, deployments: "one" });
+  const filled = new Map<string, string>();
+  const differences: string[] = [];
+  /** What has run: only that can have made something. */
+  let done = "";
+  for (const [at, view] of views.entries()) {
+    // What a fix leaves as it was has been looked at with its fixture.
+    if (of !== undefined && at < views.length - 1) {
+      for (const { range } of view.statements) await observer.session.run(view.file.text.slice(range.start, range.end));
+      done += view.file.text;
+    } else {
+      let failed = false;
+      const judged = (ran: Ran): boolean => {
+        counts.statements++;
+        if (isNotThere(ran, done)) {
+          counts.notThere++;
+          return true;
+        }
+        done += ran.sql;
+        differences.push(...judge(ran).map((difference) => `${view.id} [${ran.index}]: ${difference}`));
+        failed ||= ran.error !== undefined;
+        return !failed;
+      };
+      await runMigration(observer.session, view, { execution, predicted: predicted.get(view) ?? new Map<number, Predicted>(), help: (error, times) => help(error, times, filled), goesOn: judged });
+      if (failed) break;
+    }
+    if (view.state === "history") await fill(observer, filled);
+  }
+  return differences;
+}
+
+/** An error that hangs on rows: once with rows that have the same value everywhere, so that they fit each other, then without rows. */
+async function help(error: { readonly sqlstate: string }, times: number, filled: Map<string, string>): Promise<boolean> {
+  if (!/^2[123]/.test(error.sqlstate) || times > 1) return false;
+  await empty(observer);
+  if (times === 0) await fill(observer, filled);
+  return true;
+}
+
+const NOT_THERE: ReadonlySet<string> = new Set(["42P01", "42703", "42704", "3F000", "3D000", "42883"]);
+
+/** The history does not make what the statement names, or not whole: lockstep takes it to be deployed. */
+function isNotThere({ error, predicted }: Ran, done: string): boolean {
+  if (error === undefined || !NOT_THERE.has(error.sqlstate) || predicted.states.has(error.sqlstate)) return false;
+  const [, name] = /"([^"]+)"/.exec(error.message) ?? [];
+  const words = new Set(done.match(/[\p{L}\p{N}_]+/gu));
+  return predicted.unknown || (name !== undefined && !words.has(name.split(".").at(-1) ?? name));
+}
+
+function judge({ agreement, error, helped, predicted }: Ran): readonly string[] {
+  if (agreement) counts.compared++;
+  if (error) counts.failed++;
+  const found = agreement?.disagreements.map(disagreementSentence) ?? [];
+  const seen = helped ?? error;
+  const states = [...predicted.states].join(", ") || "nothing";
+  if (seen && !predicted.states.has(seen.sqlstate)) found.push(`error: predicted ${states}, observed ${seen.sqlstate}`);
+  if (!error && predicted.certain.size > 0) found.push(`error: predicted ${[...predicted.certain].join(", ")} for certain, observed ${helped?.sqlstate ?? "nothing"}`);
+  return found;
+}
+
+async function reset(): Promise<void> {
+  await observer.exec("rollback");
+  await observer.exec("discard all");
+  await observer.exec(`set timezone = 'UTC'; set client_min_messages = error;
+    do $$ declare name text; begin
+      for name in select pubname from pg_publication loop execute format('drop publication %I', name); end loop;
+      for name in select extname from pg_extension where extname <> 'plpgsql' loop execute format('drop extension %I cascade', name); end loop;
+      for name in select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)' loop execute format('drop schema %I cascade', name); end loop;
+    end $$;
+    create schema public`);
+}
