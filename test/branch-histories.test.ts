@@ -51,7 +51,7 @@ test.skipIf(repositories.length === 0).each(repositories.length === 0 ? ["none="
   async (entry) => {
     const [name = "", repository = ""] = entry.split("=");
     const log = replayLog(repository);
-    const extensions = new Set(log.late.flatMap(({ base, late, overtaken }) => [...base, ...late, ...overtaken]).flatMap(({ text }) => [...text.matchAll(/create extension (?:if not exists )?"?([\w-]+)/gi)].map((found) => found[1] ?? "")));
+    const extensions = new Set(log.late.flatMap(({ base, late, overtaken }) => [...base, late, ...overtaken]).flatMap(({ text }) => [...text.matchAll(/create extension (?:if not exists )?"?([\w-]+)/gi)].map((found) => found[1] ?? "")));
     const stage = embeddedStage({ extensions: [...extensions] });
     const lines: string[] = [];
     const counts = { yes: 0, no: 0, unknown: 0 };
@@ -59,7 +59,8 @@ test.skipIf(repositories.length === 0).each(repositories.length === 0 ? ["none="
     let milliseconds = 0;
     try {
       for (const merge of log.late) {
-        const [base, late, overtaken] = [merge.base, merge.late, merge.overtaken].map((each) => each.map(migration)) as [CommutingMigration[], CommutingMigration[], CommutingMigration[]];
+        const [base, overtaken] = [merge.base.map(migration), merge.overtaken.map(migration)];
+        const late = [migration(merge.late)];
         const schema = schemaAfter(base);
         const started = performance.now();
         const model = commute(schema, late, overtaken);
@@ -75,15 +76,15 @@ test.skipIf(repositories.length === 0).each(repositories.length === 0 ? ["none="
         const [first, second] = ends as [End, End];
         const differences = compareFingerprints(first.schema, second.schema);
         const differs = differences.length > 0 || first.refused.join() !== second.refused.join();
-        const agrees = model.commutes === "unknown" || (model.commutes === "no") === differs || (model.commutes === "no" && model.because.every(({ why }) => why === "rows"));
-        const line = `${merge.commit.slice(0, 10)} ${late.map(({ id }) => id).join(" ")} | behind ${overtaken.length} | model ${model.commutes}${model.because.map(sentence).join("")} | PostgreSQL ${differs ? `differs: ${[...differences.map(({ object, change, was, is }) => `${object} ${change} (${was ?? ""} -> ${is ?? ""})`), ...first.refused.map((each) => `late first refused ${each}`), ...second.refused.map((each) => `late last refused ${each}`)].join("; ")}` : "the same"}`;
+        const agrees = model.schema === "unknown" || (model.schema === "no") === differs;
+        const line = `${merge.commit.slice(0, 10)} ${late.map(({ id }) => id).join(" ")} | behind ${overtaken.length} | model ${model.schema}, rows ${model.rows}${model.because.map(sentence).join("")} | PostgreSQL ${differs ? `differs: ${[...differences.map(({ object, change, was, is }) => `${object} ${change} (${was ?? ""} -> ${is ?? ""})`), ...first.refused.map((each) => `late first refused ${each}`), ...second.refused.map((each) => `late last refused ${each}`)].join("; ")}` : "the same"}`;
         lines.push(line);
         if (!agrees) wrong.push(line);
       }
     } finally {
       await stage.close();
     }
-    const text = [`${name}: ${log.merged} migrations merged, ${log.late.reduce((sum, { late }) => sum + late.length, 0)} of them late in ${log.late.length} merges, ${log.edited.length} edits afterwards; the order: ${JSON.stringify(counts)}, model ${milliseconds.toFixed(0)} ms`, ...lines, ""].join("\n");
+    const text = [`${name}: ${log.merged} migrations merged, ${log.late.length} of them late in ${new Set(log.late.map(({ commit }) => commit)).size} merges, ${log.edited.length} edits afterwards; the order: ${JSON.stringify(counts)}, model ${milliseconds.toFixed(0)} ms`, ...lines, ""].join("\n");
     if (out !== undefined) {
       mkdirSync(out, { recursive: true });
       writeFileSync(join(out, `${name}.txt`), text);

@@ -65,6 +65,8 @@ export interface RowAccess {
   readonly by?: readonly string[];
   /** Fixed values: of a row that is inserted, or that the condition asks for. */
   readonly values?: readonly (readonly (readonly [column: string, value: string])[])[];
+  /** For `parent`: the table whose keys are looked up. */
+  readonly child?: string;
   /** ON CONFLICT. */
   readonly upsert?: true;
   /** Columns that are numbered by a sequence and not given. */

@@ -22,7 +22,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
     add({ relation: id, mode: looks ? "validate" : "guard", columns });
     if (each.type === "foreignKey" && looks) {
       const parent = resolve(catalog, each.parent);
-      add({ relation: parent, mode: "parent", columns: each.parentColumns.length > 0 ? each.parentColumns : (primaryKey(catalog.relations.get(parent))?.columns ?? []) });
+      add({ relation: parent, mode: "parent", child: id, columns: each.parentColumns.length > 0 ? each.parentColumns : (primaryKey(catalog.relations.get(parent))?.columns ?? []) });
     }
   };
   switch (operation.kind) {
@@ -75,7 +75,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       const id = resolve(catalog, operation.table);
       const known = catalog.relations.get(id)?.constraints.get(operation.constraint);
       add({ relation: id, mode: "validate", ...(known && { columns: known.columns }) });
-      if (known?.parent !== undefined) add({ relation: known.parent, mode: "parent", columns: known.parentColumns ?? [] });
+      if (known?.parent !== undefined) add({ relation: known.parent, mode: "parent", child: id, columns: known.parentColumns ?? [] });
       break;
     }
     case "createIndex":

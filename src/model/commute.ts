@@ -19,10 +19,16 @@ export interface CommutingMigration {
   readonly statements: readonly Statement[];
 }
 
+export type OrderVerdict = "yes" | "no" | "unknown";
+
 /** Whether it makes no difference which of two groups of migrations runs first. */
 export interface Commutation {
   /** `unknown`: something could not be read, or it hangs on what the rows are. */
-  readonly commutes: "yes" | "no" | "unknown";
+  readonly commutes: OrderVerdict;
+  /** The schema alone: what an empty database would show. */
+  readonly schema: OrderVerdict;
+  /** The rows alone: what only a database with rows would show. */
+  readonly rows: OrderVerdict;
   /** Why not, most certain first; empty for `yes`. */
   readonly because: readonly OrderConflict[];
   /** Tables whose columns stand in another order: nothing that is addressed by name notices. */
@@ -98,8 +104,8 @@ export function commute(base: Catalog, one: readonly CommutingMigration[], other
   }
   if (own.some((path) => path.join() !== base.searchPath.join())) found.push(...settingConflicts(base, a.side, b.side, own));
   const because = strongest(found);
-  const commutes = because.some(({ verdict }) => verdict === "no") ? "no" : because.length > 0 ? "unknown" : "yes";
-  return { commutes, because, columnOrder: objects.columnOrder };
+  const verdict = (of: readonly OrderConflict[]): OrderVerdict => (of.some((each) => each.verdict === "no") ? "no" : of.length > 0 ? "unknown" : "yes");
+  return { commutes: verdict(because), schema: verdict(because.filter(({ why }) => why !== "rows")), rows: verdict(because.filter(({ why }) => why === "rows" || why === "opaque")), because, columnOrder: objects.columnOrder };
 }
 
 /** Applies a side to a catalog and notes what it touches, and what was refused already without the other side. */
@@ -110,6 +116,7 @@ function footprint(catalog: Catalog, migrations: readonly CommutingMigration[]):
   const refused = new Set<Operation>();
   // What the side itself makes has no rows that the other side could know.
   const made = new Set<string>();
+  const filled = new Set<string>();
   for (const migration of migrations) {
     for (const statement of migration.statements) {
       for (const operation of statement.operations) {
@@ -119,7 +126,14 @@ function footprint(catalog: Catalog, migrations: readonly CommutingMigration[]):
           if (access.mode === "makes") made.add(objectKey(access.object));
           put(objects, objectKey(access.object), { access, at });
         }
-        for (const access of rowAccesses(catalog, operation)) if (!made.has(`relation ${access.relation}`)) put(rows, access.relation, { access, at });
+        for (const access of rowAccesses(catalog, operation)) {
+          const isOwn = (relation: string): boolean => made.has(`relation ${relation}`);
+          if (isOwn(access.relation)) {
+            if (access.mode === "insert") filled.add(access.relation);
+          }
+          // A foreign key of a table without rows looks nothing up.
+          else if (access.child === undefined || !isOwn(access.child) || filled.has(access.child)) put(rows, access.relation, { access, at });
+        }
         if (contradiction(catalog, operation)) refused.add(operation);
         apply(catalog, operation, { deployment: catalog.deployment, migration: migration.id, statement: statement.index });
       }
@@ -250,12 +264,17 @@ function strongest(found: readonly OrderConflict[]): OrderConflict[] {
   return [...best.values()].sort((x, y) => weight(y) - weight(x));
 }
 
-/** The schema that migrations make in their order, on top of `onto` if it is given, which is not changed. */
-export function schemaAfter(migrations: readonly CommutingMigration[], onto?: Catalog): Catalog {
-  const catalog = onto ? copyCatalog(onto) : emptyCatalog();
+/** The schema that migrations make in their order. */
+export function schemaAfter(migrations: readonly CommutingMigration[]): Catalog {
+  const catalog = emptyCatalog();
+  extendSchema(catalog, migrations);
+  return catalog;
+}
+
+/** Applies migrations to a schema, each as a deployment of its own. */
+export function extendSchema(catalog: Catalog, migrations: readonly CommutingMigration[]): void {
   for (const migration of migrations) {
     catalog.deployment++;
     for (const statement of migration.statements) for (const operation of statement.operations) apply(catalog, operation, { deployment: catalog.deployment, migration: migration.id, statement: statement.index });
   }
-  return catalog;
 }

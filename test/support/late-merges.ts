@@ -7,14 +7,14 @@ export interface LateText {
   readonly text: string;
 }
 
-/** A merge into the main line whose migrations sort before ones that were there already. */
+/** A migration that was merged into the main line and sorts before ones that were there already. */
 export interface LateMerge {
   readonly commit: string;
   readonly directory: string;
-  /** What was there and sorts before all late ones. */
+  /** What sorts before it, what came with it in the same merge included. */
   readonly base: readonly LateText[];
-  readonly late: readonly LateText[];
-  /** What was there already and sorts after the first late one. */
+  readonly late: LateText;
+  /** What was there already and sorts after it. */
   readonly overtaken: readonly LateText[];
 }
 
@@ -31,7 +31,7 @@ export function replayLog(repository: string, branch = "HEAD"): ReplayedLog {
   const run = git(repository, ["log", "--first-parent", "--reverse", "-m", "--name-status", "--no-renames", "-z", "--format=%x01%H", branch, "--", ":(glob)**/migration.sql"]);
   if (!run.ok) throw new Error(run.message);
   const present = new Set<string>();
-  const planned: { commit: string; directory: string; base: string[]; late: string[]; overtaken: string[] }[] = [];
+  const planned: { commit: string; directory: string; base: string[]; late: string; overtaken: string[] }[] = [];
   const edited: { commit: string; path: string }[] = [];
   let merged = 0;
   for (const block of run.value.toString("utf8").split("\u0001").slice(1)) {
@@ -54,19 +54,21 @@ export function replayLog(repository: string, branch = "HEAD"): ReplayedLog {
       const there = inOrder([...before]);
       const newest = there.at(-1);
       const late = inOrder(added).filter((path) => newest !== undefined && compareFolders(id(path), id(newest)) < 0);
-      const [first] = late;
-      if (first === undefined) continue;
-      planned.push({ commit, directory, late, base: there.filter((path) => compareFolders(id(path), id(first)) < 0), overtaken: there.filter((path) => compareFolders(id(path), id(first)) > 0) });
+      for (const path of late) {
+        const earlier = (each: string): boolean => compareFolders(id(each), id(path)) < 0;
+        planned.push({ commit, directory, late: path, base: inOrder([...there, ...added]).filter(earlier), overtaken: there.filter((each) => compareFolders(id(each), id(path)) > 0) });
+      }
     }
   }
-  const spec = (commit: string, path: string, before: boolean): string => `${commit}${before ? "^" : ""}:${path}`;
-  const objects = readObjects(repository, planned.flatMap(({ commit, base, late, overtaken }) => [...late.map((path) => spec(commit, path, false)), ...[...base, ...overtaken].map((path) => spec(commit, path, true))]));
+  // What was there before the merge is there after it, unless the merge itself took it away.
+  const spec = (commit: string, path: string): string => `${commit}:${path}`;
+  const before = (commit: string, path: string): string => `${commit}^:${path}`;
+  const objects = readObjects(repository, planned.flatMap(({ commit, base, late, overtaken }) => [...base, late, ...overtaken].flatMap((path) => [spec(commit, path), before(commit, path)])));
   if (!objects.ok) throw new Error(objects.message);
-  const texts = (commit: string, paths: readonly string[], before: boolean): LateText[] =>
-    paths.map((path) => {
-      const object = objects.value.get(spec(commit, path, before));
-      if (!object) throw new Error(`${spec(commit, path, before)} is not there`);
-      return { id: lastSegment(parent(path)), text: object.bytes.toString("utf8") };
-    });
-  return { merged, edited, late: planned.map(({ commit, directory, base, late, overtaken }) => ({ commit, directory, base: texts(commit, base, true), late: texts(commit, late, false), overtaken: texts(commit, overtaken, true) })) };
+  const text = (commit: string) => (path: string): LateText => {
+    const object = objects.value.get(before(commit, path)) ?? objects.value.get(spec(commit, path));
+    if (!object) throw new Error(`${spec(commit, path)} is not there`);
+    return { id: lastSegment(parent(path)), text: object.bytes.toString("utf8") };
+  };
+  return { merged, edited, late: planned.map(({ commit, directory, base, late, overtaken }) => ({ commit, directory, base: base.map(text(commit)), late: text(commit)(late), overtaken: overtaken.map(text(commit)) })) };
 }

@@ -1,0 +1,33 @@
+import { compareFolders } from "../source/layout.ts";
+import { commute, type CommutingMigration, extendSchema } from "./commute.ts";
+import { emptyCatalog } from "./catalog.ts";
+import type { DivergenceFact, DivergingMigration, ReadStatements, Side } from "./divergence.ts";
+
+/**
+ * Migrations of one side that sort before migrations of the other, in the order of all: each is judged in the schema that those
+ * before it make, so that all swaps together lead from a fresh database's order to that of a database that had the others first.
+ * What was only renamed is not judged again.
+ */
+export function lateMigrations(ours: readonly DivergingMigration[], theirs: readonly DivergingMigration[], renamed: ReadonlySet<string>, read: ReadStatements): Extract<DivergenceFact, { kind: "late" }>[] {
+  const commuting = (migration: DivergingMigration): CommutingMigration => ({ id: migration.id, file: migration.file, statements: read(migration.file) });
+  const [ourIds, theirIds] = [new Set(ours.map(({ id }) => id)), new Set(theirs.map(({ id }) => id))];
+  const all = [...theirs, ...ours.filter(({ id }) => !theirIds.has(id))].sort((a, b) => compareFolders(a.id, b.id));
+  const found: Extract<DivergenceFact, { kind: "late" }>[] = [];
+  // Before the first that could be late nothing is compared, so that equal histories cost nothing.
+  const first = all.findIndex(({ id }) => !ourIds.has(id) || !theirIds.has(id));
+  if (first < 0) return found;
+  const catalog = emptyCatalog();
+  for (const [at, migration] of all.entries()) {
+    const side: Side | undefined = at < first ? undefined : !theirIds.has(migration.id) ? "ours" : !ourIds.has(migration.id) ? "theirs" : undefined;
+    if (side !== undefined) {
+      const others = side === "ours" ? theirIds : ourIds;
+      const behind = all.slice(at + 1).filter(({ id }) => others.has(id));
+      if (behind.length > 0) {
+        const judged = renamed.has(migration.id) ? [] : behind.filter(({ id }) => !renamed.has(id));
+        found.push({ kind: "late", side, migration, behind, order: commute(catalog, [commuting(migration)], judged.map(commuting)) });
+      } else if (!all.slice(at + 1).some(({ id }) => ourIds.has(id) !== theirIds.has(id))) break;
+    }
+    extendSchema(catalog, [commuting(migration)]);
+  }
+  return found;
+}
