@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import { writeDownIn } from "../src/evidence/rehearsal/down.ts";
 import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
 import { EXTENSIONS } from "../src/evidence/rehearsal/extensions.ts";
+import { whatIsHeldBack } from "../src/evidence/rehearsal/held-back.ts";
+import { freshState } from "../src/evidence/rehearsal/replay.ts";
 import type { Session } from "../src/evidence/rehearsal/session.ts";
+import { readMigration } from "../src/model/walk.ts";
 import { postgresReader as reader } from "../src/sql/postgres/read.ts";
 
 /**
@@ -35,7 +38,8 @@ test.skipIf(histories.length === 0 || out === undefined).each(histories.length =
       session ??= await replayed(migrations.slice(0, i));
       const { id, text } = migrations[i] ?? { id: "", text: "" };
       const started = performance.now();
-      const down = await writeDownIn(session, { id, text, path: `prisma/migrations/${id}/down.sql`, reader });
+      const migration = readMigration({ id, path: `prisma/migrations/${id}`, up: { path: `prisma/migrations/${id}/migration.sql`, text }, state: "pending" }, reader, "batch")!;
+      const down = await writeDownIn(session, { migration, path: `${migration.path}/down.sql`, reader, heldBack: await whatIsHeldBack(session, false), limit: { time: 60_000 } });
       count.milliseconds += performance.now() - started;
       if (!down.ok) {
         lines.push(`${id}: ${down.message}`);
@@ -61,7 +65,7 @@ test.skipIf(histories.length === 0 || out === undefined).each(histories.length =
       const fresh = await stage.fresh();
       if (!fresh.ok) throw new Error(fresh.message);
       for (const { text } of earlier) await runUp(fresh.value, text);
-      await fresh.value.query("discard all");
+      await freshState(fresh.value);
       return fresh.value;
     }
   },

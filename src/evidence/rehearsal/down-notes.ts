@@ -22,13 +22,13 @@ export function notesOf(operations: readonly Operation[]): readonly Note[] {
         const name = `${table(operation.table)}.${quote(column.name)}`;
         if (column.generated) return [];
         const given = column.default !== undefined || column.identity !== undefined || /serial$/.test(column.type.name);
-        const rows = given ? "rows get its default" : column.notNull ? `fails while ${table(operation.table)} has rows: there is no value for them` : "rows get NULL";
+        const rows = given ? "rows get its default" : "rows get NULL";
         return [{ kind: dropped.has(column.name) ? "loses" : "lost before", text: `${dropped.has(column.name) ? "Loses" : "Cannot bring back:"} the values of ${name}; ${rows}` }];
       }
       case "alterColumnType":
         return [{ kind: "lost before", text: `Cannot bring back: what the migration's conversion took from the values of ${table(operation.table)}.${quote(operation.column)}; a value written since that does not fit fails or is cut` }];
       case "setNotNull":
-        return [{ kind: "fails", text: `Fails while rows have NULL in ${table(operation.table)}.${quote(operation.column)}` }];
+        return [{ kind: "fails", text: `Fails while rows have NULL in ${table(operation.table)}.${quote(operation.column)}: give them a value before` }];
       case "createIndex":
         return operation.unique ? [{ kind: "fails", text: `Fails while rows of ${table(operation.table)} share a key` }] : [];
       case "addUnique":

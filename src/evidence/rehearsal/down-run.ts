@@ -3,17 +3,21 @@ import type { DatabaseError, Session } from "./session.ts";
 
 /** A statement of a down.sql that ran. */
 export interface RunStatement {
-  readonly title: string;
+  /** Prisma's word for it; absent where it goes on with what the one before began. */
+  readonly title?: string;
   readonly sql: string;
   readonly notes: readonly Note[];
 }
+
+/** Its notes are still to be read from the statement, where the plan gave none. */
+export type PlannedStatement = Omit<RunStatement, "notes"> & { readonly notes?: readonly Note[] };
 
 /**
  * Runs steps inside of the open transaction. What cannot run yet is tried again after the others; what others depend on is tried again
  * after those were dropped. Returns the statements that ran, in the order in which they did; what never ran has left nothing.
  */
-export async function runSteps(session: Session, steps: readonly DownStep[]): Promise<readonly RunStatement[]> {
-  const done: RunStatement[] = [];
+export async function runSteps(session: Session, steps: readonly DownStep[]): Promise<readonly PlannedStatement[]> {
+  const done: PlannedStatement[] = [];
   let waiting = steps;
   for (;;) {
     const left: DownStep[] = [];
@@ -30,7 +34,7 @@ export async function runSteps(session: Session, steps: readonly DownStep[]): Pr
 /** Views over views over views: deeper than that is a cycle. */
 const DEPTH = 12;
 
-async function runStep(session: Session, step: DownStep, depth: number): Promise<readonly RunStatement[] | undefined> {
+async function runStep(session: Session, step: DownStep, depth: number): Promise<readonly PlannedStatement[] | undefined> {
   let blocked = false;
   for (const way of step.ways) {
     const error = await runWay(session, way);
@@ -39,7 +43,7 @@ async function runStep(session: Session, step: DownStep, depth: number): Promise
     blocked ||= error.sqlstate === "2BP01" || error.sqlstate === "0A000";
   }
   if (!blocked || step.touches === undefined || depth > DEPTH) return undefined;
-  const dropped: RunStatement[] = [];
+  const dropped: PlannedStatement[] = [];
   for (const dependent of await dependents(session, step.touches)) dropped.push(...((await runStep(session, dependent, depth + 1)) ?? []));
   if (dropped.length === 0) return undefined;
   for (const way of step.ways) if ((await runWay(session, way)) === undefined) return [...dropped, ...statements(step, way)];
@@ -47,7 +51,7 @@ async function runStep(session: Session, step: DownStep, depth: number): Promise
   return dropped;
 }
 
-const statements = ({ title, notes }: DownStep, way: readonly string[]): readonly RunStatement[] => way.map((sql, i) => ({ title, sql, notes: i === 0 ? (notes ?? []) : [] }));
+const statements = ({ title, notes }: DownStep, way: readonly string[]): readonly PlannedStatement[] => way.map((sql, i) => ({ ...(i === 0 && { title }), sql, ...(notes && { notes: i === 0 ? notes : [] }) }));
 
 async function runWay(session: Session, way: readonly string[]): Promise<DatabaseError | undefined> {
   await session.query("savepoint lockstep");
