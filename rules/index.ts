@@ -15,6 +15,7 @@ import dropPrimaryKey from "./drop-primary-key.ts";
 import dropSchema from "./drop-schema.ts";
 import dropTable from "./drop-table.ts";
 import enumValueRemoved from "./enum-value-removed.ts";
+import failsInRehearsal from "./fails-in-rehearsal.ts";
 import foreignKeyScanBlocksWrites from "./foreign-key-scan-blocks-writes.ts";
 import indexBuildBlocksWrites from "./index-build-blocks-writes.ts";
 import indexDropBlocksReads from "./index-drop-blocks-reads.ts";
@@ -58,6 +59,7 @@ export const rules: readonly AnyRule[] = [
   dropSchema,
   dropTable,
   enumValueRemoved,
+  failsInRehearsal,
   foreignKeyScanBlocksWrites,
   indexBuildBlocksWrites,
   indexDropBlocksReads,

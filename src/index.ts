@@ -61,6 +61,7 @@ export { orphanFixes } from "./engine/orphan-fixes.ts";
 export { defineRule } from "./engine/rule.ts";
 export type { AnyRule, Category, HeldLock, MigrationContext, OperationContext, Report, Rule, RuleContext, StatementContext } from "./engine/rule.ts";
 export type { Evidence, EvidenceKind } from "./evidence/evidence.ts";
+export type { CatalogDifference, Cleanup, LostData, MigrationFailure, Rehearsal, RehearsalRun, RehearsedDown, RehearsedMigration, RehearsedStatement, Trial } from "./evidence/rehearsal/rehearsal.ts";
 export { type Birth, type Catalog, type Column, type Constraint, type Index, type Relation, type UserType, assumed, column, foreignKeys, indexesOf, isUnique, objectName, primaryKey, referencing, relation, resolve, resolveType, typeOf, viewsOn } from "./model/catalog.ts";
 export { sameColumns } from "./model/apply-constraints.ts";
 export type { Difference } from "./model/compare.ts";

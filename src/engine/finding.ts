@@ -49,6 +49,8 @@ export interface Finding {
   readonly message: string;
   /** What to do. */
   readonly help: string;
+  /** What was seen of it when the migration was rehearsed: one sentence or more. */
+  readonly rehearsed?: string;
   /** Why: the rule's page. */
   readonly url: string;
   /** Queries to run against production before the deployment, with what they tell. */

@@ -12,6 +12,7 @@ import type { Finding } from "./finding.ts";
 import type { CheckResult, CheckedHistory, CheckedMigration, CheckedStatement, Coverage } from "./result.ts";
 import type { AnyRule } from "./rule.ts";
 import { type CommentSuppression, type SuppressionProblem, applySuppressions, readSuppressions } from "./suppression.ts";
+import { confirmed } from "./rehearsed.ts";
 import { toFinding } from "./reporting.ts";
 
 export interface RunInput {
@@ -110,7 +111,7 @@ export function run(input: RunInput): CheckResult {
     postgres,
     evidence,
     histories,
-    findings: sorted(all, histories),
+    findings: confirmed(sorted(all, histories), evidence.rehearsal),
     coverage: { ...coverage, rulesNotRun: notRun },
     rules: active.map(({ rule }) => rule),
   };

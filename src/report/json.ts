@@ -90,6 +90,7 @@ function findingOf(finding: Finding) {
     statement: finding.statement,
     objects: finding.objects,
     message: finding.message,
+    rehearsed: finding.rehearsed,
     help: finding.help,
     url: finding.url,
     queries: finding.queries,

@@ -35,6 +35,7 @@ export function renderFinding(finding: Finding, context: FindingContext): string
     lines.push(...labelled(context, "ignored", `${finding.suppressed.reason || "without a reason"} (${finding.suppressed.how})`));
     return indented(lines);
   }
+  if (finding.rehearsed !== undefined) lines.push(...labelled(context, "seen", finding.rehearsed));
   for (const related of finding.related) {
     lines.push(...labelled(context, "see", `${related.message} (${place(related.file, related.range.start)})`));
   }

@@ -1,7 +1,8 @@
-import { type AnyRule, type CheckResult, type Finding, type Fix, type History, type Reader, check } from "../../src/index.ts";
+import { type AnyRule, type CheckResult, type Evidence, type Finding, type Fix, type History, type Reader, check } from "../../src/index.ts";
 import type { ConfigFile, RuleSetting } from "../../src/engine/config.ts";
 import { edit, fits, fixUntilStable, type FixLevel } from "../../src/engine/fix.ts";
 import type { Fixture, Want } from "./fixture.ts";
+import { rehearsed } from "./rehearsed.ts";
 
 /** Runs `rule` alone (and what the fixture names beside it) over the fixture. */
 export async function runFixture(fixture: Fixture, rule: AnyRule, rules: readonly AnyRule[], history: History = fixture.history): Promise<readonly Finding[]> {
@@ -10,15 +11,17 @@ export async function runFixture(fixture: Fixture, rule: AnyRule, rules: readonl
   const own = rule.severity === "off" ? "warning" : (fixture.preset === "hotfix" && rule.hotfix) || rule.severity;
   if (fixture.options) settings[rule.id] = [own, fixture.options];
   else if (rule.severity === "off") settings[rule.id] = own;
-  const { findings } = await checkWith(fixture, rules, settings, history);
+  const evidence = rule.needs?.includes("rehearsal") ? { rehearsal: await rehearsed(history, fixture.execution) } : {};
+  const { findings } = await checkWith(fixture, rules, settings, history, evidence);
   return findings.filter((finding) => finding.rule === rule.id);
 }
 
-function checkWith(fixture: Fixture, rules: readonly AnyRule[], settings: ConfigFile["rules"], history: History): Promise<CheckResult> {
+function checkWith(fixture: Fixture, rules: readonly AnyRule[], settings: ConfigFile["rules"], history: History, evidence: Pick<Evidence, "rehearsal"> = {}): Promise<CheckResult> {
   const { postgres, execution, preset } = fixture;
   return check({
     histories: [history],
     rules,
+    evidence: { execution: { mode: "unknown", because: "nothing tells" }, postgres: { version: 17, because: "the default" }, ...evidence },
     config: { ...(settings && { rules: settings }), ...(preset && { preset }), ...(execution && { execution }), ...(postgres && { postgres: postgres as 17 }) },
   });
 }

@@ -40,10 +40,10 @@ export function converse(session: Session, migration: MigrationView, execution: 
     if (!session.lost) await session.query("rollback");
   };
 
-  const inside = async (sql: string, attempt: Attempt): Promise<Observation> => {
+  const inside = async (statement: Statement, sql: string, attempt: Attempt): Promise<Observation> => {
     await session.query(`savepoint ${SAVEPOINT}`);
     const undo = async (): Promise<void> => void (await session.query(`rollback to savepoint ${SAVEPOINT}`));
-    const observation = await attempt(() => observeInTransaction(session, sql, limit), undo);
+    const observation = await attempt(() => observeInTransaction(session, sql, { limit, largeTables: isOverRows(statement) }), undo);
     if (!session.lost) await session.query(observation.error ? `rollback to savepoint ${SAVEPOINT}` : `release savepoint ${SAVEPOINT}`);
     return observation;
   };
@@ -51,7 +51,7 @@ export function converse(session: Session, migration: MigrationView, execution: 
   const alone = async (statement: Statement, sql: string, attempt: Attempt): Promise<Observation> => {
     if (!statement.operations.some(({ kind, body }) => !body && OUTSIDE.has(kind))) {
       await session.query("begin");
-      const observation = await inside(sql, attempt);
+      const observation = await inside(statement, sql, attempt);
       if (!observation.error) return finish(observation);
       await back();
       if (!REFUSED_INSIDE.has(observation.error.sqlstate)) return observation;
@@ -93,7 +93,7 @@ export function converse(session: Session, migration: MigrationView, execution: 
       }
       const savepoint = savepointCommand(statement);
       if (savepoint !== undefined && !explicit) return { error: noBlock(savepoint), notices: [] };
-      const observation = savepoint === undefined ? await inside(sql, attempt) : await observeInTransaction(session, sql, limit);
+      const observation = savepoint === undefined ? await inside(statement, sql, attempt) : await observeInTransaction(session, sql, { limit });
       if (!observation.error) pending.push(index);
       // What failed was taken back alone: the caller may go on without it.
       if (explicit || members[index + 1]?.id === member.id) return observation;
@@ -115,6 +115,10 @@ const SAVEPOINT = "lockstep_statement";
 
 /** Outside of a transaction these do something else than inside, or nothing: SET LOCAL only warns, LOCK TABLE fails. */
 const OUTSIDE: ReadonlySet<string> = new Set(["set", "lockTable", "transaction", "vacuum"]);
+
+const isOverRows = (statement: Statement): boolean => statement.operations.length > 0 && statement.operations.every(({ kind }) => OVER_ROWS.has(kind));
+
+const OVER_ROWS: ReadonlySet<string> = new Set(["insertRows", "updateRows", "deleteRows", "mergeRows", "select"]);
 
 /** Cannot run in a transaction block; COMMIT in a DO block or procedure needs to be outside of one. */
 const REFUSED_INSIDE: ReadonlySet<string> = new Set(["25001", "2D000"]);

@@ -33,13 +33,29 @@ async function snapshot(session: Session): Promise<Snapshot> {
   };
 }
 
+/** How the statement is run. */
+export interface Observing {
+  readonly limit?: Limit;
+  /**
+   * For statements over rows: plans are chosen as for large tables. The small ones of a rehearsal fit in a page or two, which
+   * PostgreSQL reads whole even where it looks for one row by its key.
+   */
+  readonly largeTables?: boolean;
+}
+
+/** To find a few rows by an index is cheap, to go through all of it is not: as it is where a table has more pages than a rehearsal's. */
+const LARGE = "set local random_page_cost = 0.01; set local cpu_index_tuple_cost = 0.1";
+const SMALL = "set local random_page_cost to default; set local cpu_index_tuple_cost to default";
+
 /** Runs a statement inside the open transaction and says what it did. After an error the transaction is aborted, as PostgreSQL leaves it. */
-export async function observeInTransaction(session: Session, sql: string, limit?: Limit): Promise<Observation> {
+export async function observeInTransaction(session: Session, sql: string, { limit, largeTables = false }: Observing = {}): Promise<Observation> {
   const before = await snapshot(session);
+  if (largeTables) await session.query(LARGE);
   const started = performance.now();
   const ran = await session.run(sql, limit);
   const milliseconds = performance.now() - started;
   if (!ran.ok) return { error: ran.error, notices: [] };
+  if (largeTables) await session.query(SMALL);
   const after = await snapshot(session);
   return {
     notices: ran.notices,

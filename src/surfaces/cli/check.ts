@@ -42,7 +42,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
     await io.stderr.write("lockstep: No path matches a migration: nothing to check.\n");
     return success(0);
   }
-  const { each, evidence, gitRoot, histories } = inputs.value;
+  const { each, gitRoot, histories } = inputs.value;
   const sources = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down]));
   const overwritten = to.value.files.find(([, file]) => sources.some((source) => source && resolve(io.cwd, source.path) === resolve(io.cwd, file)));
   if (overwritten) return failure(`--output-file would overwrite ${overwritten[1]}, which is checked: name another file.`);
@@ -50,6 +50,13 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   if (settings.config.parser === "postgres") await grammar;
   const reader = await loadReader(settings.config.parser);
   const tool = { name: "lockstep", version: version() };
+  let { evidence } = inputs.value;
+  if (flags.rehearse && histories.some(({ migrations }) => migrations.some(({ state }) => state === "pending"))) {
+    const { rehearsalOf } = await import("./rehearsing.ts");
+    const rehearsal = await rehearsalOf({ histories, evidence, each, reader: await loadReader("postgres") }, {}, io);
+    if (!rehearsal.ok) return rehearsal;
+    evidence = { ...evidence, rehearsal: rehearsal.value };
+  }
   const judge = (of: readonly History[]): CheckResult =>
     run({ histories: of, evidence, config: settings.config, rules, reader, baseline: settings.baseline, deployments: each ? "each" : "one", tool });
   let result = judge(histories);

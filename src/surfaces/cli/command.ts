@@ -5,6 +5,8 @@ import { didYouMean } from "../../engine/nearest.ts";
 import { FORMAT_NAMES, type FormatName } from "../../report/loaders.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
+import type { DownFlags } from "./down.ts";
+import { REHEARSAL_FORMATS, type RehearsalFormat, type RehearseFlags } from "./rehearse-flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -13,6 +15,9 @@ Examples:
   lockstep check --all                             the whole history, as if it were to be deployed
   lockstep check --output-file sarif=out.sarif     text here, SARIF for code scanning there
   lockstep check --fix                             apply the fixes that keep what the migration means
+  lockstep rehearse                                run it in a PostgreSQL of its own, and watch
+  lockstep check --rehearse                        the same, as evidence for the findings
+  lockstep down prisma/migrations/2026*_add_x      write down.sql beside a pending migration
   lockstep checklist --base origin/main            the checklist for the people who deploy
   lockstep explain drop-column                     why a rule exists, and what to do instead
 `;
@@ -22,6 +27,13 @@ Exit codes:
   0  nothing at or above --fail-on (default: error)
   1  findings at or above --fail-on, or more warnings than --max-warnings
   2  usage, configuration or input that could not be read
+`;
+
+const REHEARSE_EXIT_CODES = `
+Exit codes:
+  0  everything ran, and every down.sql brought the schema back
+  1  a statement failed, with any rows or with rows made to hurt, or a down.sql does not restore
+  2  usage, input that could not be read, a deployed history that does not run, or a time limit that ran out
 `;
 
 /** Runs one command line (without node and the program's name) and returns its exit code. A bug is thrown. */
@@ -55,6 +67,28 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .action(async (paths: string[], flags: CheckFlags) => {
       const { runCheck } = await import("./check.ts");
       code = await runCheck(paths, flags, io, "checklist");
+    });
+
+  withRehearsalOptions(program.command("rehearse").argument("[paths...]", "as for check"))
+    .summary("run the pending migrations in a PostgreSQL of their own, and watch")
+    .description("Replays the deployed history in an embedded PostgreSQL, fills it with rows made to hurt, runs the pending migrations as Prisma would, and prints what happened: locks, rewrites, scans, rows, failures, and whether down.sql brings the schema back.\n\nNothing is set up and nothing is left. With --server it runs in scratch databases of its own on that server.")
+    .addHelpText("after", REHEARSE_EXIT_CODES)
+    .action(async (paths: string[], flags: RehearseFlags) => {
+      const { runRehearse } = await import("./rehearse.ts");
+      code = await runRehearse(paths, flags, io);
+    });
+
+  program.command("down").argument("[migrations...]", "pending migrations: folders or names (default: the pending ones without a down.sql)")
+    .summary("write down.sql beside a pending migration")
+    .description("Writes the way back: the schema difference by Prisma's own schema engine, completed with what that cannot see, and run to prove it. Statements that cannot bring data back say so. A down.sql that is there is kept.")
+    .option("--base <ref>", "branch, tag or commit that is deployed: its migrations are not touched")
+    .option("-c, --config <file>", "this configuration instead of the nearest")
+    .option("--force", "write over a down.sql that is there")
+    .option("--stdout", "print it and write nothing")
+    .option("--no-cache", "keep nothing of the embedded PostgreSQL for the next run")
+    .action(async (migrations: string[], flags: DownFlags) => {
+      const { runDown } = await import("./down.ts");
+      code = await runDown(migrations, flags, io);
     });
 
   program.command("explain").argument("<rule>", "a rule's id: drop-column")
@@ -117,6 +151,7 @@ function withCheckOptions(command: Command): Command {
     .addOption(new Option("--execution <mode>", "how a file is sent: whole or statement by statement (default: by the locked Prisma version)").choices(EXECUTIONS))
     .addOption(new Option("--parser <name>", "PostgreSQL's own grammar, or one without WebAssembly").choices(PARSERS))
     .option("--no-inline-config", "comments in the SQL suppress nothing")
+    .option("--rehearse", "run the migrations in a PostgreSQL of their own first: what happens there is evidence (see lockstep rehearse)")
     .option("--baseline <file>", "accepted findings (default: lockstep.baseline.json beside the configuration)")
     .option("--write-baseline", "accept all findings of now in the baseline")
     .optionsGroup("What is reported:")
@@ -133,6 +168,39 @@ function withCheckOptions(command: Command): Command {
     .option("--fix-unsafe", "apply also fixes that change which rows are touched, or when")
     .option("--diff", "print the fixes as a patch and write nothing")
     .optionsGroup("Options:");
+}
+
+function withRehearsalOptions(command: Command): Command {
+  return command
+    .optionsGroup("What is rehearsed:")
+    .option("--base <ref>", "branch, tag or commit that is deployed: migrations that are not on it are pending")
+    .option("--all", "every migration, each as a deployment of its own")
+    .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
+    .addOption(new Option("--execution <mode>", "how a file is sent: whole, statement by statement, or both one after the other (default: by the locked Prisma version)").choices(["batch", "split", "both"]))
+    .optionsGroup("Where:")
+    .option("--server <url>", "a PostgreSQL (13 or later) to make scratch databases on (default: LOCKSTEP_SERVER, else the embedded one)")
+    .option("--template <database>", "of that server: each scratch database is a copy of it, and no history is replayed")
+    .option("--time-limit <seconds>", "for each statement (default: 30)", count)
+    .option("--allow-unsafe", "run also statements that reach outside of the database")
+    .option("--no-cache", "keep nothing for the next rehearsal")
+    .optionsGroup("Rows:")
+    .option("--rows <count>", "in each table; 0: none (default: 20; with --template: none)", count)
+    .option("--no-hurt", "none that would make a statement fail")
+    .option("--seed <number>", "the same number makes the same rows (default: 1)", count)
+    .option("--data <file>", "SQL that inserts rows of your own before others are made")
+    .optionsGroup("What is reported:")
+    .addOption(new Option("-f, --format <name>", "timeline or JSON").choices(REHEARSAL_FORMATS).default("text"))
+    .addOption(new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(rehearsalFile))
+    .option("--color", "colours, whatever the terminal is")
+    .option("--no-color", "no colours")
+    .optionsGroup("Options:");
+}
+
+function rehearsalFile(value: string, before: [RehearsalFormat, string][] | undefined): [RehearsalFormat, string][] {
+  const [, name, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
+  const format = REHEARSAL_FORMATS.find((each) => each === name);
+  if (format === undefined || file === undefined) throw new InvalidArgumentError(`Write a format (${REHEARSAL_FORMATS.join(" or ")}), = and a file: --output-file json=rehearsal.json.`);
+  return [...(before ?? []), [format, file]];
 }
 
 function ruleSetting(value: string, before: Record<string, Severity | "off"> | undefined): Record<string, Severity | "off"> {

@@ -18,6 +18,8 @@ export interface CheckFlags {
   readonly parser?: Config["parser"];
   /** False for --no-inline-config. */
   readonly inlineConfig: boolean;
+  /** Rehearse first, with the defaults. */
+  readonly rehearse?: boolean;
   readonly baseline?: string;
   readonly writeBaseline?: boolean;
   readonly format?: readonly FormatName[];

@@ -1,0 +1,126 @@
+import type { RelationId } from "../../model/effects.ts";
+import { compareObserved } from "../../model/observed.ts";
+import type { MigrationView } from "../../model/walk.ts";
+import type { Range } from "../../source/text.ts";
+import type { Statement } from "../../sql/statement.ts";
+import { converse } from "./conversation.ts";
+import { type HeldBack, heldBack, needsLeftOut } from "./held-back.ts";
+import type { Plan } from "./plan.ts";
+import { type ForeignKeyRows, census } from "./rows.ts";
+import type { Cleanup, LeftOut, MigrationFailure, RehearsedMigration, RehearsedStatement } from "./rehearsal.ts";
+import { dependent } from "./replay.ts";
+import type { DatabaseError, Limit, Session } from "./session.ts";
+import { type Hurt, trier } from "./trial.ts";
+
+export interface Deployment {
+  readonly session: Session;
+  readonly plan: Plan;
+  readonly execution: "batch" | "split";
+  readonly limit: Limit;
+  readonly heldBack: HeldBack;
+  /** Rows made to hurt, that are there when the deployment begins. */
+  readonly hurts: readonly Hurt[];
+  /** What was left out so far; grows. */
+  readonly leftOut: LeftOut[];
+}
+
+/** Runs one pending migration as Prisma would and says what happened. It does not fail: what goes wrong is the result. */
+export async function deploy(deployment: Deployment, migration: MigrationView): Promise<RehearsedMigration> {
+  const { session, plan, execution, limit } = deployment;
+  const base = { id: migration.id, path: migration.path, file: migration.file };
+  // PostgreSQL parses a message as a whole; Prisma sends a file that cannot be split as one.
+  if (migration.errors.length > 0) return unreadable(deployment, migration);
+  const conversation = converse(session, migration, execution, limit);
+  const try_ = trier(session, deployment.hurts);
+  const statements: RehearsedStatement[] = [];
+  let failure: MigrationFailure | undefined;
+  let stopped: RehearsedMigration["outcome"] | undefined;
+  for (const statement of migration.statements) {
+    const { index, range } = statement;
+    const rest = { index, range, transaction: conversation.members[index]?.id ?? null, disagreements: [], trials: [], cleanups: [], notices: [] };
+    if (stopped) {
+      statements.push({ ...rest, outcome: "not reached" });
+      continue;
+    }
+    const held = heldBack(deployment.heldBack, migration, statement);
+    if (held) {
+      deployment.leftOut.push(held);
+      statements.push({ ...rest, outcome: "left out", leftOut: held });
+      continue;
+    }
+    const keys = writesRows(statement) ? foreignKeys(deployment.hurts, migration, index) : [];
+    const before = await Promise.all(keys.map((key) => census(session, key)));
+    const trial = await try_.begin(migration, index);
+    const committed = conversation.committed();
+    const { error, observed, notices } = await conversation.say(statement, trial.attempt);
+    const hurt = trial.error();
+    const place = (at: DatabaseError): Range => errorRange(migration, range, at);
+    if (hurt) failure ??= { error: hurt, index, range: place(hurt), on: "hurting rows", committed };
+    if (error) {
+      const why = needsLeftOut(error, deployment.leftOut);
+      if (why !== undefined && !session.lost) {
+        const leftOut = dependent(migration, statement, why);
+        deployment.leftOut.push(leftOut);
+        statements.push({ ...rest, outcome: "left out", leftOut });
+        continue;
+      }
+      // Without the rows made to hurt it fails too: that is the failure to tell.
+      failure = { error, index, range: place(error), on: "any rows", committed };
+      stopped = error.timedOut ? "timed out" : "failed";
+      statements.push({ ...rest, outcome: stopped, error: { ...error, on: "any rows" }, trials: trial.results("failed") });
+      continue;
+    }
+    const predicted = plan.predicted.get(migration)?.get(index);
+    const after = await Promise.all(keys.map((key) => census(session, key)));
+    statements.push({
+      ...rest,
+      outcome: "done",
+      notices,
+      ...(observed && { observed }),
+      ...(hurt && { error: { ...hurt, on: "hurting rows" } }),
+      disagreements: predicted && observed ? compareObserved(predicted, observed).disagreements : [],
+      trials: trial.results("done"),
+      cleanups: keys.flatMap((key, i): Cleanup[] => (before[i] && after[i] ? [{ ...key, before: before[i], after: after[i] }] : [])),
+    });
+  }
+  const unclosed = conversation.unclosed();
+  await conversation.end();
+  return { ...base, outcome: stopped ?? (unclosed ? "unclosed" : "applied"), statements, ...(failure && { failure }) };
+}
+
+/** As one message: PostgreSQL says what is wrong with it, before it runs any of it. */
+async function unreadable({ session, limit }: Deployment, migration: MigrationView): Promise<RehearsedMigration> {
+  const { id, path, file } = migration;
+  const ran = await session.run(file.text, limit);
+  if (ran.ok) return { id, path, file, outcome: "applied", statements: [] };
+  await session.run("rollback");
+  const whole = { start: 0, end: file.text.length };
+  return { id, path, file, outcome: ran.error.timedOut ? "timed out" : "failed", statements: [], failure: { error: ran.error, range: errorRange(migration, whole, ran.error), on: "any rows", committed: [] } };
+}
+
+/** The word that PostgreSQL points at, else the statement. */
+function errorRange({ file }: MigrationView, range: Range, { offset }: DatabaseError): Range {
+  if (offset === undefined) return range;
+  const start = Math.min(range.start + offset, range.end);
+  const word = /^(?:"(?:[^"]|"")*"|[\p{L}\p{N}_$]+|\S)/u.exec(file.text.slice(start, range.end))?.[0] ?? "";
+  return { start, end: start + word.length };
+}
+
+const WRITES: ReadonlySet<string> = new Set(["insertRows", "updateRows", "deleteRows", "mergeRows", "truncate", "call", "opaque", "select", "copy"]);
+
+const writesRows = (statement: Statement): boolean => statement.operations.some(({ kind }) => WRITES.has(kind));
+
+/** Foreign keys that this statement or a later one of the deployment checks: what is done to their rows before is a cleanup. */
+function foreignKeys(hurts: readonly Hurt[], migration: MigrationView, index: number): readonly ForeignKeyRows[] {
+  const found = new Map<string, ForeignKeyRows>();
+  let passed = hurts.some((hurt) => hurt.migration === migration);
+  for (const { migration: at, statement, hurting } of hurts) {
+    const { kind, relation, columns, parent, parentColumns } = hurting.failure;
+    if (at === migration) passed = false;
+    if (passed || kind !== "orphans" || parent === undefined || parentColumns === undefined || (at === migration && statement < index)) continue;
+    found.set(keyOf(relation, columns, parent, parentColumns), { child: relation, columns, parent, parentColumns });
+  }
+  return [...found.values()];
+}
+
+const keyOf = (...parts: readonly (RelationId | readonly string[])[]): string => JSON.stringify(parts);

@@ -1,0 +1,248 @@
+import { createHash } from "node:crypto";
+import type { History } from "../../source/history.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import type { SourceFile } from "../../source/text.ts";
+import type { Reader } from "../../sql/statement.ts";
+import { type MigrationView, readHistory } from "../../model/walk.ts";
+import { deploy } from "./deploy.ts";
+import { type HeldBack, whatIsHeldBack } from "./held-back.ts";
+import { type Plan, plan, predictedFailures } from "./plan.ts";
+import type { LeftOut, Rehearsal, RehearsalRun, RehearsedMigration } from "./rehearsal.ts";
+import { freshState, replay } from "./replay.ts";
+import { type Hurting, addHurtingRows, fillTables } from "./rows.ts";
+import { type Limit, type Session, SessionLost, type Stage } from "./session.ts";
+import type { Hurt } from "./trial.ts";
+
+export interface RehearseInput {
+  readonly histories: readonly History[];
+  readonly reader: Reader;
+  readonly stage: Stage;
+  readonly executions: readonly ("batch" | "split")[];
+  /** `each`: every pending migration is a deployment of its own. */
+  readonly deployments: "one" | "each";
+  /** Per table; 0: none are made. */
+  readonly rows: number;
+  readonly seed: number;
+  /** Whether rows are added that predicted failures need to happen. */
+  readonly hurt: boolean;
+  /** Rows of one's own, run before others are made. */
+  readonly data?: SourceFile;
+  /** The stage's databases are copies of it: nothing is replayed. */
+  readonly template?: string;
+  /** For each statement. */
+  readonly limit: Limit;
+  readonly mayReachOutside: boolean;
+  readonly progress?: (progress: Progress) => void;
+  /** Ends the rehearsal where it is; the result is then a failure. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Progress {
+  readonly step: "deployed" | "rows" | "pending" | "down";
+  readonly done: number;
+  readonly of: number;
+  readonly migration?: string;
+}
+
+/** Replays, fills, deploys, watches. Fails with one sentence where the deployed state cannot be made; what pending migrations do wrong is the result. */
+export async function rehearse(input: RehearseInput): Promise<Outcome<Rehearsal>> {
+  const { stage, rows, seed, hurt, data, template } = input;
+  const runs: RehearsalRun[] = [];
+  const memos = new Map<string, Memo>();
+  try {
+    for (const history of input.histories) {
+      for (const execution of input.executions) {
+        const run = await rehearseHistory(input, history, execution, memos);
+        if (!run.ok) return run;
+        runs.push(run.value);
+      }
+    }
+  } catch (error) {
+    if (input.signal?.aborted) return failure("The rehearsal was stopped; nothing of it is left.");
+    if (error instanceof SessionLost) return failure(`The connection to PostgreSQL was lost: ${error.message}`);
+    throw error;
+  }
+  return success({
+    server: stage.server,
+    rows: { perTable: rows, seed, hurt, ...(data && { data: data.path }), ...(template !== undefined && { template }) },
+    runs,
+  });
+}
+
+async function rehearseHistory(input: RehearseInput, history: History, execution: "batch" | "split", memos: Map<string, Memo>): Promise<Outcome<RehearsalRun>> {
+  const started = performance.now();
+  const { stage, deployments } = input;
+  const key = snapshotKey(input, history);
+  // An embedded database starts on another thread, while the history is read on this one.
+  const restoring = stage.restore(key);
+  restoring.catch(() => undefined);
+  const planned = plan(readHistory(history, input.reader, execution), execution, stage.server.major, deployments);
+  const state = await deployedState(input, planned, key, await restoring, memos);
+  if (!state.ok) return state;
+  const { heldBack, cached, unfilled } = state.value;
+  let { session } = state.value;
+  const leftOut = [...state.value.leftOut];
+  const migrations: RehearsedMigration[] = [];
+  let hurts: readonly Hurt[] = deployments === "one" ? await makeHurt(input, session, planned, planned.pending) : [];
+  let goesOn = true;
+  for (const [index, migration] of planned.pending.entries()) {
+    input.signal?.throwIfAborted();
+    input.progress?.({ step: "pending", done: index, of: planned.pending.length, migration: migration.id });
+    if (!goesOn) {
+      migrations.push(notReached(migration));
+      continue;
+    }
+    if (deployments === "each") {
+      await fill(input, session, index > 0);
+      hurts = await makeHurt(input, session, planned, [migration]);
+    }
+    const deployed = await deploy({ session, plan: planned, execution, limit: input.limit, heldBack, hurts, leftOut }, migration);
+    goesOn = deployed.outcome !== "timed out" && (deployed.outcome !== "failed" || (deployments === "each" && (await passOver(session, migration, deployed, input.limit))));
+    migrations.push(deployed);
+  }
+  const downs = planned.pending.filter((migration) => migration.down && migrations.some(({ id, outcome }) => id === migration.id && outcome === "applied"));
+  for (const [index, migration] of downs.entries()) {
+    const { down } = migration;
+    if (!down) continue;
+    input.signal?.throwIfAborted();
+    const { verifyDown } = await import("./down-verify.ts");
+    input.progress?.({ step: "down", done: index, of: downs.length, migration: migration.id });
+    const restored = await stage.restore(key);
+    if (!restored) throw new Error("The deployed state was not kept.");
+    session = restored;
+    const upTo = planned.pending.indexOf(migration);
+    const earlier = planned.pending.slice(0, upTo);
+    // Where rows stand in the way, only the schema can make the round trip.
+    if (migrations.slice(0, upTo + 1).some((each) => each.failure)) await emptyTables(session);
+    const before = await replay(session, earlier, { heldBack, limit: input.limit });
+    if (!before.ok) continue;
+    const at = migrations.findIndex(({ id }) => id === migration.id);
+    migrations[at] = { ...migrations[at]!, down: await verifyDown(session, { migration, down, reader: input.reader, heldBack, limit: input.limit }) };
+  }
+  return success({
+    root: history.root,
+    execution,
+    deployed: { migrations: planned.deployed.length, cached, leftOut: state.value.leftOut },
+    unfilled,
+    migrations,
+    milliseconds: performance.now() - started,
+  });
+}
+
+/** A migration of a whole history did run in production, where the rows were others: the next ones are rehearsed on what it leaves in empty tables. */
+async function passOver(session: Session, migration: MigrationView, { failure }: RehearsedMigration, limit: Limit): Promise<boolean> {
+  await freshState(session);
+  await emptyTables(session);
+  for (const { index, range } of migration.statements) {
+    if (failure?.committed.includes(index)) continue;
+    if (!(await session.run(migration.file.text.slice(range.start, range.end), limit)).ok) return false;
+  }
+  return true;
+}
+
+const notReached = ({ id, path, file, statements }: MigrationView): RehearsedMigration => ({
+  id,
+  path,
+  file,
+  outcome: "not reached",
+  statements: statements.map(({ index, range }) => ({ index, range, outcome: "not reached", transaction: null, disagreements: [], trials: [], cleanups: [], notices: [] })),
+});
+
+async function emptyTables(session: Session): Promise<void> {
+  const tables = await session.query<{ name: string }>("select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and n.nspname !~ '^(pg_|information_schema$)'");
+  if (tables.length > 0) await session.query(`truncate ${tables.map(({ name }) => name).join(", ")}`);
+}
+
+interface DeployedState {
+  readonly session: Session;
+  readonly heldBack: HeldBack;
+  readonly cached: boolean;
+  readonly leftOut: readonly LeftOut[];
+  readonly unfilled: RehearsalRun["unfilled"];
+}
+
+/** The schema of the deployed migrations, filled with rows; `kept` is the session of a snapshot, where there is one. */
+async function deployedState(input: RehearseInput, { deployed, pending }: Plan, key: string, kept: Session | undefined, memos: Map<string, Memo>): Promise<Outcome<DeployedState>> {
+  const { stage } = input;
+  if (kept) {
+    const memo = memos.get(key) ?? (await readMemo(kept, deployed));
+    return success({ session: kept, heldBack: await whatIsHeldBack(kept, input.mayReachOutside), cached: true, ...memo });
+  }
+  const opened = await stage.fresh();
+  if (!opened.ok) return opened;
+  const session = opened.value;
+  const heldBack = await whatIsHeldBack(session, input.mayReachOutside);
+  let leftOut: readonly LeftOut[] = [];
+  if (input.template === undefined) {
+    const replayed = await replay(session, deployed, {
+      heldBack,
+      limit: input.limit,
+      progress: (done) => {
+        input.signal?.throwIfAborted();
+        input.progress?.({ step: "deployed", done, of: deployed.length });
+      },
+    });
+    if (!replayed.ok) return replayed;
+    leftOut = replayed.value;
+  }
+  if (input.data) {
+    const ran = await session.run(input.data.text, input.limit);
+    if (!ran.ok) return failure(`${input.data.path} (--data) does not run after the deployed migrations: ${ran.error.message} (SQLSTATE ${ran.error.sqlstate}). Correct it, or leave it out.`);
+    await freshState(session);
+  }
+  input.progress?.({ step: "rows", done: 0, of: 1 });
+  const unfilled = await fill(input, session, false);
+  memos.set(key, { leftOut, unfilled });
+  if (stage.server.kind === "embedded") await writeMemo(session, { leftOut, unfilled });
+  const wanted = pending.some((migration) => migration.down) || stage.server.kind === "embedded";
+  return success({ session: wanted ? await stage.keep(session, key, deployed.length > 0) : session, heldBack, cached: false, leftOut, unfilled });
+}
+
+/** Everything that decides what the deployed state is. */
+function snapshotKey(input: RehearseInput, { migrations }: History): string {
+  const hash = createHash("sha256");
+  for (const { id, state, up } of migrations) if (state === "history" && up) hash.update(JSON.stringify([id, up.text]));
+  hash.update(JSON.stringify([FORMAT, input.rows, input.seed, input.data?.text, input.template, input.mayReachOutside]));
+  return hash.digest("hex");
+}
+
+/** Counts up where the same history leads to another state than before. */
+const FORMAT = 1;
+
+async function fill(input: RehearseInput, session: Session, again: boolean): Promise<RehearsalRun["unfilled"]> {
+  if (input.rows === 0 || (input.template !== undefined && !again)) return [];
+  const { unfilled } = await fillTables(session, { rows: input.rows, seed: input.seed });
+  return unfilled;
+}
+
+async function makeHurt(input: RehearseInput, session: Session, planned: Plan, migrations: readonly MigrationView[]): Promise<readonly Hurt[]> {
+  const predicted = predictedFailures(planned, migrations);
+  const failures = predicted.map(({ failure }) => failure);
+  // Rows that satisfy everything may still make a statement fail: what foresees that is there without rows of its own too.
+  const hurting = input.hurt ? await addHurtingRows(session, failures, { seed: input.seed }) : failures.map((each): Hurting => ({ failure: each, rows: "", count: 0, why: "none were asked for" }));
+  return predicted.flatMap(({ migration, statement, failure }) => {
+    const made = hurting.find((each) => each.failure === failure);
+    return made ? [{ migration, statement, hurting: made }] : [];
+  });
+}
+
+interface Memo {
+  readonly leftOut: readonly LeftOut[];
+  readonly unfilled: RehearsalRun["unfilled"];
+}
+
+/** What was said while the state was made is told again when another rehearsal takes the snapshot: it is kept as the database's comment, which no schema shows. */
+async function writeMemo(session: Session, { leftOut, unfilled }: Memo): Promise<void> {
+  const text = JSON.stringify({ leftOut: leftOut.map(({ file: _, ...rest }) => rest), unfilled });
+  await session.query(`comment on database ${DATABASE} is '${text.replaceAll("'", "''")}'`);
+}
+
+const DATABASE = "postgres";
+
+async function readMemo(session: Session, deployed: readonly MigrationView[]): Promise<Memo> {
+  const [row] = await session.query<{ text: string | null }>(`select shobj_description(oid, 'pg_database') as text from pg_database where datname = '${DATABASE}'`);
+  if (row?.text == null) return { leftOut: [], unfilled: [] };
+  const { leftOut, unfilled } = JSON.parse(row.text) as { leftOut: Omit<LeftOut, "file">[]; unfilled: RehearsalRun["unfilled"] };
+  return { unfilled, leftOut: leftOut.flatMap((each) => deployed.filter(({ id }) => id === each.migration).map(({ file }) => ({ ...each, file }))) };
+}

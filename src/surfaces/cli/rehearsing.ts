@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Evidence } from "../../evidence/evidence.ts";
+import { cacheFolder, diskCache } from "../../evidence/rehearsal/cache.ts";
+import { embeddedStage } from "../../evidence/rehearsal/embedded.ts";
+import type { Rehearsal } from "../../evidence/rehearsal/rehearsal.ts";
+import { rehearse } from "../../evidence/rehearsal/rehearse.ts";
+import { serverStage } from "../../evidence/rehearsal/server.ts";
+import type { Stage } from "../../evidence/rehearsal/session.ts";
+import { progressLine } from "../../report/rehearsal-progress.ts";
+import { decode } from "../../source/decode.ts";
+import type { History } from "../../source/history.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import type { SourceFile } from "../../source/text.ts";
+import type { Reader } from "../../sql/statement.ts";
+import type { Io } from "./io.ts";
+import type { RehearsalFlags } from "./rehearse-flags.ts";
+
+export interface RehearsalOf {
+  readonly histories: readonly History[];
+  readonly evidence: Evidence;
+  readonly each: boolean;
+  readonly reader: Reader;
+  /** `both`: whatever the evidence says. */
+  readonly execution?: "batch" | "split" | "both";
+}
+
+const ROWS = 20;
+const SEED = 1;
+const SECONDS = 30;
+
+/** Opens the stage that the flags ask for, and ends it whatever happens: at Ctrl-C too. `work` is not begun where that fails. */
+export async function onStage<T>(flags: RehearsalFlags, histories: readonly History[], reader: Reader, io: Io, work: (stage: Stage, signal: AbortSignal) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  const url = flags.server ?? (io.env.LOCKSTEP_SERVER || undefined);
+  if (flags.template !== undefined && url === undefined) return failure("--template names a database of a server: say which with --server URL or LOCKSTEP_SERVER.");
+  const aborter = new AbortController();
+  const opened = url === undefined ? success(embedded(flags, histories, reader, io)) : await serverStage({ url, ...(flags.template !== undefined && { template: flags.template }) });
+  if (!opened.ok) return opened;
+  const stage = opened.value;
+  const stop = (): void => {
+    aborter.abort();
+    void stage.close();
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+  try {
+    return await work(stage, aborter.signal);
+  } finally {
+    await stage.close();
+    for (const signal of SIGNALS) process.off(signal, stop);
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function embedded(flags: RehearsalFlags, histories: readonly History[], reader: Reader, io: Io): Stage {
+  const folder = flags.cache === false ? undefined : cacheFolder(io.env);
+  return embeddedStage({ extensions: extensionsOf(histories, reader), ...(folder !== undefined && { cache: diskCache(folder) }) });
+}
+
+/** The extensions that any migration creates. */
+function extensionsOf(histories: readonly History[], reader: Reader): readonly string[] {
+  const texts = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down])).flatMap((file) => (file && /extension/i.test(file.text) ? [file.text] : []));
+  const created = texts.flatMap((text) => reader.read(text).statements.flatMap(({ operations }) => operations.flatMap((operation) => (operation.kind === "createExtension" ? [operation.name] : []))));
+  return [...new Set(created)].sort();
+}
+
+/** Rehearses what is pending in `of`. */
+export async function rehearsalOf(of: RehearsalOf, flags: RehearsalFlags, io: Io): Promise<Outcome<Rehearsal>> {
+  const data = flags.data === undefined ? success(undefined) : readData(flags.data, io);
+  if (!data.ok) return data;
+  const mode = of.execution ?? of.evidence.execution.mode;
+  const template = flags.template !== undefined;
+  return onStage(flags, of.histories, of.reader, io, async (stage, signal) => {
+    const progress = progressOn(io);
+    const rehearsed = await rehearse({
+      histories: of.histories,
+      reader: of.reader,
+      stage,
+      executions: mode === "both" || mode === "unknown" ? ["batch", "split"] : [mode],
+      deployments: of.each ? "each" : "one",
+      rows: flags.rows ?? (template ? 0 : ROWS),
+      seed: flags.seed ?? SEED,
+      // A copy of real rows shows what they do; rows made up beside them would not.
+      hurt: flags.hurt !== false && flags.rows !== 0 && !(template && flags.rows === undefined),
+      ...(data.value && { data: data.value }),
+      ...(flags.template !== undefined && { template: flags.template }),
+      limit: { time: (flags.timeLimit ?? SECONDS) * 1000 },
+      mayReachOutside: flags.allowUnsafe ?? false,
+      progress: (now) => progress.show(progressLine(now)),
+      signal,
+    });
+    await progress.end();
+    return rehearsed;
+  });
+}
+
+function readData(path: string, io: Io): Outcome<SourceFile> {
+  try {
+    return success(decode(path.replaceAll("\\", "/"), readFileSync(resolve(io.cwd, path))));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    return failure(`--data ${path} could not be read (${String(error.code)}): name a file of SQL that inserts rows.`);
+  }
+}
+
+/** One line that is written over, on a terminal only. */
+function progressOn({ stderr }: Io): { show(line: string): void; end(): Promise<void> } {
+  let shown = false;
+  let last = 0;
+  return {
+    show(line) {
+      const now = Date.now();
+      if (!stderr.isTTY || now - last < 80) return;
+      last = now;
+      shown = true;
+      void stderr.write(`\r\u001B[2K${line.slice(0, (stderr.columns ?? 80) - 1)}`);
+    },
+    async end() {
+      if (shown) await stderr.write("\r\u001B[2K");
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { diskCache } from "../../src/evidence/rehearsal/cache.ts";
+import { embeddedStage } from "../../src/evidence/rehearsal/embedded.ts";
+import type { Rehearsal } from "../../src/evidence/rehearsal/rehearsal.ts";
+import { freshState } from "../../src/evidence/rehearsal/replay.ts";
+import { type RehearseInput, rehearse } from "../../src/evidence/rehearsal/rehearse.ts";
+import type { Session, Stage } from "../../src/evidence/rehearsal/session.ts";
+import { type History, loadReader } from "../../src/index.ts";
+import { success } from "../../src/source/outcome.ts";
+
+/** Empty databases are kept from one test run to the next. */
+export const testCache = diskCache(join(tmpdir(), "lockstep-test-cache"));
+
+export function testStage(extensions: readonly string[] = []): Stage {
+  return embeddedStage({ extensions, cache: testCache });
+}
+
+/** Rehearses a history in the embedded PostgreSQL as the command does by default, but with few rows. */
+export async function rehearsed(history: History, execution: "batch" | "split" | undefined, more: Partial<RehearseInput> = {}): Promise<Rehearsal> {
+  const stage = more.stage ?? testStage();
+  try {
+    const rehearsal = await rehearse({
+      histories: [history],
+      reader: await loadReader("postgres"),
+      executions: execution ? [execution] : ["batch", "split"],
+      deployments: "one",
+      rows: 5,
+      seed: 1,
+      hurt: true,
+      limit: { time: 20_000 },
+      mayReachOutside: false,
+      ...more,
+      stage,
+    });
+    if (!rehearsal.ok) throw new Error(rehearsal.message);
+    return rehearsal.value;
+  } finally {
+    if (more.stage === undefined) await stage.close();
+  }
+}
+
+const RESET = `set timezone = 'UTC'; set client_min_messages = error;
+  do $$ declare made text; begin
+    for made in select pubname from pg_publication loop execute format('drop publication %I', made); end loop;
+    for made in select evtname from pg_event_trigger loop execute format('drop event trigger %I', made); end loop;
+    for made in select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)' loop execute format('drop schema %I cascade', made); end loop;
+    for made in select rolname from pg_roles where rolname !~ '^pg_' and rolname <> current_user loop execute format('drop owned by %I cascade', made); execute format('drop role %I', made); end loop;
+  end $$;
+  create schema public; reset client_min_messages`;
+
+/** One database for many rehearsals: emptied instead of made anew, which takes milliseconds. It keeps nothing. */
+export function emptiedStage(): Stage {
+  const stage = testStage();
+  let session: Session | undefined;
+  return {
+    ...stage,
+    async fresh() {
+      if (!session || session.lost) {
+        const opened = await stage.fresh();
+        if (!opened.ok) return opened;
+        session = opened.value;
+      }
+      await freshState(session);
+      await session.query(RESET);
+      return success(session);
+    },
+    keep: (kept) => Promise.resolve(kept),
+    restore: () => Promise.resolve(undefined),
+  };
+}
