@@ -5,6 +5,7 @@ import { counted, listed } from "../summary.ts";
 import type { ChecklistItem } from "./item.ts";
 import { named, openFailures, touchedRelations, type Pending } from "./pending.ts";
 import { prismaOf } from "./prisma.ts";
+import { stagingVerdict } from "./rehearsed.ts";
 
 /** Findings and sentences that are written out; the rest is counted. */
 const SHOWN = 5;
@@ -38,11 +39,12 @@ export function stagingItem(pending: Pending): ChecklistItem {
   const asked = new Set(pending.result.findings.flatMap((finding) => (finding.suppressed ? [] : finding.queries.map((query) => bare(query.sql)))));
   const queries = new Map(openFailures(pending).flatMap((failure) => (failure.countQuery === undefined ? [] : [[failure.countQuery, failure] as const])));
   const depends = queries.size > 0 ? ` Whether ${queries.size === 1 ? "a statement" : `${queries.size} statements`} would fail depends on the rows: count them on a copy of production.` : "";
+  const rehearsed = stagingVerdict(pending);
   return {
     id: "staging",
     title: "Tested in staging",
-    state: "needs you",
-    because: `Nothing was rehearsed: lockstep read the SQL and did not run it.${depends}`,
+    state: rehearsed?.state ?? "needs you",
+    because: `${rehearsed?.sentences ?? "Nothing was rehearsed: lockstep read the SQL and did not run it."}${rehearsed?.state === "done" ? "" : depends}`,
     run: [
       { title: "Deploy to a copy of production", language: "sh", text: `DATABASE_URL="$STAGING_DATABASE_URL" ${command} migrate deploy\nDATABASE_URL="$STAGING_DATABASE_URL" ${command} migrate status` },
       ...[...queries].filter(([text]) => !asked.has(bare(text))).map(([text, failure]) => ({ title: `Would it fail on ${failure.relation}? More than 0 means yes (SQLSTATE ${failure.sqlstate})`, language: "sql" as const, text })),

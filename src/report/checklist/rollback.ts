@@ -6,6 +6,7 @@ import type { ChecklistItem, ChecklistState, Command } from "./item.ts";
 import { keptIn } from "./copies.ts";
 import { dataLosses, named, shellWord, sqlString, type Pending } from "./pending.ts";
 import { dbExecute, prismaOf, type Prisma } from "./prisma.ts";
+import { downRehearsed, keptRehearsed } from "./rehearsed.ts";
 
 const TITLE = "Rollback plan ready";
 /** Lines of a down.sql that are shown. */
@@ -21,11 +22,12 @@ export function rollbackItem(pending: Pending): ChecklistItem {
   }
   const lost = [...new Set(dataLosses(pending).filter((here) => keptIn(pending, here) === undefined).map(({ loss }) => lossInWords(loss)))];
   if (lost.length > 0) sentences.push(`No down.sql brings back ${listed(lost)}: that takes the backup.`);
-  sentences.push(...new Set(pending.migrations.map(keptAfterFailure)));
+  sentences.push(...new Set(pending.migrations.map((migration) => keptRehearsed(pending, migration) ?? keptAfterFailure(migration))));
   return { id: "rollback", title: TITLE, state, because: sentences.join(" "), run: [...downTexts(pending), ...ifFailed(pending), ...ifSucceeded(pending)] };
 }
 
-function downVerdict({ result }: Pending, migration: CheckedMigration): { readonly state: ChecklistState; readonly sentence: string } {
+function downVerdict(pending: Pending, migration: CheckedMigration): { readonly state: ChecklistState; readonly sentence: string } {
+  const { result } = pending;
   const id = named(migration.id);
   if (!migration.down) return { state: "needs you", sentence: `${id} has no down.sql: write one that undoes it, or decide for a new forward migration.` };
   if (isEmpty(migration.down)) return { state: "needs you", sentence: `The down.sql of ${id} holds no statement.` };
@@ -34,6 +36,8 @@ function downVerdict({ result }: Pending, migration: CheckedMigration): { readon
   );
   const first = doubts[0];
   if (first) return { state: "needs you", sentence: `The down.sql of ${id} is there, but: ${first.message}${doubts.length > 1 ? ` (and ${counted(doubts.length - 1, "more finding", "more findings")})` : ""}` };
+  const rehearsed = downRehearsed(pending, migration);
+  if (rehearsed) return rehearsed;
   const ran = result.rules.some((rule) => (rule as { readonly id: string }).id === "down-migration-does-not-restore");
   return { state: ran ? "done" : "not known", sentence: `${id} has a down.sql${ran ? " that restores the schema, by the replayed history" : "; nothing has checked whether it restores the schema"}.` };
 }
