@@ -47,7 +47,7 @@ async function start() {
   for (let attempt = 1; ; attempt++) {
     if (stopping) throw new Error("stopped before it was ready");
     const port = await freePort();
-    const given = { listen_addresses: "127.0.0.1", port, unix_socket_directories: home, fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "32MB", max_connections: 50, logging_collector: "off", ...settings };
+    const given = { listen_addresses: "127.0.0.1", port, unix_socket_directories: home, fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "32MB", logging_collector: "off", ...settings };
     const said = [];
     const started = spawn(join(binaries, "bin", "postgres"), ["-D", data, ...Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`])], { ...user, cwd: home, env: environment(), stdio: ["ignore", "ignore", "pipe"] });
     server = started;

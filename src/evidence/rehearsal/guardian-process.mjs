@@ -29,7 +29,10 @@ async function cleanUp({ token, maintenance, scratch, placeholder }) {
   const open = async (connectionString, part) => {
     const client = new Client({ connectionString, application_name: applicationName(token, part), connectionTimeoutMillis: 10_000, options: "-c statement_timeout=0 -c lock_timeout=0" });
     client.on("error", () => {});
-    await client.connect();
+    await client.connect().catch((error) => {
+      void client.end().catch(() => {});
+      throw error;
+    });
     return client;
   };
   const until = Date.now() + PATIENCE;

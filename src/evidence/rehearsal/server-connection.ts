@@ -14,14 +14,14 @@ export interface Connecting {
   encrypted: boolean;
 }
 
-/** Connects, or throws what `pg` throws. `settings` are for the whole session, so that RESET ALL comes back to them. */
+/** As `connection`; throws the sentence. */
 export async function connected(to: Connecting, database: string, part: Part, settings: Readonly<Record<string, string>>): Promise<Client> {
-  const client = await unconnected(to, database, part, settings);
-  await client.connect();
-  return client;
+  const made = await connection(to, database, part, settings);
+  if (!made.ok) throw new Error(made.message);
+  return made.value;
 }
 
-/** Connects; a mistake of the user is a sentence. The first one finds out whether the server has TLS. */
+/** Connects; a mistake of the user is a sentence. The first one finds out whether the server has TLS. `settings` are for the whole session: RESET ALL comes back to them. */
 export async function connection(to: Connecting, database: string, part: Part, settings: Readonly<Record<string, string>>): Promise<Outcome<Client>> {
   let client: Client | undefined;
   try {
@@ -29,6 +29,8 @@ export async function connection(to: Connecting, database: string, part: Part, s
     await client.connect();
     return success(client);
   } catch (error) {
+    // pg leaves it open where it has no password to give, and while one is awaited no database of the server can be dropped.
+    void client?.end().catch(() => undefined);
     if (to.encrypted && to.address.prefersTls && /does not support SSL/.test((error as Error).message)) {
       to.encrypted = false;
       return connection(to, database, part, settings);

@@ -64,7 +64,7 @@ function refusal({ code, message }: ServerError, where: string, database: string
 }
 
 export function pooler(where: string, why: string): string {
-  return `${where} seems to be a connection pooler (${why}): a rehearsal makes databases of its own and needs the server itself. Give --server the direct URL, the one that Prisma has as directUrl.`;
+  return `${where} seems to be a connection pooler (${why}): a rehearsal makes databases of its own and needs the server itself. Give --server the URL without the pooler, the one that migrations are deployed by.`;
 }
 
 /** Why no scratch database could be made, as a sentence. */

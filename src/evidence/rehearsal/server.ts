@@ -29,6 +29,9 @@ const STOPPED = "The rehearsal was stopped.";
 /** What we wait for on a connection that the rehearsal's own work goes through is not to be cut short by defaults of a role or a database. */
 const PATIENT = { statement_timeout: "0", lock_timeout: "0" };
 
+/** A setting of no meaning: a pooler that is made to ignore the settings of the startup message does not pass it on. */
+const ARRIVED = "lockstep.arrived";
+
 /**
  * A server of the user's. Scratch databases of our own are made there and dropped again, by `close`, by a process that outlives this
  * one if it is killed, or by the next rehearsal. One session is alive at a time: opening one ends the one before.
@@ -240,13 +243,15 @@ async function openControl(to: Connecting, template: string | undefined): Promis
   const { where } = address;
   // A database is not copied while somebody, be it ourselves, is connected to it.
   const maintenance = template === undefined || address.database !== template ? address.database : template === "postgres" ? "template1" : "postgres";
-  const opened = await connection(to, maintenance, "control", PATIENT);
+  const opened = await connection(to, maintenance, "control", { ...PATIENT, [ARRIVED]: "yes" });
   if (!opened.ok) return maintenance === address.database ? opened : failure(`${opened.message.replace(/\.$/, "")}. (--template names the database of the URL, which can only be copied when another one is connected to.)`);
   const control = opened.value;
   const refuse = async (message: string): Promise<Outcome<Control>> => {
     await control.end();
     return failure(message);
   };
+  const arrived = await control.query<{ yes: boolean }>(`select coalesce(current_setting('${ARRIVED}', true), '') = 'yes' as yes`);
+  if (!arrived.rows[0]?.yes) return refuse(pooler(where, "it does not pass settings of the connection on"));
   const { rows } = await control.query<{ number: number; version: string; recovering: boolean; readonly: boolean; superuser: boolean; creates: boolean; user: string }>(
     `select current_setting('server_version_num')::int4 as number, split_part(current_setting('server_version'), ' ', 1) as version, pg_is_in_recovery() as recovering, current_setting('default_transaction_read_only')::bool as readonly, rolsuper as superuser, rolsuper or rolcreatedb as creates, rolname::text as "user" from pg_roles where rolname = current_user`,
   );
