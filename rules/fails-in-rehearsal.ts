@@ -20,7 +20,7 @@ export default defineRule({
       const ran = rehearsal?.runs.filter(({ execution }) => execution === context.execution).flatMap(({ migrations }) => migrations).find((each) => each.id === id && each.file.path === file.path);
       if (!rehearsal || !ran) return;
       const begin = context.migration.statements.findLast(({ operations }) => operations.some((operation) => operation.kind === "transaction" && operation.action === "begin"));
-      if (ran.outcome === "unclosed" && begin) context.report({ at: begin, message: "unclosed" });
+      if (ran.outcome === "unclosed" && begin) context.report({ at: begin, file, message: "unclosed" });
       const { failure } = ran;
       if (!failure || predicted(failure, context)) return;
       const { error, committed } = failure;
@@ -31,7 +31,7 @@ export default defineRule({
         rows: despite(failure, ran) ?? "",
         kept: committed.length > 0 ? ` What the ${committed.length === 1 ? "statement" : `${committed.length} statements`} before it did stays.` : "",
       };
-      context.report({ at: failure.range, message: error.timedOut ? "endless" : data.rows === "" ? "fails" : "despite", data });
+      context.report({ at: failure.range, file, message: error.timedOut ? "endless" : data.rows === "" ? "fails" : "despite", data });
     },
   },
 });

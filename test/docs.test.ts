@@ -51,7 +51,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("rules/%s.md", (id,
     if (kind === "valid") expect(findings.map(({ message }) => message)).toEqual([]);
     else if (fixture.wants.length > 0) expect(differences(fixture, findings)).toEqual([]);
     else expect(findings.filter((finding) => !finding.suppressed).length, "an invalid example is caught").toBeGreaterThan(0);
-  });
+  }, 60_000);
 });
 
 test("README's table of rules is what the rules say", () => {

@@ -44,7 +44,7 @@ for (const rule of rules) {
           const last = fixture.history.migrations.find(({ id }) => id === fixture.last)?.up;
           if (text !== undefined && last) expect(await fixedText(fixture, rule, rules, level, reader, withTexts(fixture.history, new Map([[last.path, text]]))), "a second run changes nothing").toBeUndefined();
         }
-      });
+      }, 60_000);
     }
     test("the fixtures offer the fixes that the rule declares, and no others", () => {
       const order = ["safe", "unsafe", "display"];

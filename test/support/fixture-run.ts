@@ -1,8 +1,15 @@
+import { afterAll } from "vitest";
+import type { Stage } from "../../src/evidence/rehearsal/session.ts";
 import { type AnyRule, type CheckResult, type Evidence, type Finding, type Fix, type History, type Reader, check } from "../../src/index.ts";
 import type { ConfigFile, RuleSetting } from "../../src/engine/config.ts";
 import { edit, fits, fixUntilStable, type FixLevel } from "../../src/engine/fix.ts";
 import type { Fixture, Want } from "./fixture.ts";
-import { rehearsed } from "./rehearsed.ts";
+import { emptiedStage, rehearsed } from "./rehearsed.ts";
+
+/** One embedded PostgreSQL for all fixtures of rules that need a rehearsal. */
+let stage: Stage | undefined;
+
+afterAll(() => stage?.close());
 
 /** Runs `rule` alone (and what the fixture names beside it) over the fixture. */
 export async function runFixture(fixture: Fixture, rule: AnyRule, rules: readonly AnyRule[], history: History = fixture.history): Promise<readonly Finding[]> {
@@ -11,7 +18,7 @@ export async function runFixture(fixture: Fixture, rule: AnyRule, rules: readonl
   const own = rule.severity === "off" ? "warning" : (fixture.preset === "hotfix" && rule.hotfix) || rule.severity;
   if (fixture.options) settings[rule.id] = [own, fixture.options];
   else if (rule.severity === "off") settings[rule.id] = own;
-  const evidence = rule.needs?.includes("rehearsal") ? { rehearsal: await rehearsed(history, fixture.execution) } : {};
+  const evidence = rule.needs?.includes("rehearsal") ? { rehearsal: await rehearsed(history, fixture.execution, { stage: (stage ??= emptiedStage()) }) } : {};
   const { findings } = await checkWith(fixture, rules, settings, history, evidence);
   return findings.filter((finding) => finding.rule === rule.id);
 }

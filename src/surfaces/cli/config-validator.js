@@ -2,7 +2,7 @@
 // Made from schema/config.schema.json by test/config-schema.test.ts: UPDATE=1 npx vitest run test/config-schema.test.ts
 export const validate = validate21;
 export default validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"trivial":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"brief":{"type":"boolean"},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","enum-value-removed","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"fails-in-rehearsal":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"trivial":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"brief":{"type":"boolean"},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","enum-value-removed","fails-in-rehearsal","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"enum":["off","error","warning","info"]};
 
@@ -178,21 +178,27 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
-if(data2["foreign-key-scan-blocks-writes"] !== undefined){
-let data19 = data2["foreign-key-scan-blocks-writes"];
-const _errs41 = errors;
-let valid18 = false;
-const _errs42 = errors;
-if(!(validate22(data19, {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",parentData:data2,parentDataProperty:"foreign-key-scan-blocks-writes",rootData}))){
+if(data2["fails-in-rehearsal"] !== undefined){
+if(!(validate22(data2["fails-in-rehearsal"], {instancePath:instancePath+"/rules/fails-in-rehearsal",parentData:data2,parentDataProperty:"fails-in-rehearsal",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs42 === errors;
-valid18 = valid18 || _valid0;
-if(!valid18){
+}
+if(data2["foreign-key-scan-blocks-writes"] !== undefined){
+let data20 = data2["foreign-key-scan-blocks-writes"];
 const _errs43 = errors;
-if(Array.isArray(data19)){
-if(data19.length > 2){
+let valid19 = false;
+const _errs44 = errors;
+if(!(validate22(data20, {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",parentData:data2,parentDataProperty:"foreign-key-scan-blocks-writes",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs44 === errors;
+valid19 = valid19 || _valid0;
+if(!valid19){
+const _errs45 = errors;
+if(Array.isArray(data20)){
+if(data20.length > 2){
 const err4 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err4];
@@ -202,7 +208,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data19.length < 2){
+if(data20.length < 2){
 const err5 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err5];
@@ -212,7 +218,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-const len0 = data19.length;
+const len0 = data20.length;
 if(!(len0 <= 2)){
 const err6 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
 if(vErrors === null){
@@ -223,17 +229,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-const len1 = data19.length;
+const len1 = data20.length;
 if(len1 > 0){
-if(!(validate22(data19[0], {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/0",parentData:data19,parentDataProperty:0,rootData}))){
+if(!(validate22(data20[0], {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/0",parentData:data20,parentDataProperty:0,rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 }
 if(len1 > 1){
-let data21 = data19[1];
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-for(const key2 in data21){
+let data22 = data20[1];
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key2 in data22){
 if(!(key2 === "recreated")){
 const err7 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/1",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
@@ -245,8 +251,8 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data21.recreated !== undefined){
-if(typeof data21.recreated !== "boolean"){
+if(data22.recreated !== undefined){
+if(typeof data22.recreated !== "boolean"){
 const err8 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/1/recreated",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/items/1/properties/recreated/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -280,10 +286,10 @@ vErrors.push(err10);
 }
 errors++;
 }
-var _valid0 = _errs43 === errors;
-valid18 = valid18 || _valid0;
+var _valid0 = _errs45 === errors;
+valid19 = valid19 || _valid0;
 }
-if(!valid18){
+if(!valid19){
 const err11 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err11];
@@ -294,10 +300,10 @@ vErrors.push(err11);
 errors++;
 }
 else {
-errors = _errs41;
+errors = _errs43;
 if(vErrors !== null){
-if(_errs41){
-vErrors.length = _errs41;
+if(_errs43){
+vErrors.length = _errs43;
 }
 else {
 vErrors = null;
@@ -330,20 +336,20 @@ errors = vErrors.length;
 }
 }
 if(data2["missing-down-migration"] !== undefined){
-let data27 = data2["missing-down-migration"];
-const _errs60 = errors;
-let valid25 = false;
-const _errs61 = errors;
-if(!(validate22(data27, {instancePath:instancePath+"/rules/missing-down-migration",parentData:data2,parentDataProperty:"missing-down-migration",rootData}))){
+let data28 = data2["missing-down-migration"];
+const _errs62 = errors;
+let valid26 = false;
+const _errs63 = errors;
+if(!(validate22(data28, {instancePath:instancePath+"/rules/missing-down-migration",parentData:data2,parentDataProperty:"missing-down-migration",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-var _valid1 = _errs61 === errors;
-valid25 = valid25 || _valid1;
-if(!valid25){
-const _errs62 = errors;
-if(Array.isArray(data27)){
-if(data27.length > 2){
+var _valid1 = _errs63 === errors;
+valid26 = valid26 || _valid1;
+if(!valid26){
+const _errs64 = errors;
+if(Array.isArray(data28)){
+if(data28.length > 2){
 const err12 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err12];
@@ -353,7 +359,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data27.length < 2){
+if(data28.length < 2){
 const err13 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err13];
@@ -363,7 +369,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-const len2 = data27.length;
+const len2 = data28.length;
 if(!(len2 <= 2)){
 const err14 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
 if(vErrors === null){
@@ -374,17 +380,17 @@ vErrors.push(err14);
 }
 errors++;
 }
-const len3 = data27.length;
+const len3 = data28.length;
 if(len3 > 0){
-if(!(validate22(data27[0], {instancePath:instancePath+"/rules/missing-down-migration/0",parentData:data27,parentDataProperty:0,rootData}))){
+if(!(validate22(data28[0], {instancePath:instancePath+"/rules/missing-down-migration/0",parentData:data28,parentDataProperty:0,rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 }
 if(len3 > 1){
-let data29 = data27[1];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-for(const key3 in data29){
+let data30 = data28[1];
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key3 in data30){
 if(!(key3 === "trivial")){
 const err15 = {instancePath:instancePath+"/rules/missing-down-migration/1",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
@@ -396,8 +402,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data29.trivial !== undefined){
-if(typeof data29.trivial !== "boolean"){
+if(data30.trivial !== undefined){
+if(typeof data30.trivial !== "boolean"){
 const err16 = {instancePath:instancePath+"/rules/missing-down-migration/1/trivial",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/items/1/properties/trivial/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -431,10 +437,10 @@ vErrors.push(err18);
 }
 errors++;
 }
-var _valid1 = _errs62 === errors;
-valid25 = valid25 || _valid1;
+var _valid1 = _errs64 === errors;
+valid26 = valid26 || _valid1;
 }
-if(!valid25){
+if(!valid26){
 const err19 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err19];
@@ -445,10 +451,10 @@ vErrors.push(err19);
 errors++;
 }
 else {
-errors = _errs60;
+errors = _errs62;
 if(vErrors !== null){
-if(_errs60){
-vErrors.length = _errs60;
+if(_errs62){
+vErrors.length = _errs62;
 }
 else {
 vErrors = null;
@@ -457,20 +463,20 @@ vErrors = null;
 }
 }
 if(data2["missing-lock-timeout"] !== undefined){
-let data31 = data2["missing-lock-timeout"];
-const _errs71 = errors;
-let valid28 = false;
-const _errs72 = errors;
-if(!(validate22(data31, {instancePath:instancePath+"/rules/missing-lock-timeout",parentData:data2,parentDataProperty:"missing-lock-timeout",rootData}))){
+let data32 = data2["missing-lock-timeout"];
+const _errs73 = errors;
+let valid29 = false;
+const _errs74 = errors;
+if(!(validate22(data32, {instancePath:instancePath+"/rules/missing-lock-timeout",parentData:data2,parentDataProperty:"missing-lock-timeout",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-var _valid2 = _errs72 === errors;
-valid28 = valid28 || _valid2;
-if(!valid28){
-const _errs73 = errors;
-if(Array.isArray(data31)){
-if(data31.length > 2){
+var _valid2 = _errs74 === errors;
+valid29 = valid29 || _valid2;
+if(!valid29){
+const _errs75 = errors;
+if(Array.isArray(data32)){
+if(data32.length > 2){
 const err20 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err20];
@@ -480,7 +486,7 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data31.length < 2){
+if(data32.length < 2){
 const err21 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err21];
@@ -490,7 +496,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-const len4 = data31.length;
+const len4 = data32.length;
 if(!(len4 <= 2)){
 const err22 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
 if(vErrors === null){
@@ -501,17 +507,17 @@ vErrors.push(err22);
 }
 errors++;
 }
-const len5 = data31.length;
+const len5 = data32.length;
 if(len5 > 0){
-if(!(validate22(data31[0], {instancePath:instancePath+"/rules/missing-lock-timeout/0",parentData:data31,parentDataProperty:0,rootData}))){
+if(!(validate22(data32[0], {instancePath:instancePath+"/rules/missing-lock-timeout/0",parentData:data32,parentDataProperty:0,rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 }
 if(len5 > 1){
-let data33 = data31[1];
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key4 in data33){
+let data34 = data32[1];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key4 in data34){
 if(!((((key4 === "setByRunner") || (key4 === "maxSeconds")) || (key4 === "brief")) || (key4 === "timeout"))){
 const err23 = {instancePath:instancePath+"/rules/missing-lock-timeout/1",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
@@ -523,8 +529,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data33.setByRunner !== undefined){
-if(typeof data33.setByRunner !== "boolean"){
+if(data34.setByRunner !== undefined){
+if(typeof data34.setByRunner !== "boolean"){
 const err24 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/setByRunner",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/setByRunner/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -535,10 +541,10 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data33.maxSeconds !== undefined){
-let data35 = data33.maxSeconds;
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 <= 0 || isNaN(data35)){
+if(data34.maxSeconds !== undefined){
+let data36 = data34.maxSeconds;
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 <= 0 || isNaN(data36)){
 const err25 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/maxSeconds",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/maxSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err25];
@@ -560,8 +566,8 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data33.brief !== undefined){
-if(typeof data33.brief !== "boolean"){
+if(data34.brief !== undefined){
+if(typeof data34.brief !== "boolean"){
 const err27 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/brief",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/brief/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -572,10 +578,10 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data33.timeout !== undefined){
-let data37 = data33.timeout;
-if(typeof data37 === "string"){
-if(!pattern0.test(data37)){
+if(data34.timeout !== undefined){
+let data38 = data34.timeout;
+if(typeof data38 === "string"){
+if(!pattern0.test(data38)){
 const err28 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(us|ms|s|min)?$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -620,10 +626,10 @@ vErrors.push(err31);
 }
 errors++;
 }
-var _valid2 = _errs73 === errors;
-valid28 = valid28 || _valid2;
+var _valid2 = _errs75 === errors;
+valid29 = valid29 || _valid2;
 }
-if(!valid28){
+if(!valid29){
 const err32 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err32];
@@ -634,10 +640,10 @@ vErrors.push(err32);
 errors++;
 }
 else {
-errors = _errs71;
+errors = _errs73;
 if(vErrors !== null){
-if(_errs71){
-vErrors.length = _errs71;
+if(_errs73){
+vErrors.length = _errs73;
 }
 else {
 vErrors = null;
@@ -760,13 +766,13 @@ errors++;
 }
 }
 if(data.ignores !== undefined){
-let data55 = data.ignores;
-if(Array.isArray(data55)){
-const len6 = data55.length;
+let data56 = data.ignores;
+if(Array.isArray(data56)){
+const len6 = data56.length;
 for(let i0=0; i0<len6; i0++){
-let data56 = data55[i0];
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.reason === undefined){
+let data57 = data56[i0];
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.reason === undefined){
 const err34 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -776,7 +782,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-for(const key5 in data56){
+for(const key5 in data57){
 if(!(((key5 === "path") || (key5 === "rules")) || (key5 === "reason"))){
 const err35 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
@@ -788,8 +794,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data56.path !== undefined){
-if(typeof data56.path !== "string"){
+if(data57.path !== undefined){
+if(typeof data57.path !== "string"){
 const err36 = {instancePath:instancePath+"/ignores/" + i0+"/path",schemaPath:"#/properties/ignores/items/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -800,10 +806,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data56.rules !== undefined){
-let data58 = data56.rules;
-if(Array.isArray(data58)){
-if(data58.length < 1){
+if(data57.rules !== undefined){
+let data59 = data57.rules;
+if(Array.isArray(data59)){
+if(data59.length < 1){
 const err37 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err37];
@@ -813,10 +819,10 @@ vErrors.push(err37);
 }
 errors++;
 }
-const len7 = data58.length;
+const len7 = data59.length;
 for(let i1=0; i1<len7; i1++){
-let data59 = data58[i1];
-if(!((((((((((((((((((((((((((((((((((((((((data59 === "concurrently-in-transaction") || (data59 === "constraint-never-validated")) || (data59 === "constraint-scan-blocks-reads")) || (data59 === "contradicts-history")) || (data59 === "delete-without-where")) || (data59 === "down-migration-does-not-restore")) || (data59 === "down-migration-loses-data")) || (data59 === "drop-cascade")) || (data59 === "drop-column")) || (data59 === "drop-constraint")) || (data59 === "drop-database")) || (data59 === "drop-hand-written-object")) || (data59 === "drop-primary-key")) || (data59 === "drop-schema")) || (data59 === "drop-table")) || (data59 === "enum-value-removed")) || (data59 === "foreign-key-scan-blocks-writes")) || (data59 === "index-build-blocks-writes")) || (data59 === "index-drop-blocks-reads")) || (data59 === "locks-partner-table")) || (data59 === "maintenance-blocks-reads")) || (data59 === "missing-down-migration")) || (data59 === "missing-lock-timeout")) || (data59 === "narrowing-type-change")) || (data59 === "not-null-over-existing-rows")) || (data59 === "opaque-statement")) || (data59 === "orphan-cleanup-before-foreign-key")) || (data59 === "orphan-cleanup-ineffective")) || (data59 === "orphan-cleanup-too-broad")) || (data59 === "partition-attach-detach")) || (data59 === "reindex-blocks")) || (data59 === "rename-as-drop-and-add")) || (data59 === "required-column-without-default")) || (data59 === "syntax-error")) || (data59 === "table-rewrite")) || (data59 === "truncate")) || (data59 === "unique-over-existing-rows")) || (data59 === "unused-suppression")) || (data59 === "update-without-where")) || (data59 === "work-after-exclusive-lock"))){
+let data60 = data59[i1];
+if(!(((((((((((((((((((((((((((((((((((((((((data60 === "concurrently-in-transaction") || (data60 === "constraint-never-validated")) || (data60 === "constraint-scan-blocks-reads")) || (data60 === "contradicts-history")) || (data60 === "delete-without-where")) || (data60 === "down-migration-does-not-restore")) || (data60 === "down-migration-loses-data")) || (data60 === "drop-cascade")) || (data60 === "drop-column")) || (data60 === "drop-constraint")) || (data60 === "drop-database")) || (data60 === "drop-hand-written-object")) || (data60 === "drop-primary-key")) || (data60 === "drop-schema")) || (data60 === "drop-table")) || (data60 === "enum-value-removed")) || (data60 === "fails-in-rehearsal")) || (data60 === "foreign-key-scan-blocks-writes")) || (data60 === "index-build-blocks-writes")) || (data60 === "index-drop-blocks-reads")) || (data60 === "locks-partner-table")) || (data60 === "maintenance-blocks-reads")) || (data60 === "missing-down-migration")) || (data60 === "missing-lock-timeout")) || (data60 === "narrowing-type-change")) || (data60 === "not-null-over-existing-rows")) || (data60 === "opaque-statement")) || (data60 === "orphan-cleanup-before-foreign-key")) || (data60 === "orphan-cleanup-ineffective")) || (data60 === "orphan-cleanup-too-broad")) || (data60 === "partition-attach-detach")) || (data60 === "reindex-blocks")) || (data60 === "rename-as-drop-and-add")) || (data60 === "required-column-without-default")) || (data60 === "syntax-error")) || (data60 === "table-rewrite")) || (data60 === "truncate")) || (data60 === "unique-over-existing-rows")) || (data60 === "unused-suppression")) || (data60 === "update-without-where")) || (data60 === "work-after-exclusive-lock"))){
 const err38 = {instancePath:instancePath+"/ignores/" + i0+"/rules/" + i1,schemaPath:"#/properties/ignores/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.ignores.items.properties.rules.items.enum}};
 if(vErrors === null){
 vErrors = [err38];
@@ -839,10 +845,10 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data56.reason !== undefined){
-let data60 = data56.reason;
-if(typeof data60 === "string"){
-if(!pattern1.test(data60)){
+if(data57.reason !== undefined){
+let data61 = data57.reason;
+if(typeof data61 === "string"){
+if(!pattern1.test(data61)){
 const err40 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -889,11 +895,11 @@ errors++;
 }
 }
 if(data.migrations !== undefined){
-let data61 = data.migrations;
-if(Array.isArray(data61)){
-const len8 = data61.length;
+let data62 = data.migrations;
+if(Array.isArray(data62)){
+const len8 = data62.length;
 for(let i2=0; i2<len8; i2++){
-if(typeof data61[i2] !== "string"){
+if(typeof data62[i2] !== "string"){
 const err44 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
@@ -917,8 +923,8 @@ errors++;
 }
 }
 if(data.postgres !== undefined){
-let data63 = data.postgres;
-if(!(((((data63 === 14) || (data63 === 15)) || (data63 === 16)) || (data63 === 17)) || (data63 === 18))){
+let data64 = data.postgres;
+if(!(((((data64 === 14) || (data64 === 15)) || (data64 === 16)) || (data64 === 17)) || (data64 === 18))){
 const err46 = {instancePath:instancePath+"/postgres",schemaPath:"#/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema6.properties.postgres.enum}};
 if(vErrors === null){
 vErrors = [err46];
@@ -930,8 +936,8 @@ errors++;
 }
 }
 if(data.execution !== undefined){
-let data64 = data.execution;
-if(!((data64 === "batch") || (data64 === "split"))){
+let data65 = data.execution;
+if(!((data65 === "batch") || (data65 === "split"))){
 const err47 = {instancePath:instancePath+"/execution",schemaPath:"#/properties/execution/enum",keyword:"enum",params:{allowedValues: schema6.properties.execution.enum}};
 if(vErrors === null){
 vErrors = [err47];
@@ -943,8 +949,8 @@ errors++;
 }
 }
 if(data.parser !== undefined){
-let data65 = data.parser;
-if(!((data65 === "postgres") || (data65 === "portable"))){
+let data66 = data.parser;
+if(!((data66 === "postgres") || (data66 === "portable"))){
 const err48 = {instancePath:instancePath+"/parser",schemaPath:"#/properties/parser/enum",keyword:"enum",params:{allowedValues: schema6.properties.parser.enum}};
 if(vErrors === null){
 vErrors = [err48];
@@ -956,9 +962,9 @@ errors++;
 }
 }
 if(data.base !== undefined){
-let data66 = data.base;
-if(typeof data66 === "string"){
-if(!pattern1.test(data66)){
+let data67 = data.base;
+if(typeof data67 === "string"){
+if(!pattern1.test(data67)){
 const err49 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err49];
@@ -981,8 +987,8 @@ errors++;
 }
 }
 if(data.failOn !== undefined){
-let data67 = data.failOn;
-if(!((((data67 === "error") || (data67 === "warning")) || (data67 === "info")) || (data67 === "never"))){
+let data68 = data.failOn;
+if(!((((data68 === "error") || (data68 === "warning")) || (data68 === "info")) || (data68 === "never"))){
 const err51 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
 if(vErrors === null){
 vErrors = [err51];
@@ -994,9 +1000,9 @@ errors++;
 }
 }
 if(data.baseline !== undefined){
-let data68 = data.baseline;
-if(typeof data68 === "string"){
-if(!pattern1.test(data68)){
+let data69 = data.baseline;
+if(typeof data69 === "string"){
+if(!pattern1.test(data69)){
 const err52 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err52];
