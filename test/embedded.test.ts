@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type EmbeddedStage, embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type EmbeddedStage, type SnapshotCache, embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
+import { startThread } from "../src/evidence/rehearsal/embedded-thread.ts";
 import { type Session, SessionLost } from "../src/evidence/rehearsal/session.ts";
 
 async function fresh(stage: EmbeddedStage): Promise<Session> {
@@ -7,6 +8,15 @@ async function fresh(stage: EmbeddedStage): Promise<Session> {
   if (!opened.ok) throw new Error(opened.message);
   return opened.value;
 }
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** The empty database is made once. */
+const made = new Map<string, Uint8Array>();
+const cache: SnapshotCache = {
+  read: async (key) => made.get(key)?.slice(),
+  write: async (key, data) => void made.set(key, data.slice()),
+};
 
 const refuses = (work: Promise<unknown>): Promise<boolean> => work.then(() => false, (error: unknown) => error instanceof SessionLost);
 
@@ -16,7 +26,7 @@ describe("an embedded database", () => {
   beforeAll(async () => {
     stage = embeddedStage({ extensions: ["citext", "vector", "no_such_extension", "pg_stat_statements"] });
     session = await fresh(stage);
-  }, 60_000);
+  });
   afterAll(() => stage.close());
 
   test("says which PostgreSQL it is", async () => {
@@ -117,15 +127,22 @@ describe("an embedded database", () => {
     session = restored;
     expect(await session.query("select 1 as a")).toEqual([{ a: 1 }]);
   });
+});
 
-  test("memory that there is not is an error of PostgreSQL", async () => {
-    expect(await session.run("select array_fill(1, array[200000000])")).toMatchObject({ ok: false, error: { sqlstate: "53200" } });
-  });
+test("a mistake of ours in the thread is thrown as one", async () => {
+  const thread = startThread();
+  const mistake = await thread.call("nothing of the kind").catch((error: unknown) => error);
+  if (!(mistake instanceof Error)) throw new Error("no error");
+  expect(mistake).not.toBeInstanceOf(SessionLost);
+  expect(mistake.message).toMatch(/is not a function$/);
+  expect(mistake.stack).toContain("embedded-worker.mjs");
+  await thread.end();
+  expect(await refuses(thread.call("close"))).toBe(true);
 });
 
 describe("a stage", () => {
   test("opens ahead what is asked for then", async () => {
-    const stage = embeddedStage({ extensions: [] });
+    const stage = embeddedStage({ extensions: [], cache });
     try {
       stage.prewarm("unknown");
       expect(await stage.restore("unknown")).toBeUndefined();
@@ -140,10 +157,10 @@ describe("a stage", () => {
     } finally {
       await stage.close();
     }
-  }, 60_000);
+  });
 
   test("ends in the midst of opening, and stays closed", async () => {
-    const stage = embeddedStage({ extensions: [] });
+    const stage = embeddedStage({ extensions: [], cache });
     const opening = refuses(stage.fresh());
     await new Promise((resolve) => setTimeout(resolve, 100));
     await stage.close();
@@ -153,12 +170,17 @@ describe("a stage", () => {
   });
 
   test("ends under a call", async () => {
-    const stage = embeddedStage({ extensions: [] });
+    const stage = embeddedStage({ extensions: [], cache });
     const session = await fresh(stage);
     const running = refuses(session.run("select pg_sleep(3600)", { time: 3_600_000 }));
     await new Promise((resolve) => setTimeout(resolve, 50));
     await stage.close();
     expect(await running).toBe(true);
     expect(session.lost).toBe(true);
-  }, 60_000);
+    expect(await refuses(session.run("select 1"))).toBe(true);
+    expect(await refuses(session.query("select 1"))).toBe(true);
+    expect(await refuses(stage.keep(session, "key"))).toBe(true);
+    expect(await refuses(stage.restore("key"))).toBe(false);
+    await session.close();
+  });
 });

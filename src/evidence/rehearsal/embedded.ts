@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { failure, success } from "../../source/outcome.ts";
-import { embeddedThread, type Thread } from "./embedded-thread.ts";
+import { startThread, type Thread } from "./embedded-thread.ts";
 import { EXTENSIONS } from "./extensions.ts";
 import { type DatabaseError, type Limit, type Ran, type Server, type Session, SessionLost, type Stage } from "./session.ts";
 
@@ -39,19 +39,20 @@ export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedS
   const package_ = embeddedVersion();
   const server = { kind: "embedded", version: package_.version, major: package_.major, superuser: true } as const satisfies Server;
   const loaded = extensions.filter((name) => EXTENSIONS.has(name)).sort();
-  const thread = embeddedThread();
   const kept = new Map<string, Uint8Array>();
   const writing = new Set<Promise<void>>();
   const keyOf = (key?: string): string => JSON.stringify([FORMAT, package_.version, loaded, key ?? null]);
   let current: EmbeddedSession | undefined;
+  let thread: Thread | undefined;
   let closed = false;
 
   const open = async (data?: Uint8Array): Promise<EmbeddedSession> => {
-    if (closed) throw new SessionLost("The embedded database was closed.");
     await current?.close();
-    const version = await thread.call<string>("open", { extensions: loaded.map((name) => [name, ...(EXTENSIONS.get(name) ?? [])]), data });
+    if (closed) throw new SessionLost("The embedded database was closed.");
+    const started = (thread = !thread || thread.ended ? startThread() : thread);
+    const version = await started.call<string>("open", { extensions: loaded.map((name) => [name, ...(EXTENSIONS.get(name) ?? [])]), data });
     Object.assign(server, { version: package_.version.replace(/^\S+/, version) });
-    return (current = embeddedSession(server, thread));
+    return (current = embeddedSession(server, started));
   };
   /** What was kept by `key`; the empty database without one. Data of the cache that does not open is as good as none. */
   const openKept = async (key?: string): Promise<EmbeddedSession | undefined> => {
@@ -67,7 +68,7 @@ export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedS
     } catch (error) {
       if (closed) throw error;
       // Whatever is wrong with the file would be wrong in every run after this one.
-      await thread.end();
+      await thread?.end();
       return undefined;
     }
   };
@@ -129,7 +130,7 @@ export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedS
       closed = true;
       current = undefined;
       kept.clear();
-      await Promise.all([thread.end(), ...writing]);
+      await Promise.all([thread?.end(), ...writing]);
     },
   };
 }
@@ -173,7 +174,7 @@ function embeddedSession(server: Server, thread: Thread): EmbeddedSession {
   return {
     server,
     get lost() {
-      return lost;
+      return lost || thread.ended;
     },
     async run(sql, limit) {
       const answer = call<{ ok: true; notices: string[] } | { ok: false; error: Given }>("run", { sql });
@@ -195,6 +196,7 @@ function embeddedSession(server: Server, thread: Thread): EmbeddedSession {
       if (closed) return;
       closed = true;
       // A statement that runs cannot be waited for; otherwise the thread goes on to the next database.
+      if (thread.ended) return;
       if (lost || thread.busy) await thread.end();
       else await thread.call("close");
     },
