@@ -1,7 +1,7 @@
 import type { RehearsedDown } from "../evidence/rehearsal/rehearsal.ts";
 import { codeFrame } from "./frame.ts";
 import type { Paint, Style } from "./paint.ts";
-import { clipped } from "./rehearsal-statement.ts";
+import { clipped, headed } from "./rehearsal-statement.ts";
 import { differenceInWords, lostInWords, MEANING } from "./rehearsal-sentences.ts";
 import { counted, listed } from "./summary.ts";
 import { placeOf } from "./text-finding.ts";
@@ -29,14 +29,17 @@ export function downLines(down: RehearsedDown, paint: Paint, columns: number): r
   const say = (text: string, style: Style | undefined, lead: string, leadWidth: number): void => {
     wrap(printable(text), columns - leadWidth).forEach((part, index) => lines.push((index === 0 ? lead : " ".repeat(leadWidth)) + (style ? paint(style, part) : part)));
   };
+  const title = (style: Style, mark: string, text: string, aside: string): void => {
+    headed(text, "bold", aside, "dim", paint, columns - 2).forEach((line, index) => lines.push(`${index === 0 ? paint(style, mark) : " "} ${line}`));
+  };
   const { error, differences, lost, leftOut } = down;
   if (error) {
-    lines.push(`${paint("red", "✗")} ${paint("bold", "down.sql fails")}${paint("dim", `  SQLSTATE ${error.sqlstate}`)}`);
+    title("red", "✗", "down.sql fails", `SQLSTATE ${error.sqlstate}`);
     say(error.message, undefined, "  ", 2);
     for (const line of codeFrame(down.file, error.range, { paint, style: "red", columns: columns - 2 })) lines.push(`  ${line}`);
   } else if (differences.length === 0) lines.push(`${paint("green", "✓")} down.sql brings the schema back`);
   else {
-    lines.push(`${paint("red", "✗")} ${paint("bold", "down.sql does not bring the schema back")}${paint("dim", `  ${counted(differences.length, "difference")}`)}`);
+    title("red", "✗", "down.sql does not bring the schema back", counted(differences.length, "difference"));
     for (const difference of differences.slice(0, SHOWN)) {
       const [style, sign] = SIGNS[difference.change];
       say(differenceInWords(difference), undefined, `  ${paint(style, sign)} `, 4);

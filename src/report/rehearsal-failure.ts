@@ -4,7 +4,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import type { RehearsalRun, RehearsedMigration } from "../evidence/rehearsal/rehearsal.ts";
 import { codeFrame } from "./frame.ts";
 import type { Paint } from "./paint.ts";
-import { clipped, lineOf, statementLines } from "./rehearsal-statement.ts";
+import { clipped, headed, lineOf, statementLines } from "./rehearsal-statement.ts";
 import { printable, width, wrap } from "./width.ts";
 
 /** Statements that stay committed that are listed. */
@@ -31,7 +31,7 @@ export function failureLines(run: RehearsalRun, migration: RehearsedMigration, l
     const { error } = failure;
     const on = failure.on === "hurting rows" ? " on rows that production may hold" : "";
     if (migration.outcome === "timed out") lines.push(paint(["red", "bold"], "does not end"));
-    else lines.push(paint(["red", "bold"], `fails${on}`) + paint("dim", `  SQLSTATE ${error.sqlstate}`));
+    else lines.push(...headed(`fails${on}`, ["red", "bold"], `SQLSTATE ${error.sqlstate}`, "dim", paint, columns));
     for (const part of wrap(printable(error.message), columns)) lines.push(part);
     for (const [label, text] of [["detail", error.detail], ["hint", error.hint]] as const) if (text !== undefined) labelled(label, text);
     const statement = statements.find(({ index }) => index === failure.index);

@@ -6,7 +6,7 @@ import type { RehearsedMigration, RehearsedStatement } from "../evidence/rehears
 import type { Paint, Style } from "./paint.ts";
 import { cleanupInWords, disagreementInWords, duration, locksInWords, MEANING, rowsInWords, trialInWords, trialSurprises } from "./rehearsal-sentences.ts";
 import { counted, listed } from "./summary.ts";
-import { cells, printable, wrap } from "./width.ts";
+import { cells, printable, width, wrap } from "./width.ts";
 
 /** A statement of the timeline: the line that names it, and what is to be said of it. */
 export interface StatementLines {
@@ -49,6 +49,12 @@ function firstWords({ file }: RehearsedMigration, { range }: RehearsedStatement)
   return printable(bare.replace(/\s+/g, " ").trim());
 }
 
+/** A title and what is to be said of it: on one line where there is room. */
+export function headed(title: string, style: Style | readonly Style[], words: string, wordsStyle: Style, paint: Paint, columns: number): readonly string[] {
+  if (width(title) + 2 + width(words) <= columns) return [`${paint(style, title)}  ${paint(wordsStyle, words)}`];
+  return [...wrap(title, columns).map((part) => paint(style, part)), ...wrap(words, columns - 2).map((part) => `  ${paint(wordsStyle, part)}`)];
+}
+
 /** The part of a line that fits, with "…" where it goes on. */
 export function clipped(text: string, room: number): string {
   let used = 0;
@@ -72,7 +78,8 @@ export function clipped(text: string, room: number): string {
 function detailsOf(migration: RehearsedMigration, statement: RehearsedStatement, room: number, paint: Paint): readonly string[] {
   const lines: string[] = [];
   const say = (style: Style | readonly Style[] | undefined, text: string): void => {
-    wrap(printable(text), room).forEach((part, index) => lines.push(index > 0 ? `  ${style ? paint(style, part) : part}` : style ? paint(style, part) : part));
+    // What follows the first line stands two cells further in.
+    wrap(printable(text), width(text) > room ? room - 2 : room).forEach((part, index) => lines.push(index > 0 ? `  ${style ? paint(style, part) : part}` : style ? paint(style, part) : part));
   };
   const { observed, outcome, leftOut } = statement;
   if (leftOut) {

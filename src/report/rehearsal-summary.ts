@@ -53,7 +53,7 @@ function verdictLines(rehearsal: Rehearsal, counts: RehearsalCounts, paint: Pain
   if (wrong.length === 0) return wrap(`${listed(right)}.`, columns - 2).map((line, index) => (index === 0 ? `${paint("green", "✓")} ${line}` : `  ${line}`));
   const code = verdict(rehearsal) === "unfinished" ? 2 : 1;
   const lines = wrap(`${listed(wrong)} (exit code ${code}).`, columns - 2).map((line, index) => (index === 0 ? `${paint(["red", "bold"], "✗")} ${paint("bold", line)}` : `  ${paint("bold", line)}`));
-  return right.length > 0 ? [...lines, paint("dim", right.join(" · "))] : lines;
+  return right.length > 0 ? [...lines, ...wrap(right.join(" · "), columns).map((line) => paint("dim", line))] : lines;
 }
 
 /** Everything that a report of a mistake needs, to be copied as it is. */

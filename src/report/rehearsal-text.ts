@@ -1,10 +1,10 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { LeftOut, Rehearsal, RehearsalRun, RehearsedMigration, RehearsedStatement } from "../evidence/rehearsal/rehearsal.ts";
-import { type Paint, type Style, painter } from "./paint.ts";
+import { type Paint, painter, type Style } from "./paint.ts";
 import { downLines } from "./rehearsal-down.ts";
 import { type FailureLook, failureLines } from "./rehearsal-failure.ts";
 import { EXECUTION_IN_WORDS, MEANING, serverInWords } from "./rehearsal-sentences.ts";
-import { clipped, lineOf, statementLines } from "./rehearsal-statement.ts";
+import { clipped, headed, lineOf, statementLines } from "./rehearsal-statement.ts";
 import { summaryLines } from "./rehearsal-summary.ts";
 import { counted } from "./summary.ts";
 import { onOneLine, placeOf } from "./text-finding.ts";
@@ -39,7 +39,7 @@ export function rehearsalText(rehearsal: Rehearsal, options: RehearsalTextOption
 }
 
 function runHead({ server, rows }: Rehearsal, { root, execution, deployed, unfilled }: RehearsalRun, { paint, columns }: FailureLook): readonly string[] {
-  const lines = [...headed(onOneLine(root), `${EXECUTION_IN_WORDS[execution]}, ${serverInWords(server)}`, "dim", paint, columns)];
+  const lines = [...headed(onOneLine(root), "bold", `${EXECUTION_IN_WORDS[execution]}, ${serverInWords(server)}`, "dim", paint, columns)];
   const say = (text: string, indent = 2): void => {
     for (const part of wrap(printable(text), columns - indent)) lines.push(" ".repeat(indent) + paint("dim", part));
   };
@@ -71,20 +71,13 @@ function leftOutLines(leftOut: readonly LeftOut[], paint: Paint, columns: number
 function migrationLines(run: RehearsalRun, migration: RehearsedMigration, look: FailureLook): readonly string[] {
   const { paint, columns } = look;
   const [style, words] = outcomeInWords(migration);
-  const lines = [...headed(onOneLine(migration.id), words, style, paint, columns)];
+  const lines = [...headed(onOneLine(migration.id), "bold", words, style, paint, columns)];
   lines.push(...timeline(migration, paint, columns));
   const inside = { ...look, columns: columns - 2 };
   const failure = failureLines(run, migration, inside);
   if (failure.length > 0) lines.push("", ...failure.map((line) => (line === "" ? "" : `  ${line}`)));
   if (migration.down) lines.push(...(failure.length > 0 ? [""] : []), ...downLines(migration.down, paint, columns - 2).map((line) => `  ${line}`));
   return lines;
-}
-
-/** A name and what is to be said of it: on one line where there is room. */
-function headed(name: string, words: string, style: Style, paint: Paint, columns: number): readonly string[] {
-  const title = paint("bold", name);
-  if (width(name) + 2 + width(words) <= columns) return [`${title}  ${paint(style, words)}`];
-  return [title, ...wrap(words, columns - 2).map((part) => `  ${paint(style, part)}`)];
 }
 
 function outcomeInWords(migration: RehearsedMigration): readonly [Style, string] {
