@@ -116,7 +116,7 @@ describe.skipIf(major === undefined)("a rehearsal on a server", { timeout: 30_00
     test("begin alike: settings of our own survive RESET ALL, nothing of the session before is left", async () => {
       const stage = await stageOf();
       const session = await fresh(stage);
-      await session.run("set statement_timeout = 1; set timezone = 'Asia/Tokyo'; create table t ()");
+      await session.run("set statement_timeout = 60000; set timezone = 'Asia/Tokyo'; create table t ()");
       await session.run("reset all");
       expect(await session.query("select current_setting('timezone') as zone, current_setting('idle_in_transaction_session_timeout') as idle")).toEqual([{ zone: "UTC", idle: "0" }]);
       const next = await fresh(stage);
@@ -147,7 +147,7 @@ describe.skipIf(major === undefined)("a rehearsal on a server", { timeout: 30_00
 
     test("is not the migration's own: that is an error like others", async () => {
       const session = await fresh(await stageOf());
-      expect(await session.run("set statement_timeout = 50; select pg_sleep(100)", { time: 10_000 })).toEqual({ ok: false, error: { sqlstate: "57014", message: "canceling statement due to statement timeout" } });
+      expect(await session.run("set statement_timeout = 200; select pg_sleep(100)", { time: 10_000 })).toEqual({ ok: false, error: { sqlstate: "57014", message: "canceling statement due to statement timeout" } });
     });
 
     test("does not hit the statement after the one that was just in time", async () => {
@@ -261,7 +261,7 @@ describe.skipIf(major === undefined)("a rehearsal on a server", { timeout: 30_00
       ["prisma+postgres://accelerate.example/?api_key=s3cret", "--server is a prisma+postgres:// URL, which leads to Prisma's own service and not to a server: give the direct URL, postgresql://USER:PASSWORD@HOST:PORT/DATABASE."],
       ["postgresql://u:s3cr#et@h/x", "--server is no URL that can be read: write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, and characters such as # / ? @ % in the password as %23 %2F %3F %40 %25."],
       ["postgresql://u:s3cr%zzet@h/x", "--server is no URL that can be read: write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, and characters such as # / ? @ % in the password as %23 %2F %3F %40 %25."],
-      ["postgresql://u:s3cret@h/x?sslmode=maybe", "--server has sslmode=maybe, which there is not: write disable, prefer, require, verify-ca or verify-full."],
+      ["postgresql://u:s3cret@h/x?sslmode=maybe", "--server has an sslmode that there is not: write disable, prefer, require, verify-ca or verify-full."],
       ["postgresql://u:s3cret@127.0.0.1:1/x", "No server listens at 127.0.0.1:1 (--server): start PostgreSQL there, or correct host and port."],
       ["postgresql://u:s3cret@nowhere.invalid/x", "The host of nowhere.invalid:5432 (--server) cannot be found: correct its name."],
       ["postgresql://u@/x?host=/nowhere", "No server listens at the socket in /nowhere (--server): start PostgreSQL there, or correct the folder."],

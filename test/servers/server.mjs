@@ -112,7 +112,7 @@ async function freePort() {
   return port;
 }
 
-/** Whether the server is ready: it asks for a password, or takes the connection, where it would else say that it is starting up. */
+/** Whether the server is ready: whatever it answers, it does not say that it is starting up (57P03). */
 function answers(port) {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -123,7 +123,7 @@ function answers(port) {
     words.copy(startup, 8);
     socket.on("connect", () => socket.write(startup));
     socket.on("data", (data) => {
-      resolve(data[0] === 0x52);
+      resolve(!data.includes("C57P03"));
       socket.destroy();
     });
     socket.on("error", () => resolve(false));

@@ -54,8 +54,13 @@ export function serverAddress(text: string, defaultTls = process.env.PGSSLMODE):
   }
   // Without a root certificate libpq looks for one in the home directory; here the system's are asked.
   if (mode === "verify-ca" && !given.has("sslrootcert")) mode = "verify-full";
-  const known = mode === null || ["disable", "prefer", "require", "verify-ca", "verify-full", "no-verify"].includes(mode);
-  if (!known) return failure(`--server has sslmode=${mode ?? ""}, which there is not: write disable, prefer, require, verify-ca or verify-full.`);
+  // The name that pg has for it; a root certificate would make libpq check it.
+  if (mode === "no-verify") {
+    given.delete("sslrootcert");
+    mode = "require";
+  }
+  const known = mode === null || ["disable", "prefer", "require", "verify-ca", "verify-full"].includes(mode);
+  if (!known) return failure("--server has an sslmode that there is not: write disable, prefer, require, verify-ca or verify-full.");
   for (const name of [...given.keys()]) if (!KEPT.has(name) || (socket && name.startsWith("ssl"))) given.delete(name);
   return success({
     where: socket ? host : `${host || (process.env.PGHOST ?? "localhost")}:${port || (process.env.PGPORT ?? "5432")}`,
@@ -65,7 +70,8 @@ export function serverAddress(text: string, defaultTls = process.env.PGSSLMODE):
     prefersTls: !socket && mode === "prefer",
     connection(name, encrypted) {
       const to = new URL(url);
-      to.pathname = `/${encodeURIComponent(name)}`;
+      // As pg reads it: with decodeURI.
+      to.pathname = `/${encodeURI(name)}`;
       if (to.hostname === NO_HOST) to.searchParams.set("host", host || (process.env.PGHOST ?? "localhost"));
       if (!socket && mode !== null) to.searchParams.set("sslmode", encrypted ? mode : "disable");
       if (!socket && mode !== null && encrypted) to.searchParams.set("uselibpqcompat", "true");
