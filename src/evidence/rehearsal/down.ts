@@ -8,7 +8,7 @@ import { beyondUndoing, notesOf } from "./down-notes.ts";
 import { planDown } from "./down-plan.ts";
 import { renamesBack } from "./down-renames.ts";
 import { type PlannedStatement, type RunStatement, runSteps } from "./down-run.ts";
-import { type Note, PHASE } from "./down-step.ts";
+import { type Note, PHASE, nameOf } from "./down-step.ts";
 import { downText } from "./down-text.ts";
 import { type Fingerprint, compareFingerprints, fingerprint, reorderedRelations } from "./fingerprint.ts";
 import { type HeldBack, heldBack, needsLeftOut, whatIsHeldBack } from "./held-back.ts";
@@ -89,8 +89,9 @@ export async function writeDownIn(session: Session, input: DownInput, leftOutBef
   if (!ran.ok) throw new Error(`The statements of a down.sql run one by one, but not as one script: ${ran.error.message}`);
   const restored = await fingerprint(session);
   const differences = compareFingerprints(before, restored);
-  const reordered = reorderedRelations(before, restored).map((relation): Note => ({ kind: "lost before", text: `Cannot bring back: the order of the columns of ${relation.replace(/^public\./, "")}` }));
-  const beyond = [...beyondUndoing(migration.statements.flatMap(({ operations }) => operations)), ...reordered];
+  const reordered = new Set(reorderedRelations(before, restored));
+  const order = before.definitions.relations.flatMap((relation): Note[] => (reordered.has(nameOf(relation)) ? [{ kind: "lost before", text: `Cannot bring back: the order of the columns of ${qualified(relation)}` }] : []));
+  const beyond = [...beyondUndoing(migration.statements.flatMap(({ operations }) => operations)), ...order];
   return success({ text: text(beyond, differences), statements, beyond, differences, leftOut });
 }
 
