@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
 import { type Hurting, addHurtingRows, census, cure, fillTables, hurtingLeft } from "../src/evidence/rehearsal/rows.ts";
 import type { Session, Stage } from "../src/evidence/rehearsal/session.ts";
 import type { Failure } from "../src/model/effects.ts";
 import { readMigration, walk } from "../src/model/walk.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
+
+// The embedded database starts slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let stage: Stage;
 let session: Session;
@@ -15,7 +18,7 @@ beforeAll(async () => {
   const fresh = await stage.fresh();
   if (!fresh.ok) throw new Error(fresh.message);
   session = fresh.value;
-}, 60_000);
+});
 
 afterAll(() => stage.close());
 
@@ -125,7 +128,7 @@ describe("rows that hurt beside others", () => {
     expect(counts?.nullKeys).toBeGreaterThan(0);
     expect(counts?.matched).toBeGreaterThan(0);
     const orphans = await session.query<{ active: number; kinds: number; notes: number }>("select count(distinct active)::int4 as active, count(distinct kind)::int4 as kinds, (count(*) filter (where note is null))::int4 as notes from posts p where author_id is not null and not exists (select from users where id = p.author_id)");
-    expect(orphans).toEqual([{ active: 2, kinds: 3, notes: expect.any(Number) }]);
+    expect(orphans).toMatchObject([{ active: 2, kinds: 3 }]);
     expect(orphans[0]!.notes).toBeGreaterThan(0);
   });
 
@@ -145,7 +148,7 @@ describe("rows that hurt beside others", () => {
       COMMIT;`;
     const { predictions, hurting } = await hurt(deployed, pending);
     const at = predictions.findIndex(({ failure }) => failure.kind === "enumValueInUse");
-    expect(hurting[at]).toMatchObject({ rows: expect.stringMatching(/^\d+ rows whose role cannot become "Role_new"$/) });
+    expect(hurting[at]?.rows).toMatch(/^\d+ rows whose role cannot become "Role_new"$/);
     expect(await hurtingLeft(session, hurting[at]!)).toBe(hurting[at]!.count);
     expect(await session.run(pending)).toMatchObject({ ok: false, error: { sqlstate: "22P02" } });
     await must("rollback; begin; create type \"Role_new\" as enum ('USER', 'ADMIN')");

@@ -27,6 +27,24 @@ export function valueOf(text: string | null | undefined, type: TypeShape): Value
   return text;
 }
 
+/** Whether a text that an expression offers can be a value of the type at all, as far as that is easily seen. */
+export function fitsType(text: string, type: TypeShape): boolean {
+  if (type.kind === "domain" && type.of) return fitsType(text, type.of);
+  if (type.kind === "enum") return type.labels.includes(text);
+  if (type.kind === "array") return text.startsWith("{");
+  if (type.kind !== "base") return false;
+  const size = { int2: 2 ** 15, int4: 2 ** 31, int8: 2 ** 63 }[type.name];
+  if (size !== undefined) return /^-?\d+$/.test(text) && Math.abs(Number(text)) < size;
+  if (NUMBERS.has(type.name)) return text !== "" && !Number.isNaN(Number(text));
+  if (DAYS.has(type.name)) return moment(text) !== undefined;
+  if (type.name === "json" || type.name === "jsonb") return parsed(text) !== undefined;
+  if (type.name === "bool") return text === "true" || text === "false";
+  if (type.name === "uuid") return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+  return TEXTS.has(type.name);
+}
+
+const TEXTS: ReadonlySet<string> = new Set(["text", "varchar", "bpchar", "citext", "name"]);
+
 /** Elements of an array literal of one dimension. */
 function elements(text: string): (string | null)[] {
   return [...text.replace(/^\{|\}$/g, "").matchAll(/"((?:[^"\\]|\\.)*)"|([^,{}]+)/g)].map(([, quoted, plain]) => (quoted !== undefined ? quoted.replace(/\\(.)/g, "$1") : plain === "NULL" ? null : (plain ?? null)));
@@ -205,8 +223,8 @@ function hasKey(json: string, key: string): boolean | undefined {
   return typeof object === "object" && object !== null && !Array.isArray(object) ? Object.hasOwn(object, key) : undefined;
 }
 
-/** What "now" is compared as: after all moments that are made here, but for those that are asked to lie ahead. */
-const NOW = "2026-01-01 00:00:00";
+/** What "now" is compared as: after all moments that are made here, but for those that have to lie ahead. */
+const NOW = "2060-01-01 00:00:00";
 
 function call(name: string, args: readonly Expression[], row: Row): Value | undefined {
   const values = args.map((arg) => evaluate(arg, row));
@@ -294,6 +312,7 @@ export function candidates(expression: Expression, column: string, type: TypeSha
     if (!mentions(subject).includes(column)) return;
     for (const other of others) {
       const value = evaluate(other, () => undefined);
+      if (value === NOW) continue;
       for (const each of Array.isArray(value) ? (value as readonly Value[]) : [value]) if (each !== undefined && each !== null) found.push(...offers(bare(subject), each, operator, base, salt));
     }
   };
@@ -317,6 +336,7 @@ function bare(expression: Expression): { readonly through: readonly string[]; re
 
 function offers(subject: ReturnType<typeof bare>, value: Value, operator: string, type: TypeShape, salt: string): Offer[] {
   const through = subject.through[0];
+  if (operator === "?" && typeof value === "string") return [(k) => JSON.stringify({ [value]: k })];
   if (through === "->>" && subject.key !== undefined) return [() => JSON.stringify({ [subject.key!]: value })];
   if (through !== undefined && /(^|_)length$|^cardinality$/.test(through) && typeof value === "number") {
     const sizes = [value, value + 1, value - 1].filter((size) => size >= 0 && size < 10_000);

@@ -33,7 +33,7 @@ export interface Inserted {
 /** Inserts in one message. Triggers do not run where the session may switch them off for itself; else those of tables are. */
 export async function insertBatches(session: Session, batches: readonly Batch[]): Promise<Inserted> {
   const given = JSON.stringify(batches.map((batch) => ({ ...described(batch), ...around(batch, session.server.superuser) })));
-  const sql = `do ${quotedBody(given, (data) => BODY.replace("GIVEN", () => data).replace("ROLE", () => (session.server.superuser ? "replica" : "")))};
+  const sql = `do ${quotedBody(given, (data) => BODY.replace("GIVEN", () => data).replaceAll("ROLE", () => (session.server.superuser ? "replica" : "")))};
     select current_setting('lockstep.refused')::json as refused, current_setting('lockstep.failed')::json as failed`;
   const [row] = await session.query<{ refused: [number, number, number, string, string][]; failed: number[] }>(sql);
   return { refused: row!.refused.map(([batch, table, at, sqlstate, message]) => ({ batch, table, row: at, sqlstate, message })), failed: row!.failed };

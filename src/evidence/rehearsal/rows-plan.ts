@@ -1,4 +1,4 @@
-import { type Offer, ahead, candidates, satisfies, valueOf } from "./rows-checks.ts";
+import { type Offer, ahead, candidates, fitsType, satisfies, valueOf } from "./rows-checks.ts";
 import { type Random, randomOf } from "./rows-random.ts";
 import type { ColumnShape, ForeignKeyShape, TableShape, UniqueShape } from "./rows-schema.ts";
 import { DAYS, NUMBERS, distinctValues, valueAt } from "./rows-values.ts";
@@ -50,6 +50,7 @@ export function planTable(shape: TableShape, { seed, wanted: total, salt = "", r
   const units = unitsOf(shape, late, total, existing, random);
   const first = units.filter((unit) => !unit.late);
   const rows: Cells[] = [];
+  const settled = new Set<Cells>();
   const taken = shape.uniques.map(() => new Set<string>());
   const value = (row: Cells) => (name: string) => {
     const column = columns.get(name);
@@ -105,11 +106,13 @@ export function planTable(shape: TableShape, { seed, wanted: total, salt = "", r
       while (rows.length - existing.length < wanted && failures < 4) {
         const fixed = forced(rows.slice(existing.length));
         const row: Cells = { ...fixed };
-        for (const key of late) for (const name of key.columns) row[name] = columns.get(name)!.required ? undefined : null;
+        for (const unit of units) if (unit.late) for (const name of unit.columns) row[name] = undefined;
         const why = first.map((unit) => unit.assign(row, { attempt: plan.bold && unit.bold ? 1 : 0, own: rows, rowsOf, fixed })).find((each) => each !== undefined);
         if (why !== undefined) plan.why = why;
-        if (why === undefined && mend(row, first, fixed)) enter(row);
-        else {
+        if (why === undefined && mend(row, first, fixed)) {
+          enter(row);
+          failures = 0;
+        } else {
           failures++;
           plan.why ??= "no more rows were found that satisfy its constraints";
         }
@@ -119,7 +122,8 @@ export function planTable(shape: TableShape, { seed, wanted: total, salt = "", r
       const lost: Cells[] = [];
       const movable = units.filter((unit) => unit.late);
       for (const row of late.length > 0 ? [...rows] : []) {
-        if (late.every((key) => key.columns.every((name) => row[name] !== undefined && row[name] !== null))) continue;
+        if (settled.has(row)) continue;
+        settled.add(row);
         leave(row);
         const whys = movable.map((unit) => unit.assign(row, { attempt: 0, own: rows, rowsOf, fixed: {} })).filter((why) => why !== undefined);
         if (whys.length === 0 && mend(row, movable, {})) enter(row);
@@ -218,7 +222,7 @@ function columnUnit(shape: TableShape, column: ColumnShape, total: number, exist
       }
       if (!unique && !(attempt === 0 && size <= total)) count++;
       const offered = offers.length > 0 && random.chance(0.7) ? random.pick(offers)(unique || attempt > 10 ? k : random.below(spread)) : undefined;
-      const text = offered !== undefined && offered.length <= length ? offered : type.kind === "enum" && type.labels.length === 0 ? undefined : valueAt(type, modifier, k, salt);
+      const text = offered !== undefined && offered.length <= length && fitsType(offered, type) ? offered : type.kind === "enum" && type.labels.length === 0 ? undefined : valueAt(type, modifier, k, salt);
       if (text !== undefined) row[name] = text;
       else if (nullable) row[name] = null;
       else if (column.default !== undefined) row[name] = undefined;
@@ -239,7 +243,10 @@ function keyUnit(shape: TableShape, columns: readonly string[], keys: readonly F
   const parentsOf = (key: ForeignKeyShape, row: Cells, fixed: Cells, own: readonly Cells[], rowsOf: RowsOf): readonly Cells[] => {
     const fits = (parent: Cells): boolean => key.parentColumns.every((name, i) => parent[name] !== null && parent[name] !== undefined && (fixed[key.columns[i]!] === undefined || fixed[key.columns[i]!] === parent[name]));
     const self = key.parent === shape.id && key.parentColumns.every((name) => !columns.includes(name) && row[name] !== undefined);
-    const found = (key.parent === shape.id ? own : rowsOf(key.parent)).filter(fits);
+    const all = key.parent === shape.id ? own : rowsOf(key.parent);
+    const free = key.columns.every((name) => fixed[name] === undefined);
+    const one = free && !single && !self && all.length > 0 ? random.pick(all) : undefined;
+    const found = one && fits(one) ? [one] : all.filter(fits);
     return self && (found.length === 0 || random.chance(0.05)) && fits(row) ? [...found, row] : found;
   };
   const tryOnce = (row: Cells, wantNull: boolean, given: Cells, own: readonly Cells[], rowsOf: RowsOf): { readonly cells: Cells } | { readonly why: string } => {

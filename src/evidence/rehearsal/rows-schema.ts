@@ -9,6 +9,8 @@ export interface TableShape {
   /** As SQL needs it: "public"."posts". */
   readonly sql: string;
   readonly partitioned: boolean;
+  /** A partitioned table that has no partition yet, and so no place for rows. */
+  readonly placeless: boolean;
   /** A partition: its root stands for it where tables are filled. */
   readonly partition: boolean;
   readonly columns: readonly ColumnShape[];
@@ -110,7 +112,7 @@ const SCHEMA = `
   select json_build_object(
     'tables', (select json_agg(json_build_array(oid::int8, nspname, relname, relkind, relispartition, exists (select from pg_catalog.pg_trigger g where g.tgrelid = t.oid and not g.tgisinternal)) order by nspname collate "C", relname collate "C") from t),
     'columns', (select json_agg(json_build_array(a.attrelid::int8, a.attnum, a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
-        (select json_agg(format('%I.%I', n.nspname, s.relname)) from pg_catalog.pg_depend p join pg_catalog.pg_class s on s.oid = case when p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass then p.objid else p.refobjid end and s.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = s.relnamespace
+        (select json_agg(distinct format('%I.%I', n.nspname, s.relname)) from pg_catalog.pg_depend p join pg_catalog.pg_class s on s.oid = case when p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass then p.objid else p.refobjid end and s.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = s.relnamespace
           where (p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.refobjid = a.attrelid and p.refobjsubid = a.attnum and p.deptype in ('a', 'i')) or (p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and p.objid = d.oid and p.deptype = 'n')), pg_catalog.format_type(a.atttypid, a.atttypmod)) order by a.attnum)
       from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attnum > 0 and not a.attisdropped and a.attrelid in (select oid from t)),
     'constraints', (select json_agg(json_build_array(conrelid::int8, conname, contype, conkey, confrelid::int8, confkey, confmatchtype, case when contype = 'c' or not convalidated then pg_catalog.pg_get_constraintdef(oid) else '' end, convalidated) order by conname collate "C")
@@ -144,6 +146,9 @@ function shapes(raw: RawSchema): TableShape[] {
   const named = (table: number, numbers: readonly number[] | null): string[] => (numbers ?? []).flatMap((number) => names.get(table)?.get(number) ?? []);
   return tables.map(([oid, schema, name, kind, partition, triggers]): TableShape => {
     const own = new Set(names.get(oid)?.values());
+    // What PostgreSQL computes hangs on the columns that it is computed from.
+    const sources = new Map((columnsOf.get(oid) ?? []).flatMap(([, , column, , , , , generated, initial]): [string, string[]][] => (generated === "" || initial === null ? [] : [[column, mentions(conditionOf(`(${initial}) is null`))]])));
+    const sourced = (columns: readonly string[]): string[] => columns.flatMap((column) => sources.get(column) ?? [column]);
     const mentioned = (expression: Expression | undefined): string[] => [...new Set(mentions(expression))].filter((column) => own.has(column));
     const constraints = constraintsOf.get(oid) ?? [];
     const columns = (columnsOf.get(oid) ?? []).map(([, , column, type, modifier, required, identity, generated, initial, sequences, typeSql]): ColumnShape => ({
@@ -172,13 +177,14 @@ function shapes(raw: RawSchema): TableShape[] {
     const uniques = (indexesOf.get(oid) ?? []).map(([, index, numbers, expressions, where, nullsNotDistinct]): UniqueShape => {
       const condition = where === null ? undefined : conditionOf(where);
       const inner = expressions === null ? [] : mentioned(rowOf(expressions));
-      return { name: index, columns: [...new Set([...named(oid, numbers.filter((number) => number > 0)), ...inner])], expressions: expressions !== null, nullsNotDistinct, ...(condition && { where: condition }) };
+      return { name: index, columns: [...new Set(sourced([...named(oid, numbers.filter((number) => number > 0)), ...inner]))], expressions: expressions !== null || named(oid, numbers).some((column) => sources.has(column)), nullsNotDistinct, ...(condition && { where: condition }) };
     });
     return {
       id: `${schema}.${name}`,
       sql: `${identifier(schema)}.${identifier(name)}`,
       partitioned: kind === "p",
       partition,
+      placeless: kind === "p" && bounds.length === 0,
       columns,
       keys: constraints
         .filter(([, , type]) => type === "f")

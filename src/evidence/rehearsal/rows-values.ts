@@ -79,14 +79,21 @@ function domainValue(type: TypeShape, k: number, salt: string): string | undefin
 }
 
 function arrayValue(element: TypeShape, modifier: number, k: number, salt: string): string | undefined {
-  const size = k % 4;
+  const few = distinctValues(element, modifier);
   const elements: string[] = [];
-  for (let i = 0; i < size; i++) {
-    const text = valueAt(element, modifier, k + i, salt);
+  for (const number of Number.isFinite(few) && few > 0 ? digitsOf(k, few) : Array.from({ length: k % 4 }, (_, i) => k + i)) {
+    const text = valueAt(element, modifier, number, salt);
     if (text === undefined) return undefined;
     elements.push(quotedIn(text));
   }
   return `{${elements.join(",")}}`;
+}
+
+/** Digits from 0 to `base` - 1 such that each number has digits of its own, 0 none. */
+function digitsOf(k: number, base: number): number[] {
+  const found: number[] = [];
+  for (let left = k; left > 0 && found.length < 40; left = base === 1 ? left - 1 : Math.floor((left - 1) / base)) found.push((left - 1) % base);
+  return found;
 }
 
 const quotedIn = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

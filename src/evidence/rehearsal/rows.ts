@@ -24,7 +24,7 @@ export interface Filled {
   readonly unfilled: readonly { readonly relation: RelationId; readonly why: string }[];
 }
 
-const ROUNDS = 6;
+const ROUNDS = 12;
 
 /**
  * Gives every empty table rows that satisfy its constraints. Tables with rows stay as they are. The same schema, numbers
@@ -33,7 +33,8 @@ const ROUNDS = 6;
 export async function fillTables(session: Session, options: FillOptions): Promise<Filled> {
   const schema = (await readSchema(session)).filter((table) => !table.partition);
   const state = await presentRows(session, schema);
-  const wanted = schema.filter((table) => !state.occupied.has(table.id) && (options.only?.includes(table.id) ?? true));
+  const wanted = schema.filter((table) => !state.occupied.has(table.id) && (options.only?.includes(table.id) ?? true) && !table.placeless);
+  const placeless = schema.filter((table) => table.placeless && (options.only?.includes(table.id) ?? true));
   const groups = fillingOrder(wanted).map((group, number) => planGroup(group, number, options, state.rows));
   let open = groups;
   const why = new Map<string, string>();
@@ -51,7 +52,7 @@ export async function fillTables(session: Session, options: FillOptions): Promis
   const plans = groups.flatMap((group) => group.plans);
   return {
     filled: plans.flatMap(({ shape, rows }) => (rows.length > 0 ? [{ relation: shape.id, rows: rows.length }] : [])).sort(byRelation),
-    unfilled: plans.flatMap((plan) => (plan.rows.length > 0 || options.rows < 1 ? [] : [{ relation: plan.shape.id, why: why.get(plan.shape.id) ?? plan.why ?? "no rows were found that satisfy its constraints" }])).sort(byRelation),
+    unfilled: [...placeless.map(({ id }) => ({ relation: id, why: "it has no partition" })), ...plans.flatMap((plan) => (plan.rows.length > 0 || options.rows < 1 ? [] : [{ relation: plan.shape.id, why: why.get(plan.shape.id) ?? plan.why ?? "no rows were found that satisfy its constraints" }]))].sort(byRelation),
   };
 }
 
@@ -99,8 +100,12 @@ function planGroup(group: Group, number: number, { rows: wanted, seed }: FillOpt
     number,
     plans,
     make(last) {
-      if (!last || plans.every((plan) => plan.rows.length === 0)) for (const plan of plans) plan.add(wanted);
-      if (group.inner) prune(new Set(plans.flatMap((plan) => plan.settle())));
+      for (let lost = -1, again = 0; lost !== 0 && again < 5; again++) {
+        if (!last || plans.every((plan) => plan.rows.length === 0)) for (const plan of plans) plan.add(wanted);
+        const gone = new Set(plans.flatMap((plan) => plan.settle()));
+        lost = gone.size;
+        if (group.inner) prune(gone);
+      }
       sent.splice(0, sent.length, ...plans.map((plan) => plan.rows.filter((row) => !inserted.has(row))));
     },
     batch: (groups) => ({
