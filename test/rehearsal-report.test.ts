@@ -97,6 +97,14 @@ describe("the text", () => {
     }
   });
 
+  test("a cleanup that removes nothing is told of the statements that are about its table", () => {
+    const told = (relation: string): boolean => {
+      const runs = SAMPLE.runs.map((run) => ({ ...run, migrations: run.migrations.slice(2, 3).map((migration) => ({ ...migration, statements: migration.statements.slice(0, 1).map((statement) => ({ ...statement, observed: { held: [], rewrites: [], scans: [], rows: [], milliseconds: 1, locks: [{ relation, mode: "RowExclusiveLock" as const }] } })) })) }));
+      return plain({ ...SAMPLE, runs }, 100).includes("removed none of the 3 orphans in likes");
+    };
+    expect([told("public.likes"), told("public.posts")]).toEqual([true, false]);
+  });
+
   test("names the exit code where it is not 0", () => {
     expect(plain(SAMPLE, 100)).toContain("(exit code 1).");
     expect(plain(BATCH, 100)).toContain("(exit code 2).");
