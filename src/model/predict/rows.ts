@@ -1,9 +1,10 @@
 import type { Change, Expression, Name, Query } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, foreignKeys, indexesOf, isUnique, reached, referencing, withPartitions } from "../catalog.ts";
+import { type Relation, assumed, foreignKeys, indexesOf, reached, referencing, withPartitions } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
-import { changeTables, expressions, queryTables, sources, subqueries } from "../queries.ts";
+import { expressions, sources } from "../queries.ts";
 import { printed } from "../sql.ts";
+import { type Read, changeReads, queryReads, targetCertainty } from "./access.ts";
 import type { Builder } from "./builder.ts";
 
 /** Effects of statements that read and change rows. */
@@ -11,63 +12,25 @@ import type { Builder } from "./builder.ts";
 /** PostgreSQL's own tables: nothing of the project's waits for them. */
 const isSystem = ({ schema, name }: Name) => schema === "pg_catalog" || schema === "information_schema" || (schema === undefined && name.startsWith("pg_"));
 
-/** Locks and scans of a query: every table in a FROM is read, from end to end unless a unique key pins it. */
+/** Locks and scans of a query: every table in a FROM is read. */
 export function readTables(e: Builder, query: Query, hidden: ReadonlySet<string> = new Set()): void {
-  const locking = query.locking;
-  for (const name of queryTables(query, hidden)) {
-    if (isSystem(name)) continue;
-    const id = e.id(name);
-    const known = e.catalog.relations.get(id);
-    if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
-    e.lock(id, locking ? LOCKS.lockRows.mode : LOCKS.readRows.mode);
-    if (known?.kind === "view" && known.query) readTables(e, known.query);
-    else for (const each of heapsOf(e, known, onlyIn(query, name))) e.scan(each ?? id, "read it", { certainty: pinned(e, query, name, known) ? "maybe" : "sure" });
-  }
+  for (const read of queryReads(e.catalog, query, hidden)) readTable(e, read, query.locking);
+}
+
+function readTable(e: Builder, { name, only, certainty }: Read, locking: boolean): void {
+  if (isSystem(name)) return;
+  const id = e.id(name);
+  const known = e.catalog.relations.get(id);
+  if (known?.kind === "sequence" || e.catalog.indexes.has(id)) return;
+  e.lock(id, locking ? LOCKS.lockRows.mode : LOCKS.readRows.mode);
+  if (known?.kind === "view" && known.query) readTables(e, known.query);
+  else for (const each of heapsOf(e, known, only)) e.scan(each ?? id, "read it", { certainty });
 }
 
 /** The heaps behind a name: its own, those of its partitions and inheritance children; `undefined` stands for a relation that is not known. */
 function heapsOf(e: Builder, known: Relation | undefined, only: boolean): (string | undefined)[] {
   if (!known) return [undefined];
   return reached(e.catalog, known, { only }).flatMap((each) => (each.kind === "partitioned" || each.kind === "view" ? [] : [each.id]));
-}
-
-const onlyIn = (query: Query, name: Name) => [...sources(query.from)].some((source) => source.kind === "table" && source.only === true && source.name.name === name.name);
-
-/** Whether equalities on a unique key may spare the scan; the planner decides, and reads the rows one by one where the others are few. */
-function pinned(e: Builder, query: Query, name: Name, known: Relation | undefined): boolean {
-  if (!known) return false;
-  const all = [...sources(query.from)];
-  for (const source of all) {
-    if (source.kind !== "table" || source.name.name !== name.name) continue;
-    const conditions = [query.where, ...all.map((each) => (each.kind === "join" ? each.on : undefined))];
-    return narrowed(e, known, source.alias ?? source.name.name, conditions) || (query.limit !== undefined && query.from.length === 1);
-  }
-  return true;
-}
-
-/** Whether the conditions give every column of a unique key of the table, called `alias`, a value: a constant or another table's. */
-function narrowed(e: Builder, table: Relation, alias: string, conditions: readonly (Expression | undefined)[]): boolean {
-  const columns = new Set<string>();
-  const own = (expression: Expression | undefined): expression is Extract<Expression, { kind: "column" }> =>
-    expression?.kind === "column" && (expression.table === alias || (expression.table === undefined && table.columns.has(expression.column)));
-  const visit = (expression: Expression | undefined) => {
-    if (expression?.kind === "and") expression.args.forEach(visit);
-    const [left, right] = expression?.kind === "operator" && expression.operator === "=" ? expression.args : [];
-    if (own(left) && !own(right)) columns.add(left.column);
-    else if (own(right) && !own(left)) columns.add(right.column);
-    else if (expression?.kind === "in" && own(expression.arg) && !expression.negated) columns.add(expression.arg.column);
-  };
-  conditions.forEach(visit);
-  return isUnique(e.catalog, table, [...columns]);
-}
-
-const RANGES: ReadonlySet<string> = new Set(["=", "<", ">", "<=", ">=", "between"]);
-
-/** Whether a condition compares the first column of an index, so that the planner may take that instead. */
-function indexed(e: Builder, table: Relation, alias: string, where: Expression | undefined): boolean {
-  if (where?.kind === "and") return where.args.some((arg) => indexed(e, table, alias, arg));
-  const compared = where?.kind === "operator" && RANGES.has(where.operator) ? where.args : where?.kind === "in" && !where.negated ? [where.arg] : [];
-  return compared.some((arg) => arg.kind === "column" && (arg.table === undefined || arg.table === alias) && indexesOf(e.catalog, table).some((index) => index.columns[0] === arg.column));
 }
 
 /** Whether a WHERE holds for every row: none, a constant, or a condition that no row of `table` can miss. */
@@ -121,15 +84,7 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     if (cte.change) changeRows(e, cte.change, hidden);
     else if (cte.query) readTables(e, cte.query, hidden);
   }
-  for (const name of changeTables({ ...change, ctes: [] }, hidden)) {
-    if (isSystem(name)) continue;
-    const id = e.id(name);
-    const known = e.catalog.relations.get(id);
-    if (known?.kind === "sequence" || e.catalog.indexes.has(id)) continue;
-    e.lock(id, LOCKS.readRows.mode);
-    if (known?.kind === "view" && known.query) readTables(e, known.query);
-    else for (const each of heapsOf(e, known, false)) e.scan(each ?? id, "read it", { certainty: change.kind !== "insertRows" && pinnedByChange(e, change, name, known) ? "maybe" : "sure" });
-  }
+  for (const read of changeReads(e.catalog, { ...change, ctes: [] }, hidden)) readTable(e, read, false);
   const event = ({ insertRows: "insert", updateRows: "update", deleteRows: "delete", mergeRows: undefined } as const)[change.kind];
   if ([...table.rules.values()].some((rule) => rule.nothing && rule.event === event)) {
     e.lock(table.id, LOCKS.changeRows.mode);
@@ -151,14 +106,14 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
       insertRows(e, table, change);
       return;
     case "updateRows": {
-      scanTarget(e, table, target, change, "find the rows to change");
+      scanTarget(e, table, target, change, hidden, "find the rows to change");
       const columns = change.set.map((each) => each.column);
       for (const key of foreignKeys(table)) if (key.parent && key.columns.some((column) => columns.includes(column))) e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
       if (alwaysTrue(change.where, table) && change.from.length === 0) for (const column of columns) e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
       return;
     }
     case "deleteRows":
-      scanTarget(e, table, target, change, "find the rows to delete");
+      scanTarget(e, table, target, change, hidden, "find the rows to delete");
       deleteFrom(e, table);
       e.loss({ kind: "rows", relation: table.id, data: true, ...(alwaysTrue(change.where, table) && change.using.length === 0 ? {} : { where: change.where ? printed(change.where) : "the join holds" }) });
       return;
@@ -171,10 +126,10 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
   }
 }
 
-function scanTarget(e: Builder, table: Relation, target: readonly Relation[], change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, reason: string): void {
+function scanTarget(e: Builder, table: Relation, target: readonly Relation[], change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, hidden: ReadonlySet<string>, reason: string): void {
   if (table.kind === "view" || alwaysFalse(change.where) || (e.context.postgres >= 17 && isNullOfRequired(change.where, table))) return;
-  const alias = change.alias ?? change.table.name;
-  const certainty = narrowed(e, table, alias, conditionsOf(change)) || indexed(e, table, alias, change.where) ? "maybe" : answeredOnce(e, change.where) ? "rows" : "sure";
+  const planned = targetCertainty(e.catalog, table, change, hidden);
+  const certainty = planned === "sure" && answeredOnce(e, change.where) ? "rows" : planned;
   for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
 }
 
@@ -191,23 +146,6 @@ function answeredOnce(e: Builder, where: Expression | undefined): boolean {
     if (part.kind === "exists" || part.kind === "subquery" || part.kind === "in") return false;
     return part.kind !== "column" || (part.table === undefined ? within.some(({ table }) => table?.columns.has(part.column)) : within.some(({ alias }) => alias === part.table));
   });
-}
-
-type Joined = Extract<Change, { kind: "updateRows" | "deleteRows" | "mergeRows" }>;
-
-const fromOf = (change: Joined) => (change.kind === "updateRows" ? change.from : change.kind === "deleteRows" ? change.using : [change.source]);
-
-const conditionsOf = (change: Joined): (Expression | undefined)[] => [change.kind === "mergeRows" ? change.on : change.where, ...[...sources(fromOf(change))].map((each) => (each.kind === "join" ? each.on : undefined))];
-
-/** The same for a table that a change reads: beside its target, or in a subquery that looks at one row for each of the target's. */
-function pinnedByChange(e: Builder, change: Joined, name: Name, known: Relation | undefined): boolean {
-  if (!known) return false;
-  for (const source of sources(fromOf(change))) {
-    if (source.kind === "table" && source.name.name === name.name) return narrowed(e, known, source.alias ?? name.name, conditionsOf(change));
-  }
-  const parts = change.kind === "mergeRows" ? [change.on] : [change.where, ...(change.kind === "updateRows" ? change.set.map((each) => each.value) : [])];
-  const inner = parts.flatMap((part) => subqueries(part)).find((query) => queryTables(query).some((each) => each.name === name.name));
-  return inner !== undefined && pinned(e, inner, name, known);
 }
 
 /** What the foreign keys of others do once a row goes: CASCADE and SET NULL change the child's rows, the others look for one. */
