@@ -1,13 +1,18 @@
 import type { Expression, Name, Query, TypeName } from "../sql/expression.ts";
 import type { ColumnDefinition, Operation, TableConstraint } from "../sql/operation.ts";
+import { tokenize } from "../sql/tokens.ts";
 import { indexName } from "./apply-constraints.ts";
 import { type Catalog, type Relation, createdAs, indexesOf, objectName, primaryKey, resolve, resolveType, viewsOn } from "./catalog.ts";
 import type { AccessMode, ObjectAccess, ObjectKind } from "./commute-objects.ts";
 import { mentions } from "./commute-mentions.ts";
 import { changeTables, expressions, mentionedColumns, queryTables } from "./queries.ts";
 
-/** The objects that an operation touches in the schema as it stands; `catalog` is the one just before it. Rows are counted elsewhere. */
-export function objectAccesses(catalog: Catalog, operation: Operation): ObjectAccess[] {
+/**
+ * The objects that an operation touches in the schema as it stands; `catalog` is the one just before it. Rows are counted elsewhere.
+ *
+ * @param text The operation as it is written: of a policy or a trigger only the text has the condition.
+ */
+export function objectAccesses(catalog: Catalog, operation: Operation, text: string): ObjectAccess[] {
   const found: ObjectAccess[] = [];
   const add = (mode: AccessMode, kind: ObjectKind, name: string, optional = false): void => void found.push({ object: { kind, name }, mode, ...(optional && { optional: true as const }) });
   const schemaOf = (id: string): void => {
@@ -27,6 +32,11 @@ export function objectAccesses(catalog: Catalog, operation: Operation): ObjectAc
     return id;
   };
   const needsColumns = (id: string, columns: readonly string[]): void => columns.forEach((column) => add("needs", "column", `${id}.${column}`));
+  /** Columns whose names stand in the text. */
+  const needsWritten = (id: string): void => {
+    const written = new Set(tokenize(text).flatMap(({ kind, start, end }) => (kind === "word" ? [text.slice(start, end).toLowerCase()] : kind === "quoted" ? [text.slice(start + 1, end - 1)] : [])));
+    needsColumns(id, [...(catalog.relations.get(id)?.columns.keys() ?? [])].filter((name) => written.has(name)));
+  };
   const needsType = (type: TypeName | Name | undefined): void => {
     if (!type) return;
     const id = resolveType(catalog, type);
@@ -64,17 +74,17 @@ export function objectAccesses(catalog: Catalog, operation: Operation): ObjectAc
     }
   };
   const key = (mode: AccessMode, id: string, columns: readonly string[], optional = true): void => add(mode, "key", `${id} (${[...columns].sort().join(", ")})`, optional);
-  const constraint = (id: string, table: Relation | undefined, each: TableConstraint, isNew: boolean): void => {
-    const [, name] = [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
+  const constraint = (id: string, table: Relation | undefined, each: TableConstraint, isNew: boolean, optional = false): void => {
+    const name = id.slice(id.indexOf(".") + 1);
     const columns = each.type === "check" ? mentionedColumns(each.expression) : each.type === "notNull" ? [each.column] : each.columns.flatMap((column) => column ?? []);
     const label = { foreignKey: "fkey", check: "check", unique: "key", primaryKey: "pkey", exclusion: "excl", notNull: "not_null" }[each.type];
     const made = each.name ?? ("usingIndex" in each ? each.usingIndex : undefined) ?? objectName(name, each.type === "primaryKey" ? "" : columns.join("_"), label);
     if (!isNew) {
-      add("makes", "constraint", `${id}: ${made}`);
+      add("makes", "constraint", `${id}: ${made}`, optional);
       needsColumns(id, columns);
     }
     if (each.type === "unique" || each.type === "primaryKey" || each.type === "exclusion") {
-      add("makes", "relation", `${id.slice(0, id.indexOf("."))}.${made}`, "usingIndex" in each && each.usingIndex !== undefined);
+      add("makes", "relation", `${id.slice(0, id.indexOf("."))}.${made}`, optional || ("usingIndex" in each && each.usingIndex !== undefined));
       if (each.type !== "exclusion") key("makes", id, columns);
     }
     if (each.type === "notNull" || (each.type === "primaryKey" && !isNew)) for (const column of columns) add("changes", "column nullability", `${id}.${column}`);
@@ -152,7 +162,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation): ObjectAc
       if (operation.persistence === "temporary") break;
       const id = makes(operation.table, operation.ifNotExists);
       operation.columns.forEach(column);
-      for (const each of [...operation.constraints, ...operation.columns.flatMap((one) => one.constraints)]) constraint(id, undefined, each, true);
+      for (const each of [...operation.constraints, ...operation.columns.flatMap((one) => one.constraints)]) constraint(id, undefined, each, true, operation.ifNotExists);
       for (const each of [...operation.inherits, ...operation.like.map((like) => like.table), ...(operation.partitionOf ? [operation.partitionOf] : [])]) add("reads", "columns", needs(each));
       if (operation.partitionOf) add("changes", "partitions", resolve(catalog, operation.partitionOf));
       reads(operation.as);
@@ -187,7 +197,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation): ObjectAc
       add("makes", "column", `${id}.${operation.column.name}`, operation.ifNotExists);
       add("changes", "columns", id);
       column(operation.column);
-      for (const each of operation.column.constraints) constraint(id, catalog.relations.get(id), each, false);
+      for (const each of operation.column.constraints) constraint(id, catalog.relations.get(id), each, false, operation.ifNotExists);
       break;
     }
     case "dropColumn":
@@ -302,21 +312,26 @@ export function objectAccesses(catalog: Catalog, operation: Operation): ObjectAc
       break;
     case "createTrigger": {
       const id = needs(operation.table);
+      needsWritten(id);
       add("makes", "trigger", `${id}: ${operation.name}`, operation.replace);
       add("changes", "triggers", id);
       add("needs", "function", resolve(catalog, operation.function));
       break;
     }
     case "createPolicy":
-    case "alterPolicy":
-      add(operation.kind === "createPolicy" ? "makes" : "changes", "policy", `${needs(operation.table)}: ${operation.name}`);
+    case "alterPolicy": {
+      const id = needs(operation.table);
+      needsWritten(id);
+      add(operation.kind === "createPolicy" ? "makes" : "changes", "policy", `${id}: ${operation.name}`);
       break;
+    }
     case "createStatistics":
-      needs(operation.table);
+      needsWritten(needs(operation.table));
       add("makes", "statistics", operation.name);
       break;
     case "createRule": {
       const id = needs(operation.table);
+      needsWritten(id);
       add("makes", "rule", `${id}: ${operation.name}`);
       add("changes", "triggers", id);
       break;

@@ -122,7 +122,7 @@ function footprint(catalog: Catalog, migrations: readonly CommutingMigration[]):
       for (const operation of statement.operations) {
         const at: OrderedStatement = { migration: migration.id, file: migration.file, statement, operation };
         steps.push(at);
-        for (const access of objectAccesses(catalog, operation)) {
+        for (const access of objectAccesses(catalog, operation, migration.file.text.slice(operation.range.start, operation.range.end))) {
           if (access.mode === "makes") made.add(objectKey(access.object));
           put(objects, objectKey(access.object), { access, at });
         }

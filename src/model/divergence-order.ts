@@ -6,9 +6,9 @@ import type { DivergenceFact, DivergingMigration, ReadStatements, Side } from ".
 /**
  * Migrations of one side that sort before migrations of the other, in the order of all: each is judged in the schema that those
  * before it make, so that all swaps together lead from a fresh database's order to that of a database that had the others first.
- * What was only renamed is not judged again.
+ * What was renamed or deleted (`moved`, by their ids) is not late, whatever its name sorts before.
  */
-export function lateMigrations(ours: readonly DivergingMigration[], theirs: readonly DivergingMigration[], renamed: ReadonlySet<string>, read: ReadStatements): Extract<DivergenceFact, { kind: "late" }>[] {
+export function lateMigrations(ours: readonly DivergingMigration[], theirs: readonly DivergingMigration[], moved: ReadonlySet<string>, read: ReadStatements): Extract<DivergenceFact, { kind: "late" }>[] {
   const commuting = (migration: DivergingMigration): CommutingMigration => ({ id: migration.id, file: migration.file, statements: read(migration.file) });
   const [ourIds, theirIds] = [new Set(ours.map(({ id }) => id)), new Set(theirs.map(({ id }) => id))];
   const all = [...theirs, ...ours.filter(({ id }) => !theirIds.has(id))].sort((a, b) => compareFolders(a.id, b.id));
@@ -18,14 +18,12 @@ export function lateMigrations(ours: readonly DivergingMigration[], theirs: read
   if (first < 0) return found;
   const catalog = emptyCatalog();
   for (const [at, migration] of all.entries()) {
-    const side: Side | undefined = at < first ? undefined : !theirIds.has(migration.id) ? "ours" : !ourIds.has(migration.id) ? "theirs" : undefined;
+    const side: Side | undefined = at < first || moved.has(migration.id) ? undefined : !theirIds.has(migration.id) ? "ours" : !ourIds.has(migration.id) ? "theirs" : undefined;
     if (side !== undefined) {
       const others = side === "ours" ? theirIds : ourIds;
-      const behind = all.slice(at + 1).filter(({ id }) => others.has(id));
-      if (behind.length > 0) {
-        const judged = renamed.has(migration.id) ? [] : behind.filter(({ id }) => !renamed.has(id));
-        found.push({ kind: "late", side, migration, behind, order: commute(catalog, [commuting(migration)], judged.map(commuting)) });
-      } else if (!all.slice(at + 1).some(({ id }) => ourIds.has(id) !== theirIds.has(id))) break;
+      const behind = all.slice(at + 1).filter(({ id }) => others.has(id) && !moved.has(id));
+      if (behind.length > 0) found.push({ kind: "late", side, migration, behind, order: commute(catalog, [commuting(migration)], behind.map(commuting)) });
+      else if (!all.slice(at + 1).some(({ id }) => ourIds.has(id) !== theirIds.has(id))) break;
     }
     extendSchema(catalog, [commuting(migration)]);
   }

@@ -66,7 +66,7 @@ export function compareBranches(ours: DivergingBranch, theirs: DivergingBranch, 
     ...moved,
     ...duplicates({ ours: onlyOurs, theirs: onlyTheirs, all: { ours: ours.migrations, theirs: theirs.migrations } }, renamed, read),
     ...names(onlyOurs, onlyTheirs, renamed),
-    ...lateMigrations(ours.migrations, theirs.migrations, renamed, read),
+    ...lateMigrations(ours.migrations, theirs.migrations, new Set([...renamed, ...moved.flatMap((fact) => (fact.kind === "deleted" ? [fact.migration.id] : []))]), read),
   ];
   return { ours: ours.name, theirs: theirs.name, onlyOurs, onlyTheirs, withoutBase: base === undefined, facts };
 }
