@@ -52,7 +52,7 @@ async function hurt(deployed: string, pending: string, rows = 12): Promise<{ rea
   await must(RESET);
   await must(deployed);
   const { unfilled } = await fillTables(session, { rows, seed: 7 });
-  expect(unfilled).toEqual([]);
+  expect(unfilled.filter(({ why }) => why !== "it has no partition")).toEqual([]);
   const predictions = predicted(deployed, pending);
   return { predictions, hurting: await addHurtingRows(session, predictions.map(({ failure }) => failure), { seed: 7 }) };
 }
@@ -94,6 +94,7 @@ const CASES: readonly (readonly [name: string, deployed: string, pending: string
   ["numbers with too many digits", "create table t (id int primary key, n numeric(12, 2) not null)", "alter table t alter n type numeric(6, 2)", "22003", /^\d+ rows whose n cannot become numeric\(6,2\)$/],
   ["texts that are no numbers", POSTS, "alter table posts alter title type int using title::int", "22P02", /^\d+ rows whose title cannot become integer$/],
   ["texts that are no uuid", POSTS, "alter table posts alter title type uuid using (title::uuid)", "22P02", /^\d+ rows whose title cannot become uuid$/],
+  ["a partition that is attached", "create table t (id int, at date not null, primary key (id, at)) partition by range (at); create table t1 (id int, at date not null, primary key (id, at))", "alter table t attach partition t1 for values from ('2024-01-01') to ('2025-01-01')", "23514", /^2 rows with at at both ends of what the type holds$/],
   ["exclusion", "create extension if not exists btree_gist; create table b (id int primary key, room int not null, during tsrange not null)", "alter table b add constraint no_overlap exclude using gist (room with =, during with &&)", "23P01", /^\d+ rows that agree in \(room, during\)$/],
 ];
 
@@ -106,12 +107,13 @@ describe("rows that hurt", () => {
     expect(found.rows).toMatch(rows);
     expect(found.count).toBeGreaterThan(1);
     await must(VALIDATE);
-    expect(await hurtingLeft(session, found)).toBe(found.count);
+    const countable = found.failure.kind !== "partitionBound";
+    expect(await hurtingLeft(session, found)).toBe(countable ? found.count : undefined);
     const failed = await session.run(pending);
     expect(failed).toMatchObject({ ok: false, error: { sqlstate } });
     await must("begin");
     await cure(session, found);
-    expect(await hurtingLeft(session, found)).toBe(0);
+    expect(await hurtingLeft(session, found)).toBe(countable ? 0 : undefined);
     expect(await session.run(pending)).toMatchObject({ ok: true });
     await must(VALIDATE);
     await must("commit");

@@ -51,7 +51,7 @@ export interface Failure {
   readonly kind: "orphans" | "nulls" | "duplicates" | "check" | "cast" | "enumValueInUse" | "dependents" | "transaction" | "exclusion" | "partitionBound" | "refused";
   readonly relation: RelationId;
   readonly columns: readonly string[];
-  /** For orphans: the other side. */
+  /** For orphans: the other side. For a partition's bound: the partitioned table. */
   readonly parent?: RelationId;
   readonly parentColumns?: readonly string[];
   /** SQLSTATE, as in https://www.postgresql.org/docs/current/errcodes-appendix.html */

@@ -56,8 +56,13 @@ async function hurt(session: Session, failure: Failure, present: Present, seed: 
   const recipe = await recipeFor(session, failure, shape, present);
   if ("why" in recipe) return none(recipe.why);
   let why: string | undefined;
-  for (const making of recipe.make ?? []) why = await insert(session, making, present, seed, key);
-  const count = recipe.counted ? await recipe.counted() : await countOffending(session, failure);
+  let added = 0;
+  for (const making of recipe.make ?? []) {
+    const before = present.rows.get(making.shape.id)?.length ?? 0;
+    why = await insert(session, making, present, seed, key);
+    added = (present.rows.get(making.shape.id)?.length ?? 0) - before;
+  }
+  const count = recipe.counted ? recipe.counted(added) : await countOffending(session, failure);
   if (count === undefined) return none("what it asks of the rows is not understood");
   if (count === 0) return none(why ?? "no such rows were found");
   return { rows: recipe.phrase(count), count };
@@ -108,7 +113,7 @@ async function rowsOf(session: Session, failures: readonly Failure[], tables: Re
   }
   if (wanted.size === 0) return new Map();
   const shapes = [...wanted].map((id) => tables.get(id)!);
-  const queries = shapes.map(({ id, columns }) => `(select json_agg(r) from (select json_build_array(${columns.slice(0, 90).map(({ name }) => `${identifier(name)}::text`).join(", ")}) as r from ${relationSql(id)} order by tableoid::regclass::text, ctid limit ${MOST}) x)`);
+  const queries = shapes.map(({ id, columns }) => `(select json_agg(r) from (select json_build_array(${columns.slice(0, 90).map(({ name }) => `${identifier(name)}::text`).join(", ")}) as r from ${relationSql(id)} limit ${MOST}) x)`);
   const [row] = await session.query<{ rows: ((string | null)[][] | null)[] }>(`select to_json(array[${queries.join(", ")}]) as rows`);
   return new Map(shapes.map(({ id, columns }, i) => [id, (row!.rows[i] ?? []).map((cells): Cells => Object.fromEntries(columns.slice(0, 90).map(({ name }, at) => [name, cells[at]])))]));
 }

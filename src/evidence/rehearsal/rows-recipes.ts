@@ -16,8 +16,8 @@ export interface Recipe {
   readonly make?: readonly Making[];
   /** What so many of these rows are, as a phrase. */
   phrase(count: number): string;
-  /** For what no query counts. */
-  counted?(): Promise<number>;
+  /** For what no query counts: from the number of rows that were added. */
+  counted?(added: number): number;
 }
 
 export interface Making {
@@ -60,7 +60,11 @@ export async function recipeFor(session: Session, failure: Failure, deployed: Ta
     case "enumValueInUse":
       return values(session, failure, shape, deployed);
     case "partitionBound":
-      return { why: "the bound is not known here" };
+      return outOfBounds(failure, shape, deployed, present);
+    case "dependents":
+      // A partition that is detached: rows of others point at its rows.
+      if (failure.sqlstate === "23503") return there.length > 0 ? { phrase: (count) => `${counted(count)} that others may point at`, counted: () => there.length } : { why: `${shortName(deployed.id)} has no rows` };
+      return { why: "it does not hang on rows" };
     default:
       return { why: "it does not hang on rows" };
   }
@@ -87,7 +91,7 @@ function orphans(failure: Failure, shape: TableShape, deployed: TableShape, pres
   const parents = present.rows.get(parent) ?? [];
   if (!present.tables.has(parent) || parentColumns.some((name) => !present.tables.get(parent)!.columns.some((column) => column.name === name))) {
     // Every key will have no parent, unless the deployment brings some.
-    const keyed = async (): Promise<number> => Promise.resolve((present.rows.get(deployed.id) ?? []).filter((row) => columns.every((name) => row[name] !== null && row[name] !== undefined)).length);
+    const keyed = (): number => (present.rows.get(deployed.id) ?? []).filter((row) => columns.every((name) => row[name] !== null && row[name] !== undefined)).length;
     return { phrase: (count) => `${counted(count)} with a ${list(columns)}, while ${shortName(parent)} has no such rows yet`, counted: keyed };
   }
   const held = shape.keys.find((key) => key.parent === parent && key.columns.length === columns.length && key.columns.every((name, i) => name === columns[i] && key.parentColumns[i] === parentColumns[i]));
@@ -212,6 +216,26 @@ function violations(failure: Failure, shape: TableShape, deployed: TableShape): 
     phrase: (count) => `${counted(count)} that ${count === 1 ? "violates" : "violate"} ${detail === undefined || demand.domain ? "the check" : detail}`,
     make: [{ shape: { ...shape, checks: [...shape.checks, { name: "violation", expression: violated, columns }] }, deployed, total: opaque ? 12 : enough(shape), forced: () => ({}) }],
   };
+}
+
+/** At both ends of what the key's types hold: no bound but the widest takes both. */
+function outOfBounds({ parent }: Failure, shape: TableShape, deployed: TableShape, present: Present): Recipe | NoRecipe {
+  const columns = (parent === undefined ? undefined : present.tables.get(parent)?.partitionKey) ?? [];
+  if (columns.length === 0) return { why: "the bound is not known before the deployment" };
+  const missing = columns.find((name) => !shape.columns.some((column) => column.name === name));
+  if (missing !== undefined) return { why: `${missing} is not there before the deployment` };
+  const extremes = columns.map((name) => ends(columnOf(shape, name)));
+  return {
+    phrase: (count) => `${counted(count)} with ${list(columns)} at both ends of what the type holds`,
+    counted: (added) => added,
+    make: [{ shape, deployed, total: 2, forced: (made) => Object.fromEntries(columns.map((name, i) => [name, extremes[i]![made.length % 2]])) }],
+  };
+}
+
+function ends({ type, modifier }: ColumnShape): readonly [string, string] {
+  const known: Readonly<Record<string, readonly [string, string]>> = { int2: ["-32768", "32767"], int4: ["-2147483648", "2147483647"], int8: ["-9223372036854775808", "9223372036854775807"], date: ["0001-01-01", "9999-12-31"], timestamp: ["0001-01-01", "9999-12-31"], timestamptz: ["0001-01-01", "9999-12-31"], uuid: ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"] };
+  const labels: readonly [string, string] | undefined = type.labels.length > 0 ? [type.labels[0]!, type.labels.at(-1)!] : undefined;
+  return labels ?? known[type.name] ?? [valueAt(type, modifier, 0, "ends") ?? "", valueAt(type, modifier, 9999, "ends") ?? ""];
 }
 
 async function values(session: Session, failure: Failure, shape: TableShape, deployed: TableShape): Promise<Recipe | NoRecipe> {

@@ -11,6 +11,8 @@ export interface TableShape {
   readonly partitioned: boolean;
   /** A partitioned table that has no partition yet, and so no place for rows. */
   readonly placeless: boolean;
+  /** Columns that say which partition takes a row. */
+  readonly partitionKey: readonly string[];
   /** A partition: its root stands for it where tables are filled. */
   readonly partition: boolean;
   readonly columns: readonly ColumnShape[];
@@ -80,7 +82,7 @@ export interface CheckShape {
   readonly columns: readonly string[];
 }
 
-type RawTable = [oid: number, schema: string, name: string, kind: string, partition: boolean, triggers: boolean];
+type RawTable = [oid: number, schema: string, name: string, kind: string, partition: boolean, triggers: boolean, partitionKey: number[] | null];
 type RawColumn = [table: number, number: number, name: string, type: number, modifier: number, required: boolean, identity: string, generated: string, initial: string | null, sequences: string[] | null, typeSql: string];
 type RawConstraint = [table: number, name: string, type: string, columns: number[] | null, parent: number, parentColumns: number[] | null, match: string, definition: string, validated: boolean];
 type RawIndex = [table: number, name: string, columns: number[], expressions: string | null, where: string | null, nullsNotDistinct: boolean];
@@ -110,7 +112,7 @@ const SCHEMA = `
   with t as materialized (${TABLES}),
     leaves as (select t.oid as root, x.relid from t, lateral pg_catalog.pg_partition_tree(t.oid) x where (t.relkind = 'p' or t.relispartition) and x.isleaf)
   select json_build_object(
-    'tables', (select json_agg(json_build_array(oid::int8, nspname, relname, relkind, relispartition, exists (select from pg_catalog.pg_trigger g where g.tgrelid = t.oid and not g.tgisinternal)) order by nspname collate "C", relname collate "C") from t),
+    'tables', (select json_agg(json_build_array(oid::int8, nspname, relname, relkind, relispartition, exists (select from pg_catalog.pg_trigger g where g.tgrelid = t.oid and not g.tgisinternal), (select array(select unnest(k.partattrs)) from pg_catalog.pg_partitioned_table k where k.partrelid = t.oid)) order by nspname collate "C", relname collate "C") from t),
     'columns', (select json_agg(json_build_array(a.attrelid::int8, a.attnum, a.attname, a.atttypid::int8, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
         (select json_agg(distinct format('%I.%I', n.nspname, s.relname)) from pg_catalog.pg_depend p join pg_catalog.pg_class s on s.oid = case when p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass then p.objid else p.refobjid end and s.relkind = 'S' join pg_catalog.pg_namespace n on n.oid = s.relnamespace
           where (p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and p.refobjid = a.attrelid and p.refobjsubid = a.attnum and p.deptype in ('a', 'i')) or (p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and p.objid = d.oid and p.deptype = 'n')), pg_catalog.format_type(a.atttypid, a.atttypmod)) order by a.attnum)
@@ -144,7 +146,7 @@ function shapes(raw: RawSchema): TableShape[] {
   const boundsOf = grouped(raw.bounds ?? []);
   const names = new Map([...columnsOf].map(([oid, columns]) => [oid, new Map(columns.map(([, number, name]) => [number, name]))]));
   const named = (table: number, numbers: readonly number[] | null): string[] => (numbers ?? []).flatMap((number) => names.get(table)?.get(number) ?? []);
-  return tables.map(([oid, schema, name, kind, partition, triggers]): TableShape => {
+  return tables.map(([oid, schema, name, kind, partition, triggers, partitionKey]): TableShape => {
     const own = new Set(names.get(oid)?.values());
     // What PostgreSQL computes hangs on the columns that it is computed from.
     const sources = new Map((columnsOf.get(oid) ?? []).flatMap(([, , column, , , , , generated, initial]): [string, string[]][] => (generated === "" || initial === null ? [] : [[column, mentions(conditionOf(`(${initial}) is null`))]])));
@@ -183,6 +185,7 @@ function shapes(raw: RawSchema): TableShape[] {
       id: `${schema}.${name}`,
       sql: `${identifier(schema)}.${identifier(name)}`,
       partitioned: kind === "p",
+      partitionKey: named(oid, partitionKey),
       partition,
       placeless: kind === "p" && bounds.length === 0,
       columns,

@@ -145,7 +145,7 @@ async function presentRows(session: Session, schema: readonly TableShape[]): Pro
   if (parents.length === 0) return { occupied, rows: new Map() };
   const queries = parents.map(({ table, columns }) => {
     const texts = columns.map((name) => `${identifier(name)}::text`).join(", ");
-    return `(select json_agg(json_build_array(${columns.map((_, i) => `x.c${i}`).join(", ")})) from (select distinct ${texts} from ${table.sql} order by ${columns.map((_, i) => i + 1).join(", ")} limit 200) x (${columns.map((_, i) => `c${i}`).join(", ")}))`;
+    return `(select json_agg(json_build_array(${columns.map((_, i) => `x.c${i}`).join(", ")})) from (select ${texts} from ${table.sql} limit 200) x (${columns.map((_, i) => `c${i}`).join(", ")}))`;
   });
   const [keys] = await session.query<{ keys: (Cell[][] | null)[] }>(`select to_json(array[${queries.join(", ")}]) as keys`);
   return { occupied, rows: new Map(parents.map(({ table, columns }, i) => [table.id, (keys!.keys[i] ?? []).map((cells) => Object.fromEntries(columns.map((name, at) => [name, cells[at]])))])) };

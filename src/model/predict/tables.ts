@@ -131,7 +131,7 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
   const proven = [...child.constraints.values()].some((constraint) => constraint.type === "check" && constraint.validated);
   // Whether a CHECK implies the bound is PostgreSQL's proof, not ours: with one there the scan is a "maybe".
   if (!operation.default || parent.children.size > 0) e.scan(child.id, "see that every row fits the partition's bound", { certainty: proven ? "maybe" : "sure" });
-  e.fail({ kind: "partitionBound", relation: child.id, sqlstate: "23514", detail: "a row lies outside the bound" });
+  e.fail({ kind: "partitionBound", relation: child.id, parent: parent.id, sqlstate: "23514", detail: "a row lies outside the bound" });
   if (parent.defaultPartition) {
     e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
     e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
