@@ -172,6 +172,18 @@ describe("rows that hurt beside others", () => {
     await must("rollback");
   });
 
+  test("rows of others point at a partition that is detached", async () => {
+    await must(RESET);
+    await must("create table t (id int primary key) partition by range (id); create table t1 partition of t for values from (0) to (10000); create table t2 partition of t for values from (10000) to (20000); create table c (id int primary key, t int not null references t)");
+    await fillTables(session, { rows: 10, seed: 1 });
+    const [found] = await addHurtingRows(session, [{ kind: "dependents", relation: "public.t1", columns: ["id"], sqlstate: "23503", certainty: "rows", preparation: { verdict: "none" } }], { seed: 1 });
+    expect(found).toMatchObject({ count: expect.any(Number) as number, rows: expect.stringMatching(/^\d+ rows that others may point at$/) as string });
+    expect(await session.run("alter table t detach partition t1")).toMatchObject({ ok: false, error: { sqlstate: "23503" } });
+    await must("begin");
+    await cure(session, found!);
+    await must(`alter table t detach partition t1; ${VALIDATE}; commit`);
+  });
+
   test("triggers neither run nor stand in the way", async () => {
     const deployed = `${POSTS} create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$; create trigger refuse before insert or update or delete on posts for each row execute function refuse()`;
     const { hurting } = await hurt(deployed, "alter table posts alter title set not null");
