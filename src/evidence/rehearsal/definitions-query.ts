@@ -47,23 +47,25 @@ const relations = `
     ${owner("c.relowner")} as owner, ${acl("c.relacl", "r", "c.relowner")} as acl, obj_description(c.oid, 'pg_class') as comment
   from ${RELATIONS} c where c.relkind in ('r', 'p', 'v', 'm', 'f') order by 2, 3`;
 
+// The rare things are looked for once, not for each column. A name that this version's pg_attribute does not have is found one level further out.
 const columns = `
   select a.attrelid::int8 as relation, a.attnum::int4 as number, a.attname as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as "notNull",
-    exists (select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n' and k.conkey = array[a.attnum] and not k.convalidated) as "notNullNotValid",
-    pg_get_expr(d.adbin, d.adrelid) as "default", a.attgenerated as generated, a.attidentity as identity,
+    case when rare.invalid then exists (select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n' and k.conkey = array[a.attnum] and not k.convalidated) else false end as "notNullNotValid",
+    case when a.atthasdef then (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum) end as "default", a.attgenerated as generated, a.attidentity as identity,
     case when a.attidentity <> '' then (
       select json_build_object('schema', n.nspname, 'name', s.relname, 'start', q.seqstart::text, 'min', q.seqmin::text, 'max', q.seqmax::text, 'increment', q.seqincrement::text, 'cache', q.seqcache::text, 'cycle', q.seqcycle)
       from pg_depend p join pg_class s on s.oid = p.objid and s.relkind = 'S' join pg_namespace n on n.oid = s.relnamespace join pg_sequence q on q.seqrelid = s.oid
       where p.refclassid = 'pg_class'::regclass and p.refobjid = a.attrelid and p.refobjsubid = a.attnum and p.classid = 'pg_class'::regclass and p.deptype = 'i' limit 1
     ) end as sequence,
     case when a.attcollation <> t.typcollation then (select quote_ident(n.nspname) || '.' || quote_ident(l.collname) from pg_collation l join pg_namespace n on n.oid = l.collnamespace where l.oid = a.attcollation) end as collation,
-    case when a.attstorage <> t.typstorage then a.attstorage end as storage, nullif(to_jsonb(a) ->> 'attcompression', '') as compression,
-    nullif((to_jsonb(a) ->> 'attstattarget')::int4, -1) as statistics, a.attoptions as options,
+    case when a.attstorage <> t.typstorage then a.attstorage end as storage, nullif(a.compression, '') as compression,
+    nullif(a.attstattarget, -1)::int4 as statistics, a.attoptions as options,
     a.attinhcount > 0 and not a.attislocal as inherited, t.typtype as "typeKind",
-    case when a.attacl is not null then a.attacl::text[] end as acl, case when b.comments then col_description(a.attrelid, a.attnum) end as comment
-  from ${RELATIONS} c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped join pg_type t on t.oid = a.atttypid
-    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    cross join (select exists (select from pg_description where classoid = 'pg_class'::regclass and objsubid > 0) as comments) b
+    case when a.attacl is not null then a.attacl::text[] end as acl, case when rare.comments then col_description(a.attrelid, a.attnum) end as comment
+  from (select exists (select from pg_description where classoid = 'pg_class'::regclass and objsubid > 0 and objoid >= 16384) as comments, exists (select from pg_constraint where contype = 'n' and not convalidated) as invalid) rare
+    cross join (select '' as attcompression) older
+    cross join lateral (select i.*, attcompression::text as compression from pg_attribute i where i.attnum > 0 and not i.attisdropped) a
+    join ${RELATIONS} c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid
   where c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1, 2`;
 
 // NOT NULL is a constraint from version 18 on; it is read as a property of the column, as before.
@@ -75,12 +77,13 @@ const constraints = `
   from ${RELATIONS} c join pg_constraint k on k.conrelid = c.oid where k.contype in ('p', 'u', 'f', 'c', 'x') order by 2, 3`;
 
 const indexes = `
-  select i.oid::int8 as oid, x.indrelid::int8 as relation, i.relname as name, pg_get_indexdef(x.indexrelid, 0, true) as definition, x.indisunique as "unique", x.indisvalid as valid,
-    exists (select from pg_inherits h where h.inhrelid = x.indexrelid) as inherited, exists (select from pg_constraint k where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x')) as "ofConstraint",
+  select i.oid::int8 as oid, x.indrelid::int8 as relation, i.relname as name, case when k.oid is null then pg_get_indexdef(x.indexrelid, 0, true) else '' end as definition, x.indisunique as "unique", x.indisvalid as valid,
+    i.relispartition as inherited, k.oid is not null as "ofConstraint",
     m.amname as method, x.indexprs is null and x.indpred is null as plain,
-    (select array_agg(a.attname order by u.i) from unnest(x.indkey) with ordinality u (number, i) join pg_attribute a on a.attrelid = x.indrelid and a.attnum = u.number) as columns,
+    case when x.indisunique then (select json_agg(a.attname order by u.i) from unnest(x.indkey) with ordinality u (number, i) join pg_attribute a on a.attrelid = x.indrelid and a.attnum = u.number) end as columns,
     obj_description(x.indexrelid, 'pg_class') as comment
-  from ${RELATIONS} c join pg_index x on x.indrelid = c.oid join pg_class i on i.oid = x.indexrelid join pg_am m on m.oid = i.relam order by 2, 3`;
+  from ${RELATIONS} c join pg_index x on x.indrelid = c.oid join pg_class i on i.oid = x.indexrelid join pg_am m on m.oid = i.relam
+    left join pg_constraint k on k.conindid = x.indexrelid and k.conrelid = x.indrelid and k.contype in ('p', 'u', 'x') order by 2, 3`;
 
 const sequences = `
   select c.oid::int8 as oid, c.nspname as schema, c.relname as name, c.relpersistence as persistence, format_type(q.seqtypid, null) as type, q.seqstart::text as start, q.seqmin::text as min, q.seqmax::text as max,
