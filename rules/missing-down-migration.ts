@@ -2,7 +2,7 @@ import { type MigrationContext, type Step, defineRule } from "../src/index.ts";
 
 /** Before Prisma 7 the flag had another name, and the shadow database was a flag too. */
 function help(fromSchema: string): string {
-  return `Before you create the migration let Prisma write it: prisma migrate diff ${fromSchema} prisma/schema.prisma --to-migrations prisma/migrations --script > down.sql; then put it beside migration.sql and read it through. Prisma never runs it by itself.`;
+  return `Let lockstep write it: lockstep down puts one beside migration.sql and runs it in PostgreSQL to prove it; read it through. (By hand, before the migration is created: prisma migrate diff ${fromSchema} prisma/schema.prisma --to-migrations prisma/migrations --script > down.sql.) Prisma never runs it by itself.`;
 }
 
 const FIRST_WITH_SHORT_FLAGS = 7;

@@ -1,9 +1,11 @@
 import { position, type Range, type SourceFile } from "../source/text.ts";
+import { verdict } from "../evidence/rehearsal/verdict.ts";
 import type { CheckResult, CheckedHistory, CheckedMigration } from "../engine/result.ts";
 import type { Finding } from "../engine/finding.ts";
 import type { Format } from "./options.ts";
 import { effectsOf } from "./json-effects.ts";
 import { objectsOf } from "./objects.ts";
+import { countRehearsal } from "./rehearsal-sentences.ts";
 import { summarize } from "./summary.ts";
 
 /** Where schema/report.schema.json is published. */
@@ -22,7 +24,7 @@ export const json: Format = {
       member("version", 1),
       member("tool", result.tool),
       member("postgres", result.postgres),
-      member("evidence", result.evidence),
+      member("evidence", evidenceOf(result.evidence)),
       list("migrations", result.histories.flatMap((history) => history.migrations.map((migration) => migrationOf(migration, history)))),
       list("findings", result.findings.map(findingOf)),
       list("problems", result.histories.flatMap((history) => history.problems)),
@@ -112,4 +114,12 @@ function coverageOf({ coverage }: CheckResult) {
     notUnderstood: coverage.notUnderstood.map((gap) => ({ file: gap.file.path, range: rangeOf(gap.file, gap.range), why: gap.why })),
     rulesNotRun: coverage.rulesNotRun,
   };
+}
+
+/** The rehearsal in short: all of it is in the report of `lockstep rehearse --format json`. */
+function evidenceOf({ rehearsal, ...evidence }: CheckResult["evidence"]) {
+  if (!rehearsal) return evidence;
+  const { server, rows, runs } = rehearsal;
+  const migrations = runs.flatMap(({ execution, migrations: ran }) => ran.map(({ id, outcome, failure }) => ({ id, execution, outcome, failure: failure && { on: failure.on, sqlstate: failure.error.sqlstate, message: failure.error.message } })));
+  return { ...evidence, rehearsal: { server, rows, verdict: verdict(rehearsal), summary: countRehearsal(runs), migrations } };
 }

@@ -32,6 +32,8 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
   }
   const notRun = new Map<string, string[]>();
   for (const { rule, needs } of result.coverage.rulesNotRun) notRun.set(needs, [...(notRun.get(needs) ?? []), rule]);
+  // A rehearsal has to be asked for: that there is none is no news.
+  notRun.delete("rehearsal");
   for (const [needs, rules] of notRun) say(`Not run, for want of ${needs}: ${rules.join(", ")}.`);
   if (!clean) say("Why a rule matters: lockstep explain <rule>");
   return lines.join("\n");
@@ -65,8 +67,9 @@ function migrations(summary: Summary): string {
 
 /** What the verdict was made for, and who said so: another version or mode gives another verdict. */
 function conditions(result: CheckResult): string {
-  const { execution, postgres, base } = result.evidence;
+  const { execution, postgres, base, rehearsal } = result.evidence;
   const parts = [`PostgreSQL ${postgres.version} (${postgres.because})`, `${executionInWords(execution.mode)} (${execution.because})`];
+  if (rehearsal) parts.push(`rehearsed in PostgreSQL ${rehearsal.server.version}`);
   if (base) parts.push(`against ${base.ref} (${base.because})`);
   return parts.join(", ");
 }

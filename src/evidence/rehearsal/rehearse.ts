@@ -75,10 +75,9 @@ async function rehearseHistory(input: RehearseInput, history: History, execution
   const { stage, deployments } = input;
   const key = snapshotKey(input, history);
   // An embedded database starts on another thread, while the history is read on this one.
-  const restoring = stage.restore(key);
-  restoring.catch(() => undefined);
+  stage.prewarm?.(key);
   const planned = plan(readHistory(history, input.reader, execution), execution, stage.server.major, deployments);
-  const state = await deployedState(input, planned, key, await restoring, memos);
+  const state = await deployedState(input, planned, key, await stage.restore(key), memos);
   if (!state.ok) return state;
   const { heldBack, cached, unfilled } = state.value;
   let { session } = state.value;

@@ -64,6 +64,8 @@ export interface Stage {
   keep(session: Session, key: string, lasting?: boolean): Promise<Session>;
   /** A session in a copy of what was kept, if anything was. */
   restore(key: string): Promise<Session | undefined>;
+  /** Begins to open what `restore(key)`, or `fresh()` where nothing is kept by it, will ask for, while the caller does other work. Errors come out there. */
+  prewarm?(key: string): void;
   /** Ends all of its sessions and removes all of its databases. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { embeddedStage } from "../../evidence/rehearsal/embedded.ts";
 import type { Rehearsal } from "../../evidence/rehearsal/rehearsal.ts";
 import { rehearse } from "../../evidence/rehearsal/rehearse.ts";
 import { serverStage } from "../../evidence/rehearsal/server.ts";
+import { extensionsOf } from "../../model/extensions.ts";
 import type { Stage } from "../../evidence/rehearsal/session.ts";
 import { progressLine } from "../../report/rehearsal-progress.ts";
 import { decode } from "../../source/decode.ts";
@@ -55,14 +56,13 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function embedded(flags: RehearsalFlags, histories: readonly History[], reader: Reader, io: Io): Stage {
   const folder = flags.cache === false ? undefined : cacheFolder(io.env);
-  return embeddedStage({ extensions: extensionsOf(histories, reader), ...(folder !== undefined && { cache: diskCache(folder) }) });
+  return embeddedStage({ extensions: extensionsIn(histories, reader), ...(folder !== undefined && { cache: diskCache(folder) }) });
 }
 
-/** The extensions that any migration creates. */
-function extensionsOf(histories: readonly History[], reader: Reader): readonly string[] {
-  const texts = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down])).flatMap((file) => (file && /extension/i.test(file.text) ? [file.text] : []));
-  const created = texts.flatMap((text) => reader.read(text).statements.flatMap(({ operations }) => operations.flatMap((operation) => (operation.kind === "createExtension" ? [operation.name] : []))));
-  return [...new Set(created)].sort();
+/** The extensions that any migration creates; only texts that speak of one are read for it. */
+function extensionsIn(histories: readonly History[], reader: Reader): readonly string[] {
+  const files = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down]));
+  return extensionsOf(files.flatMap((file) => (file && /extension/i.test(file.text) ? reader.read(file.text).statements : [])));
 }
 
 /** Rehearses what is pending in `of`. */
