@@ -73,16 +73,21 @@ export function builder(context: PredictContext): Builder {
   };
 }
 
-/** Strongest locks, and everything else without repeats: the effects of a statement from those of its operations. */
+/** Strongest locks, and everything else without repeats: the effects of a statement from those of its operations. A lock that is only possible stands beside a weaker one that is sure. */
 export function merge(parts: readonly Effects[]): Effects {
   if (parts.length === 1) return parts[0] as Effects;
-  const locks = new Map<RelationId, Lock>();
+  const sure = new Map<RelationId, Lock>();
+  const possible = new Map<RelationId, Lock>();
   for (const lock of parts.flatMap((part) => part.locks)) {
+    const locks = lock.certainty === "sure" ? sure : possible;
     const held = locks.get(lock.relation);
-    if (!held || rank(lock) > rank(held)) locks.set(lock.relation, { ...lock, partner: lock.partner && held?.partner !== false });
+    const partner = lock.partner && held?.partner !== false;
+    if (!held || strength(lock.mode) > strength(held.mode)) locks.set(lock.relation, { ...lock, partner });
+    else if (held.partner !== partner) locks.set(lock.relation, { ...held, partner });
   }
+  const beside = (lock: Lock): boolean => strength(lock.mode) > strength(sure.get(lock.relation)?.mode ?? "AccessShareLock") || !sure.has(lock.relation);
   return {
-    locks: [...locks.values()],
+    locks: [...sure.values(), ...[...possible.values()].filter(beside)],
     rewrites: works(parts.flatMap((part) => part.rewrites)),
     scans: works(parts.flatMap((part) => part.scans)),
     losses: parts.flatMap((part) => part.losses),
@@ -90,8 +95,6 @@ export function merge(parts: readonly Effects[]): Effects {
     breaks: parts.flatMap((part) => part.breaks),
   };
 }
-
-const rank = (lock: Lock) => (lock.certainty === "sure" ? 100 : 0) + strength(lock.mode);
 
 function works(all: readonly Work[]): Work[] {
   const found = new Map<RelationId, Work>();

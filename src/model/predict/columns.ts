@@ -3,6 +3,7 @@ import type { OperationOf } from "../../sql/operation.ts";
 import { type Catalog, type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, reached, referencing, resolveType, typeOf, viewsOn, withChildren, withPartitions } from "../catalog.ts";
 import type { Demand } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
+import { FUNCTIONS_SINCE, does } from "../postgres/versions.ts";
 import { typeChange } from "../postgres/types.ts";
 import { expressions, mentionedColumns, queryTables, sources } from "../queries.ts";
 import { relationSql, typeSql } from "../sql.ts";
@@ -19,6 +20,12 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
   const all = withChildren(catalog, table);
   for (const each of all) e.lock(each.id, LOCKS.addColumn.mode, { partner: each !== table });
   if (table.columns.has(column.name)) return;
+  if (operation.only && table.children.size > 0) {
+    e.fail({ kind: "refused", relation: table.id, columns: [column.name], sqlstate: "42P16", certainty: "sure", detail: "a column has to be added to the child tables too" });
+    return;
+  }
+  const young = functionTooYoung(column.default, e.context.postgres);
+  if (young) e.fail({ kind: "refused", relation: table.id, columns: [column.name], sqlstate: "42883", certainty: "sure", detail: young });
   const why = rewriteReason(e, operation);
   for (const each of heaps(all)) {
     if (why) {
@@ -56,6 +63,12 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
     e.scan(parent, "look up the foreign key's rows");
     e.fail({ kind: "orphans", relation: table.id, columns: [column.name], parent, parentColumns: constraint.parentColumns, sqlstate: "23503", certainty: "rows" });
   }
+}
+
+/** A function that the server does not have yet. */
+function functionTooYoung(expression: Expression | undefined, postgres: number): string | undefined {
+  for (const each of expressions(expression)) if (each.kind === "call" && (FUNCTIONS_SINCE[each.name] ?? 0) > postgres) return `${each.name}() comes with PostgreSQL ${FUNCTIONS_SINCE[each.name]}`;
+  return undefined;
 }
 
 function rewriteReason(e: Builder, { column }: OperationOf<"addColumn">): { reason: string; certainty: "sure" | "maybe" } | undefined {
@@ -137,7 +150,10 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   const column = table.columns.get(operation.column);
   const from = column?.type;
   const keys = affectedKeys(e, table, operation.column);
-  for (const { partner } of keys) if (partner !== table.id) for (const each of withPartitions(catalog, assumed(catalog, partner))) e.lock(each.id, LOCKS.alterColumnType.mode, { partner: true });
+  for (const { partner } of keys) if (partner !== table.id) for (const each of withPartitions(catalog, assumed(catalog, partner))) {
+    const early = each.kind === "partitioned" && !does(e.context.postgres, "partitionedKeyLocks");
+    e.lock(each.id, early ? LOCKS.addForeignKey.mode : LOCKS.alterColumnType.mode, { partner: true });
+  }
   const reason = `convert ${operation.column} to ${typeSql(operation.type)}`;
   if (!from) {
     for (const each of heaps(all)) {
@@ -176,7 +192,9 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   if (changed) for (const { child, partner, partnerIsParent, otherType, validated } of keys) {
     if (validated && !sameOperators(from, operation.type, otherType)) {
       const parent = partnerIsParent ? partner : table.id;
-      for (const id of [child, parent]) if (catalog.relations.get(id)?.kind !== "partitioned") e.scan(id, "check the foreign key again");
+      const read = [child, parent].flatMap((id) => withPartitions(catalog, assumed(catalog, id)));
+      const spared = (each: Relation): boolean => each.id !== parent && each.id !== child && does(e.context.postgres, "partitionsNotReadForKey");
+      for (const each of heaps(read)) if (!spared(each)) e.scan(each.id, "check the foreign key again");
     }
   }
   if (change.fails === "may") {
@@ -186,6 +204,11 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   if (change.losesPrecision) e.loss({ kind: "precision", relation: table.id, name: operation.column, data: true });
   for (const view of viewsUsing(e.catalog, table, operation.column)) {
     if (changed) e.fail({ kind: "dependents", relation: table.id, columns: [operation.column], sqlstate: "0A000", certainty: "sure", detail: `view ${view.name} reads it` });
+  }
+  for (const other of table.columns.values()) {
+    if (changed && other.generated && mentionedColumns(other.generated.expression).includes(operation.column)) {
+      e.fail({ kind: "dependents", relation: table.id, columns: [operation.column], sqlstate: "0A000", certainty: "sure", detail: `generated column ${other.name} is computed from it` });
+    }
   }
   if (column.default !== undefined && isEnum(catalog, operation.type) && changed && operation.using !== undefined) {
     e.fail({ kind: "refused", relation: table.id, columns: [operation.column], sqlstate: "42804", certainty: "sure", detail: `its default cannot be cast to ${typeSql(operation.type)}` });

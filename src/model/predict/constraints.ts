@@ -1,12 +1,15 @@
 import type { Expression } from "../../sql/expression.ts";
+import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import { quoted } from "../../sql/names.ts";
-import { type Relation, assumed, indexesOf, isUnique, primaryKey, reached, referencing, withChildren, withPartitions } from "../catalog.ts";
+import { type Relation, assumed, foreignKeys, indexesOf, isUnique, primaryKey, reached, referencing, typeOf, withChildren, withPartitions } from "../catalog.ts";
 import { indexName, sameColumns } from "../apply-constraints.ts";
-import type { Certainty, RelationId } from "../effects.ts";
+import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
+import { does } from "../postgres/versions.ts";
 import { printed, relationSql } from "../sql.ts";
 import { type Builder, heaps } from "./builder.ts";
+import { volatility } from "./volatility.ts";
 
 /** Effects of constraints and indexes. */
 
@@ -33,17 +36,22 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
   for (const each of children) e.lock(each.id, LOCKS.addForeignKey.mode, { partner: each !== table });
   for (const each of parents) e.lock(each.id, LOCKS.addForeignKey.mode, { partner: each.id !== table.id });
   const parentColumns = key.parentColumns.length > 0 ? key.parentColumns : (primaryKey(parent)?.columns ?? []);
-  if (key.notValid && table.kind === "partitioned" && e.context.postgres < 18) {
+  if (key.notValid && table.kind === "partitioned" && !does(e.context.postgres, "notValidOnPartitioned")) {
     e.fail({ kind: "refused", relation: table.id, columns: key.columns, sqlstate: "42809", certainty: "sure", detail: "a foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18" });
     return;
   }
   if (parent.complete && parentColumns.length > 0 && !isUnique(e.catalog, parent, parentColumns)) {
     e.fail({ kind: "refused", relation: table.id, columns: key.columns, sqlstate: "42830", certainty: "sure", detail: `${parent.name}(${parentColumns.join(", ")}) is not unique` });
   }
+  const mismatch = key.columns.findIndex((name, i) => !comparable(e, table.columns.get(name)?.type, parent.columns.get(parentColumns[i] ?? "")?.type));
+  if (mismatch >= 0) {
+    const [own, other] = [key.columns[mismatch] ?? "", parentColumns[mismatch] ?? ""];
+    e.fail({ kind: "refused", relation: table.id, columns: key.columns, sqlstate: "42804", certainty: "sure", detail: `the types of ${table.name}.${own} and ${parent.name}.${other} cannot be compared` });
+    return;
+  }
   if (key.notValid || key.notEnforced) return;
   for (const each of heaps(children)) e.scan(each.id, `check every row of the foreign key to ${parent.name}`);
-  // In a partitioned parent every row is looked up by itself, with the index.
-  if (parent.kind !== "partitioned") e.scan(parent.id, "look up the rows that are pointed at", { certainty: parentScan(e, table, key.columns) });
+  scanParent(e, table, key.columns, parent);
   e.fail({
     kind: "orphans",
     relation: table.id,
@@ -55,14 +63,32 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
   });
 }
 
+const FAMILIES: Readonly<Record<string, string>> = {
+  int2: "number", int4: "number", int8: "number", smallserial: "number", serial: "number", bigserial: "number", numeric: "number", float4: "number", float8: "number",
+  text: "text", varchar: "text", uuid: "uuid", bool: "bool", date: "time", timestamp: "time", timestamptz: "time", json: "json", jsonb: "jsonb",
+};
+
+/** False only for types that have no = between them for certain: https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-REFERENCES */
+function comparable(e: Builder, one: TypeName | undefined, two: TypeName | undefined): boolean {
+  const family = (type: TypeName | undefined): string | undefined => (type === undefined || type.array > 0 || typeOf(e.catalog, type) !== undefined ? undefined : FAMILIES[type.name]);
+  const [a, b] = [family(one), family(two)];
+  return a === undefined || b === undefined || a === b;
+}
+
 /** With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched); for a key of several columns its planner may walk the parent's index instead. */
-const parentScan = (e: Builder, table: Relation, columns: readonly string[]): Certainty => (e.emptyKey(table, columns) ? "rows" : columns.length > 1 ? "maybe" : "sure");
+function scanParent(e: Builder, table: Relation, columns: readonly string[], parent: Relation): void {
+  // In a partitioned parent every row is looked up by itself, with the index.
+  if (parent.kind === "partitioned" && does(e.context.postgres, "partitionsNotReadForKey")) return;
+  const certainty = e.emptyKey(table, columns) ? "rows" : columns.length > 1 && parent.kind !== "partitioned" ? "maybe" : "sure";
+  for (const each of heaps(withPartitions(e.catalog, parent))) e.scan(each.id, "look up the rows that are pointed at", { certainty });
+}
 
 export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const check = operation.constraint;
   const all = withChildren(e.catalog, table);
-  for (const each of all) e.lock(each.id, LOCKS.addCheck.mode, { partner: each !== table });
+  const locked = check.noInherit && table.kind !== "partitioned" && !does(e.context.postgres, "noInheritLocksChildren") ? [table] : all;
+  for (const each of locked) e.lock(each.id, LOCKS.addCheck.mode, { partner: each !== table });
   if (check.notValid || check.notEnforced) return;
   for (const each of heaps(check.noInherit ? [table] : all)) e.scan(each.id, `check every row against ${check.name ?? "the constraint"}`);
   e.fail({ kind: "check", relation: table.id, sqlstate: "23514", countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(check.expression)});`, demand: { kind: "check", expression: check.expression }, ...(check.name && { detail: check.name }) });
@@ -71,11 +97,14 @@ export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
 export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrimaryKey">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const key = operation.constraint;
-  for (const each of reached(e.catalog, table, operation)) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
+  e.lock(table.id, LOCKS[operation.kind].mode);
   const all = operation.only ? [table] : withPartitions(e.catalog, table);
   const index = key.usingIndex === undefined ? undefined : e.catalog.indexes.get(`${table.schema}.${key.usingIndex}`);
   const columns = index ? index.columns.flatMap((name) => name ?? []) : key.columns;
   const nullable = operation.kind === "addPrimaryKey" ? columns.filter((name) => table.columns.get(name)?.notNull !== true) : [];
+  // NOT NULL goes down to the children with the lock of ALTER TABLE.
+  const down = does(e.context.postgres, "keyLocksChildren") || nullable.length > 0;
+  for (const each of down ? reached(e.catalog, table, operation) : all) if (each !== table) e.lock(each.id, down ? LOCKS[operation.kind].mode : LOCKS.createIndex.mode, { partner: true });
   for (const each of heaps(all)) {
     if (key.usingIndex === undefined) e.scan(each.id, `build the index of ${key.name ?? `(${columns.join(", ")})`}`, { build: true });
     else if (nullable.length > 0) e.scan(each.id, `see that ${nullable.join(", ")} has no NULL`, { certainty: index && table.complete ? "sure" : "maybe" });
@@ -114,14 +143,13 @@ export function dropConstraint(e: Builder, operation: OperationOf<"dropConstrain
   }
   if (constraint.type === "foreignKey" && constraint.parent) {
     const parent = e.catalog.relations.get(constraint.parent);
-    for (const each of parent?.kind === "partitioned" ? withChildren(e.catalog, parent) : [constraint.parent]) {
-      const id = typeof each === "string" ? each : each.id;
-      e.lock(id, LOCKS.dropConstraint.mode, { partner: id !== table.id });
-    }
+    const others = parent?.kind === "partitioned" ? withChildren(e.catalog, parent).filter((each) => each === parent || each.kind !== "partitioned" || does(e.context.postgres, "partitionedKeyLocks")) : [];
+    for (const id of parent?.kind === "partitioned" ? others.map((each) => each.id) : [constraint.parent]) e.lock(id, LOCKS.dropConstraint.mode, { partner: id !== table.id });
   }
   e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false });
   if (constraint.type !== "primaryKey" && constraint.type !== "unique") return;
-  for (const { table: other, constraint: key } of referencing(e.catalog, table.id)) {
+  const own = foreignKeys(table).filter((key) => key.parent === table.id).map((key) => ({ table, constraint: key }));
+  for (const { table: other, constraint: key } of [...referencing(e.catalog, table.id), ...own]) {
     if (!sameColumns(key.parentColumns ?? [], constraint.columns)) continue;
     if (operation.cascade) {
       e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
@@ -144,7 +172,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
   if (constraint.type === "foreignKey" && parent !== undefined) {
     e.lock(parent, LOCKS.validateForeignKeyParent.mode, { partner: parent !== table.id });
     for (const each of heaps(all)) e.scan(each.id, `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
-    if (e.catalog.relations.get(parent)?.kind !== "partitioned") e.scan(parent, "look up the rows that are pointed at", { certainty: parentScan(e, table, constraint.columns) });
+    scanParent(e, table, constraint.columns, assumed(e.catalog, parent));
     e.fail({ kind: "orphans", relation: table.id, columns: constraint.columns, parent, parentColumns: constraint.parentColumns ?? [], sqlstate: "23503", countQuery: orphanCount(table.id, constraint.columns, parent, constraint.parentColumns ?? []) });
     return;
   }
@@ -161,6 +189,12 @@ export function alterConstraint(e: Builder, operation: OperationOf<"alterConstra
 
 export function createIndex(e: Builder, operation: OperationOf<"createIndex">): void {
   const table = assumed(e.catalog, e.id(operation.table));
+  if (table.kind === "view") {
+    e.fail({ kind: "refused", relation: table.id, sqlstate: "42809", certainty: "sure", detail: `${table.name} is a view` });
+    return;
+  }
+  const unsteady = operation.columns.find(({ expression }) => expression !== undefined && volatility(e.catalog, expression) === "volatile");
+  if (unsteady) e.fail({ kind: "refused", relation: table.id, sqlstate: "42P17", certainty: "sure", detail: "an index cannot be built over a volatile function" });
   const mode = (operation.concurrently ? LOCKS.createIndexConcurrently : LOCKS.createIndex).mode;
   const all = operation.only || table.kind !== "partitioned" ? [table] : withChildren(e.catalog, table);
   e.lock(table.id, mode);

@@ -2,6 +2,7 @@ import type { OperationOf } from "../../sql/operation.ts";
 import { type Relation, assumed, referencing, resolveType, typeOf, viewsOn, withChildren, withPartitions } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
+import { does } from "../postgres/versions.ts";
 import { printed, typeSql } from "../sql.ts";
 import type { Builder } from "./builder.ts";
 import { domainOf } from "./volatility.ts";
@@ -85,9 +86,13 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
     case "sequence":
       if (operation.ifExists && !e.catalog.relations.has(id)) return;
       e.loss({ kind: "sequence", relation: id, data: true });
-      if (operation.cascade) {
+      {
         const { ownedBy } = e.catalog.relations.get(id) ?? {};
-        if (ownedBy) e.lock(ownedBy.table, LOCKS.dropDefault.mode, { partner: true });
+        const column = ownedBy && e.catalog.relations.get(ownedBy.table)?.columns.get(ownedBy.column);
+        if (ownedBy && operation.cascade) e.lock(ownedBy.table, LOCKS.dropDefault.mode, { partner: true });
+        else if (ownedBy && column && (column.identity !== undefined || /serial$/.test(column.type?.name ?? ""))) {
+          e.fail({ kind: "dependents", relation: ownedBy.table, columns: [ownedBy.column], sqlstate: "2BP01", certainty: "sure", detail: `${ownedBy.column} takes its numbers from it` });
+        }
       }
       return;
     case "function":
@@ -115,7 +120,10 @@ const isWithout = (table: Relation, object: "trigger" | "policy" | "rule", name:
 /** Without names every table of the database is read. */
 export function analyze(e: Builder, operation: OperationOf<"analyze">): void {
   const all = [...e.catalog.relations.values()].filter(({ kind }) => kind === "table" || kind === "partitioned" || kind === "materializedView");
-  const wanted = operation.tables.length > 0 ? operation.tables.flatMap((name) => withChildren(e.catalog, assumed(e.catalog, e.id(name)))) : all;
+  const wanted = operation.tables.length > 0 ? operation.tables.flatMap((name) => {
+    const table = assumed(e.catalog, e.id(name));
+    return does(e.context.postgres, "analyzeRecurses") ? withChildren(e.catalog, table) : withPartitions(e.catalog, table);
+  }) : all;
   for (const { id } of wanted) e.lock(id, LOCKS.analyze.mode);
 }
 

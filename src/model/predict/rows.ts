@@ -2,6 +2,7 @@ import type { Change, Expression, Name, Query } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import { type Relation, assumed, foreignKeys, indexesOf, reached, referencing, withPartitions } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
+import { does } from "../postgres/versions.ts";
 import { expressions, sources } from "../queries.ts";
 import { printed } from "../sql.ts";
 import { type Read, changeReads, queryReads, targetCertainty } from "./access.ts";
@@ -69,7 +70,7 @@ function compares(operator: string, one: Literal, two: Literal): boolean {
   return (operator === "<" && one < two) || (operator === ">" && one > two) || (operator === "<=" && one <= two) || (operator === ">=" && one >= two);
 }
 
-/** The planner knows from PostgreSQL 17 on that a NOT NULL column has none: https://www.postgresql.org/docs/17/release-17.html */
+/** `column IS NULL` of a column that has none. */
 function isNullOfRequired(where: Expression | undefined, table: Relation): boolean {
   if (where?.kind === "and") return where.args.some((arg) => isNullOfRequired(arg, table));
   return where?.kind === "isNull" && !where.negated && isRequired(where.arg, table);
@@ -114,20 +115,20 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     }
     case "deleteRows":
       scanTarget(e, table, target, change, hidden, "find the rows to delete");
-      deleteFrom(e, table);
+      deleteFrom(e, table, alwaysTrue(change.where, table) && change.using.length === 0);
       e.loss({ kind: "rows", relation: table.id, data: true, ...(alwaysTrue(change.where, table) && change.using.length === 0 ? {} : { where: change.where ? printed(change.where) : "the join holds" }) });
       return;
     case "mergeRows":
       e.scan(table.id, "match it with the source", { certainty: "rows" });
       if (change.actions.includes("delete")) {
-        deleteFrom(e, table);
+        deleteFrom(e, table, alwaysTrue(change.where, table) && change.using.length === 0);
         e.loss({ kind: "rows", relation: table.id, data: true, where: printed(change.on) });
       }
   }
 }
 
 function scanTarget(e: Builder, table: Relation, target: readonly Relation[], change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, hidden: ReadonlySet<string>, reason: string): void {
-  if (table.kind === "view" || alwaysFalse(change.where) || (e.context.postgres >= 17 && isNullOfRequired(change.where, table))) return;
+  if (table.kind === "view" || alwaysFalse(change.where) || (does(e.context.postgres, "nullTestsFolded") && isNullOfRequired(change.where, table))) return;
   const planned = targetCertainty(e.catalog, table, change, hidden);
   const certainty = planned === "sure" && answeredOnce(e, change.where) ? "rows" : planned;
   for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
@@ -149,25 +150,24 @@ function answeredOnce(e: Builder, where: Expression | undefined): boolean {
 }
 
 /** What the foreign keys of others do once a row goes: CASCADE and SET NULL change the child's rows, the others look for one. */
-function deleteFrom(e: Builder, table: Relation, seen: ReadonlySet<string> = new Set()): void {
+function deleteFrom(e: Builder, table: Relation, all: boolean, seen: ReadonlySet<string> = new Set()): void {
   for (const { table: child, constraint } of referencing(e.catalog, table.id)) {
     const changes = constraint.onDelete === "cascade" || constraint.onDelete === "set null" || constraint.onDelete === "set default";
     for (const each of withPartitions(e.catalog, child)) {
       e.lock(each.id, changes ? LOCKS.changeRows.mode : LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
       if (each.kind !== "partitioned") e.scan(each.id, "find the rows that point at it", { certainty: hasIndexOn(e, each, constraint.columns) ? "maybe" : "rows" });
     }
-    if (!changes) e.fail({ kind: "dependents", relation: table.id, columns: constraint.parentColumns ?? [], sqlstate: restricted(constraint.onDelete, e.context.postgres), detail: `rows of ${child.name} point at it (${constraint.name})` });
+    if (!changes) e.fail({ kind: "dependents", relation: table.id, columns: constraint.parentColumns ?? [], sqlstate: restricted(constraint.onDelete, e.context.postgres), certainty: all ? "rows" : "maybe", detail: `rows of ${child.name} point at it (${constraint.name})` });
     if (constraint.onDelete !== "cascade") continue;
     e.loss({ kind: "rows", relation: child.id, data: true, along: true, certainty: "rows", where: `its ${constraint.columns.join(", ")} is deleted in ${table.name}` });
-    if (!seen.has(child.id) && child.id !== table.id) deleteFrom(e, child, new Set([...seen, table.id, child.id]));
+    if (!seen.has(child.id) && child.id !== table.id) deleteFrom(e, child, false, new Set([...seen, table.id, child.id]));
   }
 }
 
 /** An index that begins with the columns spares the search through the whole child. */
 const hasIndexOn = (e: Builder, table: Relation, columns: readonly string[]): boolean => indexesOf(e.catalog, table).some((index) => index.columns.slice(0, columns.length).every((name) => name !== null && columns.includes(name)));
 
-/** RESTRICT has a SQLSTATE of its own since PostgreSQL 18: https://www.postgresql.org/docs/18/release-18.html */
-const restricted = (action: string | undefined, postgres: number): string => (action === "restrict" && postgres >= 18 ? "23001" : "23503");
+const restricted = (action: string | undefined, postgres: number): string => (action === "restrict" && does(postgres, "restrictState") ? "23001" : "23503");
 
 function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind: "insertRows" }>): void {
   const columns = change.columns.length > 0 ? change.columns : [...table.columns.keys()];

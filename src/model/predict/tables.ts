@@ -1,6 +1,7 @@
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, createdAs, foreignKeys, reached, referencing, resolve, viewsOn, withChildren, withPartitions } from "../catalog.ts";
+import { type Relation, assumed, createdAs, foreignKeys, indexesOf, reached, referencing, resolve, viewsOn, withChildren, withPartitions } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
+import { does } from "../postgres/versions.ts";
 import { queryTables } from "../queries.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { readTables } from "./rows.ts";
@@ -48,12 +49,17 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
     e.lock(each.id, LOCKS.dropTable.mode, { partner: each !== table });
     for (const key of foreignKeys(each)) {
       const parent = key.parent !== each.id && key.parent !== undefined ? assumed(e.catalog, key.parent) : undefined;
-      for (const other of parent ? withPartitions(e.catalog, parent) : []) e.lock(other.id, LOCKS.dropTable.mode, { partner: true });
+      for (const other of parent ? withPartitions(e.catalog, parent) : []) if (other.kind !== "partitioned" || does(e.context.postgres, "partitionedKeyLocks")) e.lock(other.id, LOCKS.dropTable.mode, { partner: true });
     }
     e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
   }
-  // A partition's bound is kept at its parent, which therefore changes too.
-  for (const parent of table.parents) if (e.catalog.relations.get(parent)?.kind === "partitioned") e.lock(parent, LOCKS.dropTable.mode, { partner: true });
+  for (const parent of table.parents) {
+    if (e.catalog.relations.get(parent)?.kind !== "partitioned") continue;
+    // A partition's bound is kept at its parent, which therefore changes too.
+    e.lock(parent, LOCKS.dropTable.mode, { partner: true });
+    const [key] = operation.cascade || e.context.together.has(parent) ? [] : referencing(e.catalog, parent);
+    if (key) e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `foreign key ${key.constraint.name} of ${key.table.name} points at it through ${parent.slice(parent.indexOf(".") + 1)}` });
+  }
   if (table.kind !== "partitioned" && !operation.cascade) for (const child of table.children) {
     if (!e.context.together.has(child)) e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `${child.slice(child.indexOf(".") + 1)} inherits from it` });
   }
@@ -142,7 +148,7 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
 /** A new partition has the foreign keys of its parent, on both sides. */
 function lockKeys(e: Builder, parent: Relation): void {
   for (const constraint of foreignKeys(parent)) if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable.mode, { partner: true });
-  for (const { table } of referencing(e.catalog, parent.id)) e.lock(table.id, LOCKS.referencedTable.mode, { partner: true });
+  if (does(e.context.postgres, "partitionedKeyLocks")) for (const { table } of referencing(e.catalog, parent.id)) e.lock(table.id, LOCKS.referencedTable.mode, { partner: true });
 }
 
 export function detachPartition(e: Builder, operation: OperationOf<"detachPartition">): void {
@@ -151,6 +157,9 @@ export function detachPartition(e: Builder, operation: OperationOf<"detachPartit
   e.lock(parent.id, mode);
   e.lock(e.id(operation.partition), operation.concurrently ? LOCKS.detachPartition.mode : mode);
   if (parent.defaultPartition && !operation.concurrently) e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
+  for (const { table, constraint } of referencing(e.catalog, parent.id)) {
+    e.fail({ kind: "dependents", relation: e.id(operation.partition), columns: constraint.parentColumns ?? [], sqlstate: "23503", detail: `rows of ${table.name} point at its rows (${constraint.name})` });
+  }
 }
 
 export function alterTable(e: Builder, operation: OperationOf<"alterTable">): void {
@@ -211,5 +220,9 @@ export function refreshView(e: Builder, operation: OperationOf<"refreshView">): 
   e.lock(view.id, (operation.concurrently ? LOCKS.refreshViewConcurrently : LOCKS.refreshView).mode);
   if (!operation.concurrently) e.rewrite(view.id, "compute it anew");
   if (operation.concurrently || view.indexes.size > 0) e.scan(view.id, operation.concurrently ? "compare it with the new rows" : "build its indexes");
+  const indexes = indexesOf(e.catalog, view);
+  if (operation.concurrently && view.complete && !indexes.some((index) => index.unique && !index.partial && index.columns.every((column) => column !== null))) {
+    e.fail({ kind: "refused", relation: view.id, sqlstate: "55000", certainty: "sure", detail: "without a unique index over columns alone it cannot be refreshed concurrently" });
+  }
   if (view.query && operation.withData) readTables(e, view.query);
 }
