@@ -110,3 +110,16 @@ const VALUE = `case
   when t.typcategory = 'A' then quote_literal('{}') when t.typcategory = 'S' then quote_literal('x')
   when t.typname in ('time', 'timetz', 'interval') then quote_literal('03:04:05') when t.typname in ('inet', 'cidr') then quote_literal('10.0.0.1')
   when t.typname in ('bytea', 'tsvector') then quote_literal('') else 'null' end`;
+
+/** An empty database, and a session as it was opened. */
+export async function resetDatabase({ exec }: Observer): Promise<void> {
+  await exec("rollback");
+  await exec("discard all");
+  await exec(`set timezone = 'UTC'; set client_min_messages = error;
+    do $$ declare name text; begin
+      for name in select pubname from pg_publication loop execute format('drop publication %I', name); end loop;
+      for name in select extname from pg_extension where extname <> 'plpgsql' loop execute format('drop extension %I cascade', name); end loop;
+      for name in select nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)' loop execute format('drop schema %I cascade', name); end loop;
+    end $$;
+    create schema public`);
+}

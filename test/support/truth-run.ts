@@ -70,7 +70,7 @@ export interface RunOptions {
   readonly execution: "batch" | "split";
   readonly predicted: ReadonlyMap<number, Predicted>;
   /** Takes away what made a statement fail, after it was undone; `times` counts from 0. False where nothing more can be done. */
-  readonly help: (error: DatabaseError, times: number) => Promise<boolean>;
+  readonly help: (error: DatabaseError, times: number, index: number) => Promise<boolean>;
   /** Is told of each statement; whether to go on after it. */
   readonly goesOn: (ran: Ran) => boolean;
 }
@@ -88,7 +88,7 @@ export async function runMigration(session: Session, view: MigrationView, { exec
       let last = first;
       for (let times = 0; last.error && !session.lost; times++) {
         await undo();
-        if (!(await help(last.error, times))) return last;
+        if (!(await help(last.error, times, index))) return last;
         last = await observe();
       }
       helped = first.error;
@@ -106,4 +106,14 @@ export async function runMigration(session: Session, view: MigrationView, { exec
     if (!goesOn(ran)) break;
   }
   await conversation.end();
+}
+
+const NOT_THERE: ReadonlySet<string> = new Set(["42P01", "42703", "42704", "3F000", "3D000", "42883"]);
+
+/** The history does not make what the statement names, or not whole: lockstep takes it to be deployed. `done` is the text of the statements that ran. */
+export function isNotThere({ error, predicted }: Ran, done: string): boolean {
+  if (error === undefined || !NOT_THERE.has(error.sqlstate) || predicted.states.has(error.sqlstate)) return false;
+  const [, name] = /"([^"]+)"/.exec(error.message) ?? [];
+  const words = new Set(done.match(/[\p{L}\p{N}_]+/gu));
+  return predicted.unknown || (name !== undefined && !words.has(name.split(".").at(-1) ?? name));
 }
