@@ -121,7 +121,7 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     case "mergeRows":
       e.scan(table.id, "match it with the source", { certainty: "rows" });
       if (change.actions.includes("delete")) {
-        deleteFrom(e, table, alwaysTrue(change.where, table) && change.using.length === 0);
+        deleteFrom(e, table, false);
         e.loss({ kind: "rows", relation: table.id, data: true, where: printed(change.on) });
       }
   }
