@@ -32,10 +32,14 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     return id;
   };
   const needsColumns = (id: string, columns: readonly string[]): void => columns.forEach((column) => add("needs", "column", `${id}.${column}`));
-  /** Columns whose names stand in the text. */
+  /** Columns whose names stand in the text; what hangs on them keeps PostgreSQL from changing their types. */
   const needsWritten = (id: string): void => {
     const written = new Set(tokenize(text).flatMap(({ kind, start, end }) => (kind === "word" ? [text.slice(start, end).toLowerCase()] : kind === "quoted" ? [text.slice(start + 1, end - 1)] : [])));
-    needsColumns(id, [...(catalog.relations.get(id)?.columns.keys() ?? [])].filter((name) => written.has(name)));
+    for (const name of catalog.relations.get(id)?.columns.keys() ?? []) {
+      if (!written.has(name)) continue;
+      add("needs", "column", `${id}.${name}`);
+      if (operation.kind !== "createStatistics") add("reads", "column type", `${id}.${name}`);
+    }
   };
   const needsType = (type: TypeName | Name | undefined): void => {
     if (!type) return;

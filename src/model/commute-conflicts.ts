@@ -53,6 +53,9 @@ const adds = ({ at }: Access<ObjectAccess>): boolean => at.operation.kind === "a
 
 function net(accesses: readonly Access<ObjectAccess>[]): Net {
   const found: { -readonly [K in keyof Net]: Net[K] } = {};
+  const names = accesses.filter(({ access: { mode } }) => mode === "makes" || mode === "unmakes");
+  // Made and gone again within the side: the other side never sees it.
+  if (names[0]?.access.mode === "makes" && !names[0].access.optional && names.at(-1)?.access.mode === "unmakes") return found;
   for (const each of accesses) {
     const { mode } = each.access;
     // A strict one says more than one that may find nothing.
@@ -104,7 +107,7 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
   const read = (one.reads && other.changes && ([one.reads, other.changes] as const)) || (other.reads && one.changes && ([one.changes, other.reads] as const));
   if (!read) return undefined;
   const [x, y] = read;
-  // A column that a view reads keeps its type; a default counts for rows that are inserted after it; a trigger fires from then on.
+  // A column that a view, a policy or a trigger reads keeps its type; a default counts for rows that are inserted after it; a trigger fires from then on.
   if (kind === "column type") return one.reads && other.changes ? parts(x, y, "refused", [refused(y), { is: "state" }]) : parts(x, y, "refused", [{ is: "state" }, refused(x)]);
   if (kind === "column default") return parts(x, y, "rows", [{ is: "last", statement: y.at }, { is: "last", statement: x.at }]);
   return { ...parts(x, y, "rows", [{ is: "last", statement: y.at }, { is: "last", statement: x.at }]), verdict: "unknown" };

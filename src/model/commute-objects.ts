@@ -67,6 +67,8 @@ export interface RowAccess {
   readonly values?: readonly (readonly (readonly [column: string, value: string])[])[];
   /** For `parent`: the table whose keys are looked up. */
   readonly child?: string;
+  /** For `validate` and `parent`: the same constraint held until a moment before. */
+  readonly held?: true;
   /** ON CONFLICT. */
   readonly upsert?: true;
   /** Columns that are numbered by a sequence and not given. */

@@ -1,8 +1,9 @@
 import type { Change, Expression, Query } from "../sql/expression.ts";
-import type { Operation, TableConstraint } from "../sql/operation.ts";
+import type { Operation, OperationOf, TableConstraint } from "../sql/operation.ts";
 import { type Catalog, type Relation, primaryKey, referencing, resolve, withChildren } from "./catalog.ts";
 import { mentions } from "./commute-mentions.ts";
 import type { RowAccess } from "./commute-objects.ts";
+import { typeChange } from "./postgres/types.ts";
 import { changeTables, expressions, mentionedColumns, queryTables } from "./queries.ts";
 
 /** How an operation touches rows; `catalog` is the one just before it. Tables that the operation itself makes have none. */
@@ -19,10 +20,12 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
   const constraint = (id: string, each: TableConstraint): void => {
     const columns = each.type === "check" ? mentionedColumns(each.expression) : each.type === "notNull" ? [each.column] : each.columns.flatMap((column) => column ?? []);
     const looks = !("notValid" in each && each.notValid) && !("notEnforced" in each && each.notEnforced);
-    add({ relation: id, mode: looks ? "validate" : "guard", columns });
-    if (each.type === "foreignKey" && looks) {
-      const parent = resolve(catalog, each.parent);
-      add({ relation: parent, mode: "parent", child: id, columns: each.parentColumns.length > 0 ? each.parentColumns : (primaryKey(catalog.relations.get(parent))?.columns ?? []) });
+    const parent = each.type === "foreignKey" ? resolve(catalog, each.parent) : undefined;
+    // Dropped a moment ago to be made anew: until then it held.
+    const held = catalog.relations.get(id)?.released.some((old) => old.type === each.type && old.in === catalog.deployment && old.validated && old.parent === parent && old.columns.join() === columns.join() && each.type !== "check") && { held: true as const };
+    add({ relation: id, mode: looks ? "validate" : "guard", columns, ...held });
+    if (each.type === "foreignKey" && parent !== undefined && looks) {
+      add({ relation: parent, mode: "parent", child: id, ...held, columns: each.parentColumns.length > 0 ? each.parentColumns : (primaryKey(catalog.relations.get(parent))?.columns ?? []) });
     }
   };
   switch (operation.kind) {
@@ -50,13 +53,19 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       for (const used of view?.uses ?? []) add({ relation: used, mode: "read" });
       break;
     }
+    case "dropTable":
+      add({ relation: resolve(catalog, operation.table), mode: "delete" }, true);
+      break;
+    case "dropColumn":
+      add({ relation: resolve(catalog, operation.table), mode: "update", columns: [operation.column], computed: true }, operation.only);
+      break;
     case "addColumn": {
       const id = resolve(catalog, operation.table);
       for (const each of operation.column.constraints) if (each.type === "foreignKey" && operation.column.default) constraint(id, each);
       break;
     }
     case "alterColumnType":
-      add({ relation: resolve(catalog, operation.table), mode: "rewrite", columns: [operation.column], ...(operation.using && operation.using.kind !== "cast" && { computed: true }) });
+      if (changesValues(catalog, operation)) add({ relation: resolve(catalog, operation.table), mode: "rewrite", columns: [operation.column], ...(operation.using && operation.using.kind !== "cast" && { computed: true }) });
       break;
     case "setNotNull":
       add({ relation: resolve(catalog, operation.table), mode: "validate", columns: [operation.column] });
@@ -93,6 +102,14 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
   return found;
 }
 
+/** Whether values become others, or may be refused, rather than the same in a wider type. */
+function changesValues(catalog: Catalog, { table, column, type, using }: OperationOf<"alterColumnType">): boolean {
+  const from = catalog.relations.get(resolve(catalog, table))?.columns.get(column)?.type;
+  if (!from || (using && using.kind !== "cast")) return true;
+  const { fails, losesPrecision, castKind } = typeChange(from, type, { timeZoneUtc: "unknown", using: using ? { casts: [using.type] } : "none", collationChange: false });
+  return fails !== "never" || losesPrecision || castKind === "text" || castKind === "unknown";
+}
+
 /** What the bodies of functions do that an expression calls. */
 function called(catalog: Catalog, value: Expression, found: RowAccess[]): void {
   for (const part of expressions(value)) {
@@ -111,7 +128,8 @@ function changes(catalog: Catalog, change: Change, add: (access: RowAccess, only
   switch (change.kind) {
     case "insertRows": {
       const numbered = [...(table?.columns.values() ?? [])].filter((column) => !change.columns.includes(column.name) && isNumbered(column)).map(({ name }) => name);
-      const values = change.query?.values && insertedValues(change.columns.length > 0 ? change.columns : [...(table?.columns.keys() ?? [])], change.query);
+      const given = change.columns.length > 0 ? change.columns : [...(table?.columns.keys() ?? [])];
+      const values = change.query?.values && insertedValues(given, change.query)?.map((row) => [...row, ...defaultsOf(table, given)]);
       add({ relation: id, mode: "insert", ...(change.columns.length > 0 && { columns: change.columns }), ...(values ? { values } : { computed: true as const }), ...(change.onConflict && { upsert: true as const }), ...(numbered.length > 0 && { numbered }) }, true);
       break;
     }
@@ -153,6 +171,16 @@ function isNumbered(column: Relation["columns"] extends Map<string, infer C> ? C
   return [...expressions(column.default)].some((part) => part.kind === "call" && part.name === "nextval");
 }
 
+/** What an INSERT gives to columns that it leaves out, where that is one fixed value. */
+function defaultsOf(table: Relation | undefined, given: readonly string[]): (readonly [string, string])[] {
+  if (!table?.complete) return [];
+  return [...table.columns.values()].flatMap((column): (readonly [string, string])[] => {
+    if (given.includes(column.name) || isNumbered(column) || column.generated) return [];
+    const value = column.default ? literalOf(column.default) : "NULL";
+    return value === undefined ? [] : [[column.name, value]];
+  });
+}
+
 function insertedValues(columns: readonly string[], query: Query): RowAccess["values"] {
   return query.values?.map((row) => row.flatMap((value, i): (readonly [string, string])[] => {
     const literal = literalOf(value);
@@ -186,6 +214,8 @@ export function rowConflict(one: RowAccess, other: RowAccess): { readonly verdic
   const order: readonly RowAccess["mode"][] = ["insert", "update", "delete", "read", "validate", "guard", "parent", "rewrite"];
   const [a, b] = order.indexOf(one.mode) <= order.indexOf(other.mode) ? [one, other] : [other, one];
   if (disjoint(a, b)) return undefined;
+  // What held until it was made anew holds for any rows; only what happens to children of deleted rows may be another.
+  if (b.held && !(b.mode === "parent" && a.mode === "delete")) return undefined;
   const no = (columns: readonly string[] = []): { readonly verdict: "no"; readonly columns: readonly string[] } => ({ verdict: "no", columns });
   const unknown = (columns: readonly string[] = []): { readonly verdict: "unknown"; readonly columns: readonly string[] } => ({ verdict: "unknown", columns });
   const shared = common(a.columns, b.columns);

@@ -114,6 +114,7 @@ function footprint(catalog: Catalog, migrations: readonly CommutingMigration[]):
   const rows = new Map<string, Access<RowAccess>[]>();
   const steps: OrderedStatement[] = [];
   const refused = new Set<Operation>();
+  catalog.deployment++;
   // What the side itself makes has no rows that the other side could know.
   const made = new Set<string>();
   const filled = new Set<string>();
@@ -261,7 +262,9 @@ function strongest(found: readonly OrderConflict[]): OrderConflict[] {
     const known = best.get(key);
     if (!known || weight(conflict) > weight(known)) best.set(key, conflict);
   }
-  return [...best.values()].sort((x, y) => weight(y) - weight(x));
+  const refused = (conflict: OrderConflict): boolean => [...best.values()].some(({ why, one, other }) => why === "refused" && one.statement === conflict.one.statement && other.statement === conflict.other.statement);
+  // Where one of two statements fails, what it would do to rows is no matter.
+  return [...best.values()].filter((conflict) => conflict.why !== "rows" || !refused(conflict)).sort((x, y) => weight(y) - weight(x));
 }
 
 /** The schema that migrations make in their order. */
