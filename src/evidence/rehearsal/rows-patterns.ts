@@ -1,4 +1,4 @@
-import type { Offer } from "./rows-checks.ts";
+import type { Offer } from "./rows-candidates.ts";
 import { randomOf } from "./rows-random.ts";
 
 /** LIKE patterns and regular expressions: what fits them, and whether a text does. */

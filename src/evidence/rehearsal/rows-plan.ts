@@ -1,4 +1,5 @@
-import { type Offer, ahead, candidates, fitsType, satisfies, valueOf } from "./rows-checks.ts";
+import { type Offer, ahead, candidates } from "./rows-candidates.ts";
+import { fitsType, satisfies, valueOf } from "./rows-checks.ts";
 import { type Random, randomOf } from "./rows-random.ts";
 import type { ColumnShape, ForeignKeyShape, TableShape, UniqueShape } from "./rows-schema.ts";
 import { DAYS, NUMBERS, distinctValues, valueAt } from "./rows-values.ts";

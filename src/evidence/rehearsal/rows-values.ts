@@ -1,5 +1,6 @@
 import { type TypeShape } from "./rows-schema.ts";
-import { candidates, satisfies, valueOf } from "./rows-checks.ts";
+import { candidates } from "./rows-candidates.ts";
+import { satisfies, valueOf } from "./rows-checks.ts";
 import { hash } from "./rows-random.ts";
 
 /** Values of PostgreSQL's types as the text that its input functions read. */
