@@ -92,7 +92,10 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       if (each.type !== "exclusion") key("makes", id, columns);
     }
     if (each.type === "notNull" || (each.type === "primaryKey" && !isNew)) for (const column of columns) add("changes", "column nullability", `${id}.${column}`);
-    if (each.type === "check") uses(each.expression);
+    if (each.type === "check") {
+      uses(each.expression);
+      if (!isNew) hangsOn(id, each.expression);
+    }
     if (each.type !== "foreignKey") return;
     const parent = resolve(catalog, each.parent);
     if (parent === id && isNew) return;
@@ -101,6 +104,8 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     needsColumns(parent, parentColumns);
     key("needs", parent, parentColumns, false);
   };
+  /** An expression over columns is read anew when the type of one changes. */
+  const hangsOn = (id: string, expression: Expression | undefined): void => mentionedColumns(expression).forEach((name) => add("reads", "column type", `${id}.${name}`));
   const column = (definition: ColumnDefinition): void => {
     needsType(definition.type);
     uses(definition.default);
@@ -286,8 +291,10 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       if (table) add("makes", "relation", `${table.schema}.${indexName(catalog, table, operation)}`, operation.ifNotExists);
       else if (operation.name !== undefined) add("makes", "relation", `${id.slice(0, id.indexOf("."))}.${operation.name}`, operation.ifNotExists);
       needsColumns(id, [...columns, ...operation.include, ...mentionedColumns(operation.where)]);
-      for (const each of operation.columns) uses(each.expression);
-      uses(operation.where);
+      for (const each of [...operation.columns.map(({ expression }) => expression), operation.where]) {
+        uses(each);
+        hangsOn(id, each);
+      }
       if (operation.unique && !operation.where) key("makes", id, columns);
       break;
     }

@@ -5,6 +5,8 @@ import type { ObjectAccess, ObjectKind } from "./commute-objects.ts";
 /** What the catalog keeps of an object is compared when both orders are folded; of these it keeps the name alone, or less. */
 const UNFOLDED: ReadonlySet<ObjectKind> = new Set(["function", "policy", "trigger", "rule", "sequence", "publication", "comment", "options", "other", "domain", "statistics", "extension", "schema"]);
 
+const NUMBERS: ReadonlySet<string> = new Set(["int2", "int4", "int8", "numeric", "float4", "float8"]);
+
 /** What one side does to an object in the end. */
 interface Net {
   readonly needs?: Access<ObjectAccess>;
@@ -108,6 +110,14 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
   if (!read) return undefined;
   const [x, y] = read;
   // A column that a view, a policy or a trigger reads keeps its type; a default counts for rows that are inserted after it; a trigger fires from then on.
+  if (kind === "column type") {
+    const [reader, changer] = one.reads && other.changes ? [x, y] : [y, x];
+    if (reader.at.operation.kind === "addCheck" || reader.at.operation.kind === "addColumn" || reader.at.operation.kind === "createIndex") {
+      // Operators that a number has they all have; for other types nobody says.
+      if (changer.at.operation.kind === "alterColumnType" && NUMBERS.has(changer.at.operation.type.name)) return undefined;
+      return { ...parts(x, y, "refused", [{ is: "unknown" }, { is: "unknown" }]), verdict: "unknown" };
+    }
+  }
   if (kind === "column type") return one.reads && other.changes ? parts(x, y, "refused", [refused(y), { is: "state" }]) : parts(x, y, "refused", [{ is: "state" }, refused(x)]);
   if (kind === "column default") return parts(x, y, "rows", [{ is: "last", statement: y.at }, { is: "last", statement: x.at }]);
   return { ...parts(x, y, "rows", [{ is: "last", statement: y.at }, { is: "last", statement: x.at }]), verdict: "unknown" };
