@@ -47,11 +47,12 @@ export function notesOf(operations: readonly Operation[]): readonly Note[] {
   });
 }
 
-/** What the migration itself does to rows that no statement can undo. */
-export function beyondUndoing(operations: readonly Operation[]): readonly Note[] {
+/** What the migration itself does to rows that no statement can undo; `made` are the tables that it makes, as this file writes their names. */
+export function beyondUndoing(operations: readonly Operation[], made: ReadonlySet<string>): readonly Note[] {
   const notes = new Map<string, Note>();
   const note = (text: string): void => void notes.set(text, { kind: "lost before", text });
   for (const operation of operations) {
+    if ("table" in operation && operation.table !== undefined && made.has(table(operation.table))) continue;
     switch (operation.kind) {
       case "deleteRows":
       case "truncate":

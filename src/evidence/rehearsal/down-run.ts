@@ -1,5 +1,5 @@
 import { type DownStep, type Note, PHASE } from "./down-step.ts";
-import type { DatabaseError, Session } from "./session.ts";
+import type { DatabaseError, Limit, Session } from "./session.ts";
 
 /** A statement of a down.sql that ran. */
 export interface RunStatement {
@@ -16,13 +16,13 @@ export type PlannedStatement = Omit<RunStatement, "notes"> & { readonly notes?: 
  * Runs steps inside of the open transaction. What cannot run yet is tried again after the others; what others depend on is tried again
  * after those were dropped. Returns the statements that ran, in the order in which they did; what never ran has left nothing.
  */
-export async function runSteps(session: Session, steps: readonly DownStep[]): Promise<readonly PlannedStatement[]> {
+export async function runSteps(session: Session, steps: readonly DownStep[], limit: Limit): Promise<readonly PlannedStatement[]> {
   const done: PlannedStatement[] = [];
   let waiting = steps;
   for (;;) {
     const left: DownStep[] = [];
     for (const each of waiting) {
-      const ran = await runStep(session, each, 0);
+      const ran = await runStep(session, each, limit, 0);
       if (ran === undefined) left.push(each);
       else done.push(...ran);
     }
@@ -34,29 +34,29 @@ export async function runSteps(session: Session, steps: readonly DownStep[]): Pr
 /** Views over views over views: deeper than that is a cycle. */
 const DEPTH = 12;
 
-async function runStep(session: Session, step: DownStep, depth: number): Promise<readonly PlannedStatement[] | undefined> {
+async function runStep(session: Session, step: DownStep, limit: Limit, depth: number): Promise<readonly PlannedStatement[] | undefined> {
   let blocked = false;
   for (const way of step.ways) {
-    const error = await runWay(session, way);
+    const error = await runWay(session, way, limit);
     if (error === undefined) return statements(step, way);
     // dependent_objects_still_exist; feature_not_supported: "cannot alter type of a column used by a view or rule"
     blocked ||= error.sqlstate === "2BP01" || error.sqlstate === "0A000";
   }
   if (!blocked || step.touches === undefined || depth > DEPTH) return undefined;
   const dropped: PlannedStatement[] = [];
-  for (const dependent of await dependents(session, step.touches)) dropped.push(...((await runStep(session, dependent, depth + 1)) ?? []));
+  for (const dependent of await dependents(session, step.touches)) dropped.push(...((await runStep(session, dependent, limit, depth + 1)) ?? []));
   if (dropped.length === 0) return undefined;
-  for (const way of step.ways) if ((await runWay(session, way)) === undefined) return [...dropped, ...statements(step, way)];
+  for (const way of step.ways) if ((await runWay(session, way, limit)) === undefined) return [...dropped, ...statements(step, way)];
   // What was dropped is missing from now on, and comes back with the next plan.
   return dropped;
 }
 
 const statements = ({ title, notes }: DownStep, way: readonly string[]): readonly PlannedStatement[] => way.map((sql, i) => ({ ...(i === 0 && { title }), sql, ...(notes && { notes: i === 0 ? notes : [] }) }));
 
-async function runWay(session: Session, way: readonly string[]): Promise<DatabaseError | undefined> {
+async function runWay(session: Session, way: readonly string[], limit: Limit): Promise<DatabaseError | undefined> {
   await session.query("savepoint lockstep");
   for (const sql of way) {
-    const ran = await session.run(sql);
+    const ran = await session.run(sql, limit);
     if (ran.ok) continue;
     await session.query("rollback to savepoint lockstep");
     return ran.error;

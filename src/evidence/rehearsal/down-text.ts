@@ -27,7 +27,7 @@ export function downText({ id, path, version, withoutRows, statements, beyond, d
     `Leads from the schema after the migration ${id} back to the one before it.`,
     `Run in PostgreSQL ${version}${withoutRows ? ", in empty tables (the rows that migrations insert make it fail)" : ""}: the schema is then ${differences.length === 0 ? "" : "not all of "}what it was.`,
     "",
-    `1. npx prisma db execute --file ${path}`,
+    `1. npx prisma db execute --file ${/^[\w./@:-]+$/.test(path) ? path : JSON.stringify(path)}`,
     "2. Prisma's ledger does not know of that, and migrate resolve --rolled-back refuses a migration that succeeded (P3012). Run too:",
     `   DELETE FROM "_prisma_migrations" WHERE "migration_name" = ${literal(id)};`,
     "   The next migrate deploy applies the migration again unless its folder is taken out.",

@@ -81,17 +81,18 @@ export async function writeDownIn(session: Session, input: DownInput, leftOutBef
   if (error !== undefined) {
     return failure(`The migration ${migration.path} does not run in PostgreSQL ${session.server.version}, so that nothing can lead back from it: ${error.message.replace(/\.$/, "")} (SQLSTATE ${error.sqlstate}). Correct it first.`);
   }
-  const found = await bestWay(session, before, described.ok ? described.value : undefined, reader);
+  const after = await fingerprint(session);
+  const found = await bestWay(session, before, described.ok ? described.value : undefined, input);
   const statements = found.done.map((statement) => ({ ...statement, notes: statement.notes ?? notesOf(reader.read(statement.sql).statements.flatMap(({ operations }) => operations)) }));
   const text = (beyond: readonly Note[], differences: readonly CatalogDifference[]): string => downText({ id: migration.id, path, version: session.server.version, withoutRows: found.withoutRows, statements, beyond, differences, leftOut });
   if (found.withoutRows) await removeRows(session);
   const ran = await session.run(text([], []), input.limit);
-  if (!ran.ok) throw new Error(`The statements of a down.sql run one by one, but not as one script: ${ran.error.message}`);
+  if (!ran.ok) return failure(`The statements that lead back from ${migration.path} run one by one, but not as one script: ${ran.error.message} (SQLSTATE ${ran.error.sqlstate}). Write its down.sql by hand, and please report it.`);
   const restored = await fingerprint(session);
   const differences = compareFingerprints(before, restored);
   const reordered = new Set(reorderedRelations(before, restored));
   const order = before.definitions.relations.flatMap((relation): Note[] => (reordered.has(nameOf(relation)) ? [{ kind: "lost before", text: `Cannot bring back: the order of the columns of ${qualified(relation)}` }] : []));
-  const beyond = [...beyondUndoing(migration.statements.flatMap(({ operations }) => operations)), ...order];
+  const beyond = [...beyondUndoing(migration.statements.flatMap(({ operations }) => operations), tablesMade(before, after)), ...order];
   return success({ text: text(beyond, differences), statements, beyond, differences, leftOut });
 }
 
@@ -119,6 +120,12 @@ async function runUp(session: Session, { migration, heldBack: held, limit }: Dow
   return undefined;
 }
 
+/** Tables that were not there before, under no name: what was done to their rows goes with them. */
+function tablesMade(before: Fingerprint, after: Fingerprint): ReadonlySet<string> {
+  const known = new Set(before.definitions.relations.flatMap((relation) => [relation.oid, nameOf(relation)]));
+  return new Set(after.definitions.relations.flatMap((relation) => (known.has(relation.oid) || known.has(nameOf(relation)) ? [] : [qualified(relation)])));
+}
+
 interface Way {
   readonly done: readonly PlannedStatement[];
   /** How many are left at its end. */
@@ -128,11 +135,11 @@ interface Way {
 }
 
 /** With the engine, then from the catalog alone; with the rows that migrations insert, then without: they may not satisfy what was required before. The first that leads all the way back. */
-async function bestWay(session: Session, before: Fingerprint, described: Description | undefined, reader: Reader): Promise<Way> {
+async function bestWay(session: Session, before: Fingerprint, described: Description | undefined, input: DownInput): Promise<Way> {
   let best: Way | undefined;
   for (const withoutRows of [false, true]) {
     for (const from of described === undefined ? [undefined] : [described, undefined]) {
-      const way = { ...(await leadBack(session, before, from, reader, withoutRows)), withoutRows };
+      const way = { ...(await leadBack(session, before, from, input, withoutRows)), withoutRows };
       if (best === undefined || way.differences < best.differences) best = way;
       if (way.differences === 0) return way;
     }
@@ -150,11 +157,11 @@ async function removeRows(session: Session): Promise<void> {
 const ROUNDS = 6;
 
 /** Finds statements that lead from what the session holds to `before`, by running them in a transaction that is taken back. */
-async function leadBack(session: Session, before: Fingerprint, described: Description | undefined, reader: Reader, withoutRows: boolean): Promise<{ readonly done: readonly PlannedStatement[]; readonly differences: number }> {
+async function leadBack(session: Session, before: Fingerprint, described: Description | undefined, { reader, limit }: DownInput, withoutRows: boolean): Promise<{ readonly done: readonly PlannedStatement[]; readonly differences: number }> {
   const done: PlannedStatement[] = [];
   const wanted = before.definitions;
   const run = async (steps: Parameters<typeof runSteps>[1]): Promise<number> => {
-    const ran = await runSteps(session, steps);
+    const ran = await runSteps(session, steps, limit);
     done.push(...ran);
     return ran.length;
   };
