@@ -4,7 +4,7 @@ import type { Failure } from "../src/model/effects.ts";
 import { type MigrationView, readHistory } from "../src/model/walk.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import { type FixtureHistory, fixtureHistories } from "./support/fixture-histories.ts";
-import { type Observer, openObserver } from "./support/observe.ts";
+import { type Observer, TRUTH_SERVER, openObserver } from "./support/observe.ts";
 import { empty, resetDatabase } from "./support/replay.ts";
 import { type Predicted, type Ran, isNotThere, predictStatements, runMigration } from "./support/truth-run.ts";
 
@@ -21,13 +21,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => observer.close());
 
+/** A superuser may drop a system table in the embedded PostgreSQL, as far as nothing depends on it; a server refuses. */
+const SYSTEM_TABLE = TRUTH_SERVER === undefined ? "2BP01" : "42501";
+
 /** Statements that fail, or do not, other than lockstep says, by name and place: why, and how. */
 const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: string]>> = {
   "enum-value-removed/invalid-half-prepared.sql 0002_remove [2]": ["the UPDATE moves one of two values that go; it is taken to move both", "22P02 without a prediction"],
   "enum-value-removed/invalid-half-prepared.sql 0002_remove [3]": ["the rows were made for the table of the statement before, which fails first", "22P02 predicted, nothing with 3 rows whose status cannot become status_new"],
   "fails-in-rehearsal/invalid-raises.sql 0002_guard [0]": ["what a block raises nobody can read from it", "P0001 without a prediction"],
   "fails-in-rehearsal/invalid-return-type.sql 0002_wider [1]": ["what functions return is not in the catalog", "42P13 without a prediction"],
-  "opaque-statement/invalid-dynamic.sql 0002_fix [0]": ["the block drops whatever pg_tables lists", "42501 without a prediction"],
+  "opaque-statement/invalid-dynamic.sql 0002_fix [0]": ["the block drops whatever pg_tables lists", `${SYSTEM_TABLE} without a prediction`],
   "orphan-cleanup-ineffective/invalid-filtered-parents-inserted.sql 0002_posts_of_comments [0]": ["what an INSERT finds is said by the rule, not as a failure of the statement", "23505 without a prediction"],
   "orphan-cleanup-ineffective/invalid-parents-inserted-after-a-delete.sql 0002_posts_of_comments [1]": ["what an INSERT finds is said by the rule, not as a failure of the statement", "23502 without a prediction"],
   "orphan-cleanup-ineffective/invalid-parents-inserted-without-key.sql 0002_posts_of_comments [0]": ["what an INSERT finds is said by the rule, not as a failure of the statement", "23502 without a prediction"],

@@ -3,7 +3,7 @@ import { disagreementSentence } from "../src/model/observed.ts";
 import { readHistory } from "../src/model/walk.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import { type FixtureHistory, fixtureHistories } from "./support/fixture-histories.ts";
-import { type Observer, openObserver } from "./support/observe.ts";
+import { type Observer, TRUTH_SERVER, openObserver } from "./support/observe.ts";
 import { empty, fill, resetDatabase } from "./support/replay.ts";
 import { type Predicted, type Ran, isNotThere, predictStatements, runMigration } from "./support/truth-run.ts";
 
@@ -20,13 +20,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => observer.close());
 
+/** A superuser may drop a system table in the embedded PostgreSQL, as far as nothing depends on it; a server refuses. */
+const SYSTEM_TABLE = TRUTH_SERVER === undefined ? "2BP01" : "42501";
+
 /** Statements that are not what lockstep says of them, by name and place: why, and what differs. */
 const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: string]>> = {
   "fails-in-rehearsal/invalid-raises.sql 0002_guard [0]": ["what a block raises nobody can read from it", "error: predicted nothing, observed P0001"],
   "fails-in-rehearsal/invalid-return-type.sql 0002_wider [1]": ["what functions return is not in the catalog", "error: predicted nothing, observed 42P13"],
   "opaque-statement/invalid-dynamic.sql 0002_fix [0]": [
     "the block drops whatever pg_tables lists, which nobody can read from it",
-    "error: predicted nothing, observed 42501",
+    `error: predicted nothing, observed ${SYSTEM_TABLE}`,
   ],
   "orphan-cleanup-before-foreign-key/invalid-inline-reference.sql 0002_posts_of_comments [0]": [
     "no row of posts has the default's key, so that it passes with no rows alone; and then it has nothing to look up",
@@ -41,7 +44,7 @@ const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: st
     "scan public.posts: predicted yes, observed nothing",
   ],
   "projects/blog 20260714234500_fix_orphaned_reactions [0]": [
-    "the cleanup of the migration before it has left no comments, and so no reaction to compare",
+    "where no row of reactions is left, the subquery does not run",
     "scan public.comments: predicted yes, observed nothing",
   ],
 };
