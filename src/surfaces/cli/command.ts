@@ -5,6 +5,7 @@ import { didYouMean } from "../../engine/nearest.ts";
 import { FORMAT_NAMES, type FormatName } from "../../report/loaders.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
+import { BRANCHES_FORMATS, type BranchesFlags, type BranchesFormat, HOTFIX_FORMATS, type HotfixFlags } from "./branches-flags.ts";
 import type { DownFlags } from "./down.ts";
 import { REHEARSAL_FORMATS, type RehearsalFormat, type RehearseFlags } from "./rehearse-flags.ts";
 
@@ -18,6 +19,8 @@ Examples:
   lockstep rehearse                                run it in a PostgreSQL of its own, and watch
   lockstep check --rehearse                        the same, as evidence for the findings
   lockstep down prisma/migrations/2026*_add_x      write down.sql beside a pending migration
+  lockstep branches                                what production, main and development do not share
+  lockstep hotfix                                  the plan for a hotfix, with the commands for this repository
   lockstep checklist --base origin/main            the checklist for the people who deploy
   lockstep explain drop-column                     why a rule exists, and what to do instead
 `;
@@ -34,6 +37,13 @@ Exit codes:
   0  everything ran, and every down.sql brought the schema back
   1  a statement failed, with any rows or with rows made to hurt, or a down.sql does not restore
   2  usage, input that could not be read, a deployed history that does not run, or a time limit that ran out
+`;
+
+const BRANCHES_EXIT_CODES = `
+Exit codes:
+  0  the branches add up
+  1  they do not: an order that matters, an edited migration, a hotfix that a branch lacks, a change that is there twice
+  2  usage, configuration, or a repository that could not be read
 `;
 
 /** Runs one command line (without node and the program's name) and returns its exit code. A bug is thrown. */
@@ -89,6 +99,30 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .action(async (migrations: string[], flags: DownFlags) => {
       const { runDown } = await import("./down.ts");
       code = await runDown(migrations, flags, io);
+    });
+
+  withBranchesOptions(program.command("branches").argument("[paths...]", "migrations folders (default: those that the branches have)"))
+    .summary("compare production, main, development and hotfix branches")
+    .description("Reads the migrations of all live branches without a checkout, and says what does not add up: folders that come late where the order matters, migrations that were edited, hotfixes that a branch lacks or has twice.\n\nWhich branch is what is told by flags, by branches in the configuration, or by convention (git flow, GitHub flow, trunk). Nothing is fetched, and nothing is written without --fix.")
+    .addHelpText("after", BRANCHES_EXIT_CODES)
+    .action(async (paths: string[], flags: BranchesFlags) => {
+      const { runBranches } = await import("./branches.ts");
+      code = await runBranches(paths, flags, io);
+    });
+
+  withRoleOptions(program.command("hotfix").argument("[name]", "what the hotfix is to be called: fix_orphaned_reactions").optionsGroup("Which branch is what:"))
+    .summary("the plan for a hotfix, step by step, with the commands for this repository")
+    .description("Prints what to do from the branch to the merge into every development branch, with the exact commands for this repository's branches, Prisma version and package manager, what the merges will meet, and the way out of a deployment that failed half-way. It changes nothing.")
+    .optionsGroup("What is reported:")
+    .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
+    .addOption(new Option("-f, --format <name>", "for a terminal, or for a pull request").choices(HOTFIX_FORMATS).default("text"))
+    .option("--ascii", "lines are drawn with ASCII only")
+    .option("--color", "colours, whatever the terminal is")
+    .option("--no-color", "no colours")
+    .optionsGroup("Options:")
+    .action(async (name: string | undefined, flags: HotfixFlags) => {
+      const { runHotfix } = await import("./hotfix.ts");
+      code = await runHotfix(name, flags, io);
     });
 
   program.command("explain").argument("<rule>", "a rule's id: drop-column")
@@ -194,6 +228,50 @@ function withRehearsalOptions(command: Command): Command {
     .option("--color", "colours, whatever the terminal is")
     .option("--no-color", "no colours")
     .optionsGroup("Options:");
+}
+
+function withRoleOptions(command: Command): Command {
+  const several = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+  return command
+    .option("--production <ref>", "what production runs: a branch, a tag, or a pattern of tags (v*)")
+    .option("--main <branch>", "the main branch")
+    .addOption(new Option("--development <branch>", "a development branch; repeatable").argParser(several))
+    .addOption(new Option("--hotfix <pattern>", "hotfix branches: hotfix/*; repeatable").argParser(several));
+}
+
+function withBranchesOptions(command: Command): Command {
+  return withRoleOptions(command.optionsGroup("Which branch is what:"))
+    .optionsGroup("What is compared:")
+    .addOption(new Option("--also <ref>", "compare this branch, tag or commit too; repeatable").argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]))
+    .option("--all-branches", "also branches that are old or beyond the limit")
+    .option("--limit <count>", "live branches without a role that are compared (default: 20)", count)
+    .option("--days <count>", "how old the last commit of a live branch may be (default: 90)", count)
+    .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
+    .optionsGroup("Rehearsal:")
+    .option("--rehearse", "let PostgreSQL say whether the order matters: both orders run, with rows, in copies of one database")
+    .option("--server <url>", "a PostgreSQL (13 or later) to make scratch databases on (default: LOCKSTEP_SERVER, else the embedded one)")
+    .option("--rows <count>", "in each table (default: 20)", count)
+    .option("--seed <number>", "the same number makes the same rows (default: 1)", count)
+    .option("--time-limit <seconds>", "for each statement (default: 30)", count)
+    .option("--allow-unsafe", "run also statements that reach outside of the database")
+    .option("--no-cache", "keep nothing for the next rehearsal")
+    .optionsGroup("Fixes:")
+    .option("--fix", "rename late folders that only the branch that is checked out has")
+    .option("--dry-run", "with --fix: say what would be renamed, and rename nothing")
+    .optionsGroup("What is reported:")
+    .addOption(new Option("-f, --format <name>", "picture and findings, JSON, or Markdown with a Mermaid graph").choices(BRANCHES_FORMATS).default("text"))
+    .addOption(new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(branchesFile))
+    .option("--ascii", "lines are drawn with ASCII only")
+    .option("--color", "colours, whatever the terminal is")
+    .option("--no-color", "no colours")
+    .optionsGroup("Options:");
+}
+
+function branchesFile(value: string, before: [BranchesFormat, string][] | undefined): [BranchesFormat, string][] {
+  const [, name, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
+  const format = BRANCHES_FORMATS.find((each) => each === name);
+  if (format === undefined || file === undefined) throw new InvalidArgumentError(`Write a format (${BRANCHES_FORMATS.join(", ")}), = and a file: --output-file json=branches.json.`);
+  return [...(before ?? []), [format, file]];
 }
 
 function rehearsalFile(value: string, before: [RehearsalFormat, string][] | undefined): [RehearsalFormat, string][] {

@@ -1,0 +1,3 @@
+export interface OrderAnswer {
+  readonly same: boolean;
+}
