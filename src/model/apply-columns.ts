@@ -50,6 +50,7 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
       return;
     case "setNotNull":
     case "dropNotNull":
+      if (operation.kind === "setNotNull" && target.notNull !== true) target.requiredIn = catalog.deployment;
       target.notNull = operation.kind === "setNotNull";
       return;
     case "setExpression":

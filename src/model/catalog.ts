@@ -22,6 +22,8 @@ export interface Column {
   /** Unknown for a column that is only mentioned. */
   type?: TypeName;
   notNull: boolean | "unknown";
+  /** The deployment in which it became NOT NULL, where it was not so from its birth on. */
+  requiredIn?: number;
   default?: Expression;
   /** The type that its default was cast to before the column got another one: the default hangs on it still. */
   defaultOf?: string;

@@ -2,7 +2,7 @@ import type { Expression } from "../../sql/expression.ts";
 import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import { quoted } from "../../sql/names.ts";
-import { type Relation, assumed, foreignKeys, indexesOf, isUnique, primaryKey, reached, referencing, typeOf, withChildren, withPartitions } from "../catalog.ts";
+import { type Column, type Relation, assumed, foreignKeys, indexesOf, isUnique, primaryKey, reached, referencing, typeOf, withChildren, withPartitions } from "../catalog.ts";
 import { indexName, sameColumns } from "../apply-constraints.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -75,12 +75,29 @@ function comparable(e: Builder, one: TypeName | undefined, two: TypeName | undef
   return a === undefined || b === undefined || a === b;
 }
 
-/** With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched); for a key of several columns its planner may walk the parent's index instead. */
 function scanParent(e: Builder, table: Relation, columns: readonly string[], parent: Relation): void {
   // In a partitioned parent every row is looked up by itself, with the index.
   if (parent.kind === "partitioned" && does(e.context.postgres, "partitionsNotReadForKey")) return;
-  const certainty = e.emptyKey(table, columns) ? "rows" : columns.length > 1 && parent.kind !== "partitioned" ? "maybe" : "sure";
+  // For a key of several columns the planner may walk the parent's index instead.
+  const certainty = mayLookUpNothing(e, table, columns, parent) ? "rows" : columns.length > 1 && parent.kind !== "partitioned" ? "maybe" : "sure";
   for (const each of heaps(withPartitions(e.catalog, parent))) e.scan(each.id, "look up the rows that are pointed at", { certainty });
+}
+
+/** With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched): where all keys are NULL, and where the check passes because one of the two has no rows. */
+function mayLookUpNothing(e: Builder, table: Relation, columns: readonly string[], parent: Relation): boolean {
+  const optional = columns.some((name) => {
+    const column = table.columns.get(name);
+    return column?.notNull === false || column?.requiredIn === e.catalog.deployment;
+  });
+  return optional || e.emptyKey(table, columns) || isProvenEmpty(e, table) || isProvenEmpty(e, parent);
+}
+
+/** This deployment made it, emptied it, or gave it a required column without a value, which only an empty table takes. */
+function isProvenEmpty({ catalog }: Builder, table: Relation): boolean {
+  if (table.filledIn === catalog.deployment) return false;
+  const young = (birth: { readonly deployment: number } | undefined): boolean => birth?.deployment === catalog.deployment;
+  const bare = (column: Column): boolean => column.notNull === true && column.requiredIn === undefined && column.default === undefined && !column.identity && !column.generated && !/serial$/.test(column.type?.name ?? "");
+  return young(table.birth) || young(table.truncatedBy) || [...table.columns.values()].some((column) => young(column.birth) && bare(column));
 }
 
 export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {

@@ -29,6 +29,7 @@ export function prepareNulls(failure: Failure, place: WalkPlace): Preparation {
   const left = failure.columns.filter((name) => {
     const column = table?.columns.get(name);
     if (young(catalog, column?.birth) && column?.default !== undefined && !isNull(column.default)) return false;
+    if (retyped(failure.relation, name, place)) return false;
     for (const { step, change } of written(place, failure.relation).reverse()) {
       const found = backfills(change, name, place, step);
       if (found === "done") return false;
@@ -38,6 +39,34 @@ export function prepareNulls(failure: Failure, place: WalkPlace): Preparation {
   });
   if (left.length === 0) return { verdict: "done", how: "backfill", why: `${failure.columns.join(", ")} is filled before it` };
   return flawed ?? { verdict: "none" };
+}
+
+/** Its values were computed by a USING that yields no NULL. */
+function retyped(table: string, name: string, place: WalkPlace): boolean {
+  const step = place.before.findLast(({ operation }) => operation.kind === "alterColumnType" && operation.column === name && resolve(place.catalog, operation.table) === table);
+  if (step?.operation.kind !== "alterColumnType" || step.operation.body || !step.operation.using) return false;
+  const nulls = written(place, table).some(({ change }) => change.kind !== "deleteRows" && change.kind !== "updateRows") || written(place, table).some(({ change }) => change.kind === "updateRows" && change.set.some(({ column }) => column === name));
+  return !nulls && isNeverNull(step.operation.using);
+}
+
+function isNeverNull(value: Expression): boolean {
+  switch (value.kind) {
+    case "isNull":
+    case "exists":
+      return true;
+    case "literal":
+      return value.value !== null;
+    case "not":
+    case "cast":
+      return isNeverNull(value.arg);
+    case "and":
+    case "or":
+      return value.args.every(isNeverNull);
+    case "call":
+      return value.name === "coalesce" && value.args.some(isNeverNull);
+    default:
+      return false;
+  }
 }
 
 const isNull = (expression: Expression) => expression.kind === "literal" && expression.value === null;
