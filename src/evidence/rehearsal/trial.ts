@@ -30,8 +30,11 @@ export function trier(session: Session, hurts: readonly Hurt[]): Trier {
     async begin(migration, statement) {
       const own = hurts.filter((hurt) => hurt.migration === migration && hurt.statement === statement);
       const left = new Map<Hurt, number | undefined>();
+      const gone = new Set(own.filter((hurt) => cured.has(hurt)));
       for (const hurt of own) if (hurt.hurting.count > 0) left.set(hurt, await hurtingLeft(session, hurt.hurting));
       const failed = new Set<Hurt>();
+      // What was taken away for an earlier statement took other rows along: this one no longer shows what it would do to them.
+      const spoiled = cured.size > 0;
       let first: DatabaseError | undefined;
       const attempt: Attempt = async (observe, undo) => {
         let observation = await observe();
@@ -59,14 +62,18 @@ export function trier(session: Session, hurts: readonly Hurt[]): Trier {
             const { kind, relation, columns } = hurting.failure;
             const count = self && left.get(self);
             const base = { kind, relation, columns, rows: hurting.rows, count: hurting.count, predicted: expectation(hurting), ...(count !== undefined && { left: count }) };
-            if (self && failed.has(self)) return { ...base, outcome: "failed" };
+            const stray = self !== undefined && spoiled && (hurting.count === 0 || gone.has(self) || count === 0);
+            if (self && failed.has(self)) return stray && base.predicted === "prepared" ? { ...base, outcome: "not tried", why: WITHOUT } : { ...base, outcome: "failed" };
             if (hurting.count === 0) return { ...base, outcome: "not tried", why: hurting.why ?? "no such rows can be made" };
+            if (stray) return { ...base, outcome: "not tried", why: WITHOUT };
             return outcome === "done" ? { ...base, outcome: "passed" } : { ...base, outcome: "not tried", why: "the statement fails for another reason" };
           }),
       };
     },
   };
 }
+
+const WITHOUT = "rows went with those that made an earlier statement fail";
 
 /** Whose rows an error can come from: those of the same statement, SQLSTATE and table first; at last any that are still there. */
 function culprits(error: DatabaseError, own: readonly Hurt[], all: readonly Hurt[], there: (hurt: Hurt) => boolean): readonly Hurt[] {
