@@ -1,4 +1,5 @@
 import type { AnyRule } from "../src/index.ts";
+import branchDivergence from "./branch-divergence.ts";
 import concurrentlyInTransaction from "./concurrently-in-transaction.ts";
 import constraintNeverValidated from "./constraint-never-validated.ts";
 import constraintScanBlocksReads from "./constraint-scan-blocks-reads.ts";
@@ -14,14 +15,18 @@ import dropHandWrittenObject from "./drop-hand-written-object.ts";
 import dropPrimaryKey from "./drop-primary-key.ts";
 import dropSchema from "./drop-schema.ts";
 import dropTable from "./drop-table.ts";
+import duplicateMigration from "./duplicate-migration.ts";
+import editedAppliedMigration from "./edited-applied-migration.ts";
 import enumValueRemoved from "./enum-value-removed.ts";
 import failsInRehearsal from "./fails-in-rehearsal.ts";
 import foreignKeyScanBlocksWrites from "./foreign-key-scan-blocks-writes.ts";
 import indexBuildBlocksWrites from "./index-build-blocks-writes.ts";
 import indexDropBlocksReads from "./index-drop-blocks-reads.ts";
+import lateMigration from "./late-migration.ts";
 import locksPartnerTable from "./locks-partner-table.ts";
 import maintenanceBlocksReads from "./maintenance-blocks-reads.ts";
 import missingDownMigration from "./missing-down-migration.ts";
+import missingForwardPort from "./missing-forward-port.ts";
 import missingLockTimeout from "./missing-lock-timeout.ts";
 import narrowingTypeChange from "./narrowing-type-change.ts";
 import notNullOverExistingRows from "./not-null-over-existing-rows.ts";
@@ -43,6 +48,7 @@ import workAfterExclusiveLock from "./work-after-exclusive-lock.ts";
 
 /** Every rule, sorted by id. */
 export const rules: readonly AnyRule[] = [
+  branchDivergence,
   concurrentlyInTransaction,
   constraintNeverValidated,
   constraintScanBlocksReads,
@@ -58,14 +64,18 @@ export const rules: readonly AnyRule[] = [
   dropPrimaryKey,
   dropSchema,
   dropTable,
+  duplicateMigration,
+  editedAppliedMigration,
   enumValueRemoved,
   failsInRehearsal,
   foreignKeyScanBlocksWrites,
   indexBuildBlocksWrites,
   indexDropBlocksReads,
+  lateMigration,
   locksPartnerTable,
   maintenanceBlocksReads,
   missingDownMigration,
+  missingForwardPort,
   missingLockTimeout,
   narrowingTypeChange,
   notNullOverExistingRows,

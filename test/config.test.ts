@@ -196,7 +196,7 @@ describe("the configuration file", () => {
     [{ "lockstep.config.json": "{}", "lockstep.config.mjs": "" }, undefined, "There is more than one configuration in this directory: lockstep.config.json, lockstep.config.mjs. Keep one, or name one with --config.\n"],
     [{ "lockstep.config.mjs": "export const a = 1;" }, undefined, "The configuration lockstep.config.mjs has no default export: write export default { … }.\n"],
     [{ "lockstep.config.mjs": "throw new Error('no luck.');" }, undefined, "The configuration lockstep.config.mjs could not be loaded: no luck.\n"],
-    [{ "lockstep.config.mjs": "export default { nope: 1 };" }, undefined, 'lockstep.config.mjs: There is no setting "nope". There are preset, rules, ignores, migrations, postgres, execution, parser, base, failOn, baseline.\n'],
+    [{ "lockstep.config.mjs": "export default { nope: 1 };" }, undefined, 'lockstep.config.mjs: There is no setting "nope". There are preset, rules, ignores, migrations, postgres, execution, parser, base, branches, failOn, baseline.\n'],
     [{ x: "" }, "nope.json", "The configuration nope.json does not exist. Check the path given with --config.\n"],
     [{ "x.yaml": "" }, "x.yaml", "The configuration x.yaml cannot be read: its name must end in .json, .jsonc, .js, .mjs, .ts.\n"],
     [{ "package.json": "{}" }, "package.json", "package.json has no key lockstep. Add it, or name another file with --config.\n"],

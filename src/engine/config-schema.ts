@@ -43,6 +43,17 @@ export function configSchema(rules: readonly AnyRule[]): JsonSchema {
       execution: { enum: EXECUTIONS, description: "How the migrations are sent: batch (a file in one transaction, Prisma up to 7.3) or split (statement by statement, from 7.4). Without it: from the locked Prisma version." },
       parser: { enum: PARSERS, default: "postgres", description: "postgres is PostgreSQL's own grammar; portable needs no WebAssembly and understands less." },
       base: { type: "string", pattern: "\\S", description: "The branch, tag or commit that is deployed: migrations that are not on it are pending." },
+      branches: {
+        type: "object",
+        additionalProperties: false,
+        description: "Which branch is what. Names without the remote; * stands for any characters. Without it: by convention (git flow, GitHub flow, trunk).",
+        properties: {
+          production: { type: "string", pattern: "\\S", description: "What production runs: a branch, a tag or a commit; with * the newest that matches." },
+          main: { type: "string", pattern: "\\S", description: "Without it: the remote's default branch, else main or master." },
+          development: { type: "array", items: { type: "string", pattern: "\\S" }, description: "Without it: develop, development, dev." },
+          hotfix: { type: "array", items: { type: "string", pattern: "\\S" }, description: "On such a branch the preset hotfix is the default. Without it: hotfix/*, hotfix-*, hotfixes/*." },
+        },
+      },
       failOn: { enum: FAIL_ON, default: "error", description: "The least severity that makes the exit code 1." },
       baseline: { type: "string", pattern: "\\S", description: "The file of accepted findings, from this file's folder. lockstep.baseline.json without it." },
     },

@@ -1,3 +1,4 @@
+import type { BranchNames } from "../evidence/branch-roles.ts";
 import type { Severity } from "./finding.ts";
 import type { AnyRule } from "./rule.ts";
 import { covers } from "./glob.ts";
@@ -37,12 +38,15 @@ export interface ConfigFile {
   readonly execution?: (typeof EXECUTIONS)[number];
   readonly parser?: (typeof PARSERS)[number];
   readonly base?: string;
+  readonly branches?: BranchNames;
   readonly failOn?: FailOn;
   readonly baseline?: string;
 }
 
 export interface Config {
   readonly preset: Preset;
+  /** The preset was chosen, and not filled in. */
+  readonly presetNamed?: true;
   readonly rules: ReadonlyMap<string, { readonly severity: Severity | "off"; readonly options: Readonly<Record<string, unknown>> }>;
   readonly ignores: readonly Ignore[];
   /** Folders and globs of migrations, relative to the configuration's folder; empty: found by themselves. */
@@ -53,6 +57,8 @@ export interface Config {
   readonly execution?: (typeof EXECUTIONS)[number];
   readonly parser: (typeof PARSERS)[number];
   readonly base?: string;
+  /** Which branch is what; absent: by convention. */
+  readonly branches?: BranchNames;
   readonly failOn: FailOn;
   readonly baseline?: string;
   /** Whether comments in the SQL suppress findings. */
@@ -80,8 +86,10 @@ export function resolveConfig(file: ConfigFile = {}, rules: readonly AnyRule[] =
   }
   const postgres = oneOf(POSTGRES_VERSIONS, raw.postgres);
   const execution = oneOf(EXECUTIONS, raw.execution);
+  const preset = oneOf(PRESETS, raw.preset);
   return {
-    preset: oneOf(PRESETS, raw.preset) ?? "recommended",
+    preset: preset ?? "recommended",
+    ...(preset && { presetNamed: true as const }),
     rules: settings,
     ignores: list(raw.ignores).flatMap(readIgnore),
     migrations: list(raw.migrations).filter(isString),
@@ -89,6 +97,7 @@ export function resolveConfig(file: ConfigFile = {}, rules: readonly AnyRule[] =
     ...(execution === undefined ? {} : { execution }),
     parser: oneOf(PARSERS, raw.parser) ?? "postgres",
     ...(isString(raw.base) ? { base: raw.base } : {}),
+    ...(isRecord(raw.branches) ? { branches: readBranchNames(raw.branches) } : {}),
     failOn: oneOf(FAIL_ON, raw.failOn) ?? "error",
     ...(isString(raw.baseline) ? { baseline: raw.baseline } : {}),
     comments: true,
@@ -147,6 +156,15 @@ function fromConfig(prefix: string, path: string): string {
 /** Whether a finding of `severity` fails the run. */
 export function fails(severity: Severity, failOn: FailOn): boolean {
   return failOn !== "never" && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(failOn);
+}
+
+function readBranchNames({ production, main, development, hotfix }: Readonly<Record<string, unknown>>): BranchNames {
+  return {
+    ...(isString(production) && { production }),
+    ...(isString(main) && { main }),
+    ...(Array.isArray(development) && { development: development.filter(isString) }),
+    ...(Array.isArray(hotfix) && { hotfix: hotfix.filter(isString) }),
+  };
 }
 
 function readIgnore(entry: unknown): Ignore[] {

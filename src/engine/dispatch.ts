@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence/evidence.ts";
+import type { SourceFile } from "../source/text.ts";
 import type { Effects, RelationId } from "../model/effects.ts";
 import type { DownResult } from "../model/down.ts";
 import { strength } from "../model/postgres/locks.ts";
@@ -8,7 +9,7 @@ import type { Statement } from "../sql/statement.ts";
 import { type Config, type Enabled, enabled } from "./config.ts";
 import type { Reported } from "./reporting.ts";
 import type { Coverage, ExecutionMode } from "./result.ts";
-import type { AnyRule, HeldLock, Report } from "./rule.ts";
+import type { AnyRule, HeldLock, HistoryView, Report } from "./rule.ts";
 
 /** A rule that runs, and how. */
 export interface Ran {
@@ -19,13 +20,14 @@ export interface Ran {
 /** The rules that run: switched on, for this PostgreSQL, with their evidence there. */
 export function applicable(rules: readonly AnyRule[], config: Config, evidence: Evidence, postgres: number): { readonly active: Ran[]; readonly notRun: Coverage["rulesNotRun"] } {
   const active: Ran[] = [];
-  const notRun: { rule: string; needs: string }[] = [];
+  const notRun: { rule: string; needs: string; because?: string }[] = [];
   for (const rule of rules) {
     const how = enabled(rule, config);
     if (!how) continue;
     if (postgres < (rule.postgres?.from ?? 0) || postgres > (rule.postgres?.to ?? Infinity)) continue;
     const missing = rule.needs?.find((kind) => !(kind in evidence) || evidence[kind as keyof Evidence] === undefined);
-    if (missing) notRun.push({ rule: rule.id, needs: missing });
+    const because = missing && evidence.unavailable?.[missing];
+    if (missing) notRun.push({ rule: rule.id, needs: missing, ...(because !== undefined && { because }) });
     else active.push({ rule, enabled: how });
   }
   return { active, notRun };
@@ -140,6 +142,15 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
     migration(migration: MigrationView, place: WalkPlace, down: DownResult | undefined) {
       call(["migration"], migration, undefined, () => ({ catalog: place.catalog, deployed: place.deployed, steps, down }));
       settle(modes, options.found);
+    },
+    history(history: HistoryView) {
+      for (const { ran, handler } of handlers.get("history") ?? []) {
+        const report = (one: Report<string> & { readonly file: SourceFile }) => {
+          const { report: rest, ...place } = elsewhere(one);
+          options.found({ rule: ran.rule, severity: ran.enabled.severity, file: one.file, ...place, report: rest });
+        };
+        handler(history, { options: ran.enabled.options, postgres: options.postgres, evidence: options.evidence, report });
+      }
     },
   };
 }

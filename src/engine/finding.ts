@@ -57,5 +57,7 @@ export interface Finding {
   readonly queries: readonly { readonly title: string; readonly sql: string }[];
   readonly related: readonly Related[];
   readonly fixes: readonly Fix[];
+  /** Lines for a POSIX shell that do what the help says, to be run from where paths count from. */
+  readonly commands?: readonly string[];
   readonly suppressed?: Suppression;
 }

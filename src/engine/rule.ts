@@ -58,6 +58,21 @@ export interface MigrationContext<Options, MessageId extends string> extends Rul
   readonly down: DownResult | undefined;
 }
 
+/** One migrations directory, after its last migration. */
+export interface HistoryView {
+  readonly root: string;
+  /** In the order in which Prisma would apply them, deployed ones included. */
+  readonly migrations: readonly MigrationView[];
+}
+
+export interface HistoryContext<Options, MessageId extends string> {
+  readonly options: Readonly<Options>;
+  readonly postgres: number;
+  readonly evidence: Evidence;
+  /** A report names its file: a migration's own, of whatever state. */
+  report(report: Report<MessageId> & { readonly file: SourceFile }): void;
+}
+
 export interface HeldLock {
   readonly mode: LockMode;
   readonly statement: Statement;
@@ -79,6 +94,8 @@ export interface Report<MessageId extends string> {
   readonly queries?: readonly { readonly title: string; readonly sql: string }[];
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
+  /** Lines for a POSIX shell that do what the help says. */
+  readonly commands?: readonly string[];
 }
 
 export type Handlers<Options, MessageId extends string> = {
@@ -89,6 +106,8 @@ export type Handlers<Options, MessageId extends string> = {
   readonly statement?: (statement: Statement, context: StatementContext<Options, MessageId>) => void;
   /** Once for each pending migration, after its last statement. */
   readonly migration?: (migration: MigrationView, context: MigrationContext<Options, MessageId>) => void;
+  /** Once for each history, after its last migration, whether any is pending or not. */
+  readonly history?: (history: HistoryView, context: HistoryContext<Options, MessageId>) => void;
 };
 
 export interface Rule<Options extends object = object, MessageId extends string = string> {

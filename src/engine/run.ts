@@ -84,6 +84,7 @@ export function run(input: RunInput): CheckResult {
         }
       },
     });
+    runner.history({ root: history.root, migrations });
     for (const migration of migrations) count(coverage, migration);
     histories.push({
       root: history.root,

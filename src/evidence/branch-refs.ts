@@ -29,6 +29,11 @@ const BUILT_BRANCH = [
   "CHANGE_BRANCH", // Jenkins
 ];
 
+/** The branch that the CI system says it builds. */
+export function builtBranch(environment: Environment): string | undefined {
+  return BUILT_BRANCH.map((variable) => environment[variable]).find((value) => value !== undefined && value !== "");
+}
+
 /** The branches of a repository, local ones and those of its remote together, by three processes. */
 export function listBranches(root: string, environment: Environment): Outcome<RefListing> {
   const refs = listRefs(root, ["refs/heads", "refs/remotes"]);
@@ -52,7 +57,7 @@ export function listBranches(root: string, environment: Environment): Outcome<Re
   // A bare repository's HEAD is the default branch; a clone's is what is checked out.
   const checkedOut = currentBranch(root);
   if (remote === undefined && checkedOut !== undefined && isBare(root)) return success({ branches, defaultBranch: checkedOut });
-  const name = checkedOut ?? BUILT_BRANCH.map((variable) => environment[variable]).find((value) => value !== undefined && value !== "");
+  const name = checkedOut ?? builtBranch(environment);
   const local = checkedOut === undefined ? undefined : byName.get(checkedOut)?.local;
   const head = local ?? headOf(root);
   return success({

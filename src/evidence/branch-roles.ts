@@ -34,6 +34,11 @@ export interface Roles {
 
 const DEVELOPMENT = ["develop", "development", "dev"];
 const HOTFIX = ["hotfix/*", "hotfix-*", "hotfixes/*"];
+/** The glob by which a branch of this name is a hotfix; undefined where it is none. */
+export function hotfixGlob(name: string, names: BranchNames = {}): string | undefined {
+  return (names.hotfix ?? HOTFIX).find((glob) => matchesGlob(glob, name));
+}
+
 const RELEASE = ["release/*", "release-*", "releases/*"];
 const PRODUCTION = ["production", "prod", "live"];
 const MAIN = ["main", "master", "trunk", "mainline", "default"];

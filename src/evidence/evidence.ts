@@ -1,4 +1,5 @@
 import type { ExecutionMode } from "../engine/result.ts";
+import type { Divergence } from "./divergence.ts";
 import type { Rehearsal } from "./rehearsal/rehearsal.ts";
 
 /** What is known besides the SQL. Each part is present or absent; a report says which, and where it comes from. */
@@ -16,7 +17,13 @@ export interface Evidence {
   readonly branch?: string;
   /** What happened when the pending migrations were run in a PostgreSQL. */
   readonly rehearsal?: Rehearsal;
+  /** How the histories of the branches do not simply add up. */
+  readonly divergence?: Divergence;
+  /** The preset that set itself, as a clause: "the branch hotfix/x matches hotfix/*". */
+  readonly preset?: { readonly name: "hotfix"; readonly because: string };
+  /** Why a part is absent that was asked for, as a sentence. */
+  readonly unavailable?: Readonly<Partial<Record<EvidenceKind, string>>>;
 }
 
 /** The parts that a rule may need. */
-export type EvidenceKind = "base" | "prisma" | "datamodel" | "statistics" | "rehearsal";
+export type EvidenceKind = "base" | "prisma" | "datamodel" | "statistics" | "rehearsal" | "divergence";

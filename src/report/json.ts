@@ -96,6 +96,7 @@ function findingOf(finding: Finding) {
     help: finding.help,
     url: finding.url,
     queries: finding.queries,
+    commands: finding.commands,
     related: finding.related.map((related) => ({ file: related.file.path, range: rangeOf(related.file, related.range), message: related.message })),
     fixes: finding.fixes.map((fix) => ({
       title: fix.title,
@@ -117,9 +118,16 @@ function coverageOf({ coverage }: CheckResult) {
 }
 
 /** The rehearsal in short: all of it is in the report of `lockstep rehearse --format json`. */
-function evidenceOf({ rehearsal, ...evidence }: CheckResult["evidence"]) {
+function evidenceOf({ rehearsal, divergence, ...rest }: CheckResult["evidence"]) {
+  const evidence = { ...rest, ...(divergence && { divergence: branchesOf(divergence) }) };
   if (!rehearsal) return evidence;
   const { server, rows, runs } = rehearsal;
   const migrations = runs.flatMap(({ execution, migrations: ran }) => ran.map(({ id, outcome, failure }) => ({ id, execution, outcome, failure: failure && { on: failure.on, sqlstate: failure.error.sqlstate, message: failure.error.message } })));
   return { ...evidence, rehearsal: { server, rows, verdict: verdict(rehearsal), summary: countRehearsal(runs), migrations } };
+}
+
+/** Who was compared with whom; what came of it are findings. */
+function branchesOf({ ours, target, others }: NonNullable<CheckResult["evidence"]["divergence"]>) {
+  const branch = ({ name, ref, roles }: typeof ours) => ({ name, ref, roles });
+  return { ours: branch(ours), target: branch(target), others: others.map(branch) };
 }

@@ -39,6 +39,7 @@ export function makeResult(finding: Finding, context: ResultContext): Result {
       category: finding.category,
       objects: finding.objects,
       ...(finding.queries.length > 0 ? { queries: finding.queries } : {}),
+      ...(finding.commands ? { commands: finding.commands } : {}),
     },
   };
 }
@@ -46,7 +47,7 @@ export function makeResult(finding: Finding, context: ResultContext): Result {
 /** Related places are shown by GitHub only as links in the message: `[text](1)`, with the text's brackets escaped (SARIF 2.1.0, 3.11.6). */
 function messageOf(finding: Finding): string {
   const links = finding.related.map((related, index) => `[${plain(related.message).replace(/[\\[\]]/g, "\\$&")}](${index + 1})`);
-  return [plain(finding.message), plain(finding.rehearsed === undefined ? "" : `In a rehearsal: ${finding.rehearsed}`), plain(finding.help), ...(links.length > 0 ? [`See ${links.join(", ")}.`] : [])].filter((part) => part !== "").join(" ");
+  return [plain(finding.message), plain(finding.rehearsed === undefined ? "" : `In a rehearsal: ${finding.rehearsed}`), plain(finding.help), ...(finding.commands ? [`Run: ${finding.commands.map((command) => plain(`\`${command}\``)).join(", then ")}.`] : []), ...(links.length > 0 ? [`See ${links.join(", ")}.`] : [])].filter((part) => part !== "").join(" ");
 }
 
 /** Keeps text of the user's from being read as a link, and from being empty, which the format forbids. */

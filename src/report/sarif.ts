@@ -76,7 +76,7 @@ function statementsOf(result: CheckResult): ResultContext["statements"] {
 /** What was missing for the check to say more: evidence, and what is odd about the migrations folder. */
 function configurationNotes(result: CheckResult): Notification[] {
   return [
-    ...result.coverage.rulesNotRun.map(({ rule, needs }): Notification => note(`The rule ${rule} did not run: it needs ${needs}, which is absent.`)),
+    ...result.coverage.rulesNotRun.map(({ rule, needs, because }): Notification => note(`The rule ${rule} did not run: it needs ${needs}, which is absent.${because === undefined ? "" : ` ${because}`}`)),
     ...result.histories.flatMap((history) => history.problems).map((problem): Notification => note(`${problem.file}: ${problem.message} ${problem.help}`)),
   ];
 }

@@ -18,6 +18,8 @@ const STYLE: Readonly<Record<Severity, Style>> = { error: "red", warning: "yello
 const INDENT = "  ";
 /** Lines of a fix that are shown; longer ones are for --diff. */
 const SHORT = 10;
+/** Commands that are shown. */
+const COMMANDS = 6;
 const HOW = { safe: "--fix", unsafe: "--fix-unsafe", display: "by hand" } as const;
 
 export function renderFinding(finding: Finding, context: FindingContext): string {
@@ -43,6 +45,9 @@ export function renderFinding(finding: Finding, context: FindingContext): string
     context.helped.add(`${finding.rule}\n${finding.help}`);
     lines.push(...labelled(context, "help", finding.help));
   }
+  const commands = (finding.commands ?? []).slice(0, COMMANDS);
+  commands.forEach((command, index) => lines.push(`${paint("dim", index === 0 ? "run   " : "      ")} ${paint("cyan", printable(command))}`));
+  if ((finding.commands?.length ?? 0) > COMMANDS) lines.push(paint("dim", `       and ${(finding.commands?.length ?? 0) - COMMANDS} more; the json report has all`));
   for (const query of finding.queries) {
     lines.push(...labelled(context, "query", query.title));
     lines.push(...printable(query.sql).split("\n").map((line) => `${" ".repeat(7)}${paint("cyan", line)}`));

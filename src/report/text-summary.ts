@@ -31,9 +31,10 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
     if (gaps.length > GAPS) say(`and ${gaps.length - GAPS} more`, 2);
   }
   const notRun = new Map<string, string[]>();
-  for (const { rule, needs } of result.coverage.rulesNotRun) notRun.set(needs, [...(notRun.get(needs) ?? []), rule]);
-  // A rehearsal has to be asked for: that there is none is no news.
-  notRun.delete("rehearsal");
+  for (const { rule, needs, because } of result.coverage.rulesNotRun) {
+    // A rehearsal has to be asked for, and branches are compared with a base: that there is none is no news.
+    if ((needs !== "rehearsal" && needs !== "divergence") || because !== undefined) notRun.set(needs, [...(notRun.get(needs) ?? []), rule]);
+  }
   for (const [needs, rules] of notRun) say(`Not run, for want of ${needs}: ${rules.join(", ")}.`);
   if (!clean) say("Why a rule matters: lockstep explain <rule>");
   return lines.join("\n");
@@ -67,9 +68,11 @@ function migrations(summary: Summary): string {
 
 /** What the verdict was made for, and who said so: another version or mode gives another verdict. */
 function conditions(result: CheckResult): string {
-  const { execution, postgres, base, rehearsal } = result.evidence;
+  const { execution, postgres, base, rehearsal, preset, divergence } = result.evidence;
   const parts = [`PostgreSQL ${postgres.version} (${postgres.because})`, `${executionInWords(execution.mode)} (${execution.because})`];
   if (rehearsal) parts.push(`rehearsed in PostgreSQL ${rehearsal.server.version}`);
   if (base) parts.push(`against ${base.ref} (${base.because})`);
+  if (divergence && divergence.others.length > 0) parts.push(`beside ${divergence.others.length > 3 ? `${divergence.others.length} other branches` : listed(divergence.others.map(({ name }) => name))}`);
+  if (preset) parts.push(`with the preset ${preset.name} (${preset.because})`);
   return parts.join(", ");
 }

@@ -3,8 +3,11 @@ import type { Stage } from "../../src/evidence/rehearsal/session.ts";
 import { type AnyRule, type CheckResult, type Evidence, type Finding, type Fix, type History, type Reader, check } from "../../src/index.ts";
 import type { ConfigFile, RuleSetting } from "../../src/engine/config.ts";
 import { edit, fits, fixUntilStable, type FixLevel } from "../../src/engine/fix.ts";
-import type { Fixture, Want } from "./fixture.ts";
+import type { Fixture, FixtureBranches, Want } from "./fixture.ts";
 import { emptiedStage, rehearsed } from "./rehearsed.ts";
+import { assignRoles, rolesOf } from "../../src/evidence/branch-roles.ts";
+import { type Divergence, divergenceOf } from "../../src/evidence/divergence.ts";
+import { postgresReader } from "../../src/sql/postgres/read.ts";
 
 /** One embedded PostgreSQL for all fixtures of rules that need a rehearsal. */
 let stage: Stage | undefined;
@@ -18,12 +21,12 @@ export async function runFixture(fixture: Fixture, rule: AnyRule, rules: readonl
   const own = rule.severity === "off" ? "warning" : (fixture.preset === "hotfix" && rule.hotfix) || rule.severity;
   if (fixture.options) settings[rule.id] = [own, fixture.options];
   else if (rule.severity === "off") settings[rule.id] = own;
-  const evidence = rule.needs?.includes("rehearsal") ? { rehearsal: await rehearsed(history, fixture.execution, { stage: (stage ??= emptiedStage()) }) } : {};
+  const evidence = rule.needs?.includes("rehearsal") ? { rehearsal: await rehearsed(history, fixture.execution, { stage: (stage ??= emptiedStage()) }) } : rule.needs?.includes("divergence") && fixture.branches ? { divergence: divergence(fixture.branches, history) } : {};
   const { findings } = await checkWith(fixture, rules, settings, history, evidence);
   return findings.filter((finding) => finding.rule === rule.id);
 }
 
-function checkWith(fixture: Fixture, rules: readonly AnyRule[], settings: ConfigFile["rules"], history: History, evidence: Pick<Evidence, "rehearsal"> = {}): Promise<CheckResult> {
+function checkWith(fixture: Fixture, rules: readonly AnyRule[], settings: ConfigFile["rules"], history: History, evidence: Pick<Evidence, "rehearsal" | "divergence"> = {}): Promise<CheckResult> {
   const { postgres, execution, preset } = fixture;
   return check({
     histories: [history],
@@ -31,6 +34,17 @@ function checkWith(fixture: Fixture, rules: readonly AnyRule[], settings: Config
     evidence: { execution: { mode: "unknown", because: "nothing tells" }, postgres: { version: 17, because: "the default" }, ...evidence },
     config: { ...(settings && { rules: settings }), ...(preset && { preset }), ...(execution && { execution }), ...(postgres && { postgres: postgres as 17 }) },
   });
+}
+
+/** The fixture's branches compared, the history in place of the one that is checked. The reader is loaded: fixtures are parsed with it. */
+function divergence({ names, shared, all }: FixtureBranches, history: History): Divergence {
+  const roles = assignRoles(all.map(({ name }) => ({ name, committed: 0 })), names);
+  const [target, ...rest] = all.map(({ name }) => ({ name, ref: `origin/${name}`, roles: rolesOf(name, roles) }));
+  const ours = rest.pop();
+  if (!target || !ours) throw new Error("a fixture has two branches or none");
+  const mine = history.migrations.flatMap(({ id, path, up }) => (up ? [{ id, path, file: up }] : []));
+  const branches = new Map(all.map(({ name, migrations }) => [name, { migrations: name === ours.name ? mine : migrations }]));
+  return divergenceOf({ ours, target, others: rest }, [{ root: history.root, branches, shared: () => shared }], (file) => postgresReader.read(file.text).statements);
 }
 
 /** Where wants and findings differ, a line each, in both directions. */

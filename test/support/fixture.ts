@@ -15,11 +15,22 @@
  *   -- want-file: part of the message      a finding of this migration that belongs to no statement or to down.sql
  *
  * Without `-- migration:` the whole file is one pending migration.
+ *
+ * For rules that compare branches:
+ *
+ *   -- branches: {"production": "live"}    roles, as the configuration has them; by convention without it
+ *   -- branch: develop                     what follows is this branch's: migrations that it adds, or has with another text.
+ *                                          What stands before the first branch is what all of them have, where they parted
+ *   -- without: 0001_init                  the branch has this one no more
+ *
+ * The last branch is the one that is checked, the first its target; wants count in the one that is checked.
  */
 import type { History, MigrationSource } from "../../src/source/history.ts";
 import { compareFolders } from "../../src/source/layout.ts";
 import { type SourceFile, position } from "../../src/source/text.ts";
 import type { Comment, Reader } from "../../src/sql/statement.ts";
+import type { BranchNames } from "../../src/evidence/branch-roles.ts";
+import type { DivergingMigration } from "../../src/model/divergence.ts";
 
 export interface Want {
   readonly migration: string;
@@ -41,15 +52,25 @@ export interface Fixture {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly also: readonly string[];
   readonly wants: readonly Want[];
+  readonly branches?: FixtureBranches;
+}
+
+/** In the order of the file: the target first, the one that is checked last. */
+export interface FixtureBranches {
+  readonly names: BranchNames;
+  readonly shared: readonly DivergingMigration[];
+  readonly all: readonly { readonly name: string; readonly migrations: readonly DivergingMigration[] }[];
 }
 
 const ROOT = "prisma/migrations";
-const DIRECTIVE = /^-- (postgres|execution|preset|option|also|pending from|migration|down): *(.*?) *$/;
+const DIRECTIVE = /^-- (postgres|execution|preset|option|also|pending from|migration|down|branches|branch|without): *(.*?) *$/;
 const ONLY = "0001_only";
 
 interface Section {
-  readonly kind: "migration" | "down";
+  readonly kind: "migration" | "down" | "without";
   readonly id: string;
+  /** Undefined for what all branches have. */
+  readonly branch?: string;
   readonly lines: string[];
 }
 
@@ -58,12 +79,19 @@ export function parseFixture(text: string, reader: Reader): Fixture {
   const settings = new Map<string, string>();
   const also: string[] = [];
   const head: string[] = [];
-  const sections: Section[] = [];
+  const all: Section[] = [];
+  const branches: string[] = [];
   for (const line of text.split(/(?<=\n)/)) {
     const [, name, value = ""] = DIRECTIVE.exec(line.trimEnd()) ?? [];
-    if (name === "migration" || name === "down") {
-      if (sections.some((section) => section.kind === name && section.id === value)) throw new Error(`"-- ${name}: ${value}" stands twice`);
-      sections.push({ kind: name, id: value, lines: [] });
+    const branch = branches.at(-1);
+    if (name === "migration" || name === "down" || name === "without") {
+      if (all.some((section) => section.kind === name && section.id === value && section.branch === branch)) throw new Error(`"-- ${name}: ${value}" stands twice`);
+      all.push({ kind: name, id: value, ...(branch !== undefined && { branch }), lines: [] });
+      continue;
+    }
+    if (name === "branch") {
+      if (branches.includes(value)) throw new Error(`"-- branch: ${value}" stands twice`);
+      branches.push(value);
       continue;
     }
     if (name === "also") also.push(value);
@@ -71,8 +99,18 @@ export function parseFixture(text: string, reader: Reader): Fixture {
       if (settings.has(name)) throw new Error(`"-- ${name}:" stands twice`);
       settings.set(name, value);
     }
-    (sections.at(-1)?.lines ?? head).push(line);
+    (all.at(-1)?.lines ?? head).push(line);
   }
+  if (branches.length === 1) throw new Error(`"-- branch: ${branches[0] ?? ""}" stands alone: there is nothing to compare it with`);
+  const onBranch = (branch: string | undefined): Section[] => {
+    const own = all.filter((section) => section.branch === branch);
+    if (branch === undefined) return own;
+    const shared = all.filter((section) => section.branch === undefined);
+    for (const { kind, id } of own) if (kind === "without" && !shared.some((section) => section.id === id)) throw new Error(`"-- without: ${id}" names no migration that all branches have`);
+    const kept = shared.filter((section) => !own.some((other) => other.id === section.id && (other.kind === "without" || other.kind === section.kind)));
+    return [...kept, ...own.filter(({ kind }) => kind !== "without")].sort((a, b) => compareFolders(a.id, b.id));
+  };
+  const sections = onBranch(branches.at(-1));
   if (sections.some(({ kind }) => kind === "migration")) {
     if (reader.read(head.join("")).statements.length > 0) throw new Error(`SQL stands before the first "-- migration:"`);
   } else {
@@ -86,7 +124,8 @@ export function parseFixture(text: string, reader: Reader): Fixture {
   const last = ids[ids.length - 1]!;
   const from = settings.get("pending from") ?? last;
   if (!ids.includes(from)) throw new Error(`"-- pending from: ${from}" names no migration`);
-  const firstPending = ids.indexOf(from);
+  const targetIds = branches.length > 0 ? onBranch(branches[0]).map(({ id }) => id) : undefined;
+  const isPending = (id: string, at: number): boolean => (targetIds ? !targetIds.includes(id) : at >= ids.indexOf(from));
   const migrations = ups.map(({ id, lines }, at): MigrationSource => {
     const down = sections.find((section) => section.kind === "down" && section.id === id);
     return {
@@ -94,10 +133,11 @@ export function parseFixture(text: string, reader: Reader): Fixture {
       path: `${ROOT}/${id}`,
       up: { path: `${ROOT}/${id}/migration.sql`, text: lines.join("") },
       ...(down && { down: { path: `${ROOT}/${id}/down.sql`, text: down.lines.join("") } }),
-      state: at < firstPending ? "history" : "pending",
+      state: isPending(id, at) ? "pending" : "history",
     };
   });
   const options = settings.get("option");
+  const diverging = (of: readonly Section[]): DivergingMigration[] => of.filter(({ kind }) => kind === "migration").map(({ id, lines }) => ({ id, path: `${ROOT}/${id}`, file: { path: `${ROOT}/${id}/migration.sql`, text: lines.join("") } }));
   return {
     history: { root: ROOT, layout: "prisma", provider: "postgresql", migrations, problems: [] },
     last,
@@ -106,6 +146,9 @@ export function parseFixture(text: string, reader: Reader): Fixture {
     ...(settings.has("preset") && { preset: oneOf(settings, "preset", ["recommended", "hotfix", "all"]) }),
     ...(options !== undefined && { options: JSON.parse(options) as Record<string, unknown> }),
     also,
+    ...(branches.length > 0 && {
+      branches: { names: JSON.parse(settings.get("branches") ?? "{}") as BranchNames, shared: diverging(onBranch(undefined)), all: branches.map((name) => ({ name, migrations: diverging(onBranch(name)) })) },
+    }),
     wants: migrations.flatMap((migration) => [migration.up, migration.down].flatMap((file) => (file ? wantsOf(migration, file, reader) : []))),
   };
 }

@@ -35,14 +35,15 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   if (writes && flags.stdin) return failure("--fix cannot change standard input: use --diff, or name the file.");
   const read = await readSettings(flags, io);
   if (!read.ok) return read;
-  const settings: Settings = command === "checklist" && flags.failOn === undefined ? { ...read.value, config: { ...read.value.config, failOn: "never" } } : read.value;
+  let settings: Settings = command === "checklist" && flags.failOn === undefined ? { ...read.value, config: { ...read.value.config, failOn: "never" } } : read.value;
   const inputs = await readInputs(paths, flags, settings, io);
   if (!inputs.ok) return inputs;
   if (inputs.value === undefined) {
     await io.stderr.write("lockstep: No path matches a migration: nothing to check.\n");
     return success(0);
   }
-  const { each, gitRoot, histories } = inputs.value;
+  const { each, gitRoot } = inputs.value;
+  let { evidence, histories } = inputs.value;
   const sources = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down]));
   const overwritten = to.value.files.find(([, file]) => sources.some((source) => source && resolve(io.cwd, source.path) === resolve(io.cwd, file)));
   if (overwritten) return failure(`--output-file would overwrite ${overwritten[1]}, which is checked: name another file.`);
@@ -50,7 +51,13 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   if (settings.config.parser === "postgres") await grammar;
   const reader = await loadReader(settings.config.parser);
   const tool = { name: "lockstep", version: version() };
-  let { evidence } = inputs.value;
+  // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
+  if (evidence.base) {
+    const { withDivergence, withHotfixPreset } = await import("./diverging.ts");
+    const chosen = withHotfixPreset(settings, evidence, io);
+    settings = chosen.settings;
+    ({ evidence, histories } = withDivergence({ ...inputs.value, evidence: { ...evidence, ...(chosen.preset && { preset: chosen.preset }) } }, rules, settings, reader, io));
+  }
   if (flags.rehearse && histories.some(({ migrations }) => migrations.some(({ state }) => state === "pending"))) {
     const { rehearsalOf } = await import("./rehearsing.ts");
     const rehearsal = await rehearsalOf({ histories, evidence, each, reader: await loadReader("postgres") }, {}, io);

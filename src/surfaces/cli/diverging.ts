@@ -1,0 +1,48 @@
+import { builtBranch } from "../../evidence/branch-refs.ts";
+import { hotfixGlob } from "../../evidence/branch-roles.ts";
+import { loadDivergence } from "../../evidence/divergence-load.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
+import { enabled } from "../../engine/config.ts";
+import type { AnyRule } from "../../engine/rule.ts";
+import type { Reader, Statement } from "../../sql/statement.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Io } from "./io.ts";
+import type { Settings } from "./settings.ts";
+
+/** The settings for a hotfix branch, where no preset was chosen: those of the preset hotfix, and why. */
+export function withHotfixPreset(settings: Settings, { branch }: Evidence, io: Io): { readonly settings: Settings; readonly preset?: NonNullable<Evidence["preset"]> } {
+  const { config } = settings;
+  if (config.presetNamed) return { settings };
+  const name = branch ?? builtBranch(io.env);
+  const glob = name === undefined ? undefined : hotfixGlob(name, config.branches);
+  if (name === undefined || glob === undefined) return { settings };
+  return { settings: { ...settings, config: { ...config, preset: "hotfix" } }, preset: { name: "hotfix", because: `the branch ${name} matches ${glob}` } };
+}
+
+/** The inputs with what the branches make of each other, where a base is known and a rule asks for it. */
+export function withDivergence(inputs: Inputs, rules: readonly AnyRule[], settings: Settings, reader: Reader, io: Io): Inputs {
+  const { evidence, gitRoot, histories } = inputs;
+  const { base } = evidence;
+  if (!base || gitRoot === undefined || !rules.some((rule) => rule.needs?.includes("divergence") && enabled(rule, settings.config))) return inputs;
+  const texts = new Map<string, readonly Statement[]>();
+  const { divergence, problems } = loadDivergence({
+    cwd: io.cwd,
+    root: gitRoot,
+    histories,
+    base,
+    ...(settings.config.branches && { names: settings.config.branches }),
+    environment: io.env,
+    read({ text }) {
+      let known = texts.get(text);
+      if (!known) texts.set(text, (known = reader.read(text).statements));
+      return known;
+    },
+  });
+  const [problem] = problems;
+  const [first, ...rest] = histories;
+  return {
+    ...inputs,
+    histories: first ? [{ ...first, problems: [...first.problems, ...problems] }, ...rest] : histories,
+    evidence: { ...evidence, ...(divergence && { divergence }), ...(!divergence && problem && { unavailable: { ...evidence.unavailable, divergence: problem.message } }) },
+  };
+}
