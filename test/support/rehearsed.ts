@@ -54,7 +54,8 @@ export function emptiedStage(): Stage {
   const stage = testStage();
   let session: Session | undefined;
   return {
-    ...stage,
+    server: stage.server,
+    close: () => stage.close(),
     async fresh() {
       if (!session || session.lost) {
         const opened = await stage.fresh();

@@ -3,6 +3,7 @@ import type { Failure, RelationId } from "../../model/effects.ts";
 import { type Batch, insertBatches } from "./rows-insert.ts";
 import { countOffending } from "./rows-count.ts";
 import { type Cells, planTable } from "./rows-plan.ts";
+import { matchParents } from "./rows-matched.ts";
 import { type Making, recipeFor } from "./rows-recipes.ts";
 import { type TableShape, identifier, readSchema } from "./rows-schema.ts";
 import { relationSql } from "./rows-sql.ts";
@@ -34,6 +35,7 @@ export async function addHurtingRows(session: Session, failures: readonly Failur
   if (failures.length === 0) return [];
   await postgresReader.load();
   const tables = new Map((await readSchema(session)).map((table) => [table.id, table]));
+  await matchParents(session, failures, tables);
   const present: Present = { tables, rows: await rowsOf(session, failures, tables) };
   const made = new Map<string, Omit<Hurting, "failure">>();
   const result: Hurting[] = [];

@@ -87,7 +87,7 @@ const enough = (shape: TableShape): number => Math.min(8, Math.max(4, ...shape.c
 function orphans(failure: Failure, shape: TableShape, deployed: TableShape, present: Present): Recipe | NoRecipe {
   const { columns, parent, parentColumns } = failure;
   if (parent === undefined || parentColumns?.length !== columns.length) return { why: "the columns that it points at are not known" };
-  const phrase = (count: number): string => `${counted(count)} whose ${list(columns)} ${count === 1 ? "has" : "have"} no parent in ${shortName(parent)}`;
+  const phrase = (count: number): string => `${counted(count)} whose ${list(columns)} has no parent in ${shortName(parent)}`;
   const parents = present.rows.get(parent) ?? [];
   if (!present.tables.has(parent) || parentColumns.some((name) => !present.tables.get(parent)!.columns.some((column) => column.name === name))) {
     // Every key will have no parent, unless the deployment brings some.
