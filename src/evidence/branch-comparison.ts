@@ -4,11 +4,13 @@ import { type BranchDivergence, type DivergenceFact, type DivergingBranch, type 
 import { missingPorts } from "../model/divergence-ports.ts";
 import { sentenceOf } from "./branch-sentences.ts";
 import type { BranchFinding, OnBranch, OrderEvidence } from "./branch-findings.ts";
+import { type RehearsedOrder, answered } from "./branch-answers.ts";
 import { type Meeting, meetings, productionOf } from "./branch-meetings.ts";
 import { type RootMatrix, matrices } from "./branch-matrix.ts";
 import type { BranchRoot } from "./branch-roots.ts";
 import { type Advice, waysOut } from "./branch-ways-out.ts";
 import type { BranchHistory, BranchSet } from "./branches.ts";
+import type { OrderQuestion } from "./rehearsal/order.ts";
 
 /** How the branches of a repository stand to each other. */
 export interface BranchComparison {
@@ -18,16 +20,10 @@ export interface BranchComparison {
   readonly findings: readonly BranchFinding[];
   /** Sentences about pairs that have no commit in common. */
   readonly problems: readonly string[];
-  /** Migrations that were looked at, with the two histories that they meet in: what a rehearsal of the orders needs. */
+  /** What PostgreSQL can be asked: the findings that hang on an order, with the migrations before and in it. */
   readonly questions: ReadonlyMap<BranchFinding, OrderQuestion>;
-}
-
-/** Two groups of migrations that were written for the same schema. */
-export interface OrderQuestion {
-  /** In order: what is there before either of them. */
-  readonly base: readonly DivergingMigration[];
-  readonly one: readonly DivergingMigration[];
-  readonly other: readonly DivergingMigration[];
+  /** The same comparison, where what PostgreSQL said takes the place of what the model says. */
+  answer(answers: ReadonlyMap<BranchFinding, RehearsedOrder>): BranchComparison;
 }
 
 interface Draft extends Omit<BranchFinding, "message" | "wayOut" | "severity" | "against" | "branches"> {
@@ -57,15 +53,28 @@ export function compareAll(set: BranchSet, { read, advice }: ComparisonOptions):
       gather(drafts, root, meeting, compareBranches(sides.ours, sides.theirs, base, read), sides);
     }
   }
-  const findings: BranchFinding[] = [];
-  const questions = new Map<BranchFinding, OrderQuestion>();
-  for (const draft of drafts.values()) {
-    const finding = finish(draft, set, advice);
-    findings.push(finding);
-    if (draft.question) questions.set(finding, draft.question);
-  }
-  const sorted = findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.root < b.root ? -1 : a.root > b.root ? 1 : compareFolders(a.subject.migration.id, b.subject.migration.id)));
-  return { set, findings: sorted, matrices: matrices(set, sorted), problems: [...problems], questions };
+  return told(set, [...drafts.values()], [...problems], advice);
+}
+
+function told(set: BranchSet, drafts: readonly Draft[], problems: readonly string[], advice: Advice): BranchComparison {
+  const pairs = drafts
+    .map((draft) => ({ draft, finding: finish(draft, set, advice) }))
+    .sort(({ finding: a }, { finding: b }) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.root < b.root ? -1 : a.root > b.root ? 1 : compareFolders(a.subject.migration.id, b.subject.migration.id)));
+  const findings = pairs.map(({ finding }) => finding);
+  return {
+    set,
+    findings,
+    matrices: matrices(set, findings),
+    problems,
+    questions: new Map(pairs.flatMap(({ draft, finding }) => (draft.question ? [[finding, draft.question]] : []))),
+    answer(answers) {
+      const judged = pairs.map(({ draft, finding }): Draft => {
+        const answer = answers.get(finding);
+        return answer && draft.evidence ? { ...draft, evidence: answered(draft.evidence, answer) } : draft;
+      });
+      return told(set, judged, problems, advice);
+    },
+  };
 }
 
 export const SEVERITIES = ["error", "warning", "info"] as const;

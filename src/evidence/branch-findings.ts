@@ -1,6 +1,6 @@
 import type { OrderConflict, OrderVerdict } from "../model/commute.ts";
 import type { DivergingMigration } from "../model/divergence.ts";
-import type { OrderAnswer } from "./rehearsal/order.ts";
+import type { RehearsedOrder } from "./branch-answers.ts";
 
 /** Ids of the group divergence. */
 export type DivergenceRule = "late-migration" | "edited-applied-migration" | "duplicate-migration" | "missing-forward-port" | "branch-divergence";
@@ -40,7 +40,9 @@ export interface OrderEvidence {
   /** Tables whose columns stand in another order. */
   readonly columnOrder: readonly string[];
   /** What PostgreSQL said, where it was asked: it decides. */
-  readonly rehearsed?: OrderAnswer;
+  readonly rehearsed?: RehearsedOrder;
+  /** Where PostgreSQL and the model, both certain, do not say the same: lockstep is wrong. One sentence. */
+  readonly mistake?: string;
 }
 
 /** Something to do. */

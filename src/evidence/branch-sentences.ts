@@ -22,6 +22,7 @@ export function sentenceOf({ kind, subject, against, order }: Omit<BranchFinding
       return `${id} on ${where} sorts before ${behind}, which ${others} ${others.includes(" and ") ? "have" : "has"} already: a fresh database runs it first, ${production === others ? "production" : `whoever has ${others}`} runs it last, and ${outcome}.`;
     }
     case "conflict": {
+      if (order?.matters === "no") return `${id} on ${where} and ${behind} on ${others} come to the same in either order.`;
       const outcome = order?.matters === "yes" ? "come to something else in the other order" : "may come to something else in the other order";
       return `${id} on ${where} and ${behind} on ${others} ${outcome}: whichever branch is merged first decides what production gets.`;
     }

@@ -32,7 +32,7 @@ export function waysOut(finding: Omit<BranchFinding, "message" | "wayOut">, cont
       const shared = branch.roles.some((role) => role === "main" || role === "development" || role === "production");
       const ways: WayOut[] = [];
       if (renames?.some(({ from }) => from === subject.migration.id))
-        ways.push({ title: `While ${renames.length === 1 ? "it is" : "they are"} deployed nowhere, put ${renames.length === 1 ? "it" : "it and what follows it"} behind the newest${shared ? `; databases of ${branch.name} are to be reset then (${advice.prisma} migrate reset)` : ""}`, command: lines(switchTo(branch), ...moves(set, branch, root, renames)) });
+        ways.push({ title: `While ${renames.length === 1 ? "it is" : "they are"} deployed nowhere, put ${renames.length === 1 ? "it" : "it and what follows it"} behind the newest${shared ? `; databases of ${branch.name} are to be reset then (${advice.prisma} migrate reset)` : ""}`, command: lines(switchTo(branch), ...moves(branch, root, renames)) });
       if (order?.matters === "no") ways.push({ title: "Or leave it: both orders come to the same" });
       else ways.push({ title: "If a database has it already, keep its name, and let a new migration bring what both orders leave to the same" });
       return ways;
@@ -40,9 +40,11 @@ export function waysOut(finding: Omit<BranchFinding, "message" | "wayOut">, cont
     case "conflict": {
       const rivals = listed([...new Set(against.map((each) => each.branch))]);
       const renames = renamesAgainst(branch, root, subject, against);
+      // The order of the names may be the one that fails.
+      const failing = order?.rehearsed?.asked === true && order.rehearsed.refused[0] !== undefined && order.rehearsed.refused[1] === undefined;
       return [
-        { title: `Merge ${subject.branch} before ${rivals}: that is the order of the names` },
-        ...(renames && renames.length > 0 ? [{ title: `Or, if ${rivals} goes first and ${subject.migration.id} is deployed nowhere, put it behind`, command: lines(switchTo(branch), ...moves(set, branch, root, renames)) }] : []),
+        ...(failing ? [] : [{ title: `Merge ${subject.branch} before ${rivals}: that is the order of the names` }]),
+        ...(renames && renames.length > 0 ? [{ title: `${failing ? `Let ${rivals} go first, and,` : `Or, if ${rivals} goes first and`}${failing ? ` while ${subject.migration.id} is deployed nowhere, put it behind` : ` ${subject.migration.id} is deployed nowhere, put it behind`}`, command: lines(switchTo(branch), ...moves(branch, root, renames)) }] : []),
         { title: "Or bring both changes into one migration, on one branch" },
       ];
     }
@@ -99,7 +101,7 @@ function renamesAgainst(branch: BranchHistory, root: string, subject: OnBranch, 
   return renamesBehind(ids.slice(ids.indexOf(subject.migration.id)), new Set([subject.migration.id]), last, branch.committed);
 }
 
-function moves(set: BranchSet, branch: BranchHistory, root: string, renames: readonly FolderRename[]): readonly string[] {
+function moves(branch: BranchHistory, root: string, renames: readonly FolderRename[]): readonly string[] {
   const path = branch.roots.find((each) => each.root === root)?.path ?? root;
   return renames.map(({ from, to }) => `git mv ${shellWord(within(path, from))} ${shellWord(within(path, to))}`);
 }

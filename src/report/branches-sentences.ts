@@ -59,7 +59,7 @@ export function conflictInWords(finding: BranchFinding, conflict: OrderConflict)
 /** The two orders of a finding: by name, and the other way round. */
 export function ordersOf({ kind, subject }: BranchFinding, opponent: string): readonly [string, string] {
   if (kind === "conflict") return [`${subject.branch} first`, `${opponent} first`];
-  return ["a fresh database", kind === "absent" ? `where ${opponent} ran first` : `a database that has ${opponent}`];
+  return ["a fresh database", `a database that has ${opponent}`];
 }
 
 const CELLS: Readonly<Record<MatrixCell["state"], string>> = { present: "", absent: "", missing: "missing", late: "late", edited: "edited", "other text": "other text", renamed: "renamed", duplicate: "duplicate" };
@@ -85,8 +85,8 @@ export function legend(cells: readonly MatrixCell[]): readonly string[] {
 
 /** "main (production, main), develop (development)": how branches are used here, with the reason. */
 export function flowInWords({ flow, because, branches }: BranchSet): string {
-  const roles = branches.filter((each) => each.roles[0] !== "other").map(({ name, roles: own }) => `${name} is ${listed(own)}`);
-  return `${flow === "configured" ? "As configured" : `${flow.charAt(0).toUpperCase()}${flow.slice(1)}`}, since ${because}${roles.length > 0 ? `: ${roles.join("; ")}` : ""}.`;
+  const roles = branches.filter((each) => each.roles[0] !== "other").map(({ name, roles: own }) => `${name} (${own.join(", ")})`);
+  return `${flow === "configured" ? "As configured" : `${flow.charAt(0).toUpperCase()}${flow.slice(1)}`}, since ${because}${roles.length > 0 ? `: ${listed(roles)}` : ""}.`;
 }
 
 /** Branches that were not read, with the reason. */

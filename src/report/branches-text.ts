@@ -2,7 +2,7 @@ import type { BranchComparison } from "../evidence/branch-comparison.ts";
 import type { BranchFinding } from "../evidence/branch-findings.ts";
 import type { MatrixCell, RootMatrix } from "../evidence/branch-matrix.ts";
 import { pictureLines } from "./branches-picture.ts";
-import { orderLines } from "./branches-order.ts";
+import { orderInWords } from "./branches-order.ts";
 import { cellInWords, conflictInWords, flowInWords, leftOutInWords, legend, statementText } from "./branches-sentences.ts";
 import { type Paint, painter, type Style } from "./paint.ts";
 import { clipped } from "./rehearsal-statement.ts";
@@ -38,7 +38,8 @@ export function branchesText(comparison: BranchComparison, options: BranchesText
     blocks.push([look.paint("bold", onOneLine(matrix.root || "the repository's root")), ...pictureLines(set, matrix.root, { ...look, columns: look.columns - 2 }).map((line) => `  ${line}`)]);
     blocks.push(matrixLines(matrix, set.branches.map(({ name }) => name), look));
   }
-  for (const finding of findings) blocks.push(findingLines(finding, look));
+  const told = new Set<string>();
+  for (const finding of findings) blocks.push(findingLines(finding, look, told));
   const notes = [...problems, ...set.problems.map(({ file, message, help }) => `${file}: ${message} ${help}`), ...rootProblems(comparison), ...leftOutInWords(set)];
   if (notes.length > 0) blocks.push(notes.flatMap((note) => said(note, look, "  ", "dim")));
   blocks.push([summaryLine(comparison, look)]);
@@ -84,13 +85,14 @@ function styleOf({ state, matters }: MatrixCell): Style | undefined {
   return "red";
 }
 
-function findingLines(finding: BranchFinding, look: Look): readonly string[] {
+/** `told`: commands that were printed already; those of several late folders are the same. */
+function findingLines(finding: BranchFinding, look: Look, told: Set<string>): readonly string[] {
   const { paint, columns } = look;
   const { severity, rule, message, order, wayOut } = finding;
   const lines = [`${paint(["bold", SEVERITY[severity]], severity)}  ${paint("bold", rule)}`, ...said(message, look, "  ")];
   const conflicts = order?.matters === "no" ? [] : (order?.conflicts ?? []);
-  if (order?.rehearsed) lines.push(...orderLines(finding, order.rehearsed, look));
-  else {
+  if (order?.rehearsed) lines.push("", ...orderInWords(finding, order.rehearsed).flatMap((line) => said(line, look, "    ")));
+  if (order?.rehearsed?.asked !== true || order.matters !== "no") {
     for (const conflict of conflicts.slice(0, CONFLICTS)) {
       const { object, one, other, leaves } = conflictInWords(finding, conflict);
       lines.push("", ...said(object, look, "    ", "bold"));
@@ -98,13 +100,16 @@ function findingLines(finding: BranchFinding, look: Look): readonly string[] {
         lines.push(`    ${paint("dim", clipped(`${onOneLine(branch)}  ${placeOf(statement.file, statement.statement.range)}`, columns - 4))}`);
         lines.push(`      ${clipped(printable(statementText(statement)), columns - 6)}`);
       }
-      for (const [orderName, result] of leaves) lines.push(...hanging(`${orderName}: `, result, look, "    "));
+      if (!order?.rehearsed?.asked) for (const [orderName, result] of leaves) lines.push(...hanging(`${orderName}: `, result, look, "    "));
     }
     if (conflicts.length > CONFLICTS) lines.push(`    and ${conflicts.length - CONFLICTS} more`);
   }
   if (wayOut.length > 0) lines.push("");
   for (const { title, command } of wayOut) {
-    lines.push(...hanging(look.ascii ? "> " : "→ ", title, look, "  "));
+    const again = command !== undefined && told.has(command);
+    lines.push(...hanging(look.ascii ? "> " : "→ ", again ? `${title}: with the commands above` : title, look, "  "));
+    if (again) continue;
+    if (command !== undefined) told.add(command);
     // A command is for copying: it is not wrapped.
     for (const line of command?.split("\n") ?? []) lines.push(`      ${paint("cyan", onOneLine(line))}`);
   }

@@ -34,9 +34,16 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
   const inputs = await readBranchInputs(paths, flags, readingOf(flags), settings.value, io);
   if (!inputs.ok) return inputs;
   const { set, prisma } = inputs.value;
-  const comparison = compareAll(set, { read: readOnce(reader), advice: { prisma: prismaCommand(prisma?.packageManager ?? "npm") } });
-  const shallow = comparison.problems.find((problem) => problem.includes("shallow clone"));
+  const modelled = compareAll(set, { read: readOnce(reader), advice: { prisma: prismaCommand(prisma?.packageManager ?? "npm") } });
+  const shallow = modelled.problems.find((problem) => problem.includes("shallow clone"));
   if (shallow !== undefined) return failure(shallow);
+  if (flags.fix || flags.dryRun) {
+    const { fixBranches } = await import("./branches-fixing.ts");
+    return fixBranches(set, flags, io);
+  }
+  const rehearsed = flags.rehearse ? await (await import("./branches-rehearsing.ts")).rehearseOrders(modelled, flags, reader, io) : success(modelled);
+  if (!rehearsed.ok) return rehearsed;
+  const comparison = rehearsed.value;
   const render = (name: BranchesFormat, toTerminal: boolean): string => {
     if (name === "json") return branchesJson(comparison, { tool: { name: "lockstep", version: version() }, ...inputs.value });
     if (name === "mermaid") return branchesMermaid(comparison);

@@ -27,9 +27,9 @@ export interface RehearsalOf {
   readonly execution?: "batch" | "split" | "both";
 }
 
-const ROWS = 20;
-const SEED = 1;
-const SECONDS = 30;
+export const ROWS = 20;
+export const SEED = 1;
+export const SECONDS = 30;
 
 /** Opens the stage that the flags ask for, and ends it whatever happens: at Ctrl-C too. `work` is not begun where that fails. */
 export async function onStage<T>(flags: RehearsalFlags, histories: readonly History[], reader: Reader, io: Io, work: (stage: Stage, signal: AbortSignal) => Promise<Outcome<T>>): Promise<Outcome<T>> {
