@@ -3765,3 +3765,59 @@ comment on column account_names.id is 'c';
 -- case: comment on schema archive is 'c'
 -- does: - | - | -
 comment on schema archive is 'c';
+
+-- == what an index may serve, or other rows make superfluous
+
+-- case: planned: update account set raw = 'x' where name is null
+-- before: set enable_seqscan = off;
+-- does: account:RE | - | -
+update account set raw = 'x' where name is null;
+
+-- case: planned: update account set raw = 'x' where age < 3 or short = 'y'
+-- before: set enable_seqscan = off;
+-- does: account:RE | - | -
+update account set raw = 'x' where age < 3 or short = 'y';
+
+-- case: planned: update account set raw = 'x' where raw is null
+-- before: set enable_seqscan = off;
+-- does: account:RE | - | account
+update account set raw = 'x' where raw is null;
+
+-- case: planned: update account set raw = 'x' where age < 3 or raw = 'y'
+-- before: set enable_seqscan = off;
+-- does: account:RE | - | account
+update account set raw = 'x' where age < 3 or raw = 'y';
+
+-- case: planned: update account set raw = 'x' from post where post.author_id = account.id
+-- before: set enable_seqscan = off;
+-- does: account:RE | - | -
+update account set raw = 'x' from post where post.author_id = account.id;
+
+-- case: planned: delete from post p where not exists (select 1 from account a where a.id = p.author_id)
+-- before: set enable_seqscan = off;
+-- does: post:RE | - | -
+delete from post p where not exists (select 1 from account a where a.id = p.author_id);
+
+-- case: planned: insert into plain select max(age), 'x' from account
+-- before: set enable_seqscan = off;
+-- does: plain:RE | - | -
+insert into plain select max(age), 'x' from account;
+
+-- case: planned: insert into plain select max(big), 'x' from account
+-- before: set enable_seqscan = off;
+-- does: plain:RE | - | account
+insert into plain select max(big), 'x' from account;
+
+-- case: planned: insert into plain select a.id, 'x' from account a cross join topic t where not exists (select 1 from post p where p.author_id = a.id)
+-- before: set enable_seqscan = off;
+-- does: plain:RE | - | -
+insert into plain select a.id, 'x' from account a cross join topic t where not exists (select 1 from post p where p.author_id = a.id);
+
+-- case: planned: insert into parent_table select c.id from cache c join plain p on p.id = c.id where p.id > 100
+-- does: parent_table:RE | - | cache plain
+insert into parent_table select c.id from cache c join plain p on p.id = c.id where p.id > 100;
+
+-- case: planned: alter table post add foreign key (account_id) references account (id)
+-- before: update post set account_id = null;
+-- does: account:SRE post:SRE | - | post
+alter table post add foreign key (account_id) references account (id);

@@ -128,9 +128,15 @@ interface Own {
 
 function certaintyOf(catalog: Catalog, level: Level, own: Own, hidden: Hidden): Certainty {
   const within = level.clauses.flatMap((clause) => [clause, ...joinedClauses(clause)]);
-  if (level.limited || indexesOf(catalog, own.table).some((index) => serves(index, within, own)) || keys(own.table).some((column) => within.some((clause) => compares(clause, column, own)))) return "maybe";
+  if (level.limited || isServed(catalog, within, own)) return "maybe";
   if (!level.target && level.from.length === 1 && level.from[0]?.kind === "table" && level.parts.some((part) => isExtreme(part, catalog, own))) return "maybe";
   return others(catalog, level, own, hidden).some((other) => isRestricted(level, other, hidden)) ? "rows" : "sure";
+}
+
+/** Whether an index can find the rows for which the conditions hold; for alternatives, one for each. */
+function isServed(catalog: Catalog, clauses: readonly Expression[], own: Own): boolean {
+  if (indexesOf(catalog, own.table).some((index) => serves(index, clauses, own)) || keys(own.table).some((column) => clauses.some((clause) => compares(clause, column, own)))) return true;
+  return clauses.some((clause) => clause.kind === "or" && clause.args.every((arg) => isServed(catalog, clausesOf([arg], []), own)));
 }
 
 /** The first columns of keys. */
@@ -159,8 +165,6 @@ const COMPARES = /^(=|<|>|<=|>=|between|between symmetric|like)$|^(=|<|>|<=|>=) 
 function compares(clause: Expression, column: string, own: Own): boolean {
   const is = (expression: Expression): boolean => isOwn(expression, own) && expression.column === column;
   switch (clause.kind) {
-    case "or":
-      return clause.args.every((arg) => clausesOf([arg], []).some((each) => compares(each, column, own)));
     case "operator":
       return COMPARES.test(clause.operator) && clause.args.some(is);
     case "in":
@@ -226,6 +230,8 @@ function isRestricted({ clauses }: Level, source: Source, hidden: Hidden): boole
   if (isHidden(source.name, hidden)) return true;
   const alias = source.alias ?? source.name.name;
   return clauses.some((clause) => {
+    // A subquery may speak of any of them.
+    if (subqueries(clause).length > 0) return true;
     const columns = [...expressions(clause)].filter((each) => each.kind === "column");
     return columns.length > 0 && columns.every((each) => each.table === alias);
   });
