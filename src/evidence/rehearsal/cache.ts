@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
@@ -84,6 +85,7 @@ async function readChecked(path: string): Promise<Uint8Array | undefined> {
 }
 
 async function writeWhole(path: string, temporary: string, data: Uint8Array): Promise<void> {
+  const released = await guarded(temporary);
   try {
     const handle = await open(temporary, "wx", 0o600);
     try {
@@ -96,7 +98,23 @@ async function writeWhole(path: string, temporary: string, data: Uint8Array): Pr
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  } finally {
+    released();
   }
+}
+
+/** Of a process that outlives this one: when its input ends, however that comes about, it removes the file that was named there. */
+const GUARD = "let path = ''; process.stdin.on('data', (part) => { path += part; }).on('end', () => require('node:fs').rm(path, { force: true }, () => {}))";
+
+/** Has a file removed that is still there when this process is killed. Call the result when the file is gone, or has its final name. */
+async function guarded(path: string): Promise<() => void> {
+  const child = spawn(process.execPath, ["-e", GUARD], { detached: true, windowsHide: true, stdio: ["pipe", "ignore", "ignore"] });
+  child.unref();
+  // Where it cannot be started, the next rehearsal does its work.
+  child.on("error", () => undefined);
+  child.stdin.on("error", () => undefined);
+  await new Promise<void>((resolve) => child.stdin.write(path, () => resolve()));
+  return () => void child.stdin.end();
 }
 
 function header(data: Uint8Array): Buffer {

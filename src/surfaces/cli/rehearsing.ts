@@ -7,7 +7,7 @@ import type { Rehearsal } from "../../evidence/rehearsal/rehearsal.ts";
 import { rehearse } from "../../evidence/rehearsal/rehearse.ts";
 import { serverStage } from "../../evidence/rehearsal/server.ts";
 import { extensionsOf } from "../../model/extensions.ts";
-import type { Stage } from "../../evidence/rehearsal/session.ts";
+import { SessionLost, type Stage } from "../../evidence/rehearsal/session.ts";
 import { progressLine } from "../../report/rehearsal-progress.ts";
 import { decode } from "../../source/decode.ts";
 import type { History } from "../../source/history.ts";
@@ -46,6 +46,9 @@ export async function onStage<T>(flags: RehearsalFlags, histories: readonly Hist
   for (const signal of SIGNALS) process.on(signal, stop);
   try {
     return await work(stage, aborter.signal);
+  } catch (error) {
+    if (!(error instanceof SessionLost)) throw error;
+    return failure(aborter.signal.aborted ? "Stopped; nothing of it is left." : error.message);
   } finally {
     await stage.close();
     for (const signal of SIGNALS) process.off(signal, stop);
