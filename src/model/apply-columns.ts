@@ -39,6 +39,7 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
     case "alterColumnType":
       if (target.default !== undefined && target.type && catalog.types.has(resolveType(catalog, target.type))) target.defaultOf ??= resolveType(catalog, target.type);
       target.type = settled(catalog, operation.type);
+      table.retypedIn = catalog.deployment;
       return;
     case "setDefault":
       target.default = operation.value;

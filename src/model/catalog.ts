@@ -123,6 +123,8 @@ export interface Relation {
   filledIn?: number;
   /** The deployment in which rows were last deleted or changed. */
   changedIn?: number;
+  /** The deployment in which a column last got another type, which may have written every row anew. */
+  retypedIn?: number;
   truncatedBy?: Birth;
 }
 

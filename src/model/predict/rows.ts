@@ -109,7 +109,9 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     case "updateRows": {
       scanTarget(e, table, target, change, hidden, "find the rows to change");
       const columns = change.set.map((each) => each.column);
-      for (const key of foreignKeys(table)) if (key.parent && key.columns.some((column) => columns.includes(column))) e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
+      // A row that the same transaction wrote is checked again, whichever column changes.
+      const again = [table.filledIn, table.changedIn, table.retypedIn].includes(e.catalog.deployment);
+      for (const key of foreignKeys(table)) if (key.parent && (again || key.columns.some((column) => columns.includes(column)))) e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
       if (alwaysTrue(change.where, table) && change.from.length === 0) for (const column of columns) e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
       return;
     }
