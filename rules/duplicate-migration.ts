@@ -2,6 +2,8 @@ import { type DivergenceFact, copyFolder, defineRule, divergenceIn, placeOf, pri
 
 type Duplicate = Extract<DivergenceFact, { kind: "duplicate" }>;
 
+const RERUN = { refused: "refused", nothing: "nothing", unknown: "twice" } as const;
+
 export default defineRule({
   id: "duplicate-migration",
   title: "The same change stands in two folders",
@@ -11,7 +13,7 @@ export default defineRule({
   messages: {
     refused: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and where both arrive the second run fails.",
     nothing: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and the second run does nothing.",
-    unknown: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and where both arrive it runs twice.",
+    twice: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and where both arrive it runs twice.",
   },
   help: "As long as this one is deployed nowhere, delete it, and take over the folder of {branch}, byte for byte. A database that has this change already notes the other folder as applied.",
   needs: ["divergence"],
@@ -36,7 +38,7 @@ export default defineRule({
           const severity = severityOf(fact, merged);
           context.report({
             ...place,
-            message: fact.rerun,
+            message: RERUN[fact.rerun],
             ...(severity && { severity }),
             data: { what: fact.how === "contained" ? (isMore ? "This contains the whole of" : "All of this is a part of") : fact.how === "operations" ? "This makes the same change, in other words, as" : "This is the same text as", theirs: fact.theirs.id, branch: branch.name },
             related: [{ file: fact.theirs.file, range: { start: 0, end: 0 }, message: `The other one, on ${branch.name}` }],

@@ -5,6 +5,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import Ajv4Module from "ajv-draft-04";
 import addFormatsModule from "ajv-formats";
 import { describe, expect, test } from "vitest";
+import type { BranchRole, Divergence } from "../src/index.ts";
 import { FORMATS, type FormatName } from "../src/report/index.ts";
 import { CLEAN, OPTIONS, SAMPLE } from "./support/report-sample.ts";
 
@@ -51,6 +52,20 @@ describe.each([
   test("would not pass with another version", () => {
     expect(errorsOf(validate, { ...rendered(format), version: 2 })).toEqual(["/version must be equal to constant"]);
   });
+});
+
+test("branches that were compared, or why they were not, are valid by the schema", () => {
+  const branch = (name: string, role: BranchRole) => ({ name, ref: `origin/${name}`, roles: [role] });
+  const divergence: Divergence = { ours: branch("hotfix/orphans", "hotfix"), target: branch("main", "main"), others: [branch("develop", "development")], histories: new Map() };
+  const evidence = { ...SAMPLE.evidence, divergence, preset: { name: "hotfix" as const, because: "the branch hotfix/orphans matches hotfix/*" } };
+  const [finding] = SAMPLE.findings;
+  if (!finding) throw new Error("the sample has findings");
+  const report = rendered("json", { ...SAMPLE, evidence, findings: [{ ...finding, commands: ["git mv a b"] }] });
+  expect(errorsOf(own("report"), report)).toEqual([]);
+  expect(report["evidence"]).toMatchObject({ divergence: { ours: { name: "hotfix/orphans", ref: "origin/hotfix/orphans", roles: ["hotfix"] }, target: branch("main", "main"), others: [branch("develop", "development")] } });
+  const without = rendered("json", { ...SAMPLE, evidence: { ...SAMPLE.evidence, unavailable: { divergence: "The clone is shallow." } }, coverage: { ...SAMPLE.coverage, rulesNotRun: [{ rule: "late-migration", needs: "divergence", because: "The clone is shallow." }] } });
+  expect(errorsOf(own("report"), without)).toEqual([]);
+  expect(errorsOf(oasis(), rendered("sarif", { ...SAMPLE, evidence, findings: [{ ...finding, commands: ["git mv a b"] }] }))).toEqual([]);
 });
 
 test("the schema refuses locks below ROW SHARE", () => {

@@ -1,6 +1,7 @@
 import type { CheckResult } from "../engine/result.ts";
 import { backupItem } from "./checklist/backup.ts";
 import type { Checklist, ChecklistItem } from "./checklist/item.ts";
+import { mergedItem } from "./checklist/merged.ts";
 import { monitorItem } from "./checklist/monitor.ts";
 import { pendingOf } from "./checklist/pending.ts";
 import { documentItem, findingsItem, stagingItem, teamItem } from "./checklist/people.ts";
@@ -10,7 +11,7 @@ import { windowItem } from "./checklist/window.ts";
 /** The production safety checklist of the pending migrations, filled in from what the check knows. */
 export function makeChecklist(result: CheckResult): Checklist {
   const pending = pendingOf(result);
-  const makers = [findingsItem, backupItem, stagingItem, rollbackItem, teamItem, windowItem, monitorItem, documentItem];
+  const makers = [findingsItem, backupItem, stagingItem, rollbackItem, teamItem, windowItem, monitorItem, documentItem, mergedItem];
   const made = makers.map((make) => make(pending));
   const items: readonly ChecklistItem[] =
     pending.migrations.length > 0 ? made : made.map(({ id, title }) => ({ id, title, state: "not needed", because: "No migration is pending.", run: [] }));

@@ -9,7 +9,7 @@ import { printable, width, wrap } from "./width.ts";
 export interface FindingContext {
   readonly paint: Paint;
   readonly columns: number;
-  /** Help that was given in this group already: the same rule on ten tables needs it once. */
+  /** Help and commands that were given in this group already: the same rule on ten tables needs them once. */
   readonly helped: Set<string>;
   readonly statements: CheckedMigration | undefined;
 }
@@ -45,9 +45,11 @@ export function renderFinding(finding: Finding, context: FindingContext): string
     context.helped.add(`${finding.rule}\n${finding.help}`);
     lines.push(...labelled(context, "help", finding.help));
   }
-  const commands = (finding.commands ?? []).slice(0, COMMANDS);
-  commands.forEach((command, index) => lines.push(`${paint("dim", index === 0 ? "run   " : "      ")} ${paint("cyan", printable(command))}`));
-  if ((finding.commands?.length ?? 0) > COMMANDS) lines.push(paint("dim", `       and ${(finding.commands?.length ?? 0) - COMMANDS} more; the json report has all`));
+  if (finding.commands && !context.helped.has(finding.commands.join("\n"))) {
+    context.helped.add(finding.commands.join("\n"));
+    lines.push(...finding.commands.slice(0, COMMANDS).map((command, index) => `${paint("dim", index === 0 ? "run   " : "      ")} ${paint("cyan", printable(command))}`));
+    if (finding.commands.length > COMMANDS) lines.push(paint("dim", `       and ${finding.commands.length - COMMANDS} more; the json report has all`));
+  }
   for (const query of finding.queries) {
     lines.push(...labelled(context, "query", query.title));
     lines.push(...printable(query.sql).split("\n").map((line) => `${" ".repeat(7)}${paint("cyan", line)}`));

@@ -9,7 +9,7 @@ export interface Command {
 }
 
 export interface ChecklistItem {
-  readonly id: "findings" | "backup" | "staging" | "rollback" | "team" | "window" | "monitor" | "document";
+  readonly id: "findings" | "backup" | "staging" | "rollback" | "team" | "window" | "monitor" | "document" | "merged";
   readonly title: string;
   readonly state: ChecklistState;
   /** One to a few sentences; names stand in backticks. */
