@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diskCache } from "../../src/evidence/rehearsal/cache.ts";
@@ -9,8 +11,12 @@ import type { Session, Stage } from "../../src/evidence/rehearsal/session.ts";
 import { type History, loadReader } from "../../src/index.ts";
 import { success } from "../../src/source/outcome.ts";
 
-/** Empty databases are kept from one test run to the next. */
-export const testCache = diskCache(join(tmpdir(), "lockstep-test-cache"));
+const HERE = new URL("../../src/evidence/rehearsal/", import.meta.url);
+
+/** Snapshots are kept from one test run to the next, while the code that makes them is the same. */
+const code = readdirSync(HERE).sort().map((name) => readFileSync(new URL(name, HERE), "utf8"));
+export const TEST_CACHE = join(tmpdir(), `lockstep-test-cache-${createHash("sha256").update(code.join("\0")).digest("hex").slice(0, 12)}`);
+const testCache = diskCache(TEST_CACHE);
 
 export function testStage(extensions: readonly string[] = []): Stage {
   return embeddedStage({ extensions, cache: testCache });
@@ -28,6 +34,7 @@ export async function rehearsed(history: History, execution: "batch" | "split" |
       rows: 5,
       seed: 1,
       hurt: true,
+      version: "test",
       limit: { time: 20_000 },
       mayReachOutside: false,
       ...more,

@@ -1,7 +1,7 @@
 import type { RelationId } from "../../model/effects.ts";
 import { compareObserved } from "../../model/observed.ts";
 import type { MigrationView } from "../../model/walk.ts";
-import type { Range } from "../../source/text.ts";
+import { type Range, position } from "../../source/text.ts";
 import type { Statement } from "../../sql/statement.ts";
 import { converse } from "./conversation.ts";
 import { type HeldBack, heldBack, needsLeftOut } from "./held-back.ts";
@@ -9,7 +9,7 @@ import type { Plan } from "./plan.ts";
 import { type ForeignKeyRows, census } from "./rows.ts";
 import type { Cleanup, LeftOut, MigrationFailure, RehearsedMigration, RehearsedStatement } from "./rehearsal.ts";
 import { dependent } from "./replay.ts";
-import type { DatabaseError, Limit, Session } from "./session.ts";
+import { type DatabaseError, type Limit, type Session, SessionLost } from "./session.ts";
 import { type Hurt, trier } from "./trial.ts";
 
 export interface Deployment {
@@ -27,7 +27,8 @@ export interface Deployment {
 /** Runs one pending migration as Prisma would and says what happened. It does not fail: what goes wrong is the result. */
 export async function deploy(deployment: Deployment, migration: MigrationView): Promise<RehearsedMigration> {
   const { session, plan, execution, limit } = deployment;
-  const base = { id: migration.id, path: migration.path, file: migration.file };
+  const { file } = migration;
+  const base = { id: migration.id, path: migration.path, file };
   // PostgreSQL parses a message as a whole; Prisma sends a file that cannot be split as one.
   if (migration.errors.length > 0) return unreadable(deployment, migration);
   const conversation = converse(session, migration, execution, limit);
@@ -52,7 +53,10 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
     const before = await Promise.all(keys.map((key) => census(session, key)));
     const trial = await try_.begin(migration, index);
     const committed = conversation.committed();
-    const { error, observed, notices } = await conversation.say(statement, trial.attempt);
+    const { error, observed, notices } = await conversation.say(statement, trial.attempt).catch((lost: unknown): never => {
+      if (!(lost instanceof SessionLost)) throw lost;
+      throw new SessionLost(`${lost.message} It ran ${file.path}:${position(file, range.start).line}.`);
+    });
     const hurt = trial.error();
     const place = (at: DatabaseError): Range => errorRange(migration, range, at);
     if (hurt) failure ??= { error: hurt, index, range: place(hurt), on: "hurting rows", committed };

@@ -16,6 +16,7 @@ import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { Reader } from "../../sql/statement.ts";
 import type { Io } from "./io.ts";
+import { version } from "./product.ts";
 import type { RehearsalFlags } from "./rehearse-flags.ts";
 
 export interface RehearsalOf {
@@ -88,6 +89,7 @@ export async function rehearsalOf(of: RehearsalOf, flags: RehearsalFlags, io: Io
       hurt: flags.hurt !== false && flags.rows !== 0 && !(template && flags.rows === undefined),
       ...(data.value && { data: data.value }),
       ...(flags.template !== undefined && { template: flags.template }),
+      version: version(),
       limit: { time: (flags.timeLimit ?? SECONDS) * 1000 },
       mayReachOutside: flags.allowUnsafe ?? false,
       progress: (now) => progress.show(progressLine(now)),
