@@ -61,7 +61,7 @@ export function trier(session: Session, hurts: readonly Hurt[]): Trier {
             const self = own.find((each) => each.hurting === hurting && each.statement === hurt.statement);
             const { kind, relation, columns } = hurting.failure;
             const count = self && left.get(self);
-            const base = { kind, relation, columns, rows: hurting.rows, count: hurting.count, predicted: expectation(hurting), ...(count !== undefined && { left: count }) };
+            const base = { kind, relation, columns, rows: hurting.rows || `made-up rows of ${relation.replace(/^public\./, "")}`, count: hurting.count, predicted: expectation(hurting), ...(count !== undefined && { left: count }) };
             const stray = self !== undefined && spoiled && (hurting.count === 0 || gone.has(self) || count === 0);
             if (self && failed.has(self)) return stray && base.predicted === "prepared" ? { ...base, outcome: "not tried", why: WITHOUT } : { ...base, outcome: "failed" };
             if (hurting.count === 0) return { ...base, outcome: "not tried", why: hurting.why ?? "no such rows can be made" };
