@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { diskHistory, folderNames } from "../source/disk.ts";
 import { git } from "../source/git.ts";
@@ -27,6 +28,7 @@ export function withWorkTree(set: BranchSet): Outcome<BranchSet> {
       continue;
     }
     const directory = join(set.repository, root.path);
+    if (!existsSync(directory)) continue;
     const names = folderNames(directory, root.path);
     if (!names.ok) return names;
     const history = diskHistory(set.repository, directory, [...names.value].sort(compareFolders), () => "pending");

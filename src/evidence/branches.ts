@@ -131,7 +131,7 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
   const production = chosen.find((each) => each.roles.includes("production"));
   const main = chosen.find((each) => each.roles.includes("main")) ?? production ?? chosen[0];
   if (!main) return failure(`${repository} has no branch with a commit yet: commit the migrations first.`);
-  const keeps = (each: Chosen): boolean => each === main || each.current === true || each.roles.some((role) => role === "production" || role === "main" || role === "development") || named.value.some(({ name }) => name === each.name);
+  const keeps = (each: Chosen): boolean => each === main || each.current === true || each.roles.some((role) => role === "production" || role === "main" || role === "development") || named.value.some(({ name }) => name === each.name) || options.also?.includes(each.name) === true;
   const into = new Set([main, ...(production ? [production] : [])].flatMap((each) => [...ancestors(graph.value, each.commit)]));
   chosen = chosen.filter((each) => {
     if (keeps(each) || !into.has(each.commit)) return true;

@@ -65,6 +65,7 @@ function findingOf(finding: BranchFinding) {
       conflicts: order.conflicts.map((conflict) => conflictOf(finding, conflict)),
       columnOrder: order.columnOrder,
       rehearsed: order.rehearsed && orderJson(order.rehearsed),
+      mistake: order.mistake,
     },
     wayOut,
   };

@@ -49,9 +49,8 @@ export async function readBranchInputs(paths: readonly string[], flags: RoleFlag
 
 /** Flags say it; else the configuration's `branches`. */
 function namesOf(flags: RoleFlags, { config }: Settings): BranchNames {
-  const configured: BranchNames = "branches" in config && typeof config.branches === "object" && config.branches !== null ? config.branches : {};
   return {
-    ...configured,
+    ...config.branches,
     ...(flags.production !== undefined && { production: flags.production }),
     ...(flags.main !== undefined && { main: flags.main }),
     ...(flags.development !== undefined && { development: flags.development }),

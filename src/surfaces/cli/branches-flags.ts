@@ -32,5 +32,4 @@ export type HotfixFormat = (typeof HOTFIX_FORMATS)[number];
 
 export interface HotfixFlags extends RoleFlags, Pick<CheckFlags, "config" | "color"> {
   readonly format?: HotfixFormat;
-  readonly ascii?: boolean;
 }

@@ -116,7 +116,6 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .optionsGroup("What is reported:")
     .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
     .addOption(new Option("-f, --format <name>", "for a terminal, or for a pull request").choices(HOTFIX_FORMATS).default("text"))
-    .option("--ascii", "lines are drawn with ASCII only")
     .option("--color", "colours, whatever the terminal is")
     .option("--no-color", "no colours")
     .optionsGroup("Options:")

@@ -1,8 +1,46 @@
+import { relative } from "node:path";
+import { hotfixPlan } from "../../evidence/hotfix-plan.ts";
+import { loadReader } from "../../index.ts";
+import { hotfixMarkdown, hotfixText } from "../../report/hotfix-text.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import { readBranchInputs } from "./branch-inputs.ts";
+import { readOnce } from "./branches.ts";
 import type { HotfixFlags } from "./branches-flags.ts";
+import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
+import { readSettings } from "./settings.ts";
 
 /** Prints the plan for a hotfix in this repository. Returns the exit code. */
-export async function runHotfix(_name: string | undefined, _flags: HotfixFlags, io: Io): Promise<number> {
-  await io.stderr.write("lockstep: The plan for a hotfix is not there yet.\n");
+export async function runHotfix(name: string | undefined, flags: HotfixFlags, io: Io): Promise<number> {
+  const code = await attempt(name, flags, io);
+  if (code.ok) return code.value;
+  await io.stderr.write(`lockstep: ${code.message.trimEnd()}\n`);
   return 2;
+}
+
+async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Promise<Outcome<number>> {
+  if (name !== undefined && !/[\p{L}\p{N}]/u.test(name)) return failure(`${JSON.stringify(name)} cannot be the name of a hotfix: give a word, like fix_orphaned_reactions.`);
+  const checkFlags: CheckFlags = { errorOnUnmatchedPattern: true, inlineConfig: true, ...(flags.config !== undefined && { config: flags.config }), ...(flags.color !== undefined && { color: flags.color }) };
+  const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
+  if (!settings.ok) return settings;
+  const inputs = await readBranchInputs([], flags, {}, settings.value, io);
+  if (!inputs.ok) return inputs;
+  const { set, execution, prisma } = inputs.value;
+  const here = relative(set.repository, io.cwd).replaceAll("\\", "/");
+  const roots = [...new Set(set.branches.flatMap((branch) => branch.roots.map(({ root }) => root)))].sort();
+  // In a monorepo the package that one stands in is meant.
+  const root = roots.filter((each) => here !== "" && `${each}/`.startsWith(`${here.replace(/\/prisma(\/.*)?$/, "")}/`))[0];
+  if (root === undefined && roots.length > 1) await io.stderr.write(`lockstep: This repository has ${roots.length} migrations folders; the plan is for ${set.branches[0]?.roots[0]?.root ?? roots[0] ?? ""}. For another one run it in that package.\n`);
+  const plan = hotfixPlan(set, {
+    execution,
+    ...(prisma && { prisma }),
+    ...(name !== undefined && { name }),
+    ...(root !== undefined && { root }),
+    globs: flags.hotfix ?? settings.value.config.branches?.hotfix ?? ["hotfix/*"],
+    reader,
+    read: readOnce(reader),
+  });
+  await io.stdout.write(flags.format === "markdown" ? hotfixMarkdown(plan) : hotfixText(plan, { color: settings.value.color, columns: settings.value.columns }));
+  return success(0);
 }
