@@ -1,0 +1,125 @@
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { buildRepository } from "../fixtures/repositories/build.mjs";
+import { type BranchComparison, compareAll } from "../src/evidence/branch-comparison.ts";
+import type { BranchFinding } from "../src/evidence/branch-findings.ts";
+import { answered } from "../src/evidence/branch-answers.ts";
+import { readBranches } from "../src/evidence/branches.ts";
+import { type OrderAnswer, askOrder } from "../src/evidence/rehearsal/order.ts";
+import type { Stage } from "../src/evidence/rehearsal/session.ts";
+import { loadReader } from "../src/index.ts";
+import { orderInWords } from "../src/report/branches-order.ts";
+import { readOnce } from "../src/surfaces/cli/branches.ts";
+import { folder } from "./support/folders.ts";
+import { testStage } from "./support/rehearsed.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const reader = await loadReader("postgres");
+const stage: Stage = testStage();
+afterAll(() => stage.close());
+
+const OPTIONS = { reader, rows: 10, seed: 1, limit: { time: 20_000 }, mayReachOutside: false } as const;
+const migration = (id: string, text: string) => ({ id, path: id, file: { path: `${id}/migration.sql`, text } });
+
+async function ask(base: string, one: string, other: string): Promise<OrderAnswer> {
+  const answer = await askOrder(stage, { base: [migration("1_base", base)], one: [migration("2_one", one)], other: [migration("3_other", other)] }, OPTIONS);
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.value;
+}
+
+const BASE = "CREATE TYPE state AS ENUM ('open'); CREATE TABLE parent (id int PRIMARY KEY, tier text); CREATE TABLE child (id serial PRIMARY KEY, parent_id int, s state, at timestamptz);";
+
+describe("both orders in PostgreSQL", () => {
+  test("an enum's values", async () => {
+    const { matters, schema, refused } = await ask(BASE, "ALTER TYPE state ADD VALUE 'a';", "ALTER TYPE state ADD VALUE 'b';");
+    expect([matters, refused]).toEqual(["yes", [undefined, undefined]]);
+    expect(schema).toEqual([{ kind: "enum", object: "public.state", change: "changed", was: "('open', 'a', 'b')", is: "('open', 'b', 'a')" }]);
+  });
+
+  test("nothing in common", async () => {
+    const answer = await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE child ADD COLUMN b int;");
+    expect([answer.matters, answer.schema, answer.rows, answer.columnOrder]).toEqual(["no", [], [], []]);
+  });
+
+  test("columns in another order are no difference, and are told", async () => {
+    const answer = await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE parent ADD COLUMN b int;");
+    expect([answer.matters, answer.columnOrder]).toEqual(["no", ["public.parent"]]);
+  });
+
+  test("a backfill before or after a constraint, which no schema shows", async () => {
+    const { matters, refused } = await ask(BASE, "ALTER TABLE parent ALTER COLUMN tier SET NOT NULL;", "UPDATE parent SET tier = 'basic' WHERE tier IS NULL;");
+    expect(matters).toBe("yes");
+    expect(refused.map((end) => end && [end.migration, end.error.sqlstate])).toEqual([["2_one", "23502"], undefined]);
+  });
+
+  test("orphans that one of them deletes", async () => {
+    const { matters, refused } = await ask(BASE, "DELETE FROM child c WHERE NOT EXISTS (SELECT FROM parent p WHERE p.id = c.parent_id);", "ALTER TABLE child ADD CONSTRAINT fk FOREIGN KEY (parent_id) REFERENCES parent (id);");
+    expect(matters).toBe("yes");
+    expect(refused.map((end) => end && [end.migration, end.error.sqlstate])).toEqual([undefined, ["3_other", "23503"]]);
+  });
+
+  test("rows alone: a default that a later insert takes", async () => {
+    const { matters, schema, rows } = await ask(BASE, "ALTER TABLE parent ALTER COLUMN tier SET DEFAULT 'x';", "INSERT INTO parent (id) VALUES (4711);");
+    expect([matters, schema]).toEqual(["yes", []]);
+    expect(rows).toEqual([{ relation: "public.parent", columns: ["tier"], counts: [11, 11] }]);
+  });
+
+  test("a clock is no difference", async () => {
+    const answer = await ask(BASE, "UPDATE child SET at = clock_timestamp();", "ALTER TABLE parent ADD COLUMN a int;");
+    expect([answer.matters, answer.rows]).toEqual(["no", []]);
+  });
+
+  test("what fails in either order says nothing of the order", async () => {
+    const answer = await ask(BASE, "ALTER TABLE nowhere ADD COLUMN a int;", "ALTER TABLE parent ADD COLUMN a int;");
+    expect([answer.matters, answer.why]).toEqual(["unknown", "2_one fails in either order"]);
+  });
+
+  test("the same column twice", async () => {
+    const { matters, refused } = await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE parent ADD COLUMN a text;");
+    expect([matters, refused.map((end) => end?.migration)]).toEqual(["yes", ["3_other", "2_one"]]);
+  });
+
+  test("a base that does not run is a sentence", async () => {
+    const answer = await askOrder(stage, { base: [migration("1_base", "SELECT nothing;")], one: [], other: [] }, OPTIONS);
+    expect(answer.ok ? "" : answer.message).toMatch(/^The deployed migration 1_base\/migration.sql does not run in PostgreSQL .*42703/);
+  });
+});
+
+test("what PostgreSQL shows takes the place of what the model says, and a contradiction is lockstep's mistake", async () => {
+  const same = { asked: true, ...(await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE child ADD COLUMN b int;")) } as const;
+  const other = { ...same, matters: "yes" } as const;
+  const model = (matters: "yes" | "no" | "unknown") => ({ matters, conflicts: [], columnOrder: [] });
+  const judge = (matters: "yes" | "no" | "unknown", rehearsed: typeof same | typeof other) => {
+    const { matters: after, mistake } = answered(model(matters), rehearsed);
+    return [after, mistake?.includes("a mistake in lockstep") ?? false];
+  };
+  expect([judge("no", same), judge("unknown", same), judge("unknown", other), judge("yes", other)]).toEqual([["no", false], ["no", false], ["yes", false], ["yes", false]]);
+  expect(judge("no", other)).toEqual(["yes", true]);
+});
+
+describe("the sample repositories", () => {
+  const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+    "git-flow-hotfix": ["late 20250310120000_refund_state yes", "absent 20250311080000_cancelled_state no"],
+    "two-hotfixes": ["conflict 20250308080000_require_tier yes"],
+    "github-flow": ["late 20250305100000_order_note no"],
+  };
+
+  test.each(Object.keys(EXPECTED))("%s", async (name) => {
+    const root = folder();
+    buildRepository(name, root);
+    const set = readBranches(root, { environment: {} });
+    if (!set.ok) throw new Error(set.message);
+    const comparison = compareAll(set.value, { read: readOnce(reader), advice: { prisma: "npx prisma" } });
+    const answers = new Map<BranchFinding, OrderAnswer & { readonly asked: true }>();
+    for (const [finding, question] of comparison.questions) {
+      const answer = await askOrder(stage, question, OPTIONS);
+      if (!answer.ok) throw new Error(answer.message);
+      answers.set(finding, { asked: true, ...answer.value });
+    }
+    const after: BranchComparison = comparison.answer(answers);
+    const asked = after.findings.filter(({ order }) => order?.rehearsed);
+    expect(asked.map(({ kind, subject, order }) => `${kind} ${subject.migration.id} ${order?.matters ?? ""}`)).toEqual(EXPECTED[name]);
+    expect(asked.every(({ order }) => order?.mistake === undefined)).toBe(true);
+    for (const finding of asked) expect(finding.order?.rehearsed && orderInWords(finding, finding.order.rehearsed)[0]).toMatch(/^Both orders were run in PostgreSQL 18/);
+  });
+});
