@@ -5,7 +5,7 @@ export default defineRule({
   title: "Migrations of two branches do not simply add up",
   category: "divergence",
   severity: "error",
-  since: "0.3.0",
+  since: "0.2.0",
   messages: {
     refused: "{target} has {theirs} by now, and this does not run after it. {conflict}: where {target} was first it {deployed}.",
     meets: "{target} has {theirs} by now, which this was written without, and their order matters. {conflict}: with {target} first it {deployed}; where this was first it {other}.",

@@ -9,7 +9,7 @@ export default defineRule({
   title: "The same change stands in two folders",
   category: "divergence",
   severity: "error",
-  since: "0.3.0",
+  since: "0.2.0",
   messages: {
     refused: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and where both arrive the second run fails.",
     nothing: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and the second run does nothing.",

@@ -5,7 +5,7 @@ export default defineRule({
   title: "A migration of the base was changed, renamed or deleted",
   category: "divergence",
   severity: "error",
-  since: "0.3.0",
+  since: "0.2.0",
   messages: {
     edited: "{target} has this migration with {what}: databases that ran it never run the new text, and where the checksum differs \"prisma migrate dev\" wants to reset them.",
     unclear: "{target} has this migration with {what}, and where the branches parted is not known, so that either may have changed it: databases that ran one text never run the other.",

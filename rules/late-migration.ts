@@ -7,7 +7,7 @@ export default defineRule({
   title: "A new migration sorts before one that the base has already",
   category: "divergence",
   severity: "error",
-  since: "0.3.0",
+  since: "0.2.0",
   messages: {
     matters: "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before, and they end differently. {conflict}: in the order of the names it {fresh}; where {target} was first it {deployed}.",
     unknown: "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before, and it cannot be told whether that matters. {conflict}.",

@@ -5,7 +5,7 @@ export default defineRule({
   title: "A hotfix of production has not come to main or development",
   category: "divergence",
   severity: "error",
-  since: "0.3.0",
+  since: "0.2.0",
   messages: {
     absent: "{lacking} {lacks} {migrations}, which production ({production}) has: databases of {lacking} never get what {they} did, and work goes on without it.",
     instead: "{lacking} has {migrations} of production ({production}) {how}: where both arrive Prisma takes them for different ones.",

@@ -49,11 +49,12 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   if (overwritten) return failure(`--output-file would overwrite ${overwritten[1]}, which is checked: name another file.`);
   if (writes && each) return failure("--fix changes pending migrations only, and no base is known that tells which are: give --base, or name the files.");
   if (settings.config.parser === "postgres") await grammar;
-  const reader = await loadReader(settings.config.parser);
+  let reader = await loadReader(settings.config.parser);
   const tool = { name: "lockstep", version: version() };
   // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
   if (evidence.base) {
-    const { withDivergence, withHotfixPreset } = await import("./diverging.ts");
+    const { remembering, withDivergence, withHotfixPreset } = await import("./diverging.ts");
+    reader = remembering(reader);
     const chosen = withHotfixPreset(settings, evidence, io);
     settings = chosen.settings;
     ({ evidence, histories } = withDivergence({ ...inputs.value, evidence: { ...evidence, ...(chosen.preset && { preset: chosen.preset }) } }, rules, settings, reader, io));

@@ -4,7 +4,7 @@ import { loadDivergence } from "../../evidence/divergence-load.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { enabled } from "../../engine/config.ts";
 import type { AnyRule } from "../../engine/rule.ts";
-import type { Reader, Statement } from "../../sql/statement.ts";
+import type { Reader, Script } from "../../sql/statement.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import type { Settings } from "./settings.ts";
@@ -24,7 +24,6 @@ export function withDivergence(inputs: Inputs, rules: readonly AnyRule[], settin
   const { evidence, gitRoot, histories } = inputs;
   const { base } = evidence;
   if (!base || gitRoot === undefined || !rules.some((rule) => rule.needs?.includes("divergence") && enabled(rule, settings.config))) return inputs;
-  const texts = new Map<string, readonly Statement[]>();
   const { divergence, problems } = loadDivergence({
     cwd: io.cwd,
     root: gitRoot,
@@ -32,11 +31,7 @@ export function withDivergence(inputs: Inputs, rules: readonly AnyRule[], settin
     base,
     ...(settings.config.branches && { names: settings.config.branches }),
     environment: io.env,
-    read({ text }) {
-      let known = texts.get(text);
-      if (!known) texts.set(text, (known = reader.read(text).statements));
-      return known;
-    },
+    read: ({ text }) => reader.read(text).statements,
   });
   const [problem] = problems;
   const [first, ...rest] = histories;
@@ -44,5 +39,18 @@ export function withDivergence(inputs: Inputs, rules: readonly AnyRule[], settin
     ...inputs,
     histories: first ? [{ ...first, problems: [...first.problems, ...problems] }, ...rest] : histories,
     evidence: { ...evidence, ...(divergence && { divergence }), ...(!divergence && problem && { unavailable: { ...evidence.unavailable, divergence: problem.message } }) },
+  };
+}
+
+/** The reader, but each text is read once: branches have most of theirs in common. */
+export function remembering(reader: Reader): Reader {
+  const texts = new Map<string, Script>();
+  return {
+    ...reader,
+    read(text) {
+      let known = texts.get(text);
+      if (!known) texts.set(text, (known = reader.read(text)));
+      return known;
+    },
   };
 }
