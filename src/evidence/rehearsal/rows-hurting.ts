@@ -1,13 +1,15 @@
 import { postgresReader } from "../../sql/postgres/read.ts";
+import type { Statement } from "../../sql/statement.ts";
 import type { Failure, RelationId } from "../../model/effects.ts";
 import { type Batch, insertBatches } from "./rows-insert.ts";
 import { countOffending } from "./rows-count.ts";
 import { type Cells, planTable } from "./rows-plan.ts";
 import { matchParents } from "./rows-matched.ts";
-import { type Making, recipeFor } from "./rows-recipes.ts";
+import { type Making, type NoRecipe, type Recipe, recipeFor, shortName } from "./rows-recipes.ts";
 import { type TableShape, identifier, readSchema } from "./rows-schema.ts";
-import { relationSql } from "./rows-sql.ts";
+import { type ForeignKeyRows, relationSql } from "./rows-sql.ts";
 import type { Session } from "./session.ts";
+import { type Spoken, spokenOf } from "./rows-spoken.ts";
 
 /** Rows that are there to make a statement fail. */
 export interface Hurting {
@@ -23,6 +25,15 @@ export interface Hurting {
 export interface Present {
   readonly tables: ReadonlyMap<RelationId, TableShape>;
   readonly rows: Map<RelationId, Cells[]>;
+  /** Foreign keys that the statements to come add or validate. */
+  readonly coming: readonly ForeignKeyRows[];
+  readonly spoken: Spoken;
+}
+
+export interface HurtingOptions {
+  readonly seed: number;
+  /** The statements to come: what they speak of is among the rows. */
+  readonly statements?: readonly Statement[];
 }
 
 const ROUNDS = 3;
@@ -31,18 +42,26 @@ const ROUNDS = 3;
  * Adds rows that the schema as it stands allows and that would make statements to come fail, with others beside them that
  * would not. One result for each failure, in their order.
  */
-export async function addHurtingRows(session: Session, failures: readonly Failure[], { seed }: { readonly seed: number }): Promise<readonly Hurting[]> {
+export async function addHurtingRows(session: Session, failures: readonly Failure[], { seed, statements = [] }: HurtingOptions): Promise<readonly Hurting[]> {
   if (failures.length === 0) return [];
   await postgresReader.load();
   const tables = new Map((await readSchema(session)).map((table) => [table.id, table]));
+  const coming = failures.flatMap(({ kind, relation: child, columns, parent, parentColumns }): ForeignKeyRows[] => (kind === "orphans" && parent !== undefined && parentColumns?.length === columns.length ? [{ child, columns, parent, parentColumns }] : []));
+  const spoken = spokenOf(statements, tables);
   await matchParents(session, failures, tables);
-  const present: Present = { tables, rows: await rowsOf(session, failures, tables) };
-  const made = new Map<string, Omit<Hurting, "failure">>();
-  const result: Hurting[] = [];
+  const present: Present = { tables, coming, spoken, rows: await rowsOf(session, failures, spoken, tables) };
+  const made = new Map<string, Made>();
   for (const failure of failures) {
     const key = keyOf(failure);
-    const known = made.get(key) ?? (await hurt(session, failure, present, seed, key));
-    made.set(key, known);
+    if (!made.has(key)) made.set(key, await hurt(session, failure, present, seed, key));
+  }
+  const result: Hurting[] = [];
+  const said = new Map<string, Omit<Hurting, "failure">>();
+  // What is made for one failure may hurt another one too: all is counted when all are there.
+  for (const failure of failures) {
+    const key = keyOf(failure);
+    const known = said.get(key) ?? (await outcome(session, failure, made.get(key)!));
+    said.set(key, known);
     result.push({ failure, ...known });
   }
   return result;
@@ -51,19 +70,30 @@ export async function addHurtingRows(session: Session, failures: readonly Failur
 /** What is asked of the rows, whoever asks. */
 const keyOf = ({ kind, relation, columns, parent, parentColumns, demand }: Failure): string => JSON.stringify([kind, relation, columns, parent, parentColumns, demand]);
 
-async function hurt(session: Session, failure: Failure, present: Present, seed: number, key: string): Promise<Omit<Hurting, "failure">> {
-  const none = (why: string): Omit<Hurting, "failure"> => ({ rows: "", count: 0, why });
+type Made = NoRecipe | { readonly recipe: Recipe; readonly added: number; readonly why: string | undefined };
+
+async function hurt(session: Session, failure: Failure, present: Present, seed: number, key: string): Promise<Made> {
   const shape = present.tables.get(failure.relation);
-  if (!shape) return none(`${shortName(failure.relation)} is not there before the deployment`);
+  if (!shape) return { why: `${shortName(failure.relation)} is not there before the deployment` };
   const recipe = await recipeFor(session, failure, shape, present);
-  if ("why" in recipe) return none(recipe.why);
-  let why: string | undefined;
-  let added = 0;
-  for (const making of recipe.make ?? []) {
-    const before = present.rows.get(making.shape.id)?.length ?? 0;
-    why = await insert(session, making, present, seed, key);
-    added = (present.rows.get(making.shape.id)?.length ?? 0) - before;
+  if ("make" in recipe || "phrase" in recipe) {
+    let why: string | undefined;
+    let added = 0;
+    for (const [index, making] of (recipe.make ?? []).entries()) {
+      const before = present.rows.get(making.shape.id)?.length ?? 0;
+      const refused = await insert(session, making, present, seed, `${key} ${index}`);
+      if (making.shape.id === failure.relation) why ??= refused;
+      added = (present.rows.get(making.shape.id)?.length ?? 0) - before;
+    }
+    return { recipe, added, why };
   }
+  return recipe;
+}
+
+async function outcome(session: Session, failure: Failure, made: Made): Promise<Omit<Hurting, "failure">> {
+  const none = (why: string): Omit<Hurting, "failure"> => ({ rows: "", count: 0, why });
+  if (!("recipe" in made)) return none(made.why);
+  const { recipe, added, why } = made;
   const count = recipe.counted ? recipe.counted(added) : await countOffending(session, failure);
   if (count === undefined) return none("what it asks of the rows is not understood");
   if (count === 0) return none(why ?? "no such rows were found");
@@ -103,13 +133,11 @@ function openConstraints({ sql, notValid }: TableShape): NonNullable<Batch["arou
   };
 }
 
-export const shortName = (relation: RelationId): string => relation.replace(/^public\./, "");
-
 const MOST = 500;
 
-/** Rows of the tables that failures are about, and of all that these point at. */
-async function rowsOf(session: Session, failures: readonly Failure[], tables: ReadonlyMap<RelationId, TableShape>): Promise<Map<RelationId, Cells[]>> {
-  const wanted = new Set<RelationId>();
+/** Rows of the tables that failures are about and that statements name, and of all that these point at. */
+async function rowsOf(session: Session, failures: readonly Failure[], spoken: Spoken, tables: ReadonlyMap<RelationId, TableShape>): Promise<Map<RelationId, Cells[]>> {
+  const wanted = new Set<RelationId>(spoken.tables);
   for (const { relation, parent } of failures) {
     for (const id of [relation, ...(parent === undefined ? [] : [parent]), ...(tables.get(relation)?.keys.map((key) => key.parent) ?? [])]) if (tables.has(id)) wanted.add(id);
   }

@@ -39,8 +39,8 @@ export interface PlanOptions {
   readonly late: readonly ForeignKeyShape[];
   /** Rows that the table has already: they are in `rows` from the start. */
   readonly existing?: readonly Cells[];
-  /** Cells that the next row has to have, whatever that means for the others. */
-  forced?(made: readonly Cells[]): Cells;
+  /** Cells that the next row has to have, whatever that means for the others; undefined: there are enough. */
+  forced?(made: readonly Cells[]): Cells | undefined;
 }
 
 const TRIES = 300;
@@ -106,6 +106,7 @@ export function planTable(shape: TableShape, { seed, wanted: total, salt = "", r
       let failures = 0;
       while (rows.length - existing.length < wanted && failures < 4) {
         const fixed = forced(rows.slice(existing.length));
+        if (!fixed) return;
         const row: Cells = { ...fixed };
         for (const unit of units) if (unit.late) for (const name of unit.columns) row[name] = undefined;
         const why = first.map((unit) => unit.assign(row, { attempt: plan.bold && unit.bold ? 1 : 0, own: rows, rowsOf, fixed })).find((each) => each !== undefined);

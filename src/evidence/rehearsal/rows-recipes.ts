@@ -1,11 +1,12 @@
-import type { Failure } from "../../model/effects.ts";
+import type { Failure, RelationId } from "../../model/effects.ts";
 import { typeSql } from "../../model/sql.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { satisfies, valueOf } from "./rows-checks.ts";
 import { badValues } from "./rows-bad-values.ts";
-import { type Present, shortName } from "./rows-hurting.ts";
+import type { Present } from "./rows-hurting.ts";
+import { enough, orphans } from "./rows-orphans.ts";
 import type { Cells } from "./rows-plan.ts";
-import { type ColumnShape, type ForeignKeyShape, type TableShape, mentions } from "./rows-schema.ts";
+import { type ColumnShape, type TableShape, mentions } from "./rows-schema.ts";
 import { renamed } from "./rows-sql.ts";
 import type { Session } from "./session.ts";
 import { valueAt } from "./rows-values.ts";
@@ -26,8 +27,8 @@ export interface Making {
   /** The table as it is deployed. */
   readonly deployed: TableShape;
   readonly total: number;
-  /** The cells that make the next row what it is for. */
-  forced(made: readonly Cells[]): Cells;
+  /** The cells that make the next row what it is for; undefined: there are enough. */
+  forced(made: readonly Cells[]): Cells | undefined;
 }
 
 export type NoRecipe = { readonly why: string };
@@ -48,7 +49,7 @@ export async function recipeFor(session: Session, failure: Failure, deployed: Ta
   if (generated !== undefined) return { why: `${generated} is computed by PostgreSQL` };
   switch (failure.kind) {
     case "orphans":
-      return orphans(failure, shape, deployed, present);
+      return orphans(failure, deployed, present);
     case "nulls":
       return nulls(failure, shape, deployed);
     case "duplicates":
@@ -70,87 +71,18 @@ export async function recipeFor(session: Session, failure: Failure, deployed: Ta
   }
 }
 
-const counted = (count: number): string => `${count} row${count === 1 ? "" : "s"}`;
-const list = (names: readonly string[]): string => (names.length === 1 ? names[0]! : `(${names.join(", ")})`);
+export const counted = (count: number): string => `${count} row${count === 1 ? "" : "s"}`;
+export const shortName = (relation: RelationId): string => relation.replace(/^public\./, "");
+/** "a", "(a, b)". */
+export const listed = (names: readonly string[]): string => (names.length === 1 ? names[0]! : `(${names.join(", ")})`);
 
 /** A constraint that is NOT VALID does not say that there are no such rows. */
-function withoutOpen(shape: TableShape): TableShape {
+export function withoutOpen(shape: TableShape): TableShape {
   const open = new Set(shape.notValid.map(({ name }) => name));
   return open.size === 0 ? shape : { ...shape, keys: shape.keys.filter(({ name }) => !open.has(name)), checks: shape.checks.filter(({ name }) => !open.has(name)) };
 }
 
 const columnOf = (shape: TableShape, name: string): ColumnShape => shape.columns.find((column) => column.name === name)!;
-
-/** So many that every label of an enum and both booleans stand in some of them. */
-const enough = (shape: TableShape): number => Math.min(8, Math.max(4, ...shape.columns.map(({ type }) => type.labels.length)));
-
-function orphans(failure: Failure, shape: TableShape, deployed: TableShape, present: Present): Recipe | NoRecipe {
-  const { columns, parent, parentColumns } = failure;
-  if (parent === undefined || parentColumns?.length !== columns.length) return { why: "the columns that it points at are not known" };
-  const phrase = (count: number): string => `${counted(count)} whose ${list(columns)} has no parent in ${shortName(parent)}`;
-  const parents = present.rows.get(parent) ?? [];
-  if (!present.tables.has(parent) || parentColumns.some((name) => !present.tables.get(parent)!.columns.some((column) => column.name === name))) {
-    // Every key will have no parent, unless the deployment brings some.
-    const keyed = (): number => (present.rows.get(deployed.id) ?? []).filter((row) => columns.every((name) => row[name] !== null && row[name] !== undefined)).length;
-    return { phrase: (count) => `${counted(count)} with a ${list(columns)}, while ${shortName(parent)} has no such rows yet`, counted: keyed };
-  }
-  const held = shape.keys.find((key) => key.parent === parent && key.columns.length === columns.length && key.columns.every((name, i) => name === columns[i] && key.parentColumns[i] === parentColumns[i]));
-  if (held) return { why: `the foreign key ${held.name} holds until now` };
-  const known = new Set(parents.map((row) => JSON.stringify(parentColumns.map((name) => row[name]))));
-  const own = parent === deployed.id;
-  const gone = (n: number): (string | null)[] => {
-    const fresh = columns.map((name) => {
-      const { type, modifier } = columnOf(shape, name);
-      return valueAt(type, modifier, 7000 + n, `gone ${name}`) ?? null;
-    });
-    // Of a composite key, every other one has its first columns from a parent.
-    const from = columns.length > 1 && n % 2 === 1 ? parents[n % Math.max(1, parents.length)] : undefined;
-    return from ? [...parentColumns.slice(0, -1).map((name) => from[name] ?? null), fresh.at(-1)!] : fresh;
-  };
-  // Another key on the same columns has to find its parents all the same.
-  const bound = shape.keys.filter((key) => key.columns.every((name) => columns.includes(name)));
-  const elsewhere = (n: number): (string | null)[] | undefined => {
-    const key = bound[0];
-    if (!key) return undefined;
-    const others = (present.rows.get(key.parent) ?? []).map((row) => columns.map((name) => (key.columns.includes(name) ? row[key.parentColumns[key.columns.indexOf(name)]!] ?? null : gone(n)[columns.indexOf(name)]!)));
-    const free = others.filter((cells) => !known.has(JSON.stringify(cells)) && !cells.includes(null));
-    return free[n % Math.max(1, free.length)];
-  };
-  const grandparent = bound[0] && present.tables.get(bound[0].parent);
-  const nullable = columns.filter((name) => !columnOf(shape, name).required);
-  const hurting = enough(shape);
-  const nullRows = Math.min(nullable.length, 1) * (columns.length > 1 ? 3 : 2);
-  return {
-    phrase,
-    make: [...(bound[0] && grandparent && grandparent.id !== parent ? [strangers(bound[0], grandparent, columns, gone)] : []), {
-      shape: { ...shape, keys: shape.keys.filter((key) => !(key.parent === parent && bound.includes(key) && own)) },
-      deployed,
-      total: hurting + nullRows,
-      forced(made) {
-        const n = made.length;
-        if (n < hurting) {
-          let cells = elsewhere(n) ?? gone(n);
-          for (let i = 1; known.has(JSON.stringify(cells)) && i < 50; i++) cells = elsewhere(n + i) ?? gone(n + i * 97);
-          return Object.fromEntries(columns.map((name, i) => [name, cells[i]]));
-        }
-        // Beside them rows with NULL in the key: all of it, and part of it.
-        const some = columns.length > 1 && n > hurting ? [nullable[n % nullable.length]!] : nullable;
-        const rest = parents[n % Math.max(1, parents.length)];
-        return Object.fromEntries(columns.map((name, i) => [name, some.includes(name) ? null : rest?.[parentColumns[i]!]]));
-      },
-    }],
-  };
-}
-
-/** Rows of a table that the key points at until now, with keys that the other parent has not. */
-function strangers(key: ForeignKeyShape, parent: TableShape, columns: readonly string[], gone: (n: number) => readonly (string | null)[]): Making {
-  return {
-    shape: withoutOpen(parent),
-    deployed: parent,
-    total: 3,
-    forced: (made) => Object.fromEntries(key.columns.map((name, i) => [key.parentColumns[i]!, gone(made.length * 2)[columns.indexOf(name)]])),
-  };
-}
 
 function nulls({ columns }: Failure, shape: TableShape, deployed: TableShape): Recipe | NoRecipe {
   const open = columns.filter((name) => {
@@ -174,7 +106,7 @@ function duplicates(failure: Failure, shape: TableShape, deployed: TableShape): 
   if (missing !== undefined) return { why: `${missing} is not there before the deployment` };
   if (keys.length === 0) return { why: "its columns are not known" };
   const held = shape.uniques.find((unique) => !unique.where && !unique.expressions && unique.columns.length > 0 && unique.columns.every((name) => keys.includes(name)));
-  if (held) return { why: `${held.name} keeps ${list(held.columns)} unique until now` };
+  if (held) return { why: `${held.name} keeps ${listed(held.columns)} unique until now` };
   const computed = keys.find((name) => columnOf(shape, name).generated);
   if (computed !== undefined) return { why: `${computed} is computed by PostgreSQL` };
   const folds = JSON.stringify(expressions).includes('"lower"');
@@ -184,7 +116,7 @@ function duplicates(failure: Failure, shape: TableShape, deployed: TableShape): 
   const given: TableShape = { ...within, columns: within.columns.map((column) => (keys.includes(column.name) ? { ...column, required: true } : column)) };
   const groups = 3;
   return {
-    phrase: (count) => (kind === "exclusion" ? `${counted(count)} that agree in ${list(keys)}` : `${counted(count)} that ${count === 1 ? "repeats" : "repeat"} ${list(keys)} of another`),
+    phrase: (count) => (kind === "exclusion" ? `${counted(count)} that agree in ${listed(keys)}` : `${counted(count)} that ${count === 1 ? "repeats" : "repeat"} ${listed(keys)} of another`),
     make: [{
       shape: given,
       deployed,
@@ -226,7 +158,7 @@ function outOfBounds({ parent }: Failure, shape: TableShape, deployed: TableShap
   if (missing !== undefined) return { why: `${missing} is not there before the deployment` };
   const extremes = columns.map((name) => ends(columnOf(shape, name)));
   return {
-    phrase: (count) => `${counted(count)} with ${list(columns)} at both ends of what the type holds`,
+    phrase: (count) => `${counted(count)} with ${listed(columns)} at both ends of what the type holds`,
     counted: (added) => added,
     make: [{ shape, deployed, total: 2, forced: (made) => Object.fromEntries(columns.map((name, i) => [name, extremes[i]![made.length % 2]])) }],
   };
