@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    // Many tests start processes or a PostgreSQL: on a busy machine the default of 5 s is over before these have begun.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // What stands in a scratch clone or in installed servers is not ours.
+    exclude: ["**/node_modules/**", "dist/**", "test/servers/**"],
+  },
+});
