@@ -1,11 +1,11 @@
 import type { SourceProblem } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
-import { missingRef, resolveRef, treeFiles } from "../source/git.ts";
+import { git, missingRef, resolveRef } from "../source/git.ts";
 import { ancestors, type CommitGraph, commitGraph, mergeBase } from "../source/git-graph.ts";
 import { readObjects } from "../source/git-objects.ts";
 import { type GitRef, listRefs } from "../source/git-refs.ts";
-import { lastSegment, migrationDirectories, MIGRATION_FILE, parent } from "../source/layout.ts";
+import { lastSegment, LOCK_FILE, migrationDirectories, MIGRATION_FILE, parent } from "../source/layout.ts";
 import type { Environment } from "./base.ts";
 import { type BranchRefs, chosenRef, listBranches, type RefListing } from "./branch-refs.ts";
 import { type BranchFlow, type BranchNames, type BranchRole, assignRoles, matchesGlob, rolesOf } from "./branch-roles.ts";
@@ -260,10 +260,23 @@ function pairsOf(chosen: readonly Chosen[], graph: CommitGraph, repository: stri
 
 /** The migrations directories of the main branch with their folders. Those that were asked for are there even if the branch lacks them. */
 function rootsOf(repository: string, main: Chosen, directories: readonly string[] | undefined): Outcome<Map<string, Set<string>>> {
-  const files = treeFiles(repository, main.commit, directories ?? []);
-  if (!files.ok) return files;
-  const paths = files.value.map(({ path }) => path);
+  const below = (directories ?? []).filter((directory) => directory !== "").map((directory) => `${directory}/`);
+  const run = git(repository, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", main.commit, ...(below.length > 0 && below.length === directories?.length ? ["--", ...below] : [])]);
+  if (!run.ok) return run;
+  const paths = migrationPaths(run.value.toString("utf8"));
   const roots = new Map<string, Set<string>>((directories ?? migrationDirectories(paths)).map((directory) => [directory, new Set()]));
   for (const path of paths) if (lastSegment(path) === MIGRATION_FILE) roots.get(parent(parent(path)))?.add(lastSegment(parent(path)));
   return success(roots);
+}
+
+/** Of names that end in NUL, those that are a migration's or a lock file. There may be a hundred thousand others: they are not even split. */
+function migrationPaths(names: string): string[] {
+  const found: string[] = [];
+  for (const file of [MIGRATION_FILE, LOCK_FILE]) {
+    for (let at = names.indexOf(`${file}\0`); at >= 0; at = names.indexOf(`${file}\0`, at + 1)) {
+      const start = names.lastIndexOf("\0", at) + 1;
+      if (start === at || names[at - 1] === "/") found.push(names.slice(start, at + file.length));
+    }
+  }
+  return found;
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A small generator with a seed, so that every run measures the same text. https://en.wikipedia.org/wiki/Linear_congruential_generator */
@@ -64,4 +65,39 @@ export function writeHistory(folder, count) {
   }
   writeFileSync(join(folder, "migration_lock.toml"), `provider = "postgresql"\n`);
   return bytes;
+}
+
+/**
+ * Makes a repository in `folder` with `count` migrations on main, develop and a hotfix branch, of which the last 20 are not on all of
+ * them, and with `others` files that are no migrations.
+ */
+export function writeBranches(folder, count, others) {
+  const directory = join(folder, "prisma/migrations");
+  writeHistory(directory, count);
+  for (let at = 0; at < others; at++) {
+    const place = join(folder, "src", String(at % 200), String(at % 7));
+    if (at < 1400) mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, `file_${at}.txt`), `${at}\n`);
+  }
+  const git = (...args) => execFileSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "gc.auto=0", ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, GIT_CONFIG_NOSYSTEM: "1", HOME: folder } });
+  git("init", "-q", "-b", "main");
+  const last = readdirSync(directory).filter((name) => name !== "migration_lock.toml").sort().slice(-20);
+  // main lacks the first ten of them, develop the last ten, the hotfix branch all but one.
+  const commit = (branch, lacks) => {
+    if (branch !== "main") git("switch", "-q", "-c", branch, "base");
+    git("checkout", "-q", "all", "--", ".");
+    for (const name of lacks) rmSync(join(directory, name), { recursive: true });
+    git("add", "-A");
+    git("commit", "-q", "--allow-empty", "-m", branch);
+  };
+  git("add", "-A");
+  git("commit", "-q", "-m", "all");
+  git("tag", "all");
+  for (const name of last) rmSync(join(directory, name), { recursive: true });
+  git("add", "-A");
+  git("commit", "-q", "-m", "base");
+  git("tag", "base");
+  commit("main", last.slice(0, 10));
+  commit("develop", last.slice(10));
+  commit("hotfix/x", last.slice(1));
 }

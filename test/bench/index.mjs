@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeHistory } from "./history.mjs";
+import { writeBranches, writeHistory } from "./history.mjs";
 
 const home = fileURLToPath(new URL("../..", import.meta.url));
 const cli = join(home, "dist/cli.cjs");
@@ -13,7 +13,7 @@ const scratch = mkdtempSync(join(tmpdir(), "lockstep-bench-"));
 let missed = false;
 try {
   console.log(`Node ${process.versions.node}`);
-  const parts = { start: startUp, history: wholeHistory, rehearsal };
+  const parts = { start: startUp, history: wholeHistory, rehearsal, branches };
   const asked = process.argv.slice(2);
   for (const name of asked) if (!(name in parts)) throw new Error(`There is no part ${name}: ${Object.keys(parts).join(", ")}`);
   for (const [name, part] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await part();
@@ -78,6 +78,19 @@ async function rehearsal() {
   compare("rehearse 1 of 820, warm", again, "PGlite.create()", theirs, 0.8);
   if (peak * 1024 > 1.2e9) missed = true;
   console.log(`rehearse: at most ${(peak / 1000 * 1.024).toFixed(0)} MB (bar 1200 MB)${peak * 1024 > 1.2e9 ? " MISSED" : ""}`);
+}
+
+/** Three branches of about 820 migrations, and the same again in a repository with 100,000 other files. */
+async function branches() {
+  const small = join(scratch, "branches");
+  const large = join(scratch, "branches-among-files");
+  writeBranches(small, 820, 0);
+  writeBranches(large, 820, 100_000);
+  const compare3 = (cwd) => () => run([cli, "branches", "--format", "json"], cwd, [1]);
+  const [own, check, among] = inTurns(7, [compare3(small), () => run([cli, "check", "--all", "--format", "json", "."], join(small, "prisma/migrations"), [0, 1]), compare3(large)]);
+  compare("branches, 3 of 820", own, "check --all of one", check, 1.5);
+  // What git itself needs to open the larger index is in it.
+  compare("branches among 100,000 files", among, "without them", own, 1.2);
 }
 
 /** Installs the peer outside the project; undefined where that is not possible. */
