@@ -2,7 +2,7 @@
 // Made from schema/config.schema.json by test/config-schema.test.ts: UPDATE=1 npx vitest run test/config-schema.test.ts
 export const validate = validate21;
 export default validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"fails-in-rehearsal":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"trivial":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"brief":{"type":"boolean"},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","enum-value-removed","fails-in-rehearsal","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"branch-divergence":{"allOf":[{"$ref":"#/definitions/severity"}]},"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"duplicate-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"edited-applied-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"fails-in-rehearsal":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"late-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"trivial":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"missing-forward-port":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"brief":{"type":"boolean"},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["branch-divergence","concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","duplicate-migration","edited-applied-migration","enum-value-removed","fails-in-rehearsal","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","late-migration","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-forward-port","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"branches":{"type":"object","additionalProperties":false,"properties":{"production":{"type":"string","pattern":"\\S"},"main":{"type":"string","pattern":"\\S"},"development":{"type":"array","items":{"type":"string","pattern":"\\S"}},"hotfix":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"enum":["off","error","warning","info"]};
 
@@ -80,6 +80,12 @@ else {
 vErrors.push(err3);
 }
 errors++;
+}
+}
+if(data2["branch-divergence"] !== undefined){
+if(!(validate22(data2["branch-divergence"], {instancePath:instancePath+"/rules/branch-divergence",parentData:data2,parentDataProperty:"branch-divergence",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
 }
 if(data2["concurrently-in-transaction"] !== undefined){
@@ -172,6 +178,18 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
+if(data2["duplicate-migration"] !== undefined){
+if(!(validate22(data2["duplicate-migration"], {instancePath:instancePath+"/rules/duplicate-migration",parentData:data2,parentDataProperty:"duplicate-migration",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data2["edited-applied-migration"] !== undefined){
+if(!(validate22(data2["edited-applied-migration"], {instancePath:instancePath+"/rules/edited-applied-migration",parentData:data2,parentDataProperty:"edited-applied-migration",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["enum-value-removed"] !== undefined){
 if(!(validate22(data2["enum-value-removed"], {instancePath:instancePath+"/rules/enum-value-removed",parentData:data2,parentDataProperty:"enum-value-removed",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
@@ -185,20 +203,20 @@ errors = vErrors.length;
 }
 }
 if(data2["foreign-key-scan-blocks-writes"] !== undefined){
-let data20 = data2["foreign-key-scan-blocks-writes"];
-const _errs43 = errors;
-let valid19 = false;
-const _errs44 = errors;
-if(!(validate22(data20, {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",parentData:data2,parentDataProperty:"foreign-key-scan-blocks-writes",rootData}))){
+let data23 = data2["foreign-key-scan-blocks-writes"];
+const _errs49 = errors;
+let valid22 = false;
+const _errs50 = errors;
+if(!(validate22(data23, {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",parentData:data2,parentDataProperty:"foreign-key-scan-blocks-writes",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-var _valid0 = _errs44 === errors;
-valid19 = valid19 || _valid0;
-if(!valid19){
-const _errs45 = errors;
-if(Array.isArray(data20)){
-if(data20.length > 2){
+var _valid0 = _errs50 === errors;
+valid22 = valid22 || _valid0;
+if(!valid22){
+const _errs51 = errors;
+if(Array.isArray(data23)){
+if(data23.length > 2){
 const err4 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err4];
@@ -208,7 +226,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data20.length < 2){
+if(data23.length < 2){
 const err5 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err5];
@@ -218,7 +236,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-const len0 = data20.length;
+const len0 = data23.length;
 if(!(len0 <= 2)){
 const err6 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
 if(vErrors === null){
@@ -229,17 +247,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-const len1 = data20.length;
+const len1 = data23.length;
 if(len1 > 0){
-if(!(validate22(data20[0], {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/0",parentData:data20,parentDataProperty:0,rootData}))){
+if(!(validate22(data23[0], {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/0",parentData:data23,parentDataProperty:0,rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 }
 if(len1 > 1){
-let data22 = data20[1];
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key2 in data22){
+let data25 = data23[1];
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key2 in data25){
 if(!(key2 === "recreated")){
 const err7 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/1",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
@@ -251,8 +269,8 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data22.recreated !== undefined){
-if(typeof data22.recreated !== "boolean"){
+if(data25.recreated !== undefined){
+if(typeof data25.recreated !== "boolean"){
 const err8 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes/1/recreated",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf/1/items/1/properties/recreated/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -286,10 +304,10 @@ vErrors.push(err10);
 }
 errors++;
 }
-var _valid0 = _errs45 === errors;
-valid19 = valid19 || _valid0;
+var _valid0 = _errs51 === errors;
+valid22 = valid22 || _valid0;
 }
-if(!valid19){
+if(!valid22){
 const err11 = {instancePath:instancePath+"/rules/foreign-key-scan-blocks-writes",schemaPath:"#/properties/rules/properties/foreign-key-scan-blocks-writes/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err11];
@@ -300,10 +318,10 @@ vErrors.push(err11);
 errors++;
 }
 else {
-errors = _errs43;
+errors = _errs49;
 if(vErrors !== null){
-if(_errs43){
-vErrors.length = _errs43;
+if(_errs49){
+vErrors.length = _errs49;
 }
 else {
 vErrors = null;
@@ -323,6 +341,12 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
+if(data2["late-migration"] !== undefined){
+if(!(validate22(data2["late-migration"], {instancePath:instancePath+"/rules/late-migration",parentData:data2,parentDataProperty:"late-migration",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["locks-partner-table"] !== undefined){
 if(!(validate22(data2["locks-partner-table"], {instancePath:instancePath+"/rules/locks-partner-table",parentData:data2,parentDataProperty:"locks-partner-table",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
@@ -336,20 +360,20 @@ errors = vErrors.length;
 }
 }
 if(data2["missing-down-migration"] !== undefined){
-let data28 = data2["missing-down-migration"];
-const _errs62 = errors;
-let valid26 = false;
-const _errs63 = errors;
-if(!(validate22(data28, {instancePath:instancePath+"/rules/missing-down-migration",parentData:data2,parentDataProperty:"missing-down-migration",rootData}))){
+let data32 = data2["missing-down-migration"];
+const _errs70 = errors;
+let valid30 = false;
+const _errs71 = errors;
+if(!(validate22(data32, {instancePath:instancePath+"/rules/missing-down-migration",parentData:data2,parentDataProperty:"missing-down-migration",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-var _valid1 = _errs63 === errors;
-valid26 = valid26 || _valid1;
-if(!valid26){
-const _errs64 = errors;
-if(Array.isArray(data28)){
-if(data28.length > 2){
+var _valid1 = _errs71 === errors;
+valid30 = valid30 || _valid1;
+if(!valid30){
+const _errs72 = errors;
+if(Array.isArray(data32)){
+if(data32.length > 2){
 const err12 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err12];
@@ -359,7 +383,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data28.length < 2){
+if(data32.length < 2){
 const err13 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err13];
@@ -369,7 +393,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-const len2 = data28.length;
+const len2 = data32.length;
 if(!(len2 <= 2)){
 const err14 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
 if(vErrors === null){
@@ -380,17 +404,17 @@ vErrors.push(err14);
 }
 errors++;
 }
-const len3 = data28.length;
+const len3 = data32.length;
 if(len3 > 0){
-if(!(validate22(data28[0], {instancePath:instancePath+"/rules/missing-down-migration/0",parentData:data28,parentDataProperty:0,rootData}))){
+if(!(validate22(data32[0], {instancePath:instancePath+"/rules/missing-down-migration/0",parentData:data32,parentDataProperty:0,rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 }
 if(len3 > 1){
-let data30 = data28[1];
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key3 in data30){
+let data34 = data32[1];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key3 in data34){
 if(!(key3 === "trivial")){
 const err15 = {instancePath:instancePath+"/rules/missing-down-migration/1",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
@@ -402,8 +426,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data30.trivial !== undefined){
-if(typeof data30.trivial !== "boolean"){
+if(data34.trivial !== undefined){
+if(typeof data34.trivial !== "boolean"){
 const err16 = {instancePath:instancePath+"/rules/missing-down-migration/1/trivial",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf/1/items/1/properties/trivial/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -437,10 +461,10 @@ vErrors.push(err18);
 }
 errors++;
 }
-var _valid1 = _errs64 === errors;
-valid26 = valid26 || _valid1;
+var _valid1 = _errs72 === errors;
+valid30 = valid30 || _valid1;
 }
-if(!valid26){
+if(!valid30){
 const err19 = {instancePath:instancePath+"/rules/missing-down-migration",schemaPath:"#/properties/rules/properties/missing-down-migration/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err19];
@@ -451,10 +475,10 @@ vErrors.push(err19);
 errors++;
 }
 else {
-errors = _errs62;
+errors = _errs70;
 if(vErrors !== null){
-if(_errs62){
-vErrors.length = _errs62;
+if(_errs70){
+vErrors.length = _errs70;
 }
 else {
 vErrors = null;
@@ -462,21 +486,27 @@ vErrors = null;
 }
 }
 }
-if(data2["missing-lock-timeout"] !== undefined){
-let data32 = data2["missing-lock-timeout"];
-const _errs73 = errors;
-let valid29 = false;
-const _errs74 = errors;
-if(!(validate22(data32, {instancePath:instancePath+"/rules/missing-lock-timeout",parentData:data2,parentDataProperty:"missing-lock-timeout",rootData}))){
+if(data2["missing-forward-port"] !== undefined){
+if(!(validate22(data2["missing-forward-port"], {instancePath:instancePath+"/rules/missing-forward-port",parentData:data2,parentDataProperty:"missing-forward-port",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
-var _valid2 = _errs74 === errors;
-valid29 = valid29 || _valid2;
-if(!valid29){
-const _errs75 = errors;
-if(Array.isArray(data32)){
-if(data32.length > 2){
+}
+if(data2["missing-lock-timeout"] !== undefined){
+let data37 = data2["missing-lock-timeout"];
+const _errs83 = errors;
+let valid34 = false;
+const _errs84 = errors;
+if(!(validate22(data37, {instancePath:instancePath+"/rules/missing-lock-timeout",parentData:data2,parentDataProperty:"missing-lock-timeout",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+var _valid2 = _errs84 === errors;
+valid34 = valid34 || _valid2;
+if(!valid34){
+const _errs85 = errors;
+if(Array.isArray(data37)){
+if(data37.length > 2){
 const err20 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err20];
@@ -486,7 +516,7 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data32.length < 2){
+if(data37.length < 2){
 const err21 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/minItems",keyword:"minItems",params:{limit: 2}};
 if(vErrors === null){
 vErrors = [err21];
@@ -496,7 +526,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-const len4 = data32.length;
+const len4 = data37.length;
 if(!(len4 <= 2)){
 const err22 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/additionalItems",keyword:"additionalItems",params:{limit: 2}};
 if(vErrors === null){
@@ -507,17 +537,17 @@ vErrors.push(err22);
 }
 errors++;
 }
-const len5 = data32.length;
+const len5 = data37.length;
 if(len5 > 0){
-if(!(validate22(data32[0], {instancePath:instancePath+"/rules/missing-lock-timeout/0",parentData:data32,parentDataProperty:0,rootData}))){
+if(!(validate22(data37[0], {instancePath:instancePath+"/rules/missing-lock-timeout/0",parentData:data37,parentDataProperty:0,rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
 }
 }
 if(len5 > 1){
-let data34 = data32[1];
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key4 in data34){
+let data39 = data37[1];
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+for(const key4 in data39){
 if(!((((key4 === "setByRunner") || (key4 === "maxSeconds")) || (key4 === "brief")) || (key4 === "timeout"))){
 const err23 = {instancePath:instancePath+"/rules/missing-lock-timeout/1",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
@@ -529,8 +559,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data34.setByRunner !== undefined){
-if(typeof data34.setByRunner !== "boolean"){
+if(data39.setByRunner !== undefined){
+if(typeof data39.setByRunner !== "boolean"){
 const err24 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/setByRunner",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/setByRunner/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -541,10 +571,10 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data34.maxSeconds !== undefined){
-let data36 = data34.maxSeconds;
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 <= 0 || isNaN(data36)){
+if(data39.maxSeconds !== undefined){
+let data41 = data39.maxSeconds;
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 <= 0 || isNaN(data41)){
 const err25 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/maxSeconds",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/maxSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err25];
@@ -566,8 +596,8 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data34.brief !== undefined){
-if(typeof data34.brief !== "boolean"){
+if(data39.brief !== undefined){
+if(typeof data39.brief !== "boolean"){
 const err27 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/brief",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/brief/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -578,10 +608,10 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data34.timeout !== undefined){
-let data38 = data34.timeout;
-if(typeof data38 === "string"){
-if(!pattern0.test(data38)){
+if(data39.timeout !== undefined){
+let data43 = data39.timeout;
+if(typeof data43 === "string"){
+if(!pattern0.test(data43)){
 const err28 = {instancePath:instancePath+"/rules/missing-lock-timeout/1/timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf/1/items/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(us|ms|s|min)?$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -626,10 +656,10 @@ vErrors.push(err31);
 }
 errors++;
 }
-var _valid2 = _errs75 === errors;
-valid29 = valid29 || _valid2;
+var _valid2 = _errs85 === errors;
+valid34 = valid34 || _valid2;
 }
-if(!valid29){
+if(!valid34){
 const err32 = {instancePath:instancePath+"/rules/missing-lock-timeout",schemaPath:"#/properties/rules/properties/missing-lock-timeout/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err32];
@@ -640,10 +670,10 @@ vErrors.push(err32);
 errors++;
 }
 else {
-errors = _errs73;
+errors = _errs83;
 if(vErrors !== null){
-if(_errs73){
-vErrors.length = _errs73;
+if(_errs83){
+vErrors.length = _errs83;
 }
 else {
 vErrors = null;
@@ -766,13 +796,13 @@ errors++;
 }
 }
 if(data.ignores !== undefined){
-let data56 = data.ignores;
-if(Array.isArray(data56)){
-const len6 = data56.length;
+let data61 = data.ignores;
+if(Array.isArray(data61)){
+const len6 = data61.length;
 for(let i0=0; i0<len6; i0++){
-let data57 = data56[i0];
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.reason === undefined){
+let data62 = data61[i0];
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.reason === undefined){
 const err34 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -782,7 +812,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-for(const key5 in data57){
+for(const key5 in data62){
 if(!(((key5 === "path") || (key5 === "rules")) || (key5 === "reason"))){
 const err35 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
@@ -794,8 +824,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data57.path !== undefined){
-if(typeof data57.path !== "string"){
+if(data62.path !== undefined){
+if(typeof data62.path !== "string"){
 const err36 = {instancePath:instancePath+"/ignores/" + i0+"/path",schemaPath:"#/properties/ignores/items/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -806,10 +836,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data57.rules !== undefined){
-let data59 = data57.rules;
-if(Array.isArray(data59)){
-if(data59.length < 1){
+if(data62.rules !== undefined){
+let data64 = data62.rules;
+if(Array.isArray(data64)){
+if(data64.length < 1){
 const err37 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err37];
@@ -819,10 +849,10 @@ vErrors.push(err37);
 }
 errors++;
 }
-const len7 = data59.length;
+const len7 = data64.length;
 for(let i1=0; i1<len7; i1++){
-let data60 = data59[i1];
-if(!(((((((((((((((((((((((((((((((((((((((((data60 === "concurrently-in-transaction") || (data60 === "constraint-never-validated")) || (data60 === "constraint-scan-blocks-reads")) || (data60 === "contradicts-history")) || (data60 === "delete-without-where")) || (data60 === "down-migration-does-not-restore")) || (data60 === "down-migration-loses-data")) || (data60 === "drop-cascade")) || (data60 === "drop-column")) || (data60 === "drop-constraint")) || (data60 === "drop-database")) || (data60 === "drop-hand-written-object")) || (data60 === "drop-primary-key")) || (data60 === "drop-schema")) || (data60 === "drop-table")) || (data60 === "enum-value-removed")) || (data60 === "fails-in-rehearsal")) || (data60 === "foreign-key-scan-blocks-writes")) || (data60 === "index-build-blocks-writes")) || (data60 === "index-drop-blocks-reads")) || (data60 === "locks-partner-table")) || (data60 === "maintenance-blocks-reads")) || (data60 === "missing-down-migration")) || (data60 === "missing-lock-timeout")) || (data60 === "narrowing-type-change")) || (data60 === "not-null-over-existing-rows")) || (data60 === "opaque-statement")) || (data60 === "orphan-cleanup-before-foreign-key")) || (data60 === "orphan-cleanup-ineffective")) || (data60 === "orphan-cleanup-too-broad")) || (data60 === "partition-attach-detach")) || (data60 === "reindex-blocks")) || (data60 === "rename-as-drop-and-add")) || (data60 === "required-column-without-default")) || (data60 === "syntax-error")) || (data60 === "table-rewrite")) || (data60 === "truncate")) || (data60 === "unique-over-existing-rows")) || (data60 === "unused-suppression")) || (data60 === "update-without-where")) || (data60 === "work-after-exclusive-lock"))){
+let data65 = data64[i1];
+if(!((((((((((((((((((((((((((((((((((((((((((((((data65 === "branch-divergence") || (data65 === "concurrently-in-transaction")) || (data65 === "constraint-never-validated")) || (data65 === "constraint-scan-blocks-reads")) || (data65 === "contradicts-history")) || (data65 === "delete-without-where")) || (data65 === "down-migration-does-not-restore")) || (data65 === "down-migration-loses-data")) || (data65 === "drop-cascade")) || (data65 === "drop-column")) || (data65 === "drop-constraint")) || (data65 === "drop-database")) || (data65 === "drop-hand-written-object")) || (data65 === "drop-primary-key")) || (data65 === "drop-schema")) || (data65 === "drop-table")) || (data65 === "duplicate-migration")) || (data65 === "edited-applied-migration")) || (data65 === "enum-value-removed")) || (data65 === "fails-in-rehearsal")) || (data65 === "foreign-key-scan-blocks-writes")) || (data65 === "index-build-blocks-writes")) || (data65 === "index-drop-blocks-reads")) || (data65 === "late-migration")) || (data65 === "locks-partner-table")) || (data65 === "maintenance-blocks-reads")) || (data65 === "missing-down-migration")) || (data65 === "missing-forward-port")) || (data65 === "missing-lock-timeout")) || (data65 === "narrowing-type-change")) || (data65 === "not-null-over-existing-rows")) || (data65 === "opaque-statement")) || (data65 === "orphan-cleanup-before-foreign-key")) || (data65 === "orphan-cleanup-ineffective")) || (data65 === "orphan-cleanup-too-broad")) || (data65 === "partition-attach-detach")) || (data65 === "reindex-blocks")) || (data65 === "rename-as-drop-and-add")) || (data65 === "required-column-without-default")) || (data65 === "syntax-error")) || (data65 === "table-rewrite")) || (data65 === "truncate")) || (data65 === "unique-over-existing-rows")) || (data65 === "unused-suppression")) || (data65 === "update-without-where")) || (data65 === "work-after-exclusive-lock"))){
 const err38 = {instancePath:instancePath+"/ignores/" + i0+"/rules/" + i1,schemaPath:"#/properties/ignores/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.ignores.items.properties.rules.items.enum}};
 if(vErrors === null){
 vErrors = [err38];
@@ -845,10 +875,10 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data57.reason !== undefined){
-let data61 = data57.reason;
-if(typeof data61 === "string"){
-if(!pattern1.test(data61)){
+if(data62.reason !== undefined){
+let data66 = data62.reason;
+if(typeof data66 === "string"){
+if(!pattern1.test(data66)){
 const err40 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -895,11 +925,11 @@ errors++;
 }
 }
 if(data.migrations !== undefined){
-let data62 = data.migrations;
-if(Array.isArray(data62)){
-const len8 = data62.length;
+let data67 = data.migrations;
+if(Array.isArray(data67)){
+const len8 = data67.length;
 for(let i2=0; i2<len8; i2++){
-if(typeof data62[i2] !== "string"){
+if(typeof data67[i2] !== "string"){
 const err44 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
@@ -923,8 +953,8 @@ errors++;
 }
 }
 if(data.postgres !== undefined){
-let data64 = data.postgres;
-if(!(((((data64 === 14) || (data64 === 15)) || (data64 === 16)) || (data64 === 17)) || (data64 === 18))){
+let data69 = data.postgres;
+if(!(((((data69 === 14) || (data69 === 15)) || (data69 === 16)) || (data69 === 17)) || (data69 === 18))){
 const err46 = {instancePath:instancePath+"/postgres",schemaPath:"#/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema6.properties.postgres.enum}};
 if(vErrors === null){
 vErrors = [err46];
@@ -936,8 +966,8 @@ errors++;
 }
 }
 if(data.execution !== undefined){
-let data65 = data.execution;
-if(!((data65 === "batch") || (data65 === "split"))){
+let data70 = data.execution;
+if(!((data70 === "batch") || (data70 === "split"))){
 const err47 = {instancePath:instancePath+"/execution",schemaPath:"#/properties/execution/enum",keyword:"enum",params:{allowedValues: schema6.properties.execution.enum}};
 if(vErrors === null){
 vErrors = [err47];
@@ -949,8 +979,8 @@ errors++;
 }
 }
 if(data.parser !== undefined){
-let data66 = data.parser;
-if(!((data66 === "postgres") || (data66 === "portable"))){
+let data71 = data.parser;
+if(!((data71 === "postgres") || (data71 === "portable"))){
 const err48 = {instancePath:instancePath+"/parser",schemaPath:"#/properties/parser/enum",keyword:"enum",params:{allowedValues: schema6.properties.parser.enum}};
 if(vErrors === null){
 vErrors = [err48];
@@ -962,9 +992,9 @@ errors++;
 }
 }
 if(data.base !== undefined){
-let data67 = data.base;
-if(typeof data67 === "string"){
-if(!pattern1.test(data67)){
+let data72 = data.base;
+if(typeof data72 === "string"){
+if(!pattern1.test(data72)){
 const err49 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err49];
@@ -986,10 +1016,12 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.failOn !== undefined){
-let data68 = data.failOn;
-if(!((((data68 === "error") || (data68 === "warning")) || (data68 === "info")) || (data68 === "never"))){
-const err51 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
+if(data.branches !== undefined){
+let data73 = data.branches;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key6 in data73){
+if(!((((key6 === "production") || (key6 === "main")) || (key6 === "development")) || (key6 === "hotfix"))){
+const err51 = {instancePath:instancePath+"/branches",schemaPath:"#/properties/branches/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -999,11 +1031,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.baseline !== undefined){
-let data69 = data.baseline;
-if(typeof data69 === "string"){
-if(!pattern1.test(data69)){
-const err52 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(data73.production !== undefined){
+let data74 = data73.production;
+if(typeof data74 === "string"){
+if(!pattern1.test(data74)){
+const err52 = {instancePath:instancePath+"/branches/production",schemaPath:"#/properties/branches/properties/production/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1014,7 +1046,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/type",keyword:"type",params:{type: "string"}};
+const err53 = {instancePath:instancePath+"/branches/production",schemaPath:"#/properties/branches/properties/production/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1024,14 +1056,171 @@ vErrors.push(err53);
 errors++;
 }
 }
-}
-else {
-const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data73.main !== undefined){
+let data75 = data73.main;
+if(typeof data75 === "string"){
+if(!pattern1.test(data75)){
+const err54 = {instancePath:instancePath+"/branches/main",schemaPath:"#/properties/branches/properties/main/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err54];
 }
 else {
 vErrors.push(err54);
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/branches/main",schemaPath:"#/properties/branches/properties/main/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data73.development !== undefined){
+let data76 = data73.development;
+if(Array.isArray(data76)){
+const len9 = data76.length;
+for(let i3=0; i3<len9; i3++){
+let data77 = data76[i3];
+if(typeof data77 === "string"){
+if(!pattern1.test(data77)){
+const err56 = {instancePath:instancePath+"/branches/development/" + i3,schemaPath:"#/properties/branches/properties/development/items/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/branches/development/" + i3,schemaPath:"#/properties/branches/properties/development/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/branches/development",schemaPath:"#/properties/branches/properties/development/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+if(data73.hotfix !== undefined){
+let data78 = data73.hotfix;
+if(Array.isArray(data78)){
+const len10 = data78.length;
+for(let i4=0; i4<len10; i4++){
+let data79 = data78[i4];
+if(typeof data79 === "string"){
+if(!pattern1.test(data79)){
+const err59 = {instancePath:instancePath+"/branches/hotfix/" + i4,schemaPath:"#/properties/branches/properties/hotfix/items/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/branches/hotfix/" + i4,schemaPath:"#/properties/branches/properties/hotfix/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/branches/hotfix",schemaPath:"#/properties/branches/properties/hotfix/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/branches",schemaPath:"#/properties/branches/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+if(data.failOn !== undefined){
+let data80 = data.failOn;
+if(!((((data80 === "error") || (data80 === "warning")) || (data80 === "info")) || (data80 === "never"))){
+const err63 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+if(data.baseline !== undefined){
+let data81 = data.baseline;
+if(typeof data81 === "string"){
+if(!pattern1.test(data81)){
+const err64 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+else {
+const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
 }
 errors++;
 }
