@@ -1,4 +1,5 @@
 import type { Operation } from "../sql/operation.ts";
+import type { Statement } from "../sql/statement.ts";
 import { copyCatalog } from "./catalog.ts";
 import { apply } from "./apply.ts";
 import { canonical } from "./commute-canonical.ts";
@@ -21,13 +22,16 @@ type Duplicate = Extract<DivergenceFact, { kind: "duplicate" }>;
 /** Operations that by themselves are no change of the schema or the rows. */
 const INCIDENTAL: ReadonlySet<Operation["kind"]> = new Set(["set", "transaction", "select", "lockTable", "analyze", "vacuum", "other"]);
 
+/** What a migration does, part by part. Branches are compared in many pairs, and most of what they have is the same. */
+const PARTS = new WeakMap<readonly Statement[], readonly string[]>();
+
 /** Changes that stand in two folders: one that only one side has, and one of the other side under another name. */
 export function duplicates({ ours, theirs, all }: Histories, renamed: ReadonlySet<string>, read: ReadStatements): Duplicate[] {
   if (ours.length === 0 && theirs.length === 0) return [];
-  const parts = new Map<DivergingMigration, readonly string[]>();
-  const partsOf = (migration: DivergingMigration): readonly string[] => {
-    const known = parts.get(migration) ?? read(migration.file).flatMap(({ operations }) => operations).filter(({ kind }) => !INCIDENTAL.has(kind)).map((operation) => canonical(operation, migration.file)).sort();
-    parts.set(migration, known);
+  const partsOf = ({ file }: DivergingMigration): readonly string[] => {
+    const statements = read(file);
+    let known = PARTS.get(statements);
+    if (!known) PARTS.set(statements, (known = statements.flatMap(({ operations }) => operations).filter(({ kind }) => !INCIDENTAL.has(kind)).map((operation) => canonical(operation, file)).sort()));
     return known;
   };
   const rerun = rerunIn(all, read);

@@ -1,6 +1,7 @@
 import { compareFolders } from "../source/layout.ts";
 import { commute, type CommutingMigration, extendSchema } from "./commute.ts";
-import { emptyCatalog } from "./catalog.ts";
+import type { Statement } from "../sql/statement.ts";
+import { type Catalog, copyCatalog, emptyCatalog } from "./catalog.ts";
 import type { DivergenceFact, DivergingMigration, ReadStatements, Side } from "./divergence.ts";
 
 /**
@@ -16,9 +17,10 @@ export function lateMigrations(ours: readonly DivergingMigration[], theirs: read
   // Before the first that could be late nothing is compared, so that equal histories cost nothing.
   const first = all.findIndex(({ id }) => !ourIds.has(id) || !theirIds.has(id));
   if (first < 0) return found;
-  const catalog = emptyCatalog();
+  const catalog = schemaBefore(all.slice(0, first).map(commuting), read);
   for (const [at, migration] of all.entries()) {
-    const side: Side | undefined = at < first || moved.has(migration.id) ? undefined : !theirIds.has(migration.id) ? "ours" : !ourIds.has(migration.id) ? "theirs" : undefined;
+    if (at < first) continue;
+    const side: Side | undefined = moved.has(migration.id) ? undefined : !theirIds.has(migration.id) ? "ours" : !ourIds.has(migration.id) ? "theirs" : undefined;
     if (side !== undefined) {
       const others = side === "ours" ? theirIds : ourIds;
       const behind = all.slice(at + 1).filter(({ id }) => others.has(id) && !moved.has(id));
@@ -28,4 +30,28 @@ export function lateMigrations(ours: readonly DivergingMigration[], theirs: read
     extendSchema(catalog, [commuting(migration)]);
   }
   return found;
+}
+
+interface Known {
+  readonly migrations: readonly (readonly Statement[])[];
+  readonly catalog: Catalog;
+}
+
+/** Schemas of histories that pairs of branches begin with, for the texts that one reader has read. */
+const KNOWN = new WeakMap<ReadStatements, Known[]>();
+const KEPT = 6;
+
+/** The schema after these migrations, as a copy; from the longest part of them whose schema is known. */
+function schemaBefore(migrations: readonly CommutingMigration[], read: ReadStatements): Catalog {
+  const kept = KNOWN.get(read) ?? [];
+  KNOWN.set(read, kept);
+  const start = kept
+    .filter((each) => each.migrations.length <= migrations.length && each.migrations.every((statements, at) => migrations[at]?.statements === statements))
+    .sort((a, b) => b.migrations.length - a.migrations.length)[0];
+  if (start?.migrations.length === migrations.length) return copyCatalog(start.catalog);
+  const catalog = start ? copyCatalog(start.catalog) : emptyCatalog();
+  extendSchema(catalog, migrations.slice(start?.migrations.length ?? 0));
+  kept.unshift({ migrations: migrations.map(({ statements }) => statements), catalog: copyCatalog(catalog) });
+  kept.splice(KEPT);
+  return catalog;
 }
