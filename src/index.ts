@@ -57,7 +57,7 @@ export type { Config, ConfigFile } from "./engine/config.ts";
 export type { Edit, Finding, Fix, FixSafety, Related, Severity, Suppression } from "./engine/finding.ts";
 export { type FixPlace, addsStatements, afterWord, concurrently, insertBefore, lineBreak, notValid, runsAlone } from "./engine/edits.ts";
 export type { CheckResult, CheckedHistory, CheckedMigration, CheckedStatement, Coverage, ExecutionMode } from "./engine/result.ts";
-export { copyFolder, conflictPlace, divergenceIn, duplicatePairs, moveBehind, namesOf, placeOf, statementPlace } from "./engine/diverged.ts";
+export { copyFolder, conflictPlace, divergenceIn, duplicatePairs, moveBehind, namesOf, orderSeen, placeOf, statementPlace } from "./engine/diverged.ts";
 export { orphanFixes } from "./engine/orphan-fixes.ts";
 export { defineRule } from "./engine/rule.ts";
 export type { AnyRule, Category, HeldLock, HistoryContext, HistoryView, MigrationContext, OperationContext, Report, Rule, RuleContext, StatementContext } from "./engine/rule.ts";

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 120_000 });
 interface Report {
   readonly evidence: { readonly divergence?: { readonly target: { readonly name: string }; readonly others: readonly { readonly name: string }[] }; readonly preset?: object; readonly unavailable?: object };
   readonly problems: readonly { readonly message: string }[];
-  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly category: string; readonly migration?: string; readonly file: string; readonly message: string; readonly commands?: readonly string[] }[];
+  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly category: string; readonly migration?: string; readonly file: string; readonly message: string; readonly rehearsed?: string; readonly commands?: readonly string[] }[];
 }
 
 async function lockstep(cwd: string, args: readonly string[], env: Io["env"] = {}) {
@@ -254,5 +254,17 @@ describe("what cannot be compared", () => {
     expect([edited?.file, edited?.commands, rest]).toEqual(["prisma/migrations/20250301090000_init/migration.sql", ["mkdir -p prisma/migrations/20250301090000_init && git show main:prisma/migrations/20250301090000_init/migration.sql > prisma/migrations/20250301090000_init/migration.sql"], []]);
     paste(shop, edited?.commands);
     expect(short(await check(shop, ["--base", "main"]))).toEqual([]);
+  });
+});
+
+describe("check --rehearse runs late migrations in both orders", () => {
+  test("what matters is seen, and what does not", async () => {
+    const root = sample("git-flow-hotfix", "develop");
+    write(root, { "prisma/migrations/20250310110000_customer_phone/migration.sql": 'ALTER TABLE "Customer" ADD COLUMN "phone" TEXT;\n' });
+    const late = of(await check(root, ["--base", "main", "--rehearse"], { HOME: root, XDG_CACHE_HOME: join(root, ".cache") }), "late-migration");
+    expect(late.map(({ severity, migration, rehearsed = "" }) => [severity, migration, rehearsed.replace(/PostgreSQL \S+ \(.*?\)/, "PostgreSQL")])).toEqual([
+      ["info", "20250310110000_customer_phone", "Both orders were run in PostgreSQL: they come to the same."],
+      ["error", "20250310120000_refund_state", "Both orders were run in PostgreSQL: they differ in public.OrderState."],
+    ]);
   });
 });

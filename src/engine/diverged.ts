@@ -1,3 +1,4 @@
+import type { OrderEvidence } from "../evidence/branch-findings.ts";
 import { renamesBehind } from "../evidence/branch-renames.ts";
 import type { BranchComparison, Divergence, HistoryDivergence } from "../evidence/divergence.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -48,6 +49,22 @@ export function conflictPlace(conflict: OrderConflict, side: Side): { readonly o
 export function duplicatePairs({ facts }: BranchDivergence): (ours: string, theirs: string) => boolean {
   const pairs = new Set(facts.flatMap((fact) => (fact.kind === "duplicate" ? [JSON.stringify([fact.ours.id, fact.theirs.id])] : [])));
   return (ours, theirs) => pairs.has(JSON.stringify([ours, theirs]));
+}
+
+/** What PostgreSQL showed of the order of a late migration. */
+export function orderSeen({ rehearsed, mistake }: OrderEvidence): string | undefined {
+  if (!rehearsed) return undefined;
+  if (!rehearsed.asked) return `PostgreSQL could not be asked: ${rehearsed.why}`;
+  const { server, refused, schema, rows, hurt, matters, why } = rehearsed;
+  const parts = [`Both orders were run in PostgreSQL ${server}${hurt ? ", with rows made to hurt" : ""}`];
+  refused.forEach((end, at) => {
+    if (end) parts.push(`${at === 0 ? "in the order of the names" : "in the other one"} ${end.migration} fails with ${end.error.sqlstate} (${end.error.message.replace(/\.$/, "")})`);
+  });
+  const differing = [...schema.map(({ object }) => object), ...rows.map(({ relation }) => `the rows of ${relation}`)];
+  if (differing.length > 0) parts.push(`they differ in ${namesOf(differing)}`);
+  if (matters === "no") parts.push("they come to the same");
+  if (matters === "unknown" && why !== undefined) parts.push(why);
+  return `${parts.join(": ").replaceAll(": in the other one", ", in the other one")}.${mistake === undefined ? "" : ` ${mistake}`}`;
 }
 
 /** "a", "a and b", "a, b and 3 more". */

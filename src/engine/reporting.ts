@@ -51,6 +51,7 @@ export function toFinding(reported: Reported): Finding {
     url: `${PAGES}${rule.id}`,
     queries: report.queries ?? [],
     related: report.related ?? [],
+    ...(report.rehearsed !== undefined && { rehearsed: report.rehearsed }),
     ...(report.commands && report.commands.length > 0 && { commands: report.commands }),
     fixes: withLineEndings(report.fixes ?? [], (report.file ?? reported.file).text),
   };

@@ -94,6 +94,8 @@ export interface Report<MessageId extends string> {
   readonly queries?: readonly { readonly title: string; readonly sql: string }[];
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
+  /** What was seen of it in a rehearsal: one sentence or more. */
+  readonly rehearsed?: string;
   /** Lines for a POSIX shell that do what the help says. */
   readonly commands?: readonly string[];
 }

@@ -1,5 +1,6 @@
-import { type BranchDivergence, compareBranches, type DivergingMigration, type ReadStatements } from "../model/divergence.ts";
+import { type BranchDivergence, type DivergenceFact, compareBranches, type DivergingMigration, type ReadStatements } from "../model/divergence.ts";
 import { type MissingPort, missingPorts } from "../model/divergence-ports.ts";
+import type { OrderEvidence } from "./branch-findings.ts";
 import type { BranchRole } from "./branch-roles.ts";
 
 /** A branch that is compared with the one that is checked. */
@@ -23,10 +24,13 @@ export interface Divergence {
   readonly others: readonly ComparedBranch[];
   /** By `History.root`. A history that the target does not have is not here. */
   readonly histories: ReadonlyMap<string, HistoryDivergence>;
+  /** What PostgreSQL said of late migrations, where both orders were run. */
+  readonly orders?: ReadonlyMap<DivergenceFact, OrderEvidence>;
 }
 
 /** One migrations directory. */
 export interface HistoryDivergence {
+  readonly ours: readonly DivergingMigration[];
   readonly target: BranchComparison;
   readonly others: readonly BranchComparison[];
   /** What production has and ours (a main or development branch), or else such a target, lacks. */
@@ -66,7 +70,7 @@ export function divergenceOf({ ours, target, others }: Omit<Divergence, "histori
     const compared = compare(target);
     if (!compared) continue;
     const rest = others.flatMap((branch) => compare(branch) ?? []);
-    found.set(history.root, { target: compared, others: rest, ports: portsOf(ours, compared, rest, history, read) });
+    found.set(history.root, { ours: mine.migrations, target: compared, others: rest, ports: portsOf(ours, compared, rest, history, read) });
   }
   return { ours, target, others, histories: found };
 }

@@ -1,14 +1,16 @@
 import type { Fix as SarifFix, Result, Suppression } from "sarif";
-import type { Range, SourceFile } from "../source/text.ts";
+import type { SourceFile } from "../source/text.ts";
 import type { Finding, Fix, Severity } from "../engine/finding.ts";
-import { fnv64, lineHashes } from "./fingerprint.ts";
+import { findingParts } from "./finding-parts.ts";
+import { lineHashes } from "./fingerprint.ts";
 import type { ReportOptions } from "./options.ts";
 import { artifactOf, locationOf, regionOf } from "./sarif-location.ts";
+import { statementFingerprint, type StatementRanges } from "./statement-fingerprint.ts";
 
 export interface ResultContext {
   readonly options: ReportOptions;
   readonly ruleIndex: ReadonlyMap<string, number>;
-  readonly statements: ReadonlyMap<unknown, ReadonlyMap<number, Range>>;
+  readonly statements: StatementRanges;
   /** GitHub's hashes of the files that have findings, made at their first. */
   readonly hashes: Map<SourceFile, readonly string[]>;
 }
@@ -27,7 +29,7 @@ export function makeResult(finding: Finding, context: ResultContext): Result {
     locations: [location],
     partialFingerprints: {
       primaryLocationLineHash: lineHash(finding.file, location.physicalLocation?.region?.startLine ?? 1, context),
-      "lockstep/statement/v1": statementFingerprint(finding, context),
+      "lockstep/statement/v1": statementFingerprint(finding, context.statements),
     },
     ...(finding.related.length > 0
       ? { relatedLocations: finding.related.map((related, index) => ({ id: index + 1, ...locationOf(related.file, related.range, options), message: { text: plain(related.message) } })) }
@@ -47,7 +49,7 @@ export function makeResult(finding: Finding, context: ResultContext): Result {
 /** Related places are shown by GitHub only as links in the message: `[text](1)`, with the text's brackets escaped (SARIF 2.1.0, 3.11.6). */
 function messageOf(finding: Finding): string {
   const links = finding.related.map((related, index) => `[${plain(related.message).replace(/[\\[\]]/g, "\\$&")}](${index + 1})`);
-  return [plain(finding.message), plain(finding.rehearsed === undefined ? "" : `In a rehearsal: ${finding.rehearsed}`), plain(finding.help), ...(finding.commands ? [`Run: ${finding.commands.map((command) => plain(`\`${command}\``)).join(", then ")}.`] : []), ...(links.length > 0 ? [`See ${links.join(", ")}.`] : [])].filter((part) => part !== "").join(" ");
+  return [...findingParts(finding).map(plain), ...(links.length > 0 ? [`See ${links.join(", ")}.`] : [])].join(" ");
 }
 
 /** Keeps text of the user's from being read as a link, and from being empty, which the format forbids. */
@@ -62,14 +64,6 @@ function lineHash(file: SourceFile, line: number, { hashes }: ResultContext): st
     hashes.set(file, found);
   }
   return found[line - 1] ?? "";
-}
-
-/** Survives a statement's move and a new layout: the rule, what it is about, and the statement without its white space. */
-function statementFingerprint(finding: Finding, { statements }: ResultContext): string {
-  const range = finding.statement === undefined ? undefined : statements.get(finding.file)?.get(finding.statement);
-  const { start, end } = range ?? finding.range;
-  const text = finding.file.text.slice(start, end).replace(/\s+/g, " ").trim();
-  return fnv64([finding.rule, ...finding.objects, text].join("\0"));
 }
 
 function fixOf(file: SourceFile, fix: Fix, options: ReportOptions): SarifFix {

@@ -5,6 +5,7 @@ import type { Format, ReportOptions } from "./options.ts";
 import { locationOf } from "./sarif-location.ts";
 import { makeResult, type ResultContext } from "./sarif-result.ts";
 import { ruleDescriptors } from "./sarif-rules.ts";
+import { statementRanges } from "./statement-fingerprint.ts";
 
 /** The VS Code viewer refuses logs with another base name of the schema. */
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -22,7 +23,7 @@ export const sarif: Format = {
     const findings = result.findings.filter((finding) => options.showSuppressed || !finding.suppressed);
     const kept = findings.length <= MOST_RESULTS ? findings : mostSevere(findings);
     const rules = ruleDescriptors(result, findings, options);
-    const context: ResultContext = { options, ruleIndex: new Map(rules.map((rule, index) => [rule.id, index])), statements: statementsOf(result), hashes: new Map() };
+    const context: ResultContext = { options, ruleIndex: new Map(rules.map((rule, index) => [rule.id, index])), statements: statementRanges(result), hashes: new Map() };
     const results: Result[] = kept.map((finding) => makeResult(finding, context));
     const { version } = result.tool;
     const log: Log = {
@@ -62,15 +63,6 @@ export const sarif: Format = {
 function mostSevere(findings: readonly Finding[]): readonly Finding[] {
   const chosen = new Set([...findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, MOST_RESULTS));
   return findings.filter((finding) => chosen.has(finding));
-}
-
-/** The statements' ranges by file text, for the statement fingerprint. */
-function statementsOf(result: CheckResult): ResultContext["statements"] {
-  const found: Map<unknown, ReadonlyMap<number, { readonly start: number; readonly end: number }>> = new Map();
-  for (const migration of result.histories.flatMap((history) => history.migrations)) {
-    if (migration.file) found.set(migration.file, new Map(migration.statements.map((statement) => [statement.index, statement.range])));
-  }
-  return found;
 }
 
 /** What was missing for the check to say more: evidence, and what is odd about the migrations folder. */

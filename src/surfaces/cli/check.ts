@@ -64,6 +64,10 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
     const rehearsal = await rehearsalOf({ histories, evidence, each, reader: await loadReader("postgres") }, {}, io);
     if (!rehearsal.ok) return rehearsal;
     evidence = { ...evidence, rehearsal: rehearsal.value };
+    const { withOrders } = await import("./diverging.ts");
+    const ordered = await withOrders(evidence, await loadReader("postgres"), io);
+    if (!ordered.ok) return ordered;
+    evidence = ordered.value;
   }
   const judge = (of: readonly History[]): CheckResult =>
     run({ histories: of, evidence, config: settings.config, rules, reader, baseline: settings.baseline, deployments: each ? "each" : "one", tool });

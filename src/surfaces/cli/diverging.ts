@@ -4,6 +4,9 @@ import { loadDivergence } from "../../evidence/divergence-load.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { enabled } from "../../engine/config.ts";
 import type { AnyRule } from "../../engine/rule.ts";
+import type { History } from "../../source/history.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { success } from "../../source/outcome.ts";
 import type { Reader, Script } from "../../sql/statement.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Io } from "./io.ts";
@@ -53,4 +56,17 @@ export function remembering(reader: Reader): Reader {
       return known;
     },
   };
+}
+
+/** The evidence with both orders of late migrations run in PostgreSQL. */
+export async function withOrders(evidence: Evidence, reader: Reader, io: Io): Promise<Outcome<Evidence>> {
+  const { divergence } = evidence;
+  const { askOrders, orderQuestions } = await import("../../evidence/divergence-orders.ts");
+  const questions = divergence && orderQuestions(divergence);
+  if (!divergence || !questions || questions.size === 0) return success(evidence);
+  const { ROWS, SECONDS, SEED, onStage } = await import("./rehearsing.ts");
+  const texts = [...questions.values()].flatMap(({ base, one, other }) => [...base, ...one, ...other]);
+  const history: History = { root: "", layout: "files", provider: "unknown", problems: [], migrations: texts.map(({ id, path, file }) => ({ id, path, up: file, state: "pending" })) };
+  const asked = await onStage({}, [history], reader, io, (stage, signal) => askOrders(divergence, questions, stage, { reader, rows: ROWS, seed: SEED, limit: { time: SECONDS * 1000 }, mayReachOutside: false, signal }));
+  return asked.ok ? success({ ...evidence, divergence: asked.value }) : asked;
 }
