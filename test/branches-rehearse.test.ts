@@ -79,6 +79,12 @@ describe("both orders in PostgreSQL", () => {
     expect([matters, refused.map((end) => end?.migration)]).toEqual(["yes", ["3_other", "2_one"]]);
   });
 
+  test("a statement that does not end is a sentence, and the next question is answered", async () => {
+    const limited = await askOrder(stage, { base: [migration("1_base", BASE)], one: [migration("2_one", "SELECT count(*) FROM generate_series(1, 100000000000);")], other: [migration("3_other", "ALTER TABLE parent ADD COLUMN a int;")] }, { ...OPTIONS, limit: { time: 300 } });
+    expect(limited).toEqual({ ok: false, message: "PostgreSQL could not go on: 2_one/migration.sql was stopped, the time limit of 0.3 s for a statement ran out." });
+    expect((await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE child ADD COLUMN b int;")).matters).toBe("no");
+  });
+
   test("a base that does not run is a sentence", async () => {
     const answer = await askOrder(stage, { base: [migration("1_base", "SELECT nothing;")], one: [], other: [] }, OPTIONS);
     expect(answer.ok ? "" : answer.message).toMatch(/^The deployed migration 1_base\/migration.sql does not run in PostgreSQL .*42703/);

@@ -126,6 +126,7 @@ export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedS
       return session;
     },
     restore: (key) => inTurn(async () => takeAhead(key) ?? openKept(key)),
+    forget: (key) => inTurn(() => Promise.resolve(void kept.delete(keyOf(key)))),
     async close() {
       closed = true;
       current = undefined;

@@ -110,8 +110,11 @@ export async function askOrder(stage: Stage, question: OrderQuestion, options: O
     return success({ ...shared, ...none, refused, matters: unsure ? "unknown" : "no", ...(unsure && { why: "not every statement could be run" }) });
   } catch (error) {
     if (options.signal?.aborted) return failure("The rehearsal was stopped; nothing of it is left.");
-    if (error instanceof SessionLost) return failure(`The connection to PostgreSQL was lost: ${error.message}`);
+    if (error instanceof SessionLost) return failure(`PostgreSQL could not go on: ${error.message}`);
     throw error;
+  } finally {
+    // There may be dozens of questions, each with a database of its own.
+    await stage.forget?.(key);
   }
 }
 
@@ -180,7 +183,7 @@ async function runMigration(session: Session, migration: MigrationView, held: Pa
     const text = file.text.slice(statement.range.start, statement.range.end);
     const ran = await session.run(text, limit);
     if (ran.ok) continue;
-    if (ran.error.timedOut) throw new SessionLost(`${file.path}: ${ran.error.message}.`);
+    if (ran.error.timedOut) throw new SessionLost(`${file.path} was stopped, ${ran.error.message}.`);
     const why = needsLeftOut(ran.error, [...known, ...leftOut]);
     if (why === undefined) return { migration: id, path: file.path, range: statement.range, text, error: ran.error };
     leftOut.push(dependent(migration, statement, why));

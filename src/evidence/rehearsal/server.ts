@@ -204,6 +204,13 @@ export async function serverStage({ url, template, signal }: ServerOptions): Pro
       await current?.session.close();
       return required(await open(required(await make(source))));
     },
+    async forget(key) {
+      // Everything is gone then.
+      if (closing) return;
+      const source = kept.get(key);
+      kept.delete(key);
+      if (source !== undefined) await drop(source);
+    },
     close: () => (closing ??= shut()),
   };
   const stop = (): void => void stage.close();

@@ -66,6 +66,8 @@ export interface Stage {
   restore(key: string): Promise<Session | undefined>;
   /** Begins to open what `restore(key)`, or `fresh()` where nothing is kept by it, will ask for, while the caller does other work. Errors come out there. */
   prewarm?(key: string): void;
+  /** Lets go of what was kept by `key` in this process; what lasts in the cache stays there. */
+  forget?(key: string): Promise<void>;
   /** Ends all of its sessions and removes all of its databases. Safe to call twice. */
   close(): Promise<void>;
 }
