@@ -4,7 +4,7 @@ import type { Failure } from "../src/model/effects.ts";
 import { type MigrationView, readHistory } from "../src/model/walk.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import { type FixtureHistory, fixtureHistories } from "./support/fixture-histories.ts";
-import { type Observer, TRUTH_SERVER, openObserver } from "./support/observe.ts";
+import { LATEST, type Observer, TRUTH_SERVER, openObserver } from "./support/observe.ts";
 import { empty, resetDatabase } from "./support/replay.ts";
 import { type Predicted, type Ran, isNotThere, predictStatements, runMigration } from "./support/truth-run.ts";
 
@@ -105,7 +105,9 @@ async function differencesOf({ history, execution }: FixtureHistory): Promise<st
           else differences.push(`${at}: ${hurting.failure.sqlstate} predicted, nothing with ${hurting.rows}`);
         }
         const error = ran.helped ?? ran.error;
-        if (there && error && !ran.predicted.states.has(error.sqlstate)) differences.push(`${at}: ${error.sqlstate} without a prediction`);
+        // Syntax that the server is too old for: truth-fixtures names it.
+        const young = error?.sqlstate === "42601" && observer.postgres < LATEST;
+        if (there && error && !young && !ran.predicted.states.has(error.sqlstate)) differences.push(`${at}: ${error.sqlstate} without a prediction`);
         failed ||= there && ran.error !== undefined;
         return !failed;
       },

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Observation } from "../src/evidence/rehearsal/observe.ts";
 import { compareObserved, disagreementSentence } from "../src/model/observed.ts";
-import { type Observer, openObserver } from "./support/observe.ts";
+import { LATEST, type Observer, openObserver } from "./support/observe.ts";
 import { readMigrationViews } from "./support/predict.ts";
 import { type Predicted, predictStatements } from "./support/truth-run.ts";
 
@@ -27,7 +27,6 @@ interface Case {
 }
 
 /** What `does` and `predicted` without a number are about. */
-const LATEST = 18;
 const MARK = /^-- (does|predicted)((?: \d\d)*): (.*)$/;
 
 const { setup, cases } = read(readFileSync(FILE, "utf8"));

@@ -27,6 +27,9 @@ const NOTHING: Observed = { locks: [], held: [], rewrites: [], scans: [], rows: 
 /** The major version of a real server, started by the test, that is held against the model instead of the embedded PostgreSQL. */
 export const TRUTH_SERVER = process.env["LOCKSTEP_TRUTH_SERVER"];
 
+/** The newest major version, which the embedded PostgreSQL is. */
+export const LATEST = 18;
+
 /** A place for databases: embedded, or on a server of its own. */
 async function openStage(): Promise<Stage> {
   if (TRUTH_SERVER === undefined) return embeddedStage({ extensions: [...EXTENSIONS.keys()] });

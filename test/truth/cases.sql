@@ -454,6 +454,7 @@ alter table account alter column sum drop expression;
 -- does: error 0A000
 -- does 14 15 16 17: before: error 42601
 -- predicted: error: predicted nothing, observed 0A000
+-- predicted 14 15 16 17: 
 -- because: that a check stands on the column is not looked up
 alter table account alter column sum set expression as (age + 2);
 
@@ -1116,6 +1117,7 @@ alter table account add constraint k not null big not valid;
 -- does: error 55000
 -- does 14 15 16 17: error 42601
 -- predicted: error: predicted nothing, observed 55000
+-- predicted 14 15 16 17: 
 -- because: it is named anew though it has a NOT NULL that is called otherwise, which is not looked up
 alter table account add constraint k not null email;
 
@@ -3609,6 +3611,7 @@ alter table plain add constraint n not null word not valid;
 -- does: error 42809
 -- does 14 15 16 17: error 42601
 -- predicted: error: predicted nothing, observed 42809
+-- predicted 14 15 16 17: 
 -- because: that the constraint is a CHECK, which has no triggers, is not looked up
 alter table account alter constraint account_age_check not enforced;
 
