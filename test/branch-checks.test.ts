@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
 import { run } from "../src/surfaces/cli/command.ts";
 import type { Io } from "../src/surfaces/cli/io.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 
-// Each builds a repository by dozens of git processes.
+// Each runs git dozens of times.
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Report {
@@ -32,10 +34,15 @@ async function check(cwd: string, args: readonly string[], env: Io["env"] = {}):
 const short = ({ findings }: Report): string[] => findings.filter(({ category }) => category === "divergence").map(({ severity, rule, migration = "" }) => `${severity} ${rule} ${migration.replace(/^2025/, "")}`);
 const of = (report: Report, rule: string) => report.findings.filter((finding) => finding.rule === rule);
 
-/** A sample repository with `branch` checked out. */
+const built = mkdtempSync(join(realpathSync(tmpdir()), "lockstep-samples-"));
+afterAll(() => rmSync(built, { recursive: true, force: true }));
+
+/** A sample repository with `branch` checked out: a copy, since building it takes dozens of processes. */
 function sample(name: string, branch: string): string {
+  const original = join(built, name);
+  if (!existsSync(original)) buildRepository(name, original);
   const root = folder();
-  buildRepository(name, root);
+  cpSync(original, root, { recursive: true });
   git(root, "checkout", "-q", branch);
   return root;
 }
@@ -267,4 +274,13 @@ describe("check --rehearse runs late migrations in both orders", () => {
       ["error", "20250310120000_refund_state", "Both orders were run in PostgreSQL: they differ in public.OrderState."],
     ]);
   });
+});
+
+test.each(["git-flow-hotfix", "github-flow", "cherry-pick-renamed", "rebase-edited", "long-lived-development", "monorepo"])("%s: check says of a branch what lockstep branches says of it", async (name) => {
+  const branch = { "git-flow-hotfix": "develop", "github-flow": "feature/notes", "cherry-pick-renamed": "develop", "rebase-edited": "feature/cleaned-up", "long-lived-development": "develop", monorepo: "feature/move" }[name] ?? "";
+  const root = sample(name, branch);
+  const { stdout } = await lockstep(root, ["branches", "--format", "json"]);
+  const whole = JSON.parse(stdout) as { findings: { rule: string; severity: string; kind: string }[] };
+  const told = ({ rule, severity }: { rule: string; severity: string }): string => `${severity} ${rule}`;
+  expect(short(await check(root, ["--base", "main"])).map((each) => each.split(" ").slice(0, 2).join(" ")).sort()).toEqual(whole.findings.map(told).sort());
 });
