@@ -11,7 +11,7 @@ import { uriFromRoot } from "../src/report/uri.ts";
 import { width, wrap } from "../src/report/width.ts";
 import { CLEAN, OPTIONS, PENDING, SAMPLE, up } from "./support/report-sample.ts";
 
-const ENDINGS = { text: "txt", json: "json", sarif: "sarif", checklist: "md", "checklist-json": "json" } as const;
+const ENDINGS = { text: "txt", json: "json", sarif: "sarif", github: "txt", gitlab: "json", junit: "xml", checklist: "md", "checklist-json": "json" } as const;
 const plain = (_: unknown, text: string) => text;
 
 describe("the sample", () => {
@@ -188,7 +188,7 @@ describe("whatever the text and the ranges are", () => {
         const output = FORMATS[name].render(result, options);
         expect(output.endsWith("\n")).toBe(true);
         expect(FORMATS[name].render(result, options)).toBe(output);
-        if (name === "json" || name === "sarif" || name === "checklist-json") JSON.parse(output);
+        if (name === "json" || name === "sarif" || name === "gitlab" || name === "checklist-json") JSON.parse(output);
         else expect(output).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
       }),
     );
