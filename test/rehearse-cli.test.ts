@@ -181,6 +181,18 @@ test("check --rehearse: findings with what was seen of them, nothing said twice"
   expect(checklist.stdout).toMatch(/rehears/i);
 }, 60_000);
 
+test("check --rehearse: what was seen stands in the finding that it belongs to", async () => {
+  const root = repository({ "README.md": "" });
+  cpSync(new URL("../fixtures/projects/blog", import.meta.url), root, { recursive: true });
+  const { stdout } = await lockstep(root, "check", "--rehearse", "--format", "json", "prisma/migrations/20260714231200_fix_orphaned_comments", "prisma/migrations/20260714234500_fix_orphaned_reactions");
+  const { findings } = JSON.parse(stdout) as { findings: { rule: string; rehearsed?: string }[] };
+  const seen = (rule: string): readonly (string | undefined)[] => findings.filter((finding) => finding.rule === rule).map(({ rehearsed }) => rehearsed);
+  expect(seen("orphan-cleanup-too-broad")).toEqual([expect.stringMatching(/^It took \d+ rows that were no orphans\.$/)]);
+  expect(seen("orphan-cleanup-ineffective")).toEqual([expect.stringMatching(/^Of (\d+) orphans, \1 were left after it\.$/)]);
+  expect(seen("index-build-blocks-writes")).toEqual(["It took SHARE on comments, and comments was read from end to end."]);
+  expect(seen("missing-down-migration")).toEqual([undefined, undefined]);
+}, 60_000);
+
 test("README shows what rehearse prints of the sample project (UPDATE=1 writes it)", async () => {
   const root = repository({ "README.md": "" });
   cpSync(new URL("../fixtures/projects/blog", import.meta.url), root, { recursive: true });
