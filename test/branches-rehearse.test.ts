@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
 import { type BranchComparison, compareAll } from "../src/evidence/branch-comparison.ts";
@@ -7,6 +9,9 @@ import { readBranches } from "../src/evidence/branches.ts";
 import { type OrderAnswer, askOrder } from "../src/evidence/rehearsal/order.ts";
 import type { Stage } from "../src/evidence/rehearsal/session.ts";
 import { loadReader } from "../src/index.ts";
+import { branchesJson } from "../src/report/branches-json.ts";
+import { branchesMermaid } from "../src/report/branches-mermaid.ts";
+import { branchesText } from "../src/report/branches-text.ts";
 import { orderInWords } from "../src/report/branches-order.ts";
 import { readOnce } from "../src/surfaces/cli/branches.ts";
 import { folder } from "./support/folders.ts";
@@ -17,6 +22,9 @@ vi.setConfig({ testTimeout: 120_000 });
 const reader = await loadReader("postgres");
 const stage: Stage = testStage();
 afterAll(() => stage.close());
+
+const published = readFileSync(new URL("../schema/branches.schema.json", import.meta.url), "utf8");
+const schema = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(JSON.parse(published.replaceAll('"additionalProperties": true', '"additionalProperties": false')) as object);
 
 const OPTIONS = { reader, rows: 10, seed: 1, limit: { time: 20_000 }, mayReachOutside: false } as const;
 const migration = (id: string, text: string) => ({ id, path: id, file: { path: `${id}/migration.sql`, text } });
@@ -126,6 +134,10 @@ describe("the sample repositories", () => {
     const asked = after.findings.filter(({ order }) => order?.rehearsed);
     expect(asked.map(({ kind, subject, order }) => `${kind} ${subject.migration.id} ${order?.matters ?? ""}`)).toEqual(EXPECTED[name]);
     expect(asked.every(({ order }) => order?.mistake === undefined)).toBe(true);
+    const json = branchesJson(after, { tool: { name: "lockstep", version: "0.0.0" }, execution: { mode: "split", because: "a test" } });
+    expect(schema(JSON.parse(json)) ? [] : schema.errors).toEqual([]);
+    const flat = (text: string): string => text.replace(/\s+/g, " ");
+    for (const text of [branchesText(after, { color: false, columns: 80, ascii: false }), branchesMermaid(after)]) expect(flat(text)).toContain("Both orders were run in PostgreSQL 18");
     for (const finding of asked) expect(finding.order?.rehearsed && orderInWords(finding, finding.order.rehearsed)[0]).toMatch(/^Both orders were run in PostgreSQL 18/);
   });
 });
