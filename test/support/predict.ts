@@ -1,23 +1,6 @@
-import type { Effects } from "../../src/model/effects.ts";
-import { type ExecutionMode, type MigrationView, readMigration, walk } from "../../src/model/walk.ts";
+import { type ExecutionMode, type MigrationView, readMigration } from "../../src/model/walk.ts";
 import { postgresReader } from "../../src/sql/postgres/read.ts";
 import type { Migration } from "./replay.ts";
-
-export interface PredictOptions {
-  /** Major version; 18 where it is absent. */
-  readonly postgres?: number;
-  readonly execution?: ExecutionMode;
-}
-
-/** What lockstep says of a whole history, each migration a deployment of its own: by migration, then by index of the statement. */
-export async function predictHistory(migrations: readonly Migration[], { postgres = 18, execution = "split" }: PredictOptions = {}): Promise<ReadonlyMap<string, ReadonlyMap<number, Effects>>> {
-  const views = await readMigrationViews(migrations, execution);
-  const found = new Map(views.map((view) => [view.id, new Map<number, Effects>()]));
-  walk(views, { postgres, execution, deployments: "each", timeZoneUtc: true }, {
-    statement: (statement, effects, _steps, place) => void found.get(place.migration.id)?.set(statement.index, effects),
-  });
-  return found;
-}
 
 /** Schemas that many histories begin with are read once. */
 const views = new Map<string, MigrationView>();

@@ -1,24 +1,10 @@
 import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Observation } from "../../src/evidence/rehearsal/observe.ts";
-import { type Observer, openObserver, statementsOf } from "./observe.ts";
+import type { Observer } from "./observe.ts";
 
 export interface Migration {
   readonly id: string;
   readonly text: string;
-}
-
-export interface ObservedMigration {
-  readonly migration: string;
-  readonly statements: readonly ObservedStatement[];
-  /** The file could not be parsed. */
-  readonly error?: string;
-}
-
-export interface ObservedStatement extends Observation {
-  readonly index: number;
-  /** The first 200 characters. */
-  readonly sql: string;
 }
 
 /** The migrations of a folder in the order in which Prisma applies them. */
@@ -28,52 +14,6 @@ export function readMigrations(folder: string): readonly Migration[] {
     .map((entry) => entry.name)
     .sort()
     .map((id) => ({ id, text: readFileSync(join(folder, id, "migration.sql"), "utf8") }));
-}
-
-/**
- * Replays a history, statement by statement. Tables get one row each, with the same value for every column of a
- * type so that foreign keys hold: on empty tables a foreign key is checked without a look at the other side. Where
- * the rows stand in the way of a statement it runs again on empty tables.
- */
-export async function replay(migrations: readonly Migration[]): Promise<readonly ObservedMigration[]> {
-  const observer = await openObserver();
-  try {
-    await observer.exec(PRISMA_TABLE);
-    const filled = new Map<string, string>();
-    const result: ObservedMigration[] = [];
-    for (const { id, text } of migrations) {
-      result.push({ migration: id, ...(await replayOne(observer, text)) });
-      if (!observer.inTransaction()) await fill(observer, filled);
-    }
-    return result;
-  } finally {
-    await observer.close();
-  }
-}
-
-/** What Prisma itself keeps in every database that it migrates. */
-const PRISMA_TABLE = `create table _prisma_migrations (id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz,
-  migration_name varchar(255) not null, logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
-
-async function replayOne(observer: Observer, text: string): Promise<Omit<ObservedMigration, "migration">> {
-  let texts: readonly string[];
-  try {
-    texts = await statementsOf(text);
-  } catch (error) {
-    return { statements: [], error: (error as Error).message };
-  }
-  const statements: ObservedStatement[] = [];
-  // What fails inside the file's own transaction cannot be run again.
-  if (texts.some((sql) => /^(--.*\n|\s)*begin\b/i.test(sql))) await empty(observer);
-  for (const [index, sql] of texts.entries()) {
-    let observation = await observer.observe(sql);
-    if (observation.error !== undefined && /^(2[23]|P0)/.test(observation.error.sqlstate) && !observer.inTransaction()) {
-      await empty(observer);
-      observation = await observer.observe(sql);
-    }
-    statements.push({ index, sql: sql.slice(0, 200), ...observation });
-  }
-  return { statements };
 }
 
 const TABLES = "n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_prisma_migrations'";
