@@ -251,6 +251,15 @@ describe("--fix", () => {
     expect(compareFolders(own[0] ?? "", "20250307100000_customer_phone")).toBeGreaterThan(0);
   });
 
+  test("renames also what main was merged into", async () => {
+    const root = sample("github-flow");
+    git(root, "merge", "-q", "--no-edit", "main");
+    expect((await lockstep(root, ["branches"])).out).toContain("late-migration");
+    const { out } = await lockstep(root, ["branches", "--fix"]);
+    expect(out).toMatch(/^renamed prisma\/migrations\/20250305100000_order_note to prisma\/migrations\/\d{14}_order_note\n$/);
+    expect((await lockstep(root, ["branches"])).out).not.toContain("late-migration");
+  });
+
   test("refuses a work tree that is not clean, and changes nothing", async () => {
     const root = sample("github-flow");
     writeFileSync(join(root, "package.json"), "{}\n");

@@ -87,11 +87,10 @@ export function lateRenames(set: BranchSet, branch: BranchHistory, root: string)
   const theirs = new Set(targetsOf(set, branch).flatMap(idsOf));
   const ids = idsOf(branch);
   const own = ids.filter((id) => !theirs.has(id));
-  const foreign = [...theirs].filter((id) => !ids.includes(id)).sort(compareFolders);
-  const last = foreign.at(-1);
-  if (last === undefined) return [];
-  const newest = [...theirs].sort(compareFolders).at(-1) ?? last;
-  return renamesBehind(own, new Set(own.filter((id) => compareFolders(id, last) < 0)), newest, branch.committed);
+  // What the branch has taken over from there counts too: production has run it.
+  const newest = [...theirs].sort(compareFolders).at(-1);
+  if (newest === undefined) return [];
+  return renamesBehind(own, new Set(own.filter((id) => compareFolders(id, newest) < 0)), newest, branch.committed);
 }
 
 function renamesAgainst(branch: BranchHistory, root: string, subject: OnBranch, against: readonly OnBranch[]): readonly FolderRename[] | undefined {
