@@ -42,7 +42,7 @@ export interface Inputs {
   readonly gitRoot?: string;
 }
 
-const POSTGRES: Evidence["postgres"] = { version: 17, because: "the default" };
+export const POSTGRES: Evidence["postgres"] = { version: 17, because: "the default" };
 
 /**
  * Everything that a check is given. Migrations named one by one are pending and those before them history, without a look at git
@@ -193,7 +193,7 @@ function readFiles(
 }
 
 /** One answer for all of the migrations: where packages lock versions that behave differently, the mode is unknown. */
-function prismaEvidence(cwd: string, roots: readonly string[], execution: Evidence["execution"] | undefined): Pick<Evidence, "execution" | "prisma"> {
+export function prismaEvidence(cwd: string, roots: readonly string[], execution: Evidence["execution"] | undefined): Pick<Evidence, "execution" | "prisma"> {
   const all = [...new Set(roots)].map((root) => findPrisma(root, gitRoot(root), (path) => display(cwd, path)));
   const prisma = all.find((one) => one.prisma)?.prisma;
   const modes = new Set(all.map((one) => one.execution.mode));
@@ -202,7 +202,8 @@ function prismaEvidence(cwd: string, roots: readonly string[], execution: Eviden
   return { execution: execution ?? { mode, because }, ...(prisma && { prisma }) };
 }
 
-function ownersFor(cwd: string, root: string, histories: readonly History[]): Evidence["owners"] {
+/** Who owns the pending migrations of a repository, by its CODEOWNERS. */
+export function ownersFor(cwd: string, root: string, histories: readonly History[]): Evidence["owners"] {
   const codeowners = readCodeowners(root);
   if (!codeowners) return undefined;
   const of: Record<string, readonly string[]> = {};

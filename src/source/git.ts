@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { History, MigrationState } from "./history.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Failure, Outcome } from "./outcome.ts";
 import { failure, success } from "./outcome.ts";
 import { decode } from "./decode.ts";
 import { DOWN_FILE, listingOf, LOCK_FILE, MIGRATION_FILE, migrationDirectories, prismaHistory } from "./layout.ts";
@@ -17,40 +17,51 @@ export function gitRoot(from: string): string | undefined {
   }
 }
 
-/** Standard output of a git command that is run in `root`, or a sentence. `offline`: what a partial clone lacks is not fetched, the command fails. */
-export function git(root: string, args: readonly string[], input?: string, { offline = false }: { readonly offline?: boolean } = {}): Outcome<Buffer> {
-  const environment: NodeJS.ProcessEnv = {
+/** Standard output of a git command that is run in `root`, or a sentence. `offline`: what a partial clone lacks is not fetched, the command fails. `index`: that file in place of the repository's own index. */
+export function git(root: string, args: readonly string[], input?: string, { offline = false, index }: { readonly offline?: boolean; readonly index?: string } = {}): Outcome<Buffer> {
+  // Not imported: a check of one file asks git nothing, and should not load this.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
+  const run = spawnSync("git", [...args], { cwd: root, env: gitEnvironment(offline, index), maxBuffer: 1 << 30, windowsHide: true, ...(input !== undefined && { input }) });
+  if (run.error) return notRun(root, args, run.error);
+  if (run.status === 0) return success(run.stdout);
+  return refused(root, args, run.status, run.stderr.toString("utf8"), offline);
+}
+
+/** The environment for a git process. */
+export function gitEnvironment(offline: boolean, index?: string): NodeJS.ProcessEnv {
+  return {
     ...process.env,
     // Older versions know only the second; an empty list allows no protocol.
     ...(offline && { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" }),
     LC_ALL: "C",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
-    // A hook is started with these set for its own repository and index; `root` decides here.
+    // A hook is started with these set for its own repository and index; the directory that git is run in decides here.
     GIT_DIR: undefined,
     GIT_WORK_TREE: undefined,
-    GIT_INDEX_FILE: undefined,
+    GIT_INDEX_FILE: index,
     GIT_PREFIX: undefined,
   };
-  // Not imported: a check of one file asks git nothing, and should not load this.
-  const { spawnSync } = process.getBuiltinModule("node:child_process");
-  const run = spawnSync("git", [...args], { cwd: root, env: environment, maxBuffer: 1 << 30, windowsHide: true, ...(input !== undefined && { input }) });
-  if (run.error) {
-    if ("code" in run.error && run.error.code === "ENOENT") {
-      return failure("git was not found, which is needed to compare with a base branch: install it, or check without a base by --all or by naming migration files.");
-    }
-    return failure(`git ${args[0] ?? ""} could not be run in ${root}: ${run.error.message}.`);
+}
+
+/** The sentence for a git process that could not be started. */
+export function notRun(root: string, args: readonly string[], error: Error): Failure {
+  if ("code" in error && error.code === "ENOENT") {
+    return failure("git was not found, which is needed to compare with a base branch: install it, or check without a base by --all or by naming migration files.");
   }
-  if (run.status === 0) return success(run.stdout);
-  const all = run.stderr.toString("utf8");
-  if (offline && all.includes("promisor remote")) {
+  return failure(`git ${args[0] ?? ""} could not be run in ${root}: ${error.message}.`);
+}
+
+/** The sentence for a git process that ended with an error. */
+export function refused(root: string, args: readonly string[], status: number | null, stderr: string, offline: boolean): Failure {
+  if (offline && stderr.includes("promisor remote")) {
     return failure(`${root} is a partial clone without the contents of all migrations: run "git fetch --refetch --no-filter" first, or clone without a filter.`);
   }
-  const said = firstLine(all);
+  const said = firstLine(stderr);
   if (said.includes("dubious ownership")) {
     return failure(`git refuses to read ${root} because it belongs to another user: run "git config --global --add safe.directory ${root}".`);
   }
-  return failure(`git ${args[0] ?? ""} failed in ${root}: ${said.replace(/^(fatal|error): /, "") || `exit code ${String(run.status)}`}.`);
+  return failure(`git ${args[0] ?? ""} failed in ${root}: ${said.replace(/^(fatal|error): /, "") || `exit code ${String(status)}`}.`);
 }
 
 /** The branch of the work tree; absent where HEAD is detached. */

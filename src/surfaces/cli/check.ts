@@ -15,6 +15,7 @@ import type { Io } from "./io.ts";
 import { destinations, exitCode, reportOptions, writeReports } from "./reports.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { version } from "./product.ts";
+import { readStaged, stagedInputs } from "./staged.ts";
 
 /** The main job: settings, inputs, check, fixes, reports. Returns the exit code. */
 export async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<number> {
@@ -26,6 +27,10 @@ export async function runCheck(paths: readonly string[], flags: CheckFlags, io: 
 }
 
 async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<Outcome<number>> {
+  const staged = flags.staged ? readStaged(paths, flags, io) : undefined;
+  if (staged && !staged.ok) return staged;
+  // Most commits have no migration: their hook ends here, before anything is loaded.
+  if (staged?.value.nothing && command === "check" && !flags.outputFile && (flags.format ?? ["text"]).every((name) => name === "text")) return success(0);
   // The grammar compiles on another thread while settings and inputs are read.
   const grammar = flags.parser === "portable" ? undefined : loadReader("postgres").catch((error: unknown) => error);
   const to = destinations(flags, command === "check" ? "text" : "checklist");
@@ -36,7 +41,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   const read = await readSettings(flags, io);
   if (!read.ok) return read;
   let settings: Settings = command === "checklist" && flags.failOn === undefined ? { ...read.value, config: { ...read.value.config, failOn: "never" } } : read.value;
-  const inputs = await readInputs(paths, flags, settings, io);
+  const inputs = staged ? await stagedInputs(staged.value, flags, settings, io) : await readInputs(paths, flags, settings, io);
   if (!inputs.ok) return inputs;
   if (inputs.value === undefined) {
     await io.stderr.write("lockstep: No path matches a migration: nothing to check.\n");
@@ -52,7 +57,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   let reader = await loadReader(settings.config.parser);
   const tool = { name: "lockstep", version: version() };
   // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
-  if (evidence.base) {
+  if (evidence.base || (staged && evidence.branch !== undefined && !settings.config.presetNamed)) {
     const { remembering, withDivergence, withHotfixPreset } = await import("./diverging.ts");
     reader = remembering(reader);
     const chosen = withHotfixPreset(settings, evidence, io);
@@ -95,8 +100,10 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   const nothing = nothingPending(result);
   if (nothing !== undefined) {
     const prose = stdout.every((name) => name === "text");
-    await (prose ? io.stdout : io.stderr).write(`${nothing}\n`);
-    if (prose && result.findings.length === 0) stdout = [];
+    if (!staged) await (prose ? io.stdout : io.stderr).write(`${nothing}\n`);
+    // What is staged may be odd without being a migration: a lock file with the marks of a conflict.
+    const odd = staged && result.histories.some(({ problems }) => problems.length > 0);
+    if (prose && result.findings.length === 0 && !odd) stdout = [];
   }
   const written = await writeReports(result, { ...to.value, stdout }, reportOptions(settings, flags, io, gitRoot), io);
   return written.ok ? success(exitCode(result, settings, flags)) : written;

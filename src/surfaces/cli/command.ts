@@ -14,6 +14,7 @@ Examples:
   lockstep check                                   what is not on the base branch yet
   lockstep check prisma/migrations/2026*           these migrations
   lockstep check --all                             the whole history, as if it were to be deployed
+  lockstep check --staged                          what is about to be committed, for a hook
   lockstep check --output-file sarif=out.sarif     text here, SARIF for code scanning there
   lockstep check --fix                             apply the fixes that keep what the migration means
   lockstep rehearse                                run it in a PostgreSQL of its own, and watch
@@ -173,6 +174,7 @@ function withCheckOptions(command: Command): Command {
     .optionsGroup("What is checked:")
     .option("--base <ref>", "branch, tag or commit that is deployed: migrations that are not on it are pending")
     .option("--all", "every migration is pending")
+    .option("--staged", "what is staged in git is pending, as it will be committed")
     .option("--stdin", "read one SQL file from standard input")
     .option("--stdin-filename <path>", "the file that standard input stands for")
     .option("--no-error-on-unmatched-pattern", "paths that match nothing are no error")

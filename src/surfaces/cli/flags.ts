@@ -6,6 +6,8 @@ import type { FormatName } from "../../report/loaders.ts";
 export interface CheckFlags {
   readonly base?: string;
   readonly all?: boolean;
+  /** What the git index holds, in place of the work tree. */
+  readonly staged?: boolean;
   readonly stdin?: boolean;
   readonly stdinFilename?: string;
   /** False for --no-error-on-unmatched-pattern. */

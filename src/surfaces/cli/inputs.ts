@@ -54,7 +54,8 @@ async function load(paths: readonly string[], flags: CheckFlags, settings: Setti
   return paths.length === 0 && migrations.length > 0 ? failure(`From "migrations" in the configuration: ${inputs.message}`) : inputs;
 }
 
-function from(flag: string | undefined, name: string): string {
+/** Why an evidence is what it is: a flag, or the configuration. */
+export function from(flag: string | undefined, name: string): string {
   return flag === undefined ? `${name} in the configuration` : `--${name} ${flag}`;
 }
 
