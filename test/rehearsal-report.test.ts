@@ -165,9 +165,9 @@ describe("the text", () => {
 });
 
 describe("sentences", () => {
-  const cleanup = (before: [number, number, number], after: [number, number, number]) => {
+  const cleanup = (before: [number, number, number], after: [number, number, number], took?: [number, number, number]) => {
     const census = ([orphans, matched, nullKeys]: [number, number, number]) => ({ orphans, matched, nullKeys });
-    return cleanupInWords({ child: "public.comments", columns: ["post_id"], parent: "public.posts", parentColumns: ["id"], before: census(before), after: census(after) });
+    return cleanupInWords({ child: "public.comments", columns: ["post_id"], parent: "public.posts", parentColumns: ["id"], before: census(before), after: census(after), ...(took && { took: census(took) }) });
   };
 
   test.each<[string, [number, number, number], [number, number, number], string | undefined, string | undefined]>([
@@ -179,10 +179,21 @@ describe("sentences", () => {
     ["parents given", [3, 5, 1], [0, 8, 1], "gave 3 orphans in comments a parent in posts", "good"],
     ["NULL keys taken along", [3, 5, 2], [0, 5, 0], "removed 3 orphans in comments and removed 2 rows that were no orphans (post_id is NULL)", "bad"],
     ["rows with a parent taken along", [1, 5, 2], [0, 4, 2], "removed 1 orphan in comments and removed 1 row that was no orphan (post_id has its parent in posts)", "bad"],
-    ["new orphans", [0, 5, 0], [2, 3, 0], "removed 2 rows that were no orphans (post_id has its parent in posts) and made 2 new orphans in comments", "bad"],
+    ["new orphans", [0, 5, 0], [2, 3, 0], "made 2 new orphans in comments", "bad"],
   ])("a cleanup: %s", (_, before, after, text, look) => {
     expect(cleanup(before, after)?.text).toBe(text);
     expect(cleanup(before, after)?.look).toBe(look);
+  });
+
+  test.each<[string, [number, number, number], [number, number, number], [number, number, number], string | undefined, string | undefined]>([
+    ["all keys set to NULL", [3, 5, 1], [0, 0, 9], [3, 5, 0], "set post_id of 3 orphans in comments to NULL and changed post_id of 5 rows that were no orphans (post_id has its parent in posts)", "bad"],
+    ["NULL keys given a parent", [3, 5, 1], [0, 9, 0], [3, 0, 1], "gave 3 orphans in comments a parent in posts and changed post_id of 1 row that was no orphan (post_id is NULL)", "bad"],
+    ["rows that had to go for another reason", [3, 5, 1], [0, 3, 0], [3, 0, 0], "removed 3 orphans in comments", "good"],
+    ["parents gone meanwhile", [3, 5, 1], [2, 3, 1], [3, 0, 0], "removed 3 orphans in comments and made 2 new orphans in comments; 2 orphans are left", "bad"],
+    ["a column of its own filled", [0, 0, 9], [0, 9, 0], [0, 0, 0], undefined, undefined],
+  ])("a cleanup, row by row: %s", (_, before, after, took, text, look) => {
+    expect(cleanup(before, after, took)?.text).toBe(text);
+    expect(cleanup(before, after, took)?.look).toBe(look);
   });
 
   test.each([

@@ -48,7 +48,7 @@ function failed({ error }: RehearsedStatement): string | undefined {
 function cleanups(finding: Finding, migration: RehearsedMigration, statement: RehearsedStatement): string | undefined {
   if (!finding.rule.startsWith("orphan-cleanup-")) return undefined;
   const all = migration.statements.flatMap(({ cleanups: done }) => done).filter(({ child }) => finding.objects.length === 0 || finding.objects.some((object) => object === child || object.startsWith(`${child}.`)));
-  const good = all.reduce((sum, { before, after }) => sum + Math.max(0, before.matched - after.matched) + Math.max(0, before.nullKeys - after.nullKeys), 0);
+  const good = all.reduce((sum, { before, after, took }) => sum + (took ? took.matched + took.nullKeys : Math.max(0, before.matched - after.matched) + Math.max(0, before.nullKeys - after.nullKeys)), 0);
   if (finding.rule === "orphan-cleanup-too-broad" && good > 0) return `It took ${rows(good)} that ${good === 1 ? "was no orphan" : "were no orphans"}.`;
   const hurt = statement.trials.some(({ outcome }) => outcome === "failed");
   const [first] = all;

@@ -72,7 +72,7 @@ function statementOf({ file }: RehearsedMigration, statement: RehearsedStatement
     error: error && { ...errorOf(error), on: error.on },
     leftOut: leftOut && leftOutOf(leftOut),
     trials: statement.trials.map(({ kind, relation, columns, rows, count, left, outcome, why, predicted }) => ({ kind, relation, columns, rows, count, left, outcome, why, predicted })),
-    cleanups: statement.cleanups.map(({ child, columns, parent, parentColumns, before, after }) => ({ child, columns, parent, parentColumns, before, after })),
+    cleanups: statement.cleanups.map(({ child, columns, parent, parentColumns, before, after, took }) => ({ child, columns, parent, parentColumns, before, after, ...(took && { took }) })),
     disagreements: statement.disagreements.map(({ what, relation, predicted, observed: seen }) => ({ what, relation, predicted, observed: seen })),
     notices: statement.notices,
   };

@@ -78,28 +78,31 @@ export interface CleanupInWords {
 }
 
 /** What a statement did to the rows of a foreign key; undefined where it did nothing to them and had nothing to do. */
-export function cleanupInWords({ child, columns, parent, before, after }: Cleanup): CleanupInWords | undefined {
-  const gone = before.orphans - after.orphans;
+export function cleanupInWords({ child, columns, parent, before, after, took }: Cleanup): CleanupInWords | undefined {
   const nulls = after.nullKeys - before.nullKeys;
   const matched = after.matched - before.matched;
   const key = columns.join(", ");
-  if (before.orphans === 0 && gone === 0 && nulls === 0 && matched === 0) return undefined;
-  const emptied = Math.max(0, Math.min(gone, nulls));
-  const adopted = Math.max(0, Math.min(gone - emptied, matched));
-  const removed = Math.max(0, gone - emptied - adopted);
+  const orphans = took ? took.orphans : Math.max(0, before.orphans - after.orphans);
+  const made = Math.max(0, after.orphans - (before.orphans - orphans));
+  const good = took ?? { nullKeys: Math.max(0, -nulls), matched: Math.max(0, -matched - made) };
+  if (before.orphans === 0 && made === 0 && good.nullKeys === 0 && good.matched === 0) return undefined;
+  const emptied = Math.min(orphans, Math.max(0, nulls));
+  const adopted = Math.min(orphans - emptied, Math.max(0, matched));
+  const removed = orphans - emptied - adopted;
   const of = `in ${relationName(child)}`;
+  const fewer = before.orphans + before.matched + before.nullKeys > after.orphans + after.matched + after.nullKeys;
+  const hit = fewer ? "removed" : `changed ${key} of`;
   const did = [
-    ...(removed > 0 ? [`removed ${counted(removed, "orphan")} ${of}`] : []),
+    ...(removed > 0 ? [`${hit} ${counted(removed, "orphan")} ${of}`] : []),
     ...(emptied > 0 ? [`set ${key} of ${counted(emptied, "orphan")} ${of} to NULL`] : []),
     ...(adopted > 0 ? [`gave ${counted(adopted, "orphan")} ${of} a parent in ${relationName(parent)}`] : []),
-    ...(nulls < 0 ? [`removed ${none(-nulls)} (${key} is NULL)`] : []),
-    ...(matched < 0 ? [`removed ${none(-matched)} (${key} has its parent in ${relationName(parent)})`] : []),
-    ...(gone < 0 ? [`made ${counted(-gone, "new orphan")} ${of}`] : []),
+    ...(good.nullKeys > 0 ? [`${hit} ${none(good.nullKeys)} (${key} is NULL)`] : []),
+    ...(good.matched > 0 ? [`${hit} ${none(good.matched)} (${key} has its parent in ${relationName(parent)})`] : []),
+    ...(made > 0 ? [`made ${counted(made, "new orphan")} ${of}`] : []),
   ];
-  if (did.length === 0 && before.orphans > 0) return { look: "bad", text: `removed none of the ${counted(before.orphans, "orphan")} ${of} (${key})` };
-  if (did.length === 0) return undefined;
-  const rest = gone > 0 && after.orphans > 0 ? `; ${counted(after.orphans, "orphan is", "orphans are")} left` : "";
-  return { look: nulls < 0 || matched < 0 || gone < 0 || after.orphans > 0 ? "bad" : "good", text: `${listed(did)}${rest}` };
+  if (did.length === 0) return before.orphans > 0 ? { look: "bad", text: `removed none of the ${counted(before.orphans, "orphan")} ${of} (${key})` } : undefined;
+  const rest = orphans > 0 && after.orphans > 0 ? `; ${counted(after.orphans, "orphan is", "orphans are")} left` : "";
+  return { look: good.nullKeys > 0 || good.matched > 0 || after.orphans > 0 ? "bad" : "good", text: `${listed(did)}${rest}` };
 }
 
 const none = (count: number): string => `${counted(count, "row")} that ${count === 1 ? "was no orphan" : "were no orphans"}`;

@@ -96,7 +96,8 @@ function detailsOf(migration: RehearsedMigration, statement: RehearsedStatement,
     for (const rows of observed.rows) say(undefined, rowsInWords(rows));
   }
   // A statement about another table leaves these orphans alone without being at fault.
-  const about = ({ child, before, after }: RehearsedStatement["cleanups"][number]): boolean =>
+  const about = ({ child, before, after, took }: RehearsedStatement["cleanups"][number]): boolean =>
+    (took !== undefined && took.orphans + took.matched + took.nullKeys > 0) ||
     before.orphans !== after.orphans || before.matched !== after.matched || before.nullKeys !== after.nullKeys || (observed?.locks?.some(({ relation }) => relation === child) ?? true);
   for (const cleanup of statement.cleanups.filter(about)) {
     const said = cleanupInWords(cleanup);

@@ -61,7 +61,7 @@ const fixOrphans: RehearsedMigration = {
       {
         transaction: 0,
         observed: seen({ milliseconds: 12.4, locks: [{ relation: "public.comments", mode: "RowExclusiveLock" }], scans: ["public.comments"], rows: [{ relation: "public.comments", inserted: 0, updated: 0, deleted: 3 }] }),
-        cleanups: [{ child: "public.comments", columns: ["post_id"], parent: "public.posts", parentColumns: ["id"], before: { orphans: 3, matched: 15, nullKeys: 2 }, after: { orphans: 0, matched: 15, nullKeys: 2 } }],
+        cleanups: [{ child: "public.comments", columns: ["post_id"], parent: "public.posts", parentColumns: ["id"], before: { orphans: 3, matched: 15, nullKeys: 2 }, after: { orphans: 0, matched: 15, nullKeys: 2 }, took: { orphans: 3, matched: 0, nullKeys: 0 } }],
       },
     ],
     [

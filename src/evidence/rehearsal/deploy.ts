@@ -3,11 +3,11 @@ import { compareObserved } from "../../model/observed.ts";
 import type { MigrationView } from "../../model/walk.ts";
 import { type Range, position } from "../../source/text.ts";
 import type { Statement } from "../../sql/statement.ts";
-import { converse } from "./conversation.ts";
+import { type Attempt, converse } from "./conversation.ts";
 import { type HeldBack, heldBack, needsLeftOut } from "./held-back.ts";
 import type { Plan } from "./plan.ts";
-import { type ForeignKeyRows, census } from "./rows.ts";
-import type { Cleanup, LeftOut, MigrationFailure, RehearsedMigration, RehearsedStatement } from "./rehearsal.ts";
+import { type ForeignKeyRows, type KeyedRows, census, keyedRows, taken } from "./rows.ts";
+import type { Cleanup, KeyCensus, LeftOut, MigrationFailure, RehearsedMigration, RehearsedStatement } from "./rehearsal.ts";
 import { dependent } from "./replay.ts";
 import { type DatabaseError, type Limit, type Session, SessionLost } from "./session.ts";
 import { type Hurt, trier } from "./trial.ts";
@@ -50,10 +50,16 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
       continue;
     }
     const keys = writesRows(statement) ? foreignKeys(deployment.hurts, migration, index) : [];
-    const before = await Promise.all(keys.map((key) => census(session, key)));
+    let before = await looked(session, keys);
     const trial = await try_.begin(migration, index);
     const committed = conversation.committed();
-    const { error, observed, notices } = await conversation.say(statement, trial.attempt).catch((lost: unknown): never => {
+    const attempt: Attempt = (observe, undo) =>
+      trial.attempt(async () => {
+        // Rows went before it is tried again.
+        if (trial.error()) before = await looked(session, keys);
+        return observe();
+      }, undo);
+    const { error, observed, notices } = await conversation.say(statement, attempt).catch((lost: unknown): never => {
       if (!(lost instanceof SessionLost)) throw lost;
       throw new SessionLost(`${lost.message} It ran ${file.path}:${position(file, range.start).line}.`);
     });
@@ -75,7 +81,7 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
       continue;
     }
     const predicted = plan.predicted.get(migration)?.get(index);
-    const after = await Promise.all(keys.map((key) => census(session, key)));
+    const after = await looked(session, keys);
     statements.push({
       ...rest,
       outcome: "done",
@@ -84,7 +90,7 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
       ...(hurt && { error: { ...hurt, on: "hurting rows" } }),
       disagreements: predicted && observed ? compareObserved(predicted, observed).disagreements : [],
       trials: trial.results("done"),
-      cleanups: keys.flatMap((key, i): Cleanup[] => (before[i] && after[i] ? [{ ...key, before: before[i], after: after[i] }] : [])),
+      cleanups: keys.flatMap(({ born: _, ...key }, i) => cleanup(key, before[i], after[i])),
     });
   }
   const unclosed = conversation.unclosed();
@@ -110,19 +116,44 @@ function errorRange({ file }: MigrationView, range: Range, { offset }: DatabaseE
   return { start, end: start + word.length };
 }
 
+interface Look {
+  readonly counts: KeyCensus;
+  readonly rows: KeyedRows | undefined;
+}
+
+/** One after the other: a session answers one question at a time. */
+async function looked(session: Session, keys: readonly KeyToCome[]): Promise<readonly (Look | undefined)[]> {
+  const looks: (Look | undefined)[] = [];
+  for (const key of keys) {
+    const counts = await census(session, key);
+    looks.push(counts && { counts, rows: await keyedRows(session, key, { others: keys, born: key.born }) });
+  }
+  return looks;
+}
+
+function cleanup(key: ForeignKeyRows, before: Look | undefined, after: Look | undefined): Cleanup[] {
+  if (!before || !after) return [];
+  return [{ ...key, before: before.counts, after: after.counts, ...(before.rows && after.rows && { took: taken(before.rows, after.rows) }) }];
+}
+
 const WRITES: ReadonlySet<string> = new Set(["insertRows", "updateRows", "deleteRows", "mergeRows", "truncate", "call", "opaque", "select", "copy"]);
 
 const writesRows = (statement: Statement): boolean => statement.operations.some(({ kind }) => WRITES.has(kind));
 
+interface KeyToCome extends ForeignKeyRows {
+  /** The deployment itself adds columns of the child's key. */
+  readonly born: boolean;
+}
+
 /** Foreign keys that this statement or a later one of the deployment checks: what is done to their rows before is a cleanup. */
-function foreignKeys(hurts: readonly Hurt[], migration: MigrationView, index: number): readonly ForeignKeyRows[] {
-  const found = new Map<string, ForeignKeyRows>();
+function foreignKeys(hurts: readonly Hurt[], migration: MigrationView, index: number): readonly KeyToCome[] {
+  const found = new Map<string, KeyToCome>();
   let passed = hurts.some((hurt) => hurt.migration === migration);
   for (const { migration: at, statement, hurting } of hurts) {
     const { kind, relation, columns, parent, parentColumns } = hurting.failure;
     if (at === migration) passed = false;
     if (passed || kind !== "orphans" || parent === undefined || parentColumns === undefined || (at === migration && statement < index)) continue;
-    found.set(keyOf(relation, columns, parent, parentColumns), { child: relation, columns, parent, parentColumns });
+    found.set(keyOf(relation, columns, parent, parentColumns), { child: relation, columns, parent, parentColumns, born: hurting.columnsAdded ?? false });
   }
   return [...found.values()];
 }

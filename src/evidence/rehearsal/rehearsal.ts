@@ -108,6 +108,12 @@ export interface Cleanup {
   readonly parentColumns: readonly string[];
   readonly before: KeyCensus;
   readonly after: KeyCensus;
+  /**
+   * Rows that are gone or have another key than before, by what they were then. Rows that have to go for another reason are
+   * in none of the three: orphans of another key to come, rows below orphans of a table that points at itself. Absent where
+   * there are too many rows to look at each.
+   */
+  readonly took?: KeyCensus;
 }
 
 export interface KeyCensus {

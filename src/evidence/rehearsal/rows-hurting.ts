@@ -19,6 +19,8 @@ export interface Hurting {
   readonly count: number;
   /** Why there are none, as a clause: "title is NOT NULL until now". */
   readonly why?: string;
+  /** The statements to come add columns that it is about. */
+  readonly columnsAdded?: true;
 }
 
 /** Tables of the deployed schema with their rows, those that are added here among them. */
@@ -62,7 +64,9 @@ export async function addHurtingRows(session: Session, failures: readonly Failur
     const key = keyOf(failure);
     const known = said.get(key) ?? (await outcome(session, failure, made.get(key)!));
     said.set(key, known);
-    result.push({ failure, ...known });
+    const shape = tables.get(failure.relation);
+    const added = shape !== undefined && failure.columns.some((name) => !shape.columns.some((column) => column.name === name));
+    result.push({ failure, ...known, ...(added && { columnsAdded: true }) });
   }
   return result;
 }

@@ -1,5 +1,6 @@
 export { type Hurting, addHurtingRows } from "./rows-hurting.ts";
 export { census } from "./rows-count.ts";
+export { type KeyedRows, keyedRows, taken } from "./rows-taken.ts";
 export type { ForeignKeyRows } from "./rows-sql.ts";
 export { cure, hurtingLeft } from "./rows-cure.ts";
 import type { RelationId } from "../../model/effects.ts";
