@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { openObserver, statementsOf } from "./support/observe.ts";
-import { type Migration, readMigrations } from "./support/replay.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Observer, openObserver, statementsOf } from "./support/observe.ts";
+import { type Migration, readMigrations, resetDatabase } from "./support/replay.ts";
 import { foldHistory, schemaDifferences, schemaOf, schemaOfDatabase } from "./support/schema.ts";
 
 /** The catalog that is folded over statements is the one that PostgreSQL has after them. */
@@ -42,19 +42,23 @@ test.skipIf(histories.length === 0).each(histories.length === 0 ? ["none="] : hi
   600_000,
 );
 
+let observer: Observer;
+
+beforeAll(async () => {
+  observer = await openObserver();
+});
+
+afterAll(() => observer.close());
+
 async function differences(migrations: readonly Migration[]): Promise<readonly string[]> {
-  const observer = await openObserver();
-  try {
-    const failed: string[] = [];
-    for (const { id, text } of migrations) {
-      const texts = await statementsOf(text).catch((error: unknown) => void failed.push(`${id}: ${(error as Error).message}`));
-      for (const sql of texts ?? []) {
-        const ran = await observer.session.run(sql);
-        if (!ran.ok && !/create extension/i.test(sql)) failed.push(`${id}: ${ran.error.message} | ${sql.slice(0, 150)}`);
-      }
+  await resetDatabase(observer);
+  const failed: string[] = [];
+  for (const { id, text } of migrations) {
+    const texts = await statementsOf(text).catch((error: unknown) => void failed.push(`${id}: ${(error as Error).message}`));
+    for (const sql of texts ?? []) {
+      const ran = await observer.session.run(sql);
+      if (!ran.ok && !/create extension/i.test(sql)) failed.push(`${id}: ${ran.error.message} | ${sql.slice(0, 150)}`);
     }
-    return [...failed, ...schemaDifferences(schemaOf(await foldHistory(migrations)), await schemaOfDatabase(observer.session))];
-  } finally {
-    await observer.close();
   }
+  return [...failed, ...schemaDifferences(schemaOf(await foldHistory(migrations)), await schemaOfDatabase(observer.session))];
 }
