@@ -139,8 +139,9 @@ function write(path: string, text: string, force: boolean): Outcome<undefined> {
 function sentence(path: string, { statements, differences, leftOut, text }: WrittenDown, printed: boolean, version: string): string {
   const lossy = statements.filter(({ notes }) => notes.some(({ kind }) => kind === "lost before"));
   const what = `${statements.length} ${statements.length === 1 ? "statement" : "statements"}`;
-  const proof = differences.length === 0 ? `run in PostgreSQL ${version}, they restore the schema` : `run in PostgreSQL ${version}, they leave ${differences.length} ${differences.length === 1 ? "difference" : "differences"}, listed in its header`;
-  const data = lossy.length === 0 ? "" : ` ${lossy.length === 1 ? "One" : lossy.length} of them cannot bring data back: see line ${lineOf(path, text)}.`;
+  const [restores, leaves] = statements.length === 1 ? ["it restores", "it leaves"] : ["they restore", "they leave"];
+  const proof = differences.length === 0 ? `run in PostgreSQL ${version}, ${restores} the schema` : `run in PostgreSQL ${version}, ${leaves} ${differences.length} ${differences.length === 1 ? "difference" : "differences"}, listed in its header`;
+  const data = lossy.length === 0 ? "" : ` ${lossy.length === 1 ? (statements.length === 1 ? "It" : "One of them") : `${lossy.length} of them`} cannot bring data back: see line ${lineOf(path, text)}.`;
   const out = leftOut.length === 0 ? "" : ` ${leftOut.length === 1 ? "A statement" : `${leftOut.length} statements`} of the migration could not be run, so that nothing undoes ${leftOut.length === 1 ? "it" : "them"}: ${[...new Set(leftOut.map(({ why }) => why))].join("; ")}.`;
   return `lockstep: ${printed ? "down.sql of " : "Wrote "}${printed ? relative(".", path.replace(/\/down\.sql$/, "")) : path}: ${what}; ${proof}.${data}${out}\n`;
 }
