@@ -5,6 +5,8 @@ export default defineConfig({
     // Many tests start processes or a PostgreSQL: on a busy machine the default of 5 s is over before these have begun.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // One less than there are is the default, and on two it leaves one idle: most tests wait for another thread or process.
+    maxWorkers: "100%",
     // What stands in a scratch clone or in installed servers is not ours.
     exclude: ["**/node_modules/**", "dist/**", "test/servers/**"],
   },
