@@ -1,5 +1,5 @@
 import { compareFolders } from "../source/layout.ts";
-import { nameOf, timestampOf } from "../model/divergence.ts";
+import { nameOf, timestampOf } from "../model/divergence-names.ts";
 
 export interface FolderRename {
   readonly from: string;

@@ -111,3 +111,6 @@ export function matchesGlob(glob: string, name: string): boolean {
   }
   return true;
 }
+
+/** Whether what production has must come here too. */
+export const isLasting = ({ roles }: { readonly roles: readonly BranchRole[] }): boolean => !roles.includes("production") && (roles.includes("main") || roles.includes("development"));

@@ -1,7 +1,7 @@
 import { type BranchDivergence, type DivergenceFact, compareBranches, type DivergingMigration, type ReadStatements } from "../model/divergence.ts";
 import { type MissingPort, missingPorts } from "../model/divergence-ports.ts";
 import type { OrderEvidence } from "./branch-findings.ts";
-import type { BranchRole } from "./branch-roles.ts";
+import { type BranchRole, isLasting } from "./branch-roles.ts";
 
 /** A branch that is compared with the one that is checked. */
 export interface ComparedBranch {
@@ -74,9 +74,6 @@ export function divergenceOf({ ours, target, others }: Omit<Divergence, "histori
   }
   return { ours, target, others, histories: found };
 }
-
-/** Whether what production has must come here too. */
-export const isLasting = ({ roles }: ComparedBranch): boolean => !roles.includes("production") && (roles.includes("main") || roles.includes("development"));
 
 function portsOf(ours: ComparedBranch, target: BranchComparison, others: readonly BranchComparison[], history: DivergingHistory, read: ReadStatements): readonly MissingPort[] {
   const production = [target, ...others].find(({ branch }) => branch.roles.includes("production"));

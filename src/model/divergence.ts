@@ -1,9 +1,10 @@
 import { compareFolders } from "../source/layout.ts";
 import type { SourceFile } from "../source/text.ts";
 import type { Statement } from "../sql/statement.ts";
-import type { Commutation, OrderConflict } from "./commute.ts";
+import type { Commutation } from "./commute.ts";
 import { duplicates, type RerunVerdict } from "./divergence-duplicates.ts";
 import { lateMigrations } from "./divergence-order.ts";
+import { nameOf, timestampOf } from "./divergence-names.ts";
 import { sameButComments, sameMigration } from "./divergence-text.ts";
 
 /** A migration as a branch has it; `BranchMigration` of the evidence is one. */
@@ -109,22 +110,4 @@ function names(ours: readonly DivergingMigration[], theirs: readonly DivergingMi
     }
   }
   return facts;
-}
-
-/** The digits in front of a folder's name. */
-export const timestampOf = (id: string): string => /^\d+/.exec(id)?.[0] ?? "";
-/** A folder's name without its timestamp. */
-export const nameOf = (id: string): string => id.replace(/^\d+[_-]?/, "");
-
-/** Pairs of migrations, one of which only `ours` has and the other only `theirs`, that do not commute. */
-export function orderConflicts({ facts, onlyOurs, onlyTheirs }: BranchDivergence): { readonly ours: DivergingMigration; readonly theirs: DivergingMigration; readonly conflict: OrderConflict }[] {
-  return facts.flatMap((fact) => {
-    if (fact.kind !== "late") return [];
-    return fact.order.because.flatMap((conflict) => {
-      const [mine, its] = fact.side === "ours" ? [conflict.one.migration, conflict.other.migration] : [conflict.other.migration, conflict.one.migration];
-      const ours = onlyOurs.find(({ id }) => id === mine);
-      const theirs = onlyTheirs.find(({ id }) => id === its);
-      return ours && theirs ? [{ ours, theirs, conflict }] : [];
-    });
-  });
 }

@@ -15,7 +15,6 @@ import type { Io } from "./io.ts";
 import { destinations, exitCode, reportOptions, writeReports } from "./reports.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { version } from "./product.ts";
-import { readStaged, stagedInputs } from "./staged.ts";
 
 /** The main job: settings, inputs, check, fixes, reports. Returns the exit code. */
 export async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<number> {
@@ -27,7 +26,8 @@ export async function runCheck(paths: readonly string[], flags: CheckFlags, io: 
 }
 
 async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<Outcome<number>> {
-  const staged = flags.staged ? readStaged(paths, flags, io) : undefined;
+  const index = flags.staged ? await import("./staged.ts") : undefined;
+  const staged = index?.readStaged(paths, flags, io);
   if (staged && !staged.ok) return staged;
   // Most commits have no migration: their hook ends here, before anything is loaded.
   if (staged?.value.nothing && command === "check" && !flags.outputFile && (flags.format ?? ["text"]).every((name) => name === "text")) return success(0);
@@ -41,7 +41,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   const read = await readSettings(flags, io);
   if (!read.ok) return read;
   let settings: Settings = command === "checklist" && flags.failOn === undefined ? { ...read.value, config: { ...read.value.config, failOn: "never" } } : read.value;
-  const inputs = staged ? await stagedInputs(staged.value, flags, settings, io) : await readInputs(paths, flags, settings, io);
+  const inputs = index && staged ? await index.stagedInputs(staged.value, flags, settings, io) : await readInputs(paths, flags, settings, io);
   if (!inputs.ok) return inputs;
   if (inputs.value === undefined) {
     await io.stderr.write("lockstep: No path matches a migration: nothing to check.\n");
