@@ -176,6 +176,9 @@ test("check --rehearse: findings with what was seen of them, nothing said twice"
   expect(code).toBe(1);
   expect(evidence.rehearsal.verdict).toBe("failed");
   expect(findings.filter(({ rule }) => rule === "fails-in-rehearsal")).toEqual([]);
+  const failing = project("DO $$ BEGIN RAISE EXCEPTION 'no'; END $$;\n");
+  const own = (JSON.parse((await lockstep(failing, "check", "--rehearse", "--format", "json")).stdout) as { findings: { rule: string; rehearsed?: string }[] }).findings.filter(({ rule }) => rule === "fails-in-rehearsal");
+  expect(own.map(({ rehearsed }) => rehearsed)).toEqual([undefined]);
   expect(findings.find(({ rule }) => rule === "orphan-cleanup-before-foreign-key")?.rehearsed).toMatch(/it failed with 23503/);
   const checklist = await lockstep(root, "checklist", "--rehearse");
   expect(checklist.stdout).toMatch(/rehears/i);
@@ -187,9 +190,11 @@ test("check --rehearse: what was seen stands in the finding that it belongs to",
   const { stdout } = await lockstep(root, "check", "--rehearse", "--format", "json", "prisma/migrations/20260714231200_fix_orphaned_comments", "prisma/migrations/20260714234500_fix_orphaned_reactions");
   const { findings } = JSON.parse(stdout) as { findings: { rule: string; rehearsed?: string }[] };
   const seen = (rule: string): readonly (string | undefined)[] => findings.filter((finding) => finding.rule === rule).map(({ rehearsed }) => rehearsed);
-  expect(seen("orphan-cleanup-too-broad")).toEqual([expect.stringMatching(/^It took \d+ rows that were no orphans\.$/)]);
+  expect(seen("orphan-cleanup-too-broad")).toEqual([expect.stringMatching(/^Of \d+ orphans, none was left after it\. It took \d+ rows that were no orphans\.$/)]);
   expect(seen("orphan-cleanup-ineffective")).toEqual([expect.stringMatching(/^Of (\d+) orphans, \1 were left after it\.$/)]);
-  expect(seen("index-build-blocks-writes")).toEqual(["It took SHARE on comments, and comments was read from end to end."]);
+  expect(seen("index-build-blocks-writes")).toEqual(["It took SHARE on comments under SHARE ROW EXCLUSIVE on comments, held since an earlier statement, and comments was read from end to end."]);
+  const under = JSON.parse((await lockstep(project('BEGIN;\nALTER TABLE "Post" ADD COLUMN "a" INTEGER;\nALTER TABLE "Post" ALTER COLUMN "id" TYPE BIGINT;\nCOMMIT;\n'), "check", "--rehearse", "--format", "json")).stdout) as { findings: { rule: string; rehearsed?: string }[] };
+  expect(under.findings.filter(({ rule }) => rule === "table-rewrite").map(({ rehearsed }) => rehearsed)).toEqual([expect.stringMatching(/^It (?:took SHARE on Post|ran) under ACCESS EXCLUSIVE on Post, held since an earlier statement, and Post was rewritten\.$/)]);
   expect(seen("missing-down-migration")).toEqual([undefined, undefined]);
 }, 60_000);
 

@@ -65,6 +65,13 @@ describe.skipIf(major === undefined)("rehearse --server", () => {
     await app.end();
     const { code, stdout } = await lockstep(blog(), "rehearse", "--template", "app_staging", PENDING);
     expect(code, stdout).toBe(0);
+    // Rows that are really there do not hurt because somebody made them to.
+    const broken = new pg.Client({ connectionString: url.href });
+    await broken.connect();
+    await broken.query("insert into comments values (2, null); insert into reactions values (2, '00000000-0000-4000-8000-000000000002')");
+    await broken.end();
+    const failed = JSON.parse((await lockstep(blog(), "rehearse", "--template", "app_staging", "--format", "json", PENDING)).stdout) as { runs: { migrations: { outcome: string; failure: { on: string; error: { sqlstate: string } }; statements: { cleanups: { before: object }[] }[] }[] }[] };
+    expect(failed.runs[0]?.migrations[0]).toMatchObject({ outcome: "failed", failure: { on: "any rows", error: { sqlstate: "23503" } }, statements: [{ cleanups: [{ before: { orphans: 1, matched: 1, nullKeys: 0 } }] }, {}] });
     const { rows } = await client.query("select count(*)::int as connections from pg_stat_activity where datname = 'app_staging'");
     expect(rows).toEqual([{ connections: 0 }]);
     await client.query("drop database app_staging");

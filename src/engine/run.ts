@@ -112,7 +112,7 @@ export function run(input: RunInput): CheckResult {
     postgres,
     evidence,
     histories,
-    findings: confirmed(sorted(all, histories), evidence.rehearsal),
+    findings: confirmed(sorted(all, histories), evidence.rehearsal, new Set(active.flatMap(({ rule }) => (rule.needs?.includes("rehearsal") ? [rule.id] : [])))),
     coverage: { ...coverage, rulesNotRun: notRun },
     rules: active.map(({ rule }) => rule),
   };

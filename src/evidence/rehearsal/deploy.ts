@@ -20,6 +20,8 @@ export interface Deployment {
   readonly heldBack: HeldBack;
   /** Rows made to hurt, that are there when the deployment begins. */
   readonly hurts: readonly Hurt[];
+  /** Whether rows were made up at all: what fails on rows of somebody's own fails. */
+  readonly madeUp: boolean;
   /** What was left out so far; grows. */
   readonly leftOut: LeftOut[];
 }
@@ -32,7 +34,7 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
   // PostgreSQL parses a message as a whole; Prisma sends a file that cannot be split as one.
   if (migration.errors.length > 0) return unreadable(deployment, migration);
   const conversation = converse(session, migration, execution, limit);
-  const try_ = trier(session, deployment.hurts);
+  const try_ = trier(session, deployment.hurts, deployment.madeUp);
   const statements: RehearsedStatement[] = [];
   let failure: MigrationFailure | undefined;
   let stopped: RehearsedMigration["outcome"] | undefined;

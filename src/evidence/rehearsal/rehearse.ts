@@ -97,7 +97,7 @@ async function rehearseHistory(input: RehearseInput, history: History, execution
       await fill(input, session, index > 0);
       hurts = await makeHurt(input, session, planned, [migration]);
     }
-    const deployed = await deploy({ session, plan: planned, execution, limit: input.limit, heldBack, hurts, leftOut }, migration);
+    const deployed = await deploy({ session, plan: planned, execution, limit: input.limit, heldBack, hurts, madeUp: input.hurt || input.rows > 0, leftOut }, migration);
     goesOn = deployed.outcome !== "timed out" && (deployed.outcome !== "failed" || (deployments === "each" && (await passOver(session, migration, deployed, input.limit))));
     migrations.push(deployed);
   }

@@ -23,8 +23,11 @@ export interface Trier {
   begin(migration: MigrationView, statement: number): Promise<TrialAt>;
 }
 
-/** A statement that fails while such rows are there is tried again without them, so that one rehearsal shows both: that it fails, and what it does. */
-export function trier(session: Session, hurts: readonly Hurt[]): Trier {
+/**
+ * A statement that fails while such rows are there is tried again without them, so that one rehearsal shows both: that it fails, and what
+ * it does. Where no row was made up (a copy of a real database) it has simply failed.
+ */
+export function trier(session: Session, hurts: readonly Hurt[], madeUp: boolean): Trier {
   const cured = new Set<Hurt>();
   return {
     async begin(migration, statement) {
@@ -40,7 +43,7 @@ export function trier(session: Session, hurts: readonly Hurt[]): Trier {
         let observation = await observe();
         while (observation.error && !session.lost) {
           const { error } = observation;
-          const suspects = culprits(error, own, hurts, (hurt) => !cured.has(hurt));
+          const suspects = madeUp ? culprits(error, own, hurts, (hurt) => !cured.has(hurt)) : [];
           if (suspects.length === 0) return observation;
           await undo();
           for (const hurt of suspects) {
@@ -57,13 +60,13 @@ export function trier(session: Session, hurts: readonly Hurt[]): Trier {
         attempt,
         error: () => first,
         results: (outcome) =>
-          own.map(({ hurting, ...hurt }): Trial => {
-            const self = own.find((each) => each.hurting === hurting && each.statement === hurt.statement);
+          own.map((hurt): Trial => {
+            const { hurting } = hurt;
             const { kind, relation, columns } = hurting.failure;
-            const count = self && left.get(self);
+            const count = left.get(hurt);
             const base = { kind, relation, columns, rows: hurting.rows || `made-up rows of ${relation.replace(/^public\./, "")}`, count: hurting.count, predicted: expectation(hurting), ...(count !== undefined && { left: count }) };
-            const stray = self !== undefined && spoiled && (hurting.count === 0 || gone.has(self) || count === 0);
-            if (self && failed.has(self)) return stray && base.predicted === "prepared" ? { ...base, outcome: "not tried", why: WITHOUT } : { ...base, outcome: "failed" };
+            const stray = spoiled && (hurting.count === 0 || gone.has(hurt) || count === 0);
+            if (failed.has(hurt)) return stray && base.predicted === "prepared" ? { ...base, outcome: "not tried", why: WITHOUT } : { ...base, outcome: "failed" };
             if (hurting.count === 0) return { ...base, outcome: "not tried", why: hurting.why ?? "no such rows can be made" };
             if (stray) return { ...base, outcome: "not tried", why: WITHOUT };
             return outcome === "done" ? { ...base, outcome: "passed" } : { ...base, outcome: "not tried", why: "the statement fails for another reason" };

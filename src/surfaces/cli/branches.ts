@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { type BranchComparison, compareAll } from "../../evidence/branch-comparison.ts";
 import { prismaCommand } from "../../evidence/prisma-commands.ts";
 import { loadReader } from "../../index.ts";
@@ -16,6 +14,7 @@ import type { BranchesFlags, BranchesFormat } from "./branches-flags.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { version } from "./product.ts";
+import { writeReport } from "./reports.ts";
 import { readSettings } from "./settings.ts";
 
 /** Compares the branches of a repository and prints how they stand to each other. Returns the exit code. */
@@ -50,14 +49,8 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
     return branchesText(comparison, { color: toTerminal && settings.value.color, columns: toTerminal ? settings.value.columns : 100, ascii: flags.ascii ?? isAscii(io) });
   };
   for (const [name, file] of outputFile) {
-    const path = resolve(io.cwd, file);
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, render(name, false));
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error)) throw error;
-      return failure(`${file} could not be written (${String(error.code)}): name a file that this user may write with --output-file.`);
-    }
+    const written = writeReport(file, render(name, false), io);
+    if (!written.ok) return written;
   }
   await io.stdout.write(render(format, true));
   return success(exitCodeOf(comparison));

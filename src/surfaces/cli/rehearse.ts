@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { type Verdict, verdict } from "../../evidence/rehearsal/verdict.ts";
 import { loadReader } from "../../index.ts";
 import { rehearsalJson } from "../../report/rehearsal-json.ts";
@@ -12,6 +11,7 @@ import type { Io } from "./io.ts";
 import { version } from "./product.ts";
 import type { RehearsalFormat, RehearseFlags } from "./rehearse-flags.ts";
 import { rehearsalOf } from "./rehearsing.ts";
+import { writeReport } from "./reports.ts";
 import { readSettings } from "./settings.ts";
 
 /** Runs the pending migrations in a PostgreSQL of its own and prints what happened. Returns the exit code. */
@@ -47,14 +47,8 @@ async function attempt(paths: readonly string[], flags: RehearseFlags, io: Io): 
   const render = (name: RehearsalFormat, color: boolean): string =>
     name === "json" ? rehearsalJson(result, { tool, evidence }) : rehearsalText(result, { color, columns: settings.value.columns, evidence, version: tool.version, pathPrefix: prefix });
   for (const [name, file] of outputFile) {
-    const path = resolve(io.cwd, file);
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, render(name, false));
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error)) throw error;
-      return failure(`${file} could not be written (${String(error.code)}): name a file that this user may write with --output-file.`);
-    }
+    const written = writeReport(file, render(name, false), io);
+    if (!written.ok) return written;
   }
   await io.stdout.write(render(format, settings.value.color));
   return success(EXIT[verdict(result)]);

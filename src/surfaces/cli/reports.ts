@@ -34,20 +34,26 @@ export function destinations(flags: CheckFlags, fallback: FormatName): Outcome<{
 /** Renders `result` to standard output and to the files. */
 export async function writeReports(result: CheckResult, to: { readonly stdout: readonly FormatName[]; readonly files: Files }, options: ReportOptions, io: Io): Promise<Outcome<undefined>> {
   for (const [name, file] of to.files) {
-    const path = resolve(io.cwd, file);
-    const text = await render(name, result, { ...options, color: false });
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, text);
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error)) throw error;
-      return failure(`${file} could not be written (${String(error.code)}): name a file that this user may write with --output-file.`);
-    }
+    const written = writeReport(file, await render(name, result, { ...options, color: false }), io);
+    if (!written.ok) return written;
   }
   for (const [index, name] of to.stdout.entries()) {
     await io.stdout.write(`${index > 0 ? "\n" : ""}${await render(name, result, options)}`);
   }
   return success(undefined);
+}
+
+/** One report to the file that --output-file names; folders on the way are made. */
+export function writeReport(file: string, text: string, { cwd }: Io): Outcome<undefined> {
+  const path = resolve(cwd, file);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return success(undefined);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    return failure(`${file} could not be written (${String(error.code)}): name a file that this user may write with --output-file.`);
+  }
 }
 
 async function render(name: FormatName, result: CheckResult, options: ReportOptions): Promise<string> {
