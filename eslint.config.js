@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 /** What the compiler does not see and what would be a bug. Formatting is not linted. */
 export default defineConfig(
-  globalIgnores(["dist/", "coverage/", "fixtures/", "src/surfaces/cli/config-validator.js", "**/*scratch*"]),
+  globalIgnores(["dist/", "coverage/", "fixtures/", "src/surfaces/project/config-validator.js", "**/*scratch*"]),
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
   },

@@ -11,7 +11,7 @@ import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { RoleFlags } from "./branches-flags.ts";
 import type { Io } from "./io.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../project/settings.ts";
 
 export interface BranchInputs {
   readonly set: BranchSet;

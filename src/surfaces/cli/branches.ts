@@ -13,9 +13,9 @@ import { readBranchInputs } from "./branch-inputs.ts";
 import type { BranchesFlags, BranchesFormat } from "./branches-flags.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { version } from "./product.ts";
+import { version } from "../project/product.ts";
 import { writeReport } from "./reports.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings } from "../project/settings.ts";
 
 /** Compares the branches of a repository and prints how they stand to each other. Returns the exit code. */
 export async function runBranches(paths: readonly string[], flags: BranchesFlags, io: Io): Promise<number> {

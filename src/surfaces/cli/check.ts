@@ -13,8 +13,8 @@ import type { CheckFlags } from "./flags.ts";
 import { readInputs } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { destinations, exitCode, reportOptions, writeReports } from "./reports.ts";
-import { readSettings, type Settings } from "./settings.ts";
-import { version } from "./product.ts";
+import { readSettings, type Settings } from "../project/settings.ts";
+import { version } from "../project/product.ts";
 
 /** The main job: settings, inputs, check, fixes, reports. Returns the exit code. */
 export async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<number> {
@@ -58,7 +58,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   const tool = { name: "lockstep", version: version() };
   // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
   if (evidence.base || (staged && evidence.branch !== undefined && !settings.config.presetNamed)) {
-    const { remembering, withDivergence, withHotfixPreset } = await import("./diverging.ts");
+    const { remembering, withDivergence, withHotfixPreset } = await import("../project/diverging.ts");
     reader = remembering(reader);
     const chosen = withHotfixPreset(settings, evidence, io);
     settings = chosen.settings;
@@ -69,7 +69,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
     const rehearsal = await rehearsalOf({ histories, evidence, each, reader: await loadReader("postgres") }, {}, io);
     if (!rehearsal.ok) return rehearsal;
     evidence = { ...evidence, rehearsal: rehearsal.value };
-    const { withOrders } = await import("./diverging.ts");
+    const { withOrders } = await import("../project/diverging.ts");
     const ordered = await withOrders(evidence, await loadReader("postgres"), io);
     if (!ordered.ok) return ordered;
     evidence = ordered.value;

@@ -64,7 +64,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addHelpText("after", `${EXAMPLES}${EXIT_CODES}`);
   check.action(async (paths: string[], flags: CheckFlags) => {
     if (program.opts<{ version?: boolean }>().version) {
-      const { version } = await import("./product.ts");
+      const { version } = await import("../project/product.ts");
       return io.stdout.write(`${version()}\n`);
     }
     const { runCheck } = await import("./check.ts");

@@ -12,7 +12,7 @@ import type { CheckFlags } from "./flags.ts";
 import { readInputs } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { onStage } from "./rehearsing.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "../project/settings.ts";
 
 export interface DownFlags extends Pick<CheckFlags, "base" | "config"> {
   readonly force?: boolean;

@@ -9,7 +9,7 @@ import { readOnce } from "./branches.ts";
 import type { HotfixFlags } from "./branches-flags.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings } from "../project/settings.ts";
 
 /** Prints the plan for a hotfix in this repository. Returns the exit code. */
 export async function runHotfix(name: string | undefined, flags: HotfixFlags, io: Io): Promise<number> {

@@ -11,7 +11,7 @@ import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../project/settings.ts";
 
 export interface Inputs {
   readonly histories: readonly History[];

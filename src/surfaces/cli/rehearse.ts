@@ -8,11 +8,11 @@ import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
 import { readInputs } from "./inputs.ts";
 import type { Io } from "./io.ts";
-import { version } from "./product.ts";
+import { version } from "../project/product.ts";
 import type { RehearsalFormat, RehearseFlags } from "./rehearse-flags.ts";
 import { rehearsalOf } from "./rehearsing.ts";
 import { writeReport } from "./reports.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings } from "../project/settings.ts";
 
 /** Runs the pending migrations in a PostgreSQL of its own and prints what happened. Returns the exit code. */
 export async function runRehearse(paths: readonly string[], flags: RehearseFlags, io: Io): Promise<number> {

@@ -16,7 +16,7 @@ import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { Reader } from "../../sql/statement.ts";
 import type { Io } from "./io.ts";
-import { version } from "./product.ts";
+import { version } from "../project/product.ts";
 import type { RehearsalFlags } from "./rehearse-flags.ts";
 
 export interface RehearsalOf {

@@ -9,7 +9,7 @@ import type { CheckFlags } from "./flags.ts";
 import type { Inputs } from "./inputs.ts";
 import { from } from "./inputs.ts";
 import type { Io } from "./io.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../project/settings.ts";
 
 export interface Staged {
   readonly root: string;

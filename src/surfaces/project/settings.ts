@@ -7,8 +7,8 @@ import { didYouMean } from "../../engine/nearest.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { loadConfig } from "./config-file.ts";
-import type { CheckFlags } from "./flags.ts";
-import { wantsColor, type Io } from "./io.ts";
+import type { CheckFlags } from "../cli/flags.ts";
+import { wantsColor, type Io } from "../cli/io.ts";
 
 const BASELINE = "lockstep.baseline.json";
 

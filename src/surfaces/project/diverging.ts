@@ -8,8 +8,8 @@ import type { History } from "../../source/history.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { success } from "../../source/outcome.ts";
 import type { Reader, Script } from "../../sql/statement.ts";
-import type { Inputs } from "./inputs.ts";
-import type { Io } from "./io.ts";
+import type { Inputs } from "../cli/inputs.ts";
+import type { Io } from "../cli/io.ts";
 import type { Settings } from "./settings.ts";
 
 /** The settings for a hotfix branch, where no preset was chosen: those of the preset hotfix, and why. */
@@ -64,7 +64,7 @@ export async function withOrders(evidence: Evidence, reader: Reader, io: Io): Pr
   const { askOrders, orderQuestions } = await import("../../evidence/divergence-orders.ts");
   const questions = divergence && orderQuestions(divergence);
   if (!divergence || !questions || questions.size === 0) return success(evidence);
-  const { ROWS, SECONDS, SEED, onStage } = await import("./rehearsing.ts");
+  const { ROWS, SECONDS, SEED, onStage } = await import("../cli/rehearsing.ts");
   const texts = [...questions.values()].flatMap(({ base, one, other }) => [...base, ...one, ...other]);
   const history: History = { root: "", layout: "files", provider: "unknown", problems: [], migrations: texts.map(({ id, path, file }) => ({ id, path, up: file, state: "pending" })) };
   const asked = await onStage({}, [history], reader, io, (stage, signal) => askOrders(divergence, questions, stage, { reader, rows: ROWS, seed: SEED, limit: { time: SECONDS * 1000 }, mayReachOutside: false, signal }));
