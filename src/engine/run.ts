@@ -7,6 +7,7 @@ import { runDown } from "../model/down.ts";
 import { type MigrationView, readHistory, walk } from "../model/walk.ts";
 import type { BaselineEntry } from "./baseline.ts";
 import type { Config } from "./config.ts";
+import { type Folded, readUnfolded } from "./folding.ts";
 import { type Ran, applicable, ruleRunner } from "./dispatch.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckResult, CheckedHistory, CheckedMigration, CheckedStatement, Coverage } from "./result.ts";
@@ -25,10 +26,15 @@ export interface RunInput {
   /** `one`: the pending migrations go out together; `each`: every migration is a deployment of its own. */
   readonly deployments: "one" | "each";
   readonly baseline?: readonly BaselineEntry[];
+  /** Histories whose leading migrations need not be walked, by their root. */
+  readonly folded?: ReadonlyMap<History["root"], Folded>;
   readonly tool: CheckResult["tool"];
 }
 
-/** Rules over the model over the texts: the whole check, without a look at the world outside. */
+/**
+ * Rules over the model over the texts: the whole check, without a look at the world outside. Of what is folded, and of what is deployed
+ * behind the last pending migration then, the result has neither statements nor coverage.
+ */
 export function run(input: RunInput): CheckResult {
   const { config, evidence } = input;
   const postgres = evidence.postgres.version;
@@ -44,11 +50,15 @@ export function run(input: RunInput): CheckResult {
   const ruleIds = input.rules.map((rule) => rule.id);
 
   for (const history of input.histories) {
-    const migrations = readHistory(history, input.reader, execution);
+    const folded = input.folded?.get(history.root);
+    const unfolded = folded ? readUnfolded(history, folded, input.reader, execution) : readHistory(history, input.reader, execution);
+    const migrations = folded ? [...folded.migrations, ...unfolded] : unfolded;
+    // What is deployed after the last pending migration is walked for the report alone.
+    const walked = folded && 1 + unfolded.findLastIndex(({ state }) => state === "pending");
     const checked = new Map<string, CheckedStatement[]>();
     let starting: Catalog | undefined;
     const runner = ruleRunner(active, { evidence, postgres, execution, found: (found) => findings.push(toFinding(found)) });
-    walk(migrations, { postgres, execution, deployments: input.deployments }, {
+    walk(unfolded, { postgres, execution, deployments: input.deployments, ...(walked !== undefined && { walked }) }, {
       begin(migration, catalog) {
         checked.set(migration.id, []);
         starting = migration.state === "pending" && migration.down ? copyCatalog(catalog) : undefined;
@@ -83,15 +93,16 @@ export function run(input: RunInput): CheckResult {
           statements.set(source.file.path, source.statements);
         }
       },
-    });
+    }, folded?.catalog);
     runner.history({ root: history.root, migrations });
-    for (const migration of migrations) count(coverage, migration);
+    for (const migration of unfolded.slice(0, walked)) count(coverage, migration);
+    const views = new Map(unfolded.slice(0, walked).map((view) => [view.path, view]));
     histories.push({
       root: history.root,
       provider: history.provider,
       problems: history.problems,
       migrations: history.migrations.map((source): CheckedMigration => {
-        const view = migrations.find((migration) => migration.path === source.path && migration.file === source.up);
+        const view = views.get(source.path);
         return {
           id: source.id,
           path: source.path,

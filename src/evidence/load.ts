@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { Evidence } from "./evidence.ts";
 import type { Base, Environment } from "./base.ts";
 import { findBase, isBaseNamed } from "./base.ts";
@@ -8,7 +8,7 @@ import type { History, MigrationState, SourceProblem } from "../source/history.t
 import type { SourceFile } from "../source/text.ts";
 import type { Failure, Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
-import type { FoundDirectory, FoundFile } from "../source/disk.ts";
+import type { Buffers, FoundDirectory, FoundFile } from "../source/disk.ts";
 import { diskHistory, display, findSources, folderNames, leftOut, readSource } from "../source/disk.ts";
 import { compareFolders, looseHistory } from "../source/layout.ts";
 import { currentBranch, foldersInTree, gitRoot, treeFiles } from "../source/git.ts";
@@ -30,6 +30,7 @@ export interface LoadOptions {
   /** In place of what the locked Prisma version says. */
   readonly execution?: Evidence["execution"];
   readonly postgres?: Evidence["postgres"];
+  readonly buffers?: Buffers;
 }
 
 export interface Inputs {
@@ -137,7 +138,8 @@ function lookUp(root: string, shown: string, options: LoadOptions): Outcome<Depl
 function readDirectory(options: LoadOptions, directory: FoundDirectory, { root, base }: Deployed): Outcome<History> {
   const names = folderNames(directory.path, display(options.cwd, directory.path));
   if (!names.ok) return names;
-  const folders = [...new Set([...names.value, ...directory.named])].sort(compareFolders);
+  const unsaved = [...(options.buffers?.keys() ?? [])].filter((path) => dirname(dirname(path)) === directory.path).map((path) => basename(dirname(path)));
+  const folders = [...new Set([...names.value, ...directory.named, ...unsaved])].sort(compareFolders);
   let onBase: ReadonlySet<string> | undefined;
   if (root !== undefined && base && !options.all) {
     const deployed = foldersInTree(root, base.commit, fromRoot(root, directory.path));
@@ -151,7 +153,7 @@ function readDirectory(options: LoadOptions, directory: FoundDirectory, { root, 
     if (onBase) return onBase.has(id) ? "history" : "pending";
     return directory.whole ? "pending" : "history";
   };
-  return diskHistory(options.cwd, directory.path, kept, state);
+  return diskHistory(options.cwd, directory.path, kept, state, options.buffers);
 }
 
 function readFiles(

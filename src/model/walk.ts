@@ -3,7 +3,7 @@ import type { SourceFile } from "../source/text.ts";
 import type { Operation } from "../sql/operation.ts";
 import type { Comment, Reader, Script, Statement, SyntaxError } from "../sql/statement.ts";
 import { apply } from "./apply.ts";
-import { type Birth, type Catalog, emptyCatalog, resolve } from "./catalog.ts";
+import { type Birth, type Catalog, copyCatalog, emptyCatalog, resolve } from "./catalog.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { prepare } from "./prepare/index.ts";
@@ -42,6 +42,8 @@ export interface WalkOptions {
   readonly timeZoneUtc?: PredictContext["timeZoneUtc"];
   /** `one`: all pending migrations go out together; `each`: every migration is a deployment of its own (a whole history is checked). */
   readonly deployments: "one" | "each";
+  /** How many of the migrations are walked; those behind them are only known to come. All of them without it. */
+  readonly walked?: number;
 }
 
 /** What the walk shows, in this order: operations, their statement, the migration. The catalog is the one just before an operation. */
@@ -72,12 +74,15 @@ export function readMigration(source: MigrationSource, reader: Reader, execution
   return { id: source.id, path: source.path, file: source.up, ...(source.down && { down: source.down }), state: source.state, execution, ...script };
 }
 
-/** The one walk over a history: each operation is shown with its effects in the schema as it stands, then applied to it. Returns the schema at the end. */
-export function walk(migrations: readonly MigrationView[], options: WalkOptions, visitor: Visitor): Catalog {
-  const catalog = emptyCatalog();
+/**
+ * The one walk over a history: each operation is shown with its effects in the schema as it stands, then applied to it. Returns the
+ * schema at the end. With `from`, which stays as it is, what comes before `migrations` has been walked already.
+ */
+export function walk(migrations: readonly MigrationView[], options: WalkOptions, visitor: Visitor, from?: Catalog): Catalog {
+  const catalog = from ? copyCatalog(from) : emptyCatalog();
   let before: Step[] = [];
   const ahead = coming(migrations);
-  migrations.forEach((migration, index) => {
+  migrations.slice(0, options.walked).forEach((migration, index) => {
     const first = options.deployments === "each" || migration.state === "history" || migrations[index - 1]?.state !== "pending";
     if (first) {
       catalog.deployment++;

@@ -156,17 +156,25 @@ export function folderNames(directory: string, shown: string): Outcome<string[]>
   return entries.ok ? success(entries.value.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort(compareFolders)) : entries;
 }
 
+/** Texts that stand in place of what the disk has, by absolute path: the unsaved files of an editor. */
+export type Buffers = ReadonlyMap<string, string>;
+
 /** Reads the named folders of a migrations directory. Paths in the result are relative to `cwd`. */
-export function diskHistory(cwd: string, directory: string, folders: readonly string[], state: (id: string) => MigrationState): Outcome<History> {
+export function diskHistory(cwd: string, directory: string, folders: readonly string[], state: (id: string) => MigrationState, buffers?: Buffers): Outcome<History> {
   const root = display(cwd, directory);
   const prefix = root === "." ? "" : `${root}/`;
+  const source = (path: string, shown: string): (() => Outcome<SourceFile>) => {
+    const text = buffers?.get(path);
+    return () => (text === undefined ? readSource(path, shown) : success({ path: shown, text }));
+  };
   const listed = folders.map((id): ListedFolder => {
     const folder = join(directory, id);
-    const up = existsSync(join(folder, MIGRATION_FILE)) || !isReadable(folder);
+    const [upPath, downPath] = [join(folder, MIGRATION_FILE), join(folder, DOWN_FILE)];
+    const up = buffers?.has(upPath) || existsSync(upPath) || !isReadable(folder);
     return {
       id,
-      ...(up && { up: () => readSource(join(folder, MIGRATION_FILE), `${prefix}${id}/${MIGRATION_FILE}`) }),
-      ...(existsSync(join(folder, DOWN_FILE)) && { down: () => readSource(join(folder, DOWN_FILE), `${prefix}${id}/${DOWN_FILE}`) }),
+      ...(up && { up: source(upPath, `${prefix}${id}/${MIGRATION_FILE}`) }),
+      ...((buffers?.has(downPath) || existsSync(downPath)) && { down: source(downPath, `${prefix}${id}/${DOWN_FILE}`) }),
     };
   });
   const lock = join(directory, LOCK_FILE);

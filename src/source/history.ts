@@ -33,3 +33,15 @@ export interface History {
   readonly migrations: readonly MigrationSource[];
   readonly problems: readonly SourceProblem[];
 }
+
+/** The same histories with other texts. */
+export function replaceSources(histories: readonly History[], replace: (file: SourceFile) => SourceFile): readonly History[] {
+  return histories.map((history) => ({
+    ...history,
+    migrations: history.migrations.map((migration) => ({
+      ...migration,
+      ...(migration.up && { up: replace(migration.up) }),
+      ...(migration.down && { down: replace(migration.down) }),
+    })),
+  }));
+}

@@ -3,11 +3,10 @@ import { resolve } from "node:path";
 import { chosenFix, fixUntilStable, type FixLevel, type FixOutput } from "../../engine/fix.ts";
 import type { CheckResult } from "../../engine/result.ts";
 import type { Reader } from "../../sql/statement.ts";
-import type { History } from "../../source/history.ts";
+import { type History, replaceSources } from "../../source/history.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
-import { replaceSources } from "./inputs.ts";
 
 export interface Fixing {
   readonly histories: readonly History[];

@@ -4,7 +4,7 @@ import { loadInputs } from "../../evidence/load.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { didYouMean } from "../../engine/nearest.ts";
 import { decode } from "../../source/decode.ts";
-import type { History } from "../../source/history.ts";
+import { type History, replaceSources } from "../../source/history.ts";
 import { looseHistory } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
@@ -93,16 +93,4 @@ async function readStdin(flags: CheckFlags, settings: Settings, io: Io): Promise
       postgres: { version: postgres ?? 17, because: postgres ? from(flags.postgres, "postgres") : "the default" },
     },
   });
-}
-
-/** The same histories with other texts. */
-export function replaceSources(histories: readonly History[], replace: (file: SourceFile) => SourceFile): readonly History[] {
-  return histories.map((history) => ({
-    ...history,
-    migrations: history.migrations.map((migration) => ({
-      ...migration,
-      ...(migration.up && { up: replace(migration.up) }),
-      ...(migration.down && { down: replace(migration.down) }),
-    })),
-  }));
 }

@@ -1,0 +1,66 @@
+import type { History, MigrationSource } from "../source/history.ts";
+import type { Reader } from "../sql/statement.ts";
+import type { Catalog } from "../model/catalog.ts";
+import { fold } from "../model/fold.ts";
+import { type ExecutionMode, type MigrationView, readMigration } from "../model/walk.ts";
+
+/** The leading migrations of a history with the schema that they make: what stays the same while another one is written. */
+export interface Folded {
+  readonly sources: readonly MigrationSource[];
+  /** Those that have a migration.sql; read again when somebody asks for their statements. */
+  readonly migrations: readonly MigrationView[];
+  readonly catalog: Catalog;
+}
+
+/** Folds `sources`, on top of `onto` where that has the first of them already. */
+export function foldSources(sources: readonly MigrationSource[], reader: Reader, execution: ExecutionMode, onto?: Folded): Folded {
+  const known = onto && onto.sources.length <= sources.length && onto.sources.every((source, at) => sameText(source, sources[at])) ? onto : undefined;
+  const added = sources.slice(known?.sources.length ?? 0);
+  const read = added.flatMap((source) => readMigration(source, reader, execution) ?? []);
+  return {
+    sources,
+    migrations: [...(known?.migrations ?? []), ...added.flatMap((source) => unread(source, reader, execution) ?? [])],
+    catalog: fold(read, known?.catalog),
+  };
+}
+
+/** Whether `folded` still stands for the first migrations of a history. */
+export function stillHolds(folded: Folded, sources: readonly MigrationSource[]): boolean {
+  return folded.sources.length === sources.length && folded.sources.every((source, at) => sameText(source, sources[at]));
+}
+
+function sameText(one: MigrationSource, other: MigrationSource | undefined): boolean {
+  return one.id === other?.id && one.up?.text === other.up?.text;
+}
+
+/** The migrations behind the folded ones. Deployed ones among them are read only if a rule asks what comes. */
+export function readUnfolded(history: History, folded: Folded, reader: Reader, execution: ExecutionMode): MigrationView[] {
+  const rest = history.migrations.slice(folded.sources.length);
+  const last = rest.findLastIndex(({ state }) => state === "pending");
+  return rest.flatMap((source, at) => (at <= last ? readMigration : unread)(source, reader, execution) ?? []);
+}
+
+function unread(source: MigrationSource, reader: Reader, execution: ExecutionMode): MigrationView | undefined {
+  if (!source.up) return undefined;
+  const file = source.up;
+  return {
+    id: source.id,
+    path: source.path,
+    file,
+    ...(source.down && { down: source.down }),
+    state: source.state,
+    execution,
+    get statements() {
+      return reader.read(file.text).statements;
+    },
+    get comments() {
+      return reader.read(file.text).comments;
+    },
+    get errors() {
+      return reader.read(file.text).errors;
+    },
+    get gaps() {
+      return reader.read(file.text).gaps;
+    },
+  };
+}
