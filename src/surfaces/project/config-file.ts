@@ -15,13 +15,15 @@ const NAMES: readonly string[] = EXTENSIONS.map((extension) => `lockstep.config.
 export type LoadedConfig =
   /** `directory` is absolute: what the configuration's paths are relative to. Without `path` there is no configuration. */
   | { readonly ok: true; readonly config: ConfigFile; readonly directory: string; readonly path?: string }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; /** Absolute, where it is one file that is wrong. */ readonly path?: string; /** Its text, and the mistakes that have a place in it. */ readonly file?: SourceFile; readonly problems?: readonly PlacedProblem[] };
 
 export interface ConfigSearch {
   readonly cwd: string;
   /** --config: no search then. */
   readonly path?: string;
   readonly rules: readonly AnyRule[];
+  /** Read programs anew that were loaded before: for a process that outlives a change of them. */
+  readonly fresh?: boolean;
   /** How mistakes are shown. */
   readonly color: boolean;
   readonly columns: number;
@@ -38,13 +40,13 @@ export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
   if ("message" in found) return { ok: false, message: found.message };
   const { path } = found;
   const shown = relative(search.cwd, path).replaceAll("\\", "/");
-  const read = await readConfig(path, shown);
-  if (!read.ok) return read.problem ? { ok: false, message: formatProblems(read.file, [read.problem], search) } : { ok: false, message: `${read.message}\n` };
+  const read = await readConfig(path, shown, search.fresh ?? false);
+  if (!read.ok) return read.problem ? { ok: false, message: formatProblems(read.file, [read.problem], search), path, file: read.file, problems: [read.problem] } : { ok: false, message: `${read.message}\n`, path };
   const { default: validate } = await import("./config-validator.js");
   if (validate(read.value)) return { ok: true, config: read.value as ConfigFile, directory: dirname(path), path };
   const problems = describeErrors(validate.errors ?? [], read.value, search.rules);
   const placed = read.file ? await place(read.file, problems, read.prefix) : problems;
-  return { ok: false, message: formatProblems(read.file ?? { path: shown, text: "" }, placed, search) };
+  return { ok: false, message: formatProblems(read.file ?? { path: shown, text: "" }, placed, search), path, ...(read.file && { file: read.file }), problems: placed };
 }
 
 function find(cwd: string): { readonly path: string } | { readonly message: string } | undefined {
@@ -99,12 +101,12 @@ type ReadConfig =
   | { readonly ok: false; readonly message: string; readonly problem?: undefined }
   | { readonly ok: false; readonly problem: PlacedProblem; readonly file: SourceFile };
 
-async function readConfig(path: string, shown: string): Promise<ReadConfig> {
+async function readConfig(path: string, shown: string, fresh: boolean): Promise<ReadConfig> {
   if (basename(path) === "package.json") {
     const found = packageConfig(dirname(path));
     return { ok: true, value: found?.value, file: { path: shown, text: found?.text ?? "" }, prefix: ["lockstep"] };
   }
-  if (!/\.jsonc?$/.test(path)) return readModule(path, shown);
+  if (!/\.jsonc?$/.test(path)) return readModule(path, shown, fresh);
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -132,9 +134,10 @@ async function readJson(file: SourceFile): Promise<ReadConfig> {
   return { ok: false, problem: { message: `This is not JSON: ${words}.`, range: { start, end: start + Math.max(1, first.length) } }, file };
 }
 
-async function readModule(path: string, shown: string): Promise<ReadConfig> {
+async function readModule(path: string, shown: string, fresh: boolean): Promise<ReadConfig> {
+  const url = `${pathToFileURL(path).href}${fresh ? `?${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0}` : ""}`;
   try {
-    const module: unknown = path.endsWith(".ts") ? await importTypeScript(path) : await import(pathToFileURL(path).href);
+    const module: unknown = path.endsWith(".ts") ? await importTypeScript(path, url) : await import(url);
     if (module === undefined) {
       return { ok: false, message: `Node.js ${process.versions.node} cannot read ${shown}: rename it to lockstep.config.mjs or .json, install typescript in the project, or use Node.js 22.18 or later.` };
     }
@@ -151,9 +154,9 @@ function isModule(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** By Node.js itself where it strips types, else by the project's own typescript or jiti; undefined where there is none. */
-async function importTypeScript(path: string): Promise<unknown> {
+async function importTypeScript(path: string, url: string): Promise<unknown> {
   const features = process.features as { readonly typescript?: string | false };
-  if (features.typescript) return import(pathToFileURL(path).href);
+  if (features.typescript) return import(url);
   const require = createRequire(path);
   const typescript = optional(require, "typescript") as Partial<typeof TypeScript> | undefined;
   // TypeScript 7 has no transpileModule.

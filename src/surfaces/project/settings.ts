@@ -6,7 +6,7 @@ import { resolveConfig, type Config, type ConfigFile, type RuleSetting } from ".
 import { didYouMean } from "../../engine/nearest.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
-import { loadConfig } from "./config-file.ts";
+import { loadConfig, type LoadedConfig } from "./config-file.ts";
 import type { CheckFlags } from "../cli/flags.ts";
 import { wantsColor, type Io } from "../cli/io.ts";
 
@@ -30,7 +30,11 @@ export async function readSettings(flags: CheckFlags, io: Io): Promise<Outcome<S
     cwd: io.cwd, ...(flags.config === undefined ? {} : { path: flags.config }), rules,
     color: wantsColor(flags.color, io.env, io.stderr), columns: io.stderr.columns ?? 100,
   });
-  if (!loaded.ok) return failure(loaded.message);
+  return loaded.ok ? settingsOf(loaded, flags, io) : failure(loaded.message);
+}
+
+/** The settings of a configuration that is loaded already. */
+export function settingsOf(loaded: LoadedConfig & { readonly ok: true }, flags: CheckFlags, io: Io): Outcome<Settings> {
   const file = withFlags(loaded.config, flags);
   if (!file.ok) return file;
   const resolved = resolveConfig(file.value, rules, { prefix: forward(relative(loaded.directory, io.cwd)) });
