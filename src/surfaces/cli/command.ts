@@ -125,6 +125,17 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       code = await runHotfix(name, flags, io);
     });
 
+  program.command("lsp")
+    .summary("the language server, for editors")
+    .description("Speaks the Language Server Protocol on standard input and output: findings as you type, fixes, what each statement locks. Editors start it; docs/editors.md says how.")
+    .option("--stdio", "standard input and output, which is also the default")
+    // Clients add it to every server that they start; the protocol's own first message says the same.
+    .addOption(new Option("--clientProcessId <id>").hideHelp())
+    .action(async () => {
+      const { runLsp } = await import("../lsp/main.ts");
+      code = await runLsp(io.env);
+    });
+
   program.command("explain").argument("<rule>", "a rule's id: drop-column")
     .summary("why a rule exists, and what to do instead")
     .description("Prints the page of a rule.")

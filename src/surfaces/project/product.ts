@@ -14,8 +14,14 @@ export function version(): string {
   return found;
 }
 
+/** The absolute path of a rule's page in Markdown; undefined where there is none. */
+export function rulePagePath(id: string): string | undefined {
+  const path = join(home(), "rules", `${id}.md`);
+  return existsSync(path) ? path : undefined;
+}
+
 /** The page of a rule in Markdown; undefined where there is none. */
 export function rulePage(id: string): string | undefined {
-  const path = join(home(), "rules", `${id}.md`);
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  const path = rulePagePath(id);
+  return path === undefined ? undefined : readFileSync(path, "utf8");
 }
