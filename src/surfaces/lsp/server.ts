@@ -39,7 +39,7 @@ export function serve(connection: Connection, env: Environment): void {
   const pulls = (): boolean => client.textDocument?.diagnostic !== undefined;
   const abilities = (): DiagnosticAbilities => {
     // Clients say this for what is pushed; those that pull alone may say nothing.
-    const { relatedInformation, codeDescriptionSupport } = { ...client.textDocument?.publishDiagnostics, ...(client.textDocument?.diagnostic as object | undefined) };
+    const { relatedInformation, codeDescriptionSupport } = { ...client.textDocument?.publishDiagnostics, ...client.textDocument?.diagnostic };
     return { related: relatedInformation === true, links: codeDescriptionSupport === true };
   };
   /** The client's own URI for a path, where it has the file open: it may be written in another way. */
@@ -57,7 +57,8 @@ export function serve(connection: Connection, env: Environment): void {
       ...(typeof command === "string" && { ignoreCommand: command }),
     };
     // The protocol's older ways to name a folder are still all that some clients send.
-    const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? ("rootUri" in params && params.rootUri ? [params.rootUri] : []);
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     workspace.folders = uris.flatMap((uri) => pathOf(uri) ?? []);
     return { capabilities: capabilities(pulls()), serverInfo: { name: "lockstep", version: version() } };
   });
