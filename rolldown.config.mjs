@@ -49,6 +49,17 @@ export const library = defineConfig({
   output: { ...output, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name].js" },
 });
 
+/**
+ * ESLint's plugin, in one file that awaits nothing: ESLint's parse() is synchronous, and Node.js gives such a module to require() too, for
+ * configurations that are CommonJS.
+ */
+export const eslint = defineConfig({
+  ...shared,
+  input: { eslint: "src/surfaces/eslint/plugin.ts" },
+  plugins: [grammar(), synchronousGrammar()],
+  output: { ...output, format: "esm", entryFileNames: "[name].js", codeSplitting: false },
+});
+
 /** Threads and processes that both of them start from a file beside their own. */
 export const started = ["embedded-worker", "guardian-process"].map((name) =>
   defineConfig({
@@ -58,7 +69,7 @@ export const started = ["embedded-worker", "guardian-process"].map((name) =>
   }),
 );
 
-export default [library, program, ...started];
+export default [library, eslint, program, ...started];
 
 function chunkOfCheck() {
   let modules;
@@ -108,6 +119,34 @@ function grammar() {
     },
     writeBundle: () => copyFileSync(wasm, join(dist, "libpg-query.wasm")),
   };
+}
+
+/** libpg-query compiles its WebAssembly when it is imported, and asynchronously; here at the first loadModule(), which returns when it is ready. */
+function synchronousGrammar() {
+  const replacing = (id, replacements) => ({
+    name: `synchronous-grammar-${replacements.length}`,
+    transform: {
+      filter: { id },
+      handler: (code) =>
+        replacements.reduce((text, [before, after]) => {
+          if (text.split(before).length !== 2) throw new Error(`libpg-query has not one "${before}" any more: look how its WebAssembly gets ready now`);
+          return text.replace(before, () => after);
+        }, code),
+    },
+  });
+  return [
+    replacing(/node_modules[\\/]libpg-query[\\/]wasm[\\/]libpg-query\.js$/, [
+      ["return async function(moduleArg={})", "return function(moduleArg={})"],
+      ["async function createWasm()", "function createWasm()"],
+      ["var result=await instantiateAsync(wasmBinary,wasmBinaryFile,info)", "var result={instance:new WebAssembly.Instance(new WebAssembly.Module(getBinarySync(wasmBinaryFile)),info)}"],
+      // Nothing in run() waits: it has no dependencies and no status to show.
+      ["wasmExports=await createWasm();await run();", "wasmExports=createWasm();run();"],
+    ]),
+    replacing(/node_modules[\\/]libpg-query[\\/]wasm[\\/]index\.js$/, [
+      ["const initPromise = PgQueryModule().then((module) => {\n    wasmModule = module;\n});", "const initPromise = undefined;"],
+      ["export async function loadModule() {\n    if (!wasmModule) {\n        await initPromise;\n    }\n}", "export async function loadModule() {\n    wasmModule ??= PgQueryModule();\n}"],
+    ]),
+  ];
 }
 
 /** The licences of bundled packages ask to be passed on. */
