@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
@@ -109,7 +109,7 @@ function lazyChildProcess() {
 }
 
 /** libpg-query looks for its WebAssembly beside the script that it is in, by a name that ES modules do not have. */
-function grammar() {
+export function grammar(folder = dist) {
   const wasm = join(dirname(fileURLToPath(import.meta.resolve("libpg-query"))), "libpg-query.wasm");
   return {
     name: "grammar",
@@ -117,7 +117,7 @@ function grammar() {
       filter: { id: /node_modules[\\/]libpg-query[\\/]wasm[\\/]libpg-query\.js$/ },
       handler: (code) => code.replaceAll("__dirname", "import.meta.dirname").replaceAll("__filename", "import.meta.filename"),
     },
-    writeBundle: () => copyFileSync(wasm, join(dist, "libpg-query.wasm")),
+    writeBundle: () => copyFileSync(wasm, join(folder, "libpg-query.wasm")),
   };
 }
 
@@ -150,7 +150,7 @@ function synchronousGrammar() {
 }
 
 /** The licences of bundled packages ask to be passed on. */
-function licenses(fileName) {
+export function licenses(fileName) {
   return {
     name: "licenses",
     generateBundle(_options, bundle) {
@@ -163,9 +163,9 @@ function licenses(fileName) {
       }
       const sections = [...packages].sort().map((folder) => {
         const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-        const file = ["LICENSE", "LICENSE.md", "license", "LICENSE.txt"].map((each) => join(folder, each)).find((each) => existsSync(each));
+        const file = readdirSync(folder).find((each) => /^licen[cs]e(?:-mit)?(?:\.(?:md|txt))?$/i.test(each));
         if (!file) throw new Error(`${name} is bundled, but has no licence file in ${folder}`);
-        return `## ${name} ${version}\n\n${readFileSync(file, "utf8").trim()}\n`;
+        return `## ${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
       });
       this.emitFile({ type: "asset", fileName, source: `# Packages that are part of this build\n\n${sections.join("\n")}` });
     },
