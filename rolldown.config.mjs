@@ -162,10 +162,11 @@ export function licenses(fileName) {
         }
       }
       const sections = [...packages].sort().map((folder) => {
-        const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+        const { name, version, license, author } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
         const file = readdirSync(folder).find((each) => /^licen[cs]e(?:-mit)?(?:\.(?:md|txt))?$/i.test(each));
-        if (!file) throw new Error(`${name} is bundled, but has no licence file in ${folder}`);
-        return `## ${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+        if (!file && typeof license !== "string") throw new Error(`${name} is bundled, but says nowhere in ${folder} under which licence`);
+        const text = file ? readFileSync(join(folder, file), "utf8").trim() : `${license}, by its package.json${author ? `; author: ${author.name ?? author}` : ""}`;
+        return `## ${name} ${version}\n\n${text}\n`;
       });
       this.emitFile({ type: "asset", fileName, source: `# Packages that are part of this build\n\n${sections.join("\n")}` });
     },
