@@ -4,7 +4,7 @@ import type { Evidence } from "../../evidence/evidence.ts";
 import { type Base, findBase, isBaseNamed } from "../../evidence/base.ts";
 import { POSTGRES, prismaEvidence } from "../../evidence/load.ts";
 import { diskHistory, display, folderNames, readSource } from "../../source/disk.ts";
-import { currentBranch, foldersInTree, git, gitRoot } from "../../source/git.ts";
+import { foldersInTree, git, gitRoot } from "../../source/git.ts";
 import type { History, MigrationState } from "../../source/history.ts";
 import { DOWN_FILE, LOCK_FILE, looseHistory, MIGRATION_FILE } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";
@@ -67,6 +67,8 @@ function look(place: FilePlace, options: PostgresLanguageOptions, cwd: string): 
   const settings = readProjectSettings(directories, cwd);
   const base = settings.ok && place.kind === "migration" ? baseOf(root, settings.value, options, display(cwd, directory)) : success(undefined);
   const names = place.kind === "migration" && existsSync(directory) ? folderNames(directory, display(cwd, directory)) : success([]);
+  // Divergence looks at all branches.
+  const refs = base.ok && base.value && root !== undefined ? branches(root) : "";
   return {
     print() {
       const folders = names.ok ? names.value.flatMap((name) => [MIGRATION_FILE, DOWN_FILE].map((file) => `${name} ${stamp(join(directory, name, file))}`)) : [names.message];
@@ -75,8 +77,7 @@ function look(place: FilePlace, options: PostgresLanguageOptions, cwd: string): 
         stamp(join(directory, LOCK_FILE)),
         settings.ok ? JSON.stringify([settings.value.config, settings.value.baseline]) : settings.message,
         base.ok ? `${base.value?.ref} ${base.value?.commit}` : base.message,
-        // Divergence looks at all branches.
-        base.ok && base.value && root !== undefined ? `${currentBranch(root)} ${refs(root)}` : "",
+        refs,
         ...folders,
       ].join("\n");
     },
@@ -84,7 +85,7 @@ function look(place: FilePlace, options: PostgresLanguageOptions, cwd: string): 
       if (!settings.ok) return settings;
       if (!base.ok) return base;
       if (!names.ok) return names;
-      return readState(place, options, { cwd, root, directory, settings: settings.value, base: base.value, names: names.value });
+      return readState(place, options, { cwd, root, directory, settings: settings.value, base: base.value, refs, names: names.value });
     },
   };
 }
@@ -95,15 +96,16 @@ interface Seen {
   readonly directory: string;
   readonly settings: ProjectSettings;
   readonly base: Base | undefined;
+  readonly refs: string;
   readonly names: readonly string[];
 }
 
-function readState(place: FilePlace, options: PostgresLanguageOptions, { cwd, root, directory, settings, base, names }: Seen): Outcome<ProjectState> {
+function readState(place: FilePlace, options: PostgresLanguageOptions, { cwd, root, directory, settings, base, refs, names }: Seen): Outcome<ProjectState> {
   const { config } = settings;
   const execution = options.execution ?? config.execution;
   const postgres = options.postgres ?? config.postgres;
   const from = (own: unknown, name: string): string => (own === undefined ? `${name} in the configuration` : `languageOptions.${name}`);
-  const branch = root === undefined || !base ? undefined : currentBranch(root);
+  const branch = /^\* \S+ refs\/heads\/(.+)$/m.exec(refs)?.[1];
   const evidence: Evidence = {
     ...prismaEvidence(cwd, [directory], execution && { mode: execution, because: from(options.execution, "execution") }),
     postgres: postgres === undefined ? POSTGRES : { version: postgres, because: from(options.postgres, "postgres") },
@@ -152,8 +154,9 @@ function baseOf(root: string | undefined, { config }: ProjectSettings, options: 
   return found.ok || isBaseNamed(named, env) ? found : success(undefined);
 }
 
-function refs(root: string): string {
-  const run = git(root, ["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/remotes"]);
+/** A line for each branch, a star before the one that is checked out. */
+function branches(root: string): string {
+  const run = git(root, ["for-each-ref", "--format=%(HEAD) %(objectname) %(refname)", "refs/heads", "refs/remotes"]);
   return run.ok ? run.value.toString("utf8") : run.message;
 }
 

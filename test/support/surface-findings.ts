@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { ESLint, Linter } from "eslint";
+import { rules } from "../../rules/index.ts";
+import { enabled, resolveConfig } from "../../src/engine/config.ts";
+import { lineStarts } from "../../src/source/text.ts";
+import { run } from "../../src/surfaces/cli/run.ts";
+import lockstep from "../../src/surfaces/eslint/plugin.ts";
+import type { SurfaceProject } from "./surface-projects.ts";
+
+/** A finding as every surface can show it. Offsets are UTF-16 code units of the file's text. */
+export interface SurfaceFinding {
+  /** From the project's folder, with forward slashes. */
+  readonly file: string;
+  readonly rule: string;
+  /** Message and help, with a space between them. */
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Each as one replacement, in the order of their places and texts. */
+  readonly fixes: readonly Replacement[];
+}
+
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The findings in the order of file, place, rule and message; the surfaces have orders of their own. */
+export function inOrder(findings: readonly SurfaceFinding[]): readonly SurfaceFinding[] {
+  const key = (each: SurfaceFinding): string => [each.file, String(each.start).padStart(8, "0"), String(each.end).padStart(8, "0"), each.rule, each.message].join("\0");
+  return findings.map((each) => ({ ...each, fixes: [...each.fixes].sort((a, b) => a.start - b.start || a.end - b.end || (a.text < b.text ? -1 : 1)) })).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Edits of one text as one replacement, with what stands between them. */
+export function merged(text: string, edits: readonly Replacement[]): Replacement {
+  const sorted = [...edits].sort((a, b) => a.start - b.start);
+  const start = sorted[0]?.start ?? 0;
+  let at = start;
+  let output = "";
+  for (const edit of sorted) {
+    output += text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return { start, end: at, text: output };
+}
+
+/** What `lockstep check --format json` finds, without what is suppressed. */
+export async function cliFindings({ folder }: SurfaceProject): Promise<readonly SurfaceFinding[]> {
+  const written = { stdout: "", stderr: "" };
+  const output = (name: keyof typeof written) => ({ isTTY: false, write: async (text: string) => void (written[name] += text) });
+  const code = await run(["check", "--format", "json", "--fail-on", "never"], { stdout: output("stdout"), stderr: output("stderr"), stdin: async () => new Uint8Array(), env: process.env, cwd: folder });
+  if (code !== 0) throw new Error(`exit code ${code}: ${written.stderr}`);
+  const report = JSON.parse(written.stdout) as JsonReport;
+  return inOrder(report.findings.filter(({ suppressed }) => !suppressed).map(({ file, rule, message, help, range, fixes }): SurfaceFinding => {
+    const text = readFileSync(join(folder, file), "utf8");
+    const replacements = fixes.filter(({ edits }) => edits.length > 0).map(({ edits }) => merged(text, edits.map((edit) => ({ start: edit.range.start, end: edit.range.end, text: edit.text }))));
+    return { file, rule, message: `${message} ${help}`, start: range.start, end: range.end, fixes: replacements };
+  }));
+}
+
+interface JsonReport {
+  readonly findings: readonly {
+    readonly file: string;
+    readonly rule: string;
+    readonly message: string;
+    readonly help: string;
+    readonly range: { readonly start: number; readonly end: number };
+    readonly fixes: readonly { readonly edits: readonly { readonly range: { readonly start: number; readonly end: number }; readonly text: string }[] }[];
+    readonly suppressed?: object;
+  }[];
+}
+
+/** What ESLint finds, with the plugin and the rules as the project's configuration has them. The plugin counts paths from the working directory, which is changed to the project's. */
+export async function eslintFindings({ folder, config }: SurfaceProject, Eslint: typeof ESLint): Promise<readonly SurfaceFinding[]> {
+  process.chdir(folder);
+  const eslint = new Eslint({ cwd: folder, overrideConfigFile: true, overrideConfig: { files: [...lockstep.configs.all.files], plugins: { lockstep: lockstep as unknown as ESLint.Plugin }, language: "lockstep/postgres", rules: eslintRules(config) } });
+  const results = await eslint.lintFiles(["prisma/migrations"]);
+  return inOrder(results.flatMap(({ filePath, messages }) => {
+    const file = relative(folder, filePath).replaceAll("\\", "/");
+    return messages.map((message) => findingOf(message, file, readFileSync(filePath, "utf8")));
+  }));
+}
+
+function eslintRules(config: SurfaceProject["config"]): Linter.RulesRecord {
+  const resolved = resolveConfig(config, rules);
+  return Object.fromEntries(rules.flatMap((rule): [string, Linter.RuleEntry][] => {
+    const how = enabled(rule, resolved);
+    if (!how) return [];
+    const severity = how.severity === "error" ? "error" : "warn";
+    return [[`lockstep/${rule.id}`, rule.options ? [severity, how.options] : severity]];
+  }));
+}
+
+/** ESLint counts without a byte order mark, and cannot point at one. */
+function findingOf(message: Linter.LintMessage, file: string, text: string): SurfaceFinding {
+  const shift = text.startsWith("\uFEFF") ? 1 : 0;
+  const body = { path: file, text: text.slice(shift) };
+  const offset = (line = 1, column = 1): number => shift + (lineStarts(body)[line - 1] ?? body.text.length) + column - 1;
+  const replacement = ({ range: [start, end], text: by }: { readonly range: readonly [number, number]; readonly text: string }): Replacement => ({ start: start + shift, end: end + shift, text: by });
+  return {
+    file,
+    rule: message.ruleId?.replace(/^lockstep\//, "") ?? "",
+    message: message.message,
+    start: offset(message.line, message.column),
+    end: offset(message.endLine ?? message.line, message.endColumn ?? message.column),
+    fixes: [...(message.fix ? [message.fix] : []), ...(message.suggestions ?? []).map(({ fix }) => fix)].map(replacement),
+  };
+}

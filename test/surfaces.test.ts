@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ESLint } from "eslint";
+import { ESLint as ESLint9 } from "eslint9";
+import { afterAll, describe, expect, test } from "vitest";
+import { loadReader } from "../src/index.ts";
+import { fixtureProjects } from "./support/surface-projects.ts";
+import { cliFindings, eslintFindings, type SurfaceFinding } from "./support/surface-findings.ts";
+
+/** One engine: wherever a migration is judged, the findings, their places and their fixes are the same, on every fixture. */
+const reader = await loadReader("postgres");
+const root = realpathSync(mkdtempSync(join(tmpdir(), "lockstep-surfaces-")));
+const before = process.cwd();
+const projects = fixtureProjects(root, reader);
+let found = 0;
+let fixed = 0;
+
+afterAll(() => {
+  process.chdir(before);
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe("the command line and ESLint say the same", () => {
+  test.each(projects.map((project) => [project.name, project] as const))("%s", async (_name, project) => {
+    const cli = await cliFindings(project);
+    const expected = cli.map((finding) => withoutMark(finding, project.folder));
+    expect(await eslintFindings(project, ESLint)).toEqual(expected);
+    expect(await eslintFindings(project, ESLint9 as unknown as typeof ESLint), "by the oldest ESLint that is supported").toEqual(expected);
+    found += cli.length;
+    fixed += cli.filter(({ fixes }) => fixes.length > 0).length;
+  });
+
+  test("which is something", () => {
+    expect(projects.length).toBeGreaterThan(500);
+    expect(found).toBeGreaterThan(projects.length);
+    expect(fixed).toBeGreaterThan(200);
+  });
+});
+
+/** ESLint cannot point at a byte order mark: what is at it is at the first character. */
+function withoutMark(finding: SurfaceFinding, folder: string): SurfaceFinding {
+  if (!readFileSync(join(folder, finding.file), "utf8").startsWith("\uFEFF")) return finding;
+  return { ...finding, start: Math.max(1, finding.start), end: Math.max(1, finding.end) };
+}
