@@ -47,7 +47,7 @@ export function effectsMarkdown(statement: CheckedStatement): string {
 const name = (relation: string): string => codeSpan(relationName(relation));
 const maybe = (certainty: Certainty): string => (certainty === "sure" ? "" : certainty === "rows" ? "with rows " : "maybe ");
 const may = ({ certainty }: Work, sure: string, other: string): string => (certainty === "sure" ? sure : other);
-const reason = (work: Work): string => (work.reason ? ` to ${inline(work.reason)}` : "");
+const reason = (work: Work): string => (work.reason && work.reason !== "read it" ? ` to ${inline(work.reason)}` : "");
 
 function works(all: readonly Work[], deployed: ReadonlySet<string>): readonly Work[] {
   return all.filter(({ relation, certainty }) => deployed.has(relation) && certainty !== "rows").sort((a, b) => Number(b.certainty === "sure") - Number(a.certainty === "sure") || byText(a.relation, b.relation));

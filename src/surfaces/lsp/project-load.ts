@@ -1,13 +1,14 @@
-import { dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { rules } from "../../../rules/index.ts";
 import type { Environment } from "../../evidence/base.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { loadInputs, POSTGRES, prismaEvidence } from "../../evidence/load.ts";
 import { loadReader } from "../../index.ts";
-import type { Buffers } from "../../source/disk.ts";
+import { type Buffers, folderNames } from "../../source/disk.ts";
 import { gitRoot } from "../../source/git.ts";
 import type { History } from "../../source/history.ts";
-import { looseHistory, prismaHistory } from "../../source/layout.ts";
+import { looseHistory, MIGRATION_FILE, prismaHistory } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { Reader } from "../../sql/statement.ts";
@@ -42,8 +43,7 @@ export interface LoadedProject {
 
 /** Everything that a check of the project is given, with unsaved texts over those on disk. */
 export async function loadProject(place: ProjectPlace, flags: CheckFlags, buffers: Buffers, env: Environment): Promise<Outcome<LoadedProject>> {
-  const start = place.kind === "directory" ? place.path : dirname(place.path);
-  const loaded = await loadConfig({ cwd: flags.config === undefined ? start : place.folder, ...(flags.config !== undefined && { path: flags.config }), rules, fresh: true, color: false, columns: 100 });
+  const loaded = await nearestConfig(place, flags.config);
   const cwd = loaded.ok && loaded.path !== undefined ? loaded.directory : place.folder;
   const io = silentIo(cwd, env);
   const settings = settingsOf(loaded.ok ? { ...loaded, directory: loaded.path === undefined ? cwd : loaded.directory } : { ok: true, config: {}, directory: cwd }, flags, io);
@@ -59,6 +59,17 @@ export async function loadProject(place: ProjectPlace, flags: CheckFlags, buffer
   const chosen = withHotfixPreset(settings.value, inputs.value.evidence, io);
   const evidence = { ...inputs.value.evidence, ...(chosen.preset && { preset: chosen.preset }) };
   return success(compared({ cwd, settings: chosen.settings, history, evidence, each: inputs.value.each, ...root, reader, ...broken }, env));
+}
+
+/** From the migrations upward: to the root of the repository or, outside of one, to the folder that the editor has open. */
+export async function nearestConfig(place: ProjectPlace, named: string | undefined): Promise<LoadedConfig> {
+  const search = { rules, fresh: true, color: false, columns: 100 };
+  if (named !== undefined) return loadConfig({ ...search, cwd: place.folder, path: named });
+  const start = place.kind === "directory" ? place.path : dirname(place.path);
+  for (let cwd = start; ; cwd = dirname(cwd)) {
+    const loaded = await loadConfig({ ...search, cwd });
+    if (!loaded.ok || loaded.path !== undefined || gitRoot(cwd) !== undefined || cwd === place.folder || dirname(cwd) === cwd) return loaded;
+  }
 }
 
 /** The project with what its branches make of each other, by the texts that it has now. */
@@ -92,6 +103,8 @@ async function readInputs(place: ProjectPlace, { config, base }: Settings, flags
 /** A history of nothing but unsaved texts, where the disk has none of it yet. */
 function onlyBuffers(place: ProjectPlace, buffers: Buffers, cwd: string): History | undefined {
   const shown = (path: string): string => path.slice(cwd.length + 1).replaceAll("\\", "/");
+  // What is there and cannot be read is not to be passed over.
+  if (onDisk(place)) return undefined;
   if (place.kind === "file") {
     const text = buffers.get(place.path);
     return text === undefined ? undefined : looseHistory([{ path: shown(place.path), text }], () => "pending");
@@ -110,6 +123,13 @@ function onlyBuffers(place: ProjectPlace, buffers: Buffers, cwd: string): Histor
   };
   const history = prismaHistory(listing, () => "pending");
   return history.ok ? history.value : undefined;
+}
+
+/** Whether the disk has anything of it: a migration, or the one file. */
+function onDisk({ kind, path }: ProjectPlace): boolean {
+  if (kind === "file") return existsSync(path);
+  const names = folderNames(path, path);
+  return names.ok && names.value.some((name) => existsSync(join(path, name, MIGRATION_FILE)));
 }
 
 function silentIo(cwd: string, env: Environment): Io {

@@ -14,6 +14,7 @@ import type { SourceFile } from "../../source/text.ts";
 import type { Reader, Script } from "../../sql/statement.ts";
 import type { CheckFlags } from "../cli/flags.ts";
 import { version } from "../project/product.ts";
+import { migrationsDirectoryOf } from "./places.ts";
 import { compared, type LoadedProject, loadProject, type ProjectPlace } from "./project-load.ts";
 import { recent } from "./recent.ts";
 
@@ -126,6 +127,8 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
     return result;
   };
 
+  const own = (open: Buffers): string[] => [...open.keys()].filter((path) => place.kind === "directory" && migrationsDirectoryOf(path) === place.path);
+  const knows = (project: LoadedProject, paths: readonly string[]): boolean => paths.every((path) => find(project, project.history, path));
   const current = (project: LoadedProject, open: Buffers): History => withTexts(project, project.history, open);
 
   return {
@@ -145,8 +148,8 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
     },
     async judge(path) {
       let project = await load();
-      // A folder that was made since.
-      if (project.ok && !find(project.value, project.value.history, path)) {
+      // A folder that was made since, on disk or in the editor alone.
+      if (project.ok && !knows(project.value, [path, ...own(buffers())])) {
         loading = undefined;
         project = await load();
       }

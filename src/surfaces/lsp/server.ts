@@ -204,10 +204,12 @@ export function serve(connection: Connection, env: Environment): void {
     return (found && hoverAt(found, documents.get(uri)?.offsetAt(position) ?? 0)) ?? null;
   });
   connection.onCodeLens(async ({ textDocument: { uri } }): Promise<CodeLens[] | null> => {
+    await ready;
     const found = settings.codeLens ? await judged(uri) : undefined;
     return found ? lenses(found, uri) : null;
   });
   connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
+    await ready;
     const found = settings.inlayHints ? await judged(uri) : undefined;
     return found ? hints(found, range) : null;
   });

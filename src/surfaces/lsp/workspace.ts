@@ -1,14 +1,12 @@
 import { dirname, join, relative, sep } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { rules } from "../../../rules/index.ts";
 import { covers } from "../../engine/glob.ts";
 import type { Environment } from "../../evidence/base.ts";
 import type { Buffers } from "../../source/disk.ts";
 import { gitRoot } from "../../source/git.ts";
 import type { CheckFlags } from "../cli/flags.ts";
-import { loadConfig } from "../project/config-file.ts";
 import { migrationsDirectoryOf, pathOf } from "./places.ts";
-import type { LoadedProject, ProjectPlace } from "./project-load.ts";
+import { type LoadedProject, nearestConfig, type ProjectPlace } from "./project-load.ts";
 import { openProject, type Project } from "./project.ts";
 
 export interface OpenDocuments {
@@ -93,7 +91,7 @@ export function openWorkspace({ env, documents, flags, untitled }: WorkspaceSurr
   const named = async (path: string): Promise<boolean> => {
     const known = loose.get(path);
     if (known !== undefined) return known;
-    const loaded = await loadConfig({ cwd: dirname(path), rules, fresh: true, color: false, columns: 100 });
+    const loaded = await nearestConfig({ path, kind: "file", folder: folderOf(dirname(path)) }, flags().config);
     const found = loaded.ok && (loaded.config.migrations ?? []).some((pattern) => covers(pattern, relative(loaded.directory, path).split(sep).join("/")));
     loose.set(path, found);
     return found;
