@@ -2,11 +2,12 @@ import type { BranchFinding, OnBranch } from "../evidence/branch-findings.ts";
 import type { MatrixCell } from "../evidence/branch-matrix.ts";
 import type { BranchSet } from "../evidence/branches.ts";
 import type { OrderConflict, OrderedStatement, OrderResult } from "../model/commute.ts";
+import type { Range, SourceFile } from "../source/text.ts";
 import { tokenize } from "../sql/tokens.ts";
 import { listed } from "./summary.ts";
 
 /** The statement without comments, on one line. */
-export function statementText({ file, statement }: OrderedStatement): string {
+export function statementText({ file, statement }: { readonly file: SourceFile; readonly statement: { readonly range: Range } }): string {
   const text = file.text.slice(statement.range.start, Math.min(statement.range.end, statement.range.start + 2000));
   const comments = /--|\/\*/.test(text) ? tokenize(text).filter(({ kind }) => kind === "comment") : [];
   return comments.reduceRight((rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`, text).replace(/\s+/g, " ").trim();

@@ -2,6 +2,7 @@ import { checklistJson } from "./checklist-json.ts";
 import { checklist } from "./checklist-markdown.ts";
 import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
+import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import type { FormatName } from "./loaders.ts";
@@ -15,4 +16,4 @@ export { makeChecklist } from "./checklist.ts";
 export type { Checklist, ChecklistItem, ChecklistState, Command } from "./checklist/item.ts";
 
 /** All formats at once. Who wants one only imports `LOADERS` from ./loaders.ts. */
-export const FORMATS: Readonly<Record<FormatName, Format>> = { text, json, sarif, github, gitlab, junit, checklist, "checklist-json": checklistJson };
+export const FORMATS: Readonly<Record<FormatName, Format>> = { text, json, sarif, github, gitlab, junit, checklist, "checklist-json": checklistJson, html };

@@ -10,6 +10,7 @@ export const LOADERS = {
   junit: async () => (await import("./junit.ts")).junit,
   checklist: async () => (await import("./checklist-markdown.ts")).checklist,
   "checklist-json": async () => (await import("./checklist-json.ts")).checklistJson,
+  html: async () => (await import("./html.ts")).html,
 } as const satisfies Readonly<Record<string, () => Promise<Format>>>;
 
 export type FormatName = keyof typeof LOADERS;
