@@ -75,7 +75,7 @@ interface JsonReport {
 /** What ESLint finds, with the plugin and the rules as the project's configuration has them. The plugin counts paths from the working directory, which is changed to the project's. */
 export async function eslintFindings({ folder, config }: SurfaceProject, Eslint: typeof ESLint): Promise<readonly SurfaceFinding[]> {
   process.chdir(folder);
-  const eslint = new Eslint({ cwd: folder, overrideConfigFile: true, overrideConfig: { files: [...lockstep.configs.all.files], plugins: { lockstep: lockstep as unknown as ESLint.Plugin }, language: "lockstep/postgres", rules: eslintRules(config) } });
+  const eslint = new Eslint({ cwd: folder, overrideConfigFile: true, overrideConfig: { files: [...lockstep.configs.all.files], plugins: { lockstep }, language: "lockstep/postgres", rules: eslintRules(config) } });
   const results = await eslint.lintFiles(["prisma/migrations"]);
   return inOrder(results.flatMap(({ filePath, messages }) => {
     const file = relative(folder, filePath).replaceAll("\\", "/");

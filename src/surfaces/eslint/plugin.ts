@@ -1,5 +1,5 @@
 /** The entry `lockstep/eslint`: the plugin, for `import` and, since nothing in it awaits, for `require()` too. */
-import type { RuleDefinition } from "@eslint/core";
+import type { ESLint } from "eslint";
 import { rules } from "../../../rules/index.ts";
 import type { Preset } from "../../engine/config.ts";
 import { version } from "../project/product.ts";
@@ -10,23 +10,24 @@ import { eslintRule } from "./rule.ts";
 export type { PostgresLanguageOptions } from "./language-options.ts";
 export type { CommentNode, OperationNode, ProgramNode, StatementNode, TokenNode } from "./syntax-tree.ts";
 
-export interface LockstepPlugin {
+/** In ESLint's own types, so that it fits into the configuration of whichever version is installed. */
+export interface LockstepPlugin extends ESLint.Plugin {
   readonly meta: { readonly name: "lockstep"; readonly version: string; readonly namespace: "lockstep" };
-  readonly languages: { readonly postgres: typeof postgres };
+  readonly languages: { readonly postgres: NonNullable<ESLint.Plugin["languages"]>[string] };
   /** By id: `lockstep/drop-column` is `drop-column` here. */
-  readonly rules: Record<string, RuleDefinition>;
+  readonly rules: NonNullable<ESLint.Plugin["rules"]>;
   /** Each for `extends`, by itself or as "lockstep/recommended". */
-  readonly configs: Record<Preset, PresetConfig<LockstepPlugin>>;
+  readonly configs: Record<Preset, PresetConfig>;
 }
 
-const plugin = {
+const plugin: Omit<LockstepPlugin, "configs"> = {
   meta: { name: "lockstep", version: version(), namespace: "lockstep" },
   languages: { postgres },
   rules: Object.fromEntries(rules.map((rule) => [rule.id, eslintRule(rule)])),
-} as const;
+};
 
-const lockstep: LockstepPlugin = Object.assign(plugin, { configs: {} as LockstepPlugin["configs"] });
-Object.assign(lockstep.configs, presetConfigs(lockstep));
+// The configurations have the plugin in them, which has the configurations.
+const lockstep: LockstepPlugin = Object.assign(plugin, { configs: presetConfigs(plugin) });
 
 // The second name is what require() gives in place of the namespace.
 export { lockstep as default, lockstep as "module.exports" };

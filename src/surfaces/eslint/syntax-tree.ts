@@ -1,4 +1,3 @@
-import type { SourceLocation, SourceRange } from "@eslint/core";
 import type { Operation } from "../../sql/operation.ts";
 import type { Comment, Script, Statement } from "../../sql/statement.ts";
 import { tokenize } from "../../sql/tokens.ts";
@@ -6,8 +5,13 @@ import { type Range, type SourceFile, position } from "../../source/text.ts";
 
 /** The tree that selectors and other rules for the language see. Lines from 1, columns from 0, ranges in UTF-16 code units. */
 interface Placed {
-  readonly range: SourceRange;
-  readonly loc: SourceLocation;
+  readonly range: [start: number, end: number];
+  readonly loc: { start: TreePosition; end: TreePosition };
+}
+
+interface TreePosition {
+  line: number;
+  column: number;
 }
 
 export interface ProgramNode extends Placed {
@@ -56,7 +60,7 @@ export const visitorKeys: Record<string, string[]> = { Program: ["body"], Statem
 export function syntaxTree(script: Script, text: string, shift: number): ProgramNode {
   const file: SourceFile = { path: "", text };
   const placed = ({ start, end }: Range): Placed => {
-    const range: SourceRange = [Math.max(0, start - shift), Math.max(0, end - shift)];
+    const range: Placed["range"] = [Math.max(0, start - shift), Math.max(0, end - shift)];
     return { range, loc: { start: place(file, range[0]), end: place(file, range[1]) } };
   };
   const operation = (each: Operation): OperationNode => ({ type: "Operation", kind: each.kind, operation: each, ...placed(each.range) });
@@ -83,7 +87,7 @@ function commentText({ text }: Comment): Pick<CommentNode, "type" | "value"> {
   return text.startsWith("--") ? { type: "Line", value: text.slice(2) } : { type: "Block", value: text.slice(2).replace(/\*\/$/, "") };
 }
 
-function place(file: SourceFile, offset: number): { line: number; column: number } {
+function place(file: SourceFile, offset: number): TreePosition {
   const { line, column } = position(file, offset);
   return { line, column: column - 1 };
 }
