@@ -244,7 +244,7 @@ test.each<[readonly string[], string]>([
   [["frobnicate"], "lockstep: frobnicate does not exist: check the spelling; paths are counted from the directory that lockstep is started in. It is no command either. lockstep help lists them.\n"],
   [[""], "lockstep: One of the paths is empty: leave it out, or use . for this directory.\n"],
   [["--base", ""], "lockstep: The base (--base) is empty: name a branch, tag or commit, or leave it out.\n"],
-  [["help", "nope"], "lockstep: There is no command \"nope\", only check, checklist, rehearse, down, branches, hotfix, lsp, explain, rules and help.\n"],
+  [["help", "nope"], "lockstep: There is no command \"nope\", only check, checklist, rehearse, down, branches, hotfix, lsp, init, doctor, completion, explain, rules and help.\n"],
   [["--output-file", "json=-"], "lockstep: --output-file json=- names no file: what standard output gets is said by --format json.\n"],
   [["--output-file", "json=a", "--output-file", "sarif=./a"], "lockstep: --output-file names ./a twice, so that one report would overwrite the other: give each its own file.\n"],
   [["--output-file", `json=${at(NEW)}`], `lockstep: --output-file would overwrite ${at(NEW)}, which is checked: name another file.\n`],

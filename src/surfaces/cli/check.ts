@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { rules } from "../../../rules/index.ts";
-import { isBaselined, makeBaseline, writeBaseline, type StatementTexts } from "../../engine/baseline.ts";
+import { isBaselined, writeBaseline } from "../../engine/baseline.ts";
 import type { CheckResult } from "../../engine/result.ts";
 import { run } from "../../engine/run.ts";
 import { loadReader } from "../../index.ts";
@@ -13,6 +13,7 @@ import type { CheckFlags } from "./flags.ts";
 import { readInputs } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { destinations, exitCode, reportOptions, writeReports } from "./reports.ts";
+import { acceptedEntries, pendingIds, statementsOf } from "../project/accepted.ts";
 import { readSettings, type Settings } from "../project/settings.ts";
 import { version } from "../project/product.ts";
 
@@ -144,7 +145,7 @@ async function writeDiff(histories: readonly History[], texts: ReadonlyMap<strin
 }
 
 async function acceptAll(result: CheckResult, reader: Reader, settings: Settings, io: Io): Promise<Outcome<number>> {
-  const entries = makeBaseline(result.findings, statementsOf(result, reader), settings.baseline, pendingIds(result));
+  const entries = acceptedEntries(result, reader, settings.baseline);
   const shown = relative(io.cwd, settings.baselinePath);
   try {
     writeFileSync(settings.baselinePath, writeBaseline(entries));
@@ -167,14 +168,6 @@ async function reportStale(result: CheckResult, reader: Reader, settings: Settin
   if (stale.length === 0) return;
   const list = stale.map((entry) => `  ${entry.rule} in ${entry.migration}\n`).join("");
   await io.stderr.write(`lockstep: ${count(stale.length, "entry", "entries")} of ${relative(io.cwd, settings.baselinePath)} no longer ${stale.length === 1 ? "matches" : "match"} a finding; --write-baseline removes ${stale.length === 1 ? "it" : "them"}:\n${list}`);
-}
-
-function statementsOf(result: CheckResult, reader: Reader): StatementTexts {
-  return new Map([...new Set(result.findings.map((finding) => finding.file))].map((file) => [file.path, reader.read(file.text).statements]));
-}
-
-function pendingIds(result: CheckResult): ReadonlySet<string> {
-  return new Set(result.histories.flatMap((history) => history.migrations).filter(({ state }) => state === "pending").map(({ id }) => id));
 }
 
 /** A sentence where every migration is deployed, or there are none. */

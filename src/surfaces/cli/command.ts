@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXECUTIONS, FAIL_ON, PARSERS, POSTGRES_VERSIONS, PRESETS, SEVERITIES } from "../../engine/config.ts";
 import type { Severity } from "../../engine/finding.ts";
 import { didYouMean } from "../../engine/nearest.ts";
@@ -6,11 +6,16 @@ import { FORMAT_NAMES, type FormatName } from "../../report/loaders.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { BRANCHES_FORMATS, type BranchesFlags, type BranchesFormat, HOTFIX_FORMATS, type HotfixFlags } from "./branches-flags.ts";
+import { SHELLS, type Shell } from "./completion-scripts.ts";
 import type { DownFlags } from "./down.ts";
 import { REHEARSAL_FORMATS, type RehearsalFormat, type RehearseFlags } from "./rehearse-flags.ts";
+import type { DoctorFlags } from "../setup/doctor.ts";
+import { DOCTOR_FORMATS } from "../setup/doctor-formats.ts";
+import { CI_CHOICES, type InitFlags } from "../setup/init-flags.ts";
 
 const EXAMPLES = `
 Examples:
+  lockstep init                                    set it up: configuration, commit hook, CI, baseline
   lockstep check                                   what is not on the base branch yet
   lockstep check prisma/migrations/2026*           these migrations
   lockstep check --all                             the whole history, as if it were to be deployed
@@ -45,6 +50,20 @@ Exit codes:
   0  the branches add up
   1  they do not: an order that matters, an edited migration, a hotfix that a branch lacks, a change that is there twice
   2  usage, configuration, or a repository that could not be read
+`;
+
+const INIT_EXIT_CODES = `
+Exit codes:
+  0    written, or there was nothing to do
+  2    no Prisma project with PostgreSQL, a broken configuration, or a file that could not be written: nothing was written then
+  130  stopped at a question: nothing was written
+`;
+
+const DOCTOR_EXIT_CODES = `
+Exit codes:
+  0  nothing keeps a check from knowing what it can know; notes are for you to judge
+  1  something needs attention
+  2  the configuration or the baseline is broken: no check runs until it is put right
 `;
 
 /** Runs one command line (without node and the program's name) and returns its exit code. A bug is thrown. */
@@ -136,6 +155,43 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       code = await runLsp(io.env);
     });
 
+  program.command("init")
+    .summary("set lockstep up in this project: configuration, commit hook, CI, baseline")
+    .description("Finds the migrations, the branches, the hooks and the CI in use, asks at most three questions, and writes a commented configuration, the commit hook, the check of pull requests, and a baseline for what the deployed migrations have.\n\nWhat is there stays as it is: a file of yours is changed by whole lines that are added, and shown; where that cannot be done safely the lines are printed. Without a terminal it does what --yes does.")
+    .option("-y, --yes", "ask nothing: the defaults")
+    .option("--dry-run", "print what --yes would write, as a patch, and write nothing")
+    .addOption(new Option("--ci <name>", "in place of the CI that was found").choices(CI_CHOICES))
+    .option("--no-hook", "no commit hook")
+    .option("--no-baseline", "no baseline")
+    .option("--color", "colours, whatever the terminal is")
+    .option("--no-color", "no colours")
+    .addHelpText("after", INIT_EXIT_CODES)
+    .action(async (flags: InitFlags) => {
+      const { runInit } = await import("../setup/init.ts");
+      code = await runInit(flags, io);
+    });
+
+  program.command("doctor")
+    .summary("what a check here goes by, where from, and what is missing")
+    .description("Says what was found: migrations, Prisma and PostgreSQL and where their versions come from, base and branches, hooks and CI, and which evidence there is. Everything is tried: the grammar is loaded, the embedded PostgreSQL (or LOCKSTEP_SERVER) started. Nothing is fetched, and nothing is written but the embedded PostgreSQL's cache.")
+    .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
+    .addOption(new Option("-f, --format <name>", "for a terminal, or JSON").choices(DOCTOR_FORMATS).default("text"))
+    .option("--color", "colours, whatever the terminal is")
+    .option("--no-color", "no colours")
+    .addHelpText("after", DOCTOR_EXIT_CODES)
+    .action(async (flags: DoctorFlags) => {
+      const { runDoctor } = await import("../setup/doctor.ts");
+      code = await runDoctor(flags, io);
+    });
+
+  program.command("completion").addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
+    .summary("the script that completes lockstep's command lines in a shell")
+    .description("Prints a script for the shell that completes commands, options, their values, rules, branches and migrations.\n\n  bash  in ~/.bashrc: eval \"$(lockstep completion bash)\"\n  zsh   in ~/.zshrc, after compinit: eval \"$(lockstep completion zsh)\"\n  fish  lockstep completion fish > ~/.config/fish/completions/lockstep.fish\n\nIt completes a command that is called lockstep: one that is installed globally, or a PATH with node_modules/.bin.")
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import("./completion-scripts.ts");
+      await io.stdout.write(completionScript(shell));
+    });
+
   program.command("explain").argument("<rule>", "a rule's id: drop-column")
     .summary("why a rule exists, and what to do instead")
     .description("Prints the page of a rule.")
@@ -165,6 +221,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     });
   }
   const [first, second] = argv;
+  if (first === "complete" && second === "--") {
+    // Asked by the completion scripts at each press of the key.
+    const { completions } = await import("./complete.ts");
+    await io.stdout.write(completions(program, argv.slice(2), io));
+    return 0;
+  }
   if (first === "help" && second !== undefined && !program.commands.some((command) => command.name() === second) && second !== "help") {
     const names = program.commands.map((command) => command.name());
     await io.stderr.write(`lockstep: There is no command ${JSON.stringify(second)}, only ${names.join(", ")} and help.${didYouMean(second, names)}\n`);

@@ -35,7 +35,7 @@ export async function readInputs(paths: readonly string[], flags: CheckFlags, se
   if (inputs.ok) return inputs;
   const [first = ""] = paths;
   if (!/^[a-z]+$/.test(first) || existsSync(resolve(io.cwd, first))) return inputs;
-  return failure(`${inputs.message} It is no command either.${didYouMean(first, ["check", "checklist", "rehearse", "down", "branches", "hotfix", "lsp", "explain", "rules", "help"]) || " lockstep help lists them."}`);
+  return failure(`${inputs.message} It is no command either.${didYouMean(first, ["check", "checklist", "rehearse", "down", "branches", "hotfix", "init", "doctor", "completion", "lsp", "explain", "rules", "help"]) || " lockstep help lists them."}`);
 }
 
 async function load(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<Inputs>> {

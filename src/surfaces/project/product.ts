@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,4 +24,11 @@ export function rulePagePath(id: string): string | undefined {
 export function rulePage(id: string): string | undefined {
   const path = rulePagePath(id);
   return path === undefined ? undefined : readFileSync(path, "utf8");
+}
+
+/** All rules by their pages, each with its title: without loading a rule. */
+export function ruleTitles(): readonly (readonly [id: string, title: string])[] {
+  const folder = join(home(), "rules");
+  const ids = readdirSync(folder).flatMap((name) => (name.endsWith(".md") ? [name.slice(0, -3)] : [])).sort();
+  return ids.map((id) => [id, /^\| Hazard \| (.+?) \|$/m.exec(readFileSync(join(folder, `${id}.md`), "utf8"))?.[1] ?? ""] as const);
 }

@@ -1,0 +1,189 @@
+import { relative } from "node:path";
+import { rules } from "../../../rules/index.ts";
+import type { ConfigFile } from "../../engine/config.ts";
+import { findBase } from "../../evidence/base.ts";
+import { listBranches } from "../../evidence/branch-refs.ts";
+import { assignRoles, type Roles } from "../../evidence/branch-roles.ts";
+import { prismaEvidence } from "../../evidence/load.ts";
+import { painter } from "../../report/paint.ts";
+import type { Outcome } from "../../source/outcome.ts";
+import { failure, success } from "../../source/outcome.ts";
+import { type Io, wantsColor } from "../cli/io.ts";
+import { loadConfig } from "../project/config-file.ts";
+import { type Change, patchOf, writeChanges } from "./change.ts";
+import { findCi } from "./ci.ts";
+import { configText } from "./config-text.ts";
+import { findHook } from "./hooks.ts";
+import type { InitFlags } from "./init-flags.ts";
+import { makePlan, type Plan } from "./plan.ts";
+import { findPostgresImage, type PostgresImage } from "./postgres-image.ts";
+import { type Project, surveyProject } from "./project.ts";
+import { type Questions, terminalQuestions } from "./questions.ts";
+
+/** Like that of a program that Ctrl-C ends. */
+const STOPPED = 130;
+
+/** Sets lockstep up in a project. `ask` stands for the terminal's questions. Returns the exit code. */
+export async function runInit(flags: InitFlags, io: Io, ask?: Questions): Promise<number> {
+  const code = await attempt(flags, io, ask);
+  if (code.ok) return code.value;
+  await io.stderr.write(`lockstep: ${code.message.trimEnd()}\n`);
+  return 2;
+}
+
+async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): Promise<Outcome<number>> {
+  const surveyed = await surveyProject(io.cwd);
+  if (!surveyed.ok) return surveyed;
+  const project = surveyed.value;
+  const { home, root } = project;
+  const loaded = await loadConfig({ cwd: home, rules, color: wantsColor(flags.color, io.env, io.stderr), columns: io.stderr.columns ?? 100 });
+  if (!loaded.ok) return failure(loaded.message);
+  const git = gitFacts(root, loaded.config);
+  const hook = root === undefined ? undefined : findHook(root, home);
+  const ci = root === undefined ? undefined : findCi(root, home);
+  const image = findPostgresImage([...new Set([home, root ?? home])]);
+  const known = prismaEvidence(home, project.migrations.length > 0 ? project.migrations.map(({ path }) => path) : [home], undefined);
+  const asks = !flags.yes && !flags.dryRun;
+  const terminal = io.stdout.isTTY && process.stdin.isTTY;
+  const questions = asks ? (given ?? (terminal ? await terminalQuestions() : undefined)) : undefined;
+  // The patch has standard output to itself.
+  const say = (text: string): Promise<void> => (flags.dryRun ? io.stderr : io.stdout).write(text);
+  await say(foundText(project, { ...git, ...(image && { image }), ...(loaded.config.postgres !== undefined && { postgres: loaded.config.postgres }), ...known, ...(hook && { hook: hook.manager === "git" ? "none yet" : hook.manager }), ci: ci?.files ?? [] }, io));
+
+  let config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string } = { file: loaded.config, ...(loaded.path !== undefined && { there: loaded.path }) };
+  if (loaded.path === undefined) {
+    const set = await settings(project, git, image, questions);
+    if (set === undefined) return stopped(io);
+    const text = configText({
+      set: set.set,
+      ...(set.because !== undefined && { postgresBecause: set.because }),
+      migrations: project.migrations.map(({ shown }) => shown),
+      leftOut: project.leftOut.map(({ shown }) => shown),
+      execution: known.execution,
+      ...(git.base && { base: git.base }),
+      ...(git.roles && { roles: git.roles }),
+      schema: "./node_modules/lockstep/schema/config.schema.json",
+    });
+    config = { file: { ...set.set, failOn: "error" }, text };
+  }
+  const planned = await makePlan({ project, config, ...(hook && { hook }), ...(ci && { ci }), flags, io });
+  if (!planned.ok) return planned;
+  const plan = planned.value;
+  const paint = painter(wantsColor(flags.color, io.env, io.stdout));
+  if (flags.dryRun) {
+    for (const change of plan.changes) await io.stdout.write(patchOf(change, paint));
+    await say(afterText(plan, plan.changes, "would be written"));
+    return success(0);
+  }
+  let { changes } = plan;
+  if (changes.length > 0) {
+    if (asks && !questions) await say("There is no terminal to ask in: the defaults are taken, as with --yes.\n\n");
+    for (const change of changes) if (change.before !== undefined) await say(`${patchOf(change, paint)}\n`);
+    if (questions) {
+      const chosen = await questions.parts([...new Map(changes.map((change) => [change.part, change])).values()].map(({ part, shown, before, what }) => ({ part, label: `${shown}${before === undefined ? "" : " (changed as above)"}`, hint: what })));
+      if (chosen === undefined) return stopped(io);
+      changes = changes.filter(({ part }) => chosen.includes(part));
+    }
+  }
+  const written = writeChanges(changes);
+  if (!written.ok) return written;
+  await say(afterText(plan, changes, "written"));
+  return success(0);
+}
+
+async function stopped(io: Io): Promise<Outcome<number>> {
+  await io.stderr.write("lockstep: Stopped; nothing was written.\n");
+  return success(STOPPED);
+}
+
+interface GitFacts {
+  readonly base?: { readonly ref: string; readonly because: string };
+  readonly noBase?: string;
+  readonly roles?: Roles;
+  readonly branches: readonly string[];
+}
+
+/** What the branches say, without the variables of a CI that runs this. */
+function gitFacts(root: string | undefined, config: ConfigFile): GitFacts {
+  if (root === undefined) return { branches: [] };
+  const base = findBase(root, config.base, {}, "base in the configuration");
+  const refs = listBranches(root, {});
+  const branches = refs.ok ? refs.value.branches.map(({ name, local, remote }) => ({ name, committed: (local ?? remote)?.committed ?? 0 })) : [];
+  return {
+    branches: branches.map(({ name }) => name).sort(),
+    ...(base.ok ? base.value && { base: base.value } : { noBase: base.message }),
+    ...(branches.length > 0 && { roles: assignRoles(branches, config.branches, refs.ok ? refs.value.defaultBranch : undefined) }),
+  };
+}
+
+/** What a new configuration sets: what was found, over it what the user says. Undefined where the user gave up. */
+async function settings(project: Project, git: GitFacts, image: PostgresImage | undefined, questions: Questions | undefined): Promise<{ readonly set: Pick<ConfigFile, "postgres" | "base" | "migrations">; readonly because?: string } | undefined> {
+  let postgres: ConfigFile["postgres"] = image?.version;
+  let because = image && `found: ${image.because}`;
+  let base: string | undefined;
+  if (questions) {
+    const answer = await questions.postgres(image);
+    if (answer === undefined) return undefined;
+    if (answer !== image?.version) because = undefined;
+    postgres = answer === "unknown" ? undefined : (answer as ConfigFile["postgres"]);
+    if (!git.base && git.branches.length > 0) {
+      const branch = await questions.base(git.branches);
+      if (branch === undefined) return undefined;
+      if (branch !== "unknown") base = branch;
+    }
+  }
+  return {
+    set: {
+      ...(project.leftOut.length > 0 && { migrations: project.migrations.map(({ shown }) => shown) }),
+      ...(postgres !== undefined && { postgres }),
+      ...(base !== undefined && { base }),
+    },
+    ...(because !== undefined && { because }),
+  };
+}
+
+interface Found extends GitFacts {
+  readonly image?: PostgresImage;
+  /** From a configuration that is there. */
+  readonly postgres?: number;
+  readonly execution: { readonly mode: string; readonly because: string };
+  readonly prisma?: { readonly version: string };
+  readonly hook?: string;
+  readonly ci: readonly string[];
+}
+
+function foundText(project: Project, { image, postgres, base, noBase, roles, execution, hook, ci }: Found, io: Io): string {
+  const rows: [string, string][] = [];
+  if (project.home !== io.cwd) rows.push(["project", relative(io.cwd, project.home).replaceAll("\\", "/")]);
+  for (const { shown, count, provider } of project.migrations) rows.push(["migrations", `${shown}: ${count === 1 ? "1 migration" : `${count} migrations`}${provider === "cockroachdb" ? ", CockroachDB" : ""}`]);
+  for (const { shown } of project.leftOut) rows.push(["migrations", `${shown}: left out, not for PostgreSQL`]);
+  if (project.migrations.length === 0) rows.push(["migrations", `none yet (${project.schemas.map(({ shown }) => shown).join(", ")})`]);
+  rows.push(["Prisma", execution.mode === "unknown" ? `not known: ${execution.because}` : `sends ${execution.mode === "batch" ? "each file as one batch" : "statement by statement"} (${execution.because})`]);
+  rows.push(["PostgreSQL", postgres !== undefined ? `${postgres} (in the configuration)` : image ? `${image.version} (${image.because})` : "not found; 17 is taken"]);
+  if (project.root !== undefined) {
+    rows.push(["base", base ? `${base.ref} (${base.because})` : (noBase ?? "none: no origin/HEAD, main or master")]);
+    if (roles) rows.push(["branches", [`production ${roles.production ?? "?"}`, ...(roles.main !== undefined && roles.main !== roles.production ? [`main ${roles.main}`] : []), ...(roles.development.length > 0 ? [`development ${roles.development.join(", ")}`] : [])].join(", ") + ` (${roles.flow}: ${roles.because})`]);
+    rows.push(["hook", hook ?? "none"]);
+    rows.push(["CI", ci.length > 0 ? ci.join(", ") : "none"]);
+  } else rows.push(["git", "no repository: no base, no hook, no CI"]);
+  return `Found\n${table(rows)}\n`;
+}
+
+/** Two columns, the second one not broken. */
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join("");
+}
+
+function afterText({ notes, byHand, next }: Plan, changes: readonly Change[], verb: string): string {
+  const parts: string[] = [];
+  if (changes.length > 0) parts.push(`${verb === "written" ? "Written" : "Would be written"}\n${table(changes.map(({ shown, before, what }) => [shown, `${before === undefined ? "new" : "changed"}: ${what}`]))}`);
+  if (notes.length > 0) parts.push(notes.map((note) => `${note}\n`).join(""));
+  for (const { what, lines } of byHand) parts.push(`${what}\n${lines.map((line) => `    ${line}\n`).join("")}`);
+  if (changes.length === 0 && byHand.length === 0) parts.push("Nothing to do.\n");
+  const written = new Set(changes.map(({ part }) => part));
+  const commands = next.filter(({ part }) => part === undefined ? changes.length > 0 : written.has(part));
+  if (changes.length > 0) parts.push(`Next\n${table([...commands.map(({ command, why }) => [command, why] as const), ["lockstep doctor", "says what is in effect"], ["git add", changes.filter(({ shown }) => !/(^|\/)\.git\//.test(shown)).map(({ shown }) => shown).join(" ")]])}`);
+  return parts.join("\n");
+}
+

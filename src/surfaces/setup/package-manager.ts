@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isRecord } from "../../engine/config.ts";
+import type { PackageManager } from "../../evidence/prisma-commands.ts";
+
+/** How the packages of a project are installed and its local programs are run. */
+export interface Packages {
+  readonly manager: PackageManager;
+  /** Yarn 2 or later. */
+  readonly berry: boolean;
+  /** The lock file's name; absent where none was found. */
+  readonly lock?: string;
+  /** packageManager of package.json: setups of CI read the version there. */
+  readonly pinned: boolean;
+}
+
+const LOCKS: readonly (readonly [file: string, manager: PackageManager])[] = [
+  ["pnpm-lock.yaml", "pnpm"],
+  ["yarn.lock", "yarn"],
+  ["bun.lock", "bun"],
+  ["bun.lockb", "bun"],
+  ["package-lock.json", "npm"],
+  ["npm-shrinkwrap.json", "npm"],
+];
+
+/** The nearest lock file or declared package manager from `from` up to `top` (both absolute); npm where there is neither. */
+export function findPackages(from: string, top: string): Packages {
+  for (const directory of upward(from, top)) {
+    const declared = readManifest(directory)?.["packageManager"];
+    const [, name, major] = /^(npm|pnpm|yarn|bun)@(\d+)/.exec(typeof declared === "string" ? declared : "") ?? [];
+    const locks = LOCKS.filter(([file]) => existsSync(join(directory, file)));
+    const [file, manager] = locks.find(([, each]) => each === name) ?? (name === undefined ? locks[0] : undefined) ?? [];
+    const chosen = (name as PackageManager | undefined) ?? manager;
+    if (chosen === undefined) continue;
+    const berry = chosen === "yarn" && (major !== undefined ? Number(major) > 1 : existsSync(join(directory, ".yarnrc.yml")) || read(join(directory, "yarn.lock"))?.includes("\n__metadata:") === true);
+    return { manager: chosen, berry, pinned: name !== undefined, ...(file !== undefined && { lock: file }) };
+  }
+  return { manager: "npm", berry: false, pinned: false };
+}
+
+/** The command that runs the project's own lockstep, and never one from a registry. */
+export function lockstepCommand({ manager }: Packages): string {
+  return { npm: "npx --no-install lockstep", pnpm: "pnpm exec lockstep", yarn: "yarn lockstep", bun: "bunx --no-install lockstep" }[manager];
+}
+
+/** What a CI job runs to install exactly what is locked. */
+export function installCommand({ manager, berry, lock }: Packages): string {
+  if (manager === "npm") return lock === undefined ? "npm install" : "npm ci";
+  if (manager === "yarn") return berry ? "yarn install --immutable" : "yarn install --frozen-lockfile";
+  return `${manager} install --frozen-lockfile`;
+}
+
+
+/** The command that makes lockstep a dependency of the project. */
+export function addLockstep({ packages, home, root }: { readonly packages: Packages; readonly home: string; readonly root?: string }): string {
+  const workspace = packages.manager === "pnpm" && existsSync(join(home, "pnpm-workspace.yaml")) ? " --workspace-root" : packages.manager === "yarn" && !packages.berry && home === root && /"workspaces"/.test(read(join(home, "package.json")) ?? "") ? " --ignore-workspace-root-check" : "";
+  return `${{ npm: "npm install --save-dev", pnpm: "pnpm add --save-dev", yarn: "yarn add --dev", bun: "bun add --dev" }[packages.manager]}${workspace} lockstep`;
+}
+
+export type Manifest = Readonly<Record<string, unknown>>;
+
+/** The package.json of a directory; undefined where there is none that can be read. */
+export function readManifest(directory: string): Manifest | undefined {
+  try {
+    const value: unknown = JSON.parse(read(join(directory, "package.json"))?.replace(/^\uFEFF/, "") ?? "");
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The range by which a manifest asks for a package; undefined where it does not. */
+export function dependencyRange(manifest: Manifest | undefined, name: string): string | undefined {
+  for (const key of ["devDependencies", "dependencies", "optionalDependencies"]) {
+    const section = manifest?.[key];
+    const range = isRecord(section) && Object.hasOwn(section, name) ? section[name] : undefined;
+    if (typeof range === "string") return range;
+  }
+  return undefined;
+}
+
+/** The scripts of a manifest by name. */
+export function scriptsOf(manifest: Manifest | undefined): ReadonlyMap<string, string> {
+  const scripts = manifest?.["scripts"];
+  return new Map(isRecord(scripts) ? Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === "string") : []);
+}
+
+/** `from` and the directories around it, up to `top`. */
+export function* upward(from: string, top: string): Generator<string> {
+  for (let directory = from; ; directory = dirname(directory)) {
+    yield directory;
+    if (directory === top || dirname(directory) === directory) return;
+  }
+}
+
+/** The text of a file; undefined where it cannot be read. */
+export function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
