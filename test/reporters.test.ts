@@ -11,7 +11,7 @@ import { uriFromRoot } from "../src/report/uri.ts";
 import { width, wrap } from "../src/report/width.ts";
 import { CLEAN, OPTIONS, PENDING, SAMPLE, up } from "./support/report-sample.ts";
 
-const ENDINGS = { text: "txt", json: "json", sarif: "sarif", github: "txt", gitlab: "json", junit: "xml", checklist: "md", "checklist-json": "json" } as const;
+const ENDINGS = { text: "txt", json: "json", sarif: "sarif", github: "txt", gitlab: "json", junit: "xml", checklist: "md", "checklist-json": "json", html: "html" } as const;
 const plain = (_: unknown, text: string) => text;
 
 describe("the sample", () => {

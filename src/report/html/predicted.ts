@@ -42,7 +42,7 @@ const NEEDS: Readonly<Record<Failure["kind"], string>> = {
 function failureInWords({ kind, relation, columns, parent, sqlstate, certainty, detail, preparation }: Failure): string {
   const where = `${named(relationName(relation))}${columns.length > 0 ? ` (${columns.join(", ")})` : ""}${parent === undefined || kind !== "orphans" ? "" : `, parents in ${named(relationName(parent))}`}`;
   const what = `${NEEDS[kind]}${kind === "transaction" || kind === "refused" ? "" : ` in ${where}`}${detail === undefined ? "" : `: ${detail}`}`;
-  if (preparation.verdict === "done") return `Would fail with ${sqlstate} on ${what}; none can be left: ${preparation.why}.`;
+  if (preparation.verdict === "done") return `Cannot fail with ${sqlstate} on ${what}, since none can be left: ${preparation.why}.`;
   const when = certainty === "sure" ? `Fails with ${sqlstate}: ` : `${certainty === "maybe" ? "May fail" : "Fails"} with ${sqlstate} if there are `;
   const tried = preparation.verdict === "ineffective" ? " What was done about them before does not do it." : "";
   return `${when}${what}.${tried}`;

@@ -123,6 +123,7 @@ svg text { font: 12.5px/1 var(--sans); fill: var(--ink); }
 .locks .grid { stroke: var(--rule); stroke-width: 1; }
 .locks .tick { fill: var(--quiet); font-variant-numeric: tabular-nums; }
 .locks .transaction { stroke: var(--ink); stroke-width: 2; }
+.locks .label { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
 .locks .relation { font-family: var(--mono); font-weight: 600; }
 .locks .mode { fill: var(--quiet); }
 .bar { stroke: var(--ink); stroke-width: 1; }
@@ -139,7 +140,7 @@ caption { text-align: left; font-weight: 600; padding-bottom: 0.5rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 1.25rem 0.5rem 0; border-bottom: 1px solid var(--rule); font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
 th, td { min-width: 5rem; }
-th:first-child { min-width: 8rem; }
+th:first-child { min-width: 14rem; }
 thead th { color: var(--quiet); font-size: 0.875rem; border-bottom-color: var(--edge); }
 td p + p { margin-top: 0.35rem; }
 td code, th code { background: none; padding: 0; }
@@ -221,4 +222,4 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--rule);
 `;
 
 /** Of `STYLE`, for the page's Content-Security-Policy: SHA-256 in base64. test/html-report.test.ts says what it has to be. */
-export const STYLE_HASH = "sha256-fsc8DhP3OFvqMBPXUUQ70Gm8dC+GK+kC44UGT+bzJkQ=";
+export const STYLE_HASH = "sha256-Gbzc71xmrD922HpqOtJHT/FjZwYYhT1+U3SI2lwTwMQ=";

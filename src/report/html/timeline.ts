@@ -6,7 +6,7 @@ import { statementText } from "../branches-sentences.ts";
 import { pendingOf } from "../checklist/pending.ts";
 import { lockInWords } from "../locks.ts";
 import { duration, EXECUTION_IN_WORDS, serverInWords } from "../rehearsal-sentences.ts";
-import { counted, executionInWords } from "../summary.ts";
+import { counted, executionInWords, listed } from "../summary.ts";
 import { type Hold, heldFor, holdsOf, transactionEnd } from "./holds.ts";
 import { LEGEND, lockChart } from "./lock-chart.ts";
 import { code, html, type Markup, NOTHING, sentence, shortened } from "./markup.ts";
@@ -20,6 +20,8 @@ const OPEN = 8;
 const SQL = 400;
 /** Statements in a row that nobody notices, up to which each is shown. */
 const QUIET = 3;
+/** Tables that stay locked that are named. */
+const STILL = 4;
 
 interface Rehearsed {
   readonly run: RehearsalRun;
@@ -108,12 +110,12 @@ function statementList(result: CheckResult, migration: CheckedMigration, holds: 
   const flush = (): void => {
     const [from, to] = [quiet[0], quiet.at(-1)];
     if (quiet.length > QUIET && from !== undefined && to !== undefined) {
-      items.push(html`<li class="quiet"><p class="statement"><span class="number">${from + 1}</span> <span>to ${to + 1}: ${counted(quiet.length, "statement")} that no deployed table notices</span></p></li>
+      items.push(html`<li class="quiet"><p class="statement"><span class="number">${from + 1}</span> <span>to ${to + 1}: ${counted(quiet.length, "statement")} that no deployed table notices${stillLocked(holds, from)}</span></p></li>
 `);
     } else {
       for (const at of quiet) {
         const statement = statements[at];
-        if (file && statement) items.push(html`<li class="quiet">${statementHead(file, statement, at, "no deployed table notices it")}</li>
+        if (file && statement) items.push(html`<li class="quiet">${statementHead(file, statement, at, `no deployed table notices it${stillLocked(holds, at)}`)}</li>
 `);
       }
     }
@@ -136,22 +138,19 @@ function statementItem(result: CheckResult, migration: CheckedMigration, stateme
   if (!file) return undefined;
   const own = holds.filter(({ from }) => from === at);
   const gap = result.coverage.notUnderstood.find((each) => each.file === file && each.range.start >= statement.range.start && each.range.start < Math.max(statement.range.end, statement.range.start + 1));
-  const held = holds.filter(({ from, to, blocks }) => from < at && to >= at && blocks !== "");
   const predicted = [
     ...(gap ? [`Not understood: ${gap.why}. Nothing is known of what it does.`] : []),
     ...predictedSentences(statement, own),
-    ...(held.length > 0 && statement.transaction !== null ? [`Still held: ${[...new Set(held.map(({ mode, relation, from }) => `${lockInWords(mode)} on \`${relationName(relation)}\` since statement ${from + 1}`))].join(", ")}.`] : []),
   ];
   const observed = ran.flatMap(({ run, migration: rehearsed }) => {
     const found = rehearsed.statements.find(({ index }) => index === statement.index);
     return found ? [{ run, statement: found, lines: observedSentences(found) }] : [];
   });
-  const { transaction } = statement;
   if (predicted.length === 0 && observed.every(({ statement: { outcome, error, disagreements, notices } }) => outcome === "done" && !error && disagreements.length + notices.length === 0)) return undefined;
   const end = transactionEnd(statements, at);
-  const group = transaction === null ? "on its own" : end === at ? "last of its transaction" : "in a transaction";
+  const group = statement.transaction === null ? "on its own" : end === at ? "last of its transaction" : "in a transaction";
   return html`<li>
-${statementHead(file, statement, at, group)}
+${statementHead(file, statement, at, `${group}${stillLocked(holds, at)}`)}
 ${ran.length === 0 ? html`<div class="effects">${list(predicted)}</div>
 ` : html`<dl class="effects">
 <div><dt>Predicted</dt><dd>${list(predicted.length > 0 ? predicted : ["No deployed table notices it."])}</dd></div>
@@ -159,6 +158,13 @@ ${observed.map(({ run, statement: { observed: seen, outcome }, lines }) => html`
 `)}</dl>
 `}</li>
 `;
+}
+
+/** ", while users and posts stay locked": by statements before it. */
+function stillLocked(holds: readonly Hold[], at: number): string {
+  const names = [...new Set(holds.filter(({ from, to, blocks }) => from < at && to >= at && blocks !== "").map(({ relation }) => relationName(relation)))];
+  if (names.length === 0) return "";
+  return `, while ${names.length > STILL ? `${names.length} tables` : listed(names)} ${names.length === 1 ? "stays" : "stay"} locked`;
 }
 
 function statementHead(file: SourceFile, statement: CheckedStatement, at: number, note: string): Markup {
