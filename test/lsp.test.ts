@@ -288,6 +288,21 @@ describe("configuration", () => {
     expect(lsp.pushed.at(-1)?.diagnostics).toMatchObject([{ code: "configuration", message: expect.stringContaining("This is not JSON") as string }]);
   });
 
+  test("one that is mended is no longer broken for a file that nobody asks about", async () => {
+    const root = folder({ ...FILES, "lockstep.config.json": '{ "presett": "hotfix" }' });
+    const lsp = await client({ folder: root, pull: true });
+    const uri = lsp.open(join(root, B), INDEX);
+    lsp.notify("textDocument/didOpen", { textDocument: { uri: "untitled:Untitled-1", languageId: "sql", version: 1, text: "DROP TABLE users;" } });
+    await lsp.diagnostics("untitled:Untitled-1");
+    await lsp.diagnostics(uri);
+    const config = pathToFileURL(join(root, "lockstep.config.json")).href;
+    expect(lsp.pushed.at(-1)).toMatchObject({ uri: config, diagnostics: [{ code: "configuration" }] });
+    writeFileSync(join(root, "lockstep.config.json"), "{}");
+    lsp.notify("workspace/didChangeWatchedFiles", { changes: [{ uri: config, type: 2 }] });
+    await lsp.diagnostics(uri);
+    expect(lsp.pushed.at(-1)).toEqual({ uri: config, diagnostics: [] });
+  });
+
   test("the editor's settings are those of the command line", async () => {
     const root = repository(FILES);
     git(root, "tag", "v1", git(root, "commit-tree", git(root, "mktree"), "-m", "nothing"));

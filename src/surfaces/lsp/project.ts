@@ -133,7 +133,8 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
 
   return {
     place,
-    broken: () => loaded?.broken,
+    // What has to be read anew may be mended.
+    broken: () => (loading ? loaded?.broken : undefined),
     changed() {
       loading = undefined;
     },
