@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ESLint } from "eslint";
 import { ESLint as ESLint9 } from "eslint9";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadReader } from "../src/index.ts";
+import { type LspClient, startClient } from "./support/lsp-client.ts";
+import { type BuiltProgram, builtProgram } from "./support/program.ts";
 import { fixtureProjects } from "./support/surface-projects.ts";
-import { cliFindings, eslintFindings, type SurfaceFinding } from "./support/surface-findings.ts";
+import { cliFindings, eslintFindings, lspFindings, type SurfaceFinding } from "./support/surface-findings.ts";
 
 /** One engine: wherever a migration is judged, the findings, their places and their fixes are the same, on every fixture. */
 const reader = await loadReader("postgres");
@@ -16,17 +18,28 @@ const projects = fixtureProjects(root, reader);
 let found = 0;
 let fixed = 0;
 
-afterAll(() => {
+let program: BuiltProgram;
+let editor: LspClient;
+
+beforeAll(async () => {
+  program = await builtProgram();
+  editor = await startClient(program.cli, { folder: root, pull: true });
+}, 60_000);
+
+afterAll(async () => {
   process.chdir(before);
+  await editor.stop();
+  program.remove();
   rmSync(root, { recursive: true, force: true });
 });
 
-describe("the command line and ESLint say the same", () => {
+describe("the command line, ESLint and the language server say the same", () => {
   test.each(projects.map((project) => [project.name, project] as const))("%s", async (_name, project) => {
     const cli = await cliFindings(project);
     const expected = cli.map((finding) => withoutMark(finding, project.folder));
     expect(await eslintFindings(project, ESLint)).toEqual(expected);
     expect(await eslintFindings(project, ESLint9 as unknown as typeof ESLint), "by the oldest ESLint that is supported").toEqual(expected);
+    expect(await lspFindings(project, editor), "by the language server").toEqual(cli);
     found += cli.length;
     fixed += cli.filter(({ fixes }) => fixes.length > 0).length;
   });

@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { ESLint, Linter } from "eslint";
+import type { Position } from "vscode-languageserver";
 import { rules } from "../../rules/index.ts";
 import { enabled, resolveConfig } from "../../src/engine/config.ts";
 import { lineStarts } from "../../src/source/text.ts";
 import { run } from "../../src/surfaces/cli/run.ts";
 import lockstep from "../../src/surfaces/eslint/plugin.ts";
+import type { LspClient } from "./lsp-client.ts";
 import type { SurfaceProject } from "./surface-projects.ts";
 
 /** A finding as every surface can show it. Offsets are UTF-16 code units of the file's text. */
@@ -81,6 +83,28 @@ export async function eslintFindings({ folder, config }: SurfaceProject, Eslint:
     const file = relative(folder, filePath).replaceAll("\\", "/");
     return messages.map((message) => findingOf(message, file, readFileSync(filePath, "utf8")));
   }));
+}
+
+/** What the language server shows of every file of the project's migrations, and what its quick fixes would do. */
+export async function lspFindings({ folder }: SurfaceProject, client: LspClient): Promise<readonly SurfaceFinding[]> {
+  const migrations = join(folder, "prisma/migrations");
+  const files = readdirSync(migrations, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".sql")).map((path) => join(migrations, path));
+  const findings: SurfaceFinding[] = [];
+  const uris = files.map((path) => client.open(path, readFileSync(path, "utf8")));
+  for (const [at, uri] of uris.entries()) {
+    const path = files[at] ?? "";
+    const file = { path: relative(folder, path).replaceAll("\\", "/"), text: readFileSync(path, "utf8") };
+    const offset = ({ line, character }: Position): number => (lineStarts(file)[line] ?? file.text.length) + character;
+    const diagnostics = await client.diagnostics(uri);
+    const actions = (await client.actions(uri, { start: { line: 0, character: 0 }, end: { line: 1e6, character: 0 } })).filter(({ edit, title }) => edit && !title.startsWith("Ignore "));
+    for (const diagnostic of diagnostics) {
+      const own = actions.filter((action) => JSON.stringify(action.diagnostics) === JSON.stringify([diagnostic]));
+      const edits = own.map(({ edit }) => (edit?.documentChanges ?? []).flatMap((change) => ("edits" in change ? change.edits : [])).flatMap((each) => ("newText" in each ? [{ start: offset(each.range.start), end: offset(each.range.end), text: each.newText }] : [])));
+      findings.push({ file: file.path, rule: String(diagnostic.code), message: (diagnostic.message as string).replace("\n\n", " "), start: offset(diagnostic.range.start), end: offset(diagnostic.range.end), fixes: edits.map((each) => merged(file.text, each)) });
+    }
+  }
+  for (const uri of uris) client.close(uri);
+  return inOrder(findings);
 }
 
 function eslintRules(config: SurfaceProject["config"]): Linter.RulesRecord {
