@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeBranches, writeHistory } from "./history.mjs";
+import { editOnce } from "./lsp.mjs";
 
 const home = fileURLToPath(new URL("../..", import.meta.url));
 const cli = join(home, "dist/cli.cjs");
@@ -13,7 +14,7 @@ const scratch = mkdtempSync(join(tmpdir(), "lockstep-bench-"));
 let missed = false;
 try {
   console.log(`Node ${process.versions.node}`);
-  const parts = { start: startUp, history: wholeHistory, rehearsal, branches };
+  const parts = { start: startUp, history: wholeHistory, rehearsal, branches, lsp };
   const asked = process.argv.slice(2);
   for (const name of asked) if (!(name in parts)) throw new Error(`There is no part ${name}: ${Object.keys(parts).join(", ")}`);
   for (const [name, part] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await part();
@@ -91,6 +92,34 @@ async function branches() {
   compare("branches, 3 of 820", own, "check --all of one", check, 1.5);
   // What git itself needs to open the larger index is in it.
   compare("branches among 100,000 files", among, "without them", own, 1.2);
+}
+
+/** The language server on a branch with one pending migration of 820, against the check of all of them. */
+async function lsp() {
+  const project = join(scratch, "lsp");
+  const folder = join(project, "prisma/migrations");
+  writeHistory(folder, 820);
+  const pending = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort().at(-1);
+  const git = (...args) => spawnSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args], { cwd: project, stdio: "ignore" });
+  git("init", "-q", "-b", "main");
+  git("add", "-A", "--", ".", `:!prisma/migrations/${pending}`);
+  git("commit", "-q", "-m", "deployed");
+  git("checkout", "-q", "-b", "feature");
+  const rounds = { check: [], first: [], key: [] };
+  let peak = 0;
+  for (let round = 0; round < 8; round++) {
+    const check = run([cli, "check", "--all", "--format", "json", "."], project, [0, 1]);
+    const { first, key, kilobytes } = await editOnce(cli, project, join(folder, pending, "migration.sql"), 40);
+    peak = Math.max(peak, kilobytes ?? 0);
+    if (round > 0) for (const [name, value] of Object.entries({ check, first, key })) rounds[name].push(value);
+  }
+  const median = (all) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)];
+  const check = median(rounds.check);
+  compare("lsp, first diagnostics of 1 of 820", median(rounds.first), "check --all", check, 1.5);
+  compare("lsp, diagnostics after a key", median(rounds.key), "check --all", check, 0.1);
+  const megabytes = peak * 1.024 / 1000;
+  if (megabytes > 250) missed = true;
+  console.log(`lsp: at most ${megabytes.toFixed(0)} MB (bar 250 MB)${megabytes > 250 ? " MISSED" : ""}`);
 }
 
 /** Installs the peer outside the project; undefined where that is not possible. */

@@ -152,7 +152,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addOption(new Option("--clientProcessId <id>").hideHelp())
     .action(async () => {
       const { runLsp } = await import("../lsp/main.ts");
-      code = await runLsp(io.env);
+      code = await runLsp(io);
     });
 
   program.command("init")
