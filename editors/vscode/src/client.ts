@@ -25,6 +25,10 @@ export function createClient(installation: Installation, { folder, untitled }: C
     initializationOptions: { ignoreCommand: "lockstep.ignore", trusted: vscode.workspace.isTrusted },
     markdown: { supportHtml: false },
     middleware: {
+      workspace: {
+        // A server that serves one folder need not know that settings differ between folders.
+        configuration: (params, token, next) => next({ items: params.items.map((item) => (item.scopeUri === undefined && folder ? { ...item, scopeUri: folder.uri.toString() } : item)) }, token),
+      },
       window: {
         showDocument: async (params, token, next) => {
           const uri = vscode.Uri.parse(params.uri);

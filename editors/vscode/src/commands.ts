@@ -7,7 +7,7 @@ import { explainRule } from "./explain.ts";
 import { ignoreRequest, ignoreText, reasonProblem } from "./ignore.ts";
 import { capture, createTask, findTarget, showFailure } from "./run.ts";
 import type { Servers } from "./servers.ts";
-import { brokenConfiguration, describe } from "./status.ts";
+import { brokenConfiguration, describe, SOURCE } from "./status.ts";
 
 /** All commands of the extension, those of the server's actions and lenses included. */
 export function registerCommands(servers: Servers, output: vscode.LogOutputChannel, bundled: string, version: string): vscode.Disposable {
@@ -30,6 +30,21 @@ export function registerCommands(servers: Servers, output: vscode.LogOutputChann
     "lockstep.menu": () => showMenu(servers),
   };
   return vscode.Disposable.from(...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)));
+}
+
+/** The server knows what a file lacks; what writes it is a command of the editor. */
+export function registerDownAction(): vscode.Disposable {
+  const kinds = [vscode.CodeActionKind.QuickFix];
+  return vscode.languages.registerCodeActionsProvider({ scheme: "file", pattern: "**/migration.sql" }, {
+    provideCodeActions({ uri }, _range, { diagnostics, only }) {
+      const missing = diagnostics.filter(({ source, code }) => source === SOURCE && (typeof code === "object" ? code.value : code) === "missing-down-migration");
+      if (missing.length === 0 || !vscode.workspace.isTrusted || (only && !kinds.some((kind) => only.contains(kind)))) return [];
+      const action = new vscode.CodeAction("Write down.sql", vscode.CodeActionKind.QuickFix);
+      action.diagnostics = missing;
+      action.command = { title: action.title, command: "lockstep.down", arguments: [uri] };
+      return [action];
+    },
+  }, { providedCodeActionKinds: kinds });
 }
 
 /** Menus hand over a file; a key binding may hand over anything. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { registerChecklists } from "./checklist.ts";
-import { registerCommands } from "./commands.ts";
+import { registerCommands, registerDownAction } from "./commands.ts";
 import { createServers, type Servers } from "./servers.ts";
 import { createStatus } from "./status.ts";
 import { registerTasks } from "./tasks.ts";
@@ -19,6 +19,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     started,
     createStatus(started),
     registerCommands(started, output, bundled, version),
+    registerDownAction(),
     registerChecklists(),
     registerTasks(started),
     vscode.workspace.onDidChangeWorkspaceFolders(update),

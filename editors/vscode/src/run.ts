@@ -16,6 +16,7 @@ export interface Target {
 
 /** Commands that start a PostgreSQL or Prisma's schema engine, which the extension does not bring along. */
 const NEEDS_PACKAGE: readonly CommandName[] = ["rehearse", "down"];
+const INSTALL = "npm install --save-dev lockstep";
 
 /** For a file of a menu, else the file that is looked at, else the folder that the user picks. Undefined after a message, or where the user picked none. */
 export async function findTarget(servers: Servers, command: CommandName, uri: vscode.Uri | undefined): Promise<Target | undefined> {
@@ -36,11 +37,17 @@ export async function findTarget(servers: Servers, command: CommandName, uri: vs
     return undefined;
   }
   if (found.installation.origin === "bundled" && NEEDS_PACKAGE.includes(command)) {
-    void vscode.window.showInformationMessage(`lockstep ${command} runs a PostgreSQL, which comes with the project's own lockstep: npm install --save-dev lockstep.`);
+    void offerInstall(command);
     return undefined;
   }
   const path = file && file.scheme === "file" && vscode.workspace.getWorkspaceFolder(file) === folder ? file.fsPath : undefined;
   return { folder, installation: found.installation, directory: workingDirectory(path, folder.uri.fsPath), ...(path !== undefined && { file: path }) };
+}
+
+async function offerInstall(command: CommandName): Promise<void> {
+  const copy = "Copy Command";
+  const answer = await vscode.window.showInformationMessage(`lockstep ${command} runs a PostgreSQL, which comes with the project's own lockstep: ${INSTALL}.`, copy);
+  if (answer === copy) await vscode.env.clipboard.writeText(INSTALL);
 }
 
 /** The flags for what the settings of a folder say. */
@@ -69,7 +76,7 @@ export async function capture(title: string, command: CommandName, args: readonl
     const all = [installation.program, command, ...flagsFor(command, folder), ...args];
     const child = execFile(process.execPath, all, { cwd: directory, env: { ...process.env, ...environment() }, maxBuffer: 1 << 28, windowsHide: true }, (error, stdout, stderr) => {
       if (token.isCancellationRequested) settle({ code: -1, stdout, stderr });
-      else if (error && typeof error.code !== "number") refuse(error);
+      else if (error && typeof error.code !== "number") refuse(new Error(`${installation.program} could not be run: ${error.message}`));
       else settle({ code: Number(error?.code ?? 0), stdout, stderr });
     });
     token.onCancellationRequested(() => child.kill());

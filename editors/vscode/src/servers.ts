@@ -7,7 +7,7 @@ import { findInstallation, type FoundInstallation, type Installation } from "./i
 import type { ServerState } from "./status-text.ts";
 
 /** The servers of a window: one for each workspace folder, since each may have a lockstep of its own. */
-export interface Servers extends vscode.Disposable {
+export interface Servers {
   readonly onDidChange: vscode.Event<void>;
   /** The state of the server that looks after a file; of the first one without `uri`. */
   state(uri?: vscode.Uri): ServerState;
@@ -22,6 +22,7 @@ export interface Servers extends vscode.Disposable {
   /** Stops all, and starts them again. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+  dispose(): void;
 }
 
 interface Server {
