@@ -56,7 +56,13 @@ describe.each(["eslint", "eslint9"])("%s", (version) => {
     ["require()", 'const lockstep = require("lockstep/eslint");\nmodule.exports = [lockstep.configs.recommended];\n'],
     ["import()", 'module.exports = (async () => [(await import("lockstep/eslint")).default.configs.recommended])();\n'],
   ])("takes a CommonJS configuration with %s", (_name, config) => {
-    expect(rulesIn(eslint(version, project({ "eslint.config.cjs": config }), [".", "-f", "json"]).stdout)).toEqual(FOUND);
+    const { stdout, stderr } = eslint(version, project({ "eslint.config.cjs": config }), [".", "-f", "json"]);
+    expect([stderr.replace(/.*ExperimentalWarning.*\n.*--trace-warnings.*\n/, ""), rulesIn(stdout)]).toEqual(["", FOUND]);
+  });
+
+  test("loads the portable parser when it is asked for", () => {
+    const config = 'import lockstep from "lockstep/eslint";\nexport default [{ ...lockstep.configs.recommended, languageOptions: { parser: "portable" } }];\n';
+    expect(rulesIn(eslint(version, project({ "eslint.config.mjs": config }), [".", "-f", "json"]).stdout)).toEqual(FOUND);
   });
 
   test("--fix applies what is safe and nothing else", () => {

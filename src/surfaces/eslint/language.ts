@@ -32,7 +32,7 @@ export const postgres: Language<LanguageTypes> = {
     const body = textOf(file);
     const text = file.bom ? BOM + body : body;
     const opened = openFile(file.path, text, ownLanguageOptions(languageOptions));
-    if (!opened.ok) return { ok: false, errors: [{ message: opened.message, line: 1, column: 0 }] };
+    if (!opened.ok) return { ok: false, errors: [{ message: opened.message, line: 1, column: 1 }] };
     const checked = opened.value;
     const parsed: Parsed = { ok: true, ast: syntaxTree(checked.script, body, checked.shift), checked };
     return parsed;

@@ -33,6 +33,8 @@ export interface ProjectWatch {
 
 /** Of the time that goes by, this part at most goes into looking whether something has changed. */
 const LOOKING = 1 / 30;
+/** Milliseconds after which another look is due whatever it takes. */
+const LONGEST = 500;
 
 const BESIDE_CONFIG = [...CONFIG_FILES, "package.json", BASELINE_FILE, "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"];
 
@@ -53,7 +55,7 @@ export function watchProject(place: FilePlace, options: PostgresLanguageOptions,
       if (now !== print) state = seen.read();
       print = now;
       const end = performance.now();
-      lookAgain = end + (end - start) / LOOKING;
+      lookAgain = end + Math.min(LONGEST, (end - start) / LOOKING);
       return state;
     },
   };
