@@ -251,7 +251,8 @@ try {
   await step("untitled", async () => {
     await command("Notifications: Clear All Notifications", 500);
     await command("View: Close All Editors", 1000);
-    await command("File: New Untitled Text File", 1000);
+    await command("Create: New File...", 1000);
+    await press("Enter", 1000);
     await command("Change Language Mode", 800);
     await page.keyboard.type("SQL", { delay: 15 });
     await pause(600);

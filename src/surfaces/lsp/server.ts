@@ -183,7 +183,8 @@ export function serve(connection: Connection, env: Environment): void {
   connection.languages.diagnostics.on(async ({ textDocument: { uri }, previousResultId }, token) => {
     // Keys and cancellations that wait already are read first.
     await new Promise((settle) => setImmediate(settle));
-    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.ServerCancelled, "A newer request follows.", { retriggerRequest: false });
+    // Not as the server's own cancellation: VS Code would take "do not ask again" for the text that was written since, too.
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
     const items = diagnosticsOf(await judge(uri));
     const said = JSON.stringify(items);
     const known = reports.get(uri);
