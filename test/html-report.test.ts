@@ -75,6 +75,7 @@ describe("the markup", () => {
 
   test("backticks become code, an odd one stays", () => {
     expect(sentence("a `b <c>`  d `e").markup).toBe("a <code>b &lt;c&gt;</code> d `e");
+    expect(sentence("`a_b/c.`").markup).toBe("<code>a_<wbr />b/<wbr />c.</code>");
   });
 
   test("a long text is cut between characters", () => {
@@ -196,6 +197,22 @@ describe.skipIf(found === undefined)("in Chromium", () => {
       expect(passes).toEqual(expect.arrayContaining(["color-contrast", "heading-order", "landmark-one-main", "label", "svg-img-alt", "list"]));
       expect(await sideways(shown)).toBe(0);
       expect(await shown.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(colorScheme === "light" ? "rgb(253, 252, 249)" : "rgb(23, 25, 29)");
+    });
+  });
+
+  test("more than eight migrations are folded, with what is in them; axe finds nothing, and on paper they are open", async () => {
+    const ids = Array.from({ length: 9 }, (_, at) => `2026020100000${at}_m${at}`);
+    const files = ids.map((id) => ({ ...PENDING, id, path: `prisma/migrations/${id}`, file: { path: `prisma/migrations/${id}/migration.sql`, text: PENDING.file?.text ?? "" } }));
+    const result: CheckResult = { ...SAMPLE, findings: files.flatMap(({ id, file }) => SAMPLE.findings.slice(0, 2).map((finding) => ({ ...finding, migration: id, file, related: [] }))), histories: SAMPLE.histories.map((history) => ({ ...history, migrations: files })) };
+    await open(page(result), { bypassCSP: true }, async (shown) => {
+      const closed = shown.locator("details.migration:not([open]) > summary");
+      expect((await closed.allInnerTexts()).map((text) => text.replace(/\s+/g, " "))).toEqual([...ids.map((id) => `${id} 2 errors`), ...ids.map((id) => `${id} 4 statements, statement by statement`)]);
+      await shown.evaluate(AXE);
+      expect(await shown.evaluate(async () => (await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run()).violations.map(({ id }) => id))).toEqual([]);
+      expect(await shown.locator(".finding:visible").count()).toBe(0);
+      await shown.emulateMedia({ media: "print" });
+      expect(await shown.locator(".finding:visible").count()).toBe(18);
+      expect(await shown.locator("#timeline table:visible").count()).toBe(9);
     });
   });
 
@@ -396,4 +413,4 @@ describe.skipIf(found === undefined)("in Chromium", () => {
   });
 });
 
-const ELEMENTS = new Set("html head meta title style body a header p span strong h1 h2 h3 h4 ol ul li code dl dt dd div nav main section input label details summary pre mark article figure svg desc line text g rect tspan circle path table caption thead tbody tr th td defs pattern footer del ins".split(" "));
+const ELEMENTS = new Set("html head meta title style body a header p span strong h1 h2 h3 h4 ol ul li code dl dt dd div nav main section input label details summary pre mark article figure svg desc line text g rect tspan circle path table caption thead tbody tr th td defs pattern footer del ins wbr".split(" "));

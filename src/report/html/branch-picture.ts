@@ -47,7 +47,7 @@ export function branchPicture(rows: BranchRows, id: string): Markup {
   // The trunk, out of which the others grow one below the other, so that each name has room to the right of its line.
   pieces.push(html`<rect class="trunk" x="${x(0) - 7}" y="${y - 7}" width="14" height="14" />`);
   const trunk = y;
-  y += write(`${counted(rows.alike, "migration")} ${rows.alike === 1 ? "is" : "are"} the same on all`, "aside", x(0) + 18) + SPACE;
+  y += write(`${counted(rows.alike, "migration")} ${rows.alike === 1 ? "is" : "are"} the same on all branches`, "aside", x(0) + 18) + SPACE;
   rails.forEach(({ name, role }, rail) => {
     starts.push(y);
     pieces.push(html`<circle class="start" cx="${x(rail)}" cy="${y}" r="3" />`);

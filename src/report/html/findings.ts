@@ -7,6 +7,8 @@ import { frame } from "./frame.ts";
 import { block, code, html, type Markup, NOTHING, sentence } from "./markup.ts";
 import type { Section } from "./page.ts";
 
+/** Migrations whose findings are open at once; of more each is folded until somebody wants it. */
+const OPEN = 8;
 const SIGN = { error: "✗", warning: "!", info: "i" } as const;
 const HOW = { safe: html`with ${code("--fix")}`, unsafe: html`with ${code("--fix-unsafe")}, since it changes what the migration does`, display: "by hand" } as const;
 const SUPPRESSED = { comment: "by a comment", "file comment": "by a comment for the file", config: "in the configuration", baseline: "in the baseline" } as const;
@@ -16,17 +18,28 @@ export function findingsSection(result: CheckResult): Section {
   const open = result.findings.filter((finding) => !finding.suppressed);
   const accepted = result.findings.filter((finding) => finding.suppressed);
   let number = 0;
+  const own = groups(result, open);
   const body = html`${open.length === 0 && html`<p>Nothing was found that blocks, breaks, fails or is lost.</p>
-`}${groups(result, open).map(
-    ({ title, note, findings }) => html`<h3>${code(title)}${note !== "" && html` <span class="note">${note}</span>`}</h3>
-${findings.map(({ finding, migration }) => article(finding, migration, ++number))}`,
-  )}${accepted.length > 0 && html`<details class="accepted">
+`}${own.map(({ title, note, findings }) => {
+    const head = html`<h3>${code(title)}${note !== "" && html` <span class="note">${note}</span>`}</h3>`;
+    const articles = findings.map(({ finding, migration }) => article(finding, migration, ++number));
+    return own.length <= OPEN ? html`${head}
+${articles}` : html`<details class="migration"><summary>${head} <span class="note">${tally(findings.map(({ finding }) => finding))}</span></summary>
+${articles}</details>
+`;
+  })}${accepted.length > 0 && html`<details class="accepted">
 <summary>${counted(accepted.length, "finding was", "findings were")} suppressed</summary>
 <ul>
 ${accepted.map(({ rule, file, range, message, suppressed }) => html`<li><code>${rule}</code> at ${place(file, range)}: ${sentence(message)} <strong>Suppressed ${suppressed && SUPPRESSED[suppressed.how]}:</strong> ${suppressed?.reason ? sentence(suppressed.reason) : "without a reason"}</li>
 `)}</ul>
 </details>`}`;
   return { id: "findings", title: "Findings", body };
+}
+
+function tally(findings: readonly Finding[]): string {
+  const of = (severity: Finding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
+  const [errors, warnings, infos] = [of("error"), of("warning"), of("info")];
+  return [...(errors > 0 ? [counted(errors, "error")] : []), ...(warnings > 0 ? [counted(warnings, "warning")] : []), ...(infos > 0 ? [`${infos} info`] : [])].join(", ");
 }
 
 interface Group {

@@ -17,7 +17,8 @@ export function header(result: CheckResult, list: Checklist): Markup {
 <p class="kicker">${result.tool.name}</p>
 <h1>Production safety checklist</h1>
 <p class="verdict ${migrations.length === 0 || ready ? "verdict-ready" : "verdict-open"}"><span class="sign" aria-hidden="true">${migrations.length === 0 || ready ? "✓" : "!"}</span> <strong>${verdict}</strong> ${findingsInWords(result)}</p>
-${migrations.length > 0 && html`<ol class="migrations" aria-label="Pending migrations, in the order in which they are deployed">${migrations.slice(0, NAMED).map(({ id, path }) => html`<li>${code(unique ? id : path)}</li>`)}${migrations.length > NAMED && html`<li>and ${migrations.length - NAMED} more</li>`}</ol>
+${migrations.length > 0 && html`<p class="pending" id="pending">${migrations.length === 1 ? "One migration is pending:" : `${migrations.length} migrations are pending, in this order:`}</p>
+<ol class="migrations" aria-labelledby="pending">${migrations.slice(0, NAMED).map(({ id, path }) => html`<li>${code(unique ? id : path)}</li>`)}${migrations.length > NAMED && html`<li>and ${migrations.length - NAMED} more</li>`}</ol>
 `}<dl class="facts">
 ${facts(result).map(([term, value, because]) => html`<div><dt>${term}</dt><dd>${value}${because === undefined ? NOTHING : html` <span class="because">${because}</span>`}</dd></div>
 `)}</dl>

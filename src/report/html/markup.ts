@@ -51,8 +51,8 @@ export function sentence(text: string): Markup {
   return html`${parts.map((part, index) => (index % 2 === 0 ? part : part.trim() === "" ? "" : code(part)))}${tail}`;
 }
 
-/** A name or a line of SQL in running text. */
-export const code = (text: string): Markup => html`<code>${oneLine(text)}</code>`;
+/** A name or a line of SQL in running text, which breaks at its joints rather than anywhere. */
+export const code = (text: string): Markup => html`<code>${oneLine(text).split(/(?<=[_/.])(?=.)/u).map((part, at) => (at === 0 ? part : html`<wbr />${part}`))}</code>`;
 
 /** Blanks and line ends as one blank; other white space is shown, not hidden. */
 export const oneLine = (text: string): string => text.replace(/[ \t\r\n]+/g, " ");

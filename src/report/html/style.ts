@@ -43,7 +43,8 @@ header { padding: clamp(1.5rem, 6vw, 4rem) 0 1.5rem; }
 .verdict .sign { display: inline-block; width: 1.5em; height: 1.5em; line-height: 1.4; text-align: center; border: 2px solid currentColor; border-radius: 50%; font-weight: 700; }
 .verdict-open .sign { color: var(--stop); }
 .verdict-ready .sign { color: var(--calm); }
-.migrations { margin: 1rem 0 0; list-style: none; }
+.pending { margin-top: 1.25rem; color: var(--quiet); font-size: 0.875rem; }
+.migrations { margin: 0.15rem 0 0; list-style: none; }
 .migrations li { padding: 0.1rem 0; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0.9rem 2rem; margin-top: 1.75rem; padding-top: 1.25rem; border-top: 1px solid var(--rule); }
 .facts dt { color: var(--quiet); font-size: 0.875rem; }
@@ -222,4 +223,4 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--rule);
 `;
 
 /** Of `STYLE`, for the page's Content-Security-Policy: SHA-256 in base64. test/html-report.test.ts says what it has to be. */
-export const STYLE_HASH = "sha256-Gbzc71xmrD922HpqOtJHT/FjZwYYhT1+U3SI2lwTwMQ=";
+export const STYLE_HASH = "sha256-rRVKOFGAilTzeCHPdseiL6153yyFs243U6AZMu0X5qo=";
