@@ -79,14 +79,14 @@ export function mayBeMigration({ path }: StagedChange): boolean {
 
 /**
  * The histories of the migrations directories that something is staged in that `wanted` takes (paths from the git root), as the commit will
- * have them: what differs from HEAD is pending, all else is history. By one process; the work tree is not read. Paths of files count from `cwd`.
+ * have them: what differs from HEAD is pending, all else is history. By one process, `started` if it is given and left running then; the work tree is not read. Paths of files count from `cwd`.
  */
-export async function stagedHistories(cwd: string, root: string, changes: readonly StagedChange[], wanted: (path: string) => boolean): Promise<Outcome<readonly History[]>> {
+export async function stagedHistories(cwd: string, root: string, changes: readonly StagedChange[], wanted: (path: string) => boolean, started?: Conversation): Promise<Outcome<readonly History[]>> {
   const directories = [...new Set(changes.filter((change) => mayBeMigration(change) && wanted(change.path)).map(({ path }) => (lastSegment(path) === LOCK_FILE ? parent(path) : parent(parent(path)))))].sort();
   const histories: History[] = [];
   const left: { readonly directory: string; readonly message: string }[] = [];
   if (directories.length === 0) return success(histories);
-  const objects = converse(root);
+  const objects = started ?? converse(root);
   try {
     for (const directory of directories) {
       const history = await stagedHistory(cwd, root, directory, changes, objects);
@@ -94,7 +94,7 @@ export async function stagedHistories(cwd: string, root: string, changes: readon
       else if (history.value) histories.push(history.value);
     }
   } finally {
-    objects.end();
+    if (!started) objects.end();
   }
   const [first] = histories;
   if (!first) return left[0] ? failure(left[0].message) : success(histories);

@@ -14,21 +14,21 @@ import { readInputs } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { destinations, exitCode, reportOptions, writeReports } from "./reports.ts";
 import { acceptedEntries, pendingIds, statementsOf } from "../project/accepted.ts";
+import type { Staged } from "./staged-changes.ts";
 import { readSettings, type Settings } from "../project/settings.ts";
 import { version } from "../project/product.ts";
 
-/** The main job: settings, inputs, check, fixes, reports. Returns the exit code. */
-export async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<number> {
-  const code = await attempt(paths, flags, io, command);
+/** The main job: settings, inputs, check, fixes, reports. `index`: what --staged reads, where it was read already. Returns the exit code. */
+export async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist", index?: Staged): Promise<number> {
+  const code = await attempt(paths, flags, io, command, index);
   if (code.ok) return code.value;
   const message = code.message.trimEnd();
   await io.stderr.write(`lockstep: ${message}\n`);
   return 2;
 }
 
-async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist"): Promise<Outcome<number>> {
-  const index = flags.staged ? await import("./staged.ts") : undefined;
-  const staged = index?.readStaged(paths, flags, io);
+async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist", index: Staged | undefined): Promise<Outcome<number>> {
+  const staged = index ? success(index) : flags.staged ? (await import("./staged-changes.ts")).readStaged(paths, flags, io) : undefined;
   if (staged && !staged.ok) return staged;
   // Most commits have no migration: their hook ends here, before anything is loaded.
   if (staged?.value.nothing && command === "check" && !flags.outputFile && (flags.format ?? ["text"]).every((name) => name === "text")) return success(0);
@@ -42,7 +42,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   const read = await readSettings(flags, io);
   if (!read.ok) return read;
   let settings: Settings = command === "checklist" && flags.failOn === undefined ? { ...read.value, config: { ...read.value.config, failOn: "never" } } : read.value;
-  const inputs = index && staged ? await index.stagedInputs(staged.value, flags, settings, io) : await readInputs(paths, flags, settings, io);
+  const inputs = staged ? await (await import("./staged.ts")).stagedInputs(staged.value, flags, settings, io) : await readInputs(paths, flags, settings, io);
   if (!inputs.ok) return inputs;
   if (inputs.value === undefined) {
     await io.stderr.write("lockstep: No path matches a migration: nothing to check.\n");
@@ -57,13 +57,16 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   if (settings.config.parser === "postgres") await grammar;
   let reader = await loadReader(settings.config.parser);
   const tool = { name: "lockstep", version: version() };
-  // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
   if (evidence.base || (staged && evidence.branch !== undefined && !settings.config.presetNamed)) {
-    const { remembering, withDivergence, withHotfixPreset } = await import("../project/diverging.ts");
-    reader = remembering(reader);
-    const chosen = withHotfixPreset(settings, evidence, io);
+    const chosen = (await import("../project/hotfix-preset.ts")).withHotfixPreset(settings, evidence, io);
     settings = chosen.settings;
-    ({ evidence, histories } = withDivergence({ ...inputs.value, evidence: { ...evidence, ...(chosen.preset && { preset: chosen.preset }) } }, rules, settings, reader, io));
+    evidence = { ...evidence, ...(chosen.preset && { preset: chosen.preset }) };
+  }
+  // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
+  if (evidence.base) {
+    const { remembering, withDivergence } = await import("../project/diverging.ts");
+    reader = remembering(reader);
+    ({ evidence, histories } = withDivergence({ ...inputs.value, evidence }, rules, settings, reader, io));
   }
   if (flags.rehearse && histories.some(({ migrations }) => migrations.some(({ state }) => state === "pending"))) {
     const { rehearsalOf } = await import("./rehearsing.ts");

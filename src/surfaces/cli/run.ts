@@ -12,15 +12,35 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [command, ...paths] = argv;
   if (command === "check" && paths.length > 0 && !paths.some((path) => path.startsWith("-"))) {
     // PostgreSQL's grammar compiles on another thread while the rest is loaded.
-    const grammar = import("../../sql/postgres/read.ts");
+    await grammar();
     const { runCheck } = await import("./check.ts");
-    await grammar;
     return runCheck(paths, NO_FLAGS, io, "check");
   }
-  if (command === "check" && paths.length === 1 && paths[0] === "--staged") {
-    const { runCheck } = await import("./check.ts");
-    return runCheck([], { ...NO_FLAGS, staged: true }, io, "check");
-  }
+  if (command === "check" && paths.length === 1 && paths[0] === "--staged") return runStaged(io);
   const parsed = await import("./command.ts");
   return parsed.run(argv, io);
+}
+
+/** Most commits have no migration: their hook ends before the check is loaded. */
+async function runStaged(io: Io): Promise<number> {
+  const flags = { ...NO_FLAGS, staged: true };
+  const { readStaged } = await import("./staged-changes.ts");
+  const staged = readStaged([], flags, io);
+  if (!staged.ok) return (await import("./check.ts")).runCheck([], flags, io, "check");
+  if (staged.value.nothing) return 0;
+  // Git starts, and the grammar compiles on another thread, while the rest is loaded.
+  const objects = (await import("../../source/git-conversation.ts")).converse(staged.value.root);
+  try {
+    await grammar();
+    const { runCheck } = await import("./check.ts");
+    return await runCheck([], flags, io, "check", { ...staged.value, objects });
+  } finally {
+    objects.end();
+  }
+}
+
+/** Loads PostgreSQL's grammar and lets its compilation begin, which takes some turns. */
+async function grammar(): Promise<void> {
+  await import("libpg-query");
+  await new Promise((settle) => setImmediate(settle));
 }

@@ -16,7 +16,8 @@ import type { CheckFlags } from "../cli/flags.ts";
 import { from } from "../cli/inputs.ts";
 import type { Io } from "../cli/io.ts";
 import { type LoadedConfig, loadConfig } from "../project/config-file.ts";
-import { remembering, withDivergence, withHotfixPreset } from "../project/diverging.ts";
+import { remembering, withDivergence } from "../project/diverging.ts";
+import { withHotfixPreset } from "../project/hotfix-preset.ts";
 import { type Settings, settingsOf } from "../project/settings.ts";
 
 export interface ProjectPlace {

@@ -1,5 +1,3 @@
-import { builtBranch } from "../../evidence/branch-refs.ts";
-import { hotfixGlob } from "../../evidence/branch-roles.ts";
 import { loadDivergence } from "../../evidence/divergence-load.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { enabled } from "../../engine/config.ts";
@@ -11,16 +9,6 @@ import type { Reader, Script } from "../../sql/statement.ts";
 import type { Inputs } from "../cli/inputs.ts";
 import type { Io } from "../cli/io.ts";
 import type { Settings } from "./settings.ts";
-
-/** The settings for a hotfix branch, where no preset was chosen: those of the preset hotfix, and why. */
-export function withHotfixPreset(settings: Settings, { branch }: Evidence, io: Io): { readonly settings: Settings; readonly preset?: NonNullable<Evidence["preset"]> } {
-  const { config } = settings;
-  if (config.presetNamed) return { settings };
-  const name = branch ?? builtBranch(io.env);
-  const glob = name === undefined ? undefined : hotfixGlob(name, config.branches);
-  if (name === undefined || glob === undefined) return { settings };
-  return { settings: { ...settings, config: { ...config, preset: "hotfix" } }, preset: { name: "hotfix", because: `the branch ${name} matches ${glob}` } };
-}
 
 /** The inputs with what the branches make of each other, where a base is known and a rule asks for it. */
 export function withDivergence(inputs: Inputs, rules: readonly AnyRule[], settings: Settings, reader: Reader, io: Io): Inputs {
