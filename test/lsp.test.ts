@@ -375,15 +375,34 @@ describe("odd workspaces and clients", () => {
     expect(await lsp.stop()).toBe(0);
   });
 
+  test("a client that refuses what it is asked for gets its findings all the same", async () => {
+    const root = folder(FILES);
+    const dynamic = { dynamicRegistration: true };
+    const lsp = await client({ folder: root, pull: true, refusing: true, workspace: { didChangeConfiguration: dynamic, didChangeWatchedFiles: dynamic } });
+    const uri = lsp.open(join(root, B), INDEX);
+    expect(rulesOf(await lsp.diagnostics(uri))).toEqual(["index-build-blocks-writes"]);
+    lsp.notify("workspace/didChangeConfiguration", { settings: null });
+    lsp.notify("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 2 }] });
+    await lsp.request("workspace/executeCommand", { command: "lockstep.explain", arguments: ["drop-table"] });
+    expect(rulesOf(await lsp.diagnostics(uri))).toEqual(["index-build-blocks-writes"]);
+    expect(lsp.received.map(({ method }) => method)).toEqual(expect.arrayContaining(["client/registerCapability", "workspace/configuration", "window/showDocument", "workspace/diagnostic/refresh"]));
+    expect(await lsp.stop()).toBe(0);
+  });
+
   test("a request that was cancelled is answered so", async () => {
     const root = folder(FILES);
     const lsp = await client({ folder: root, pull: true });
     const uri = lsp.open(join(root, B), INDEX);
     const { CancellationTokenSource } = await import("vscode-jsonrpc/node");
-    const source = new CancellationTokenSource();
-    const answer = lsp.connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } }, source.token);
-    source.cancel();
-    await expect(answer).rejects.toMatchObject({ code: -32800, data: undefined });
+    // The cancellation may come when the answer is on its way.
+    const answers: unknown[] = [];
+    for (let tries = 0; tries < 20 && answers.length === 0; tries++) {
+      const source = new CancellationTokenSource();
+      const answer = lsp.connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } }, source.token).then(() => undefined, (error: unknown) => answers.push(error));
+      source.cancel();
+      await answer;
+    }
+    expect(answers).toMatchObject([{ code: -32800, data: undefined }]);
     expect(rulesOf(await lsp.diagnostics(uri))).toContain("index-build-blocks-writes");
   });
 

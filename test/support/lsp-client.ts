@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly initializationOptions?: unknown;
   /** More of `workspace` in the client's capabilities. */
   readonly workspace?: object;
+  /** Answers every request of the server with an error. */
+  readonly refusing?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -56,6 +58,7 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
   connection.onNotification((method, params) => void received.push({ method, params }));
   connection.onRequest((method, params) => {
     received.push({ method, params });
+    if (options.refusing) throw new Error("not here");
     if (method === "workspace/configuration") return [client.settings ?? null];
     return method === "window/showDocument" ? { success: true } : null;
   });

@@ -20,10 +20,13 @@ const TOGETHER = 15;
 /** Milliseconds without a key after which the branches are compared with what was written. */
 const IDLE = 500;
 
-/** What can change what is said of a migration without being one. */
+/** What can change what is said of a migration without being one. Emacs' eglot knows no wildcards inside of braces. */
 const WATCHED = [
-  "**/{migration.sql,down.sql,migration_lock.toml,*.prisma,prisma.config.*}",
-  "**/{lockstep.config.*,lockstep.baseline.json,package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,CODEOWNERS}",
+  "**/{migration.sql,down.sql,migration_lock.toml}",
+  "**/*.prisma",
+  "**/prisma.config.*",
+  "**/lockstep.config.*",
+  "**/{lockstep.baseline.json,package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,CODEOWNERS}",
   "**/.git/{HEAD,FETCH_HEAD,packed-refs}",
 ];
 
@@ -66,9 +69,18 @@ export function serve(connection: Connection, env: Environment): void {
   connection.onInitialized(() => {
     ready = begin();
   });
+  /** What a client refuses is done without. */
+  const answered = async <T>(request: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await request;
+    } catch (error) {
+      connection.console.warn(`The client answers: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
   const begin = async (): Promise<void> => {
-    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) await connection.client.register(DidChangeConfigurationNotification.type, { section: "lockstep" });
-    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED.map((globPattern) => ({ globPattern })) });
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) await answered(connection.client.register(DidChangeConfigurationNotification.type, { section: "lockstep" }));
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) await answered(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED.map((globPattern) => ({ globPattern })) }));
     if (client.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const gone = new Set(removed.map(({ uri }) => pathOf(uri)));
@@ -79,7 +91,7 @@ export function serve(connection: Connection, env: Environment): void {
     await askSettings();
   };
   const askSettings = async (): Promise<void> => {
-    if (client.workspace?.configuration) settings = readClientSettings((await connection.workspace.getConfiguration("lockstep")) ?? initial);
+    if (client.workspace?.configuration) settings = readClientSettings((await answered<unknown>(connection.workspace.getConfiguration("lockstep"))) ?? initial);
   };
 
   /** The document as it is judged; a sentence where it cannot be; undefined where it is none of ours. */
@@ -149,10 +161,10 @@ export function serve(connection: Connection, env: Environment): void {
   };
   const refresh = async (): Promise<void> => {
     if (pulls()) {
-      if (client.workspace?.diagnostics?.refreshSupport) await connection.sendRequest(DiagnosticRefreshRequest.type);
+      if (client.workspace?.diagnostics?.refreshSupport) await answered(connection.sendRequest(DiagnosticRefreshRequest.type));
     } else await push();
-    if (client.workspace?.codeLens?.refreshSupport) await connection.sendRequest(CodeLensRefreshRequest.type);
-    if (client.workspace?.inlayHint?.refreshSupport) await connection.sendRequest(InlayHintRefreshRequest.type);
+    if (client.workspace?.codeLens?.refreshSupport) await answered(connection.sendRequest(CodeLensRefreshRequest.type));
+    if (client.workspace?.inlayHint?.refreshSupport) await answered(connection.sendRequest(InlayHintRefreshRequest.type));
   };
   /** Something besides the open texts is another. */
   const anew = (): void => {
@@ -231,7 +243,7 @@ export function serve(connection: Connection, env: Environment): void {
     const path = rulePagePath(id);
     if (path === undefined) {
       connection.window.showWarningMessage(`There is no rule ${id}.${didYouMean(id, rules.map((rule) => rule.id))}`);
-    } else if (client.window?.showDocument?.support) await connection.window.showDocument({ uri: uriOf(path), takeFocus: true });
+    } else if (client.window?.showDocument?.support) await answered(connection.window.showDocument({ uri: uriOf(path), takeFocus: true }));
     else connection.window.showInformationMessage(`${id}: ${rules.find((rule) => rule.id === id)?.title ?? ""}. Its page: ${path}`);
   });
   connection.onShutdown(() => {
