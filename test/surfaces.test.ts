@@ -7,14 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadReader } from "../src/index.ts";
 import { type LspClient, startClient } from "./support/lsp-client.ts";
 import { type BuiltProgram, builtProgram } from "./support/program.ts";
-import { fixtureProjects } from "./support/surface-projects.ts";
-import { cliFindings, eslintFindings, lspFindings, type SurfaceFinding } from "./support/surface-findings.ts";
+import { fixedFixture, fixtureProjects, sampleProjects } from "./support/surface-projects.ts";
+import { cliFindings, eslintFindings, eslintFixed, lspFindings, type SurfaceFinding } from "./support/surface-findings.ts";
 
 /** One engine: wherever a migration is judged, the findings, their places and their fixes are the same, on every fixture. */
 const reader = await loadReader("postgres");
 const root = realpathSync(mkdtempSync(join(tmpdir(), "lockstep-surfaces-")));
 const before = process.cwd();
-const projects = fixtureProjects(root, reader);
+const fixtures = fixtureProjects(root, reader);
+const projects = [...fixtures, ...sampleProjects(root)];
 let found = 0;
 let fixed = 0;
 
@@ -48,6 +49,19 @@ describe("the command line, ESLint and the language server say the same", () => 
     expect(projects.length).toBeGreaterThan(500);
     expect(found).toBeGreaterThan(projects.length);
     expect(fixed).toBeGreaterThan(200);
+  });
+});
+
+describe("ESLint's --fix makes of a file what lockstep's does", () => {
+  const fixable = fixtures.filter(({ name }) => fixedFixture(name, reader).text !== undefined);
+  test.each(fixable.map((project) => [project.name, project] as const))("%s", async (name, project) => {
+    const { file, rules, text } = fixedFixture(name, reader);
+    expect(await eslintFixed(project, file, rules, ESLint)).toBe(text);
+    expect(await eslintFixed(project, file, rules, ESLint9 as unknown as typeof ESLint)).toBe(text);
+  });
+
+  test("which is something", () => {
+    expect(fixable.length).toBeGreaterThan(20);
   });
 });
 

@@ -74,15 +74,27 @@ interface JsonReport {
   }[];
 }
 
-/** What ESLint finds, with the plugin and the rules as the project's configuration has them. The plugin counts paths from the working directory, which is changed to the project's. */
-export async function eslintFindings({ folder, config }: SurfaceProject, Eslint: typeof ESLint): Promise<readonly SurfaceFinding[]> {
-  process.chdir(folder);
-  const eslint = new Eslint({ cwd: folder, overrideConfigFile: true, overrideConfig: { files: [...lockstep.configs.all.files], plugins: { lockstep }, language: "lockstep/postgres", rules: eslintRules(config) } });
-  const results = await eslint.lintFiles(["prisma/migrations"]);
+/** What ESLint finds, with the plugin and the rules as the project's configuration has them. */
+export async function eslintFindings(project: SurfaceProject, Eslint: typeof ESLint): Promise<readonly SurfaceFinding[]> {
+  const results = await eslintFor(project, Eslint).lintFiles(["prisma/migrations"]);
   return inOrder(results.flatMap(({ filePath, messages }) => {
-    const file = relative(folder, filePath).replaceAll("\\", "/");
+    const file = relative(project.folder, filePath).replaceAll("\\", "/");
     return messages.map((message) => findingOf(message, file, readFileSync(filePath, "utf8")));
   }));
+}
+
+/** The text of one file after `eslint --fix` with `only` these rules; undefined where it stays as it is. */
+export async function eslintFixed(project: SurfaceProject, file: string, only: readonly string[], Eslint: typeof ESLint): Promise<string | undefined> {
+  const [result] = await eslintFor(project, Eslint, { only, fix: true }).lintFiles([file]);
+  return result?.output;
+}
+
+/** The plugin counts paths from the working directory, which is changed to the project's. */
+function eslintFor({ folder, config }: SurfaceProject, Eslint: typeof ESLint, { only, fix = false }: { readonly only?: readonly string[]; readonly fix?: boolean } = {}): ESLint {
+  process.chdir(folder);
+  const all = Object.entries(eslintRules(config));
+  const rulesOn = Object.fromEntries(only ? all.filter(([name]) => only.includes(name.replace("lockstep/", ""))) : all);
+  return new Eslint({ cwd: folder, fix, overrideConfigFile: true, overrideConfig: { files: [...lockstep.configs.all.files], plugins: { lockstep }, language: "lockstep/postgres", rules: rulesOn } });
 }
 
 /** What the language server shows of every file of the project's migrations, and what its quick fixes would do. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rules } from "../../rules/index.ts";
@@ -43,6 +43,24 @@ export function fixtureProjects(root: string, reader: Reader): readonly SurfaceP
     write(folder, files(fixture, "pending"));
   }
   return projects.map(({ name, folder, config }) => ({ name, folder, config }));
+}
+
+/** The sample projects, in no repository: each migration is a deployment of its own. */
+export function sampleProjects(root: string): readonly SurfaceProject[] {
+  const names = readdirSync(`${FIXTURES}projects`, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => `projects/${entry.name}`);
+  return names.map((name) => {
+    const folder = join(root, name);
+    cpSync(FIXTURES + name, folder, { recursive: true });
+    return { name, folder, config: JSON.parse(readFileSync(join(folder, "lockstep.config.json"), "utf8")) as ConfigFile };
+  });
+}
+
+/** What safe fixes are to make of the last migration of a fixture, with the rules that were on for that; undefined where they change nothing. */
+export function fixedFixture(name: string, reader: Reader): { readonly file: string; readonly rules: readonly string[]; readonly text: string | undefined } {
+  const [rule = ""] = name.split("/");
+  const { last, also } = parseFixture(readFileSync(FIXTURES + name, "utf8"), reader);
+  const path = FIXTURES + name.replace(/\.sql$/, ".fixed.sql");
+  return { file: `prisma/migrations/${last}/migration.sql`, rules: [rule, ...also], text: existsSync(path) ? readFileSync(path, "utf8") : undefined };
 }
 
 function fixturesOf(rule: string, reader: Reader): readonly { readonly name: string; readonly fixture: Fixture }[] {
