@@ -6,7 +6,7 @@ import { FORMAT_NAMES, type FormatName } from "../../report/loaders.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { BRANCHES_FORMATS, type BranchesFlags, type BranchesFormat, HOTFIX_FORMATS, type HotfixFlags } from "./branches-flags.ts";
-import { SHELLS, type Shell } from "./completion-scripts.ts";
+import { SHELLS, type Shell } from "./completion-shells.ts";
 import type { DownFlags } from "./down.ts";
 import { REHEARSAL_FORMATS, type RehearsalFormat, type RehearseFlags } from "./rehearse-flags.ts";
 import type { DoctorFlags } from "../setup/doctor.ts";

@@ -7,7 +7,8 @@ import { MIGRATION_FILE } from "../../source/layout.ts";
 import { git, gitRoot } from "../../source/git.ts";
 import { ruleTitles } from "../project/product.ts";
 import { BRANCHES_FORMATS } from "./branches-flags.ts";
-import { DIRECTIVE, SHELLS } from "./completion-scripts.ts";
+import { DIRECTIVE } from "./completion-scripts.ts";
+import { SHELLS } from "./completion-shells.ts";
 import type { Io } from "./io.ts";
 import { REHEARSAL_FORMATS } from "./rehearse-flags.ts";
 

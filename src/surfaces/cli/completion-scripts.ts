@@ -1,5 +1,4 @@
-export const SHELLS = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof SHELLS)[number];
+import type { Shell } from "./completion-shells.ts";
 
 /**
  * What `lockstep complete -- WORD…` answers, a line each: `value<TAB>description`, and at the end `:` and the sum of these, which are those of

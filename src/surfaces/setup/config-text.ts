@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../../engine/config.ts";
+import { type ConfigFile, isRecord } from "../../engine/config.ts";
 import type { Roles } from "../../evidence/branch-roles.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 
@@ -20,7 +20,6 @@ export interface ConfigFacts {
 /** lockstep.config.jsonc: what was found is set or said, everything else stands there to be switched on. Each line can be uncommented by itself. */
 export function configText(facts: ConfigFacts): string {
   const { set, execution, base, roles } = facts;
-  const json = (value: unknown): string => JSON.stringify(value, null, 1).replace(/\s*\n\s*/g, " ");
   const sections = [
     ["Which rules run: recommended (hazards), hotfix (the same, with the rules of the hotfix flow as errors; the default on hotfix branches) or all.", '// "preset": "recommended",'],
     [
@@ -37,7 +36,7 @@ export function configText(facts: ConfigFacts): string {
     set.base !== undefined
       ? ["The branch that is deployed: migrations that are not on it are pending.", `"base": ${json(set.base)},`]
       : [`The branch that is deployed: migrations that are not on it are pending. Without it: ${base ? `${base.ref} (${base.because}), and in CI the target of the pull request` : "the target of the CI's pull request, origin/HEAD, main or master; none of them is here"}.`, `// "base": ${json(base?.ref ?? "origin/main")},`],
-    [`Which branch is what. Without it: by convention${roles ? ` (${roles.flow}: ${roles.because})` : ""}.`, `// "branches": ${branches(roles, json)},`],
+    [`Which branch is what. Without it: by convention${roles ? ` (${roles.flow}: ${roles.because})` : ""}.`, `// "branches": ${branches(roles)},`],
     ["Severities of single rules: error, warning, info or off. All of them: lockstep rules. Why, and what to do instead: lockstep explain drop-column.", '// "rules": { "drop-column": "warning" },'],
     ["Findings to leave out without touching the SQL: Prisma keeps a checksum of applied files, comments included.", '// "ignores": [{ "path": "20240101000000_init", "rules": ["drop-column"], "reason": "deployed before lockstep" }],'],
     ["The file of accepted findings, which lockstep check --write-baseline writes.", '// "baseline": "lockstep.baseline.json",'],
@@ -53,7 +52,14 @@ ${sections.map(([comment = "", line = ""]) => `${wrap(comment)}\n  ${line}\n`).j
 `;
 }
 
-function branches(roles: Roles | undefined, json: (value: unknown) => string): string {
+/** JSON in one line, with spaces as people write them. */
+function json(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(json).join(", ")}]`;
+  if (!isRecord(value)) return JSON.stringify(value);
+  return `{ ${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${json(each)}`).join(", ")} }`;
+}
+
+function branches(roles: Roles | undefined): string {
   const { production, main, development = [], hotfix = [] } = roles ?? {};
   return json({
     production: production ?? main ?? "main",

@@ -24,7 +24,7 @@ export async function diagnoseEvidence(root: string | undefined, settings: Setti
     rows.push(row("grammar", "grammar", "problem", `PostgreSQL's grammar does not load: ${said(error)}`, { help: 'Set "parser": "portable" in the configuration, which needs no WebAssembly and understands less.' }));
   }
   const base = read?.evidence.base;
-  if (!read || !base || root === undefined) rows.push(row("divergence", "divergence", root === undefined || !read ? "note" : "problem", "the branches are not compared", { from: read ? "no base is known" : "there are no migrations" }));
+  if (!read || !base || root === undefined) rows.push(row("divergence", "divergence", "note", "the branches are not compared", { from: read ? "no base is known" : "there are no migrations" }));
   else {
     const using = reader ?? (await loadReader("portable"));
     const { divergence, problems } = loadDivergence({ cwd: io.cwd, root: read.gitRoot ?? root, histories: read.histories, base, ...(settings.config.branches && { names: settings.config.branches }), environment: io.env, read: (file) => using.read(file.text).statements });

@@ -10,6 +10,8 @@ export interface Packages {
   readonly berry: boolean;
   /** The lock file's name; absent where none was found. */
   readonly lock?: string;
+  /** There is a node_modules folder, as everywhere but with yarn's Plug'n'Play. */
+  readonly nodeModules: boolean;
   /** packageManager of package.json: setups of CI read the version there. */
   readonly pinned: boolean;
 }
@@ -33,14 +35,20 @@ export function findPackages(from: string, top: string): Packages {
     const chosen = (name as PackageManager | undefined) ?? manager;
     if (chosen === undefined) continue;
     const berry = chosen === "yarn" && (major !== undefined ? Number(major) > 1 : existsSync(join(directory, ".yarnrc.yml")) || read(join(directory, "yarn.lock"))?.includes("\n__metadata:") === true);
-    return { manager: chosen, berry, pinned: name !== undefined, ...(file !== undefined && { lock: file }) };
+    const nodeModules = !berry || /^\s*nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(read(join(directory, ".yarnrc.yml")) ?? "");
+    return { manager: chosen, berry, nodeModules, pinned: name !== undefined, ...(file !== undefined && { lock: file }) };
   }
-  return { manager: "npm", berry: false, pinned: false };
+  return { manager: "npm", berry: false, nodeModules: true, pinned: false };
 }
 
 /** The command that runs the project's own lockstep, and never one from a registry. */
 export function lockstepCommand({ manager }: Packages): string {
   return { npm: "npx --no-install lockstep", pnpm: "pnpm exec lockstep", yarn: "yarn lockstep", bun: "bunx --no-install lockstep" }[manager];
+}
+
+/** The same for each commit, where every tenth of a second counts: without the package manager where the program is certainly beside. */
+export function hookCommand(packages: Packages, atRoot: boolean): string {
+  return `${atRoot && packages.nodeModules ? "node_modules/.bin/lockstep" : lockstepCommand(packages)} check --staged`;
 }
 
 /** What a CI job runs to install exactly what is locked. */

@@ -12,7 +12,7 @@ import { type CiProject, gitlabJob, withGitlabJob, workflowText } from "./ci-tex
 import { hookChange } from "./hook-change.ts";
 import type { FoundHook } from "./hooks.ts";
 import type { InitFlags } from "./init-flags.ts";
-import { addLockstep, lockstepCommand, read } from "./package-manager.ts";
+import { addLockstep, hookCommand, lockstepCommand, read } from "./package-manager.ts";
 import type { Project } from "./project.ts";
 
 /** What lockstep init would do. */
@@ -69,7 +69,7 @@ async function planHook({ project, hook }: PlanInputs, shown: (path: string) => 
   const name = NAMES[hook.manager];
   if (hook.calls) return void plan.notes.push(`The commit hook (${name}, ${shown(hook.file)}) calls lockstep already and stays as it is.`);
   const below = relative(project.root, project.home).replaceAll("\\", "/");
-  const command = `${below === "" ? "" : `cd ${shellWord(below)} && `}${lockstepCommand(project.packages)} check --staged`;
+  const command = `${below === "" ? "" : `cd ${shellWord(below)} && `}${hookCommand(project.packages, below === "")}`;
   const change = await hookChange(hook, command);
   if (change.kind === "lines") return void plan.byHand.push({ what: `The hook: ${shown(hook.file)} was not changed, because ${change.because}. Add to it:`, lines: change.lines });
   const { kind: _, then, ...text } = change;
