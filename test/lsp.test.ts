@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { CodeLens, CompletionItem, Diagnostic, DocumentLink, DocumentSymbol, Hover, InlayHint } from "vscode-languageserver";
 import { folder, git, repository, write } from "./support/folders.ts";
 import { type ClientOptions, edited, type LspClient, startClient } from "./support/lsp-client.ts";
@@ -385,7 +385,7 @@ describe("odd workspaces and clients", () => {
     lsp.notify("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 2 }] });
     await lsp.request("workspace/executeCommand", { command: "lockstep.explain", arguments: ["drop-table"] });
     expect(rulesOf(await lsp.diagnostics(uri))).toEqual(["index-build-blocks-writes"]);
-    expect(lsp.received.map(({ method }) => method)).toEqual(expect.arrayContaining(["client/registerCapability", "workspace/configuration", "window/showDocument", "workspace/diagnostic/refresh"]));
+    await vi.waitFor(() => expect(lsp.received.map(({ method }) => method)).toEqual(expect.arrayContaining(["client/registerCapability", "workspace/configuration", "window/showDocument", "workspace/diagnostic/refresh"])));
     expect(await lsp.stop()).toBe(0);
   });
 
