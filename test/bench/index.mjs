@@ -1,7 +1,7 @@
 // Measures whole processes, in turns, so that a busy machine slows both sides: `npm run bench`, `npm run bench -- rehearsal` for a part.
 // LOCKSTEP_BENCH_HISTORY: a migrations folder to read in place of the generated one.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ const scratch = mkdtempSync(join(tmpdir(), "lockstep-bench-"));
 let missed = false;
 try {
   console.log(`Node ${process.versions.node}`);
-  const parts = { start: startUp, history: wholeHistory, rehearsal, branches, lsp };
+  const parts = { start: startUp, hook, history: wholeHistory, rehearsal, branches, lsp };
   const asked = process.argv.slice(2);
   for (const name of asked) if (!(name in parts)) throw new Error(`There is no part ${name}: ${Object.keys(parts).join(", ")}`);
   for (const [name, part] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await part();
@@ -28,6 +28,34 @@ async function startUp() {
   const cwd = join(home, "fixtures/projects/blog");
   const [check, bare] = inTurns(20, [() => run([cli, "check", path], cwd, [0, 1]), () => run(["-e", "0"], cwd, [0])]);
   compare("check, one literal path", check, "node -e 0", bare, 2.5);
+}
+
+/** The commit hook: with one migration staged that has no finding, and with none. */
+async function hook() {
+  const cwd = join(scratch, "hook");
+  const migration = "prisma/migrations/20260801000000_tags";
+  cpSync(join(home, "fixtures/projects/blog-fixed"), cwd, { recursive: true });
+  rmSync(join(cwd, "lockstep.config.json"));
+  const git = (...args) => {
+    const { status, stderr } = spawnSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.com", ...args], { cwd, encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+  };
+  git("init", "--quiet");
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "before");
+  const staged = (shown) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "check", "--staged"], { cwd, encoding: "utf8" });
+    if (status !== 0 || !shown.test(stdout)) throw new Error(`not what is to be measured: ${stdout}${stderr}`);
+    return inTurns(31, [() => run([cli, "check", "--staged"], cwd, [0]), () => run(["-e", "0"], cwd, [0])]);
+  };
+  const [none, bareOfNone] = staged(/^$/);
+  mkdirSync(join(cwd, migration));
+  writeFileSync(join(cwd, migration, "migration.sql"), `CREATE TABLE "tags" ("id" integer PRIMARY KEY, "name" text NOT NULL);\n`);
+  writeFileSync(join(cwd, migration, "down.sql"), "-- lockstep-ignore down-migration-loses-data: nothing is in it yet\nDROP TABLE \"tags\";\n");
+  git("add", "--all");
+  const [one, bare] = staged(/No findings|✓/);
+  compare("check --staged, one migration", one, "node -e 0", bare, 2.2);
+  compare("check --staged, no migration", none, "node -e 0", bareOfNone, 1.5);
 }
 
 async function wholeHistory() {
