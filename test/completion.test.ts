@@ -12,6 +12,7 @@ import type { Io } from "../src/surfaces/cli/io.ts";
 import { rules } from "../rules/index.ts";
 import { folder, git, repository, write } from "./support/folders.ts";
 import { type BuiltProgram, builtProgram } from "./support/program.ts";
+import { onTerminal, type Step } from "./support/terminal.ts";
 
 async function complete(cwd: string, ...words: readonly string[]): Promise<{ readonly values: readonly string[]; readonly directive: number }> {
   let text = "";
@@ -94,15 +95,16 @@ describe("in the shell", () => {
     write(root, { "bin/lockstep": `#!/bin/sh\nexec "${process.execPath}" "${built.cli}" "$@"\n`, "script": completionScript(shell) });
     chmodSync(join(root, "bin/lockstep"), 0o755);
     const env = { PATH: `${join(root, "bin")}:${dirname(process.execPath)}:/usr/bin:/bin`, HOME: root, TERM: "dumb", LC_ALL: "C.UTF-8" };
-    return (program: string, ...args: readonly string[]): string => {
+    const run = (program: string, ...args: readonly string[]): string => {
       const { stdout, stderr } = spawnSync(program, args, { cwd: root, env, encoding: "utf8", timeout: 30_000 });
       expect(stderr).toBe("");
       return stdout;
     };
+    return { root, env, run };
   }
 
   /** What bash itself would split the line into. */
-  const inBash = (run: (program: string, ...args: readonly string[]) => string, words: readonly string[], line: string): readonly string[] => {
+  const inBash = (run: ReturnType<typeof place>["run"], words: readonly string[], line: string): readonly string[] => {
     const script = `source ./script; source ./script; COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; _lockstep; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return run("bash", "--norc", "-c", script).split("\n").filter((each) => each !== "");
   };
@@ -116,21 +118,19 @@ describe("in the shell", () => {
     ["lockstep check --rule truncate=w", ["lockstep", "check", "--rule", "truncate", "=", "w"], ["warning"]],
     ["lockstep check $(touch evil) ", ["lockstep", "check", "$(touch evil)", ""], []],
   ])("bash: %s", (line, words, replies) => {
-    const run = place("bash");
+    const { run } = place("bash");
     expect(inBash(run, words, line).toSorted()).toEqual(replies.toSorted());
     expect(run("ls")).not.toContain("evil\n");
   });
 
   test("bash: Tab in an interactive shell", () => {
-    const run = place("bash");
-    const typed = "import os,pty,sys,time\npid,fd=pty.fork()\nif pid==0: os.execvp('bash',['bash','--norc','-i'])\ntime.sleep(.3)\nos.write(fd,b'source ./script\\n'); time.sleep(.5)\nos.write(fd,b'lockstep expla\\t'); time.sleep(1.5)\nos.write(fd,b'trunc\\t'); time.sleep(1.5)\nos.write(fd,b'\\nlockstep check --config my\\t'); time.sleep(1.5)\nos.write(fd,b'\\x15exit\\n')\nout=b''\nwhile True:\n  try: d=os.read(fd,65536)\n  except OSError: break\n  if not d: break\n  out+=d\nsys.stdout.buffer.write(out)\n";
-    const shown = run("python3", "-c", typed);
-    expect(shown).toContain("lockstep explain truncate");
-    expect(shown).toContain("lockstep check --config my\\ file.json");
+    const { root, env } = place("bash");
+    const steps: readonly Step[] = [["$ ", "source ./script\r"], ["$ ", "lockstep expla\t"], ["explain ", "trunc\t"], ["truncate ", "\u0015lockstep check --config my\t"], ["file.json ", "\u0015exit\r"]];
+    expect(onTerminal(["bash", "--norc", "-i"], steps, { cwd: root, env: { ...env, PS1: "$ " } })).toMatchObject({ status: 0, shown: expect.stringContaining("lockstep check --config my\\ file.json ") as string });
   });
 
   test.skipIf(absent("fish"))("fish", () => {
-    const run = place("fish");
+    const { run } = place("fish");
     const ask = (line: string): readonly string[] => run("fish", "--no-config", "-c", `source script; complete -C '${line}'`).split("\n").filter((each) => each !== "").map((each) => each.split("\t")[0] ?? "");
     expect(ask("lockstep ch")).toEqual(["check", "checklist"]);
     expect(ask("lockstep check --preset ")).toEqual([...PRESETS].sort());
@@ -140,13 +140,13 @@ describe("in the shell", () => {
   });
 
   test.skipIf(absent("zsh"))("zsh", () => {
-    const run = place("zsh");
-    const typed = "import os,pty,sys,time\npid,fd=pty.fork()\nif pid==0: os.execvp('zsh',['zsh','-f','-i'])\ntime.sleep(.3)\nos.write(fd,b'autoload -U compinit; compinit -u -D; source ./script\\n'); time.sleep(1.2)\nos.write(fd,b'lockstep expla\\t'); time.sleep(1.5)\nos.write(fd,b'trunc\\t'); time.sleep(1.5)\nos.write(fd,b'\\x15lockstep check --config my\\t'); time.sleep(1.5)\nos.write(fd,b'\\x15lockstep check --rule truncat\\t'); time.sleep(1.5)\nos.write(fd,b'w\\t'); time.sleep(1.5)\nos.write(fd,b'\\x15exit\\n')\nout=b''\nwhile True:\n  try: d=os.read(fd,65536)\n  except OSError: break\n  if not d: break\n  out+=d\nsys.stdout.buffer.write(out)\n";
-    // On a dumb terminal zsh echoes what it adds, character by character.
-    const shown = run("python3", "-c", typed).replace(/\u001b\[[^a-zA-Z]*[a-zA-Z]|\r|\u0008/g, "");
-    expect(shown).toMatch(/lockstep expla\s*in/);
-    expect(shown).toMatch(/trunc\s*ate/);
-    expect(shown).toMatch(/--config my\s*\\ file\.json/);
-    expect(shown).toMatch(/--rule truncat\s*e=\s*w\s*arning/);
+    const { root, env } = place("zsh");
+    const typed = (keys: string): string => `\u0015${keys}`;
+    const steps: readonly Step[] = [
+      ["> ", "autoload -U compinit; compinit -u -D; source ./script; echo re''ady\r"], ["ready", typed("lockstep expla\t")], ["in", "trunc\t"], ["ate", typed("lockstep check --config my\t")],
+      ["file.json", typed("lockstep check --rule truncat\t")], ["e=", "w\t"], ["arning", typed("exit\r")],
+    ];
+    const { status, shown } = onTerminal(["zsh", "-f", "-i"], steps, { cwd: root, env: { ...env, PS1: "> " } });
+    expect([status, shown]).toEqual([0, expect.any(String)]);
   });
 });

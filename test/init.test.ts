@@ -15,6 +15,7 @@ import { runInit } from "../src/surfaces/setup/init.ts";
 import { addToYaml } from "../src/surfaces/setup/yaml-edit.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 import { type BuiltProgram, builtProgram } from "./support/program.ts";
+import { onTerminal, type Step } from "./support/terminal.ts";
 
 const HOME = join(import.meta.dirname, "..");
 const MIGRATIONS = {
@@ -305,45 +306,11 @@ describe("the program", () => {
   beforeAll(async () => { built = await builtProgram(); });
   afterAll(() => { built.remove(); });
 
-  /** Python's pseudo-terminal: types `keys` once each of `prompts` has been shown. Answers what was shown and the exit code. */
-  function onTerminal(cwd: string, steps: readonly (readonly [prompt: string, keys: string])[]): { readonly status: number | null; readonly shown: string } {
-    const script = `
-import fcntl, json, os, pty, select, signal, struct, sys, termios, time
-steps = json.loads(sys.argv[1])
-pid, fd = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[2], sys.argv[2:])
-fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-shown = b""
-seen = 0
-end = time.time() + 20
-while time.time() < end:
-    ready, _, _ = select.select([fd], [], [], 0.2)
-    if ready:
-        try:
-            data = os.read(fd, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    if steps and steps[0][0].encode() in shown[seen:]:
-        seen = len(shown)
-        time.sleep(0.1)
-        os.write(fd, steps.pop(0)[1].encode())
-else:
-    os.kill(pid, signal.SIGKILL)
-_, status = os.waitpid(pid, 0)
-sys.stdout.buffer.write(shown)
-sys.exit(os.waitstatus_to_exitcode(status))
-`;
-    const { status, stdout, stderr } = spawnSync("python3", ["-c", script, JSON.stringify(steps), process.execPath, built.cli, "init"], { cwd, encoding: "utf8", env: { PATH: process.env["PATH"], TERM: "xterm", HOME: cwd } });
-    return { status, shown: stdout + stderr };
-  }
+  const initOnTerminal = (cwd: string, steps: readonly Step[]): ReturnType<typeof onTerminal> => onTerminal([process.execPath, built.cli, "init"], steps, { cwd, env: { PATH: process.env["PATH"], TERM: "xterm", HOME: cwd } });
 
   test("asks on a terminal and takes Enter for what it has found", () => {
     const root = repository({ ...PROJECT, "compose.yaml": "services:\n  db:\n    image: postgres:16\n" });
-    const { status, shown } = onTerminal(root, [["Which PostgreSQL", "\r"], ["Write these?", "\r"]]);
+    const { status, shown } = initOnTerminal(root, [["Which PostgreSQL", "\r"], ["Write these?", "\r"]]);
     expect([status, shown]).toEqual([0, expect.stringContaining("Written")]);
     expect(parseJsonc(text(root, "lockstep.config.jsonc"))).toMatchObject({ postgres: 16 });
     expect(existsSync(join(root, ".git/hooks/pre-commit"))).toBe(true);
@@ -353,7 +320,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
     for (const steps of [[["Which PostgreSQL", "\u0003"]], [["Which PostgreSQL", "\r"], ["Write these?", "\u0003"]]] as const) {
       const root = repository(PROJECT);
       const before = snapshot(root);
-      const { status, shown } = onTerminal(root, steps);
+      const { status, shown } = initOnTerminal(root, steps);
       expect([status, shown]).toEqual([130, expect.stringContaining("nothing was written")]);
       expect(snapshot(root)).toEqual(before);
     }
