@@ -299,6 +299,19 @@ describe.each(VERSIONS)("a project by ESLint %s", (_version, Eslint) => {
     expect(lines(await eslint.lintText("SELECT 2;", { filePath: at(NEXT) }))).toEqual([]);
   });
 
+  test("the first migration of a project, before it is saved", async () => {
+    const root = repository({ "package.json": "{}" });
+    const eslint = linter(root, { only: drops, Eslint });
+    expect(lines(await eslint.lintText(DROP, { filePath: at(INIT) }), 5)).toEqual([`${INIT}/migration.sql:1:1-1:40 lockstep/drop-column: Colum`, `${INIT}/migration.sql:1:1-1:40 lockstep/missing-lock-timeout: ACCES`]);
+    expect(lines(await eslint.lintText("SELEC", { filePath: at(INIT).replace("migration.sql", "down.sql") }))).toEqual([]);
+  });
+
+  test("the plugin under another name", async () => {
+    const root = repository({ ...LOCK, [at(INIT)]: TABLE });
+    write(root, { [at(NEXT)]: DROP });
+    expect(await found(linter(root, { only: { "other/drop-column": "error" }, config: { plugins: { other: lockstep }, language: "other/postgres" }, Eslint }))).toEqual([`${NEXT} other/drop-column`]);
+  });
+
   test("one run serves every file, and a change of another file is seen", async () => {
     const ids = Array.from({ length: 40 }, (_, index) => `202601${String(index + 10)}000000_m`);
     const root = folder({ ...LOCK, ...Object.fromEntries(ids.map((id, index) => [at(id), index === 0 ? TABLE : `ALTER TABLE "users" ADD COLUMN "c${index}" int;`])), [at(NEXT)]: DROP });

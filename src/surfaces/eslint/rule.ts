@@ -46,7 +46,7 @@ export function eslintRule(rule: AnyRule): RuleDefinition {
 function reportOf(finding: Finding, source: PostgresSourceCode): object {
   const apply = ({ edits }: Fix) => (fixer: Fixer) => edits.map(({ range, text }) => fixer.replaceTextRange([source.fixIndex(range.start), source.fixIndex(range.end)], text));
   const fixes = finding.fixes.filter(({ edits }) => edits.length > 0);
-  const safe = source.fixesAreSafe ? fixes.find((fix) => fix.safety === "safe") : undefined;
+  const safe = source.mayBeFixed ? fixes.find((fix) => fix.safety === "safe") : undefined;
   const others = fixes.filter((fix) => fix !== safe);
   return {
     loc: { start: source.getLocFromIndex(source.index(finding.range.start)), end: source.getLocFromIndex(source.index(finding.range.end)) },

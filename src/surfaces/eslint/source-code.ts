@@ -57,8 +57,8 @@ export class PostgresSourceCode extends TextSourceCodeBase<SourceCodeTypes> {
     return offset - this.#file.shift;
   }
 
-  /** Whether a migration of which it is not known that it is still to be deployed may be changed: never unasked. */
-  get fixesAreSafe(): boolean {
+  /** Whether --fix may change the file: not where it may be deployed. */
+  get mayBeFixed(): boolean {
     return this.#file.pendingIsKnown;
   }
 
