@@ -2,7 +2,7 @@ import { type CodeLens, type DocumentSymbol, type Hover, type InlayHint, InlayHi
 import { rules } from "../../../rules/index.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import { PAGES } from "../../engine/reporting.ts";
-import { effectsMarkdown, headline, strongestLock } from "../../report/effects-words.ts";
+import { effectsMarkdown, headline, strongestLock } from "../../report/effects-markdown.ts";
 import { lockInWords } from "../../report/locks.ts";
 import type { OperationKind } from "../../sql/operation.ts";
 import { tokenize } from "../../sql/tokens.ts";
