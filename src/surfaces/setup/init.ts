@@ -72,7 +72,7 @@ async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): 
   const paint = painter(wantsColor(flags.color, io.env, io.stdout));
   if (flags.dryRun) {
     for (const change of plan.changes) await io.stdout.write(patchOf(change, paint));
-    await say(afterText(plan, plan.changes, "would be written"));
+    await say(afterText(plan, plan.changes, "would be written", root !== undefined));
     return success(0);
   }
   let { changes } = plan;
@@ -87,7 +87,7 @@ async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): 
   }
   const written = writeChanges(changes);
   if (!written.ok) return written;
-  await say(afterText(plan, changes, "written"));
+  await say(afterText(plan, changes, "written", root !== undefined));
   return success(0);
 }
 
@@ -175,7 +175,7 @@ function table(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join("");
 }
 
-function afterText({ notes, byHand, next }: Plan, changes: readonly Change[], verb: string): string {
+function afterText({ notes, byHand, next }: Plan, changes: readonly Change[], verb: string, inGit: boolean): string {
   const parts: string[] = [];
   if (changes.length > 0) parts.push(`${verb === "written" ? "Written" : "Would be written"}\n${table(changes.map(({ shown, before, what }) => [shown, `${before === undefined ? "new" : "changed"}: ${what}`]))}`);
   if (notes.length > 0) parts.push(notes.map((note) => `${note}\n`).join(""));
@@ -183,7 +183,7 @@ function afterText({ notes, byHand, next }: Plan, changes: readonly Change[], ve
   if (changes.length === 0 && byHand.length === 0) parts.push("Nothing to do.\n");
   const written = new Set(changes.map(({ part }) => part));
   const commands = next.filter(({ part }) => part === undefined ? changes.length > 0 : written.has(part));
-  if (changes.length > 0) parts.push(`Next\n${table([...commands.map(({ command, why }) => [command, why] as const), ["lockstep doctor", "says what is in effect"], ["git add", changes.filter(({ shown }) => !/(^|\/)\.git\//.test(shown)).map(({ shown }) => shown).join(" ")]])}`);
+  if (changes.length > 0) parts.push(`Next\n${table([...commands.map(({ command, why }) => [command, why] as const), ["lockstep doctor", "says what is in effect"], ...(inGit ? [["git add", changes.filter(({ shown }) => !/(^|\/)\.git\//.test(shown)).map(({ shown }) => shown).join(" ")] as const] : [])])}`);
   return parts.join("\n");
 }
 
