@@ -76,8 +76,22 @@ const options = ["--extensions-dir", join(scratch, "extensions"), "--user-data-d
 mkdirSync(join(scratch, "user", "User"), { recursive: true });
 writeFileSync(join(scratch, "user", "User", "settings.json"), JSON.stringify({ "workbench.startupEditor": "none", "chat.disableAIFeatures": true, "window.commandCenter": false, "workbench.secondarySideBar.defaultVisibility": "hidden", "workbench.layoutControl.enabled": false, "security.workspace.trust.enabled": true, "editor.minimap.enabled": false, "workbench.colorTheme": "Default Light Modern" }));
 execFileSync(node, [codeServer, ...options, "--install-extension", vsix], { stdio: "inherit" });
-const port = await freePort();
-const server = spawn(node, [codeServer, ...options, "--auth", "none", "--disable-workspace-trust", "--bind-addr", `127.0.0.1:${port}`], { stdio: "ignore" });
+const servers = [];
+
+/** Starts a server and answers its address. */
+async function serve(...flags) {
+  const port = await freePort();
+  servers.push(spawn(node, [codeServer, ...options, "--auth", "none", ...flags, "--bind-addr", `127.0.0.1:${port}`], { stdio: "ignore" }));
+  await started(`http://127.0.0.1:${port}/healthz`);
+  return `http://127.0.0.1:${port}`;
+}
+
+async function show(address) {
+  await page.goto(address, { waitUntil: "domcontentloaded" });
+  await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
+  await pause(5000);
+}
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -134,10 +148,8 @@ async function until(condition, what, seconds = 15) {
 }
 
 try {
-  await started(`http://127.0.0.1:${port}/healthz`);
-  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "domcontentloaded" });
-  await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
-  await pause(5000);
+  const trusting = await serve("--disable-workspace-trust");
+  await show(`${trusting}/?folder=${encodeURIComponent(folder)}`);
   const comments = join(folder, "prisma", "migrations", PENDING[0], "migration.sql");
   const status = () => page.locator(".statusbar-item", { hasText: "lockstep" }).first();
 
@@ -284,10 +296,54 @@ try {
     await command("lockstep: Show Output", 2500);
   });
 
+  await step("two-folders", async () => {
+    const other = join(scratch, "other");
+    mkdirSync(join(other, "prisma", "migrations", "20260101000000_init"), { recursive: true });
+    mkdirSync(join(other, "prisma", "migrations", "20260102000000_drop"), { recursive: true });
+    writeFileSync(join(other, "prisma", "migrations", "migration_lock.toml"), 'provider = "postgresql"\n');
+    writeFileSync(join(other, "prisma", "migrations", "20260101000000_init", "migration.sql"), "CREATE TABLE parcels (id int PRIMARY KEY);\n");
+    writeFileSync(join(other, "prisma", "migrations", "20260102000000_drop", "migration.sql"), "DROP TABLE parcels;\n");
+    writeFileSync(join(scratch, "two.code-workspace"), JSON.stringify({ folders: [{ path: folder }, { path: other }] }));
+    await show(`${trusting}/?workspace=${encodeURIComponent(join(scratch, "two.code-workspace"))}`);
+    await open("20260102000000_drop/migration.sql", 2500);
+    await until(async () => /lockstep: \d+/.test(await status().innerText()), "findings in the second folder", 40);
+    await open(`${PENDING[1]}/migration.sql`, 2500);
+    await until(async () => /lockstep: \d+/.test(await status().innerText()), "findings in the first folder", 40);
+    await command("lockstep: Show Output", 2500);
+    const said = await text(".output-view-content, .monaco-editor.output-editor, .panel .view-lines");
+    holds(/blog: lockstep/.test(said) && /other: lockstep/.test(said), `each folder has a server: ${said.slice(0, 200)}`);
+  });
+
+  await step("restricted", async () => {
+    const restricted = await serve();
+    writeFileSync(join(folder, "lockstep.config.json"), '{ "preset": "hotfix" }\n');
+    await show(`${restricted}/?folder=${encodeURIComponent(folder)}`);
+    const no = page.locator(".monaco-dialog-box .monaco-button", { hasText: /No, I don/ });
+    if ((await no.count()) > 0) await no.first().click();
+    await pause(4000);
+    await open(`${PENDING[0]}/migration.sql`, 2500);
+    await until(async () => /lockstep: \d+/.test(await status().innerText()), "findings by the extension's own lockstep", 40);
+    await status().click();
+    await pause(1000);
+    const listed = await text(".quick-input-widget");
+    holds(/the extension's own/.test(listed) && !/Rehearse/.test(listed), `nothing of the workspace runs: ${listed.slice(0, 200)}`);
+  });
+
+  await step("restricted-program", async () => {
+    await press("Escape");
+    rmSync(join(folder, "lockstep.config.json"));
+    writeFileSync(join(folder, "lockstep.config.mjs"), `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(join(scratch, "run"))}, "");\nexport default {};\n`);
+    await command("lockstep: Restart Server", 3000);
+    holds(!/lockstep: \d+/.test(await status().innerText()), "a configuration that is a program keeps the server from starting");
+    await status().click();
+    await pause(1000);
+    holds(!existsSync(join(scratch, "run")), "the program was not run");
+  });
+
   console.log(`migration.sql is ${readFileSync(comments, "utf8") === readFileSync(join(home, "..", "..", "fixtures", "projects", "blog", "prisma", "migrations", PENDING[0], "migration.sql"), "utf8") ? "as it was" : "changed"}`);
 } finally {
   await browser.close();
-  server.kill();
+  for (const each of servers) each.kill();
   rmSync(folder, { recursive: true, force: true });
 }
 console.log(`pictures: ${pictures}`);

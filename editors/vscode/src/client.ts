@@ -42,9 +42,9 @@ export function createClient(installation: Installation, { folder, untitled }: C
   return new Client("lockstep", "lockstep", server, options);
 }
 
-/** What the servers are told about: migrations and their way back. Other SQL in a project is no migration. */
+/** What the servers are told about. Which SQL is a migration is for the configuration to say, which they read. */
 function documents(folder: vscode.WorkspaceFolder | undefined, untitled: boolean): DocumentSelector {
-  const names = "**/{migration,down}.sql";
+  const names = "**/*.sql";
   return [
     { scheme: "file", pattern: folder ? { baseUri: folder.uri.toString(), pattern: names } : names },
     ...(untitled ? ["sql", "postgres"].map((language) => ({ scheme: "untitled", language })) : []),

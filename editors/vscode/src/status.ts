@@ -55,7 +55,9 @@ export function describe(installation: Installation | undefined): string | undef
 
 function isMigration(document: vscode.TextDocument): boolean {
   if (document.uri.scheme === "untitled") return document.languageId === "sql" || document.languageId === "postgres";
-  return document.uri.scheme === "file" && /\/(?:migration|down)\.sql$/.test(document.uri.path);
+  if (document.uri.scheme !== "file") return false;
+  // Other SQL is one if the configuration says so: then something is said of it, sooner or later.
+  return /\/(?:migration|down)\.sql$/.test(document.uri.path) || (document.uri.path.endsWith(".sql") && own(document.uri).length > 0);
 }
 
 function isConfiguration(uri: vscode.Uri): boolean {
@@ -64,8 +66,12 @@ function isConfiguration(uri: vscode.Uri): boolean {
 }
 
 function countFindings(uri: vscode.Uri): { readonly errors: number; readonly warnings: number; readonly others: number } {
-  const own = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === SOURCE);
-  const errors = own.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length;
-  const warnings = own.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Warning).length;
-  return { errors, warnings, others: own.length - errors - warnings };
+  const all = own(uri);
+  const errors = all.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length;
+  const warnings = all.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Warning).length;
+  return { errors, warnings, others: all.length - errors - warnings };
+}
+
+function own(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === SOURCE);
 }
