@@ -9,7 +9,7 @@ const dist = "dist";
  * What `lockstep check FILE` loads is bundled, libpg-query included: whole process 118 ms with it outside, 102 ms with it
  * inside (Node 20, median of 25). What is loaded on demand for other work stays a dependency and gets its updates.
  */
-const external = ["globby", "pgsql-ast-parser", "pg", /^@electric-sql\//, /^@prisma\//, /^vscode-languageserver/, /^@eslint\//, /^@clack\//, /^@bomb\.sh\//];
+const external = ["globby", "pgsql-ast-parser", "pg", /^@electric-sql\//, /^@prisma\//, /^vscode-languageserver/, /^@eslint\//, /^@clack\//];
 
 const shared = {
   platform: "node",
