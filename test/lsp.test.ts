@@ -109,7 +109,7 @@ describe.each([["that pulls", true], ["that is pushed to", false]])("a client %s
 
 test("effects: hover, code lenses, inlay hints and symbols", async () => {
   const root = folder(FILES);
-  const lsp = await client({ folder: root, pull: true });
+  const lsp = await client({ folder: root, pull: true, settings: { inlayHints: true } });
   const text = `BEGIN;\nALTER TABLE "users" ALTER COLUMN "email" TYPE integer USING "email"::integer;\nCREATE INDEX "users_email_idx" ON "users"("email");\nCOMMIT;\n`;
   const uri = lsp.open(join(root, B), text);
   const textDocument = { uri };
@@ -140,7 +140,7 @@ test("effects: hover, code lenses, inlay hints and symbols", async () => {
   expect(hints.map(({ label, position }) => [label, position])).toEqual([["ACCESS EXCLUSIVE", { line: 1, character: 76 }]]);
   const symbols = await lsp.request<DocumentSymbol[]>("textDocument/documentSymbol", { textDocument });
   expect(symbols.map(({ name }) => name)).toEqual(["BEGIN", 'ALTER TABLE "users" ALTER COLUMN "email" TYPE integer USING "email"::integer', 'CREATE INDEX "users_email_idx" ON "users"("email")', "COMMIT"]);
-  lsp.settings = { codeLens: false, inlayHints: false };
+  lsp.settings = { codeLens: false };
   lsp.notify("workspace/didChangeConfiguration", { settings: null });
   expect(await lsp.request("textDocument/codeLens", { textDocument })).toBeNull();
   expect(await lsp.request("textDocument/inlayHint", { textDocument, range: hover.range })).toBeNull();

@@ -27,7 +27,8 @@ export function readClientSettings(value: unknown): ClientSettings {
   return {
     enable: on("enable"),
     codeLens: on("codeLens"),
-    inlayHints: on("inlayHints"),
+    // With the lenses they would say everything twice.
+    inlayHints: given["inlayHints"] === true,
     untitled: on("untitled"),
     flags: {
       errorOnUnmatchedPattern: true,
