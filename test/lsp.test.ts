@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
@@ -301,6 +301,20 @@ describe("configuration", () => {
     lsp.notify("workspace/didChangeWatchedFiles", { changes: [{ uri: config, type: 2 }] });
     await lsp.diagnostics(uri);
     expect(lsp.pushed.at(-1)).toEqual({ uri: config, diagnostics: [] });
+  });
+
+  test("one that is a program is not run where the client does not trust the workspace", async () => {
+    const { "lockstep.config.json": _, ...files } = FILES;
+    const root = folder({ ...files, "lockstep.config.mjs": 'import { writeFileSync } from "node:fs";\nwriteFileSync(new URL("run", import.meta.url), "");\nexport default { execution: "split" };\n' });
+    const config = pathToFileURL(join(root, "lockstep.config.mjs")).href;
+    const careful = await client({ folder: root, pull: true, initializationOptions: { trusted: false } });
+    expect(rulesOf(await careful.diagnostics(careful.open(join(root, B), INDEX)))).toContain("index-build-blocks-writes");
+    expect(existsSync(join(root, "run"))).toBe(false);
+    expect(careful.pushed).toMatchObject([{ uri: config, diagnostics: [{ message: expect.stringContaining("is a program, and is not run in a workspace that is not trusted.") as string }] }]);
+    const trusting = await client({ folder: root, pull: true, initializationOptions: { trusted: true } });
+    expect(rulesOf(await trusting.diagnostics(trusting.open(join(root, B), INDEX)))).toContain("index-build-blocks-writes");
+    expect(existsSync(join(root, "run"))).toBe(true);
+    expect(trusting.pushed).toEqual([]);
   });
 
   test("the editor's settings are those of the command line", async () => {

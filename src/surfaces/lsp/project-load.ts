@@ -26,6 +26,8 @@ export interface ProjectPlace {
   readonly kind: "directory" | "file";
   /** Absolute: what paths count from where no configuration says otherwise. */
   readonly folder: string;
+  /** Whether what it brings along is run: a configuration that is a program. */
+  readonly trusted: boolean;
 }
 
 export interface LoadedProject {
@@ -64,7 +66,7 @@ export async function loadProject(place: ProjectPlace, flags: CheckFlags, buffer
 
 /** From the migrations upward: to the root of the repository or, outside of one, to the folder that the editor has open. */
 export async function nearestConfig(place: ProjectPlace, named: string | undefined): Promise<LoadedConfig> {
-  const search = { rules, fresh: true, color: false, columns: 100 };
+  const search = { rules, fresh: true, programs: place.trusted, color: false, columns: 100 };
   if (named !== undefined) return loadConfig({ ...search, cwd: place.folder, path: named });
   const start = place.kind === "directory" ? place.path : dirname(place.path);
   for (let cwd = start; ; cwd = dirname(cwd)) {

@@ -54,6 +54,7 @@ export function serve(connection: Connection, env: Environment): void {
     initial = isRecord(options) ? options["settings"] : undefined;
     settings = readClientSettings(initial);
     const command = isRecord(options) ? options["ignoreCommand"] : undefined;
+    workspace.trusted = !isRecord(options) || options["trusted"] !== false;
     actions = {
       versions: client.workspace?.workspaceEdit?.documentChanges === true,
       snippets: client.workspace?.workspaceEdit?.snippetEditSupport === true,

@@ -24,6 +24,8 @@ export interface WorkspaceSurroundings {
 export interface Workspace {
   /** Absolute. */
   folders: readonly string[];
+  /** Whether what it brings along is run; set before the first question. */
+  trusted: boolean;
   /** Who judges the document, under which path; undefined where it is no migration. */
   of(document: Pick<TextDocument, "uri" | "languageId">): Promise<{ readonly project: Project; readonly path: string } | undefined>;
   /** By absolute path, of all open documents that may be migrations. */
@@ -43,12 +45,13 @@ export function openWorkspace({ env, documents, flags, untitled }: WorkspaceSurr
   const loose = new Map<string, boolean>();
   const workspace: Workspace = {
     folders: [],
+    trusted: true,
     async of({ uri, languageId }) {
       const path = documentPath(uri, languageId);
       if (path === undefined) return undefined;
       const directory = pathOf(uri) === undefined ? undefined : migrationsDirectoryOf(path);
       if (directory === undefined && pathOf(uri) !== undefined && !(await named(path))) return undefined;
-      const place: ProjectPlace = { path: directory ?? path, kind: directory === undefined ? "file" : "directory", folder: folderOf(directory ?? dirname(path)) };
+      const place: ProjectPlace = { path: directory ?? path, kind: directory === undefined ? "file" : "directory", folder: folderOf(directory ?? dirname(path)), trusted: workspace.trusted };
       let project = projects.get(place.path);
       if (!project) projects.set(place.path, (project = openProject(place, { env, flags, buffers: workspace.buffers })));
       return { project, path };
@@ -91,7 +94,7 @@ export function openWorkspace({ env, documents, flags, untitled }: WorkspaceSurr
   const named = async (path: string): Promise<boolean> => {
     const known = loose.get(path);
     if (known !== undefined) return known;
-    const loaded = await nearestConfig({ path, kind: "file", folder: folderOf(dirname(path)) }, flags().config);
+    const loaded = await nearestConfig({ path, kind: "file", folder: folderOf(dirname(path)), trusted: workspace.trusted }, flags().config);
     const found = loaded.ok && (loaded.config.migrations ?? []).some((pattern) => covers(pattern, relative(loaded.directory, path).split(sep).join("/")));
     loose.set(path, found);
     return found;

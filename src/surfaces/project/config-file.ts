@@ -24,6 +24,8 @@ export interface ConfigSearch {
   readonly rules: readonly AnyRule[];
   /** Read programs anew that were loaded before: for a process that outlives a change of them. */
   readonly fresh?: boolean;
+  /** False: a configuration that is a program is not run, which is a mistake of its own then. */
+  readonly programs?: boolean;
   /** How mistakes are shown. */
   readonly color: boolean;
   readonly columns: number;
@@ -40,7 +42,7 @@ export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
   if ("message" in found) return { ok: false, message: found.message };
   const { path } = found;
   const shown = relative(search.cwd, path).replaceAll("\\", "/");
-  const read = await readConfig(path, shown, search.fresh ?? false);
+  const read = await readConfig(path, shown, search);
   if (!read.ok) return read.problem ? { ok: false, message: formatProblems(read.file, [read.problem], search), path, file: read.file, problems: [read.problem] } : { ok: false, message: `${read.message}\n`, path };
   const { default: validate } = await import("./config-validator.js");
   if (validate(read.value)) return { ok: true, config: read.value as ConfigFile, directory: dirname(path), path };
@@ -101,12 +103,15 @@ type ReadConfig =
   | { readonly ok: false; readonly message: string; readonly problem?: undefined }
   | { readonly ok: false; readonly problem: PlacedProblem; readonly file: SourceFile };
 
-async function readConfig(path: string, shown: string, fresh: boolean): Promise<ReadConfig> {
+async function readConfig(path: string, shown: string, { fresh = false, programs = true }: ConfigSearch): Promise<ReadConfig> {
   if (basename(path) === "package.json") {
     const found = packageConfig(dirname(path));
     return { ok: true, value: found?.value, file: { path: shown, text: found?.text ?? "" }, prefix: ["lockstep"] };
   }
-  if (!/\.jsonc?$/.test(path)) return readModule(path, shown, fresh);
+  if (!/\.jsonc?$/.test(path)) {
+    if (!programs) return { ok: false, message: `The configuration ${shown} is a program, and is not run in a workspace that is not trusted.` };
+    return readModule(path, shown, fresh);
+  }
   let text: string;
   try {
     text = readFileSync(path, "utf8");
