@@ -333,6 +333,10 @@ try {
     await press("Escape");
     rmSync(join(folder, "lockstep.config.json"));
     writeFileSync(join(folder, "lockstep.config.mjs"), `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(join(scratch, "run"))}, "");\nexport default {};\n`);
+    // It comes while the server runs: as with a branch that is checked out.
+    await open(`${PENDING[1]}/migration.sql`, 3000);
+    holds(!existsSync(join(scratch, "run")), "the server that runs does not load the program");
+    await open(`${PENDING[0]}/migration.sql`, 2500);
     await command("lockstep: Restart Server", 3000);
     holds(!/lockstep: \d+/.test(await status().innerText()), "a configuration that is a program keeps the server from starting");
     await status().click();
