@@ -12,6 +12,7 @@
 // CHROMIUM      the browser (default: chromium on PATH)
 // VSIX          the extension (default: the one beside this file)
 // PICTURES      where the pictures go (default: a new folder, which is named at the end)
+// STEPS         only these, by name, separated by commas (default: all)
 // LOCKSTEP      a built package of lockstep, put into node_modules of the project (default: none, the extension's own runs)
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -87,9 +88,15 @@ async function serve(...flags) {
 }
 
 async function show(address) {
-  await page.goto(address, { waitUntil: "domcontentloaded" });
-  await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
-  await pause(5000);
+  for (let tries = 0; tries < 3; tries++) {
+    // What is not saved there would ask to stay.
+    await page.goto("about:blank");
+    await page.goto(address, { waitUntil: "domcontentloaded" });
+    await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
+    await pause(5000);
+    if (!(await text(".explorer-viewlet")).includes("No Folder Opened")) return;
+  }
+  throw new Error(`the editor opens nothing at ${address}`);
 }
 
 const browser = await chromium.launch({
@@ -127,6 +134,7 @@ let number = 0;
 async function step(name, work) {
   number += 1;
   const label = `${String(number).padStart(2, "0")}-${name}`;
+  if (process.env.STEPS && !process.env.STEPS.split(",").includes(name)) return;
   try {
     await work();
     console.log(`ok    ${label}`);
