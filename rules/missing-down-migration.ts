@@ -32,6 +32,8 @@ export default defineRule({
   on: {
     migration(migration, context) {
       const [first] = migration.statements;
+      // A file by itself has no folder that a down.sql could stand in.
+      if (migration.path === migration.file.path) return;
       if (first && !migration.down && context.steps.some((step) => !WITHOUT_EFFECT.has(step.operation.kind) && (context.options.trivial || !isTrivial(step, context)))) {
         const major = Number.parseInt(context.evidence.prisma?.version ?? String(FIRST_WITH_SHORT_FLAGS), 10);
         context.report({ at: first, message: "missing", ...(major < FIRST_WITH_SHORT_FLAGS && { help: help('--shadow-database-url "$SHADOW_DATABASE_URL" --from-schema-datamodel') }) });

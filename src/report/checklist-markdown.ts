@@ -15,8 +15,9 @@ export const checklist: Format = {
     const open = items.filter((item) => !isSettled(item)).length;
     // Two projects of one repository may each have an "init".
     const unique = new Set(migrations.map(({ id }) => id)).size === migrations.length;
-    const names = migrations.slice(0, NAMED).map((migration) => `- ${codeSpan(unique ? migration.id : migration.path)}`);
-    if (migrations.length > NAMED) names.push(`- and ${migrations.length - NAMED} more`);
+    // Another mark than the items have: else the two would be one list.
+    const names = migrations.slice(0, NAMED).map((migration) => `* ${codeSpan(unique ? migration.id : migration.path)}`);
+    if (migrations.length > NAMED) names.push(`* and ${migrations.length - NAMED} more`);
     const head =
       migrations.length === 0
         ? "No migration is pending."

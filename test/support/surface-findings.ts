@@ -112,7 +112,7 @@ export async function lspFindings({ folder }: SurfaceProject, client: LspClient)
     for (const diagnostic of diagnostics) {
       const own = actions.filter((action) => JSON.stringify(action.diagnostics) === JSON.stringify([diagnostic]));
       const edits = own.map(({ edit }) => (edit?.documentChanges ?? []).flatMap((change) => ("edits" in change ? change.edits : [])).flatMap((each) => ("newText" in each ? [{ start: offset(each.range.start), end: offset(each.range.end), text: each.newText }] : [])));
-      findings.push({ file: file.path, rule: String(diagnostic.code), message: (diagnostic.message as string).replace("\n\n", " "), start: offset(diagnostic.range.start), end: offset(diagnostic.range.end), fixes: edits.map((each) => merged(file.text, each)) });
+      findings.push({ file: file.path, rule: String(diagnostic.code), message: (diagnostic.message as string).replace("\n", " "), start: offset(diagnostic.range.start), end: offset(diagnostic.range.end), fixes: edits.map((each) => merged(file.text, each)) });
     }
   }
   for (const uri of uris) client.close(uri);

@@ -33,7 +33,11 @@ export async function actionsFor(judged: Judged, request: ActionRequest, can: Ac
   const { only } = request;
   const wants = (kind: string): boolean => only?.some((asked) => kind === asked || kind.startsWith(`${asked}.`)) ?? kind.startsWith(CodeActionKind.QuickFix);
   const actions: CodeAction[] = [];
-  if (wants(CodeActionKind.QuickFix)) for (const finding of judged.findings) if (touches(judged.file, finding, request.range)) actions.push(...quickFixes(judged, finding, request, can));
+  if (wants(CodeActionKind.QuickFix)) {
+    const here = judged.findings.filter((finding) => touches(judged.file, finding, request.range)).map((finding) => quickFixes(judged, finding, request, can));
+    // What mends comes first, whichever finding it is for.
+    for (const group of ["fixes", "here", "explain", "inFile"] as const) actions.push(...here.flatMap((each) => each[group]));
+  }
   if (wants(FIX_ALL)) {
     const text = await allSafeFixes(judged);
     if (text !== judged.file.text) actions.push({ title: "Apply all safe fixes of lockstep", kind: FIX_ALL, edit: workspaceEdit(request, [replacement(judged.file, text)], can) });
@@ -41,18 +45,29 @@ export async function actionsFor(judged: Judged, request: ActionRequest, can: Ac
   return actions;
 }
 
-function quickFixes(judged: Judged, finding: Finding, request: ActionRequest, can: ActionAbilities): CodeAction[] {
+interface QuickFixes {
+  readonly fixes: readonly CodeAction[];
+  readonly here: readonly CodeAction[];
+  readonly explain: readonly CodeAction[];
+  readonly inFile: readonly CodeAction[];
+}
+
+function quickFixes(judged: Judged, finding: Finding, request: ActionRequest, can: ActionAbilities): QuickFixes {
   const diagnostics = [request.diagnostic(finding)];
   const action = (title: string, rest: Partial<CodeAction>): CodeAction => ({ title, kind: CodeActionKind.QuickFix, diagnostics, ...rest });
-  const fixes = finding.fixes.map((fix) =>
-    action(fix.title + LABEL[fix.safety], { edit: workspaceEdit(request, fix.edits.map((edit) => textEdit(finding.file, edit)), can), ...(fix.safety === "safe" && { isPreferred: true }) }),
-  );
-  const ignores = (["statement", "file"] as const).flatMap((scope) => {
+  const ignore = (scope: "statement" | "file"): readonly CodeAction[] => {
     const place = ignoreComment(judged, finding, scope);
     return place ? [action(`Ignore ${finding.rule} ${scope === "file" ? "in this file" : "here"}, with a reason`, ignoring(judged.file, place, request, can))] : [];
-  });
+  };
   const title = `Explain ${finding.rule}`;
-  return [...fixes, ...ignores, action(title, { command: { title, command: EXPLAIN, arguments: [finding.rule] } })];
+  return {
+    fixes: finding.fixes.map((fix) =>
+      action(fix.title + LABEL[fix.safety], { edit: workspaceEdit(request, fix.edits.map((edit) => textEdit(finding.file, edit)), can), ...(fix.safety === "safe" && { isPreferred: true }) }),
+    ),
+    here: ignore("statement"),
+    explain: [action(title, { command: { title, command: EXPLAIN, arguments: [finding.rule] } })],
+    inFile: ignore("file"),
+  };
 }
 
 function ignoring(file: SourceFile, { at, before, after }: IgnorePlace, request: ActionRequest, can: ActionAbilities): { readonly edit: WorkspaceEdit } | { readonly command: Command } {

@@ -19,7 +19,7 @@ export interface DiagnosticAbilities {
   readonly links: boolean;
 }
 
-/** A finding as the protocol has it: message and help as two paragraphs, places of other files by URI. */
+/** A finding as the protocol has it: message and help on two lines, places of other files by URI. */
 export function diagnosticOf(finding: Finding, cwd: string, can: DiagnosticAbilities, uri: (path: string) => string = uriOf): Diagnostic {
   const related = can.related ? finding.related.map(({ file, range, message }) => ({ location: { uri: uri(resolve(cwd, file.path)), range: lspRange(file, range) }, message })) : [];
   return {
@@ -28,7 +28,7 @@ export function diagnosticOf(finding: Finding, cwd: string, can: DiagnosticAbili
     code: finding.rule,
     ...(can.links && { codeDescription: { href: finding.url } }),
     source: SOURCE,
-    message: `${finding.message}\n\n${finding.help}`,
+    message: `${finding.message}\n${finding.help}`,
     ...(finding.rule === "unused-suppression" && { tags: [DiagnosticTag.Unnecessary] }),
     ...(related.length > 0 && { relatedInformation: related }),
   };
