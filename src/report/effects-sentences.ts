@@ -21,7 +21,8 @@ export const may = (certainty: Certainty, verb: string): string => (certainty ==
 
 const purpose = (reason: string): string => (reason === "" || reason === "read it" ? "" : ` to ${reason}`);
 
-const NEEDS: Readonly<Record<Failure["kind"], string>> = {
+/** What there has to be for a failure, in the plural. */
+export const FAILING: Readonly<Record<Failure["kind"], string>> = {
   orphans: "rows without a parent",
   nulls: "NULLs",
   duplicates: "duplicates",
@@ -38,7 +39,7 @@ const NEEDS: Readonly<Record<Failure["kind"], string>> = {
 /** "Fails with 23503 if there are rows without a parent in `comments` (post_id), parents in `posts`." */
 function failureInWords({ kind, relation, columns, parent, sqlstate, certainty, detail, preparation }: Failure): string {
   const where = `${named(relationName(relation))}${columns.length > 0 ? ` (${columns.join(", ")})` : ""}${parent === undefined || kind !== "orphans" ? "" : `, parents in ${named(relationName(parent))}`}`;
-  const what = `${NEEDS[kind]}${kind === "transaction" || kind === "refused" ? "" : ` in ${where}`}${detail === undefined ? "" : `: ${detail}`}`;
+  const what = `${FAILING[kind]}${kind === "transaction" || kind === "refused" ? "" : ` in ${where}`}${detail === undefined ? "" : `: ${detail}`}`;
   if (preparation.verdict === "done") return `Cannot fail with ${sqlstate} on ${what}, since none can be left: ${preparation.why}.`;
   const when = certainty === "sure" ? `Fails with ${sqlstate}: ` : `${certainty === "maybe" ? "May fail" : "Fails"} with ${sqlstate} if there are `;
   const tried = preparation.verdict === "ineffective" ? " What was done about them before does not do it." : "";

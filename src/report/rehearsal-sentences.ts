@@ -1,3 +1,4 @@
+import { FAILING } from "./effects-sentences.ts";
 import { relationName } from "../model/sql.ts";
 import type { Disagreement, HeldMode, WrittenRows } from "../model/observed.ts";
 import type { CatalogDifference, Cleanup, LeftOut, LostData, Rehearsal, RehearsalRun, RehearsedMigration, RehearsedStatement, Trial } from "../evidence/rehearsal/rehearsal.ts";
@@ -36,17 +37,7 @@ export function rowsInWords({ relation, inserted, updated, deleted }: WrittenRow
 }
 
 /** What a trial is about, where there are no rows to name. */
-const KINDS: Readonly<Record<string, string>> = {
-  orphans: "orphans",
-  nulls: "NULLs",
-  duplicates: "duplicates",
-  check: "rows that break the check",
-  cast: "values that do not fit the new type",
-  enumValueInUse: "rows with the value that goes",
-  dependents: "objects that depend on it",
-  exclusion: "rows that exclude each other",
-  partitionBound: "rows outside of the partition",
-};
+const KINDS: Readonly<Record<string, string>> = { ...FAILING, orphans: "orphans" };
 
 export interface TrialInWords {
   readonly text: string;
