@@ -5,7 +5,8 @@ import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { cacheFolder, diskCache } from "../src/evidence/rehearsal/cache.ts";
+import { cacheFolder } from "../src/evidence/cache-folder.ts";
+import { diskCache } from "../src/evidence/rehearsal/cache.ts";
 import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
 
 let scratch: string;

@@ -12,6 +12,9 @@ const home = fileURLToPath(new URL("../..", import.meta.url));
 const cli = join(home, "dist/cli.cjs");
 const scratch = mkdtempSync(join(tmpdir(), "lockstep-bench-"));
 let missed = false;
+// With compiled code of an earlier run (src/surfaces/cli/code-cache.ts): the runs that do not count write it.
+process.env.LOCKSTEP_CACHE_DIR = join(scratch, "compiled");
+for (const name of ["CI", "NODE_DISABLE_COMPILE_CACHE", "NODE_V8_COVERAGE"]) delete process.env[name];
 try {
   console.log(`Node ${process.versions.node}`);
   const parts = { start: startUp, hook, history: wholeHistory, rehearsal, branches, lsp };

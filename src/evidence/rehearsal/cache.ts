@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
-import { homedir, hostname } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { hostname } from "node:os";
+import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { SnapshotCache } from "./embedded.ts";
 
@@ -44,18 +44,6 @@ export function diskCache(folder: string, bounds: CacheBounds = BOUNDS): Snapsho
       });
     },
   };
-}
-
-/**
- * The folder for what can be made again: LOCKSTEP_CACHE_DIR, or what the platform has for it.
- * https://specifications.freedesktop.org/basedir-spec/latest/ (a relative XDG_CACHE_HOME is to be ignored)
- */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform = process.platform, home: string = homedir()): string {
-  const { LOCKSTEP_CACHE_DIR: own, XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = environment;
-  if (own) return resolve(own);
-  if (platform === "win32") return join(local || join(home, "AppData", "Local"), "lockstep", "Cache");
-  if (xdg && isAbsolute(xdg)) return join(xdg, "lockstep");
-  return platform === "darwin" ? join(home, "Library", "Caches", "lockstep") : join(home, ".cache", "lockstep");
 }
 
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 40);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Evidence } from "../../evidence/evidence.ts";
-import { cacheFolder, diskCache } from "../../evidence/rehearsal/cache.ts";
+import { cacheFolder } from "../../evidence/cache-folder.ts";
+import { diskCache } from "../../evidence/rehearsal/cache.ts";
 import { embeddedStage } from "../../evidence/rehearsal/embedded.ts";
 import type { Rehearsal } from "../../evidence/rehearsal/rehearsal.ts";
 import { rehearse } from "../../evidence/rehearsal/rehearse.ts";

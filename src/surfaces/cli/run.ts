@@ -1,3 +1,4 @@
+import { loadCompiled } from "./code-cache.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
 
@@ -12,9 +13,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [command, ...paths] = argv;
   if (command === "check" && paths.length > 0 && !paths.some((path) => path.startsWith("-"))) {
     // PostgreSQL's grammar compiles on another thread while the rest is loaded.
-    await grammar();
-    const { runCheck } = await import("./check.ts");
-    return runCheck(paths, NO_FLAGS, io, "check");
+    await grammar(io);
+    return (await check(io)).runCheck(paths, NO_FLAGS, io, "check");
   }
   if (command === "check" && paths.length === 1 && paths[0] === "--staged") return runStaged(io);
   const parsed = await import("./command.ts");
@@ -26,21 +26,26 @@ async function runStaged(io: Io): Promise<number> {
   const flags = { ...NO_FLAGS, staged: true };
   const { readStaged } = await import("./staged-changes.ts");
   const staged = readStaged([], flags, io);
-  if (!staged.ok) return (await import("./check.ts")).runCheck([], flags, io, "check");
+  if (!staged.ok) return (await check(io)).runCheck([], flags, io, "check");
   if (staged.value.nothing) return 0;
   // Git starts, and the grammar compiles on another thread, while the rest is loaded.
   const objects = (await import("../../source/git-conversation.ts")).converse(staged.value.root);
   try {
-    await grammar();
-    const { runCheck } = await import("./check.ts");
-    return await runCheck([], flags, io, "check", { ...staged.value, objects });
+    await grammar(io);
+    return await (await check(io)).runCheck([], flags, io, "check", { ...staged.value, objects });
   } finally {
     objects.end();
   }
 }
 
 /** Loads PostgreSQL's grammar and lets its compilation begin, which takes some turns. */
-async function grammar(): Promise<void> {
+async function grammar(io: Io): Promise<void> {
+  loadCompiled("grammar", io.env);
   await import("libpg-query");
   await new Promise((settle) => setImmediate(settle));
+}
+
+async function check(io: Io) {
+  loadCompiled("check", io.env);
+  return import("./check.ts");
 }

@@ -8,6 +8,7 @@ import { isRecord, type ConfigFile } from "../../engine/config.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import type { Range, SourceFile } from "../../source/text.ts";
 import { describeErrors, formatProblems, type ConfigProblem, type PlacedProblem } from "./config-problem.ts";
+import { importModule } from "./import-module.ts";
 
 const EXTENSIONS = ["json", "jsonc", "js", "mjs", "ts"] as const;
 const NAMES: readonly string[] = EXTENSIONS.map((extension) => `lockstep.config.${extension}`);
@@ -142,7 +143,7 @@ async function readJson(file: SourceFile): Promise<ReadConfig> {
 async function readModule(path: string, shown: string, fresh: boolean): Promise<ReadConfig> {
   const url = `${pathToFileURL(path).href}${fresh ? `?${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0}` : ""}`;
   try {
-    const module: unknown = path.endsWith(".ts") ? await importTypeScript(path, url) : await import(url);
+    const module: unknown = path.endsWith(".ts") ? await importTypeScript(path, url) : await importModule(url);
     if (module === undefined) {
       return { ok: false, message: `Node.js ${process.versions.node} cannot read ${shown}: rename it to lockstep.config.mjs or .json, install typescript in the project, or use Node.js 22.18 or later.` };
     }
@@ -161,12 +162,12 @@ function isModule(value: unknown): value is Readonly<Record<string, unknown>> {
 /** By Node.js itself where it strips types, else by the project's own typescript or jiti; undefined where there is none. */
 async function importTypeScript(path: string, url: string): Promise<unknown> {
   const features = process.features as { readonly typescript?: string | false };
-  if (features.typescript) return import(url);
+  if (features.typescript) return importModule(url);
   const require = createRequire(path);
   const typescript = optional(require, "typescript") as Partial<typeof TypeScript> | undefined;
   // TypeScript 7 has no transpileModule.
   if (typescript?.transpileModule) {
-    const { compileFunction } = await import("node:vm");
+    const { compileFunction } = process.getBuiltinModule("node:vm");
     const options = { module: 1 satisfies TypeScript.ModuleKind.CommonJS, target: 10 satisfies TypeScript.ScriptTarget.ES2023, esModuleInterop: true };
     const { outputText } = typescript.transpileModule(readFileSync(path, "utf8"), { compilerOptions: options, fileName: path });
     const module: { exports: unknown } = { exports: {} };

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { loadDivergence } from "../../evidence/divergence-load.ts";
 import { loadReader } from "../../index.ts";
-import { cacheFolder, diskCache } from "../../evidence/rehearsal/cache.ts";
+import { cacheFolder } from "../../evidence/cache-folder.ts";
+import { diskCache } from "../../evidence/rehearsal/cache.ts";
 import { embeddedStage } from "../../evidence/rehearsal/embedded.ts";
 import { serverStage } from "../../evidence/rehearsal/server.ts";
 import type { Stage } from "../../evidence/rehearsal/session.ts";
