@@ -7,6 +7,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One less than there are is the default, and on two it leaves one idle: most tests wait for another thread or process.
     maxWorkers: "100%",
+    // What a time limit cannot end.
+    setupFiles: ["test/support/watchdog.ts"],
     // Programs that tests start leave no compiled code in the home of whoever runs them.
     env: { NODE_DISABLE_COMPILE_CACHE: "1" },
     // What stands in a scratch clone or in installed servers is not ours.
