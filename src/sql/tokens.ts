@@ -143,6 +143,9 @@ function prefixedEnd(text: string, from: number): ["string" | "quoted", number] 
   return undefined;
 }
 
+/** Only their bodies may be BEGIN ATOMIC … END: elsewhere both are names, `SELECT begin atomic` and `f(begin atomic)` among them. */
+const ROUTINE = /^create(?: or replace)? (?:function|procedure)\b/;
+
 /**
  * Where the statements of `text` stand, cut at semicolons outside parentheses and BEGIN ATOMIC bodies; empty ones
  * are left out. For texts that PostgreSQL's parser refuses as a whole, and for the portable reader.
@@ -154,6 +157,7 @@ export function splitStatements(text: string, tokens: readonly Token[]): Range[]
   let depth = 0;
   let atomic = 0;
   let before = "";
+  let words = "";
   for (const token of tokens) {
     if (token.kind === "comment") continue;
     const word = token.kind === "word" ? text.slice(token.start, token.end).toLowerCase() : "";
@@ -164,13 +168,14 @@ export function splitStatements(text: string, tokens: readonly Token[]): Range[]
       else if (c === 59 && depth === 0 && atomic === 0) {
         if (first && last) found.push({ start: first.start, end: last.end });
         first = last = undefined;
-        before = "";
+        before = words = "";
         continue;
       }
-    } else if (word === "atomic" && before === "begin") atomic = 1;
+    } else if (word === "atomic" && before === "begin" && depth === 0 && ROUTINE.test(words)) atomic = 1;
     else if (atomic > 0 && word === "case") atomic++;
     else if (atomic > 0 && word === "end") atomic--;
     before = word;
+    if (words.length < 30) words += `${word} `;
     first ??= token;
     last = token;
   }
