@@ -320,6 +320,20 @@ test("where both readers read mutated SQL without an error, they agree", { timeo
   expect(compared).toBeGreaterThan(200);
 });
 
+describe("what pgsql-ast-parser would take years for is a gap at once", () => {
+  const many = "a b ".repeat(60);
+  test.each([
+    ["a string with escapes that has no end", `E'${many}`],
+    ["the same behind a clause", `ALTER TABLE t ADD COLUMN c text DEFAULT E'x\\' ${many}`],
+    ["a name that ends in what begins a string elsewhere", `UPDATE t SET a$$ = 1 WHERE ${"b = 1 AND ".repeat(60)} c = 2`],
+    ["a string between dollar signs that has no end", `SELECT $$${many}`],
+  ])("%s", (_name, text) => {
+    const { statements, gaps } = portableReader.read(`DROP TABLE x; ${text}`);
+    expect(gaps.map(({ start }) => start)).toEqual([14]);
+    expect(statements.map(({ broken }) => broken)).toEqual([false, true]);
+  });
+});
+
 test("what exhausts the parser's stack is no syntax error, and the statements around it are read", () => {
   const deep = `SELECT 1${"+1".repeat(20_000)};`;
   const script = postgresReader.read(`DROP TABLE a; ${deep} DROP TABLE b;`);

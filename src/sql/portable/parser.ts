@@ -19,7 +19,9 @@ const DEEPEST = 24;
 
 /** The statement in `text`, or a gap. `text` holds one statement; comments may be in it. */
 export function parsed(text: string): Statement {
-  const tokens = tokenize(text).filter((token) => token.kind !== "comment");
+  // One more space: what is not closed takes it in.
+  const tokens = tokenize(`${text} `).filter((token) => token.kind !== "comment");
+  if ((tokens.at(-1)?.end ?? 0) > text.length) gap("a quote that is not closed");
   refuse(text, tokens);
   let statements: Statement[];
   let written: string;
@@ -56,7 +58,10 @@ export const LONGEST_NAME = 63;
 const encoder = new TextEncoder();
 export const bytes = (name: string) => encoder.encode(name).length;
 
-/** What pgsql-ast-parser is known to take for something else. */
+/**
+ * What pgsql-ast-parser is known to take for something else, or to take minutes for: where E' or $$ has no end, its regular expressions
+ * try two ways for every space.
+ */
 function refuse(text: string, tokens: readonly Token[]): void {
   let depth = 0;
   const at = (i: number) => {
@@ -73,6 +78,7 @@ function refuse(text: string, tokens: readonly Token[]): void {
     if (token.kind === "quoted" && (!word.startsWith('"') || word.slice(1, -1).includes('"'))) gap("a name with a prefix or a quote");
     if ((token.kind === "quoted" || token.kind === "word") && bytes(word) > LONGEST_NAME + (token.kind === "quoted" ? 2 : 0)) gap("a long name");
     if (token.kind !== "word") return;
+    if (word.includes("$")) gap("a name with a dollar sign");
     if (tokens[i + 1]?.kind === "string" && /^n$/i.test(word)) gap("a national string");
     // PostgreSQL folds only ASCII letters.
     if (/[^\0-\x7f]/.test(word)) gap("a name beyond ASCII without quotes");
