@@ -1,12 +1,27 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest. vitest takes the largest files first while it knows no times, and these are small: the last would run alone. */
+const FIRST = ["surfaces", "rehearse-cli", "type-changes", "orphan-truth", "conversation", "orphan-fuzz"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = FIRST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return place < 0 ? FIRST.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
     // Many tests start processes or a PostgreSQL: on a busy machine the default of 5 s is over before these have begun.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // One less than there are is the default. One more than there are leaves none idle: most tests wait for another thread or process.
+    sequence: { sequencer: LongestFirst },
+    // One less than there are cores is the default; one more leaves none idle: most tests wait for another thread or process.
     maxWorkers: availableParallelism() + 1,
     // What a time limit cannot end.
     setupFiles: ["test/support/watchdog.ts"],
