@@ -219,9 +219,9 @@ function keep(values: Map<string, string[]>, name: unknown, value: string | unde
 function expression(raw: Raw, found: Mention[], values: Map<string, string[]>): void {
   const query = String(raw.query ?? "");
   if (!raw.parseMode) return void run(query, found);
-  const [, target, value] = raw.parseMode > 2 ? (/^\s*([^:=]*?)\s*:?=([\s\S]*)$/.exec(query) ?? []) : [];
+  const [, target, value] = raw.parseMode > 2 ? (/^([^:=]*):?=([\s\S]*)$/.exec(query) ?? []) : [];
   run(`SELECT ${value ?? query}`, found);
-  if (target !== undefined) keep(values, target.toLowerCase(), constantOf(value ?? ""));
+  if (target !== undefined) keep(values, target.trim().toLowerCase(), constantOf(value ?? ""));
 }
 
 /** The text that an expression of SQL gives, as far as it is written there; undefined where nothing of it is. */
