@@ -132,6 +132,19 @@ test("done in any order and undone in reverse, it is the same again", async () =
   );
 });
 
+test.each([
+  ["the same literal", "'x'", []],
+  ["another one", "'y'", ["changed column public.User.Name"]],
+])("a default set while the column was varchar: %s", async (_name, value, expected) => {
+  const before = await fingerprint(session);
+  await run("BEGIN");
+  await run(`ALTER TABLE "User" ALTER COLUMN "Name" TYPE VARCHAR(9), ALTER COLUMN "Name" DROP DEFAULT`);
+  await run(`ALTER TABLE "User" ALTER COLUMN "Name" SET DEFAULT ${value}`);
+  await run('ALTER TABLE "User" ALTER COLUMN "Name" TYPE TEXT');
+  expect(seen(before, await fingerprint(session))).toEqual(expected);
+  await run("ROLLBACK");
+});
+
 test("parts of what is itself missing are not told", async () => {
   const before = await fingerprint(session);
   await run("BEGIN; DROP TABLE other.post");
