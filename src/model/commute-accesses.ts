@@ -100,6 +100,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     const parent = resolve(catalog, each.parent);
     if (parent === id && isNew) return;
     needs(each.parent);
+    if (parent !== id) add("reads", "truncation", parent);
     const parentColumns = each.parentColumns.length > 0 ? each.parentColumns : (primaryKey(parent === id ? table : catalog.relations.get(parent))?.columns ?? []);
     needsColumns(parent, parentColumns);
     key("needs", parent, parentColumns, false);
@@ -117,6 +118,13 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       key("unmakes", table.id, known.columns);
       add("unmakes", "relation", `${table.schema}.${name}`, true);
     }
+  };
+
+  /** ON CONFLICT goes by the keys of its table; which one it names is not read. */
+  const needsKeys = (id: string): void => {
+    const table = catalog.relations.get(id);
+    for (const each of table?.constraints.values() ?? []) if (each.type === "unique" || each.type === "primaryKey") key("needs", id, each.columns);
+    for (const each of table ? indexesOf(catalog, table) : []) if (each.unique && !each.partial) key("needs", id, each.columns.flatMap((column) => column ?? []));
   };
 
   switch (operation.kind) {
@@ -198,9 +206,11 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       }
       break;
     }
-    case "truncate":
-      needs(operation.table);
+    case "truncate": {
+      const id = needs(operation.table);
+      if (!operation.cascade) add("changes", "truncation", id);
       break;
+    }
     case "addColumn": {
       const id = needs(operation.table);
       add("makes", "column", `${id}.${operation.column.name}`, operation.ifNotExists);
@@ -221,6 +231,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
           dropsKey(catalog.relations.get(id), each.name);
         }
       }
+      for (const view of operation.kind === "dropColumn" && operation.cascade ? viewsOn(catalog, id) : []) add("unmakes", "relation", view.id, true);
       for (const index of operation.kind === "dropColumn" ? indexesOf(catalog, catalog.relations.get(id) ?? NO_RELATION) : []) if (index.columns.includes(operation.column)) add("unmakes", "relation", index.id, true);
       break;
     }
@@ -398,6 +409,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
         else for (const each of catalog.relations.get(id)?.columns.values() ?? []) if (!operation.change.columns.includes(each.name)) add("reads", "column default", `${id}.${each.name}`);
       }
       add("reads", "triggers", id);
+      if (operation.change.kind === "insertRows" && operation.change.onConflict) needsKeys(id);
       break;
     }
     case "copy":

@@ -1,3 +1,4 @@
+import type { Operation } from "../sql/operation.ts";
 import { canonical } from "./commute-canonical.ts";
 import type { Access, OrderConflict, OrderResult, OrderedStatement, Side } from "./commute.ts";
 import type { ObjectAccess, ObjectKind } from "./commute-objects.ts";
@@ -51,6 +52,14 @@ export function objectConflicts(a: Side, b: Side): { readonly conflicts: OrderCo
   return { conflicts, fold, columnOrder };
 }
 
+/** What goes with a table that is dropped and made anew, and is not kept in the catalog. */
+const HANGS_ON: ReadonlySet<Operation["kind"]> = new Set(["comment", "grant", "createTrigger", "createPolicy", "alterPolicy", "createRule", "createStatistics", "alterTable", "publication"]);
+
+/** Which views go with a column, and which key an ON CONFLICT names, is not known. */
+function isGuess(kind: ObjectKind, operation: Operation): boolean {
+  return (kind === "relation" && operation.kind === "dropColumn" && operation.cascade) || (kind === "key" && operation.kind === "insertRows");
+}
+
 const adds = ({ at }: Access<ObjectAccess>): boolean => at.operation.kind === "addColumn";
 
 function net(accesses: readonly Access<ObjectAccess>[]): Net {
@@ -71,7 +80,7 @@ function net(accesses: readonly Access<ObjectAccess>[]): Net {
 const isQuiet = ({ changes, makes, unmakes }: Net): boolean => !changes && !makes && !unmakes;
 
 function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "object"> | undefined {
-  const parts = (x: Access<ObjectAccess>, y: Access<ObjectAccess>, why: OrderConflict["why"], leaves: readonly [OrderResult, OrderResult]): Omit<OrderConflict, "object"> => ({ verdict: certain(x.at, y.at), why, one: x.at, other: y.at, leaves });
+  const parts = (x: Access<ObjectAccess>, y: Access<ObjectAccess>, why: OrderConflict["why"], leaves: readonly [OrderResult, OrderResult]): Omit<OrderConflict, "object"> => ({ verdict: isGuess(kind, x.at.operation) || isGuess(kind, y.at.operation) ? "unknown" : certain(x.at, y.at), why, one: x.at, other: y.at, leaves });
   const refused = (by: Access<ObjectAccess>): OrderResult => ({ is: "refused", statement: by.at });
 
   if (one.makes && other.makes && one.ends === "made" && other.ends === "made") {
@@ -96,6 +105,10 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
   for (const [user, breaker, first] of [[one, other, true], [other, one, false]] as const) {
     const use = user.needs ?? user.reads ?? user.changes;
     if (!use || !breaker.unmakes || breaker.unmakes === use) continue;
+    if (kind === "relation" && breaker.ends === "made" && HANGS_ON.has(use.at.operation.kind)) {
+      const kept: OrderResult = { is: "definition", of: use.at };
+      return first ? parts(use, breaker.unmakes, "schema", [{ is: "state" }, kept]) : parts(breaker.unmakes, use, "schema", [kept, { is: "state" }]);
+    }
     if (breaker.ends === "unmade" || lasting || use.at.operation.kind === "createView") {
       const gone = refused(use);
       return first ? parts(use, breaker.unmakes, "refused", [{ is: "unknown" }, gone]) : parts(breaker.unmakes, use, "refused", [gone, { is: "unknown" }]);
@@ -109,6 +122,13 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
   const read = (one.reads && other.changes && ([one.reads, other.changes] as const)) || (other.reads && one.changes && ([one.changes, other.reads] as const));
   if (!read) return undefined;
   const [x, y] = read;
+  if (kind === "truncation") {
+    const [foreignKey, truncate] = one.reads && other.changes ? [x, y] : [y, x];
+    const leaves: [OrderResult, OrderResult] = one.reads && other.changes ? [refused(truncate), { is: "state" }] : [{ is: "state" }, refused(truncate)];
+    // A child that was there before may be emptied in the same statement.
+    const seen = parts(x, y, "refused", leaves);
+    return foreignKey.at.operation.kind === "createTable" ? seen : { ...seen, verdict: "unknown" };
+  }
   // A column that a view, a policy or a trigger reads keeps its type; a default counts for rows that are inserted after it; a trigger fires from then on.
   if (kind === "column type") {
     const [reader, changer] = one.reads && other.changes ? [x, y] : [y, x];

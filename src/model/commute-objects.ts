@@ -18,6 +18,8 @@ export type ObjectKind =
   /** Columns that are unique, which a foreign key needs: "public.users (id)". */
   | "key"
   | "partitions"
+  /** That TRUNCATE may empty a table: a foreign key that points at it takes that away. */
+  | "truncation"
   | "type"
   | "enum values"
   | "domain"
@@ -56,9 +58,10 @@ export interface RowAccess {
   readonly relation: string;
   /**
    * `validate`: a constraint looks whether the rows fit it; `guard`: a constraint that does not look (NOT VALID) refuses later ones;
-   * `parent`: the rows are looked up as the other side of a foreign key; `rewrite`: values become values of another type.
+   * `parent`: the rows are looked up as the other side of a foreign key; `rewrite`: values become values of another type; `release`: a foreign key goes that
+   * changed its children's rows with these (ON UPDATE, `columns`) or with their deletion (ON DELETE, `by`).
    */
-  readonly mode: "insert" | "update" | "delete" | "read" | "validate" | "guard" | "parent" | "rewrite";
+  readonly mode: "insert" | "update" | "delete" | "read" | "validate" | "guard" | "parent" | "rewrite" | "release";
   /** Written or looked at; all of them where absent. */
   readonly columns?: readonly string[];
   /** Columns of the same relation that decide which rows, or what values. */

@@ -87,6 +87,13 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       if (known?.parent !== undefined) add({ relation: known.parent, mode: "parent", child: id, columns: known.parentColumns ?? [] });
       break;
     }
+    case "dropConstraint": {
+      const known = catalog.relations.get(resolve(catalog, operation.table))?.constraints.get(operation.constraint);
+      const columns = known?.parentColumns ?? [];
+      const [deletes, updates] = [known?.onDelete, known?.onUpdate].map((action) => action === "cascade" || action === "set null" || action === "set default");
+      if (known?.parent !== undefined && (deletes || updates)) add({ relation: known.parent, mode: "release", ...(updates && { columns }), ...(deletes && { by: columns }) });
+      break;
+    }
     case "createIndex":
       if (operation.unique) add({ relation: resolve(catalog, operation.table), mode: "validate", columns: [...operation.columns.flatMap((each) => each.column ?? mentionedColumns(each.expression)), ...mentionedColumns(operation.where)] });
       break;
@@ -211,7 +218,7 @@ function literalOf(value: Expression | undefined): string | undefined {
 
 /** What two ways of touching rows of one relation have to do with each other; undefined where the order cannot matter. */
 export function rowConflict(one: RowAccess, other: RowAccess): { readonly verdict: "no" | "unknown"; readonly columns: readonly string[] } | undefined {
-  const order: readonly RowAccess["mode"][] = ["insert", "update", "delete", "read", "validate", "guard", "parent", "rewrite"];
+  const order: readonly RowAccess["mode"][] = ["insert", "update", "delete", "read", "validate", "guard", "parent", "rewrite", "release"];
   const [a, b] = order.indexOf(one.mode) <= order.indexOf(other.mode) ? [one, other] : [other, one];
   if (disjoint(a, b)) return undefined;
   // What held until it was made anew holds for any rows; only what happens to children of deleted rows may be another.
@@ -236,6 +243,8 @@ export function rowConflict(one: RowAccess, other: RowAccess): { readonly verdic
       case "guard":
       case "rewrite":
         return unknown(b.columns);
+      case "release":
+        return undefined;
       default:
         // A constraint that looks refuses the rows in either order.
         return a.upsert ? unknown(b.columns) : undefined;
@@ -256,6 +265,8 @@ export function rowConflict(one: RowAccess, other: RowAccess): { readonly verdic
       case "rewrite":
         if (b.computed && shared.length > 0) return no(shared);
         return shared.length > 0 || common(a.by, b.columns).length > 0 ? unknown(shared) : undefined;
+      case "release":
+        return shared.length > 0 ? no(shared) : undefined;
       default:
         return b.columns === undefined || shared.length > 0 ? no(shared) : undefined;
     }
@@ -265,6 +276,8 @@ export function rowConflict(one: RowAccess, other: RowAccess): { readonly verdic
       case "read":
       case "parent":
         return no(b.columns);
+      case "release":
+        return b.by ? no(b.by) : undefined;
       case "validate": {
         const about = common(a.by, b.columns);
         return a.by === undefined || a.by.length === 0 || about.length > 0 ? no(about) : unknown(b.columns);
@@ -275,6 +288,8 @@ export function rowConflict(one: RowAccess, other: RowAccess): { readonly verdic
         return undefined;
     }
   }
+  // A comparison that the old type has, the new one may lack.
+  if (a.mode === "read" && b.mode === "rewrite") return a.columns === undefined || shared.length > 0 ? unknown(shared) : undefined;
   return undefined;
 }
 
