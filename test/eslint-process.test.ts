@@ -60,11 +60,41 @@ describe.each(["eslint", "eslint9"])("%s", (version) => {
     expect([stderr.replace(/.*ExperimentalWarning.*\n.*--trace-warnings.*\n/, ""), rulesIn(stdout)]).toEqual(["", FOUND]);
   });
 
+  test("loads the portable parser when it is asked for", () => {
+    const config = 'import lockstep from "lockstep/eslint";\nexport default [{ ...lockstep.configs.recommended, languageOptions: { parser: "portable" } }];\n';
+    expect(rulesIn(eslint(version, project({ "eslint.config.mjs": config }), [".", "-f", "json"]).stdout)).toEqual(FOUND);
+  });
+
   test("--fix applies what is safe and nothing else", () => {
     const folder = project({ "eslint.config.mjs": ARRAY, [NEW]: `${SQL}CREATE INDEX "i" ON "users"("id");\n` });
     expect(eslint(version, folder, [".", "--fix"]).status).toBe(1);
     expect(readFileSync(join(folder, NEW), "utf8")).toBe(`SET lock_timeout = '5s';\n\n${SQL}CREATE INDEX "i" ON "users"("id");\n`);
     expect(git(folder, "status", "--porcelain", OLD)).toBe("");
+  });
+
+  test("--stdin stands for a file that is there, and for one that is not yet", () => {
+    const folder = project({ "eslint.config.mjs": ARRAY });
+    expect(rulesIn(eslint(version, folder, ["--stdin", "--stdin-filename", NEW, "-f", "json"], "TRUNCATE users;").stdout)).toContain("20260201000000_new lockstep/truncate");
+    const later = NEW.replace("_new", "_newer");
+    expect(rulesIn(eslint(version, folder, ["--stdin", "--stdin-filename", later, "-f", "json"], 'ALTER TABLE "users" DROP COLUMN "id";').stdout)).toContain("20260201000000_newer lockstep/drop-column");
+    // The schema before it is that of the work tree: the column is gone already.
+    expect(rulesIn(eslint(version, folder, ["--stdin", "--stdin-filename", later, "-f", "json"], SQL).stdout)).toContain("20260201000000_newer lockstep/contradicts-history");
+    expect(eslint(version, folder, ["--stdin", "--stdin-filename", NEW, "--fix-dry-run", "-f", "json"], SQL).stdout).toContain("SET lock_timeout = '5s';");
+  });
+
+  test("--cache keeps the findings of a file that stays as it is", () => {
+    const folder = project({ "eslint.config.mjs": ARRAY });
+    const args = [".", "-f", "json", "--cache", "--cache-location", ".cache"];
+    const first = rulesIn(eslint(version, folder, args).stdout);
+    expect([first, rulesIn(eslint(version, folder, args).stdout)]).toEqual([FOUND, FOUND]);
+    write(folder, { [NEW]: "SELECT 1;\n" });
+    expect(rulesIn(eslint(version, folder, args).stdout)).toEqual([]);
+  });
+
+  test("says in one sentence what is wrong with a configuration", () => {
+    const config = 'import lockstep from "lockstep/eslint";\nexport default [{ ...lockstep.configs.recommended, languageOptions: { postgres: 9 } }];\n';
+    const { status, stderr } = eslint(version, project({ "eslint.config.mjs": config }), ["."]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("languageOptions.postgres of lockstep/postgres is 9, but must be one of the numbers 14, 15, 16, 17, 18.")]);
   });
 
   test("stands beside JavaScript and its options", () => {
@@ -75,36 +105,6 @@ describe.each(["eslint", "eslint9"])("%s", (version) => {
 });
 
 describe("eslint", () => {
-  test("loads the portable parser when it is asked for", () => {
-    const config = 'import lockstep from "lockstep/eslint";\nexport default [{ ...lockstep.configs.recommended, languageOptions: { parser: "portable" } }];\n';
-    expect(rulesIn(eslint("eslint", project({ "eslint.config.mjs": config }), [".", "-f", "json"]).stdout)).toEqual(FOUND);
-  });
-
-  test("--stdin stands for a file that is there, and for one that is not yet", () => {
-    const folder = project({ "eslint.config.mjs": ARRAY });
-    expect(rulesIn(eslint("eslint", folder, ["--stdin", "--stdin-filename", NEW, "-f", "json"], "TRUNCATE users;").stdout)).toContain("20260201000000_new lockstep/truncate");
-    const later = NEW.replace("_new", "_newer");
-    expect(rulesIn(eslint("eslint", folder, ["--stdin", "--stdin-filename", later, "-f", "json"], 'ALTER TABLE "users" DROP COLUMN "id";').stdout)).toContain("20260201000000_newer lockstep/drop-column");
-    // The schema before it is that of the work tree: the column is gone already.
-    expect(rulesIn(eslint("eslint", folder, ["--stdin", "--stdin-filename", later, "-f", "json"], SQL).stdout)).toContain("20260201000000_newer lockstep/contradicts-history");
-    expect(eslint("eslint", folder, ["--stdin", "--stdin-filename", NEW, "--fix-dry-run", "-f", "json"], SQL).stdout).toContain("SET lock_timeout = '5s';");
-  });
-
-  test("--cache keeps the findings of a file that stays as it is", () => {
-    const folder = project({ "eslint.config.mjs": ARRAY });
-    const args = [".", "-f", "json", "--cache", "--cache-location", ".cache"];
-    const first = rulesIn(eslint("eslint", folder, args).stdout);
-    expect([first, rulesIn(eslint("eslint", folder, args).stdout)]).toEqual([FOUND, FOUND]);
-    write(folder, { [NEW]: "SELECT 1;\n" });
-    expect(rulesIn(eslint("eslint", folder, args).stdout)).toEqual([]);
-  });
-
-  test("says in one sentence what is wrong with a configuration", () => {
-    const config = 'import lockstep from "lockstep/eslint";\nexport default [{ ...lockstep.configs.recommended, languageOptions: { postgres: 9 } }];\n';
-    const { status, stderr } = eslint("eslint", project({ "eslint.config.mjs": config }), ["."]);
-    expect([status, stderr]).toEqual([2, expect.stringContaining("languageOptions.postgres of lockstep/postgres is 9, but must be one of the numbers 14, 15, 16, 17, 18.")]);
-  });
-
   test.each([
     ["the object", "extends: [lockstep.configs.recommended]"],
     ["the name", 'plugins: { lockstep }, extends: ["lockstep/recommended"]'],
