@@ -63,6 +63,13 @@ describe("held against PostgreSQL, which runs both orders over rows", () => {
     ["ALTER TABLE post DROP COLUMN status CASCADE", "DROP VIEW drafts", ["no refused relation public.drafts"]],
     ["ALTER TABLE post DROP COLUMN score CASCADE", "DROP VIEW drafts", ["unknown refused relation public.drafts"]],
     ["DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text, color text)", "COMMENT ON TABLE tag IS 'one'", ["no schema relation public.tag"]],
+    ["DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text, color text)", "GRANT SELECT ON tag TO PUBLIC", ["no schema relation public.tag"]],
+    ["DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text, color text)", "CREATE TRIGGER tag_touch BEFORE UPDATE ON tag FOR EACH ROW EXECUTE FUNCTION touch()", ["no schema trigger public.tag: tag_touch"]],
+    ["DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text, color text)", "CREATE POLICY own ON tag USING (id > 0)", ["no schema policy public.tag: own"]],
+    ["DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text, color text)", "CREATE RULE quiet AS ON DELETE TO tag DO INSTEAD NOTHING", ["no schema relation public.tag"]],
+    ["DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text, color text)", "CREATE STATISTICS tag_st ON id, label FROM tag", ["no schema relation public.tag"]],
+    ["DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text, color text)", "ALTER TABLE tag ENABLE ROW LEVEL SECURITY", ["no schema relation public.tag"]],
+    ["DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text, color text)", "CREATE PUBLICATION pub FOR TABLE tag", ["no schema relation public.tag"]],
     ["ALTER TABLE tag DROP CONSTRAINT tag_pkey", "INSERT INTO tag (id, label) VALUES (4, 'q') ON CONFLICT (id) DO NOTHING", ["unknown refused key public.tag (id)"]],
     ["ALTER TABLE author ALTER COLUMN age TYPE text", "DELETE FROM post WHERE author_id NOT IN (SELECT id FROM author WHERE age > 1)", ["unknown rows rows public.author (age)"]],
     ["ALTER TABLE post DROP CONSTRAINT post_author_fkey", "DELETE FROM author WHERE age IS NULL", ["no rows rows public.author (id)"]],
@@ -104,7 +111,7 @@ describe("held against PostgreSQL, which runs both orders over rows", () => {
     await fc.assert(
       fc.asyncProperty(index, index, async (i, j) => {
         // The same INSERT twice is refused in either order.
-        if (i === j) return;
+        if (i === j && POOL[i]?.startsWith("INSERT INTO tag (id")) return;
         const found = commute(base, [read[i] as CommutingMigration], [{ ...(read[j] as CommutingMigration), id: "other" }]);
         const truth = await bothOrders(session, POOL[i] ?? "", POOL[j] ?? "", TABLES);
         const both = `${POOL[i] ?? ""}; ${POOL[j] ?? ""}: ${reasons(found).join(", ")} / ${truth.says}`;

@@ -52,8 +52,8 @@ export function objectConflicts(a: Side, b: Side): { readonly conflicts: OrderCo
   return { conflicts, fold, columnOrder };
 }
 
-/** What goes with a table that is dropped and made anew, and is not kept in the catalog. */
-const HANGS_ON: ReadonlySet<Operation["kind"]> = new Set(["comment", "grant", "createTrigger", "createPolicy", "alterPolicy", "createRule", "createStatistics", "alterTable", "publication"]);
+/** What goes with a table that is dropped and made anew; the catalog keeps triggers and policies by name, and nothing of these. */
+const HANGS_ON: ReadonlySet<Operation["kind"]> = new Set(["comment", "grant", "alterPolicy", "createRule", "createStatistics", "alterTable", "publication"]);
 
 /** Which views go with a column, and which key an ON CONFLICT names, is not known. */
 function isGuess(kind: ObjectKind, operation: Operation): boolean {
