@@ -22,10 +22,10 @@ const shared = {
 const output = { dir: dist, minify: false, comments: { legal: true, annotation: true, jsdoc: false } };
 
 /** What the program starts with: a hook with nothing to check ends here. */
-const START = ["src/surfaces/cli/io.ts", "src/surfaces/cli/run.ts", "src/surfaces/cli/staged-changes.ts", "src/source/git-conversation.ts", "src/surfaces/project/import-module.ts"];
+const START = ["src/project/io.ts", "src/surfaces/cli/run.ts", "src/surfaces/cli/staged-changes.ts", "src/source/git/conversation.ts", "src/project/config/import-module.ts"];
 
 /** What a check of one file goes through: the files that it starts with import(). What they import statically is with them, nothing else. */
-const CHECK = ["src/surfaces/cli/check.ts", "src/surfaces/cli/staged.ts", "src/surfaces/project/hotfix-preset.ts", "src/sql/postgres/read.ts", "src/report/text.ts", "src/evidence/deployed.ts"];
+const CHECK = ["src/surfaces/cli/check.ts", "src/surfaces/cli/staged.ts", "src/project/hotfix-preset.ts", "src/sql/postgres/read.ts", "src/report/text/index.ts", "src/evidence/git/deployed.ts"];
 
 /**
  * The program, as CommonJS with all that a check of one file needs in one chunk: 0.90 times the whole process of ES
@@ -65,10 +65,10 @@ export const eslint = defineConfig({
 });
 
 /** Threads and processes that both of them start from a file beside their own. */
-export const started = ["embedded-worker", "guardian-process"].map((name) =>
+export const started = [["embedded", "embedded-worker"], ["server", "guardian-process"]].map(([stage, name]) =>
   defineConfig({
     ...shared,
-    input: { [name]: `src/evidence/rehearsal/${name}.mjs` },
+    input: { [name]: `src/rehearsal/stage/${stage}/${name}.mjs` },
     output: { ...output, format: "esm", entryFileNames: "[name].mjs" },
   }),
 );

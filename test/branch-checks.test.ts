@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
 import { run } from "../src/surfaces/cli/command.ts";
-import type { Io } from "../src/surfaces/cli/io.ts";
+import type { Io } from "../src/project/io.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 
 // Each runs git dozens of times.

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { compareFingerprints, type Fingerprint, fingerprint } from "../src/evidence/rehearsal/fingerprint.ts";
-import type { Session } from "../src/evidence/rehearsal/session.ts";
-import { commute, type Commutation, type CommutingMigration, schemaAfter } from "../src/model/commute.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { compareFingerprints, type Fingerprint, fingerprint } from "../src/rehearsal/schema/fingerprint.ts";
+import type { Session } from "../src/rehearsal/stage/session.ts";
+import { commute, type Commutation, type CommutingMigration, schemaAfter } from "../src/model/order/index.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import { type LateText, replayLog } from "./support/late-merges.ts";
 

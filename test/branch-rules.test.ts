@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import { type BranchRole, type Divergence, type Finding, type History, check, loadReader } from "../src/index.ts";
-import { divergenceOf } from "../src/evidence/divergence.ts";
+import { divergenceOf } from "../src/evidence/branches/divergence.ts";
 import { compareFolders } from "../src/source/layout.ts";
 
 const reader = await loadReader("postgres");

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
-import { assignRoles, matchesGlob } from "../src/evidence/branch-roles.ts";
-import { type BranchOptions, type BranchSet, readBranches } from "../src/evidence/branches.ts";
-import { findRepository } from "../src/source/git-refs.ts";
+import { assignRoles, matchesGlob } from "../src/evidence/git/roles.ts";
+import { type BranchOptions, type BranchSet, readBranches } from "../src/evidence/git/branches.ts";
+import { findRepository } from "../src/source/git/refs.ts";
 import type { Outcome } from "../src/source/outcome.ts";
 import { commit, folder, git, repository } from "./support/folders.ts";
 

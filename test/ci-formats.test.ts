@@ -6,7 +6,7 @@ import type { CheckResult } from "../src/engine/result.ts";
 import { github } from "../src/report/github.ts";
 import { gitlab } from "../src/report/gitlab.ts";
 import { junit } from "../src/report/junit.ts";
-import { printable } from "../src/report/width.ts";
+import { printable } from "../src/report/text/width.ts";
 import { CLEAN, OPTIONS, PENDING, SAMPLE, up } from "./support/report-sample.ts";
 import { parseXml, type Element } from "./support/xml.ts";
 

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { FORMATS } from "../src/report/index.ts";
 import { FORMAT_NAMES } from "../src/report/loaders.ts";
 import { run } from "../src/surfaces/cli/command.ts";
-import { wantsColor, type Io } from "../src/surfaces/cli/io.ts";
+import { wantsColor, type Io } from "../src/project/io.ts";
 
 // Two rules of our own, so that these tests are about the command line and stay as they are when rules change.
 vi.mock("../rules/index.ts", async () => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type EmbeddedStage, embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import type { Session } from "../src/evidence/rehearsal/session.ts";
-import { commute, type Commutation, type CommutingMigration, schemaAfter } from "../src/model/commute.ts";
-import { differences } from "../src/model/compare.ts";
+import { type EmbeddedStage, embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import type { Session } from "../src/rehearsal/stage/session.ts";
+import { commute, type Commutation, type CommutingMigration, schemaAfter } from "../src/model/order/index.ts";
+import { differences } from "../src/model/differences.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import { BASE, POOL, TABLES } from "./support/order-pool.ts";
 import { bothOrders } from "./support/order-truth.ts";

@@ -5,7 +5,7 @@ import { defineRule } from "../src/engine/rule.ts";
 import { configSchema } from "../src/engine/config-schema.ts";
 import { configSchemaText, configValidatorText } from "./support/config-validator.ts";
 
-for (const [path, make] of [["../schema/config.schema.json", configSchemaText], ["../src/surfaces/project/config-validator.js", configValidatorText]] as const) {
+for (const [path, make] of [["../schema/config.schema.json", configSchemaText], ["../src/project/config/validator.js", configValidatorText]] as const) {
   test(`${path.slice(3)} is what the rules make (UPDATE=1 writes it)`, () => {
     const url = new URL(path, import.meta.url);
     const text = make(rules);
@@ -15,7 +15,7 @@ for (const [path, make] of [["../schema/config.schema.json", configSchemaText], 
 }
 
 test("the validator imports no more of ajv than its run-time parts", () => {
-  const text = readFileSync(new URL("../src/surfaces/project/config-validator.js", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../src/project/config/validator.js", import.meta.url), "utf8");
   for (const [, path] of text.matchAll(/from "([^"]+)"/g)) expect(path).toMatch(/^ajv\/dist\/runtime\//);
 });
 

@@ -10,8 +10,8 @@ import { enabled, fails, ignoredBy, resolveConfig, type ConfigFile } from "../sr
 import { covers } from "../src/engine/glob.ts";
 import { nearest } from "../src/engine/nearest.ts";
 import { defineRule, type AnyRule } from "../src/engine/rule.ts";
-import { loadConfig } from "../src/surfaces/project/config-file.ts";
-import { describeErrors } from "../src/surfaces/project/config-problem.ts";
+import { loadConfig } from "../src/project/config/file.ts";
+import { describeErrors } from "../src/project/config/problem.ts";
 
 const base = { title: "T", category: "locking", since: "0.1.0", messages: { m: "M." }, help: "H.", on: {} } as const;
 const rules: readonly AnyRule[] = [

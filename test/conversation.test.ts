@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { converse } from "../src/evidence/rehearsal/conversation.ts";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import type { Session, Stage } from "../src/evidence/rehearsal/session.ts";
+import { converse } from "../src/rehearsal/stage/conversation.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import type { Session, Stage } from "../src/rehearsal/stage/session.ts";
 import { readMigration } from "../src/model/walk.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
-import { readBranches } from "../src/evidence/branches.ts";
-import { canonical } from "../src/model/commute-canonical.ts";
-import { type BranchDivergence, compareBranches, type DivergenceFact, type DivergingMigration } from "../src/model/divergence.ts";
-import { orderConflicts } from "../src/model/divergence-conflicts.ts";
-import { missingPorts } from "../src/model/divergence-ports.ts";
-import { sameMigration } from "../src/model/divergence-text.ts";
+import { readBranches } from "../src/evidence/git/branches.ts";
+import { canonical } from "../src/model/order/canonical.ts";
+import { type BranchDivergence, compareBranches, type DivergenceFact, type DivergingMigration } from "../src/model/divergence/index.ts";
+import { orderConflicts } from "../src/model/divergence/conflicts.ts";
+import { missingPorts } from "../src/model/divergence/ports.ts";
+import { sameMigration } from "../src/model/divergence/texts.ts";
 import type { SourceFile } from "../src/source/text.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import type { Statement } from "../src/sql/statement.ts";

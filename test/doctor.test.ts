@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run } from "../src/surfaces/cli/command.ts";
-import type { Io } from "../src/surfaces/cli/io.ts";
+import type { Io } from "../src/project/io.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 
 interface Row { readonly group: string; readonly id: string; readonly status: string; readonly value: string; readonly from?: string; readonly help?: string }

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { writeDownIn } from "../src/evidence/rehearsal/down.ts";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { EXTENSIONS } from "../src/evidence/rehearsal/extensions.ts";
-import { whatIsHeldBack } from "../src/evidence/rehearsal/held-back.ts";
-import { freshState } from "../src/evidence/rehearsal/replay.ts";
-import type { Session } from "../src/evidence/rehearsal/session.ts";
+import { writeDownIn } from "../src/rehearsal/down/index.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { EXTENSIONS } from "../src/rehearsal/stage/extensions.ts";
+import { whatIsHeldBack } from "../src/rehearsal/outside.ts";
+import { freshState } from "../src/rehearsal/replay.ts";
+import type { Session } from "../src/rehearsal/stage/session.ts";
 import { readMigration } from "../src/model/walk.ts";
 import { postgresReader as reader } from "../src/sql/postgres/read.ts";
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type WrittenDown, writeDown, writeDownIn } from "../src/evidence/rehearsal/down.ts";
-import { verifyDown } from "../src/evidence/rehearsal/down-verify.ts";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { compareFingerprints, fingerprint } from "../src/evidence/rehearsal/fingerprint.ts";
-import { type HeldBack, whatIsHeldBack } from "../src/evidence/rehearsal/held-back.ts";
-import type { RehearsedDown } from "../src/evidence/rehearsal/rehearsal.ts";
-import type { Session } from "../src/evidence/rehearsal/session.ts";
+import { type WrittenDown, writeDown, writeDownIn } from "../src/rehearsal/down/index.ts";
+import { verifyDown } from "../src/rehearsal/down/verification.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { compareFingerprints, fingerprint } from "../src/rehearsal/schema/fingerprint.ts";
+import { type HeldBack, whatIsHeldBack } from "../src/rehearsal/outside.ts";
+import type { RehearsedDown } from "../src/evidence/rehearsal.ts";
+import type { Session } from "../src/rehearsal/stage/session.ts";
 import { type MigrationView, readMigration } from "../src/model/walk.ts";
 import type { History } from "../src/source/history.ts";
 import { postgresReader as reader } from "../src/sql/postgres/read.ts";

@@ -13,8 +13,8 @@ beforeAll(async () => {
   const entry = join(scratch, "entry.ts");
   // It forgets to close. With a second argument it is still at work when it is killed.
   writeFileSync(entry, `
-    import { diskCache } from ${JSON.stringify(resolve("src/evidence/rehearsal/cache.ts"))};
-    import { embeddedStage } from ${JSON.stringify(resolve("src/evidence/rehearsal/embedded.ts"))};
+    import { diskCache } from ${JSON.stringify(resolve("src/rehearsal/stage/cache.ts"))};
+    import { embeddedStage } from ${JSON.stringify(resolve("src/rehearsal/stage/embedded/index.ts"))};
     async function main() {
       const stage = embeddedStage({ extensions: ["citext"], cache: diskCache(process.argv[2]) });
       const opened = await stage.fresh();

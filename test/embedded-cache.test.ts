@@ -5,9 +5,9 @@ import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { cacheFolder } from "../src/evidence/cache-folder.ts";
-import { diskCache } from "../src/evidence/rehearsal/cache.ts";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
+import { cacheFolder } from "../src/source/disk/cache-folder.ts";
+import { diskCache } from "../src/rehearsal/stage/cache.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
 
 let scratch: string;
 let folder: string;
@@ -107,7 +107,7 @@ describe("several processes", () => {
     program = join(scratch, "program.mjs");
     const entry = join(scratch, "entry.ts");
     writeFileSync(entry, `
-      import { diskCache } from ${JSON.stringify(resolve("src/evidence/rehearsal/cache.ts"))};
+      import { diskCache } from ${JSON.stringify(resolve("src/rehearsal/stage/cache.ts"))};
       const [folder, letter, rounds] = process.argv.slice(2);
       const data = new Uint8Array(20_000_000).fill(letter.charCodeAt(0));
       process.stdout.write("ready\\n");

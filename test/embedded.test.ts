@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type EmbeddedStage, type SnapshotCache, embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { startThread } from "../src/evidence/rehearsal/embedded-thread.ts";
-import { type Session, SessionLost } from "../src/evidence/rehearsal/session.ts";
+import { type EmbeddedStage, type SnapshotCache, embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { startThread } from "../src/rehearsal/stage/embedded/thread.ts";
+import { type Session, SessionLost } from "../src/rehearsal/stage/session.ts";
 
 async function fresh(stage: EmbeddedStage): Promise<Session> {
   const opened = await stage.fresh();

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { ownersOf, parseCodeowners, readCodeowners } from "../src/evidence/codeowners.ts";
-import { loadInputs } from "../src/evidence/load.ts";
-import { bunLock, npmLock, pnpmLock, yarnLock } from "../src/evidence/lock-files.ts";
-import { findPrisma } from "../src/evidence/prisma.ts";
-import { modeOfVersion, readRange } from "../src/evidence/version-range.ts";
+import { ownersOf, parseCodeowners, readCodeowners } from "../src/evidence/git/codeowners.ts";
+import { loadInputs } from "../src/project/inputs.ts";
+import { bunLock, npmLock, pnpmLock, yarnLock } from "../src/evidence/prisma/lock-files.ts";
+import { findPrisma } from "../src/evidence/prisma/version.ts";
+import { modeOfVersion, readRange } from "../src/evidence/prisma/version-range.ts";
 import { folder } from "./support/folders.ts";
 
 const globbyLoads = vi.hoisted(() => ({ count: 0 }));

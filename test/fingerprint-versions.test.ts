@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { writeDown } from "../src/evidence/rehearsal/down.ts";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { type Fingerprint, compareFingerprints, fingerprint } from "../src/evidence/rehearsal/fingerprint.ts";
-import { serverStage } from "../src/evidence/rehearsal/server.ts";
-import type { Stage } from "../src/evidence/rehearsal/session.ts";
+import { writeDown } from "../src/rehearsal/down/index.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { type Fingerprint, compareFingerprints, fingerprint } from "../src/rehearsal/schema/fingerprint.ts";
+import { serverStage } from "../src/rehearsal/stage/server/index.ts";
+import type { Stage } from "../src/rehearsal/stage/session.ts";
 import type { History } from "../src/source/history.ts";
 import { postgresReader as reader } from "../src/sql/postgres/read.ts";
 import { MAJORS, type TestServer, serverInstalled, startServer } from "./support/server.ts";

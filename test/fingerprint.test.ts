@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { type Fingerprint, compareFingerprints, fingerprint, reorderedRelations } from "../src/evidence/rehearsal/fingerprint.ts";
-import type { Session } from "../src/evidence/rehearsal/session.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { type Fingerprint, compareFingerprints, fingerprint, reorderedRelations } from "../src/rehearsal/schema/fingerprint.ts";
+import type { Session } from "../src/rehearsal/stage/session.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 const stage = embeddedStage({ extensions: ["citext"] });

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findBase } from "../src/evidence/base.ts";
-import type { Inputs, LoadOptions } from "../src/evidence/load.ts";
-import { loadInputs } from "../src/evidence/load.ts";
-import { currentBranch, foldersInTree, gitRoot, migrationDirectoriesInTree, resolveRef, treeHistory } from "../src/source/git.ts";
+import { findBase } from "../src/evidence/git/base.ts";
+import type { Inputs, LoadOptions } from "../src/project/inputs.ts";
+import { loadInputs } from "../src/project/inputs.ts";
+import { currentBranch, foldersInTree, gitRoot, migrationDirectoriesInTree, resolveRef, treeHistory } from "../src/source/git/repository.ts";
 import type { Outcome } from "../src/source/outcome.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 

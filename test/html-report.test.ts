@@ -11,7 +11,7 @@ import type { Finding } from "../src/engine/finding.ts";
 import type { BranchRows } from "../src/report/html/branch-rows.ts";
 import { branchPicture } from "../src/report/html/branch-picture.ts";
 import { holdsOf } from "../src/report/html/holds.ts";
-import { html as render } from "../src/report/html.ts";
+import { html as render } from "../src/report/html/index.ts";
 import { html, sentence, shortened, visible } from "../src/report/html/markup.ts";
 import { STYLE, STYLE_HASH } from "../src/report/html/style.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Accident, recovery } from "../src/evidence/recovery.ts";
+import { type Accident, recovery } from "../src/advice/recovery.ts";
 
 const FAILED: Accident = {
   migration: "20260131120000_fix_orphans",

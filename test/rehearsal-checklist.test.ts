@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CheckResult, CheckedMigration } from "../src/engine/result.ts";
-import type { Rehearsal, RehearsalRun, RehearsedDown, RehearsedMigration } from "../src/evidence/rehearsal/rehearsal.ts";
+import type { Rehearsal, RehearsalRun, RehearsedDown, RehearsedMigration } from "../src/evidence/rehearsal.ts";
 import { makeChecklist, type ChecklistItem } from "../src/report/index.ts";
 import { CLEAN, PENDING, SAMPLE, down, rangeOf, up } from "./support/report-sample.ts";
 

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Rehearsal, RehearsalRun, RehearsedMigration, RehearsedStatement } from "../src/evidence/rehearsal/rehearsal.ts";
-import { rehearsalJson } from "../src/report/rehearsal-json.ts";
-import { progressLine } from "../src/report/rehearsal-progress.ts";
-import { cleanupInWords, duration } from "../src/report/rehearsal-sentences.ts";
-import { rehearsalText } from "../src/report/rehearsal-text.ts";
-import { width } from "../src/report/width.ts";
+import type { Rehearsal, RehearsalRun, RehearsedMigration, RehearsedStatement } from "../src/evidence/rehearsal.ts";
+import { rehearsalJson } from "../src/report/rehearsal/json.ts";
+import { progressLine } from "../src/report/rehearsal/progress.ts";
+import { cleanupInWords, duration } from "../src/report/rehearsal/sentences.ts";
+import { rehearsalText } from "../src/report/rehearsal/text.ts";
+import { width } from "../src/report/text/width.ts";
 import { BATCH, EVIDENCE, GOOD, SAMPLE } from "./support/rehearsal-sample.ts";
 
 const options = { color: false, columns: 100, evidence: EVIDENCE, version: "0.1.0" };

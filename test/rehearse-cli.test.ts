@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run } from "../src/surfaces/cli/command.ts";
-import type { Io } from "../src/surfaces/cli/io.ts";
+import type { Io } from "../src/project/io.ts";
 import { repository, write } from "./support/folders.ts";
 import { TEST_CACHE } from "./support/rehearsed.ts";
 

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CheckResult } from "../src/engine/result.ts";
 import type { Finding } from "../src/engine/finding.ts";
-import { diffLines } from "../src/report/edits.ts";
-import { lineHashes } from "../src/report/fingerprint.ts";
-import { codeFrame } from "../src/report/frame.ts";
+import { diffLines } from "../src/report/text/diff-lines.ts";
+import { lineHashes } from "../src/report/sarif/line-hashes.ts";
+import { codeFrame } from "../src/report/text/frame.ts";
 import { FORMATS, FORMAT_NAMES, LOADERS } from "../src/report/index.ts";
 import { codeSpan, fenced, inline } from "../src/report/markdown.ts";
 import { uriFromRoot } from "../src/report/uri.ts";
-import { width, wrap } from "../src/report/width.ts";
+import { width, wrap } from "../src/report/text/width.ts";
 import { CLEAN, OPTIONS, PENDING, SAMPLE, up } from "./support/report-sample.ts";
 
 const ENDINGS = { text: "txt", json: "json", sarif: "sarif", github: "txt", gitlab: "json", junit: "xml", checklist: "md", "checklist-json": "json", html: "html" } as const;

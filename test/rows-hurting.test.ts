@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { type Hurting, addHurtingRows, census, cure, fillTables, hurtingLeft } from "../src/evidence/rehearsal/rows.ts";
-import type { Session, Stage } from "../src/evidence/rehearsal/session.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { type Hurting, addHurtingRows, census, cure, fillTables, hurtingLeft } from "../src/rehearsal/rows/index.ts";
+import type { Session, Stage } from "../src/rehearsal/stage/session.ts";
 import type { Failure } from "../src/model/effects.ts";
 import { readMigration, walk } from "../src/model/walk.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";

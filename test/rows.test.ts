@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { fillTables } from "../src/evidence/rehearsal/rows.ts";
-import type { Session, Stage } from "../src/evidence/rehearsal/session.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { fillTables } from "../src/rehearsal/rows/index.ts";
+import type { Session, Stage } from "../src/rehearsal/stage/session.ts";
 
 // The embedded database starts slowly on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { embeddedStage } from "../src/evidence/rehearsal/embedded.ts";
-import { describeForPrisma, prismaDiff } from "../src/evidence/rehearsal/schema-engine.ts";
-import type { Session } from "../src/evidence/rehearsal/session.ts";
+import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
+import { describeForPrisma, prismaDiff } from "../src/rehearsal/schema/engine.ts";
+import type { Session } from "../src/rehearsal/stage/session.ts";
 import type { Outcome } from "../src/source/outcome.ts";
 
 const stage = embeddedStage({ extensions: [] });

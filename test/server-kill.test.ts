@@ -22,7 +22,7 @@ describe.skipIf(major === undefined)("a rehearsal that is killed", { timeout: 60
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "lockstep-driver-"));
     await build({ input: join(HOME, "test/support/rehearsal-driver.ts"), platform: "node", external: ["pg", "@electric-sql/pglite"], logLevel: "silent", output: { file: join(folder, "driver.mjs"), format: "esm", codeSplitting: false } });
-    for (const file of ["guardian-process.mjs", "guardian-drop.mjs"]) copyFileSync(join(HOME, "src/evidence/rehearsal", file), join(folder, file));
+    for (const file of ["guardian-process.mjs", "guardian-drop.mjs"]) copyFileSync(join(HOME, "src/rehearsal/stage/server", file), join(folder, file));
     symlinkSync(join(HOME, "node_modules"), join(folder, "node_modules"));
     server = await startServer(major!);
     admin = new pg.Client({ connectionString: server.url });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
-import { type ServerAddress, serverAddress } from "../src/evidence/rehearsal/server-url.ts";
+import { type ServerAddress, serverAddress } from "../src/rehearsal/stage/server/url.ts";
 
 /** What `pg` makes of it. */
 function read(connectionString: string): { user: string | undefined; password: string | undefined; host: string; port: number; database: string | undefined; ssl: unknown } {

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type ServerOptions, serverStage } from "../src/evidence/rehearsal/server.ts";
-import { type Session, SessionLost, type Stage } from "../src/evidence/rehearsal/session.ts";
+import { type ServerOptions, serverStage } from "../src/rehearsal/stage/server/index.ts";
+import { type Session, SessionLost, type Stage } from "../src/rehearsal/stage/session.ts";
 import { installedServer, serverInstalled, startServer, type TestServer } from "./support/server.ts";
 
 const major = installedServer();

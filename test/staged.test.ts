@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadStaged } from "../src/evidence/staged.ts";
-import { stagedChanges } from "../src/source/git-staged.ts";
+import { loadStaged } from "../src/project/staged.ts";
+import { stagedChanges } from "../src/source/git/staged.ts";
 import { run } from "../src/surfaces/cli/command.ts";
-import type { Io } from "../src/surfaces/cli/io.ts";
+import type { Io } from "../src/project/io.ts";
 import { run as start } from "../src/surfaces/cli/run.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 

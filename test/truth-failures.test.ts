@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Hurting, addHurtingRows, cure, fillTables } from "../src/evidence/rehearsal/rows.ts";
+import { type Hurting, addHurtingRows, cure, fillTables } from "../src/rehearsal/rows/index.ts";
 import type { Failure } from "../src/model/effects.ts";
 import { type MigrationView, readHistory } from "../src/model/walk.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";

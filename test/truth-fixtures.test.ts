@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { disagreementSentence } from "../src/model/observed.ts";
+import { disagreementSentence } from "../src/model/observation.ts";
 import { readHistory } from "../src/model/walk.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import { type FixtureHistory, fixtureHistories } from "./support/fixture-histories.ts";

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadInputs } from "../src/evidence/load.ts";
-import type { RehearsalRun, RehearsedMigration, RehearsedStatement, Trial } from "../src/evidence/rehearsal/rehearsal.ts";
-import { disagreementSentence } from "../src/model/observed.ts";
+import { loadInputs } from "../src/project/inputs.ts";
+import type { RehearsalRun, RehearsedMigration, RehearsedStatement, Trial } from "../src/evidence/rehearsal.ts";
+import { disagreementSentence } from "../src/model/observation.ts";
 import { rehearsed, testStage } from "./support/rehearsed.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Observation } from "../src/evidence/rehearsal/observe.ts";
-import { compareObserved, disagreementSentence } from "../src/model/observed.ts";
+import type { Observation } from "../src/rehearsal/observation.ts";
+import { compareObserved, disagreementSentence } from "../src/model/observation.ts";
 import { LATEST, type Observer, openObserver } from "./support/observe.ts";
 import { readMigrationViews } from "./support/predict.ts";
 import { type Predicted, predictStatements } from "./support/truth-run.ts";

@@ -1,4 +1,4 @@
-import type { BranchNames } from "../evidence/branch-roles.ts";
+import type { BranchNames } from "../evidence/git/roles.ts";
 import type { Severity } from "./finding.ts";
 import type { AnyRule } from "./rule.ts";
 import { covers } from "./glob.ts";

@@ -7,7 +7,7 @@ import { type Membership, transactions } from "../model/transactions.ts";
 import type { MigrationView, Step, WalkPlace } from "../model/walk.ts";
 import type { Statement } from "../sql/statement.ts";
 import { type Config, type Enabled, enabled } from "./config.ts";
-import type { Reported } from "./reporting.ts";
+import type { Reported } from "./report.ts";
 import type { Coverage, ExecutionMode } from "./result.ts";
 import type { AnyRule, HeldLock, HistoryView, Report } from "./rule.ts";
 

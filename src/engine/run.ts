@@ -7,14 +7,14 @@ import { runDown } from "../model/down.ts";
 import { type MigrationView, readHistory, walk } from "../model/walk.ts";
 import type { BaselineEntry } from "./baseline.ts";
 import type { Config } from "./config.ts";
-import { type Folded, readUnfolded } from "./folding.ts";
+import { type Folded, readUnfolded } from "./fold.ts";
 import { type Ran, applicable, ruleRunner } from "./dispatch.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckResult, CheckedHistory, CheckedMigration, CheckedStatement, Coverage } from "./result.ts";
 import type { AnyRule } from "./rule.ts";
 import { type CommentSuppression, type SuppressionProblem, applySuppressions, readSuppressions } from "./suppression.ts";
-import { confirmed } from "./rehearsed.ts";
-import { toFinding } from "./reporting.ts";
+import { confirmed } from "./rehearsal.ts";
+import { toFinding } from "./report.ts";
 
 export interface RunInput {
   readonly histories: readonly History[];

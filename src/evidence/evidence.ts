@@ -1,6 +1,6 @@
 import type { ExecutionMode } from "../engine/result.ts";
-import type { Divergence } from "./divergence.ts";
-import type { Rehearsal } from "./rehearsal/rehearsal.ts";
+import type { Divergence } from "./branches/divergence.ts";
+import type { Rehearsal } from "./rehearsal.ts";
 
 /** What is known besides the SQL. Each part is present or absent; a report says which, and where it comes from. */
 export interface Evidence {

@@ -1,6 +1,6 @@
 import type { Name } from "../sql/expression.ts";
 import type { Operation, TableConstraint } from "../sql/operation.ts";
-import { indexName } from "./apply-constraints.ts";
+import { indexName } from "./apply/constraints.ts";
 import { type Birth, type Catalog, type Relation, createdAs, primaryKey, resolve, resolveType } from "./catalog.ts";
 import { changeTables, queryTables } from "./queries.ts";
 import { relationName } from "./sql.ts";

@@ -1,8 +1,8 @@
 import type { SourceFile } from "../source/text.ts";
 import type { Reader, Script } from "../sql/statement.ts";
-import { apply } from "./apply.ts";
+import { apply } from "./apply/index.ts";
 import { type Catalog, copyCatalog } from "./catalog.ts";
-import { type Difference, differences } from "./compare.ts";
+import { type Difference, differences } from "./differences.ts";
 import { predict } from "./predict/index.ts";
 import type { MigrationView, Step } from "./walk.ts";
 

@@ -1,4 +1,4 @@
-import { apply } from "./apply.ts";
+import { apply } from "./apply/index.ts";
 import { type Catalog, copyCatalog, emptyCatalog } from "./catalog.ts";
 import type { MigrationView } from "./walk.ts";
 

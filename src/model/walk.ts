@@ -2,11 +2,11 @@ import type { History, MigrationSource } from "../source/history.ts";
 import type { SourceFile } from "../source/text.ts";
 import type { Operation } from "../sql/operation.ts";
 import type { Comment, Reader, Script, Statement, SyntaxError } from "../sql/statement.ts";
-import { apply } from "./apply.ts";
+import { apply } from "./apply/index.ts";
 import { type Birth, type Catalog, copyCatalog, emptyCatalog, resolve } from "./catalog.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
-import { prepare } from "./prepare/index.ts";
+import { prepare } from "./preparation/index.ts";
 
 /** How Prisma sends a file: whole (up to 7.3) or statement by statement (from 7.4). */
 export type ExecutionMode = "batch" | "split" | "unknown";

@@ -1,4 +1,4 @@
-import type { Paint } from "./paint.ts";
+import type { Paint } from "./text/paint.ts";
 
 const CONTEXT = 3;
 

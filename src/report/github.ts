@@ -2,10 +2,10 @@ import type { Severity } from "../engine/finding.ts";
 import type { CheckResult } from "../engine/result.ts";
 import { findingParts } from "./finding-parts.ts";
 import type { Format, ReportOptions } from "./options.ts";
-import { regionOf } from "./sarif-location.ts";
+import { regionOf } from "./sarif/location.ts";
 import { counted, listed, summarize } from "./summary.ts";
 import { pathFromRoot } from "./uri.ts";
-import { printable } from "./width.ts";
+import { printable } from "./text/width.ts";
 
 type Level = "error" | "warning" | "notice";
 

@@ -1,11 +1,11 @@
 import type { Severity } from "../engine/finding.ts";
 import { findingParts } from "./finding-parts.ts";
-import { fnv64 } from "./fingerprint.ts";
+import { fnv64 } from "./sarif/line-hashes.ts";
 import type { Format } from "./options.ts";
-import { regionOf } from "./sarif-location.ts";
+import { regionOf } from "./sarif/location.ts";
 import { statementFingerprint, statementRanges } from "./statement-fingerprint.ts";
 import { pathFromRoot } from "./uri.ts";
-import { printable } from "./width.ts";
+import { printable } from "./text/width.ts";
 
 /** Of info, minor, major, critical and blocker. */
 const SEVERITIES: Readonly<Record<Severity, string>> = { error: "critical", warning: "minor", info: "info" };

@@ -4,7 +4,7 @@ import type { Finding } from "../engine/finding.ts";
 import type { CheckResult } from "../engine/result.ts";
 import { findingParts } from "./finding-parts.ts";
 import type { Format, ReportOptions } from "./options.ts";
-import { regionOf } from "./sarif-location.ts";
+import { regionOf } from "./sarif/location.ts";
 import { migrationsOf } from "./summary.ts";
 import { pathFromRoot } from "./uri.ts";
 

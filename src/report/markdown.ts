@@ -1,4 +1,4 @@
-import { printable } from "./width.ts";
+import { printable } from "./text/width.ts";
 
 /** Text of others as inline Markdown that means itself: pairs of backticks become code, the rest is escaped. One line. */
 export function inline(text: string): string {

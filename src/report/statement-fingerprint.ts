@@ -1,7 +1,7 @@
 import type { Range, SourceFile } from "../source/text.ts";
 import type { Finding } from "../engine/finding.ts";
 import type { CheckResult } from "../engine/result.ts";
-import { fnv64 } from "./fingerprint.ts";
+import { fnv64 } from "./sarif/line-hashes.ts";
 
 /** The ranges of the statements of each file, by their index. */
 export type StatementRanges = ReadonlyMap<SourceFile, ReadonlyMap<number, Range>>;

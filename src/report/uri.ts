@@ -1,4 +1,4 @@
-import { printable } from "./width.ts";
+import { printable } from "./text/width.ts";
 
 /**
  * `path` (relative to the directory of the check) as a URI relative to the git root: forward slashes, percent-encoded,

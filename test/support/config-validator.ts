@@ -9,7 +9,7 @@ export function configSchemaText(rules: readonly AnyRule[]): string {
 }
 
 /**
- * The text of src/surfaces/project/config-validator.js: the schema, compiled, so that the command line needs no ajv.
+ * The text of src/project/config/validator.js: the schema, compiled, so that the command line needs no ajv.
  * ajv writes `require` for its small run-time parts even in ESM.
  */
 export function configValidatorText(rules: readonly AnyRule[]): string {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { folderNames, diskHistory } from "../../src/source/disk.ts";
+import { folderNames, diskHistory } from "../../src/source/disk/sources.ts";
 import type { History } from "../../src/source/history.ts";
 import type { Reader } from "../../src/sql/statement.ts";
 import { parseFixture } from "./fixture.ts";

@@ -1,12 +1,12 @@
 import { afterAll } from "vitest";
-import type { Stage } from "../../src/evidence/rehearsal/session.ts";
+import type { Stage } from "../../src/rehearsal/stage/session.ts";
 import { type AnyRule, type CheckResult, type Evidence, type Finding, type Fix, type History, type Reader, check } from "../../src/index.ts";
 import type { ConfigFile, RuleSetting } from "../../src/engine/config.ts";
 import { edit, fits, fixUntilStable, type FixLevel } from "../../src/engine/fix.ts";
 import type { Fixture, FixtureBranches, Want } from "./fixture.ts";
 import { emptiedStage, rehearsed } from "./rehearsed.ts";
-import { assignRoles, rolesOf } from "../../src/evidence/branch-roles.ts";
-import { type Divergence, divergenceOf } from "../../src/evidence/divergence.ts";
+import { assignRoles, rolesOf } from "../../src/evidence/git/roles.ts";
+import { type Divergence, divergenceOf } from "../../src/evidence/branches/divergence.ts";
 import { postgresReader } from "../../src/sql/postgres/read.ts";
 
 /** One embedded PostgreSQL for all fixtures of rules that need a rehearsal. */

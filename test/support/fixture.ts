@@ -29,8 +29,8 @@ import type { History, MigrationSource } from "../../src/source/history.ts";
 import { compareFolders } from "../../src/source/layout.ts";
 import { type SourceFile, position } from "../../src/source/text.ts";
 import type { Comment, Reader } from "../../src/sql/statement.ts";
-import type { BranchNames } from "../../src/evidence/branch-roles.ts";
-import type { DivergingMigration } from "../../src/model/divergence.ts";
+import type { BranchNames } from "../../src/evidence/git/roles.ts";
+import type { DivergingMigration } from "../../src/model/divergence/index.ts";
 
 export interface Want {
   readonly migration: string;

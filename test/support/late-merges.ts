@@ -1,5 +1,5 @@
-import { git } from "../../src/source/git.ts";
-import { readObjects } from "../../src/source/git-objects.ts";
+import { git } from "../../src/source/git/repository.ts";
+import { readObjects } from "../../src/source/git/objects.ts";
 import { compareFolders, lastSegment, parent } from "../../src/source/layout.ts";
 
 export interface LateText {

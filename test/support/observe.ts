@@ -1,9 +1,9 @@
-import { embeddedStage } from "../../src/evidence/rehearsal/embedded.ts";
-import { EXTENSIONS } from "../../src/evidence/rehearsal/extensions.ts";
-import { type Observation, observeAlone, observeInTransaction } from "../../src/evidence/rehearsal/observe.ts";
-import { serverStage } from "../../src/evidence/rehearsal/server.ts";
-import type { Session, Stage } from "../../src/evidence/rehearsal/session.ts";
-import type { Observed } from "../../src/model/observed.ts";
+import { embeddedStage } from "../../src/rehearsal/stage/embedded/index.ts";
+import { EXTENSIONS } from "../../src/rehearsal/stage/extensions.ts";
+import { type Observation, observeAlone, observeInTransaction } from "../../src/rehearsal/observation.ts";
+import { serverStage } from "../../src/rehearsal/stage/server/index.ts";
+import type { Session, Stage } from "../../src/rehearsal/stage/session.ts";
+import type { Observed } from "../../src/model/observation.ts";
 import { control } from "../../src/model/transactions.ts";
 import { postgresReader } from "../../src/sql/postgres/read.ts";
 import { startServer } from "./server.ts";

@@ -1,5 +1,5 @@
-import { fingerprint, compareFingerprints, type Fingerprint } from "../../src/evidence/rehearsal/fingerprint.ts";
-import type { Session } from "../../src/evidence/rehearsal/session.ts";
+import { fingerprint, compareFingerprints, type Fingerprint } from "../../src/rehearsal/schema/fingerprint.ts";
+import type { Session } from "../../src/rehearsal/stage/session.ts";
 
 /** What PostgreSQL leaves when two scripts run in one order. */
 interface End {

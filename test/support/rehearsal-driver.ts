@@ -1,5 +1,5 @@
 // A rehearsal on a server that does a bit of everything until it is killed. Bundled and run by server-kill.test.ts.
-import { serverStage } from "../../src/evidence/rehearsal/server.ts";
+import { serverStage } from "../../src/rehearsal/stage/server/index.ts";
 
 const abort = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => abort.abort());

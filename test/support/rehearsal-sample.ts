@@ -1,6 +1,6 @@
 import type { Evidence } from "../../src/evidence/evidence.ts";
-import type { LeftOut, Rehearsal, RehearsalRun, RehearsedMigration, RehearsedStatement } from "../../src/evidence/rehearsal/rehearsal.ts";
-import type { Observed } from "../../src/model/observed.ts";
+import type { LeftOut, Rehearsal, RehearsalRun, RehearsedMigration, RehearsedStatement } from "../../src/evidence/rehearsal.ts";
+import type { Observed } from "../../src/model/observation.ts";
 import type { Range, SourceFile } from "../../src/source/text.ts";
 
 /** A rehearsal made by hand, with every shape that a rehearsal can have. */

@@ -2,19 +2,19 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { diskCache } from "../../src/evidence/rehearsal/cache.ts";
-import { embeddedStage } from "../../src/evidence/rehearsal/embedded.ts";
-import type { Rehearsal } from "../../src/evidence/rehearsal/rehearsal.ts";
-import { freshState } from "../../src/evidence/rehearsal/replay.ts";
-import { type RehearseInput, rehearse } from "../../src/evidence/rehearsal/rehearse.ts";
-import type { Session, Stage } from "../../src/evidence/rehearsal/session.ts";
+import { diskCache } from "../../src/rehearsal/stage/cache.ts";
+import { embeddedStage } from "../../src/rehearsal/stage/embedded/index.ts";
+import type { Rehearsal } from "../../src/evidence/rehearsal.ts";
+import { freshState } from "../../src/rehearsal/replay.ts";
+import { type RehearseInput, rehearse } from "../../src/rehearsal/index.ts";
+import type { Session, Stage } from "../../src/rehearsal/stage/session.ts";
 import { type History, loadReader } from "../../src/index.ts";
 import { success } from "../../src/source/outcome.ts";
 
-const HERE = new URL("../../src/evidence/rehearsal/", import.meta.url);
+const HERE = new URL("../../src/rehearsal/", import.meta.url);
 
 /** Snapshots are kept from one test run to the next, while the code that makes them is the same. */
-const code = readdirSync(HERE).sort().map((name) => readFileSync(new URL(name, HERE), "utf8"));
+const code = readdirSync(HERE, { recursive: true, encoding: "utf8" }).filter((path) => /\.m?ts$|\.mjs$/.test(path)).sort().map((path) => readFileSync(new URL(path.replaceAll("\\", "/"), HERE), "utf8"));
 export const TEST_CACHE = join(tmpdir(), `lockstep-test-cache-${createHash("sha256").update(code.join("\0")).digest("hex").slice(0, 12)}`);
 const testCache = diskCache(TEST_CACHE);
 

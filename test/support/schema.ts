@@ -1,4 +1,4 @@
-import type { Session } from "../../src/evidence/rehearsal/session.ts";
+import type { Session } from "../../src/rehearsal/stage/session.ts";
 import type { Catalog, Column, Constraint, Index } from "../../src/model/catalog.ts";
 import { resolveType } from "../../src/model/catalog.ts";
 import { readMigration, walk } from "../../src/model/walk.ts";

@@ -1,8 +1,8 @@
-import { type Attempt, converse } from "../../src/evidence/rehearsal/conversation.ts";
-import type { DatabaseError, Session } from "../../src/evidence/rehearsal/session.ts";
+import { type Attempt, converse } from "../../src/rehearsal/stage/conversation.ts";
+import type { DatabaseError, Session } from "../../src/rehearsal/stage/session.ts";
 import { contradiction } from "../../src/model/contradictions.ts";
 import type { Effects } from "../../src/model/effects.ts";
-import { type Agreement, compareObserved } from "../../src/model/observed.ts";
+import { type Agreement, compareObserved } from "../../src/model/observation.ts";
 import { needsTransaction, refusedInTransaction } from "../../src/model/postgres/transaction-block.ts";
 import { transactions } from "../../src/model/transactions.ts";
 import { type ExecutionMode, type MigrationView, walk } from "../../src/model/walk.ts";

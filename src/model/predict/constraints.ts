@@ -3,7 +3,7 @@ import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import { quoted } from "../../sql/names.ts";
 import { type Column, type Relation, assumed, foreignKeys, indexesOf, isUnique, primaryKey, reached, referencing, typeOf, withChildren, withPartitions } from "../catalog.ts";
-import { indexName, sameColumns } from "../apply-constraints.ts";
+import { indexName, sameColumns } from "../apply/constraints.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";

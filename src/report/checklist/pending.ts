@@ -86,4 +86,4 @@ export function sqlString(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-export { shellWord } from "../../evidence/prisma-commands.ts";
+export { shellWord } from "../../advice/prisma.ts";

@@ -1,4 +1,4 @@
-import { dbExecute as execute, majorOf, prismaCommand } from "../../evidence/prisma-commands.ts";
+import { dbExecute as execute, majorOf, prismaCommand } from "../../advice/prisma.ts";
 import type { CheckResult } from "../../engine/result.ts";
 
 /** How this project calls Prisma. */

@@ -1,9 +1,9 @@
 import type { CheckedMigration } from "../../engine/result.ts";
-import { accidentOf } from "../../evidence/rehearsal/accident.ts";
-import type { Rehearsal, RehearsalRun, RehearsedMigration } from "../../evidence/rehearsal/rehearsal.ts";
-import { recovery } from "../../evidence/recovery.ts";
+import { accidentOf } from "../../rehearsal/accident.ts";
+import type { Rehearsal, RehearsalRun, RehearsedMigration } from "../../evidence/rehearsal.ts";
+import { recovery } from "../../advice/recovery.ts";
 import { position } from "../../source/text.ts";
-import { EXECUTION_IN_WORDS, differenceInWords, lostInWords, serverInWords } from "../rehearsal-sentences.ts";
+import { EXECUTION_IN_WORDS, differenceInWords, lostInWords, serverInWords } from "../rehearsal/sentences.ts";
 import { counted, listed } from "../summary.ts";
 import type { ChecklistState } from "./item.ts";
 import { named, type Pending } from "./pending.ts";

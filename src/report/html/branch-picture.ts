@@ -1,5 +1,5 @@
 import { counted } from "../summary.ts";
-import { width } from "../width.ts";
+import { width } from "../text/width.ts";
 import type { BranchRow, BranchRows, Dot, Rail } from "./branch-rows.ts";
 import { html, type Markup, visible } from "./markup.ts";
 

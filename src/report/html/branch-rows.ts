@@ -1,7 +1,7 @@
-import { isLasting } from "../../evidence/branch-roles.ts";
-import type { BranchComparison, Divergence, HistoryDivergence } from "../../evidence/divergence.ts";
-import type { DivergenceFact, DivergingMigration } from "../../model/divergence.ts";
-import { sameMigration } from "../../model/divergence-text.ts";
+import { isLasting } from "../../evidence/git/roles.ts";
+import type { BranchComparison, Divergence, HistoryDivergence } from "../../evidence/branches/divergence.ts";
+import type { DivergenceFact, DivergingMigration } from "../../model/divergence/index.ts";
+import { sameMigration } from "../../model/divergence/texts.ts";
 import { compareFolders } from "../../source/layout.ts";
 import { counted, listed } from "../summary.ts";
 

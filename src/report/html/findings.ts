@@ -1,7 +1,7 @@
 import type { Finding, Fix } from "../../engine/finding.ts";
 import type { CheckedMigration, CheckResult } from "../../engine/result.ts";
 import { position, type Range, type SourceFile } from "../../source/text.ts";
-import { diffLines } from "../edits.ts";
+import { diffLines } from "../text/diff-lines.ts";
 import { counted, migrationsOf } from "../summary.ts";
 import { frame } from "./frame.ts";
 import { block, code, html, type Markup, NOTHING, sentence } from "./markup.ts";

@@ -1,6 +1,6 @@
 import type { CheckResult } from "../../engine/result.ts";
 import type { Checklist } from "../checklist/item.ts";
-import { serverInWords } from "../rehearsal-sentences.ts";
+import { serverInWords } from "../rehearsal/sentences.ts";
 import { counted, executionInWords, summarize } from "../summary.ts";
 import { code, html, type Markup, NOTHING, sentence } from "./markup.ts";
 

@@ -1,5 +1,5 @@
 import type { CheckedMigration, CheckedStatement } from "../../engine/result.ts";
-import type { RehearsedMigration } from "../../evidence/rehearsal/rehearsal.ts";
+import type { RehearsedMigration } from "../../evidence/rehearsal.ts";
 import type { Certainty, LockMode, RelationId } from "../../model/effects.ts";
 import { blockedBy, byText, strength } from "../locks.ts";
 

@@ -1,8 +1,8 @@
-import type { RehearsedStatement } from "../../evidence/rehearsal/rehearsal.ts";
+import type { RehearsedStatement } from "../../evidence/rehearsal.ts";
 import { relationName } from "../../model/sql.ts";
 import { named } from "../checklist/pending.ts";
 import { blockedBy, byText, lockInWords, strength } from "../locks.ts";
-import { cleanupInWords, disagreementInWords, MEANING, rowsInWords, trialInWords, trialSurprises } from "../rehearsal-sentences.ts";
+import { cleanupInWords, disagreementInWords, MEANING, rowsInWords, trialInWords, trialSurprises } from "../rehearsal/sentences.ts";
 import { counted, listed } from "../summary.ts";
 
 /** Notices of a statement that are shown. */

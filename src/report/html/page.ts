@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../engine/result.ts";
-import { makeChecklist } from "../checklist.ts";
+import { makeChecklist } from "../checklist/index.ts";
 import { counted } from "../summary.ts";
 import { branchSection } from "./branches.ts";
 import { findingsSection } from "./findings.ts";

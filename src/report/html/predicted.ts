@@ -1,7 +1,7 @@
 import type { CheckedStatement } from "../../engine/result.ts";
 import { relationName } from "../../model/sql.ts";
 import { named } from "../checklist/pending.ts";
-import { effectSentences, may } from "../effects-sentences.ts";
+import { effectSentences, may } from "../effects/sentences.ts";
 import { lockInWords } from "../locks.ts";
 import type { Hold } from "./holds.ts";
 

@@ -1,11 +1,11 @@
 import type { CheckedMigration, CheckedStatement, CheckResult } from "../../engine/result.ts";
-import type { RehearsedMigration, RehearsalRun } from "../../evidence/rehearsal/rehearsal.ts";
+import type { RehearsedMigration, RehearsalRun } from "../../evidence/rehearsal.ts";
 import { relationName } from "../../model/sql.ts";
 import { position, type SourceFile } from "../../source/text.ts";
-import { statementText } from "../branches-sentences.ts";
+import { statementText } from "../branches/sentences.ts";
 import { pendingOf } from "../checklist/pending.ts";
 import { lockInWords } from "../locks.ts";
-import { duration, EXECUTION_IN_WORDS, serverInWords } from "../rehearsal-sentences.ts";
+import { duration, EXECUTION_IN_WORDS, serverInWords } from "../rehearsal/sentences.ts";
 import { counted, executionInWords, listed } from "../summary.ts";
 import { type Hold, heldFor, holdsOf, transactionEnd } from "./holds.ts";
 import { LEGEND, lockChart } from "./lock-chart.ts";

@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../engine/result.ts";
-import { MEANING } from "../rehearsal-sentences.ts";
+import { MEANING } from "../rehearsal/sentences.ts";
 import { counted, listed } from "../summary.ts";
 import { place } from "./findings.ts";
 import { code, html, type Markup, sentence, shortened } from "./markup.ts";

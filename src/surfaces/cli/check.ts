@@ -11,12 +11,12 @@ import type { History } from "../../source/history.ts";
 import type { Reader } from "../../sql/statement.ts";
 import type { CheckFlags } from "./flags.ts";
 import { readInputs } from "./inputs.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "../../project/io.ts";
 import { destinations, exitCode, reportOptions, writeReports } from "./reports.ts";
-import { acceptedEntries, pendingIds, statementsOf } from "../project/accepted.ts";
+import { acceptedEntries, pendingIds, statementsOf } from "../../project/accepted-entries.ts";
 import type { Staged } from "./staged-changes.ts";
-import { readSettings, type Settings } from "../project/settings.ts";
-import { version } from "../project/product.ts";
+import { readSettings, type Settings } from "../../project/settings.ts";
+import { version } from "../../project/product.ts";
 
 /** The main job: settings, inputs, check, fixes, reports. `index`: what --staged reads, where it was read already. Returns the exit code. */
 export async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist", index?: Staged): Promise<number> {
@@ -58,22 +58,22 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   let reader = await loadReader(settings.config.parser);
   const tool = { name: "lockstep", version: version() };
   if (evidence.base || (staged && evidence.branch !== undefined && !settings.config.presetNamed)) {
-    const chosen = (await import("../project/hotfix-preset.ts")).withHotfixPreset(settings, evidence, io);
+    const chosen = (await import("../../project/hotfix-preset.ts")).withHotfixPreset(settings, evidence, io);
     settings = chosen.settings;
     evidence = { ...evidence, ...(chosen.preset && { preset: chosen.preset }) };
   }
   // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
   if (evidence.base) {
-    const { remembering, withDivergence } = await import("../project/diverging.ts");
+    const { remembering, withDivergence } = await import("../../project/divergence.ts");
     reader = remembering(reader);
     ({ evidence, histories } = withDivergence({ ...inputs.value, evidence }, rules, settings, reader, io));
   }
   if (flags.rehearse && histories.some(({ migrations }) => migrations.some(({ state }) => state === "pending"))) {
-    const { rehearsalOf } = await import("./rehearsing.ts");
+    const { rehearsalOf } = await import("../../project/rehearsal.ts");
     const rehearsal = await rehearsalOf({ histories, evidence, each, reader: await loadReader("postgres") }, {}, io);
     if (!rehearsal.ok) return rehearsal;
     evidence = { ...evidence, rehearsal: rehearsal.value };
-    const { withOrders } = await import("../project/diverging.ts");
+    const { withOrders } = await import("../../project/divergence.ts");
     const ordered = await withOrders(evidence, await loadReader("postgres"), io);
     if (!ordered.ok) return ordered;
     evidence = ordered.value;
@@ -83,7 +83,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   let result = judge(histories);
 
   if (flags.fix || flags.fixUnsafe || flags.diff) {
-    const { fix, writeFixed } = await import("./fixing.ts");
+    const { fix, writeFixed } = await import("./fixes.ts");
     const deployed = await deployedNamed(paths, flags, settings, io, histories);
     if (!deployed.ok) return deployed;
     for (const note of new Set(deployed.value.values())) await io.stderr.write(note);
@@ -120,7 +120,7 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
 async function deployedNamed(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io, histories: readonly History[]): Promise<Outcome<ReadonlyMap<string, string>>> {
   const found = new Map<string, string>();
   if (paths.length === 0 || flags.all || flags.stdin) return success(found);
-  const { onBase } = await import("../../evidence/deployed.ts");
+  const { onBase } = await import("../../evidence/git/deployed.ts");
   for (const { migrations } of histories) {
     const files = migrations.filter(({ state }) => state === "pending").flatMap(({ up, down }) => (up ? [{ up, down }] : []));
     const deployed = onBase(files.map(({ up }) => resolve(io.cwd, up.path)), settings.base, io.env);
@@ -136,7 +136,7 @@ async function deployedNamed(paths: readonly string[], flags: CheckFlags, settin
 }
 
 async function writeDiff(histories: readonly History[], texts: ReadonlyMap<string, string>, settings: Settings, io: Io): Promise<void> {
-  const [{ unifiedDiff }, { painter }] = await Promise.all([import("../../report/diff.ts"), import("../../report/paint.ts")]);
+  const [{ unifiedDiff }, { painter }] = await Promise.all([import("../../report/diff.ts"), import("../../report/text/paint.ts")]);
   const paint = painter(settings.color);
   for (const { migrations } of histories) {
     for (const file of migrations.flatMap(({ up, down }) => [up, down])) {

@@ -3,8 +3,8 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { cachedDataVersionTag } from "node:v8";
 import { constants, Script } from "node:vm";
-import { cacheFolder } from "../../evidence/cache-folder.ts";
-import type { Io } from "./io.ts";
+import { cacheFolder } from "../../source/disk/cache-folder.ts";
+import type { Io } from "../../project/io.ts";
 
 const FOLDER = "v8-code-cache";
 const ENDING = ".v8";

@@ -4,14 +4,14 @@ import type { Severity } from "../../engine/finding.ts";
 import { didYouMean } from "../../engine/nearest.ts";
 import { FORMAT_NAMES, type FormatName } from "../../report/loaders.ts";
 import type { CheckFlags } from "./flags.ts";
-import type { Io } from "./io.ts";
-import { BRANCHES_FORMATS, type BranchesFlags, type BranchesFormat, HOTFIX_FORMATS, type HotfixFlags } from "./branches-flags.ts";
-import { SHELLS, type Shell } from "./completion-shells.ts";
+import type { Io } from "../../project/io.ts";
+import { BRANCHES_FORMATS, type BranchesFlags, type BranchesFormat, HOTFIX_FORMATS, type HotfixFlags } from "./branches/flags.ts";
+import { SHELLS, type Shell } from "./completion/shells.ts";
 import type { DownFlags } from "./down.ts";
-import { REHEARSAL_FORMATS, type RehearsalFormat, type RehearseFlags } from "./rehearse-flags.ts";
-import type { DoctorFlags } from "../setup/doctor.ts";
-import { DOCTOR_FORMATS } from "../setup/doctor-formats.ts";
-import { CI_CHOICES, type InitFlags } from "../setup/init-flags.ts";
+import { REHEARSAL_FORMATS, type RehearsalFormat, type RehearseFlags } from "./rehearsal/flags.ts";
+import type { DoctorFlags } from "../setup/doctor/index.ts";
+import { DOCTOR_FORMATS } from "../setup/doctor/formats.ts";
+import { CI_CHOICES, type InitFlags } from "../setup/flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -83,7 +83,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addHelpText("after", `${EXAMPLES}${EXIT_CODES}`);
   check.action(async (paths: string[], flags: CheckFlags) => {
     if (program.opts<{ version?: boolean }>().version) {
-      const { version } = await import("../project/product.ts");
+      const { version } = await import("../../project/product.ts");
       return io.stdout.write(`${version()}\n`);
     }
     const { runCheck } = await import("./check.ts");
@@ -104,7 +104,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .description("Replays the deployed history in an embedded PostgreSQL, fills it with rows made to hurt, runs the pending migrations as Prisma would, and prints what happened: locks, rewrites, scans, rows, failures, and whether down.sql brings the schema back.\n\nNothing is set up and nothing is left. With --server it runs in scratch databases of its own on that server.")
     .addHelpText("after", REHEARSE_EXIT_CODES)
     .action(async (paths: string[], flags: RehearseFlags) => {
-      const { runRehearse } = await import("./rehearse.ts");
+      const { runRehearse } = await import("./rehearsal/index.ts");
       code = await runRehearse(paths, flags, io);
     });
 
@@ -126,7 +126,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .description("Reads the migrations of all live branches without a checkout, and says what does not add up: folders that come late where the order matters, migrations that were edited, hotfixes that a branch lacks or has twice.\n\nWhich branch is what is told by flags, by branches in the configuration, or by convention (git flow, GitHub flow, trunk). Nothing is fetched, and nothing is written without --fix.")
     .addHelpText("after", BRANCHES_EXIT_CODES)
     .action(async (paths: string[], flags: BranchesFlags) => {
-      const { runBranches } = await import("./branches.ts");
+      const { runBranches } = await import("./branches/index.ts");
       code = await runBranches(paths, flags, io);
     });
 
@@ -180,7 +180,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .option("--no-color", "no colours")
     .addHelpText("after", DOCTOR_EXIT_CODES)
     .action(async (flags: DoctorFlags) => {
-      const { runDoctor } = await import("../setup/doctor.ts");
+      const { runDoctor } = await import("../setup/doctor/index.ts");
       code = await runDoctor(flags, io);
     });
 
@@ -188,7 +188,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .summary("the script that completes lockstep's command lines in a shell")
     .description("Prints a script for the shell that completes commands, options, their values, rules, branches and migrations.\n\n  bash  in ~/.bashrc: eval \"$(lockstep completion bash)\"\n  zsh   in ~/.zshrc, after compinit: eval \"$(lockstep completion zsh)\"\n  fish  lockstep completion fish > ~/.config/fish/completions/lockstep.fish\n\nIt completes a command that is called lockstep: one that is installed globally, or a PATH with node_modules/.bin.")
     .action(async (shell: Shell) => {
-      const { completionScript } = await import("./completion-scripts.ts");
+      const { completionScript } = await import("./completion/scripts.ts");
       await io.stdout.write(completionScript(shell));
     });
 
@@ -223,7 +223,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [first, second] = argv;
   if (first === "complete" && second === "--") {
     // Asked by the completion scripts at each press of the key.
-    const { completions } = await import("./complete.ts");
+    const { completions } = await import("./completion/words.ts");
     await io.stdout.write(completions(program, argv.slice(2), io));
     return 0;
   }

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { onBase } from "../../evidence/deployed.ts";
-import { type WrittenDown, writeDown } from "../../evidence/rehearsal/down.ts";
+import { onBase } from "../../evidence/git/deployed.ts";
+import { type WrittenDown, writeDown } from "../../rehearsal/down/index.ts";
 import { didYouMean } from "../../engine/nearest.ts";
 import { loadReader } from "../../index.ts";
 import type { History, MigrationSource } from "../../source/history.ts";
@@ -10,9 +10,9 @@ import { failure, success } from "../../source/outcome.ts";
 import { position } from "../../source/text.ts";
 import type { CheckFlags } from "./flags.ts";
 import { readInputs } from "./inputs.ts";
-import type { Io } from "./io.ts";
-import { onStage } from "./rehearsing.ts";
-import { readSettings, type Settings } from "../project/settings.ts";
+import type { Io } from "../../project/io.ts";
+import { onStage } from "../../project/rehearsal.ts";
+import { readSettings, type Settings } from "../../project/settings.ts";
 
 export interface DownFlags extends Pick<CheckFlags, "base" | "config"> {
   readonly force?: boolean;

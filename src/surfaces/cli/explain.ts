@@ -1,8 +1,8 @@
 import { rules } from "../../../rules/index.ts";
 import { enabled, resolveConfig, type Preset } from "../../engine/config.ts";
 import { didYouMean } from "../../engine/nearest.ts";
-import type { Io } from "./io.ts";
-import { rulePage } from "../project/product.ts";
+import type { Io } from "../../project/io.ts";
+import { rulePage } from "../../project/product.ts";
 
 /** Prints the page of a rule; exit code 2 where there is no such rule. */
 export async function explain(id: string, io: Io): Promise<number> {

@@ -1,15 +1,15 @@
 import { relative } from "node:path";
-import { hotfixPlan } from "../../evidence/hotfix-plan.ts";
+import { hotfixPlan } from "../../advice/hotfix/plan.ts";
 import { loadReader } from "../../index.ts";
-import { hotfixMarkdown, hotfixText } from "../../report/hotfix-text.ts";
+import { hotfixMarkdown, hotfixText } from "../../report/hotfix.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
-import { readBranchInputs } from "./branch-inputs.ts";
-import { readOnce } from "./branches.ts";
-import type { HotfixFlags } from "./branches-flags.ts";
+import { readBranchInputs } from "./branches/inputs.ts";
+import { readOnce } from "./branches/index.ts";
+import type { HotfixFlags } from "./branches/flags.ts";
 import type { CheckFlags } from "./flags.ts";
-import type { Io } from "./io.ts";
-import { readSettings } from "../project/settings.ts";
+import type { Io } from "../../project/io.ts";
+import { readSettings } from "../../project/settings.ts";
 
 /** Prints the plan for a hotfix in this repository. Returns the exit code. */
 export async function runHotfix(name: string | undefined, flags: HotfixFlags, io: Io): Promise<number> {

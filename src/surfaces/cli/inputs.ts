@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { loadInputs } from "../../evidence/load.ts";
+import { loadInputs } from "../../project/inputs.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { didYouMean } from "../../engine/nearest.ts";
-import { decode } from "../../source/decode.ts";
+import { decode } from "../../source/encoding.ts";
 import { type History, replaceSources } from "../../source/history.ts";
 import { looseHistory } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { CheckFlags } from "./flags.ts";
-import type { Io } from "./io.ts";
-import type { Settings } from "../project/settings.ts";
+import type { Io } from "../../project/io.ts";
+import type { Settings } from "../../project/settings.ts";
 
 export interface Inputs {
   readonly histories: readonly History[];
@@ -63,7 +63,7 @@ async function matching(paths: readonly string[], cwd: string): Promise<readonly
   const kept: string[] = [];
   for (const path of paths) {
     if (existsSync(resolve(cwd, path))) kept.push(path);
-    else if (/[*?[\]{}]/.test(path) && (await (await import("../../source/disk-search.ts")).searchGlob(cwd, path)).ok) kept.push(path);
+    else if (/[*?[\]{}]/.test(path) && (await (await import("../../source/disk/search.ts")).searchGlob(cwd, path)).ok) kept.push(path);
   }
   return kept;
 }

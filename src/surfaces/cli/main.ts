@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from "node:v8";
-import { processIo } from "./io.ts";
+import { processIo } from "../../project/io.ts";
 
 // V8 would optimise PostgreSQL's grammar in the background and hold the process until it is done: longer than a check takes.
 try {

@@ -7,9 +7,9 @@ import type { ReportOptions } from "../../report/options.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
-import type { Io } from "./io.ts";
-import { rulePage } from "../project/product.ts";
-import type { Settings } from "../project/settings.ts";
+import type { Io } from "../../project/io.ts";
+import { rulePage } from "../../project/product.ts";
+import type { Settings } from "../../project/settings.ts";
 
 /** Formats that people read: only these can follow each other on one screen. */
 const PROSE: readonly FormatName[] = ["text", "checklist"];

@@ -1,6 +1,6 @@
 import { loadCompiled } from "./code-cache.ts";
 import type { CheckFlags } from "./flags.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "../../project/io.ts";
 
 /** What the option parser makes of no options; a test holds it to that. */
 const NO_FLAGS: CheckFlags = { errorOnUnmatchedPattern: true, inlineConfig: true };
@@ -29,7 +29,7 @@ async function runStaged(io: Io): Promise<number> {
   if (!staged.ok) return (await check(io)).runCheck([], flags, io, "check");
   if (staged.value.nothing) return 0;
   // Git starts, and the grammar compiles on another thread, while the rest is loaded.
-  const objects = (await import("../../source/git-conversation.ts")).converse(staged.value.root);
+  const objects = (await import("../../source/git/conversation.ts")).converse(staged.value.root);
   try {
     await grammar(io);
     return await (await check(io)).runCheck([], flags, io, "check", { ...staged.value, objects });

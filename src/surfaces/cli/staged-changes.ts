@@ -1,10 +1,10 @@
-import { gitRoot } from "../../source/git.ts";
-import type { Conversation } from "../../source/git-conversation.ts";
-import { mayBeMigration, stagedChanges, type StagedChange } from "../../source/git-staged.ts";
+import { gitRoot } from "../../source/git/repository.ts";
+import type { Conversation } from "../../source/git/conversation.ts";
+import { mayBeMigration, stagedChanges, type StagedChange } from "../../source/git/staged.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "../../project/io.ts";
 
 export interface Staged {
   readonly root: string;

@@ -1,13 +1,13 @@
 import { relative, resolve, sep } from "node:path";
 import { covers } from "../../engine/glob.ts";
-import { loadStaged } from "../../evidence/staged.ts";
+import { loadStaged } from "../../project/staged.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Inputs } from "./inputs.ts";
 import { from } from "./inputs.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "../../project/io.ts";
 import type { Staged } from "./staged-changes.ts";
-import type { Settings } from "../project/settings.ts";
+import type { Settings } from "../../project/settings.ts";
 
 /** The migrations folders below the directory of the check, or those that the configuration names. */
 export function stagedInputs({ root, changes, objects }: Staged, flags: CheckFlags, { config, migrations }: Settings, io: Io): Promise<Outcome<Inputs>> {

@@ -2,7 +2,7 @@
 import type { ESLint } from "eslint";
 import { rules } from "../../../rules/index.ts";
 import type { Preset } from "../../engine/config.ts";
-import { version } from "../project/product.ts";
+import { version } from "../../project/product.ts";
 import { type PresetConfig, presetConfigs } from "./configs.ts";
 import { postgres } from "./language.ts";
 import { eslintRule } from "./rule.ts";

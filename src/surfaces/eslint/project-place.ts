@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { DOWN_FILE, LOCK_FILE, looksLikePrisma, MIGRATION_FILE, prisma8Failure } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { success } from "../../source/outcome.ts";
-import { display } from "../../source/disk.ts";
+import { display } from "../../source/disk/sources.ts";
 
 /** Where a linted file belongs. */
 export type FilePlace =

@@ -5,11 +5,11 @@ import { parse, type ParseError } from "jsonc-parser";
 import { rules } from "../../../rules/index.ts";
 import { type BaselineEntry, readBaseline } from "../../engine/baseline.ts";
 import { type Config, type ConfigFile, isRecord, resolveConfig } from "../../engine/config.ts";
-import { display } from "../../source/disk.ts";
+import { display } from "../../source/disk/sources.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
-import { describeErrors } from "../project/config-problem.ts";
-import validate from "../project/config-validator.js";
+import { describeErrors } from "../../project/config/problem.ts";
+import validate from "../../project/config/validator.js";
 
 /** What lockstep's own configuration says of a project, apart from the rules, which are ESLint's. */
 export interface ProjectSettings {

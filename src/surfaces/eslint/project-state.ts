@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { Evidence } from "../../evidence/evidence.ts";
-import { type Base, findBase, isBaseNamed } from "../../evidence/base.ts";
-import { POSTGRES, prismaEvidence } from "../../evidence/load.ts";
-import { diskHistory, display, folderNames, readSource } from "../../source/disk.ts";
-import { foldersInTree, git, gitRoot } from "../../source/git.ts";
+import { type Base, findBase, isBaseNamed } from "../../evidence/git/base.ts";
+import { POSTGRES, prismaEvidence } from "../../project/inputs.ts";
+import { diskHistory, display, folderNames, readSource } from "../../source/disk/sources.ts";
+import { foldersInTree, git, gitRoot } from "../../source/git/repository.ts";
 import type { History, MigrationState } from "../../source/history.ts";
 import { DOWN_FILE, LOCK_FILE, looseHistory, MIGRATION_FILE } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";

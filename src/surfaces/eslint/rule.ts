@@ -1,7 +1,7 @@
 import type { RuleDefinition } from "@eslint/core";
 import type { Finding, Fix } from "../../engine/finding.ts";
 import type { AnyRule } from "../../engine/rule.ts";
-import { PAGES } from "../../engine/reporting.ts";
+import { PAGES } from "../../engine/report.ts";
 import { isRecord } from "../../engine/config.ts";
 import { PostgresSourceCode } from "./source-code.ts";
 

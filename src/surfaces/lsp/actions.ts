@@ -2,7 +2,7 @@ import { type CodeAction, CodeActionKind, type CodeActionParams, type Command, t
 import type { Edit, Finding, Fix } from "../../engine/finding.ts";
 import { fixUntilStable } from "../../engine/fix.ts";
 import type { SourceFile } from "../../source/text.ts";
-import { ignoreComment, type IgnorePlace } from "./ignoring.ts";
+import { ignoreComment, type IgnorePlace } from "./ignores.ts";
 import { lspPosition, lspRange } from "./places.ts";
 import type { Judged } from "./project.ts";
 

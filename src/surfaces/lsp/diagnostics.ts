@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
 import type { Finding, Severity } from "../../engine/finding.ts";
 import type { SourceFile } from "../../source/text.ts";
-import type { LoadedConfig } from "../project/config-file.ts";
+import type { LoadedConfig } from "../../project/config/file.ts";
 import { lspRange, uriOf } from "./places.ts";
 
 const SOURCE = "lockstep";

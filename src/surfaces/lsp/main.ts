@@ -1,5 +1,5 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import type { Io } from "../cli/io.ts";
+import type { Io } from "../../project/io.ts";
 import { serve } from "./server.ts";
 
 /** Speaks the protocol on standard input and output. The connection ends the process with its client: it never settles. */

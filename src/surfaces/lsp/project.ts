@@ -2,20 +2,20 @@ import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { rules } from "../../../rules/index.ts";
 import type { Finding } from "../../engine/finding.ts";
-import { type Folded, foldSources, stillHolds } from "../../engine/folding.ts";
+import { type Folded, foldSources, stillHolds } from "../../engine/fold.ts";
 import type { CheckResult, CheckedStatement } from "../../engine/result.ts";
 import { run } from "../../engine/run.ts";
-import type { Environment } from "../../evidence/base.ts";
-import type { Buffers } from "../../source/disk.ts";
+import type { Environment } from "../../evidence/git/base.ts";
+import type { Buffers } from "../../source/disk/sources.ts";
 import { type History, type MigrationState, replaceSources } from "../../source/history.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { Reader, Script } from "../../sql/statement.ts";
 import type { CheckFlags } from "../cli/flags.ts";
-import { version } from "../project/product.ts";
+import { version } from "../../project/product.ts";
 import { migrationsDirectoryOf } from "./places.ts";
-import { compared, type LoadedProject, loadProject, type ProjectPlace } from "./project-load.ts";
+import { compared, type LoadedProject, loadProject, type ProjectPlace } from "./loaded-project.ts";
 import { recent } from "./recent.ts";
 
 /** What is said of one file as it stands in the editor. */

@@ -1,12 +1,12 @@
 import { type CodeLens, type DocumentSymbol, type Hover, type InlayHint, InlayHintKind, MarkupKind, SymbolKind } from "vscode-languageserver";
 import { rules } from "../../../rules/index.ts";
 import type { AnyRule } from "../../engine/rule.ts";
-import { PAGES } from "../../engine/reporting.ts";
-import { effectsMarkdown, headline, strongestLock } from "../../report/effects-markdown.ts";
+import { PAGES } from "../../engine/report.ts";
+import { effectsMarkdown, headline, strongestLock } from "../../report/effects/markdown.ts";
 import { lockInWords } from "../../report/locks.ts";
 import type { OperationKind } from "../../sql/operation.ts";
 import { tokenize } from "../../sql/tokens.ts";
-import { ruleMentions } from "./ignoring.ts";
+import { ruleMentions } from "./ignores.ts";
 import { lspPosition, lspRange } from "./places.ts";
 import type { Judged } from "./project.ts";
 

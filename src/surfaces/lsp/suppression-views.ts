@@ -1,7 +1,7 @@
 import { type CompletionItem, CompletionItemKind, type DocumentLink, MarkupKind } from "vscode-languageserver";
 import { rules } from "../../../rules/index.ts";
-import { PAGES } from "../../engine/reporting.ts";
-import { ruleMentions, unfinishedIgnore } from "./ignoring.ts";
+import { PAGES } from "../../engine/report.ts";
+import { ruleMentions, unfinishedIgnore } from "./ignores.ts";
 import { lspPosition, lspRange } from "./places.ts";
 import type { Judged } from "./project.ts";
 import { ruleMarkdown } from "./statement-views.ts";

@@ -1,12 +1,12 @@
 import { dirname, join, relative, sep } from "node:path";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { covers } from "../../engine/glob.ts";
-import type { Environment } from "../../evidence/base.ts";
-import type { Buffers } from "../../source/disk.ts";
-import { gitRoot } from "../../source/git.ts";
+import type { Environment } from "../../evidence/git/base.ts";
+import type { Buffers } from "../../source/disk/sources.ts";
+import { gitRoot } from "../../source/git/repository.ts";
 import type { CheckFlags } from "../cli/flags.ts";
 import { migrationsDirectoryOf, pathOf } from "./places.ts";
-import { type LoadedProject, nearestConfig, type ProjectPlace } from "./project-load.ts";
+import { type LoadedProject, nearestConfig, type ProjectPlace } from "./loaded-project.ts";
 import { openProject, type Project } from "./project.ts";
 
 export interface OpenDocuments {

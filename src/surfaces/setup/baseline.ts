@@ -2,14 +2,14 @@ import { rules } from "../../../rules/index.ts";
 import { writeBaseline } from "../../engine/baseline.ts";
 import type { ConfigFile } from "../../engine/config.ts";
 import { run } from "../../engine/run.ts";
-import { loadInputs } from "../../evidence/load.ts";
+import { loadInputs } from "../../project/inputs.ts";
 import { loadReader } from "../../index.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { success } from "../../source/outcome.ts";
-import type { Io } from "../cli/io.ts";
-import { acceptedEntries } from "../project/accepted.ts";
-import { version } from "../project/product.ts";
-import { settingsOf } from "../project/settings.ts";
+import type { Io } from "../../project/io.ts";
+import { acceptedEntries } from "../../project/accepted-entries.ts";
+import { version } from "../../project/product.ts";
+import { settingsOf } from "../../project/settings.ts";
 
 export interface OldFindings {
   /** What lockstep.baseline.json is to hold. */

@@ -1,5 +1,5 @@
 import { type ConfigFile, isRecord } from "../../engine/config.ts";
-import type { Roles } from "../../evidence/branch-roles.ts";
+import type { Roles } from "../../evidence/git/roles.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 
 /** What is known of a project, for the comments of its configuration. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isRecord } from "../../engine/config.ts";
-import type { PackageManager } from "../../evidence/prisma-commands.ts";
+import type { PackageManager } from "../../advice/prisma.ts";
 
 /** How the packages of a project are installed and its local programs are run. */
 export interface Packages {

@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { History } from "../../source/history.ts";
-import { display, folderNames, readSource } from "../../source/disk.ts";
-import { searchProject } from "../../source/disk-search.ts";
-import { gitRoot } from "../../source/git.ts";
+import { display, folderNames, readSource } from "../../source/disk/sources.ts";
+import { searchProject } from "../../source/disk/search.ts";
+import { gitRoot } from "../../source/git/repository.ts";
 import { LOCK_FILE, lockProvider, MIGRATION_FILE } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";

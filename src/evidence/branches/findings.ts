@@ -1,0 +1,54 @@
+import type { OrderConflict, OrderVerdict } from "../../model/order/index.ts";
+import type { DivergingMigration } from "../../model/divergence/index.ts";
+import type { RehearsedOrder } from "./answers.ts";
+
+/** Ids of the group divergence. */
+export type DivergenceRule = "late-migration" | "edited-applied-migration" | "duplicate-migration" | "missing-forward-port" | "branch-divergence";
+
+/** A migration on the branch that has it. */
+export interface OnBranch {
+  readonly branch: string;
+  readonly migration: DivergingMigration;
+}
+
+export type BranchFindingKind = "late" | "conflict" | "edited" | "renamed" | "deleted" | "duplicate" | "absent" | "sameTimestamp" | "sameName";
+
+/** One way in which the branches of a repository do not add up, told once, however many of them it concerns. */
+export interface BranchFinding {
+  readonly rule: DivergenceRule;
+  readonly kind: BranchFindingKind;
+  readonly severity: "error" | "warning" | "info";
+  /** The migrations directory, as the main branch has it. */
+  readonly root: string;
+  /** What it is about. */
+  readonly subject: OnBranch;
+  /** What it stands against; empty where there is nothing. */
+  readonly against: readonly OnBranch[];
+  /** All branches that it concerns: those of the subject, then the others. */
+  readonly branches: readonly string[];
+  /** One sentence. */
+  readonly message: string;
+  /** Whether the order matters, for `late` and `conflict`. */
+  readonly order?: OrderEvidence;
+  readonly wayOut: readonly WayOut[];
+}
+
+export interface OrderEvidence {
+  readonly matters: OrderVerdict;
+  /** `one` is the subject's, `other` the one that it meets; `leaves[0]` is what a fresh database has. */
+  readonly conflicts: readonly OrderConflict[];
+  /** Tables whose columns stand in another order. */
+  readonly columnOrder: readonly string[];
+  /** What PostgreSQL said, where it was asked: it decides. */
+  readonly rehearsed?: RehearsedOrder;
+  /** Where PostgreSQL and the model, both certain, do not say the same: lockstep is wrong. One sentence. */
+  readonly mistake?: string;
+}
+
+/** Something to do. */
+export interface WayOut {
+  /** In the imperative, without a full stop. */
+  readonly title: string;
+  /** Ready for a POSIX shell, run in the repository's root; one line for each command. */
+  readonly command?: string;
+}

@@ -1,0 +1,113 @@
+import type { OperationOf } from "../../sql/operation.ts";
+import { addConstraint } from "./constraints.ts";
+import { removeRelation, removeViews } from "./relations.ts";
+import { ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
+import { type Birth, type Catalog, type Relation, newColumn, resolveType, settled } from "../catalog.ts";
+import { viewsUsing } from "../predict/columns.ts";
+import { mentionedColumns } from "../queries.ts";
+
+/** Columns coming into the catalog, changing and going out of it. */
+
+type ColumnOperation = OperationOf<
+  "addColumn" | "dropColumn" | "renameColumn" | "alterColumnType" | "setDefault" | "dropDefault" | "setNotNull" | "dropNotNull" | "setExpression" | "dropExpression" | "addIdentity" | "dropIdentity"
+>;
+
+export function applyColumn(catalog: Catalog, table: Relation, operation: ColumnOperation, birth: Birth): void {
+  if (operation.kind === "addColumn") {
+    if (table.columns.has(operation.column.name)) return;
+    table.columns.set(operation.column.name, newColumn(catalog, operation.column, birth));
+    ownSequence(catalog, table, operation.column, birth);
+    for (const constraint of operation.column.constraints) addConstraint(catalog, table, constraint.type, constraint as never, birth);
+    return;
+  }
+  if (operation.kind === "dropColumn") {
+    if (operation.cascade) dropColumn(catalog, table, operation.column);
+    else removeColumn(catalog, table, operation.column);
+    return;
+  }
+  const column = table.columns.get(operation.column);
+  if (operation.kind === "renameColumn") {
+    if (column) renameColumn(catalog, table, column.name, operation.to);
+    else table.columns.set(operation.to, { name: operation.to, notNull: "unknown", identity: false });
+    return;
+  }
+  const known = column ?? { name: operation.column, notNull: "unknown" as const, identity: false };
+  if (!column && !table.complete) table.columns.set(operation.column, known);
+  const target = column ?? table.columns.get(operation.column);
+  if (!target) return;
+  switch (operation.kind) {
+    case "alterColumnType":
+      if (target.default !== undefined && target.type && catalog.types.has(resolveType(catalog, target.type))) target.defaultOf ??= resolveType(catalog, target.type);
+      target.type = settled(catalog, operation.type);
+      table.retypedIn = catalog.deployment;
+      return;
+    case "setDefault":
+      target.default = operation.value;
+      delete target.defaultOf;
+      return;
+    case "dropDefault":
+      delete target.default;
+      delete target.defaultOf;
+      return;
+    case "setNotNull":
+    case "dropNotNull":
+      if (operation.kind === "setNotNull" && target.notNull !== true) target.requiredIn = catalog.deployment;
+      target.notNull = operation.kind === "setNotNull";
+      return;
+    case "setExpression":
+      target.generated = { stored: target.generated?.stored ?? true, expression: operation.expression };
+      return;
+    case "dropExpression":
+      delete target.generated;
+      return;
+    case "addIdentity":
+    case "dropIdentity":
+      target.identity = operation.kind === "addIdentity";
+      if (target.identity) ownSequence(catalog, table, { name: target.name, identity: true }, birth);
+      else for (const sequence of ownedSequences(catalog, table, target.name)) removeRelation(catalog, sequence.id);
+      return;
+  }
+}
+
+/** Takes a column away with what stands on it: indexes, constraints, foreign keys of others (CASCADE). */
+export function removeColumn(catalog: Catalog, table: Relation, name: string): void {
+  for (const sequence of ownedSequences(catalog, table, name)) removeRelation(catalog, sequence.id);
+  table.columns.delete(name);
+  for (const constraint of [...table.constraints.values()]) if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);
+  for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
+    if (index.columns.includes(name) || index.include.includes(name) || index.mentions.includes(name)) {
+      catalog.indexes.delete(index.id);
+      catalog.dropped.add(index.id);
+      table.indexes.delete(index.id);
+    }
+  }
+  for (const other of catalog.relations.values()) {
+    for (const constraint of [...other.constraints.values()]) if (constraint.parent === table.id && constraint.parentColumns?.includes(name)) other.constraints.delete(constraint.name);
+  }
+}
+
+function renameColumn(catalog: Catalog, table: Relation, from: string, to: string): void {
+  ownAnew(catalog, table, table.id, from, to);
+  const renamed = (names: readonly (string | null)[]) => names.map((name) => (name === from ? to : name));
+  // The order of columns is kept: a positional INSERT depends on it.
+  table.columns = new Map([...table.columns].map(([name, column]) => (name === from ? [to, Object.assign(column, { name: to })] : [name, column])));
+  for (const constraint of [...table.constraints.values(), ...table.released]) constraint.columns = renamed(constraint.columns) as string[];
+  for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
+    index.columns = renamed(index.columns);
+    index.mentions = renamed(index.mentions) as string[];
+  }
+  for (const other of catalog.relations.values()) {
+    for (const constraint of [...other.constraints.values(), ...other.released]) if (constraint.parent === table.id && constraint.parentColumns) constraint.parentColumns = renamed(constraint.parentColumns) as string[];
+  }
+}
+
+/** DROP COLUMN … CASCADE: views that read it and columns that are computed from it go too. */
+export function dropColumn(catalog: Catalog, table: Relation, name: string): void {
+  for (const view of viewsUsing(catalog, table, name)) {
+    removeViews(catalog, view.id);
+    removeRelation(catalog, view.id);
+  }
+  const computed = [...table.columns.values()].filter(({ generated }) => generated && mentionedColumns(generated.expression).includes(name));
+  removeColumn(catalog, table, name);
+  for (const column of computed) dropColumn(catalog, table, column.name);
+}

@@ -1,0 +1,51 @@
+import type { SourceFile } from "../../source/text.ts";
+import type { Operation } from "../../sql/operation.ts";
+import { tokenize } from "../../sql/tokens.ts";
+import type { Range } from "../../source/text.ts";
+
+/** Operations of whose definition the operation itself says only a part: for these the text counts too. */
+const LOSSY: ReadonlySet<Operation["kind"]> = new Set([
+  "createFunction", "createTrigger", "createPolicy", "alterPolicy", "createRule", "createStatistics", "createSequence", "alterSequence", "alterTable", "alterDomain", "createType", "createExtension",
+  "grant", "publication", "copy", "other", "opaque", "systemCommand", "alterConstraint", "setIdentity", "addIdentity", "createDatabase", "call",
+]);
+
+/** Parts that say how a statement is carried out or where it stands, not what it makes. */
+const CIRCUMSTANCE: ReadonlySet<string> = new Set(["range", "body", "ifNotExists", "ifExists", "ifTableExists", "concurrently", "replace", "cascade"]);
+
+/**
+ * What an operation does, as a text that is the same for operations that do the same: without places and comments, quotes only where
+ * they count, the default schema left out, and IF [NOT] EXISTS, OR REPLACE, CONCURRENTLY and CASCADE put aside.
+ */
+export function canonical(operation: Operation, file: SourceFile): string {
+  const data = JSON.stringify(plain(operation));
+  if (!LOSSY.has(operation.kind) && !data.includes('"other"') && !data.includes('"case"')) return data;
+  return `${data} ${words(file.text, operation.range)}`;
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  const found: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    const part: unknown = (value as Record<string, unknown>)[key];
+    if (CIRCUMSTANCE.has(key) || (key === "schema" && part === "public" && "name" in value)) continue;
+    found[key] = plain(part);
+  }
+  return found;
+}
+
+/** The tokens of a text, words in lower case and identifiers without needless quotes. */
+export function words(text: string, range: Range): string {
+  const part = text.slice(range.start, range.end);
+  return tokenize(part)
+    .filter(({ kind }) => kind !== "comment")
+    .map(({ kind, start, end }) => {
+      const token = part.slice(start, end);
+      if (kind === "word") return token.toLowerCase();
+      if (kind === "quoted" && /^"[a-z_][a-z0-9_]*"$/.test(token)) return token.slice(1, -1);
+      return kind === "string" ? token.replace(/\s+/g, " ") : token;
+    })
+    .join(" ")
+    .replace(/\b(public \. )/g, "")
+    .replace(/\bif (not )?exists |\bor replace |\bconcurrently | cascade$/g, "");
+}

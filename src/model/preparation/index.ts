@@ -1,0 +1,38 @@
+import type { Operation } from "../../sql/operation.ts";
+import type { Failure } from "../effects.ts";
+import type { WalkPlace } from "../walk.ts";
+import { emptiedBy } from "./emptying.ts";
+import { prepareOrphans } from "./orphans.ts";
+import { prepareDuplicates, prepareNulls, prepareValues } from "./values.ts";
+
+/** Failures that need a row in the table itself. */
+const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "check", "cast"];
+
+/**
+ * Fills in what the pending statements before an operation did about the rows that would make it fail. The rules of
+ * the group integrity say no more than this.
+ */
+export function prepare(failure: Failure, operation: Operation, place: WalkPlace): Failure {
+  const table = place.catalog.relations.get(failure.relation);
+  const empty = table?.birth?.deployment === place.catalog.deployment && table.filledIn !== place.catalog.deployment;
+  if (empty && failure.certainty !== "sure") return { ...failure, preparation: { verdict: "done", how: "empty table", why: `${table.name} is new and has no rows` } };
+  if (ROWS_OF_ITS_OWN.includes(failure.kind) && failure.certainty !== "sure") {
+    const by = emptiedBy(failure.relation, place);
+    if (by) return { ...failure, preparation: { verdict: "done", how: "empty table", why: `${table?.name ?? "the table"} is emptied before it`, by } };
+  }
+  switch (failure.kind) {
+    case "orphans":
+      return { ...failure, preparation: prepareOrphans(failure, operation, place) };
+    case "nulls":
+      // A new column is empty whatever was done before it came.
+      return operation.kind === "addColumn" ? failure : { ...failure, preparation: prepareNulls(failure, place) };
+    case "duplicates":
+      return operation.kind === "addColumn" ? failure : { ...failure, preparation: prepareDuplicates(failure, place) };
+    case "check":
+    case "cast":
+    case "enumValueInUse":
+      return { ...failure, preparation: prepareValues(failure, place) };
+    default:
+      return failure;
+  }
+}

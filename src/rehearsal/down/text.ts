@@ -1,0 +1,45 @@
+import { literal } from "./names.ts";
+import type { RunStatement } from "./run.ts";
+import type { Note } from "./step.ts";
+import type { CatalogDifference, LeftOut } from "../../evidence/rehearsal.ts";
+
+export interface DownText {
+  readonly id: string;
+  readonly path: string;
+  /** Of the PostgreSQL that it ran in. */
+  readonly version: string;
+  /** It ran in empty tables only. */
+  readonly withoutRows: boolean;
+  readonly statements: readonly RunStatement[];
+  readonly beyond: readonly Note[];
+  readonly differences: readonly CatalogDifference[];
+  /** What of the migration could not be run, so that nothing here undoes it. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** The file: a header, what cannot be undone, then the statements, each under Prisma's word for it. No BEGIN: `prisma db execute` sends it as one message, which is one transaction. */
+export function downText({ id, path, version, withoutRows, statements, beyond, differences, leftOut }: DownText): string {
+  const notRestored = [
+    ...differences.map(({ kind, object, change }) => `Not restored: ${kind} ${object} is ${change}.`),
+    ...leftOut.map(({ file, range, why }) => `Not undone: ${/^.*/.exec(file.text.slice(range.start, range.end))?.[0] ?? ""}, which did not run: ${why}.`),
+  ];
+  const header = [
+    `Leads from the schema after the migration ${id} back to the one before it.`,
+    `Run in PostgreSQL ${version}${withoutRows ? ", in empty tables (the rows that migrations insert make it fail)" : ""}: the schema is then ${differences.length === 0 ? "" : "not all of "}what it was.`,
+    "",
+    `1. npx prisma db execute --file ${/^[\w./@:-]+$/.test(path) ? path : JSON.stringify(path)}`,
+    "2. Prisma's ledger does not know of that, and migrate resolve --rolled-back refuses a migration that succeeded (P3012). Run too:",
+    `   DELETE FROM "_prisma_migrations" WHERE "migration_name" = ${literal(id)};`,
+    "   The next migrate deploy applies the migration again unless its folder is taken out.",
+    ...(beyond.length + notRestored.length > 0 ? [""] : []),
+    ...beyond.map(({ text }) => `${text}.`),
+    ...notRestored,
+  ];
+  const parts = statements.map(({ title, sql, notes }) => [...(title === undefined ? [] : [`\n-- ${title}`]), ...notes.map(({ text }) => comment(`${text}.`)), terminated(sql)].join("\n"));
+  return `${[header.map(comment).join("\n"), ...parts].join("\n")}\n`;
+}
+
+const comment = (line: string): string => `-- ${line.replaceAll(/\s*\n\s*/g, " ")}`.trimEnd();
+
+/** A line comment at the end of a statement would swallow the semicolon. */
+const terminated = (sql: string): string => (/--[^\n]*$/.test(sql) ? `${sql}\n;` : `${sql};`);

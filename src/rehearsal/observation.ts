@@ -1,0 +1,108 @@
+import type { HeldMode, Observed, WrittenRows } from "../model/observation.ts";
+import { strength } from "../model/postgres/locks.ts";
+import type { LockModeName } from "../sql/operation.ts";
+import type { DatabaseError, Limit, Session } from "./stage/session.ts";
+
+export interface Observation {
+  readonly observed?: Observed;
+  readonly error?: DatabaseError;
+  readonly notices: readonly string[];
+}
+
+interface Snapshot {
+  readonly relations: ReadonlyMap<number, { readonly name: string; readonly file: number; readonly kind: string }>;
+  readonly held: ReadonlySet<string>;
+  readonly work: ReadonlyMap<number, readonly [scans: number, inserted: number, updated: number, deleted: number]>;
+}
+
+/** One query, so that what is seen belongs to one moment; it takes locks on catalogs only. Names of the catalog are found whatever search_path is. */
+const SNAPSHOT = `
+  select
+    (select json_agg(json_build_array(c.oid::int8, n.nspname || '.' || c.relname, c.relfilenode::int8, c.relkind)) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^(pg_|information_schema$)') as relations,
+    (select json_agg(json_build_array(relation::int8, mode)) from pg_catalog.pg_locks where pid = pg_backend_pid() and locktype = 'relation' and granted) as locks,
+    (select json_agg(json_build_array(relid::int8, coalesce(seq_scan, 0), n_tup_ins, n_tup_upd, n_tup_del)) from pg_catalog.pg_stat_xact_all_tables
+      where schemaname !~ '^(pg_|information_schema$)' and (seq_scan > 0 or n_tup_ins > 0 or n_tup_upd > 0 or n_tup_del > 0)) as work`;
+
+async function snapshot(session: Session): Promise<Snapshot> {
+  const [row] = await session.query<{ relations: [number, string, number, string][] | null; locks: [number, string][] | null; work: [number, number, number, number, number][] | null }>(SNAPSHOT);
+  return {
+    relations: new Map((row?.relations ?? []).map(([oid, name, file, kind]) => [oid, { name, file, kind }])),
+    held: new Set((row?.locks ?? []).map(([oid, mode]) => `${oid} ${mode}`)),
+    work: new Map((row?.work ?? []).map(([oid, ...counts]) => [oid, counts])),
+  };
+}
+
+/** How the statement is run. */
+export interface Observing {
+  readonly limit?: Limit;
+  /**
+   * For statements over rows: plans are chosen as for large tables. The small ones of a rehearsal fit in a page or two, which
+   * PostgreSQL reads whole even where it looks for one row by its key.
+   */
+  readonly largeTables?: boolean;
+}
+
+/** To find a few rows by an index is cheap, to go through all of it is not: as it is where a table has more pages than a rehearsal's. */
+const LARGE = "set local random_page_cost = 0.01; set local cpu_index_tuple_cost = 0.1";
+const SMALL = "set local random_page_cost to default; set local cpu_index_tuple_cost to default";
+
+/** Runs a statement inside the open transaction and says what it did. After an error the transaction is aborted, as PostgreSQL leaves it. */
+export async function observeInTransaction(session: Session, sql: string, { limit, largeTables = false }: Observing = {}): Promise<Observation> {
+  const before = await snapshot(session);
+  if (largeTables) await session.query(LARGE);
+  const started = performance.now();
+  const ran = await session.run(sql, limit);
+  const milliseconds = performance.now() - started;
+  if (!ran.ok) return { error: ran.error, notices: [] };
+  if (largeTables) await session.query(SMALL);
+  const after = await snapshot(session);
+  return {
+    notices: ran.notices,
+    observed: {
+      locks: strongest([...after.held].filter((key) => !before.held.has(key)), before),
+      held: strongest(before.held, before),
+      rewrites: rewritten(before, after),
+      scans: [...after.work].flatMap(([oid, [scans]]) => (scans > (before.work.get(oid)?.[0] ?? 0) && before.relations.has(oid) ? [before.relations.get(oid)!.name] : [])).sort(),
+      rows: written(before, after),
+      milliseconds,
+    },
+  };
+}
+
+/** Runs a statement outside of a transaction (CREATE INDEX CONCURRENTLY and the like): its locks and scans are gone when they can be looked at. */
+export async function observeAlone(session: Session, sql: string, limit?: Limit): Promise<Observation> {
+  const before = await snapshot(session);
+  const started = performance.now();
+  const ran = await session.run(sql, limit);
+  const milliseconds = performance.now() - started;
+  if (!ran.ok) return { error: ran.error, notices: [] };
+  return { notices: ran.notices, observed: { held: [], rewrites: rewritten(before, await snapshot(session)), rows: [], milliseconds } };
+}
+
+function strongest(keys: Iterable<string>, before: Snapshot): readonly HeldMode[] {
+  const found = new Map<string, LockModeName>();
+  for (const key of keys) {
+    const [oid = "", mode = ""] = key.split(" ");
+    const relation = before.relations.get(Number(oid))?.name;
+    if (relation === undefined || strength(mode as LockModeName) < strength("RowShareLock")) continue;
+    const known = found.get(relation);
+    if (known === undefined || strength(mode as LockModeName) > strength(known)) found.set(relation, mode as LockModeName);
+  }
+  return [...found].map(([relation, mode]) => ({ relation, mode })).sort((a, b) => (a.relation < b.relation ? -1 : 1));
+}
+
+function rewritten(before: Snapshot, after: Snapshot): readonly string[] {
+  return [...before.relations].flatMap(([oid, { name, file, kind }]) => (kind !== "v" && (after.relations.get(oid)?.file ?? file) !== file ? [name] : [])).sort();
+}
+
+function written(before: Snapshot, after: Snapshot): readonly WrittenRows[] {
+  return [...after.work]
+    .flatMap(([oid, [, ...counts]]) => {
+      const [, ...earlier] = before.work.get(oid) ?? [0, 0, 0, 0];
+      const [inserted = 0, updated = 0, deleted = 0] = counts.map((count, i) => count - (earlier[i] ?? 0));
+      const relation = (after.relations.get(oid) ?? before.relations.get(oid))?.name;
+      return relation !== undefined && inserted + updated + deleted > 0 ? [{ relation, inserted, updated, deleted }] : [];
+    })
+    .sort((a, b) => (a.relation < b.relation ? -1 : 1));
+}

@@ -1,0 +1,88 @@
+import type { BranchComparison } from "../../advice/branches/comparison.ts";
+import type { RootMatrix } from "../../evidence/branches/matrix.ts";
+import { type BranchTree, branchTree, isRun } from "../../evidence/branches/tree.ts";
+import type { BranchSet } from "../../evidence/git/branches.ts";
+import { cellInWords, conflictInWords, flowInWords, legend, statementText } from "./sentences.ts";
+import { orderInWords } from "./order.ts";
+import { codeSpan, fenced, html, indent, inline } from "../markdown.ts";
+import { counted } from "../summary.ts";
+
+/** Migrations of a run that are drawn one by one. */
+const DRAWN = 6;
+/** Rows of a table and findings: a comment of GitHub's has 65536 characters. */
+const ROWS = 60;
+const FINDINGS = 40;
+
+const MARK = { error: "🔴", warning: "🟡", info: "🔵" } as const;
+
+/** For pull requests, as GitHub renders it: a git graph in Mermaid, the matrix as a table, the findings folded away. */
+export function branchesMermaid(comparison: BranchComparison): string {
+  const { set, matrices, findings, problems } = comparison;
+  const blocks = ["## Migrations by branch", inline(flowInWords(set))];
+  for (const matrix of matrices) {
+    if (matrices.length > 1) blocks.push(`### ${codeSpan(matrix.root || "the repository's root")}`);
+    const tree = branchTree(set, matrix.root);
+    if (tree) blocks.push(fenced("mermaid", gitGraph(tree)));
+    blocks.push(...table(matrix, set));
+  }
+  if (problems.length > 0) blocks.push(problems.map((problem) => `- ${inline(problem)}`).join("\n"));
+  blocks.push(findings.length === 0 ? "The branches are in lockstep." : findings.slice(0, FINDINGS).map((finding) => {
+    const { severity, rule, message, order, wayOut } = finding;
+    const parts: string[] = [];
+    if (order?.rehearsed) parts.push(orderInWords(finding, order.rehearsed).map((line) => `- ${inline(line)}`).join("\n"));
+    for (const conflict of order?.rehearsed || order?.matters === "no" ? [] : (order?.conflicts ?? []).slice(0, 3)) {
+      const { object, one, other, leaves } = conflictInWords(finding, conflict);
+      parts.push([`- **${inline(object)}**`, ...[one, other].map(({ branch, statement }) => `  - ${inline(branch)}: ${codeSpan(statementText(statement).slice(0, 300))}`), ...leaves.map(([order_, left]) => `  - ${inline(order_)}: ${inline(left)}`)].join("\n"));
+    }
+    for (const { title, command } of wayOut) parts.push(`- ${inline(title)}${command === undefined ? "" : `\n\n${indent(fenced("sh", command), "  ")}`}`);
+    const head = `- ${MARK[severity]} **${severity}** ${codeSpan(rule)}: ${inline(message)}`;
+    return parts.length === 0 ? head : `${head}\n\n${indent(`<details><summary>${html("What to do")}</summary>\n\n${parts.join("\n\n")}\n\n</details>`, "  ")}\n`;
+  }).join("\n"));
+  if (findings.length > FINDINGS) blocks.push(`and ${counted(findings.length - FINDINGS, "more finding", "more findings")}: run \`lockstep branches\`.`);
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** https://mermaid.js.org/syntax/gitgraph.html */
+function gitGraph(tree: BranchTree): string {
+  const ids = new Set<string>();
+  const lines: string[] = [`%%{init: {"gitGraph": {"mainBranchName": ${word(tree.branch.name)}}}}%%`, "gitGraph"];
+  const commit = (id: string): void => {
+    let unique = id;
+    // The same folder on two branches is two commits here, and a graph has each id once.
+    while (ids.has(unique)) unique += " ";
+    ids.add(unique);
+    lines.push(`  commit id: ${word(unique)}`);
+  };
+  const grow = ({ branch, grows }: BranchTree): void => {
+    for (const part of grows) {
+      if (isRun(part)) {
+        if (part.length > DRAWN) commit(`${counted(part.length, "migration")} to ${part.at(-1) ?? ""}`);
+        else part.forEach(commit);
+      } else {
+        // A branch needs a commit to part from.
+        if (ids.size === 0) commit("no migration yet");
+        lines.push(`  branch ${word(part.branch.name)}`);
+        grow(part);
+        lines.push(`  checkout ${word(branch.name)}`);
+      }
+    }
+  };
+  grow(tree);
+  return lines.join("\n");
+}
+
+const word = (text: string): string => `"${text.replace(/["\\\n\r{}%]/g, "'")}"`;
+
+function table({ rows, common, moved, without }: RootMatrix, { branches }: BranchSet): string[] {
+  const alike = `${counted(common, "migration")} ${common === 1 ? "is" : "are"} the same everywhere.`;
+  if (rows.length === 0) return [alike];
+  const cell = (text: string): string => inline(text).replaceAll("\n", " ");
+  const lines = [
+    `| Migration | ${branches.map(({ name }) => cell(name)).join(" | ")} |`,
+    `| --- |${branches.map(() => " --- |").join("")}`,
+    ...rows.slice(0, ROWS).map(({ migration, cells }) => `| ${codeSpan(migration).replaceAll("|", "\\|")} | ${cells.map((each) => cell(cellInWords(each)) || "·").join(" | ")} |`),
+  ];
+  if (rows.length > ROWS) lines.push(`| and ${rows.length - ROWS} more |${branches.map(() => " |").join("")}`);
+  const notes = [alike, `${legend(rows.flatMap(({ cells }) => cells)).join("; ")}.`, ...moved.map(({ branch, path }) => `${branch} has the folder at ${path}.`), ...without.map((branch) => `${branch} has no such folder.`)];
+  return [lines.join("\n"), inline(notes.join(" "))];
+}

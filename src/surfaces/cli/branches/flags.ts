@@ -1,0 +1,35 @@
+import type { CheckFlags } from "../flags.ts";
+import type { RehearsalFlags } from "../rehearsal/flags.ts";
+
+export const BRANCHES_FORMATS = ["text", "json", "mermaid"] as const;
+export type BranchesFormat = (typeof BRANCHES_FORMATS)[number];
+
+/** Which branch is what, as the command line says it. */
+export interface RoleFlags {
+  readonly production?: string;
+  readonly main?: string;
+  readonly development?: readonly string[];
+  readonly hotfix?: readonly string[];
+}
+
+/** The options of branches. */
+export interface BranchesFlags extends RoleFlags, RehearsalFlags, Pick<CheckFlags, "config" | "color"> {
+  /** Also branches that are old or beyond the limit. */
+  readonly allBranches?: boolean;
+  readonly also?: readonly string[];
+  readonly limit?: number;
+  readonly days?: number;
+  readonly rehearse?: boolean;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
+  readonly ascii?: boolean;
+  readonly format?: BranchesFormat;
+  readonly outputFile?: readonly (readonly [BranchesFormat, string])[];
+}
+
+export const HOTFIX_FORMATS = ["text", "markdown"] as const;
+export type HotfixFormat = (typeof HOTFIX_FORMATS)[number];
+
+export interface HotfixFlags extends RoleFlags, Pick<CheckFlags, "config" | "color"> {
+  readonly format?: HotfixFormat;
+}

@@ -1,0 +1,71 @@
+import { createRequire } from "node:module";
+import { loadDivergence } from "../../../evidence/branches/load.ts";
+import { loadReader } from "../../../index.ts";
+import { cacheFolder } from "../../../source/disk/cache-folder.ts";
+import { diskCache } from "../../../rehearsal/stage/cache.ts";
+import { embeddedStage } from "../../../rehearsal/stage/embedded/index.ts";
+import { serverStage } from "../../../rehearsal/stage/server/index.ts";
+import type { Stage } from "../../../rehearsal/stage/session.ts";
+import type { Reader } from "../../../sql/statement.ts";
+import type { Inputs } from "../../cli/inputs.ts";
+import type { Io } from "../../../project/io.ts";
+import type { Settings } from "../../../project/settings.ts";
+import type { Diagnosis } from "./report.ts";
+
+/** What a check can know besides the text, each part tried: the grammar, the branches, PostgreSQL, Prisma's schema engine. */
+export async function diagnoseEvidence(root: string | undefined, settings: Settings, read: Inputs | undefined, io: Io): Promise<Diagnosis[]> {
+  const row = (id: string, title: string, status: Diagnosis["status"], value: string, more: Partial<Diagnosis> = {}): Diagnosis => ({ group: "evidence", id, title, status, value, ...more });
+  const rows: Diagnosis[] = [];
+  let reader: Reader | undefined;
+  try {
+    reader = await loadReader("postgres");
+    reader.read("SELECT 1");
+    rows.push(row("grammar", "grammar", "ok", "PostgreSQL's own, in WebAssembly"));
+  } catch (error) {
+    rows.push(row("grammar", "grammar", "problem", `PostgreSQL's grammar does not load: ${said(error)}`, { help: 'Set "parser": "portable" in the configuration, which needs no WebAssembly and understands less.' }));
+  }
+  const base = read?.evidence.base;
+  if (!read || !base || root === undefined) rows.push(row("divergence", "divergence", "note", "the branches are not compared", { from: read ? "no base is known" : "there are no migrations" }));
+  else {
+    const using = reader ?? (await loadReader("portable"));
+    const { divergence, problems } = loadDivergence({ cwd: io.cwd, root: read.gitRoot ?? root, histories: read.histories, base, ...(settings.config.branches && { names: settings.config.branches }), environment: io.env, read: (file) => using.read(file.text).statements });
+    for (const { message, help } of problems) rows.push(row("divergence", "divergence", "problem", message, { help }));
+    if (divergence && problems.length === 0) rows.push(row("divergence", "divergence", "ok", "the branches can be compared"));
+  }
+  const url = io.env.LOCKSTEP_SERVER || undefined;
+  const title = "rehearsal";
+  if (url !== undefined) {
+    const opened = await serverStage({ url });
+    if (opened.ok) {
+      rows.push(row("rehearsal", title, "ok", `on PostgreSQL ${opened.value.server.version}`, { from: "LOCKSTEP_SERVER" }));
+      await opened.value.close();
+    } else rows.push(row("rehearsal", title, "problem", opened.message, { from: "LOCKSTEP_SERVER" }));
+  } else {
+    const started = await startEmbedded(io);
+    rows.push(typeof started === "string" ? row("rehearsal", title, "ok", `in ${started}, embedded`) : row("rehearsal", title, "problem", `the embedded PostgreSQL does not start: ${said(started)}`, { help: "Reinstall lockstep's dependencies, or name a server with LOCKSTEP_SERVER." }));
+  }
+  try {
+    createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm");
+    rows.push(row("down", "down.sql", "ok", "Prisma's schema engine is installed"));
+  } catch {
+    rows.push(row("down", "down.sql", "problem", "Prisma's schema engine (@prisma/schema-engine-wasm) is not installed", { help: "Reinstall lockstep's dependencies: lockstep down plans from the catalog alone without it." }));
+  }
+  return rows;
+}
+
+/** Its version, or why there is none. */
+async function startEmbedded(io: Io): Promise<string | Error> {
+  let stage: Stage | undefined;
+  try {
+    const folder = cacheFolder(io.env);
+    stage = embeddedStage({ extensions: [], ...(folder !== undefined && { cache: diskCache(folder) }) });
+    const session = await stage.fresh();
+    return session.ok ? `PostgreSQL ${stage.server.version}` : new Error(session.message);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    await stage?.close();
+  }
+}
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
