@@ -65,7 +65,10 @@ export const eslint = defineConfig({
 });
 
 /** Threads and processes that both of them start from a file beside their own. */
-export const started = [["embedded", "embedded-worker"], ["server", "guardian-process"]].map(([stage, name]) =>
+export const started = [
+  ["embedded", "embedded-worker"],
+  ["server", "guardian-process"],
+].map(([stage, name]) =>
   defineConfig({
     ...shared,
     input: { [name]: `src/rehearsal/stage/${stage}/${name}.mjs` },

@@ -11,7 +11,7 @@ import { wantsColor, type Io } from "../src/project/io.ts";
 // Two rules of our own, so that these tests are about the command line and stay as they are when rules change.
 vi.mock("../rules/index.ts", async () => {
   const { defineRule } = await import("../src/index.ts");
-  const { default: unusedSuppression } = await import("../rules/unused-suppression.ts");
+  const { default: unusedSuppression } = await import("../rules/history/unused-suppression.ts");
   const base = { title: "A test", category: "schema", since: "0.1.0", help: "Help." } as const;
   const bad = defineRule({
     ...base, id: "bad-schema", severity: "error", hotfix: "warning", messages: { bad: "Schema {name} is bad." },

@@ -2,12 +2,12 @@ import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
-import rule from "../rules/contradicts-history.ts";
+import rule from "../rules/history/contradicts-history.ts";
 import { check, loadReader } from "../src/index.ts";
 import { parseFixture } from "./support/fixture.ts";
 
 /** PostgreSQL is the judge of contradicts-history: what is reported it refuses, with that SQLSTATE. */
-const FOLDER = fileURLToPath(new URL("../fixtures/contradicts-history/", import.meta.url));
+const FOLDER = fileURLToPath(new URL("../fixtures/rules/history/contradicts-history/", import.meta.url));
 const reader = await loadReader("postgres");
 const db = await PGlite.create();
 afterAll(() => db.close());

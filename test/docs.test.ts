@@ -20,7 +20,7 @@ function expectBlock(path: string, name: string, block: string): void {
 }
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))("rules/%s.md", (id, rule) => {
-  const path = `${HOME}rules/${id}.md`;
+  const path = `${HOME}rules/${rule.category}/${id}.md`;
   const page = existsSync(path) ? readFileSync(path, "utf8").replaceAll("\r\n", "\n") : "";
 
   test("opens with the id and the rule's data", () => {
@@ -59,7 +59,7 @@ test("README's table of rules is what the rules say", () => {
 });
 
 test("relative links lead somewhere", () => {
-  const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...readdirSync(`${HOME}rules`).filter((file) => file.endsWith(".md")).map((file) => `rules/${file}`)];
+  const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...rules.map(({ category, id }) => `rules/${category}/${id}.md`)];
   const dead = pages.flatMap((page) => {
     const text = readFileSync(HOME + page, "utf8").replace(/^```[^]*?^```$/gm, "");
     return [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1] ?? "").filter((link) => !existsSync(join(HOME, dirname(page), link))).map((link) => `${page}: ${link}`);

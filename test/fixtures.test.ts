@@ -1,17 +1,16 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import { defineRule, loadReader } from "../src/index.ts";
 import { parseFixture } from "./support/fixture.ts";
+import { FIXTURES, fixtureNames, folderOf } from "./support/fixture-folders.ts";
 import { differences, fixProblems, fixedText, runFixture, withTexts } from "./support/fixture-run.ts";
 
-const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 const reader = await loadReader("postgres");
 
 for (const rule of rules) {
-  const folder = `${FIXTURES}${rule.id}/`;
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => /^(?:in)?valid-.*(?<!\.fixed|\.unsafe)\.sql$/.test(file)) : [];
+  const folder = `${folderOf(rule.id)}/`;
+  const files = fixtureNames(rule.id);
   describe(rule.id, () => {
     const offered = new Set<string>();
     for (const file of files) {

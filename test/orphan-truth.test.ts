@@ -1,10 +1,10 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import { loadReader } from "../src/index.ts";
 import { edit } from "../src/engine/fix.ts";
 import { parseFixture } from "./support/fixture.ts";
+import { fixtureNames, fixturePath } from "./support/fixture-folders.ts";
 import { withTexts } from "./support/fixture-run.ts";
 import { type Rehearsal, openRehearsal } from "./support/orphan-rows.ts";
 import { contradictions, judge } from "./support/orphan-truth.ts";
@@ -17,7 +17,6 @@ import { contradictions, judge } from "./support/orphan-truth.ts";
  */
 
 const RULES = ["orphan-cleanup-before-foreign-key", "orphan-cleanup-ineffective", "orphan-cleanup-too-broad"] as const;
-const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 const SEEDS = [1, 2, 3, 4, 5, 6];
 const reader = await loadReader("postgres");
 
@@ -28,10 +27,10 @@ beforeAll(async () => {
 afterAll(() => rehearsal.close());
 
 for (const rule of RULES) {
-  const files = readdirSync(`${FIXTURES}${rule}`).filter((file) => /^(?:in)?valid-.*(?<!\.fixed|\.unsafe)\.sql$/.test(file));
+  const files = fixtureNames(rule);
   describe(rule, () => {
     test.each(files)("%s", async (file) => {
-      const text = readFileSync(`${FIXTURES}${rule}/${file}`, "utf8");
+      const text = readFileSync(fixturePath(`${rule}/${file}`), "utf8");
       const fixture = parseFixture(text, reader);
       const rows = [...text.matchAll(/^-- rows: (.*)$/gm)].map((match) => match[1]).join("\n");
       const meant = /^-- meant: /m.test(text);

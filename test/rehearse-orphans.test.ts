@@ -1,14 +1,13 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import { check, loadReader } from "../src/index.ts";
 import { parseFixture } from "./support/fixture.ts";
+import { fixtureNames, fixturePath } from "./support/fixture-folders.ts";
 import { emptiedStage, rehearsed } from "./support/rehearsed.ts";
 
 /** What the rules say of the cleanups in fixtures/ is seen when they are rehearsed, over rows that nobody wrote for them. */
 
-const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 const RULES = ["orphan-cleanup-before-foreign-key", "orphan-cleanup-ineffective", "orphan-cleanup-too-broad"];
 const reader = await loadReader("postgres");
 const stage = emptiedStage();
@@ -43,9 +42,9 @@ const used = new Set<string>();
 const classes = { fails: 0, nullKeys: 0, nothing: 0 };
 
 describe.each(RULES)("%s", (rule) => {
-  const files = readdirSync(FIXTURES + rule).filter((file) => /^(?:in)?valid-.*(?<!\.fixed|\.unsafe)\.sql$/.test(file));
+  const files = fixtureNames(rule);
   test.each(files)("%s", async (file) => {
-    const fixture = parseFixture(readFileSync(`${FIXTURES}${rule}/${file}`, "utf8"), reader);
+    const fixture = parseFixture(readFileSync(fixturePath(`${rule}/${file}`), "utf8"), reader);
     const execution = fixture.execution ?? "batch";
     const result = await rehearsed(fixture.history, execution, { stage });
     const { findings } = await check({ histories: [fixture.history], rules, config: { preset: "all", execution } });

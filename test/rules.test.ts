@@ -2,38 +2,40 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
+import { folderOf } from "./support/fixture-folders.ts";
 
 const HOME = fileURLToPath(new URL("..", import.meta.url));
 const ids = rules.map(({ id }) => id);
-const filesWith = (ending: string): string[] => readdirSync(`${HOME}rules`).filter((file) => file.endsWith(ending) && file !== "index.ts").map((file) => file.slice(0, -ending.length)).sort();
+const filesWith = (ending: string): string[] => readdirSync(`${HOME}rules`, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/")).filter((path) => path.endsWith(ending) && path !== "index.ts").map((path) => path.slice(0, -ending.length)).sort();
+const paths = rules.map(({ category, id }) => `${category}/${id}`).sort();
 
 describe("rules/", () => {
   test("is what rules/index.ts lists, sorted and once", () => {
     expect(ids).toEqual([...new Set(ids)].sort());
-    expect(filesWith(".ts")).toEqual(ids);
+    expect(filesWith(".ts")).toEqual(paths);
   });
 
   test("index.ts has one line for each rule", () => {
     const text = readFileSync(`${HOME}rules/index.ts`, "utf8");
-    const imported = [...text.matchAll(/^import (\w+) from "\.\/([\w-]+)\.ts";$/gm)];
+    const imported = [...text.matchAll(/^import (\w+) from "\.\/\w+\/([\w-]+)\.ts";$/gm)];
     expect(imported.map((match) => match[2])).toEqual(ids);
     for (const [, name = "", id = ""] of imported) expect(name).toBe(id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
   });
 
   test("has a page for each rule and no page without one", () => {
-    expect(filesWith(".md")).toEqual(ids);
+    expect(filesWith(".md")).toEqual(paths);
   });
 
   test("has a fixture folder for each rule and no folder without one", () => {
-    const folders = readdirSync(`${HOME}fixtures`, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !["projects", "repositories"].includes(entry.name)).map(({ name }) => name);
-    expect(folders.sort()).toEqual(ids);
+    const folders = readdirSync(`${HOME}fixtures/rules`).flatMap((category) => readdirSync(`${HOME}fixtures/rules/${category}`).map((name) => `${category}/${name}`));
+    expect(folders.sort()).toEqual(paths);
   });
 });
 
 const SENTENCE = /^(?:[A-Z{`"]|down\.sql )[^]*[.?}]$/;
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
-  const source = readFileSync(`${HOME}rules/${id}.ts`, "utf8");
+  const source = readFileSync(`${HOME}rules/${rule.category}/${id}.ts`, "utf8");
 
   test("is named as its file, in words that read after \"ignore\"", () => {
     expect(id).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
@@ -41,10 +43,10 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
   });
 
   test("has invalid and valid fixtures", () => {
-    const folder = `${HOME}fixtures/${id}`;
+    const folder = folderOf(id);
     const files = existsSync(folder) ? readdirSync(folder) : [];
-    expect(files.some((file) => /^invalid-[\w-]+\.sql$/.test(file)), `fixtures/${id}/invalid-*.sql`).toBe(true);
-    expect(files.some((file) => /^valid-[\w-]+\.sql$/.test(file)), `fixtures/${id}/valid-*.sql`).toBe(true);
+    expect(files.some((file) => /^invalid-[\w-]+\.sql$/.test(file)), `fixtures/rules/${rule.category}/${id}/invalid-*.sql`).toBe(true);
+    expect(files.some((file) => /^valid-[\w-]+\.sql$/.test(file)), `fixtures/rules/${rule.category}/${id}/valid-*.sql`).toBe(true);
     for (const file of files) expect(file).toMatch(/^(?:in)?valid-[a-z0-9-]+(?:\.fixed|\.unsafe)?\.sql$/);
     const without = files.filter((file) => /\.(?:fixed|unsafe)\.sql$/.test(file) && !files.includes(file.replace(/\.(?:fixed|unsafe)\.sql$/, ".sql")));
     expect(without, "fixed texts of fixtures that are not there").toEqual([]);

@@ -247,7 +247,7 @@ test.skipIf(!packable && !process.env["CI"])("packs without a network, and the s
   await promisify(execFile)("npm", ["run", "--silent", "package", "--", "--out", vsix], { cwd: HOME, shell: process.platform === "win32", env: { ...process.env, HTTPS_PROXY: proxy, HTTP_PROXY: proxy, https_proxy: proxy, http_proxy: proxy } });
   const unpacked = join(root, "unpacked");
   const names = await unzip(vsix, unpacked);
-  const pages = rules.map(({ id }) => `extension/server/rules/${id}.md`);
+  const pages = rules.map(({ id, category }) => `extension/server/rules/${category}/${id}.md`);
   const schemas = readdirSync(join(HOME, "../../schema")).map((name) => `extension/server/schema/${name}`);
   expect(names.filter((name) => !/^extension\/server\/dist\/[\w-]+\.cjs$/.test(name)).sort()).toEqual([
     "[Content_Types].xml",
@@ -279,7 +279,7 @@ test.skipIf(!packable && !process.env["CI"])("packs without a network, and the s
   const uri = lsp.open(join(project, "prisma/migrations/2_drop/migration.sql"), "DROP TABLE t;\n");
   expect((await lsp.diagnostics(uri)).map(({ code }) => code)).toContain("drop-table");
   await lsp.request("workspace/executeCommand", { command: "lockstep.explain", arguments: ["drop-table"] });
-  expect(lsp.received.find(({ method }) => method === "window/showDocument")?.params).toMatchObject({ uri: expect.stringMatching(/extension\/server\/rules\/drop-table\.md$/) as string });
+  expect(lsp.received.find(({ method }) => method === "window/showDocument")?.params).toMatchObject({ uri: expect.stringMatching(/extension\/server\/rules\/destructive\/drop-table\.md$/) as string });
   expect(await lsp.stop()).toBe(0);
 });
 

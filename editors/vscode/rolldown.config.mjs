@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "rolldown";
 import { grammar, licenses } from "../../rolldown.config.mjs";
@@ -46,6 +46,5 @@ function copyPackage() {
   const { name, version, license, bin, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   writeFileSync(join(server, "package.json"), `${JSON.stringify({ name, version, license, bin, dependencies }, undefined, 2)}\n`);
   cpSync(join(root, "schema"), join(server, "schema"), { recursive: true });
-  mkdirSync(join(server, "rules"));
-  for (const page of readdirSync(join(root, "rules"))) if (page.endsWith(".md")) copyFileSync(join(root, "rules", page), join(server, "rules", page));
+  cpSync(join(root, "rules"), join(server, "rules"), { recursive: true, filter: (path) => path.endsWith(".md") || statSync(path).isDirectory() });
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The package's own directory: the nearest one above this file, or above the bundle that it is in, with package.json. */
@@ -14,10 +14,16 @@ export function version(): string {
   return found;
 }
 
+/** The pages of the rules by id: each stands in the folder of its rule's category. */
+function pages(): ReadonlyMap<string, string> {
+  const folder = join(home(), "rules");
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".md"));
+  return new Map(paths.map((path) => [basename(path, ".md"), join(folder, path)]));
+}
+
 /** The absolute path of a rule's page in Markdown; undefined where there is none. */
 export function rulePagePath(id: string): string | undefined {
-  const path = join(home(), "rules", `${id}.md`);
-  return existsSync(path) ? path : undefined;
+  return pages().get(id);
 }
 
 /** The page of a rule in Markdown; undefined where there is none. */
@@ -28,7 +34,6 @@ export function rulePage(id: string): string | undefined {
 
 /** All rules by their pages, each with its title: without loading a rule. */
 export function ruleTitles(): readonly (readonly [id: string, title: string])[] {
-  const folder = join(home(), "rules");
-  const ids = readdirSync(folder).flatMap((name) => (name.endsWith(".md") ? [name.slice(0, -3)] : [])).sort();
-  return ids.map((id) => [id, /^\| Hazard \| (.+?) \|$/m.exec(readFileSync(join(folder, `${id}.md`), "utf8"))?.[1] ?? ""] as const);
+  const titled = [...pages()].map(([id, path]) => [id, /^\| Hazard \| (.+?) \|$/m.exec(readFileSync(path, "utf8"))?.[1] ?? ""] as const);
+  return titled.sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { folderNames, diskHistory } from "../../src/source/disk/sources.ts";
 import type { History } from "../../src/source/history.ts";
 import type { Reader } from "../../src/sql/statement.ts";
+import { rules } from "../../rules/index.ts";
 import { parseFixture } from "./fixture.ts";
+import { FIXTURES, fixtureNames, fixturePath } from "./fixture-folders.ts";
 
-const FIXTURES = fileURLToPath(new URL("../../fixtures/", import.meta.url));
 
 /** A fixture, or what fixes make of it, or a sample project: SQL that is to be run. */
 export interface FixtureHistory {
-  /** The file, or the project's folder, below fixtures/. */
+  /** The rule and the file ("drop-column/invalid-plain.sql"), or the project's folder below fixtures/. */
   readonly name: string;
   readonly history: History;
   /** As `fixture.execution`; `batch` where it says nothing. */
@@ -20,18 +20,16 @@ export interface FixtureHistory {
 
 /** All fixtures, rule by rule, each followed by its fixed texts; then the projects. `reader` must be loaded. */
 export function fixtureHistories(reader: Reader): readonly FixtureHistory[] {
-  const folders = readdirSync(FIXTURES).sort();
-  return [...folders.filter((folder) => folder !== "projects").flatMap((folder) => ofRule(folder, reader)), ...readdirSync(`${FIXTURES}projects`).sort().flatMap(ofProject)];
+  return [...rules.flatMap(({ id }) => ofRule(id, reader)), ...readdirSync(`${FIXTURES}projects`).sort().flatMap(ofProject)];
 }
 
-function ofRule(folder: string, reader: Reader): readonly FixtureHistory[] {
-  const files = readdirSync(`${FIXTURES}${folder}`).filter((file) => /^(?:in)?valid-.*(?<!\.fixed|\.unsafe)\.sql$/.test(file)).sort();
-  return files.flatMap((file) => {
-    const name = `${folder}/${file}`;
-    const { history, last, execution = "batch" } = parseFixture(readFileSync(FIXTURES + name, "utf8"), reader);
+function ofRule(id: string, reader: Reader): readonly FixtureHistory[] {
+  return fixtureNames(id).flatMap((file) => {
+    const name = `${id}/${file}`;
+    const { history, last, execution = "batch" } = parseFixture(readFileSync(fixturePath(name), "utf8"), reader);
     const fixed = ["fixed", "unsafe"].flatMap((ending): FixtureHistory[] => {
       const other = name.replace(/\.sql$/, `.${ending}.sql`);
-      return existsSync(FIXTURES + other) ? [{ name: other, history: withText(history, last, readFileSync(FIXTURES + other, "utf8")), execution, of: name }] : [];
+      return existsSync(fixturePath(other)) ? [{ name: other, history: withText(history, last, readFileSync(fixturePath(other), "utf8")), execution, of: name }] : [];
     });
     return [{ name, history, execution }, ...fixed];
   });

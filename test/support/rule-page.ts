@@ -39,7 +39,7 @@ export function rulesTable(rules: readonly AnyRule[]): string {
     `| **${category}** | | | |`,
     ...rules
       .filter((rule) => rule.category === category)
-      .map((rule) => `| [${rule.id}](rules/${rule.id}.md) | ${cell(rule.title)} | ${rule.severity}${rule.hotfix && rule.hotfix !== rule.severity ? ` (hotfix: ${rule.hotfix})` : ""} | ${rule.fixable ?? ""} |`),
+      .map((rule) => `| [${rule.id}](rules/${rule.category}/${rule.id}.md) | ${cell(rule.title)} | ${rule.severity}${rule.hotfix && rule.hotfix !== rule.severity ? ` (hotfix: ${rule.hotfix})` : ""} | ${rule.fixable ?? ""} |`),
   ]);
   return ["<!-- rules -->", "", "| rule | hazard | severity | fix |", "|---|---|---|---|", ...rows, "", "<!-- /rules -->"].join("\n");
 }

@@ -1,13 +1,12 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { rules } from "../../rules/index.ts";
 import type { ConfigFile, RuleSetting } from "../../src/engine/config.ts";
 import type { Reader } from "../../src/index.ts";
 import { type Fixture, parseFixture } from "./fixture.ts";
+import { FIXTURES, fixtureNames, fixturePath } from "./fixture-folders.ts";
 import { git, write } from "./folders.ts";
 
-const FIXTURES = fileURLToPath(new URL("../../fixtures/", import.meta.url));
 
 /** A fixture as a Prisma project that surfaces can be pointed at: deployed is what the base has, pending what the work tree has besides. */
 export interface SurfaceProject {
@@ -58,14 +57,13 @@ export function sampleProjects(root: string): readonly SurfaceProject[] {
 /** What safe fixes are to make of the last migration of a fixture, with the rules that were on for that; undefined where they change nothing. */
 export function fixedFixture(name: string, reader: Reader): { readonly file: string; readonly rules: readonly string[]; readonly text: string | undefined } {
   const [rule = ""] = name.split("/");
-  const { last, also } = parseFixture(readFileSync(FIXTURES + name, "utf8"), reader);
-  const path = FIXTURES + name.replace(/\.sql$/, ".fixed.sql");
+  const { last, also } = parseFixture(readFileSync(fixturePath(name), "utf8"), reader);
+  const path = fixturePath(name).replace(/\.sql$/, ".fixed.sql");
   return { file: `prisma/migrations/${last}/migration.sql`, rules: [rule, ...also], text: existsSync(path) ? readFileSync(path, "utf8") : undefined };
 }
 
 function fixturesOf(rule: string, reader: Reader): readonly { readonly name: string; readonly fixture: Fixture }[] {
-  const names = readdirSync(FIXTURES + rule).filter((file) => /^(?:in)?valid-.*(?<!\.fixed|\.unsafe)\.sql$/.test(file));
-  return names.map((file) => ({ name: `${rule}/${file}`, fixture: parseFixture(readFileSync(`${FIXTURES}${rule}/${file}`, "utf8"), reader) }));
+  return fixtureNames(rule).map((file) => ({ name: `${rule}/${file}`, fixture: parseFixture(readFileSync(fixturePath(`${rule}/${file}`), "utf8"), reader) }));
 }
 
 function configOf(rule: string, { preset, execution, postgres, options, branches }: Fixture): ConfigFile {

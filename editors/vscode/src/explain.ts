@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import type { Servers } from "./servers.ts";
 import { SOURCE } from "./status.ts";
@@ -10,8 +10,8 @@ export async function explainRule(servers: Servers, bundled: string, rule: unkno
   const pages = join(servers.running(uri)?.home ?? bundled, "rules");
   const id = typeof rule === "string" ? rule : await choose(pages);
   if (id === undefined) return;
-  const page = join(pages, `${id}.md`);
-  if (/^[\w-]+$/.test(id) && existsSync(page)) {
+  const page = pagesBelow(pages).get(id);
+  if (page !== undefined) {
     await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.file(page));
     return;
   }
@@ -23,8 +23,9 @@ export async function explainRule(servers: Servers, bundled: string, rule: unkno
 async function choose(pages: string): Promise<string | undefined> {
   const here = rulesAtCursor();
   if (here.length === 1) return here[0];
-  const ids = here.length > 0 ? here : readdirSync(pages).filter((file) => file.endsWith(".md")).map((file) => file.slice(0, -".md".length)).sort();
-  const items = ids.map((id) => ({ label: id, detail: hazard(join(pages, `${id}.md`)) ?? "" }));
+  const known = pagesBelow(pages);
+  const ids = here.length > 0 ? here : [...known.keys()].sort();
+  const items = ids.map((id) => ({ label: id, detail: hazard(known.get(id)) ?? "" }));
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: "Which rule?", matchOnDetail: true });
   return chosen?.label;
 }
@@ -38,6 +39,12 @@ function rulesAtCursor(): readonly string[] {
 }
 
 /** The rule's hazard in one sentence, from the table that opens each page. */
-function hazard(page: string): string | undefined {
-  return existsSync(page) ? /^\| Hazard \| (.*) \|$/m.exec(readFileSync(page, "utf8"))?.[1] : undefined;
+function hazard(page: string | undefined): string | undefined {
+  return page === undefined ? undefined : /^\| Hazard \| (.*) \|$/m.exec(readFileSync(page, "utf8"))?.[1];
+}
+
+/** The pages in a folder with one folder a category, by the ids of their rules. */
+function pagesBelow(folder: string): ReadonlyMap<string, string> {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".md"));
+  return new Map(paths.map((path) => [basename(path, ".md"), join(folder, path)]));
 }

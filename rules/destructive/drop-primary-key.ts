@@ -1,0 +1,51 @@
+import { type Catalog, type Constraint, type Operation, defineRule, dropOf, dropOfColumn, follow, primaryKey, relationName, resolve, staysUnique } from "../../src/index.ts";
+
+export default defineRule({
+  id: "drop-primary-key",
+  title: "A table loses its primary key",
+  category: "destructive",
+  severity: "error",
+  since: "0.1.0",
+  messages: {
+    gone: "{table} loses its primary key {name}. Rows may then repeat, and where the table is published for replication UPDATE and DELETE fail until it has a replica identity again.",
+    widened: "The primary key of {table} becomes ({added}): {columns} alone may repeat from then on.",
+    replaced: "The primary key of {table} moves to ({added}), and nothing keeps {columns} unique any more.",
+    unknown: "{table} loses its primary key {name}, by its name: rows may then repeat.",
+  },
+  help: "Build the new key first: CREATE UNIQUE INDEX CONCURRENTLY, then drop the old key and add the new one USING INDEX in one statement. Keep the old columns unique by an index if code relies on it.",
+  on: {
+    dropConstraint(operation, context) {
+      const id = resolve(context.catalog, operation.table);
+      if (!context.deployed(id)) return;
+      const constraint = context.catalog.relations.get(id)?.constraints.get(operation.constraint);
+      if (constraint ? constraint.type !== "primaryKey" : !/_pkey$/.test(operation.constraint)) return;
+      if (!constraint && operation.ifExists && context.catalog.relations.get(id)?.complete) return;
+      const found = judge(context.catalog, context.after(), id, operation.constraint, constraint);
+      if (found) context.report({ at: operation, ...found });
+    },
+    dropColumn(operation, context) {
+      const id = resolve(context.catalog, operation.table);
+      const key = primaryKey(context.catalog.relations.get(id));
+      if (!context.deployed(id) || !key?.columns.includes(operation.column)) return;
+      const found = judge(context.catalog, context.after(), id, key.name, key);
+      // Its column is gone, so that only a table without any key is a hazard.
+      if (found?.message === "gone") context.report({ at: operation, ...found });
+    },
+  },
+});
+
+type After = readonly { readonly operation: Operation }[];
+
+function judge(catalog: Catalog, after: After, id: string, name: string, constraint: Constraint | undefined) {
+  if (constraint?.birth?.deployment === catalog.deployment || dropOf(catalog, after, id)) return undefined;
+  const columns = constraint?.columns ?? [];
+  const steps = follow(catalog, after, id, columns);
+  const next = steps.find(({ step }) => step.operation.kind === "addPrimaryKey");
+  const add = next?.step.operation.kind === "addPrimaryKey" ? next.step.operation.constraint : undefined;
+  const data = { table: relationName(id), name, columns: columns.join(", "), added: add?.columns.join(", ") ?? "" };
+  const objects = [`${id}.${name}`];
+  if (!add) return { message: constraint ? ("gone" as const) : ("unknown" as const), data, objects, ...(!constraint && { maybe: true }) };
+  if (!constraint || add.usingIndex !== undefined || staysUnique(catalog, after, id, columns, name) || dropOfColumn(catalog, after, id, columns)) return undefined;
+  const wider = (next?.columns ?? columns).every((column) => add.columns.includes(column));
+  return { message: wider ? ("widened" as const) : ("replaced" as const), data, objects, severity: "warning" as const };
+}

@@ -1,0 +1,33 @@
+import { defineRule, orphanFixes, relationName } from "../../src/index.ts";
+
+export default defineRule({
+  id: "orphan-cleanup-before-foreign-key",
+  title: "A foreign key is checked over existing rows and nothing deals with the orphans before it",
+  category: "integrity",
+  severity: "error",
+  since: "0.1.0",
+  messages: {
+    nothing: "This foreign key is checked in every existing row of {table}, and nothing before it deals with orphans: one {columns} without its row in {parent} and the statement fails (23503).",
+  },
+  help: "Run the count first. If it is not 0, delete these rows, set their key to NULL or insert the missing {parent} before the constraint; to keep writes going meanwhile, add it NOT VALID and VALIDATE it afterwards.",
+  fixable: "unsafe",
+  on: {
+    operation(operation, context) {
+      for (const failure of context.effects.failures) {
+        if (failure.kind !== "orphans" || failure.preparation.verdict !== "none") continue;
+        // A new child has no rows to be orphans; a new parent makes every row of an old child one.
+        if (!context.deployed(failure.relation)) continue;
+        const { relation, columns, parent = "" } = failure;
+        context.report({
+          at: operation,
+          message: "nothing",
+          data: { table: relationName(relation), columns: columns.join(", "), parent: relationName(parent) },
+          objects: [relation, parent],
+          maybe: failure.certainty === "maybe",
+          queries: failure.countQuery ? [{ title: "Orphans now", sql: failure.countQuery }] : [],
+          fixes: orphanFixes(context, operation, failure),
+        });
+      }
+    },
+  },
+});

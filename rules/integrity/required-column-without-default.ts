@@ -1,0 +1,43 @@
+import { defineRule, quoted, relationName, relationSql, typeSql } from "../../src/index.ts";
+
+export default defineRule({
+  id: "required-column-without-default",
+  title: "A required column without a default is added to a table that may have rows",
+  category: "integrity",
+  severity: "error",
+  since: "0.1.0",
+  messages: { fails: "{table} gets the required column {column} without a default: with a single row in the table the statement fails (23502)." },
+  help: "Add it with a constant default, or nullable: fill it, then SET NOT NULL. Code that is running meanwhile does not write it, so a default in the database has to stay until that code is gone.",
+  fixable: "display",
+  on: {
+    addColumn(operation, context) {
+      for (const failure of context.effects.failures) {
+        if (failure.kind !== "nulls" || failure.preparation.verdict === "done" || !context.deployed(failure.relation)) continue;
+        const { column } = operation;
+        const table = relationSql(failure.relation);
+        context.report({
+          at: operation,
+          message: "fails",
+          data: { table: relationName(failure.relation), column: column.name },
+          objects: [`${failure.relation}.${column.name}`],
+          queries: [{ title: "Rows in the table", sql: failure.countQuery ?? "" }],
+          fixes: operation.body
+            ? []
+            : [
+                {
+                  title: "Add it nullable, fill it, then require it",
+                  safety: "display",
+                  edits: [
+                    {
+                      range: context.statement.range,
+                      text: `ALTER TABLE ${table} ADD COLUMN ${quoted(column.name)} ${typeSql(column.type)};\nUPDATE ${table} SET ${quoted(column.name)} = … WHERE ${quoted(column.name)} IS NULL;\nALTER TABLE ${table} ALTER COLUMN ${quoted(column.name)} SET NOT NULL`,
+                    },
+                  ],
+                },
+              ],
+        });
+        return;
+      }
+    },
+  },
+});

@@ -1,0 +1,42 @@
+import { type Catalog, afterWord, concurrently, defineRule, dropOf, relationName, resolve } from "../../src/index.ts";
+
+export default defineRule({
+  id: "index-drop-blocks-reads",
+  title: "An index is dropped under a lock that reads wait for",
+  category: "locking",
+  severity: "warning",
+  since: "0.1.0",
+  messages: {
+    known: "Dropping index {index} takes an ACCESS EXCLUSIVE lock on {table}: it waits for every running query there, and all others, reads too, queue behind it.",
+    unknown: "Dropping index {index} takes an ACCESS EXCLUSIVE lock on its table: it waits for every running query there, and all others, reads too, queue behind it.",
+  },
+  help: "Write DROP INDEX CONCURRENTLY, one index a statement, and put it alone into a migration: in a file with anything else Prisma sends it in a transaction, where PostgreSQL refuses it.",
+  fixable: "safe",
+  on: {
+    dropIndex(operation, context) {
+      const { catalog } = context;
+      if (operation.concurrently) return;
+      const id = resolve(catalog, operation.index);
+      const index = catalog.indexes.get(id);
+      // The index of a constraint is not dropped but refused.
+      if (index && (index.constraint !== undefined || !context.deployed(index.table) || dropOf(catalog, context.after(), index.table))) return;
+      if (!index && operation.ifExists && !isPartial(catalog)) return;
+      const table = index && catalog.relations.get(index.table);
+      const plain = !operation.cascade && table?.kind !== "partitioned";
+      context.report({
+        at: operation,
+        message: index ? "known" : "unknown",
+        data: { index: operation.index.name, table: relationName(index?.table ?? "") },
+        objects: [id],
+        maybe: !index && operation.ifExists,
+        fixes: plain ? concurrently(context, afterWord(context.migration.file, { ...operation, range: context.statement.range }, "index"), { title: "Drop the index concurrently", unsplittable: true }) : [],
+        ...(table?.kind === "partitioned" && { help: "The index of a partitioned table cannot be dropped CONCURRENTLY. Drop it with a short lock_timeout, and try again where that runs out." }),
+      });
+    },
+  },
+});
+
+/** A file by itself, or a history that begins in the middle: what it does not create may be there. */
+function isPartial(catalog: Catalog): boolean {
+  return catalog.tainted || ![...catalog.relations.values()].some((relation) => relation.complete);
+}

@@ -1,0 +1,83 @@
+import { type Catalog, type Operation, type Step, defineRule, quoted, relationName, relationSql, typeOf } from "../../src/index.ts";
+
+export default defineRule({
+  id: "table-rewrite",
+  title: "A table is written anew while reads and writes wait",
+  category: "locking",
+  severity: "error",
+  since: "0.1.0",
+  messages: {
+    rewrite: "{table} is written anew, with all its indexes, to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock until the last row is copied, and the disk needs room for a second copy.",
+    indexes: "{table} itself stays as it is, but PostgreSQL has to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock meanwhile.",
+  },
+  help: "Add a new column, write to both, fill it in batches, and move readers over before the old one is dropped.",
+  on: {
+    statement(_statement, context) {
+      const found = new Map<string, { steps: Step[]; reasons: Set<string>; maybe: boolean; rewrite: boolean }>();
+      for (const step of context.steps) {
+        const { operation, effects } = step;
+        if (!REWRITING.has(operation.kind)) continue;
+        const works = effects.rewrites.length > 0 ? effects.rewrites : operation.kind === "alterColumnType" ? effects.scans.filter((scan) => !scan.reason.includes("foreign key")) : [];
+        for (const work of works) {
+          if (!context.deployed(work.relation) || removesEnumValue(context.catalog, operation)) continue;
+          const rewrite = effects.rewrites.length > 0;
+          const entry = found.get(work.relation) ?? { steps: [], reasons: new Set(), maybe: true, rewrite: false };
+          // A rewrite that is certain covers what may have to be done besides.
+          if (rewrite && !entry.rewrite) Object.assign(entry, { steps: [], reasons: new Set(), maybe: true, rewrite });
+          if (entry.rewrite && !rewrite) continue;
+          entry.steps.push(step);
+          entry.reasons.add(work.reason);
+          entry.maybe &&= work.certainty === "maybe";
+          found.set(work.relation, entry);
+        }
+      }
+      const told = new Set<Operation>();
+      for (const [id, { steps, reasons, maybe, rewrite }] of found) {
+        const first = steps[0];
+        // Partitions are rewritten by the operation on their parent: once is enough.
+        if (!first || told.has(first.operation)) continue;
+        told.add(first.operation);
+        const relations = [...found].filter(([, each]) => each.steps[0] === first).map(([relation]) => relation);
+        const others = relations.length > 1 ? ` (and ${relations.length - 1} more below it)` : "";
+        const help = helpFor(first.operation, id);
+        context.report({
+          at: first.operation,
+          message: rewrite ? "rewrite" : "indexes",
+          data: { table: relationName(id) + others, reason: [...reasons].join(" and ") },
+          objects: relations,
+          maybe,
+          ...(!rewrite && { severity: "warning" as const }),
+          ...(help !== undefined && { help }),
+        });
+      }
+    },
+  },
+});
+
+/** TRUNCATE, CLUSTER, VACUUM FULL and REFRESH write anew too: other rules speak of them. */
+const REWRITING: ReadonlySet<Operation["kind"]> = new Set(["addColumn", "alterColumnType", "setExpression", "alterTable", "addIdentity"]);
+
+/** Then `enum-value-removed` says so, rewrite included. */
+function removesEnumValue(catalog: Catalog, operation: Operation): boolean {
+  if (operation.kind !== "alterColumnType") return false;
+  const target = typeOf(catalog, operation.type);
+  if (target?.kind !== "enum") return false;
+  // The statement has been applied: the old type is named as Prisma names it while it makes the enum anew.
+  const old = [...catalog.types.values()].find((type) => type.kind === "enum" && type !== target && `${type.name}_new` === target.name);
+  return old?.values.some((value) => !target.values.includes(value)) === true;
+}
+
+function helpFor(operation: Operation, id: string): string | undefined {
+  const table = relationSql(id);
+  if (operation.kind === "addColumn") {
+    const { column } = operation;
+    const name = quoted(column.name);
+    if (column.generated) return `Add ${name} as an ordinary column, keep it up to date with a trigger, and fill the old rows in batches. From PostgreSQL 18 on a VIRTUAL column takes no rewrite.`;
+    if (column.default !== undefined) return `Add ${name} without the default, then ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT …: neither touches a row. Fill the old rows in batches, outside the migration, before the column is made NOT NULL.`;
+    if (column.identity !== undefined || /serial$/.test(column.type.name)) return `Add ${name} as a nullable integer, create the sequence and set its nextval as the default; fill the old rows in batches, then make it NOT NULL.`;
+    return `Add ${name} with the domain's base type and the domain's CHECK as a constraint of the table, NOT VALID, validated later.`;
+  }
+  if (operation.kind === "alterTable") return "Do this in a maintenance window, or move the rows to a new table in batches. No form of it lets reads through.";
+  if (operation.kind === "setExpression") return "Add a new generated column with the new expression beside the old one, in a maintenance window, or keep it up to date with a trigger.";
+  return undefined;
+}
