@@ -24,9 +24,15 @@ export default defineConfig(
       "@typescript-eslint/no-explicit-any": "error",
       // PostgreSQL versions, counts and offsets are numbers and are meant to be read.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
       // `() => void list.push(x)` and `() => settle()` are read at a glance.
-      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true },
+      ],
       "@typescript-eslint/no-meaningless-void-operator": "off",
       // Under noUncheckedIndexedAccess an assertion after a check of the index is honest; `as` hides as much.
       "@typescript-eslint/no-non-null-assertion": "off",
@@ -35,8 +41,18 @@ export default defineConfig(
       // A rule without options has none: {} is meant.
       "@typescript-eslint/no-generated-empty-object-type": "off",
       "no-console": "error",
-      "no-restricted-properties": ["error", { object: "process", property: "exit", message: "It cuts piped output. Set process.exitCode, or return the code." }],
-      "no-restricted-imports": ["error", { name: "node:process", importNames: ["exit"], message: "It cuts piped output. Set process.exitCode." }],
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "process",
+          property: "exit",
+          message: "It cuts piped output. Set process.exitCode, or return the code.",
+        },
+      ],
+      "no-restricted-imports": [
+        "error",
+        { name: "node:process", importNames: ["exit"], message: "It cuts piped output. Set process.exitCode." },
+      ],
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-fallthrough": "error",
       "prefer-const": "error",

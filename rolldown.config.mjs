@@ -9,7 +9,16 @@ const dist = "dist";
  * What `lockstep check FILE` loads is bundled, libpg-query included: whole process 118 ms with it outside, 102 ms with it
  * inside (Node 20, median of 25). What is loaded on demand for other work stays a dependency and gets its updates.
  */
-const external = ["globby", "pgsql-ast-parser", "pg", /^@electric-sql\//, /^@prisma\//, /^vscode-languageserver/, /^@eslint\//, /^@clack\//];
+const external = [
+  "globby",
+  "pgsql-ast-parser",
+  "pg",
+  /^@electric-sql\//,
+  /^@prisma\//,
+  /^vscode-languageserver/,
+  /^@eslint\//,
+  /^@clack\//,
+];
 
 const shared = {
   platform: "node",
@@ -22,10 +31,23 @@ const shared = {
 const output = { dir: dist, minify: false, comments: { legal: true, annotation: true, jsdoc: false } };
 
 /** What the program starts with: a hook with nothing to check ends here. */
-const START = ["src/project/io.ts", "src/surfaces/cli/run.ts", "src/surfaces/cli/staged-changes.ts", "src/source/git/conversation.ts", "src/project/config/import-module.ts"];
+const START = [
+  "src/project/io.ts",
+  "src/surfaces/cli/run.ts",
+  "src/surfaces/cli/staged-changes.ts",
+  "src/source/git/conversation.ts",
+  "src/project/config/import-module.ts",
+];
 
 /** What a check of one file goes through: the files that it starts with import(). What they import statically is with them, nothing else. */
-const CHECK = ["src/surfaces/cli/check.ts", "src/surfaces/cli/staged.ts", "src/project/hotfix-preset.ts", "src/sql/postgres/read.ts", "src/report/text/index.ts", "src/evidence/git/deployed.ts"];
+const CHECK = [
+  "src/surfaces/cli/check.ts",
+  "src/surfaces/cli/staged.ts",
+  "src/project/hotfix-preset.ts",
+  "src/sql/postgres/read.ts",
+  "src/report/text/index.ts",
+  "src/evidence/git/deployed.ts",
+];
 
 /**
  * The program, as CommonJS with all that a check of one file needs in one chunk: 0.90 times the whole process of ES
@@ -40,7 +62,13 @@ export const program = defineConfig({
     format: "cjs",
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name].cjs",
-    codeSplitting: { groups: [{ name: "grammar", test: /node_modules[\\/]libpg-query[\\/]/ }, { debugName: "start", name: chunk("start", START) }, { debugName: "check", name: chunk("check", CHECK) }] },
+    codeSplitting: {
+      groups: [
+        { name: "grammar", test: /node_modules[\\/]libpg-query[\\/]/ },
+        { debugName: "start", name: chunk("start", START) },
+        { debugName: "check", name: chunk("check", CHECK) },
+      ],
+    },
   },
 });
 
@@ -81,7 +109,10 @@ export default [library, eslint, program, ...started];
 function chunk(name, entries) {
   let modules;
   return (id, context) => {
-    modules ??= staticallyReached(entries.map((path) => join(import.meta.dirname, path)), context);
+    modules ??= staticallyReached(
+      entries.map((path) => join(import.meta.dirname, path)),
+      context,
+    );
     return modules.has(id) ? name : null;
   };
 }
@@ -105,7 +136,8 @@ function ascii() {
   return {
     name: "ascii",
     renderChunk(code) {
-      if (/String\.raw`[^`]*[^\x00-\x7f]/.test(code)) throw new Error("String.raw with a character beyond ASCII: an escape would be shown as it is written");
+      if (/String\.raw`[^`]*[^\x00-\x7f]/.test(code))
+        throw new Error("String.raw with a character beyond ASCII: an escape would be shown as it is written");
       return code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
     },
   };
@@ -118,7 +150,10 @@ function withoutImport(names) {
     generateBundle(_options, bundle) {
       for (const name of names) {
         const [line] = /^.*(?<![.\w$])import\s*\(.*$/m.exec(bundle[name].code) ?? [];
-        if (line) throw new Error(`${name} has an import() that Node.js 20 cannot do there: use importModule() or process.getBuiltinModule(). ${line.trim()}`);
+        if (line)
+          throw new Error(
+            `${name} has an import() that Node.js 20 cannot do there: use importModule() or process.getBuiltinModule(). ${line.trim()}`,
+          );
       }
     },
   };
@@ -132,8 +167,12 @@ function lazyChildProcess() {
     transform: {
       filter: { id: /node_modules[\\/]commander[\\/]lib[\\/]command\.js$/ },
       handler(code) {
-        if (!eager.test(code)) throw new Error("commander no longer requires node:child_process: drop lazyChildProcess()");
-        return code.replace(eager, `{ get spawn() { return globalThis.process.getBuiltinModule("node:child_process").spawn; } }`);
+        if (!eager.test(code))
+          throw new Error("commander no longer requires node:child_process: drop lazyChildProcess()");
+        return code.replace(
+          eager,
+          `{ get spawn() { return globalThis.process.getBuiltinModule("node:child_process").spawn; } }`,
+        );
       },
     },
   };
@@ -146,7 +185,8 @@ export function grammar(folder = dist) {
     name: "grammar",
     transform: {
       filter: { id: /node_modules[\\/]libpg-query[\\/]wasm[\\/]libpg-query\.js$/ },
-      handler: (code) => code.replaceAll("__dirname", "import.meta.dirname").replaceAll("__filename", "import.meta.filename"),
+      handler: (code) =>
+        code.replaceAll("__dirname", "import.meta.dirname").replaceAll("__filename", "import.meta.filename"),
     },
     writeBundle: () => copyFileSync(wasm, join(folder, "libpg-query.wasm")),
   };
@@ -160,7 +200,8 @@ function synchronousGrammar() {
       filter: { id },
       handler: (code) =>
         replacements.reduce((text, [before, after]) => {
-          if (text.split(before).length !== 2) throw new Error(`libpg-query has not one "${before}" any more: look how its WebAssembly gets ready now`);
+          if (text.split(before).length !== 2)
+            throw new Error(`libpg-query has not one "${before}" any more: look how its WebAssembly gets ready now`);
           return text.replace(before, () => after);
         }, code),
     },
@@ -169,13 +210,22 @@ function synchronousGrammar() {
     replacing(/node_modules[\\/]libpg-query[\\/]wasm[\\/]libpg-query\.js$/, [
       ["return async function(moduleArg={})", "return function(moduleArg={})"],
       ["async function createWasm()", "function createWasm()"],
-      ["var result=await instantiateAsync(wasmBinary,wasmBinaryFile,info)", "var result={instance:new WebAssembly.Instance(new WebAssembly.Module(getBinarySync(wasmBinaryFile)),info)}"],
+      [
+        "var result=await instantiateAsync(wasmBinary,wasmBinaryFile,info)",
+        "var result={instance:new WebAssembly.Instance(new WebAssembly.Module(getBinarySync(wasmBinaryFile)),info)}",
+      ],
       // Nothing in run() waits: it has no dependencies and no status to show.
       ["wasmExports=await createWasm();await run();", "wasmExports=createWasm();run();"],
     ]),
     replacing(/node_modules[\\/]libpg-query[\\/]wasm[\\/]index\.js$/, [
-      ["const initPromise = PgQueryModule().then((module) => {\n    wasmModule = module;\n});", "const initPromise = undefined;"],
-      ["export async function loadModule() {\n    if (!wasmModule) {\n        await initPromise;\n    }\n}", "export async function loadModule() {\n    wasmModule ??= PgQueryModule();\n}"],
+      [
+        "const initPromise = PgQueryModule().then((module) => {\n    wasmModule = module;\n});",
+        "const initPromise = undefined;",
+      ],
+      [
+        "export async function loadModule() {\n    if (!wasmModule) {\n        await initPromise;\n    }\n}",
+        "export async function loadModule() {\n    wasmModule ??= PgQueryModule();\n}",
+      ],
     ]),
   ];
 }
@@ -214,11 +264,18 @@ export function licenses(fileName) {
       const sections = [...packages].sort().map((folder) => {
         const { name, version, license, author } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
         const file = readdirSync(folder).find((each) => /^licen[cs]e(?:-mit)?(?:\.(?:md|txt))?$/i.test(each));
-        if (!file && typeof license !== "string") throw new Error(`${name} is bundled, but says nowhere in ${folder} under which licence`);
-        const text = file ? readFileSync(join(folder, file), "utf8").trim() : `${license}, by its package.json${author ? `; author: ${author.name ?? author}` : ""}`;
+        if (!file && typeof license !== "string")
+          throw new Error(`${name} is bundled, but says nowhere in ${folder} under which licence`);
+        const text = file
+          ? readFileSync(join(folder, file), "utf8").trim()
+          : `${license}, by its package.json${author ? `; author: ${author.name ?? author}` : ""}`;
         return `## ${name} ${version}\n\n${text}\n`;
       });
-      this.emitFile({ type: "asset", fileName, source: `# Packages that are part of this build\n\n${sections.join("\n")}` });
+      this.emitFile({
+        type: "asset",
+        fileName,
+        source: `# Packages that are part of this build\n\n${sections.join("\n")}`,
+      });
     },
   };
 }

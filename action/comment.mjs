@@ -31,7 +31,9 @@ export async function putComment(place, markdown, { rest, onlyUpdate }) {
   const found = await findComment(place, issue, marker);
   if (!found.ok) return found;
   if (found.value !== undefined) {
-    const updated = await ask(place, "PATCH", `${place.api}/repos/${place.repository}/issues/comments/${found.value}`, { body });
+    const updated = await ask(place, "PATCH", `${place.api}/repos/${place.repository}/issues/comments/${found.value}`, {
+      body,
+    });
     return updated.ok ? success("updated") : updated;
   }
   if (onlyUpdate) return success("none");
@@ -44,7 +46,10 @@ async function findComment(place, issue, marker) {
     const comments = await ask(place, "GET", `${issue}?per_page=${PER_PAGE}&page=${page}`);
     if (!comments.ok) return comments;
     if (!Array.isArray(comments.value)) return failure("GitHub's answer for the comments is no list.");
-    const own = comments.value.find(({ body, user, author_association: association }) => typeof body === "string" && body.startsWith(marker) && (user?.type === "Bot" || TRUSTED.includes(association)));
+    const own = comments.value.find(
+      ({ body, user, author_association: association }) =>
+        typeof body === "string" && body.startsWith(marker) && (user?.type === "Bot" || TRUSTED.includes(association)),
+    );
     if (own) return success(own.id);
     if (comments.value.length < PER_PAGE) return success(undefined);
   }
@@ -55,7 +60,13 @@ async function ask({ token }, method, url, content) {
   try {
     response = await fetch(url, {
       method,
-      headers: { accept: "application/vnd.github+json", authorization: `Bearer ${token}`, "user-agent": "lockstep", "x-github-api-version": "2022-11-28", ...(content && { "content-type": "application/json" }) },
+      headers: {
+        accept: "application/vnd.github+json",
+        authorization: `Bearer ${token}`,
+        "user-agent": "lockstep",
+        "x-github-api-version": "2022-11-28",
+        ...(content && { "content-type": "application/json" }),
+      },
       ...(content && { body: JSON.stringify(content) }),
       signal: AbortSignal.timeout(MILLISECONDS),
     });
@@ -65,7 +76,9 @@ async function ask({ token }, method, url, content) {
     return failure(`GitHub could not be asked (${reason}).`);
   }
   if (response.status === 401 || response.status === 403 || response.status === 404) {
-    return failure(`The token may not write it (${response.status}): give the job the permission "pull-requests: write". For a pull request from a fork GitHub gives no token that may.`);
+    return failure(
+      `The token may not write it (${response.status}): give the job the permission "pull-requests: write". For a pull request from a fork GitHub gives no token that may.`,
+    );
   }
   return failure(`GitHub answered ${response.status}.`);
 }

@@ -15,7 +15,9 @@ export function cut(text, limit, sentence, size = (part) => part.length) {
   for (const line of text.split("\n")) {
     const mark = /^ *(`{3,}|~{3,})/.exec(line)?.[1];
     const opens = fence === undefined ? mark : mark?.startsWith(fence) && line.trim() === mark ? undefined : fence;
-    const within = folds + (fence === undefined ? (line.match(/<details\b/g)?.length ?? 0) - (line.match(/<\/details>/g)?.length ?? 0) : 0);
+    const within =
+      folds +
+      (fence === undefined ? (line.match(/<details\b/g)?.length ?? 0) - (line.match(/<\/details>/g)?.length ?? 0) : 0);
     used += size(`${line}\n`);
     if (used + size(closing(opens, within)) > limit) break;
     kept.push(line);

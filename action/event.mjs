@@ -34,7 +34,8 @@ export function baseOf(name, payload, has) {
     return isCommit(target?.sha) && has(target.sha) ? target.sha : undefined;
   }
   if (name === "merge_group") return isCommit(payload.merge_group?.base_sha) ? payload.merge_group.base_sha : fallback;
-  if (name === "push" && payload.ref === `refs/heads/${branch}`) return isCommit(payload.before) ? payload.before : undefined;
+  if (name === "push" && payload.ref === `refs/heads/${branch}`)
+    return isCommit(payload.before) ? payload.before : undefined;
   return fallback;
 }
 

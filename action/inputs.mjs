@@ -27,14 +27,21 @@ export function readInputs(env) {
   const flags = {};
   for (const name of ["checklist", "comment", "rehearse"]) {
     const value = text(name.toUpperCase()) || "false";
-    if (value !== "true" && value !== "false") return failure(`The input ${name} is ${JSON.stringify(value)}: give true or false.`);
+    if (value !== "true" && value !== "false")
+      return failure(`The input ${name} is ${JSON.stringify(value)}: give true or false.`);
     flags[name] = value === "true";
   }
   const version = text("VERSION");
   // It becomes part of a package's name for npm: a version, a range or a tag, and nothing that is a path or an option.
-  if (!/^([\^~]?[0-9A-Za-z][0-9A-Za-z.+-]*)?$/.test(version)) return failure(`The input version is ${JSON.stringify(version)}: give a version of lockstep, as 0.1.0, or leave it out for the one that the project has installed.`);
+  if (!/^([\^~]?[0-9A-Za-z][0-9A-Za-z.+-]*)?$/.test(version))
+    return failure(
+      `The input version is ${JSON.stringify(version)}: give a version of lockstep, as 0.1.0, or leave it out for the one that the project has installed.`,
+    );
   return success({
-    paths: text("PATHS").split(/\r?\n/).map((path) => path.trim()).filter((path) => path !== ""),
+    paths: text("PATHS")
+      .split(/\r?\n/)
+      .map((path) => path.trim())
+      .filter((path) => path !== ""),
     base: text("BASE"),
     version,
     preset: text("PRESET"),

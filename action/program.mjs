@@ -13,7 +13,10 @@ export function findProgram({ version, directory, scratch }) {
     for (let place = directory; ; place = dirname(place)) {
       const program = programIn(join(place, "node_modules/lockstep"));
       if (program !== undefined) return success(program);
-      if (dirname(place) === place) return failure(`lockstep is not installed in ${directory}: run "npm ci" in a step before this one, or name a version with the input version.`);
+      if (dirname(place) === place)
+        return failure(
+          `lockstep is not installed in ${directory}: run "npm ci" in a step before this one, or name a version with the input version.`,
+        );
     }
   }
   const home = join(scratch, `lockstep-${version.replace(/[^0-9A-Za-z.+-]/g, "_")}`);
@@ -22,12 +25,29 @@ export function findProgram({ version, directory, scratch }) {
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, "package.json"), '{ "private": true }\n');
     // npm is a batch file on Windows, which only a shell starts: nothing but the version, which was looked at, is handed to it.
-    const run = spawnSync("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", `lockstep@${version}`], { cwd: home, encoding: "utf8", shell: process.platform === "win32" });
-    if (run.error) return failure(`npm could not be started (${run.error.code}), which installs lockstep ${version}: set up Node.js in a step before this one.`);
-    if (run.status !== 0) return failure(`lockstep ${version} could not be installed: ${run.stderr.trim().split("\n").find((line) => /error/i.test(line)) ?? `npm ended with ${run.status}`}`);
+    const run = spawnSync(
+      "npm",
+      ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", `lockstep@${version}`],
+      { cwd: home, encoding: "utf8", shell: process.platform === "win32" },
+    );
+    if (run.error)
+      return failure(
+        `npm could not be started (${run.error.code}), which installs lockstep ${version}: set up Node.js in a step before this one.`,
+      );
+    if (run.status !== 0)
+      return failure(
+        `lockstep ${version} could not be installed: ${
+          run.stderr
+            .trim()
+            .split("\n")
+            .find((line) => /error/i.test(line)) ?? `npm ended with ${run.status}`
+        }`,
+      );
   }
   const program = programIn(installed);
-  return program === undefined ? failure(`lockstep ${version} has no program: name another version.`) : success(program);
+  return program === undefined
+    ? failure(`lockstep ${version} has no program: name another version.`)
+    : success(program);
 }
 
 function programIn(folder) {

@@ -1,3 +1,5 @@
 import { runAction } from "./action.mjs";
 
-process.exitCode = await runAction(process.env, (text) => { process.stdout.write(text); });
+process.exitCode = await runAction(process.env, (text) => {
+  process.stdout.write(text);
+});

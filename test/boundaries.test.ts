@@ -10,7 +10,8 @@ const HOME = fileURLToPath(new URL("..", import.meta.url));
 const ROOMS = ["source", "sql", "model", "evidence", "rehearsal", "advice", "engine", "report", "project", "surfaces"];
 
 /** What is loaded with import() at the moment it is needed, never by `check FILE` itself. */
-const HEAVY = /^(?:globby|ajv(?!\/dist\/runtime\/)|pgsql-ast-parser|eslint|@electric-sql\/pglite|pg$|prisma|@prisma\/|vscode-languageserver)/;
+const HEAVY =
+  /^(?:globby|ajv(?!\/dist\/runtime\/)|pgsql-ast-parser|eslint|@electric-sql\/pglite|pg$|prisma|@prisma\/|vscode-languageserver)/;
 
 interface Import {
   readonly from: string;
@@ -25,36 +26,56 @@ type Texts = ReadonlyMap<string, string>;
 
 function projectTexts(): Texts {
   const files = ["src", "rules"].flatMap((folder) =>
-    readdirSync(join(HOME, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path.replaceAll("\\", "/")}`),
+    readdirSync(join(HOME, folder), { recursive: true, encoding: "utf8" }).map(
+      (path) => `${folder}/${path.replaceAll("\\", "/")}`,
+    ),
   );
-  return new Map(files.filter((path) => /(?<!\.d)\.(?:ts|js)$/.test(path)).map((path) => [path, readFileSync(join(HOME, path), "utf8")]));
+  return new Map(
+    files
+      .filter((path) => /(?<!\.d)\.(?:ts|js)$/.test(path))
+      .map((path) => [path, readFileSync(join(HOME, path), "utf8")]),
+  );
 }
 
 function importsOf(path: string, text: string): Import[] {
   const found: Import[] = [];
   const visit = (node: ts.Node): void => {
     const add = (specifier: ts.Node | undefined, typeOnly: boolean, lazy: boolean): void => {
-      if (specifier && ts.isStringLiteralLike(specifier)) found.push({ from: path, to: specifier.text, typeOnly, lazy });
+      if (specifier && ts.isStringLiteralLike(specifier))
+        found.push({ from: path, to: specifier.text, typeOnly, lazy });
     };
     if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeOnly(node.importClause), false);
-    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly || everySpecifierIsType(node.exportClause), false);
+    else if (ts.isExportDeclaration(node))
+      add(node.moduleSpecifier, node.isTypeOnly || everySpecifierIsType(node.exportClause), false);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true, false);
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], false, true);
-    else if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "require") add(node.arguments[0], false, false);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false, true);
+    else if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "require")
+      add(node.arguments[0], false, false);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest));
-  return found.map((each) => (each.to.startsWith(".") ? { ...each, to: join(dirname(path), each.to).replaceAll("\\", "/") } : each));
+  return found.map((each) =>
+    each.to.startsWith(".") ? { ...each, to: join(dirname(path), each.to).replaceAll("\\", "/") } : each,
+  );
 }
 
 function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
   if (!clause) return false;
   const named = clause.namedBindings;
-  return clause.phaseModifier === ts.SyntaxKind.TypeKeyword || (!clause.name && named !== undefined && ts.isNamedImports(named) && everySpecifierIsType(named));
+  return (
+    clause.phaseModifier === ts.SyntaxKind.TypeKeyword ||
+    (!clause.name && named !== undefined && ts.isNamedImports(named) && everySpecifierIsType(named))
+  );
 }
 
 function everySpecifierIsType(clause: ts.NamedImports | ts.NamedExportBindings | undefined): boolean {
-  return clause !== undefined && !ts.isNamespaceExport(clause) && clause.elements.length > 0 && clause.elements.every((each) => each.isTypeOnly);
+  return (
+    clause !== undefined &&
+    !ts.isNamespaceExport(clause) &&
+    clause.elements.length > 0 &&
+    clause.elements.every((each) => each.isTypeOnly)
+  );
 }
 
 /** The room's rank; undefined outside the rooms. src/index.ts is the door: it joins the rooms up to report, and surfaces come in through it. */
@@ -72,8 +93,19 @@ function mayTouchTheWorld(path: string): boolean {
 function usesTheWorld(text: string): string[] {
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && /^(?:process|console)$/.test(node.expression.text)) found.add(node.expression.text);
-    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "globalThis" && /^(?:process|console)$/.test(node.name.text)) found.add(node.name.text);
+    if (
+      ts.isPropertyAccessExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      /^(?:process|console)$/.test(node.expression.text)
+    )
+      found.add(node.expression.text);
+    if (
+      ts.isPropertyAccessExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === "globalThis" &&
+      /^(?:process|console)$/.test(node.name.text)
+    )
+      found.add(node.name.text);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile("x.ts", text, ts.ScriptTarget.Latest));
@@ -86,13 +118,22 @@ function violations(texts: Texts): string[] {
   for (const [path, text] of texts) {
     const imports = importsOf(path, text);
     for (const each of imports) {
-      if (path.startsWith("rules/") && path !== "rules/index.ts" && each.to !== "src/index.ts") found.push(`${path} imports ${each.to}: a rule imports src/index.ts only`);
-      if (path === "rules/index.ts" && !each.to.startsWith("rules/") && each.to !== "src/index.ts") found.push(`${path} imports ${each.to}: the list of rules imports rules and src/index.ts only`);
-      if (path.startsWith("src/") && !/^src\/(?:project|surfaces)\//.test(path) && each.to.startsWith("rules/")) found.push(`${path} imports ${each.to}: only project and surfaces know which rules there are`);
+      if (path.startsWith("rules/") && path !== "rules/index.ts" && each.to !== "src/index.ts")
+        found.push(`${path} imports ${each.to}: a rule imports src/index.ts only`);
+      if (path === "rules/index.ts" && !each.to.startsWith("rules/") && each.to !== "src/index.ts")
+        found.push(`${path} imports ${each.to}: the list of rules imports rules and src/index.ts only`);
+      if (path.startsWith("src/") && !/^src\/(?:project|surfaces)\//.test(path) && each.to.startsWith("rules/"))
+        found.push(`${path} imports ${each.to}: only project and surfaces know which rules there are`);
       const from = rank(path);
       const to = rank(each.to);
-      if (!each.typeOnly && from !== undefined && to !== undefined && from <= to && !sameRoom(path, each.to)) found.push(`${path} imports ${each.to}: a room imports only from rooms to its left (${ROOMS.join(", ")})`);
-      if (!mayTouchTheWorld(path) && !each.typeOnly && /^(?:node:)?(?:fs|child_process|process|net|http|https|worker_threads|os)(?:\/|$)/.test(each.to)) found.push(`${path} imports ${each.to}: it is pure`);
+      if (!each.typeOnly && from !== undefined && to !== undefined && from <= to && !sameRoom(path, each.to))
+        found.push(`${path} imports ${each.to}: a room imports only from rooms to its left (${ROOMS.join(", ")})`);
+      if (
+        !mayTouchTheWorld(path) &&
+        !each.typeOnly &&
+        /^(?:node:)?(?:fs|child_process|process|net|http|https|worker_threads|os)(?:\/|$)/.test(each.to)
+      )
+        found.push(`${path} imports ${each.to}: it is pure`);
     }
     if (!mayTouchTheWorld(path)) for (const name of usesTheWorld(text)) found.push(`${path} uses ${name}: it is pure`);
   }
@@ -111,13 +152,24 @@ function loaded(texts: Texts, entries: readonly string[]): Set<string> {
     if (seen.has(path)) continue;
     seen.add(path);
     const text = texts.get(path);
-    if (text !== undefined) queue.push(...importsOf(path, text).filter((each) => !each.typeOnly && !each.lazy).map((each) => each.to));
+    if (text !== undefined)
+      queue.push(
+        ...importsOf(path, text)
+          .filter((each) => !each.typeOnly && !each.lazy)
+          .map((each) => each.to),
+      );
   }
   return seen;
 }
 
 /** The files that `check FILE` goes through: the entry and what it loads with import() on its way. */
-const CHECK_FILE = ["src/surfaces/cli/main.ts", "src/surfaces/cli/command.ts", "src/surfaces/cli/check.ts", "src/index.ts", "src/sql/postgres/read.ts"];
+const CHECK_FILE = [
+  "src/surfaces/cli/main.ts",
+  "src/surfaces/cli/command.ts",
+  "src/surfaces/cli/check.ts",
+  "src/index.ts",
+  "src/sql/postgres/read.ts",
+];
 
 describe("the house", () => {
   test("imports point to the left, pure rooms touch nothing, rules are strangers", () => {
@@ -132,37 +184,114 @@ describe("the house", () => {
 
   test("every relative import leads to a file", () => {
     const texts = projectTexts();
-    const lost = [...texts].flatMap(([path, text]) => importsOf(path, text)).filter((each) => /^(?:src|rules)\//.test(each.to) && !existsSync(resolve(HOME, each.to)));
+    const lost = [...texts]
+      .flatMap(([path, text]) => importsOf(path, text))
+      .filter((each) => /^(?:src|rules)\//.test(each.to) && !existsSync(resolve(HOME, each.to)));
     expect(lost.map((each) => `${each.from} -> ${relative(HOME, resolve(HOME, each.to))}`)).toEqual([]);
   });
 });
 
 describe("the checker itself", () => {
   const cases: readonly (readonly [name: string, path: string, text: string, complaint: string | undefined])[] = [
-    ["an import to the right", "src/model/a.ts", `import { lint } from "../engine/run.ts";`, "src/model/a.ts imports src/engine/run.ts"],
-    ["a re-export to the right", "src/sql/a.ts", `export * from "../model/walk.ts";`, "src/sql/a.ts imports src/model/walk.ts"],
-    ["a lazy import to the right", "src/sql/a.ts", `await import("../model/walk.ts");`, "src/sql/a.ts imports src/model/walk.ts"],
-    ["one value among types", "src/sql/a.ts", `import { type Walk, walk } from "../model/walk.ts";`, "src/sql/a.ts imports src/model/walk.ts"],
+    [
+      "an import to the right",
+      "src/model/a.ts",
+      `import { lint } from "../engine/run.ts";`,
+      "src/model/a.ts imports src/engine/run.ts",
+    ],
+    [
+      "a re-export to the right",
+      "src/sql/a.ts",
+      `export * from "../model/walk.ts";`,
+      "src/sql/a.ts imports src/model/walk.ts",
+    ],
+    [
+      "a lazy import to the right",
+      "src/sql/a.ts",
+      `await import("../model/walk.ts");`,
+      "src/sql/a.ts imports src/model/walk.ts",
+    ],
+    [
+      "one value among types",
+      "src/sql/a.ts",
+      `import { type Walk, walk } from "../model/walk.ts";`,
+      "src/sql/a.ts imports src/model/walk.ts",
+    ],
     ["a type to the right", "src/sql/a.ts", `import type { Walk } from "../model/walk.ts";`, undefined],
     ["types to the right, one by one", "src/sql/a.ts", `import { type Walk } from "../model/walk.ts";`, undefined],
     ["an import to the left", "src/model/a.ts", `import { read } from "../sql/statement.ts";`, undefined],
     ["an import in the room", "src/model/a.ts", `import { b } from "./postgres/b.ts";`, undefined],
-    ["a room that imports the door", "src/engine/a.ts", `import { check } from "../index.ts";`, "src/engine/a.ts imports src/index.ts"],
+    [
+      "a room that imports the door",
+      "src/engine/a.ts",
+      `import { check } from "../index.ts";`,
+      "src/engine/a.ts imports src/index.ts",
+    ],
     ["a surface that imports the door", "src/surfaces/cli/a.ts", `import { check } from "../../index.ts";`, undefined],
-    ["files in a pure room", "src/report/a.ts", `import { readFileSync } from "node:fs";`, "src/report/a.ts imports node:fs: it is pure"],
-    ["files without the node: prefix", "src/report/a.ts", `import { readFile } from "fs/promises";`, "src/report/a.ts imports fs/promises: it is pure"],
-    ["files in source, but not from disk", "src/source/layout.ts", `import { readFileSync } from "node:fs";`, "src/source/layout.ts imports node:fs: it is pure"],
+    [
+      "files in a pure room",
+      "src/report/a.ts",
+      `import { readFileSync } from "node:fs";`,
+      "src/report/a.ts imports node:fs: it is pure",
+    ],
+    [
+      "files without the node: prefix",
+      "src/report/a.ts",
+      `import { readFile } from "fs/promises";`,
+      "src/report/a.ts imports fs/promises: it is pure",
+    ],
+    [
+      "files in source, but not from disk",
+      "src/source/layout.ts",
+      `import { readFileSync } from "node:fs";`,
+      "src/source/layout.ts imports node:fs: it is pure",
+    ],
     ["files in source, from disk", "src/source/disk/search.ts", `import { readFileSync } from "node:fs";`, undefined],
-    ["the process", "src/engine/a.ts", `export const home = process.env.HOME;`, "src/engine/a.ts uses process: it is pure"],
+    [
+      "the process",
+      "src/engine/a.ts",
+      `export const home = process.env.HOME;`,
+      "src/engine/a.ts uses process: it is pure",
+    ],
     ["the console", "src/engine/a.ts", `console.log(1);`, "src/engine/a.ts uses console: it is pure"],
     ["the console in a rule", "rules/a.ts", `console.log(1);`, "rules/a.ts uses console: it is pure"],
-    ["a rule that reaches into a room", "rules/a.ts", `import { walk } from "../src/model/walk.ts";`, "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only"],
-    ["a rule that takes a type from a room", "rules/a.ts", `import type { Walk } from "../src/model/walk.ts";`, "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only"],
-    ["a rule that imports a package", "rules/a.ts", `import x from "commander";`, "rules/a.ts imports commander: a rule imports src/index.ts only"],
-    ["a rule that imports a rule", "rules/a.ts", `import b from "./b.ts";`, "rules/a.ts imports rules/b.ts: a rule imports src/index.ts only"],
+    [
+      "a rule that reaches into a room",
+      "rules/a.ts",
+      `import { walk } from "../src/model/walk.ts";`,
+      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only",
+    ],
+    [
+      "a rule that takes a type from a room",
+      "rules/a.ts",
+      `import type { Walk } from "../src/model/walk.ts";`,
+      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only",
+    ],
+    [
+      "a rule that imports a package",
+      "rules/a.ts",
+      `import x from "commander";`,
+      "rules/a.ts imports commander: a rule imports src/index.ts only",
+    ],
+    [
+      "a rule that imports a rule",
+      "rules/a.ts",
+      `import b from "./b.ts";`,
+      "rules/a.ts imports rules/b.ts: a rule imports src/index.ts only",
+    ],
     ["a rule as it should be", "rules/a.ts", `import { defineRule } from "../src/index.ts";`, undefined],
-    ["an engine that knows the rules", "src/engine/a.ts", `import { rules } from "../../rules/index.ts";`, "src/engine/a.ts imports rules/index.ts: only project and surfaces know"],
-    ["an import() type in a rule", "rules/a.ts", `export type W = import("../src/model/walk.ts").Walk;`, "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only"],
+    [
+      "an engine that knows the rules",
+      "src/engine/a.ts",
+      `import { rules } from "../../rules/index.ts";`,
+      "src/engine/a.ts imports rules/index.ts: only project and surfaces know",
+    ],
+    [
+      "an import() type in a rule",
+      "rules/a.ts",
+      `export type W = import("../src/model/walk.ts").Walk;`,
+      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only",
+    ],
   ];
   test.each(cases)("%s", (_name, path, text, complaint) => {
     const found = violations(new Map([[path, text]]));
@@ -173,7 +302,10 @@ describe("the checker itself", () => {
   test("heavy packages are found behind static imports, not behind import()", () => {
     const texts = new Map([
       ["src/surfaces/cli/main.ts", `import "./a.ts"; const x = await import("globby");`],
-      ["src/surfaces/cli/a.ts", `import type { P } from "pgsql-ast-parser"; import { f } from "ajv/dist/runtime/equal.js"; export { g } from "./b.ts";`],
+      [
+        "src/surfaces/cli/a.ts",
+        `import type { P } from "pgsql-ast-parser"; import { f } from "ajv/dist/runtime/equal.js"; export { g } from "./b.ts";`,
+      ],
       ["src/surfaces/cli/b.ts", `import Ajv from "ajv";`],
     ]);
     expect([...loaded(texts, ["src/surfaces/cli/main.ts"])].filter((each) => HEAVY.test(each))).toEqual(["ajv"]);

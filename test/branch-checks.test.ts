@@ -12,15 +12,40 @@ import { commit, folder, git, repository, write } from "./support/folders.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Report {
-  readonly evidence: { readonly divergence?: { readonly target: { readonly name: string }; readonly others: readonly { readonly name: string }[] }; readonly preset?: object; readonly unavailable?: object };
+  readonly evidence: {
+    readonly divergence?: {
+      readonly target: { readonly name: string };
+      readonly others: readonly { readonly name: string }[];
+    };
+    readonly preset?: object;
+    readonly unavailable?: object;
+  };
   readonly problems: readonly { readonly message: string }[];
-  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly category: string; readonly migration?: string; readonly file: string; readonly message: string; readonly rehearsed?: string; readonly commands?: readonly string[] }[];
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: string;
+    readonly category: string;
+    readonly migration?: string;
+    readonly file: string;
+    readonly message: string;
+    readonly rehearsed?: string;
+    readonly commands?: readonly string[];
+  }[];
 }
 
 async function lockstep(cwd: string, args: readonly string[], env: Io["env"] = {}) {
   const out = { stdout: "", stderr: "" };
-  const sink = (name: "stdout" | "stderr"): Io["stdout"] => ({ write: (text) => ((out[name] += text), Promise.resolve()), isTTY: false });
-  const code = await run(args, { stdout: sink("stdout"), stderr: sink("stderr"), stdin: () => Promise.resolve(new Uint8Array()), env, cwd });
+  const sink = (name: "stdout" | "stderr"): Io["stdout"] => ({
+    write: (text) => ((out[name] += text), Promise.resolve()),
+    isTTY: false,
+  });
+  const code = await run(args, {
+    stdout: sink("stdout"),
+    stderr: sink("stderr"),
+    stdin: () => Promise.resolve(new Uint8Array()),
+    env,
+    cwd,
+  });
   return { code, ...out };
 }
 
@@ -31,7 +56,10 @@ async function check(cwd: string, args: readonly string[], env: Io["env"] = {}):
 }
 
 /** "error late-migration 0310120000_refund_state", the findings of the group divergence. */
-const short = ({ findings }: Report): string[] => findings.filter(({ category }) => category === "divergence").map(({ severity, rule, migration = "" }) => `${severity} ${rule} ${migration.replace(/^2025/, "")}`);
+const short = ({ findings }: Report): string[] =>
+  findings
+    .filter(({ category }) => category === "divergence")
+    .map(({ severity, rule, migration = "" }) => `${severity} ${rule} ${migration.replace(/^2025/, "")}`);
 const of = (report: Report, rule: string) => report.findings.filter((finding) => finding.rule === rule);
 
 const built = mkdtempSync(join(realpathSync(tmpdir()), "lockstep-samples-"));
@@ -49,21 +77,52 @@ function sample(name: string, branch: string): string {
 
 /** Runs the commands that findings give, as somebody would paste them. */
 function paste(root: string, commands: readonly string[] | undefined): void {
-  for (const command of commands ?? []) execFileSync("sh", ["-c", command], { cwd: root, stdio: "pipe", env: { PATH: process.env["PATH"], HOME: root } });
+  for (const command of commands ?? [])
+    execFileSync("sh", ["-c", command], { cwd: root, stdio: "pipe", env: { PATH: process.env["PATH"], HOME: root } });
 }
 
 describe("check --base, on a branch of a sample repository", () => {
   test.each<[string, string, string, readonly string[]]>([
-    ["git-flow-hotfix", "develop", "main", ["error late-migration 0310120000_refund_state", "error missing-forward-port 0312120000_order_note"]],
+    [
+      "git-flow-hotfix",
+      "develop",
+      "main",
+      ["error late-migration 0310120000_refund_state", "error missing-forward-port 0312120000_order_note"],
+    ],
     ["git-flow-hotfix", "main", "main", []],
     ["github-flow", "feature/notes", "main", ["info late-migration 0305100000_order_note"]],
     ["trunk-squash", "topic/address", "main", ["warning missing-forward-port 0304110000_address_city"]],
     ["trunk-squash", "release/1.4", "main", []],
     ["two-hotfixes", "hotfix/require-tier", "main", ["warning branch-divergence 0308080000_require_tier"]],
     ["two-hotfixes", "hotfix/fill-tier", "main", ["warning branch-divergence 0308090000_fill_tier"]],
-    ["cherry-pick-renamed", "develop", "main", ["info late-migration 0309090000_customer_phone", "error duplicate-migration 0311090000_order_index_and_note"]],
-    ["rebase-edited", "feature/cleaned-up", "main", ["error edited-applied-migration 0301090000_init", "error edited-applied-migration 0304090000_customer_name", "error edited-applied-migration 0305090000_order_note", "error edited-applied-migration 0305090000_order_note"]],
-    ["long-lived-development", "develop", "main", ["info late-migration 0315090000_invoice", "error late-migration 0401090000_rename_tier", "error missing-forward-port 0501090000_invoice_total", "info late-migration 0501090000_invoice_total"]],
+    [
+      "cherry-pick-renamed",
+      "develop",
+      "main",
+      ["info late-migration 0309090000_customer_phone", "error duplicate-migration 0311090000_order_index_and_note"],
+    ],
+    [
+      "rebase-edited",
+      "feature/cleaned-up",
+      "main",
+      [
+        "error edited-applied-migration 0301090000_init",
+        "error edited-applied-migration 0304090000_customer_name",
+        "error edited-applied-migration 0305090000_order_note",
+        "error edited-applied-migration 0305090000_order_note",
+      ],
+    ],
+    [
+      "long-lived-development",
+      "develop",
+      "main",
+      [
+        "info late-migration 0315090000_invoice",
+        "error late-migration 0401090000_rename_tier",
+        "error missing-forward-port 0501090000_invoice_total",
+        "info late-migration 0501090000_invoice_total",
+      ],
+    ],
     ["monorepo", "feature/move", "main", []],
   ])("%s: %s into %s", async (name, branch, base, expected) => {
     expect(short(await check(sample(name, branch), ["--base", base]))).toEqual(expected);
@@ -81,14 +140,18 @@ describe("the way out that a finding gives", () => {
         "in the order of the names it leaves enum (OPEN, PAID, REFUNDED, CANCELLED); where main was first it leaves enum (OPEN, PAID, CANCELLED, REFUNDED).",
     );
     paste(root, late?.commands);
-    expect(short(await check(root, ["--base", "main"]))).toEqual(["info branch-divergence 0311080001_refund_state", "error missing-forward-port 0312120000_order_note"]);
+    expect(short(await check(root, ["--base", "main"]))).toEqual([
+      "info branch-divergence 0311080001_refund_state",
+      "error missing-forward-port 0312120000_order_note",
+    ]);
     paste(root, of(before, "missing-forward-port")[0]?.commands);
     expect(short(await check(root, ["--base", "main"]))).toEqual([]);
   });
 
   test("git checkout and git mv bring back what the base has", async () => {
     const root = sample("rebase-edited", "feature/cleaned-up");
-    for (const { commands } of of(await check(root, ["--base", "main"]), "edited-applied-migration")) paste(root, commands);
+    for (const { commands } of of(await check(root, ["--base", "main"]), "edited-applied-migration"))
+      paste(root, commands);
     expect(short(await check(root, ["--base", "main"]))).toEqual([]);
     expect(git(root, "diff", "--stat", "main", "--", "prisma/migrations")).toBe("");
   });
@@ -96,7 +159,10 @@ describe("the way out that a finding gives", () => {
   test("of a change that stands in two folders the one of the base stays", async () => {
     const root = sample("cherry-pick-renamed", "develop");
     const [duplicate] = of(await check(root, ["--base", "main"]), "duplicate-migration");
-    expect(duplicate?.commands?.slice(2)).toEqual(["# For a database that has the change already:", "npx prisma migrate resolve --applied 20250310090000_order_index"]);
+    expect(duplicate?.commands?.slice(2)).toEqual([
+      "# For a database that has the change already:",
+      "npx prisma migrate resolve --applied 20250310090000_order_index",
+    ]);
     paste(root, duplicate?.commands?.slice(0, 2));
     expect(short(await check(root, ["--base", "main"]))).toEqual(["info late-migration 0309090000_customer_phone"]);
   });
@@ -113,11 +179,21 @@ describe("a hotfix in git flow", () => {
   test("is told of development, and has its preset", async () => {
     const root = open();
     const report = await check(root, ["--base", "main"]);
-    expect(short(report)).toEqual(["warning branch-divergence 0311080000_cancelled_state", "info missing-forward-port 0311080000_cancelled_state"]);
-    expect(of(report, "missing-forward-port")[0]?.commands).toEqual(["git switch develop && git merge hotfix/cancelled-state"]);
-    expect(report.evidence.preset).toEqual({ name: "hotfix", because: "the branch hotfix/cancelled-state matches hotfix/*" });
+    expect(short(report)).toEqual([
+      "warning branch-divergence 0311080000_cancelled_state",
+      "info missing-forward-port 0311080000_cancelled_state",
+    ]);
+    expect(of(report, "missing-forward-port")[0]?.commands).toEqual([
+      "git switch develop && git merge hotfix/cancelled-state",
+    ]);
+    expect(report.evidence.preset).toEqual({
+      name: "hotfix",
+      because: "the branch hotfix/cancelled-state matches hotfix/*",
+    });
     expect(of(report, "missing-down-migration").map(({ severity }) => severity)).toEqual(["error"]);
-    expect((await lockstep(root, ["check", "--base", "main"])).stdout.replace(/\s+/g, " ")).toContain("beside develop, with the preset hotfix (the branch hotfix/cancelled-state matches hotfix/*).");
+    expect((await lockstep(root, ["check", "--base", "main"])).stdout.replace(/\s+/g, " ")).toContain(
+      "beside develop, with the preset hotfix (the branch hotfix/cancelled-state matches hotfix/*).",
+    );
     expect((await check(root, ["--base", "main", "--preset", "recommended"])).evidence.preset).toBeUndefined();
     write(root, { "lockstep.config.json": JSON.stringify({ branches: { hotfix: ["urgent/*"] } }) });
     expect((await check(root, ["--base", "main"])).evidence.preset).toBeUndefined();
@@ -127,9 +203,16 @@ describe("a hotfix in git flow", () => {
     const root = open();
     const item = async () => {
       const { stdout } = await lockstep(root, ["checklist", "--base", "main", "--format", "checklist-json"]);
-      return (JSON.parse(stdout) as { items: { id: string; state: string; because: string; run: { text: string }[] }[] }).items.find(({ id }) => id === "merged");
+      return (
+        JSON.parse(stdout) as { items: { id: string; state: string; because: string; run: { text: string }[] }[] }
+      ).items.find(({ id }) => id === "merged");
     };
-    expect(await item()).toMatchObject({ state: "needs you", because: "`develop` lacks `20250311080000_cancelled_state`. Merge after the deployment, so that the folder stays the same byte for byte: generated again, it would run twice.", run: [{ text: "git switch develop\ngit merge hotfix/cancelled-state" }] });
+    expect(await item()).toMatchObject({
+      state: "needs you",
+      because:
+        "`develop` lacks `20250311080000_cancelled_state`. Merge after the deployment, so that the folder stays the same byte for byte: generated again, it would run twice.",
+      run: [{ text: "git switch develop\ngit merge hotfix/cancelled-state" }],
+    });
     git(root, "checkout", "-q", "develop");
     git(root, "merge", "-q", "--no-ff", "-m", "hotfix", "hotfix/cancelled-state");
     git(root, "checkout", "-q", "hotfix/cancelled-state");
@@ -149,9 +232,19 @@ describe("a hotfix in git flow", () => {
     git(work, "fetch", "-q", "--prune", "origin", "+refs/heads/*:refs/remotes/origin/*");
     const env = { GITHUB_BASE_REF: "main", GITHUB_HEAD_REF: "hotfix/cancelled-state" };
     const report = await check(work, [], env);
-    expect(report.evidence.divergence).toMatchObject({ ours: { name: "hotfix/cancelled-state", roles: ["hotfix"] }, target: { name: "main", ref: "origin/main" }, others: [{ name: "develop", ref: "origin/develop" }] });
-    expect(report.evidence.preset).toEqual({ name: "hotfix", because: "the branch hotfix/cancelled-state matches hotfix/*" });
-    expect(short(report)).toEqual(["warning branch-divergence 0311080000_cancelled_state", "info missing-forward-port 0311080000_cancelled_state"]);
+    expect(report.evidence.divergence).toMatchObject({
+      ours: { name: "hotfix/cancelled-state", roles: ["hotfix"] },
+      target: { name: "main", ref: "origin/main" },
+      others: [{ name: "develop", ref: "origin/develop" }],
+    });
+    expect(report.evidence.preset).toEqual({
+      name: "hotfix",
+      because: "the branch hotfix/cancelled-state matches hotfix/*",
+    });
+    expect(short(report)).toEqual([
+      "warning branch-divergence 0311080000_cancelled_state",
+      "info missing-forward-port 0311080000_cancelled_state",
+    ]);
   });
 });
 
@@ -159,7 +252,8 @@ describe("what is good is quiet", () => {
   const INIT = "prisma/migrations/20250101000000_init/migration.sql";
   const TABLES = 'CREATE TABLE "A" ("id" INTEGER PRIMARY KEY);\nCREATE TABLE "B" ("id" INTEGER PRIMARY KEY);\n';
   const at = (id: string): string => `prisma/migrations/${id}/migration.sql`;
-  const start = (): string => repository({ "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n', [INIT]: TABLES });
+  const start = (): string =>
+    repository({ "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n', [INIT]: TABLES });
 
   test("a hotfix that was merged into main and development, and a feature after it", async () => {
     const root = start();
@@ -227,7 +321,9 @@ describe("what cannot be compared", () => {
     git(clone, "clone", "-q", "--depth", "1", "--no-single-branch", `file://${root}`, "work");
     const work = join(clone, "work");
     const report = await check(work, ["--base", "origin/main"]);
-    expect(report.problems.map(({ message }) => message)).toEqual([`The commit where feature/notes and origin/main part is not in this shallow clone of ${work}: run "git fetch --unshallow" first, or let the checkout fetch everything (fetch-depth: 0).`]);
+    expect(report.problems.map(({ message }) => message)).toEqual([
+      `The commit where feature/notes and origin/main part is not in this shallow clone of ${work}: run "git fetch --unshallow" first, or let the checkout fetch everything (fetch-depth: 0).`,
+    ]);
     expect(short(report)).toEqual(["info late-migration 0305100000_order_note"]);
   });
 
@@ -238,8 +334,13 @@ describe("what cannot be compared", () => {
     git(root, "add", "-A");
     git(root, "commit", "-q", "-m", "anew");
     const report = await check(root, ["--base", "main"]);
-    expect(report.problems.map(({ message }) => message)).toEqual(["elsewhere and main have no commit in common: what one of them changed or deleted cannot be told from what it never had."]);
-    expect(short(report)).toEqual(["warning edited-applied-migration 0301090000_init", "info late-migration 0305100000_order_note"]);
+    expect(report.problems.map(({ message }) => message)).toEqual([
+      "elsewhere and main have no commit in common: what one of them changed or deleted cannot be told from what it never had.",
+    ]);
+    expect(short(report)).toEqual([
+      "warning edited-applied-migration 0301090000_init",
+      "info late-migration 0305100000_order_note",
+    ]);
   });
 
   test("a configured branch that is not there is said, and the rules that need it are not run", async () => {
@@ -247,18 +348,33 @@ describe("what cannot be compared", () => {
     write(root, { "lockstep.config.json": JSON.stringify({ branches: { production: "live" } }) });
     const report = await check(root, ["--base", "main"]);
     const sentence = `The branches were not compared: The branch "live" (branches.production) names no commit in ${root}: check its spelling, or run "git fetch origin live" first.`;
-    expect([report.problems.map(({ message }) => message), report.evidence.unavailable, short(report)]).toEqual([[sentence], { divergence: sentence }, []]);
+    expect([report.problems.map(({ message }) => message), report.evidence.unavailable, short(report)]).toEqual([
+      [sentence],
+      { divergence: sentence },
+      [],
+    ]);
     const { stdout, code } = await lockstep(root, ["check", "--base", "main"]);
     expect(code).toBe(0);
-    expect(stdout.replace(/\s+/g, " ")).toContain("Not run, for want of divergence: branch-divergence, duplicate-migration, edited-applied-migration, late-migration, missing-forward-port.");
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "Not run, for want of divergence: branch-divergence, duplicate-migration, edited-applied-migration, late-migration, missing-forward-port.",
+    );
   });
 
   test("from a folder below, and with the directory moved, paths and commands lead where they should", async () => {
     const root = sample("monorepo", "feature/move");
     const shop = join(root, "packages/shop");
     write(shop, { "prisma/migrations/20250301090000_init/migration.sql": "SELECT 1;\n" });
-    const [edited, ...rest] = of(await check(shop, ["prisma/migrations", "--base", "main"]), "edited-applied-migration");
-    expect([edited?.file, edited?.commands, rest]).toEqual(["prisma/migrations/20250301090000_init/migration.sql", ["mkdir -p prisma/migrations/20250301090000_init && git show main:prisma/migrations/20250301090000_init/migration.sql > prisma/migrations/20250301090000_init/migration.sql"], []]);
+    const [edited, ...rest] = of(
+      await check(shop, ["prisma/migrations", "--base", "main"]),
+      "edited-applied-migration",
+    );
+    expect([edited?.file, edited?.commands, rest]).toEqual([
+      "prisma/migrations/20250301090000_init/migration.sql",
+      [
+        "mkdir -p prisma/migrations/20250301090000_init && git show main:prisma/migrations/20250301090000_init/migration.sql > prisma/migrations/20250301090000_init/migration.sql",
+      ],
+      [],
+    ]);
     paste(shop, edited?.commands);
     expect(short(await check(shop, ["--base", "main"]))).toEqual([]);
   });
@@ -267,20 +383,51 @@ describe("what cannot be compared", () => {
 describe("check --rehearse runs late migrations in both orders", () => {
   test("what matters is seen, and what does not", async () => {
     const root = sample("git-flow-hotfix", "develop");
-    write(root, { "prisma/migrations/20250310110000_customer_phone/migration.sql": 'ALTER TABLE "Customer" ADD COLUMN "phone" TEXT;\n' });
-    const late = of(await check(root, ["--base", "main", "--rehearse"], { HOME: root, XDG_CACHE_HOME: join(root, ".cache") }), "late-migration");
-    expect(late.map(({ severity, migration, rehearsed = "" }) => [severity, migration, rehearsed.replace(/PostgreSQL \S+ \(.*?\)/, "PostgreSQL")])).toEqual([
+    write(root, {
+      "prisma/migrations/20250310110000_customer_phone/migration.sql":
+        'ALTER TABLE "Customer" ADD COLUMN "phone" TEXT;\n',
+    });
+    const late = of(
+      await check(root, ["--base", "main", "--rehearse"], { HOME: root, XDG_CACHE_HOME: join(root, ".cache") }),
+      "late-migration",
+    );
+    expect(
+      late.map(({ severity, migration, rehearsed = "" }) => [
+        severity,
+        migration,
+        rehearsed.replace(/PostgreSQL \S+ \(.*?\)/, "PostgreSQL"),
+      ]),
+    ).toEqual([
       ["info", "20250310110000_customer_phone", "Both orders were run in PostgreSQL: they come to the same."],
       ["error", "20250310120000_refund_state", "Both orders were run in PostgreSQL: they differ in public.OrderState."],
     ]);
   });
 });
 
-test.each(["git-flow-hotfix", "github-flow", "cherry-pick-renamed", "rebase-edited", "long-lived-development", "monorepo"])("%s: check says of a branch what lockstep branches says of it", async (name) => {
-  const branch = { "git-flow-hotfix": "develop", "github-flow": "feature/notes", "cherry-pick-renamed": "develop", "rebase-edited": "feature/cleaned-up", "long-lived-development": "develop", monorepo: "feature/move" }[name] ?? "";
+test.each([
+  "git-flow-hotfix",
+  "github-flow",
+  "cherry-pick-renamed",
+  "rebase-edited",
+  "long-lived-development",
+  "monorepo",
+])("%s: check says of a branch what lockstep branches says of it", async (name) => {
+  const branch =
+    {
+      "git-flow-hotfix": "develop",
+      "github-flow": "feature/notes",
+      "cherry-pick-renamed": "develop",
+      "rebase-edited": "feature/cleaned-up",
+      "long-lived-development": "develop",
+      monorepo: "feature/move",
+    }[name] ?? "";
   const root = sample(name, branch);
   const { stdout } = await lockstep(root, ["branches", "--format", "json"]);
   const whole = JSON.parse(stdout) as { findings: { rule: string; severity: string; kind: string }[] };
   const told = ({ rule, severity }: { rule: string; severity: string }): string => `${severity} ${rule}`;
-  expect(short(await check(root, ["--base", "main"])).map((each) => each.split(" ").slice(0, 2).join(" ")).sort()).toEqual(whole.findings.map(told).sort());
+  expect(
+    short(await check(root, ["--base", "main"]))
+      .map((each) => each.split(" ").slice(0, 2).join(" "))
+      .sort(),
+  ).toEqual(whole.findings.map(told).sort());
 });

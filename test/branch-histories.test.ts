@@ -21,7 +21,11 @@ beforeAll(() => postgresReader.load());
 const read = new Map<string, CommutingMigration>();
 function migration({ id, text }: LateText): CommutingMigration {
   const key = `${id}\0${text}`;
-  const known = read.get(key) ?? { id, file: { path: `${id}/migration.sql`, text }, statements: postgresReader.read(text).statements };
+  const known = read.get(key) ?? {
+    id,
+    file: { path: `${id}/migration.sql`, text },
+    statements: postgresReader.read(text).statements,
+  };
   read.set(key, known);
   return known;
 }
@@ -32,7 +36,11 @@ interface End {
   readonly refused: readonly string[];
 }
 
-async function runOrder(session: Session, base: readonly CommutingMigration[], rest: readonly CommutingMigration[]): Promise<End> {
+async function runOrder(
+  session: Session,
+  base: readonly CommutingMigration[],
+  rest: readonly CommutingMigration[],
+): Promise<End> {
   const refused: string[] = [];
   for (const [at, { id, file, statements }] of [...base, ...rest].entries()) {
     for (const { range } of statements) {
@@ -51,7 +59,13 @@ test.skipIf(repositories.length === 0).each(repositories.length === 0 ? ["none="
   async (entry) => {
     const [name = "", repository = ""] = entry.split("=");
     const log = replayLog(repository);
-    const extensions = new Set(log.late.flatMap(({ base, late, overtaken }) => [...base, late, ...overtaken]).flatMap(({ text }) => [...text.matchAll(/create extension (?:if not exists )?"?([\w-]+)/gi)].map((found) => found[1] ?? "")));
+    const extensions = new Set(
+      log.late
+        .flatMap(({ base, late, overtaken }) => [...base, late, ...overtaken])
+        .flatMap(({ text }) =>
+          [...text.matchAll(/create extension (?:if not exists )?"?([\w-]+)/gi)].map((found) => found[1] ?? ""),
+        ),
+    );
     const stage = embeddedStage({ extensions: [...extensions] });
     const lines: string[] = [];
     const counts = { yes: 0, no: 0, unknown: 0 };
@@ -67,7 +81,10 @@ test.skipIf(repositories.length === 0).each(repositories.length === 0 ? ["none="
         milliseconds += performance.now() - started;
         counts[model.commutes]++;
         const ends: End[] = [];
-        for (const order of [[...late, ...overtaken], [...overtaken, ...late]]) {
+        for (const order of [
+          [...late, ...overtaken],
+          [...overtaken, ...late],
+        ]) {
           const session = await stage.fresh();
           if (!session.ok) throw new Error(session.message);
           ends.push(await runOrder(session.value, base, order));
@@ -84,7 +101,11 @@ test.skipIf(repositories.length === 0).each(repositories.length === 0 ? ["none="
     } finally {
       await stage.close();
     }
-    const text = [`${name}: ${log.merged} migrations merged, ${log.late.length} of them late in ${new Set(log.late.map(({ commit }) => commit)).size} merges, ${log.edited.length} edits afterwards; the order: ${JSON.stringify(counts)}, model ${milliseconds.toFixed(0)} ms`, ...lines, ""].join("\n");
+    const text = [
+      `${name}: ${log.merged} migrations merged, ${log.late.length} of them late in ${new Set(log.late.map(({ commit }) => commit)).size} merges, ${log.edited.length} edits afterwards; the order: ${JSON.stringify(counts)}, model ${milliseconds.toFixed(0)} ms`,
+      ...lines,
+      "",
+    ].join("\n");
     if (out !== undefined) {
       mkdirSync(out, { recursive: true });
       writeFileSync(join(out, `${name}.txt`), text);

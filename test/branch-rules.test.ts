@@ -11,7 +11,10 @@ const own = rules.filter(({ category }) => category === "divergence");
 const ROOT = "prisma/it's migrations";
 
 type Texts = Readonly<Record<string, string>>;
-const migrations = (texts: Texts) => Object.entries(texts).map(([id, text]) => ({ id, path: `${ROOT}/${id}`, file: { path: `${ROOT}/${id}/migration.sql`, text } })).sort((a, b) => compareFolders(a.id, b.id));
+const migrations = (texts: Texts) =>
+  Object.entries(texts)
+    .map(([id, text]) => ({ id, path: `${ROOT}/${id}`, file: { path: `${ROOT}/${id}/migration.sql`, text } }))
+    .sort((a, b) => compareFolders(a.id, b.id));
 
 interface Sample {
   readonly shared: Texts;
@@ -24,11 +27,36 @@ interface Sample {
 
 async function findings({ shared, target, ours, other, roles, hasBase }: Sample): Promise<readonly Finding[]> {
   const deployed = new Set(Object.keys(target));
-  const history: History = { root: ROOT, layout: "prisma", provider: "postgresql", problems: [], migrations: migrations(ours).map(({ id, path, file }) => ({ id, path, up: file, state: deployed.has(id) ? "history" : "pending" })) };
+  const history: History = {
+    root: ROOT,
+    layout: "prisma",
+    provider: "postgresql",
+    problems: [],
+    migrations: migrations(ours).map(({ id, path, file }) => ({
+      id,
+      path,
+      up: file,
+      state: deployed.has(id) ? "history" : "pending",
+    })),
+  };
   const branch = (name: "ours" | "target" | "other") => ({ name, ref: `origin/${name}`, roles: roles[name] });
-  const branches = new Map(Object.entries({ ours, target, other }).map(([name, texts]) => [name, { migrations: migrations(texts) }]));
-  const divergence: Divergence = divergenceOf({ ours: branch("ours"), target: branch("target"), others: [branch("other")] }, [{ root: ROOT, branches, shared: () => (hasBase ? migrations(shared) : undefined) }], (file) => reader.read(file.text).statements);
-  const result = await check({ histories: [history], rules: own, evidence: { execution: { mode: "unknown", because: "a test" }, postgres: { version: 17, because: "a test" }, divergence } });
+  const branches = new Map(
+    Object.entries({ ours, target, other }).map(([name, texts]) => [name, { migrations: migrations(texts) }]),
+  );
+  const divergence: Divergence = divergenceOf(
+    { ours: branch("ours"), target: branch("target"), others: [branch("other")] },
+    [{ root: ROOT, branches, shared: () => (hasBase ? migrations(shared) : undefined) }],
+    (file) => reader.read(file.text).statements,
+  );
+  const result = await check({
+    histories: [history],
+    rules: own,
+    evidence: {
+      execution: { mode: "unknown", because: "a test" },
+      postgres: { version: 17, because: "a test" },
+      divergence,
+    },
+  });
   return result.findings;
 }
 
@@ -47,15 +75,42 @@ const SQL = fc.constantFrom(
   "",
   "ALTER TABLE (",
 );
-const folders = fc.constantFrom("20250102000000_a", "20250102000000_b", "20250103000000_a", "20250104000000_c d", "20250105000000_e", "0004_f", "g", "20251231235959_h", "99999999999999_i");
-const INIT = { "20250101000000_init": "CREATE TYPE \"e\" AS ENUM ('one');\nCREATE TABLE \"a\" (\"id\" INTEGER PRIMARY KEY);\n" };
+const folders = fc.constantFrom(
+  "20250102000000_a",
+  "20250102000000_b",
+  "20250103000000_a",
+  "20250104000000_c d",
+  "20250105000000_e",
+  "0004_f",
+  "g",
+  "20251231235959_h",
+  "99999999999999_i",
+);
+const INIT = {
+  "20250101000000_init": 'CREATE TYPE "e" AS ENUM (\'one\');\nCREATE TABLE "a" ("id" INTEGER PRIMARY KEY);\n',
+};
 const texts = fc.dictionary(folders, SQL, { maxKeys: 4 });
-const roles = fc.subarray<BranchRole>(["production", "main", "development", "hotfix", "release", "other"], { minLength: 1 });
+const roles = fc.subarray<BranchRole>(["production", "main", "development", "hotfix", "release", "other"], {
+  minLength: 1,
+});
 const samples = fc
-  .record({ shared: texts, target: texts, ours: texts, other: texts, roles: fc.record({ ours: roles, target: roles, other: roles }), hasBase: fc.boolean() })
+  .record({
+    shared: texts,
+    target: texts,
+    ours: texts,
+    other: texts,
+    roles: fc.record({ ours: roles, target: roles, other: roles }),
+    hasBase: fc.boolean(),
+  })
   .map(({ shared, target, ours, other, ...rest }): Sample => {
     const before = { ...INIT, ...shared };
-    return { shared: before, target: { ...before, ...target }, ours: { ...before, ...ours }, other: { ...before, ...other }, ...rest };
+    return {
+      shared: before,
+      target: { ...before, ...target },
+      ours: { ...before, ...ours },
+      other: { ...before, ...other },
+      ...rest,
+    };
   });
 
 describe("whatever the branches hold", () => {
@@ -85,17 +140,32 @@ describe("whatever the branches hold", () => {
     let ran = 0;
     await fc.assert(
       fc.asyncProperty(samples, async (sample) => {
-        const late = (await findings(sample)).find(({ rule, commands }) => rule === "late-migration" && commands !== undefined);
+        const late = (await findings(sample)).find(
+          ({ rule, commands }) => rule === "late-migration" && commands !== undefined,
+        );
         if (!late) return;
         ran++;
-        const names = new Map((late.commands ?? []).map((command) => {
-          const words = execFileSync("sh", ["-c", `set -- ${command.replace(/^git mv /, "")}; printf '%s\\n' "$@"`], { encoding: "utf8" }).trimEnd().split("\n").map((path) => path.slice(ROOT.length + 1));
-          return [words[0] ?? "", words[1] ?? ""] as const;
-        }));
-        const renamed = Object.fromEntries(Object.entries(sample.ours).map(([id, text]) => [names.get(id) ?? id, text]));
+        const names = new Map(
+          (late.commands ?? []).map((command) => {
+            const words = execFileSync("sh", ["-c", `set -- ${command.replace(/^git mv /, "")}; printf '%s\\n' "$@"`], {
+              encoding: "utf8",
+            })
+              .trimEnd()
+              .split("\n")
+              .map((path) => path.slice(ROOT.length + 1));
+            return [words[0] ?? "", words[1] ?? ""] as const;
+          }),
+        );
+        const renamed = Object.fromEntries(
+          Object.entries(sample.ours).map(([id, text]) => [names.get(id) ?? id, text]),
+        );
         expect(Object.keys(renamed)).toHaveLength(Object.keys(sample.ours).length);
-        expect((await findings({ ...sample, ours: renamed })).filter(({ rule }) => rule === "late-migration")).toEqual([]);
-        const added = migrations(sample.ours).filter(({ id }) => !(id in sample.target)).map(({ id }) => names.get(id) ?? id);
+        expect((await findings({ ...sample, ours: renamed })).filter(({ rule }) => rule === "late-migration")).toEqual(
+          [],
+        );
+        const added = migrations(sample.ours)
+          .filter(({ id }) => !(id in sample.target))
+          .map(({ id }) => names.get(id) ?? id);
         expect([...added].sort(compareFolders)).toEqual(added);
       }),
       { numRuns: 60 },

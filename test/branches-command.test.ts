@@ -18,15 +18,26 @@ interface Ran {
   readonly err: string;
 }
 
-async function lockstep(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, terminal?: number): Promise<Ran> {
+async function lockstep(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  terminal?: number,
+): Promise<Ran> {
   let out = "";
   let err = "";
-  const write = (put: (text: string) => void) => (text: string): Promise<void> => {
-    put(text);
-    return Promise.resolve();
-  };
+  const write =
+    (put: (text: string) => void) =>
+    (text: string): Promise<void> => {
+      put(text);
+      return Promise.resolve();
+    };
   const code = await run(args, {
-    stdout: { write: write((text) => void (out += text)), isTTY: terminal !== undefined, ...(terminal !== undefined && { columns: terminal }) },
+    stdout: {
+      write: write((text) => void (out += text)),
+      isTTY: terminal !== undefined,
+      ...(terminal !== undefined && { columns: terminal }),
+    },
     stderr: { write: write((text) => void (err += text)), isTTY: false },
     stdin: () => Promise.resolve(new Uint8Array()),
     env: { NO_COLOR: "1", ...env },
@@ -56,7 +67,9 @@ function expectFile(name: string, text: string): void {
 
 /** Readers must bear new fields; what is written today has to be in the schema. */
 const published = readFileSync(new URL("../schema/branches.schema.json", import.meta.url), "utf8");
-const schema = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(JSON.parse(published.replaceAll('"additionalProperties": true', '"additionalProperties": false')) as object);
+const schema = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+  JSON.parse(published.replaceAll('"additionalProperties": true', '"additionalProperties": false')) as object,
+);
 const errorsOf = (text: string): unknown => (schema(JSON.parse(text)) ? [] : schema.errors);
 
 /** 1 where something does not add up. */
@@ -91,7 +104,11 @@ describe("terminals", () => {
   test("ASCII only where the locale knows nothing else, or by --ascii", async () => {
     const root = sample("git-flow-hotfix");
     const plain = (text: string): boolean => /^[\n -~]*$/.test(text);
-    const [asked, locale, utf8] = [await lockstep(root, ["branches", "--ascii"]), await lockstep(root, ["branches"], { LC_ALL: "C" }, 100), await lockstep(root, ["branches"], { LANG: "de_DE.UTF-8" }, 100)];
+    const [asked, locale, utf8] = [
+      await lockstep(root, ["branches", "--ascii"]),
+      await lockstep(root, ["branches"], { LC_ALL: "C" }, 100),
+      await lockstep(root, ["branches"], { LANG: "de_DE.UTF-8" }, 100),
+    ];
     expect([plain(asked.out), plain(locale.out), plain(utf8.out)]).toEqual([true, true, false]);
     expect(asked.out).toContain("  |-. develop  development, parted at ");
   });
@@ -112,14 +129,18 @@ describe("roles", () => {
     expect(flat).toContain("main lacks 20250305100000_order_note, which production (feature/notes) has");
     expect(byFlag.code).toBe(1);
     writeFileSync(join(root, "lockstep.config.json"), JSON.stringify({ branches: { production: "feature/notes" } }));
-    expect((await lockstep(root, ["branches"])).out).toContain("As configured, since production is configured as feature/notes");
+    expect((await lockstep(root, ["branches"])).out).toContain(
+      "As configured, since production is configured as feature/notes",
+    );
     expect((await lockstep(root, ["branches", "--production", "main"])).out).toContain("main (production, main)");
   });
 
   test("a branch that was left out is compared by --also", async () => {
     const root = sample("github-flow");
     expect((await lockstep(root, ["branches"])).out).toContain("not compared, merged already: feature/phones");
-    expect((await lockstep(root, ["branches", "--also", "feature/phones"])).out).toMatch(/^ +main +feature\/phones +feature\/notes$/m);
+    expect((await lockstep(root, ["branches", "--also", "feature/phones"])).out).toMatch(
+      /^ +main +feature\/phones +feature\/notes$/m,
+    );
   });
 });
 
@@ -128,14 +149,21 @@ describe("what is not committed", () => {
     const root = sample("github-flow");
     git(root, "switch", "-q", "main");
     mkdirSync(join(root, "prisma/migrations/20250306090000_new"));
-    writeFileSync(join(root, "prisma/migrations/20250306090000_new/migration.sql"), 'ALTER TABLE "Order" ADD COLUMN "x" INTEGER;\n');
+    writeFileSync(
+      join(root, "prisma/migrations/20250306090000_new/migration.sql"),
+      'ALTER TABLE "Order" ADD COLUMN "x" INTEGER;\n',
+    );
     const { out } = await lockstep(root, ["branches"]);
     expect(out).toMatch(/^ +20250306090000_new +2 +·$/m);
   });
 });
 
 describe("bad input is one sentence and exit code 2", () => {
-  const sentence = async (cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> => {
+  const sentence = async (
+    cwd: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> => {
     const { code, out, err } = await lockstep(cwd, args, env);
     expect([code, out]).toEqual([2, ""]);
     expect(err).toMatch(/^lockstep: [^\n]+\.\n$/);
@@ -144,7 +172,10 @@ describe("bad input is one sentence and exit code 2", () => {
 
   test("no repository", async () => {
     const root = folder({ "prisma/migrations/1_a/migration.sql": "SELECT 1;" });
-    for (const command of ["branches", "hotfix"]) expect(await sentence(root, [command])).toContain("is in no git repository: branches are compared inside of one.");
+    for (const command of ["branches", "hotfix"])
+      expect(await sentence(root, [command])).toContain(
+        "is in no git repository: branches are compared inside of one.",
+      );
   });
 
   test("no commit", async () => {
@@ -166,7 +197,9 @@ describe("bad input is one sentence and exit code 2", () => {
     expect(await sentence(root, ["branches"])).toContain("No branch of ");
     const other = sample("git-flow-hotfix");
     expect(await sentence(other, ["branches", "prisma/none"])).toContain("in prisma/none: name the migrations folder");
-    expect(await sentence(other, ["branches", "prisma/migrations", "../elsewhere"])).toContain("is outside of the repository");
+    expect(await sentence(other, ["branches", "prisma/migrations", "../elsewhere"])).toContain(
+      "is outside of the repository",
+    );
     expect(await sentence(other, ["branches", ""])).toContain("One of the paths is empty");
   });
 
@@ -179,7 +212,9 @@ describe("bad input is one sentence and exit code 2", () => {
 
   test("a file that cannot be written", async () => {
     const root = sample("git-flow-hotfix");
-    expect(await sentence(root, ["branches", "--output-file", "json=package.json/x"])).toContain("could not be written");
+    expect(await sentence(root, ["branches", "--output-file", "json=package.json/x"])).toContain(
+      "could not be written",
+    );
   });
 });
 
@@ -187,10 +222,19 @@ describe("what can be checked is checked", () => {
   test("a branch without a common commit, a branch without migrations, a submodule", async () => {
     const root = sample("git-flow-hotfix");
     git(root, "switch", "-q", "--orphan", "island");
-    commit(root, { "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n', "prisma/migrations/20250401090000_island/migration.sql": "CREATE TABLE island (id int);\n" });
+    commit(root, {
+      "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+      "prisma/migrations/20250401090000_island/migration.sql": "CREATE TABLE island (id int);\n",
+    });
     git(root, "switch", "-q", "--orphan", "empty");
     commit(root, { "README.md": "nothing" });
-    git(root, "update-index", "--add", "--cacheinfo", `160000,${git(root, "rev-parse", "main")},prisma/migrations/20250101000000_module`);
+    git(
+      root,
+      "update-index",
+      "--add",
+      "--cacheinfo",
+      `160000,${git(root, "rev-parse", "main")},prisma/migrations/20250101000000_module`,
+    );
     git(root, "commit", "-q", "-m", "a submodule");
     const { code, out, err } = await lockstep(root, ["branches"]);
     expect([code, err]).toEqual([1, ""]);
@@ -215,34 +259,55 @@ describe("what can be checked is checked", () => {
     git(root, "branch", "odd", git(root, "commit-tree", top, "-p", "HEAD", "-m", "odd"));
     const { code, out } = await lockstep(root, ["branches"]);
     expect(code).toBe(1);
-    expect(out.replace(/\s+/g, " ")).toContain("The folder's name is not UTF-8: it is compared as far as it can be read.");
+    expect(out.replace(/\s+/g, " ")).toContain(
+      "The folder's name is not UTF-8: it is compared as far as it can be read.",
+    );
   });
 });
 
 describe("--fix", () => {
-  const names = (root: string): string[] => git(root, "ls-files", "prisma/migrations").split("\n").flatMap((path) => /migrations\/(\d.*)\/migration.sql$/.exec(path)?.[1] ?? []);
+  const names = (root: string): string[] =>
+    git(root, "ls-files", "prisma/migrations")
+      .split("\n")
+      .flatMap((path) => /migrations\/(\d.*)\/migration.sql$/.exec(path)?.[1] ?? []);
 
   test("renames what is late and what follows it, in the index, without a commit", async () => {
     const root = sample("github-flow");
     const head = git(root, "rev-parse", "HEAD");
     const dry = await lockstep(root, ["branches", "--fix", "--dry-run"]);
-    expect([dry.code, dry.out]).toEqual([0, "git mv prisma/migrations/20250305100000_order_note prisma/migrations/20250307100001_order_note\n"]);
+    expect([dry.code, dry.out]).toEqual([
+      0,
+      "git mv prisma/migrations/20250305100000_order_note prisma/migrations/20250307100001_order_note\n",
+    ]);
     expect(git(root, "status", "--porcelain")).toBe("");
     const { code, out, err } = await lockstep(root, ["branches", "--fix"]);
-    expect([code, out]).toEqual([0, "renamed prisma/migrations/20250305100000_order_note to prisma/migrations/20250307100001_order_note\n"]);
+    expect([code, out]).toEqual([
+      0,
+      "renamed prisma/migrations/20250305100000_order_note to prisma/migrations/20250307100001_order_note\n",
+    ]);
     expect(err).toContain("One folder of feature/notes renamed and not committed yet.");
     expect(names(root)).toEqual(["20250301090000_init", "20250307100001_order_note"]);
-    expect(git(root, "status", "--porcelain")).toBe("R  prisma/migrations/20250305100000_order_note/migration.sql -> prisma/migrations/20250307100001_order_note/migration.sql");
+    expect(git(root, "status", "--porcelain")).toBe(
+      "R  prisma/migrations/20250305100000_order_note/migration.sql -> prisma/migrations/20250307100001_order_note/migration.sql",
+    );
     expect(git(root, "rev-parse", "HEAD")).toBe(head);
     // Nothing is late any more, committed or not.
     expect((await lockstep(root, ["branches"])).out).not.toContain("late-migration");
     const again = await lockstep(root, ["branches", "--fix"]);
-    expect([again.code, again.out, again.err]).toEqual([0, "", "lockstep: No folder of feature/notes is late: there is nothing to rename.\n"]);
+    expect([again.code, again.out, again.err]).toEqual([
+      0,
+      "",
+      "lockstep: No folder of feature/notes is late: there is nothing to rename.\n",
+    ]);
   });
 
   test("keeps the order of the branch's own migrations", async () => {
     const root = sample("github-flow");
-    commit(root, { "prisma/migrations/20250306100000_b/migration.sql": "SELECT 1;\n", "prisma/migrations/20250307100001_c/migration.sql": "SELECT 1;\n", "prisma/migrations/20990101000000_d/migration.sql": "SELECT 1;\n" });
+    commit(root, {
+      "prisma/migrations/20250306100000_b/migration.sql": "SELECT 1;\n",
+      "prisma/migrations/20250307100001_c/migration.sql": "SELECT 1;\n",
+      "prisma/migrations/20990101000000_d/migration.sql": "SELECT 1;\n",
+    });
     const { code } = await lockstep(root, ["branches", "--fix"]);
     expect(code).toBe(0);
     const [, ...own] = names(root);
@@ -256,7 +321,9 @@ describe("--fix", () => {
     git(root, "merge", "-q", "--no-edit", "main");
     expect((await lockstep(root, ["branches"])).out).toContain("late-migration");
     const { out } = await lockstep(root, ["branches", "--fix"]);
-    expect(out).toMatch(/^renamed prisma\/migrations\/20250305100000_order_note to prisma\/migrations\/\d{14}_order_note\n$/);
+    expect(out).toMatch(
+      /^renamed prisma\/migrations\/20250305100000_order_note to prisma\/migrations\/\d{14}_order_note\n$/,
+    );
     expect((await lockstep(root, ["branches"])).out).not.toContain("late-migration");
   });
 
@@ -265,7 +332,9 @@ describe("--fix", () => {
     writeFileSync(join(root, "package.json"), "{}\n");
     const { code, out, err } = await lockstep(root, ["branches", "--fix"]);
     expect([code, out]).toEqual([2, ""]);
-    expect(err).toBe("lockstep: --fix renames folders only in a clean work tree, and this one is not (package.json): commit or stash first. Nothing was changed.\n");
+    expect(err).toBe(
+      "lockstep: --fix renames folders only in a clean work tree, and this one is not (package.json): commit or stash first. Nothing was changed.\n",
+    );
     git(root, "checkout", "-q", "package.json");
     mkdirSync(join(root, "prisma/migrations/20250401090000_new"));
     writeFileSync(join(root, "prisma/migrations/20250401090000_new/migration.sql"), "SELECT 1;");
@@ -276,7 +345,10 @@ describe("--fix", () => {
   test("refuses on branches that databases follow, and what another branch has", async () => {
     const develop = sample("long-lived-development");
     const refused = await lockstep(develop, ["branches", "--fix"]);
-    expect([refused.code, refused.err]).toEqual([2, "lockstep: develop is development: databases have run its migrations under their names, so that none of them is renamed. Nothing was changed.\n"]);
+    expect([refused.code, refused.err]).toEqual([
+      2,
+      "lockstep: develop is development: databases have run its migrations under their names, so that none of them is renamed. Nothing was changed.\n",
+    ]);
     const root = sample("github-flow");
     git(root, "branch", "feature/child");
     const shared = await lockstep(root, ["branches", "--fix"]);
@@ -288,7 +360,12 @@ describe("--fix", () => {
 
 describe("new names", () => {
   const stamps = fc.integer({ min: 946_684_800, max: 4_102_444_800 }).map(stampOf);
-  const folders = fc.uniqueArray(fc.tuple(stamps, fc.constantFrom("a", "b", "add_x")).map(([stamp, name]) => `${stamp}_${name}`), { minLength: 1, maxLength: 8 }).map((ids) => ids.sort(compareFolders));
+  const folders = fc
+    .uniqueArray(
+      fc.tuple(stamps, fc.constantFrom("a", "b", "add_x")).map(([stamp, name]) => `${stamp}_${name}`),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((ids) => ids.sort(compareFolders));
 
   test("sort behind the newest, and as they were among themselves", () => {
     fc.assert(
@@ -308,8 +385,14 @@ describe("new names", () => {
   });
 
   test("are real times in UTC", () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 4_102_444_800 }), (seconds) => secondsOf(stampOf(seconds)) === seconds));
-    expect([secondsOf("20250230000000"), secondsOf("0001"), secondsOf("20250101250000")]).toEqual([undefined, undefined, undefined]);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_102_444_800 }), (seconds) => secondsOf(stampOf(seconds)) === seconds),
+    );
+    expect([secondsOf("20250230000000"), secondsOf("0001"), secondsOf("20250101250000")]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(renamesBehind(["0002_b"], new Set(["0002_b"]), "0003_c", 0)).toBeUndefined();
   });
 });
@@ -328,7 +411,9 @@ describe("hotfix", () => {
     const { out } = await lockstep(root, ["hotfix"]);
     expect(out).toContain(" 1. Work on hotfix/require-tier, which began at main (done)");
     expect(out).toContain('      SELECT count(*) FROM "Customer" WHERE tier IS NULL;');
-    expect(out.replace(/\s+/g, " ")).toContain("The order matters for rows of public.Customer (tier): 20250308080000_require_tier and 20250308090000_fill_tier.");
+    expect(out.replace(/\s+/g, " ")).toContain(
+      "The order matters for rows of public.Customer (tier): 20250308080000_require_tier and 20250308090000_fill_tier.",
+    );
     expect(out).toContain("npx prisma migrate resolve --rolled-back 20250308080000_require_tier");
   });
 
@@ -343,13 +428,17 @@ describe("hotfix", () => {
     expect(out).toContain("--to-schema-datamodel prisma/schema.prisma");
     expect(out).toContain("(each file as one batch)");
     expect(out).toContain("      git push -u origin hotfix/fix-what-is-wrong\n");
-    expect((await lockstep(clone, ["hotfix", "!!"])).err).toBe('lockstep: "!!" cannot be the name of a hotfix: give a word, like fix_orphaned_reactions.\n');
+    expect((await lockstep(clone, ["hotfix", "!!"])).err).toBe(
+      'lockstep: "!!" cannot be the name of a hotfix: give a word, like fix_orphaned_reactions.\n',
+    );
   });
 
   test("its steps do what they say: a hotfix from production into main and develop", async () => {
     const root = sample("git-flow-hotfix");
     git(root, "switch", "-q", "-c", "hotfix/late-fee", "--no-track", "main");
-    commit(root, { "prisma/migrations/20250320090000_late_fee/migration.sql": 'ALTER TABLE "Customer" ADD COLUMN "fee" INTEGER;\n' });
+    commit(root, {
+      "prisma/migrations/20250320090000_late_fee/migration.sql": 'ALTER TABLE "Customer" ADD COLUMN "fee" INTEGER;\n',
+    });
     git(root, "switch", "-q", "main");
     git(root, "merge", "-q", "--no-ff", "hotfix/late-fee");
     expect((await lockstep(root, ["branches"])).out).toContain("develop lacks 20250320090000_late_fee");

@@ -24,24 +24,37 @@ const stage: Stage = testStage();
 afterAll(() => stage.close());
 
 const published = readFileSync(new URL("../schema/branches.schema.json", import.meta.url), "utf8");
-const schema = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(JSON.parse(published.replaceAll('"additionalProperties": true', '"additionalProperties": false')) as object);
+const schema = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
+  JSON.parse(published.replaceAll('"additionalProperties": true', '"additionalProperties": false')) as object,
+);
 
 const OPTIONS = { reader, rows: 10, seed: 1, limit: { time: 20_000 }, mayReachOutside: false } as const;
 const migration = (id: string, text: string) => ({ id, path: id, file: { path: `${id}/migration.sql`, text } });
 
 async function ask(base: string, one: string, other: string): Promise<OrderAnswer> {
-  const answer = await askOrder(stage, { base: [migration("1_base", base)], one: [migration("2_one", one)], other: [migration("3_other", other)] }, OPTIONS);
+  const answer = await askOrder(
+    stage,
+    { base: [migration("1_base", base)], one: [migration("2_one", one)], other: [migration("3_other", other)] },
+    OPTIONS,
+  );
   if (!answer.ok) throw new Error(answer.message);
   return answer.value;
 }
 
-const BASE = "CREATE TYPE state AS ENUM ('open'); CREATE TABLE parent (id int PRIMARY KEY, tier text); CREATE TABLE child (id serial PRIMARY KEY, parent_id int, s state, at timestamptz);";
+const BASE =
+  "CREATE TYPE state AS ENUM ('open'); CREATE TABLE parent (id int PRIMARY KEY, tier text); CREATE TABLE child (id serial PRIMARY KEY, parent_id int, s state, at timestamptz);";
 
 describe("both orders in PostgreSQL", () => {
   test("an enum's values", async () => {
-    const { matters, schema, refused } = await ask(BASE, "ALTER TYPE state ADD VALUE 'a';", "ALTER TYPE state ADD VALUE 'b';");
+    const { matters, schema, refused } = await ask(
+      BASE,
+      "ALTER TYPE state ADD VALUE 'a';",
+      "ALTER TYPE state ADD VALUE 'b';",
+    );
     expect([matters, refused]).toEqual(["yes", [undefined, undefined]]);
-    expect(schema).toEqual([{ kind: "enum", object: "public.state", change: "changed", was: "('open', 'a', 'b')", is: "('open', 'b', 'a')" }]);
+    expect(schema).toEqual([
+      { kind: "enum", object: "public.state", change: "changed", was: "('open', 'a', 'b')", is: "('open', 'b', 'a')" },
+    ]);
   });
 
   test("nothing in common", async () => {
@@ -55,19 +68,31 @@ describe("both orders in PostgreSQL", () => {
   });
 
   test("a backfill before or after a constraint, which no schema shows", async () => {
-    const { matters, refused } = await ask(BASE, "ALTER TABLE parent ALTER COLUMN tier SET NOT NULL;", "UPDATE parent SET tier = 'basic' WHERE tier IS NULL;");
+    const { matters, refused } = await ask(
+      BASE,
+      "ALTER TABLE parent ALTER COLUMN tier SET NOT NULL;",
+      "UPDATE parent SET tier = 'basic' WHERE tier IS NULL;",
+    );
     expect(matters).toBe("yes");
     expect(refused.map((end) => end && [end.migration, end.error.sqlstate])).toEqual([["2_one", "23502"], undefined]);
   });
 
   test("orphans that one of them deletes", async () => {
-    const { matters, refused } = await ask(BASE, "DELETE FROM child c WHERE NOT EXISTS (SELECT FROM parent p WHERE p.id = c.parent_id);", "ALTER TABLE child ADD CONSTRAINT fk FOREIGN KEY (parent_id) REFERENCES parent (id);");
+    const { matters, refused } = await ask(
+      BASE,
+      "DELETE FROM child c WHERE NOT EXISTS (SELECT FROM parent p WHERE p.id = c.parent_id);",
+      "ALTER TABLE child ADD CONSTRAINT fk FOREIGN KEY (parent_id) REFERENCES parent (id);",
+    );
     expect(matters).toBe("yes");
     expect(refused.map((end) => end && [end.migration, end.error.sqlstate])).toEqual([undefined, ["3_other", "23503"]]);
   });
 
   test("rows alone: a default that a later insert takes", async () => {
-    const { matters, schema, rows } = await ask(BASE, "ALTER TABLE parent ALTER COLUMN tier SET DEFAULT 'x';", "INSERT INTO parent (id) VALUES (4711);");
+    const { matters, schema, rows } = await ask(
+      BASE,
+      "ALTER TABLE parent ALTER COLUMN tier SET DEFAULT 'x';",
+      "INSERT INTO parent (id) VALUES (4711);",
+    );
     expect([matters, schema]).toEqual(["yes", []]);
     expect(rows).toEqual([{ relation: "public.parent", columns: ["tier"], counts: [11, 11] }]);
   });
@@ -83,31 +108,63 @@ describe("both orders in PostgreSQL", () => {
   });
 
   test("the same column twice", async () => {
-    const { matters, refused } = await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE parent ADD COLUMN a text;");
+    const { matters, refused } = await ask(
+      BASE,
+      "ALTER TABLE parent ADD COLUMN a int;",
+      "ALTER TABLE parent ADD COLUMN a text;",
+    );
     expect([matters, refused.map((end) => end?.migration)]).toEqual(["yes", ["3_other", "2_one"]]);
   });
 
   test("a statement that does not end is a sentence, and the next question is answered", async () => {
-    const limited = await askOrder(stage, { base: [migration("1_base", BASE)], one: [migration("2_one", "SELECT count(*) FROM generate_series(1, 100000000000);")], other: [migration("3_other", "ALTER TABLE parent ADD COLUMN a int;")] }, { ...OPTIONS, limit: { time: 300 } });
-    expect(limited).toEqual({ ok: false, message: "PostgreSQL could not go on: 2_one/migration.sql was stopped, the time limit of 0.3 s for a statement ran out." });
-    expect((await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE child ADD COLUMN b int;")).matters).toBe("no");
+    const limited = await askOrder(
+      stage,
+      {
+        base: [migration("1_base", BASE)],
+        one: [migration("2_one", "SELECT count(*) FROM generate_series(1, 100000000000);")],
+        other: [migration("3_other", "ALTER TABLE parent ADD COLUMN a int;")],
+      },
+      { ...OPTIONS, limit: { time: 300 } },
+    );
+    expect(limited).toEqual({
+      ok: false,
+      message:
+        "PostgreSQL could not go on: 2_one/migration.sql was stopped, the time limit of 0.3 s for a statement ran out.",
+    });
+    expect(
+      (await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE child ADD COLUMN b int;")).matters,
+    ).toBe("no");
   });
 
   test("a base that does not run is a sentence", async () => {
-    const answer = await askOrder(stage, { base: [migration("1_base", "SELECT nothing;")], one: [], other: [] }, OPTIONS);
-    expect(answer.ok ? "" : answer.message).toMatch(/^The deployed migration 1_base\/migration.sql does not run in PostgreSQL .*42703/);
+    const answer = await askOrder(
+      stage,
+      { base: [migration("1_base", "SELECT nothing;")], one: [], other: [] },
+      OPTIONS,
+    );
+    expect(answer.ok ? "" : answer.message).toMatch(
+      /^The deployed migration 1_base\/migration.sql does not run in PostgreSQL .*42703/,
+    );
   });
 });
 
 test("what PostgreSQL shows takes the place of what the model says, and a contradiction is lockstep's mistake", async () => {
-  const same = { asked: true, ...(await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE child ADD COLUMN b int;")) } as const;
+  const same = {
+    asked: true,
+    ...(await ask(BASE, "ALTER TABLE parent ADD COLUMN a int;", "ALTER TABLE child ADD COLUMN b int;")),
+  } as const;
   const other = { ...same, matters: "yes" } as const;
   const model = (matters: "yes" | "no" | "unknown") => ({ matters, conflicts: [], columnOrder: [] });
   const judge = (matters: "yes" | "no" | "unknown", rehearsed: typeof same | typeof other) => {
     const { matters: after, mistake } = answered(model(matters), rehearsed);
     return [after, mistake?.includes("a mistake in lockstep") ?? false];
   };
-  expect([judge("no", same), judge("unknown", same), judge("unknown", other), judge("yes", other)]).toEqual([["no", false], ["no", false], ["yes", false], ["yes", false]]);
+  expect([judge("no", same), judge("unknown", same), judge("unknown", other), judge("yes", other)]).toEqual([
+    ["no", false],
+    ["no", false],
+    ["yes", false],
+    ["yes", false],
+  ]);
   expect(judge("no", other)).toEqual(["yes", true]);
 });
 
@@ -132,12 +189,21 @@ describe("the sample repositories", () => {
     }
     const after: BranchComparison = comparison.answer(answers);
     const asked = after.findings.filter(({ order }) => order?.rehearsed);
-    expect(asked.map(({ kind, subject, order }) => `${kind} ${subject.migration.id} ${order?.matters ?? ""}`)).toEqual(EXPECTED[name]);
+    expect(asked.map(({ kind, subject, order }) => `${kind} ${subject.migration.id} ${order?.matters ?? ""}`)).toEqual(
+      EXPECTED[name],
+    );
     expect(asked.every(({ order }) => order?.mistake === undefined)).toBe(true);
-    const json = branchesJson(after, { tool: { name: "lockstep", version: "0.0.0" }, execution: { mode: "split", because: "a test" } });
+    const json = branchesJson(after, {
+      tool: { name: "lockstep", version: "0.0.0" },
+      execution: { mode: "split", because: "a test" },
+    });
     expect(schema(JSON.parse(json)) ? [] : schema.errors).toEqual([]);
     const flat = (text: string): string => text.replace(/\s+/g, " ");
-    for (const text of [branchesText(after, { color: false, columns: 80, ascii: false }), branchesMermaid(after)]) expect(flat(text)).toContain("Both orders were run in PostgreSQL 18");
-    for (const finding of asked) expect(finding.order?.rehearsed && orderInWords(finding, finding.order.rehearsed)[0]).toMatch(/^Both orders were run in PostgreSQL 18/);
+    for (const text of [branchesText(after, { color: false, columns: 80, ascii: false }), branchesMermaid(after)])
+      expect(flat(text)).toContain("Both orders were run in PostgreSQL 18");
+    for (const finding of asked)
+      expect(finding.order?.rehearsed && orderInWords(finding, finding.order.rehearsed)[0]).toMatch(
+        /^Both orders were run in PostgreSQL 18/,
+      );
   });
 });

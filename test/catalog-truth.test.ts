@@ -23,9 +23,13 @@ test("the setup of the truth cases", async () => {
   expect(await differences([{ id: "setup", text: SETUP }])).toEqual([]);
 }, 60_000);
 
-test.each(steps)("$name", async ({ name, sql }) => {
-  expect(await differences([{ id: name, text: sql }])).toEqual([]);
-}, 60_000);
+test.each(steps)(
+  "$name",
+  async ({ name, sql }) => {
+    expect(await differences([{ id: name, text: sql }])).toEqual([]);
+  },
+  60_000,
+);
 
 /** LOCKSTEP_HISTORIES names migrations folders (name=path, comma separated), LOCKSTEP_TRUTH_OUT a folder for the results. */
 const histories = (process.env["LOCKSTEP_HISTORIES"] ?? "").split(",").filter((entry) => entry.includes("="));
@@ -54,11 +58,16 @@ async function differences(migrations: readonly Migration[]): Promise<readonly s
   await resetDatabase(observer);
   const failed: string[] = [];
   for (const { id, text } of migrations) {
-    const texts = await statementsOf(text).catch((error: unknown) => void failed.push(`${id}: ${(error as Error).message}`));
+    const texts = await statementsOf(text).catch(
+      (error: unknown) => void failed.push(`${id}: ${(error as Error).message}`),
+    );
     for (const sql of texts ?? []) {
       const ran = await observer.session.run(sql);
       if (!ran.ok && !/create extension/i.test(sql)) failed.push(`${id}: ${ran.error.message} | ${sql.slice(0, 150)}`);
     }
   }
-  return [...failed, ...schemaDifferences(schemaOf(await foldHistory(migrations)), await schemaOfDatabase(observer.session))];
+  return [
+    ...failed,
+    ...schemaDifferences(schemaOf(await foldHistory(migrations)), await schemaOfDatabase(observer.session)),
+  ];
 }

@@ -1,5 +1,16 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { closeSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,25 +27,44 @@ const file = "migrations/20260101000000_a/migration.sql";
 const project = join(home, "project");
 
 beforeAll(async () => {
-  const { program } = (await import(new URL("../rolldown.config.mjs", import.meta.url).href)) as { program: InputOptions & { plugins: readonly { name: string }[]; output: OutputOptions } };
+  const { program } = (await import(new URL("../rolldown.config.mjs", import.meta.url).href)) as {
+    program: InputOptions & { plugins: readonly { name: string }[]; output: OutputOptions };
+  };
   const { output, plugins, ...input } = program;
-  const bundle = await rolldown({ ...input, cwd: join(import.meta.dirname, ".."), plugins: plugins.filter(({ name }) => name === "licenses") });
+  const bundle = await rolldown({
+    ...input,
+    cwd: join(import.meta.dirname, ".."),
+    plugins: plugins.filter(({ name }) => name === "licenses"),
+  });
   await bundle.write({ ...output, dir: dirname(cli) });
   await bundle.close();
-  copyFileSync(join(dirname(fileURLToPath(import.meta.resolve("libpg-query"))), "libpg-query.wasm"), join(dirname(cli), "libpg-query.wasm"));
+  copyFileSync(
+    join(dirname(fileURLToPath(import.meta.resolve("libpg-query"))), "libpg-query.wasm"),
+    join(dirname(cli), "libpg-query.wasm"),
+  );
   const root = join(import.meta.dirname, "..");
   copyFileSync(join(root, "package.json"), join(home, "package/package.json"));
   cpSync(join(root, "rules"), join(home, "package/rules"), { recursive: true });
   mkdirSync(dirname(join(project, file)), { recursive: true });
   writeFileSync(join(project, "migrations/migration_lock.toml"), 'provider = "postgresql"\n');
   // Enough statements for a report of more than a pipe holds at once (64 KiB).
-  writeFileSync(join(project, file), Array.from({ length: 3000 }, (_, i) => `CREATE TABLE "t${i}" ("id" integer PRIMARY KEY);`).join("\n"));
+  writeFileSync(
+    join(project, file),
+    Array.from({ length: 3000 }, (_, i) => `CREATE TABLE "t${i}" ("id" integer PRIMARY KEY);`).join("\n"),
+  );
 }, 60_000);
 
-afterAll(() => { rmSync(home, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
 
 function lockstep(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: project, encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    cwd: project,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+  });
   return { status, stdout, stderr };
 }
 
@@ -44,7 +74,12 @@ describe("the process", () => {
   });
 
   test("ends with the exit code and one sentence, without a stack", () => {
-    expect(lockstep("check", "nope.sql")).toEqual({ status: 2, stdout: "", stderr: "lockstep: nope.sql does not exist: check the spelling; paths are counted from the directory that lockstep is started in.\n" });
+    expect(lockstep("check", "nope.sql")).toEqual({
+      status: 2,
+      stdout: "",
+      stderr:
+        "lockstep: nope.sql does not exist: check the spelling; paths are counted from the directory that lockstep is started in.\n",
+    });
   });
 
   test("tells its version", () => {
@@ -54,7 +89,12 @@ describe("the process", () => {
   test("shows a configuration's mistake with its place", () => {
     writeFileSync(join(project, "lockstep.config.json"), '{ "presett": 1 }');
     try {
-      expect(lockstep("check", file)).toEqual({ status: 2, stdout: "", stderr: 'lockstep: lockstep.config.json:1:3 There is no setting "presett". Did you mean preset?\n1 │ { "presett": 1 }\n  │   ^^^^^^^^^\n' });
+      expect(lockstep("check", file)).toEqual({
+        status: 2,
+        stdout: "",
+        stderr:
+          'lockstep: lockstep.config.json:1:3 There is no setting "presett". Did you mean preset?\n1 │ { "presett": 1 }\n  │   ^^^^^^^^^\n',
+      });
     } finally {
       rmSync(join(project, "lockstep.config.json"));
     }
@@ -67,28 +107,50 @@ describe("the process", () => {
     expect(() => JSON.parse(stdout) as unknown).not.toThrow();
   });
 
-  test.skipIf(!existsSync("/dev/full"))("says that its report could not be written, without a stack, and is no passed gate", () => {
-    const full = openSync("/dev/full", "w");
-    try {
-      const { status, stderr } = spawnSync(process.execPath, [cli, "check", file], { cwd: project, encoding: "utf8", stdio: ["ignore", full, "pipe"] });
-      expect([status, stderr]).toEqual([2, "lockstep: Standard output could not be written (ENOSPC): the report is not complete.\n"]);
-    } finally {
-      closeSync(full);
-    }
-  });
+  test.skipIf(!existsSync("/dev/full"))(
+    "says that its report could not be written, without a stack, and is no passed gate",
+    () => {
+      const full = openSync("/dev/full", "w");
+      try {
+        const { status, stderr } = spawnSync(process.execPath, [cli, "check", file], {
+          cwd: project,
+          encoding: "utf8",
+          stdio: ["ignore", full, "pipe"],
+        });
+        expect([status, stderr]).toEqual([
+          2,
+          "lockstep: Standard output could not be written (ENOSPC): the report is not complete.\n",
+        ]);
+      } finally {
+        closeSync(full);
+      }
+    },
+  );
 
-  test.skipIf(process.platform === "win32")("does not wait for what a pipe may hold", () => {
-    const pipe = join(project, "migrations/pipe.sql");
-    execFileSync("mkfifo", [pipe]);
-    try {
-      expect(lockstep("check", "migrations/pipe.sql")).toEqual({ status: 2, stdout: "", stderr: "lockstep: migrations/pipe.sql could not be read: it is no regular file; put the SQL itself there, or give it by --stdin.\n" });
-    } finally {
-      rmSync(pipe);
-    }
-  }, 10_000);
+  test.skipIf(process.platform === "win32")(
+    "does not wait for what a pipe may hold",
+    () => {
+      const pipe = join(project, "migrations/pipe.sql");
+      execFileSync("mkfifo", [pipe]);
+      try {
+        expect(lockstep("check", "migrations/pipe.sql")).toEqual({
+          status: 2,
+          stdout: "",
+          stderr:
+            "lockstep: migrations/pipe.sql could not be read: it is no regular file; put the SQL itself there, or give it by --stdin.\n",
+        });
+      } finally {
+        rmSync(pipe);
+      }
+    },
+    10_000,
+  );
 
   test("ends in silence when its reader goes away", async () => {
-    const child = spawn(process.execPath, [cli, "check", file, "--format", "json"], { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [cli, "check", file, "--format", "json"], {
+      cwd: project,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.once("data", () => child.stdout.destroy());

@@ -5,7 +5,10 @@ import { defineRule } from "../src/engine/rule.ts";
 import { configSchema } from "../src/engine/config-schema.ts";
 import { configSchemaText, configValidatorText } from "./support/config-validator.ts";
 
-for (const [path, make] of [["../schema/config.schema.json", configSchemaText], ["../src/project/config/validator.js", configValidatorText]] as const) {
+for (const [path, make] of [
+  ["../schema/config.schema.json", configSchemaText],
+  ["../src/project/config/validator.js", configValidatorText],
+] as const) {
   test(`${path.slice(3)} is what the rules make (UPDATE=1 writes it)`, () => {
     const url = new URL(path, import.meta.url);
     const text = make(rules);
@@ -21,8 +24,22 @@ test("the validator imports no more of ajv than its run-time parts", () => {
 
 test("a rule's options are in the schema with their descriptions and defaults", () => {
   const rule = defineRule<"m", { limit: number }>({
-    id: "some-rule", title: "Something", category: "locking", severity: "info", since: "0.1.0", messages: { m: "M." }, help: "H.", on: {},
-    options: { schema: { type: "object", additionalProperties: false, properties: { limit: { type: "integer", minimum: 1, description: "How many." } } }, default: { limit: 5 } },
+    id: "some-rule",
+    title: "Something",
+    category: "locking",
+    severity: "info",
+    since: "0.1.0",
+    messages: { m: "M." },
+    help: "H.",
+    on: {},
+    options: {
+      schema: {
+        type: "object",
+        additionalProperties: false,
+        properties: { limit: { type: "integer", minimum: 1, description: "How many." } },
+      },
+      default: { limit: 5 },
+    },
   });
   const schema = configSchema([rule]) as { properties: { rules: { properties: Record<string, unknown> } } };
   expect(schema.properties.rules.properties["some-rule"]).toEqual({
@@ -31,8 +48,18 @@ test("a rule's options are in the schema with their descriptions and defaults", 
       { $ref: "#/definitions/severity" },
       {
         type: "array",
-        items: [{ $ref: "#/definitions/severity" }, { type: "object", additionalProperties: false, properties: { limit: { type: "integer", minimum: 1, description: "How many." } }, default: { limit: 5 } }],
-        minItems: 2, maxItems: 2, additionalItems: false,
+        items: [
+          { $ref: "#/definitions/severity" },
+          {
+            type: "object",
+            additionalProperties: false,
+            properties: { limit: { type: "integer", minimum: 1, description: "How many." } },
+            default: { limit: 5 },
+          },
+        ],
+        minItems: 2,
+        maxItems: 2,
+        additionalItems: false,
       },
     ],
   });

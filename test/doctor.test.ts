@@ -5,24 +5,51 @@ import { run } from "../src/surfaces/cli/command.ts";
 import type { Io } from "../src/project/io.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 
-interface Row { readonly group: string; readonly id: string; readonly status: string; readonly value: string; readonly from?: string; readonly help?: string }
+interface Row {
+  readonly group: string;
+  readonly id: string;
+  readonly status: string;
+  readonly value: string;
+  readonly from?: string;
+  readonly help?: string;
+}
 
 /** The embedded PostgreSQL starts in each run: from one cache it takes a fraction of a second. */
 const ENV = { LOCKSTEP_CACHE_DIR: join(process.env["TMPDIR"] ?? "/tmp", `lockstep-doctor-${process.pid}`) };
 
-async function doctor(cwd: string, args: readonly string[] = ["--format", "json"], env: Io["env"] = ENV): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+async function doctor(
+  cwd: string,
+  args: readonly string[] = ["--format", "json"],
+  env: Io["env"] = ENV,
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const out = { stdout: "", stderr: "" };
-  const sink = (name: "stdout" | "stderr"): Io["stdout"] => ({ write: (text) => ((out[name] += text), Promise.resolve()), isTTY: false });
-  const code = await run(["doctor", ...args], { stdout: sink("stdout"), stderr: sink("stderr"), stdin: () => Promise.resolve(new Uint8Array()), env, cwd });
+  const sink = (name: "stdout" | "stderr"): Io["stdout"] => ({
+    write: (text) => ((out[name] += text), Promise.resolve()),
+    isTTY: false,
+  });
+  const code = await run(["doctor", ...args], {
+    stdout: sink("stdout"),
+    stderr: sink("stderr"),
+    stdin: () => Promise.resolve(new Uint8Array()),
+    env,
+    cwd,
+  });
   return { code, ...out };
 }
 
-async function rows(cwd: string, env?: Io["env"]): Promise<{ readonly code: number; readonly of: (id: string) => readonly Row[] }> {
+async function rows(
+  cwd: string,
+  env?: Io["env"],
+): Promise<{ readonly code: number; readonly of: (id: string) => readonly Row[] }> {
   const { code, stdout, stderr } = await doctor(cwd, ["--format", "json"], env);
   expect(stderr).toBe("");
   const report = JSON.parse(stdout) as { version: number; status: string; diagnoses: Row[] };
-  expect([report.version, report.status]).toEqual([1, report.diagnoses.some(({ status }) => status === "problem") ? "problem" : "ok"]);
-  for (const row of report.diagnoses) expect(row.status === "problem" && row.help === undefined ? row.value : ".").toMatch(/[.:]/);
+  expect([report.version, report.status]).toEqual([
+    1,
+    report.diagnoses.some(({ status }) => status === "problem") ? "problem" : "ok",
+  ]);
+  for (const row of report.diagnoses)
+    expect(row.status === "problem" && row.help === undefined ? row.value : ".").toMatch(/[.:]/);
   return { code, of: (id) => report.diagnoses.filter((row) => row.id === id) };
 }
 
@@ -82,7 +109,9 @@ test("a broken configuration is exit code 2, with its sentence, and the rest wit
   const root = repository({ ...FILES, "lockstep.config.json": '{ "postgres": 13 }\n' });
   const { code, of } = await rows(root);
   expect(code).toBe(2);
-  expect(of("config")).toMatchObject([{ status: "problem", value: expect.stringContaining("lockstep.config.json:1:") as string }]);
+  expect(of("config")).toMatchObject([
+    { status: "problem", value: expect.stringContaining("lockstep.config.json:1:") as string },
+  ]);
   expect(of("migrations")).toMatchObject([{ status: "ok", value: "prisma/migrations: 1 migration, 0 pending" }]);
 });
 
@@ -92,14 +121,28 @@ test("a broken baseline is exit code 2", async () => {
 });
 
 test("what is missing is named with what to do, and exits with 1", async () => {
-  const root = folder({ "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n', "prisma/migrations/1_a/migration.sql": "SELECT 1;\n", "prisma/migrations/2_b/": "", "compose.yml": "services:\n  db:\n    image: 'postgres:15'\n" });
+  const root = folder({
+    "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+    "prisma/migrations/1_a/migration.sql": "SELECT 1;\n",
+    "prisma/migrations/2_b/": "",
+    "compose.yml": "services:\n  db:\n    image: 'postgres:15'\n",
+  });
   const { code, of } = await rows(root);
   expect(code).toBe(1);
   expect(of("repository")).toMatchObject([{ status: "problem", help: expect.stringContaining("git init") as string }]);
-  expect(of("migration")).toMatchObject([{ status: "problem", value: expect.stringContaining("prisma/migrations/2_b: The folder holds no migration.sql") as string }]);
+  expect(of("migration")).toMatchObject([
+    {
+      status: "problem",
+      value: expect.stringContaining("prisma/migrations/2_b: The folder holds no migration.sql") as string,
+    },
+  ]);
   expect(of("execution")).toMatchObject([{ status: "problem", value: "not known" }]);
-  expect(of("postgres")).toMatchObject([{ status: "note", value: "17", help: expect.stringContaining("postgres:15 in compose.yml") as string }]);
-  expect(of("installed")).toMatchObject([{ status: "note", help: expect.stringContaining("npm install --save-dev lockstep") as string }]);
+  expect(of("postgres")).toMatchObject([
+    { status: "note", value: "17", help: expect.stringContaining("postgres:15 in compose.yml") as string },
+  ]);
+  expect(of("installed")).toMatchObject([
+    { status: "note", help: expect.stringContaining("npm install --save-dev lockstep") as string },
+  ]);
 });
 
 describe("odd repositories", () => {
@@ -123,17 +166,23 @@ describe("odd repositories", () => {
     git(root, "init", "-q", "--bare", "-b", "main");
     const { code, of } = await rows(root);
     expect(code).toBe(1);
-    expect(of("repository")).toMatchObject([{ status: "problem", value: expect.stringContaining("no work tree") as string }]);
+    expect(of("repository")).toMatchObject([
+      { status: "problem", value: expect.stringContaining("no work tree") as string },
+    ]);
   });
 
   test("a worktree and a submodule", async () => {
     const root = repository(FILES);
     git(root, "worktree", "add", "-q", "-b", "feature", "../wt-of-doctor");
-    const outer = repository({ "readme": "" });
+    const outer = repository({ readme: "" });
     git(outer, "submodule", "add", "-q", root, "db");
     commit(outer, {});
     const worktree = await rows(join(root, "../wt-of-doctor"));
-    expect([worktree.code, worktree.of("branch")[0]?.value, worktree.of("hook")[0]?.status]).toEqual([0, "feature", "ok"]);
+    expect([worktree.code, worktree.of("branch")[0]?.value, worktree.of("hook")[0]?.status]).toEqual([
+      0,
+      "feature",
+      "ok",
+    ]);
     git(root, "worktree", "remove", "--force", "../wt-of-doctor");
     const submodule = await rows(join(outer, "db"));
     expect([submodule.code, submodule.of("base")[0]?.value]).toEqual([0, "origin/main"]);
@@ -152,7 +201,9 @@ describe("odd repositories", () => {
     const root = folder(FILES);
     git(root, "init", "-q", "-b", "stable");
     commit(root, {});
-    expect((await rows(root)).of("base")).toMatchObject([{ status: "problem", help: expect.stringContaining("LOCKSTEP_BASE") as string }]);
+    expect((await rows(root)).of("base")).toMatchObject([
+      { status: "problem", help: expect.stringContaining("LOCKSTEP_BASE") as string },
+    ]);
     const named = await rows(root, { ...ENV, LOCKSTEP_BASE: "nope" });
     expect([named.code, named.of("base")[0]?.status]).toEqual([1, "problem"]);
     expect(named.of("base")[0]?.value).toContain('"nope"');
@@ -170,7 +221,10 @@ describe("odd repositories", () => {
   });
 
   test("a server that does not answer", async () => {
-    const { code, of } = await rows(repository(FILES), { ...ENV, LOCKSTEP_SERVER: "postgresql://u:secret@127.0.0.1:1/db" });
+    const { code, of } = await rows(repository(FILES), {
+      ...ENV,
+      LOCKSTEP_SERVER: "postgresql://u:secret@127.0.0.1:1/db",
+    });
     expect([code, of("rehearsal")]).toMatchObject([1, [{ status: "problem", from: "LOCKSTEP_SERVER" }]]);
     expect(JSON.stringify(of("rehearsal"))).not.toContain("secret");
   });

@@ -27,7 +27,11 @@ test.skipIf(histories.length === 0 || out === undefined).each(histories.length =
       .filter((id) => existsSync(join(folder, id, "migration.sql")))
       .sort((a, b) => a.localeCompare(b))
       .map((id) => ({ id, text: readFileSync(join(folder, id, "migration.sql"), "utf8") }));
-    const stage = embeddedStage({ extensions: [...EXTENSIONS.keys()].filter((extension) => migrations.some(({ text }) => new RegExp(`extension[^;]*\\b${extension}\\b`, "i").test(text))) });
+    const stage = embeddedStage({
+      extensions: [...EXTENSIONS.keys()].filter((extension) =>
+        migrations.some(({ text }) => new RegExp(`extension[^;]*\\b${extension}\\b`, "i").test(text)),
+      ),
+    });
     const to = join(out ?? "", name);
     mkdirSync(to, { recursive: true });
     const first = Math.max(0, migrations.length - last);
@@ -38,8 +42,23 @@ test.skipIf(histories.length === 0 || out === undefined).each(histories.length =
       session ??= await replayed(migrations.slice(0, i));
       const { id, text } = migrations[i] ?? { id: "", text: "" };
       const started = performance.now();
-      const migration = readMigration({ id, path: `prisma/migrations/${id}`, up: { path: `prisma/migrations/${id}/migration.sql`, text }, state: "pending" }, reader, "batch")!;
-      const down = await writeDownIn(session, { migration, path: `${migration.path}/down.sql`, reader, heldBack: await whatIsHeldBack(session, false), limit: { time: 60_000 } });
+      const migration = readMigration(
+        {
+          id,
+          path: `prisma/migrations/${id}`,
+          up: { path: `prisma/migrations/${id}/migration.sql`, text },
+          state: "pending",
+        },
+        reader,
+        "batch",
+      )!;
+      const down = await writeDownIn(session, {
+        migration,
+        path: `${migration.path}/down.sql`,
+        reader,
+        heldBack: await whatIsHeldBack(session, false),
+        limit: { time: 60_000 },
+      });
       count.milliseconds += performance.now() - started;
       if (!down.ok) {
         lines.push(`${id}: ${down.message}`);
@@ -51,14 +70,19 @@ test.skipIf(histories.length === 0 || out === undefined).each(histories.length =
         count.restored++;
         await runUp(session, text);
       } else {
-        lines.push(`${id}:\n${down.value.differences.map((difference) => `  ${JSON.stringify(difference)}`).join("\n")}`);
+        lines.push(
+          `${id}:\n${down.value.differences.map((difference) => `  ${JSON.stringify(difference)}`).join("\n")}`,
+        );
         session = undefined;
       }
       count.statements += down.value.statements.length;
     }
     await stage.close();
     const written = migrations.length - first;
-    writeFileSync(join(to, "result.txt"), `${name}: ${count.restored} of ${written} restored, ${count.statements} statements, ${Math.round(count.milliseconds / written)} ms each\n${lines.join("\n")}\n`);
+    writeFileSync(
+      join(to, "result.txt"),
+      `${name}: ${count.restored} of ${written} restored, ${count.statements} statements, ${Math.round(count.milliseconds / written)} ms each\n${lines.join("\n")}\n`,
+    );
     expect(count.restored / written).toBeGreaterThanOrEqual(0.9);
 
     async function replayed(earlier: typeof migrations): Promise<Session> {

@@ -12,7 +12,9 @@ beforeAll(async () => {
   writeFileSync(join(scratch, "package.json"), `{ "type": "module" }`);
   const entry = join(scratch, "entry.ts");
   // It forgets to close. With a second argument it is still at work when it is killed.
-  writeFileSync(entry, `
+  writeFileSync(
+    entry,
+    `
     import { diskCache } from ${JSON.stringify(resolve("src/rehearsal/stage/cache.ts"))};
     import { embeddedStage } from ${JSON.stringify(resolve("src/rehearsal/stage/embedded/index.ts"))};
     async function main() {
@@ -24,17 +26,27 @@ beforeAll(async () => {
       if (process.argv[3]) await opened.value.run("select pg_sleep(3600)", { time: 3_600_000 });
     }
     void main();
-  `);
-  const { started } = (await import(new URL("../rolldown.config.mjs", import.meta.url).href)) as { started: readonly (InputOptions & { output: OutputOptions })[] };
+  `,
+  );
+  const { started } = (await import(new URL("../rolldown.config.mjs", import.meta.url).href)) as {
+    started: readonly (InputOptions & { output: OutputOptions })[];
+  };
   const worker = started.find(({ input }) => Object.hasOwn(input as object, "embedded-worker"));
   if (!worker) throw new Error("no worker in the build");
   const { output, ...input } = worker;
   const external = input.external;
-  for (const [format, ending] of [["cjs", "cjs"], ["esm", "js"]] as const) {
+  for (const [format, ending] of [
+    ["cjs", "cjs"],
+    ["esm", "js"],
+  ] as const) {
     const dir = join(scratch, format);
     mkdirSync(dir);
     await (await rolldown(input)).write({ ...output, dir });
-    await (await rolldown({ input: { program: entry }, platform: "node", external })).write({ dir, format, entryFileNames: `[name].${ending}` });
+    await (await rolldown({ input: { program: entry }, platform: "node", external })).write({
+      dir,
+      format,
+      entryFileNames: `[name].${ending}`,
+    });
   }
 }, 60_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -42,23 +54,33 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const FOUND = /^\[\{"same":true\},"18\.\d+ \(PGlite [\d.]+\)"\]\n$/;
 
 function start(program: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join(scratch, program), join(scratch, "cache"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(scratch, program), join(scratch, "cache"), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let text = "";
   let errors = "";
-  const said = new Promise<void>((resolve) => child.stdout.on("data", (chunk: Buffer) => {
-    text += chunk.toString();
-    resolve();
-  }));
+  const said = new Promise<void>((resolve) =>
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      resolve();
+    }),
+  );
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  const ended = new Promise<{ code: number | null; signal: string | null; text: string; errors: string }>((resolve) => child.on("close", (code, signal) => resolve({ code, signal, text, errors })));
+  const ended = new Promise<{ code: number | null; signal: string | null; text: string; errors: string }>((resolve) =>
+    child.on("close", (code, signal) => resolve({ code, signal, text, errors })),
+  );
   return { child, said, ended };
 }
 
-test.each(["cjs/program.cjs", "esm/program.js"])("%s finds its thread beside it, and ends by itself", async (program) => {
-  const { code, text, errors } = await start(program).ended;
-  expect({ code, errors }).toEqual({ code: 0, errors: "" });
-  expect(text).toMatch(FOUND);
-}, 60_000);
+test.each(["cjs/program.cjs", "esm/program.js"])(
+  "%s finds its thread beside it, and ends by itself",
+  async (program) => {
+    const { code, text, errors } = await start(program).ended;
+    expect({ code, errors }).toEqual({ code: 0, errors: "" });
+    expect(text).toMatch(FOUND);
+  },
+  60_000,
+);
 
 test("it is ended by a signal in the midst of a statement", async () => {
   const { child, said, ended } = start("esm/program.js", "sleep");

@@ -1,6 +1,17 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { rolldown } from "rolldown";
@@ -42,12 +53,18 @@ describe("a cache on disk", () => {
     ["cut off in its head", (path) => truncateSync(path, 7)],
     ["empty", (path) => writeFileSync(path, "")],
     ["longer", (path) => writeFileSync(path, "x", { flag: "a" })],
-    ["of another kind", (path) => writeFileSync(path, Buffer.concat([Buffer.from("other___"), readFileSync(path).subarray(8)]))],
-    ["changed in one bit", (path) => {
-      const data = readFileSync(path);
-      data[data.length - 3]! ^= 4;
-      writeFileSync(path, data);
-    }],
+    [
+      "of another kind",
+      (path) => writeFileSync(path, Buffer.concat([Buffer.from("other___"), readFileSync(path).subarray(8)])),
+    ],
+    [
+      "changed in one bit",
+      (path) => {
+        const data = readFileSync(path);
+        data[data.length - 3]! ^= 4;
+        writeFileSync(path, data);
+      },
+    ],
   ])("a file that is %s is none, and is removed", async (_name, damage) => {
     await diskCache(folder).write("a", bytes("some data"));
     damage(only());
@@ -62,7 +79,9 @@ describe("a cache on disk", () => {
     const age = async (key: string, seconds: number): Promise<void> => {
       const before = new Set(readdirSync(folder, { withFileTypes: true }).map(({ name }) => name));
       await cache.write(key, bytes(key.repeat(100)));
-      const made = files().filter((name) => !before.has(name)).join();
+      const made = files()
+        .filter((name) => !before.has(name))
+        .join();
       utimesSync(join(folder, made), Date.now() / 1000 - seconds, Date.now() / 1000 - seconds);
     };
     mkdirSync(folder, { recursive: true });
@@ -71,7 +90,11 @@ describe("a cache on disk", () => {
     await age("c", 200);
     expect(text(await cache.read("a"))).toBe("a".repeat(100));
     await cache.write("d", bytes("d"));
-    expect([await cache.read("a"), await cache.read("b"), await cache.read("c"), await cache.read("d")].map((data) => text(data)?.[0])).toEqual(["a", undefined, "c", "d"]);
+    expect(
+      [await cache.read("a"), await cache.read("b"), await cache.read("c"), await cache.read("d")].map(
+        (data) => text(data)?.[0],
+      ),
+    ).toEqual(["a", undefined, "c", "d"]);
     await cache.write("e", bytes("e".repeat(2000)));
     expect(files()).toHaveLength(1);
     expect(text(await cache.read("e"))).toBe("e".repeat(2000));
@@ -106,19 +129,24 @@ describe("several processes", () => {
   beforeAll(async () => {
     program = join(scratch, "program.mjs");
     const entry = join(scratch, "entry.ts");
-    writeFileSync(entry, `
+    writeFileSync(
+      entry,
+      `
       import { diskCache } from ${JSON.stringify(resolve("src/rehearsal/stage/cache.ts"))};
       const [folder, letter, rounds] = process.argv.slice(2);
       const data = new Uint8Array(20_000_000).fill(letter.charCodeAt(0));
       process.stdout.write("ready\\n");
       for (let round = 0; round < Number(rounds); round++) await diskCache(folder).write("key", data);
-    `);
+    `,
+    );
     const bundle = await rolldown({ input: entry, platform: "node" });
     await bundle.write({ file: program, format: "esm" });
   });
 
   const start = (letter: string, rounds: number) => {
-    const child = spawn(process.execPath, [program, folder, letter, String(rounds)], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [program, folder, letter, String(rounds)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const ended = new Promise<number | null>((resolve) => child.on("exit", (code) => resolve(code)));
     return { child, ready: new Promise<void>((resolve) => child.stdout.once("data", () => resolve())), ended };
   };
@@ -135,7 +163,9 @@ describe("several processes", () => {
       if (!data) continue;
       reads++;
       expect(data.length).toBe(20_000_000);
-      expect(Buffer.from(data.buffer, data.byteOffset, data.length).equals(Buffer.alloc(20_000_000, data[0]))).toBe(true);
+      expect(Buffer.from(data.buffer, data.byteOffset, data.length).equals(Buffer.alloc(20_000_000, data[0]))).toBe(
+        true,
+      );
     }
     expect(await writing).toEqual([0, 0]);
     expect(reads).toBeGreaterThan(0);
@@ -180,7 +210,8 @@ describe("several processes", () => {
 });
 
 test("the folder", () => {
-  const of = (environment: Record<string, string>, platform: NodeJS.Platform) => cacheFolder(environment, platform, join("/home", "me"));
+  const of = (environment: Record<string, string>, platform: NodeJS.Platform) =>
+    cacheFolder(environment, platform, join("/home", "me"));
   expect(of({}, "linux")).toBe(join("/home/me/.cache/lockstep"));
   expect(of({ XDG_CACHE_HOME: "/caches" }, "linux")).toBe(join("/caches/lockstep"));
   expect(of({ XDG_CACHE_HOME: "caches" }, "linux")).toBe(join("/home/me/.cache/lockstep"));
@@ -212,10 +243,15 @@ describe("a stage with a cache on disk", () => {
     await second.close();
 
     // A whole file that is no data directory, and one that is cut off.
-    const contents = files().map((name) => join(folder, name)).sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
+    const contents = files()
+      .map((name) => join(folder, name))
+      .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
     const spy = diskCache(folder);
     const keys: string[] = [];
-    const third = embeddedStage({ extensions: [], cache: { read: (key) => (keys.push(key), spy.read(key)), write: (key, data) => spy.write(key, data) } });
+    const third = embeddedStage({
+      extensions: [],
+      cache: { read: (key) => (keys.push(key), spy.read(key)), write: (key, data) => spy.write(key, data) },
+    });
     await third.restore("lasting");
     await third.close();
     await spy.write(keys[0]!, bytes("no data directory at all"));

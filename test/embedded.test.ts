@@ -18,7 +18,11 @@ const cache: SnapshotCache = {
   write: async (key, data) => void made.set(key, data.slice()),
 };
 
-const refuses = (work: Promise<unknown>): Promise<boolean> => work.then(() => false, (error: unknown) => error instanceof SessionLost);
+const refuses = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => false,
+    (error: unknown) => error instanceof SessionLost,
+  );
 
 describe("an embedded database", () => {
   let stage: EmbeddedStage;
@@ -31,11 +35,18 @@ describe("an embedded database", () => {
 
   test("says which PostgreSQL it is", async () => {
     expect(stage.server.version).toMatch(/^18\.\d+ \(PGlite \d+\.\d+\.\d+\)$/);
-    expect(await session.query(`select current_setting('server_version') || ' ' as v, current_setting('server_version_num')::int / 10000 as major`)).toEqual([{ v: `${stage.server.version.split(" ")[0]} `, major: stage.server.major }]);
+    expect(
+      await session.query(
+        `select current_setting('server_version') || ' ' as v, current_setting('server_version_num')::int / 10000 as major`,
+      ),
+    ).toEqual([{ v: `${stage.server.version.split(" ")[0]} `, major: stage.server.major }]);
   });
 
   test("several statements are one transaction", async () => {
-    expect(await session.run("create table once (a int); select 1 / 0")).toEqual({ ok: false, error: { sqlstate: "22012", message: "division by zero" } });
+    expect(await session.run("create table once (a int); select 1 / 0")).toEqual({
+      ok: false,
+      error: { sqlstate: "22012", message: "division by zero" },
+    });
     expect(await session.query("select to_regclass('once') is null as gone")).toEqual([{ gone: true }]);
   });
 
@@ -43,44 +54,81 @@ describe("an embedded database", () => {
     const sql = "create table é😀 (a int primary key); insert into é😀 values (1), (1)";
     expect(await session.run(sql)).toEqual({
       ok: false,
-      error: { sqlstate: "23505", message: `duplicate key value violates unique constraint "é😀_pkey"`, detail: "Key (a)=(1) already exists.", schema: "public", table: "é😀", constraint: "é😀_pkey" },
+      error: {
+        sqlstate: "23505",
+        message: `duplicate key value violates unique constraint "é😀_pkey"`,
+        detail: "Key (a)=(1) already exists.",
+        schema: "public",
+        table: "é😀",
+        constraint: "é😀_pkey",
+      },
     });
     const wrong = "select '😀é', nowhere";
-    expect(await session.run(wrong)).toEqual({ ok: false, error: { sqlstate: "42703", message: `column "nowhere" does not exist`, offset: wrong.indexOf("nowhere") } });
+    expect(await session.run(wrong)).toEqual({
+      ok: false,
+      error: { sqlstate: "42703", message: `column "nowhere" does not exist`, offset: wrong.indexOf("nowhere") },
+    });
   });
 
   test("rows of the last statement, in the types of JSON", async () => {
-    expect(await session.query("select 1 as gone; select 2::int4 as i, 'x'::text as t, true as b, '{\"a\": [1]}'::json as j, null as n, array['p', null] as l")).toEqual([{ i: 2, t: "x", b: true, j: { a: [1] }, n: null, l: ["p", null] }]);
+    expect(
+      await session.query(
+        "select 1 as gone; select 2::int4 as i, 'x'::text as t, true as b, '{\"a\": [1]}'::json as j, null as n, array['p', null] as l",
+      ),
+    ).toEqual([{ i: 2, t: "x", b: true, j: { a: [1] }, n: null, l: ["p", null] }]);
     expect(await session.query("select 1; create temp table none (a int)")).toEqual([]);
     expect(await session.query("select 1 as a where false")).toEqual([]);
     expect(await session.query("")).toEqual([]);
-    await expect(session.query("select nowhere")).rejects.toThrow(/42703 column "nowhere" does not exist in: select nowhere/);
+    await expect(session.query("select nowhere")).rejects.toThrow(
+      /42703 column "nowhere" does not exist in: select nowhere/,
+    );
   });
 
   test("notices", async () => {
-    expect(await session.run("drop table if exists nowhere")).toEqual({ ok: true, notices: [`NOTICE: table "nowhere" does not exist, skipping`] });
+    expect(await session.run("drop table if exists nowhere")).toEqual({
+      ok: true,
+      notices: [`NOTICE: table "nowhere" does not exist, skipping`],
+    });
   });
 
   test("extensions that are shipped", async () => {
-    expect(await session.run("create extension citext; create extension vector; create extension pg_stat_statements; select 'a'::citext = 'A', '[1,2]'::vector")).toMatchObject({ ok: true });
-    expect(await session.run("create extension no_such_extension")).toMatchObject({ ok: false, error: { sqlstate: "0A000" } });
+    expect(
+      await session.run(
+        "create extension citext; create extension vector; create extension pg_stat_statements; select 'a'::citext = 'A', '[1,2]'::vector",
+      ),
+    ).toMatchObject({ ok: true });
+    expect(await session.run("create extension no_such_extension")).toMatchObject({
+      ok: false,
+      error: { sqlstate: "0A000" },
+    });
   });
 
   test("COPY FROM STDIN fails, and does not wait", async () => {
-    expect(await session.run("create temp table c (a int); copy c from stdin")).toMatchObject({ ok: false, error: { sqlstate: "57014", message: "COPY from stdin failed: there is no standard input" } });
+    expect(await session.run("create temp table c (a int); copy c from stdin")).toMatchObject({
+      ok: false,
+      error: { sqlstate: "57014", message: "COPY from stdin failed: there is no standard input" },
+    });
     expect(await session.run("copy (select 1) to stdout")).toEqual({ ok: true, notices: [] });
   });
 
   test("what was kept comes back, as often as wanted, and is not changed by what is done to it", async () => {
-    await session.run("create table t (a int primary key, b text); insert into t select i, repeat('x', 3000) from generate_series(1, 500) i");
+    await session.run(
+      "create table t (a int primary key, b text); insert into t select i, repeat('x', 3000) from generate_series(1, 500) i",
+    );
     session = await stage.keep(session, "t");
     for (const round of [1, 2]) {
-      await session.run(`update t set b = 'changed ${round}'; create table more (a int); drop table more; insert into t values (-${round})`);
+      await session.run(
+        `update t set b = 'changed ${round}'; create table more (a int); drop table more; insert into t values (-${round})`,
+      );
       const restored = await stage.restore("t");
       if (!restored) throw new Error("nothing kept");
       expect(await refuses(session.query("select 1"))).toBe(true);
       session = restored;
-      expect(await session.query("select count(*)::int as n, min(length(b)) as l, to_regclass('more') is null as gone from t")).toEqual([{ n: 500, l: 3000, gone: true }]);
+      expect(
+        await session.query(
+          "select count(*)::int as n, min(length(b)) as l, to_regclass('more') is null as gone from t",
+        ),
+      ).toEqual([{ n: 500, l: 3000, gone: true }]);
     }
     expect(await stage.restore("never")).toBeUndefined();
     expect(await session.query("select count(*)::int as n from t")).toEqual([{ n: 500 }]);
@@ -93,14 +141,24 @@ describe("an embedded database", () => {
     const restored = await stage.restore("failed");
     if (!restored) throw new Error("nothing kept");
     session = restored;
-    expect(await session.query("select to_regclass('committed') is null as a, to_regclass('uncommitted') is null as b, current_setting('TimeZone') as tz")).toEqual([{ a: false, b: true, tz: "UTC" }]);
+    expect(
+      await session.query(
+        "select to_regclass('committed') is null as a, to_regclass('uncommitted') is null as b, current_setting('TimeZone') as tz",
+      ),
+    ).toEqual([{ a: false, b: true, tz: "UTC" }]);
   });
 
-  test.each([["an endless loop", "do $$ begin loop end loop; end $$"], ["a sleep", "select pg_sleep(3600)"]])("%s is stopped, and what was kept is still there", async (_name, sql) => {
+  test.each([
+    ["an endless loop", "do $$ begin loop end loop; end $$"],
+    ["a sleep", "select pg_sleep(3600)"],
+  ])("%s is stopped, and what was kept is still there", async (_name, sql) => {
     await session.run("create table before_it (a int)");
     session = await stage.keep(session, "before");
     const stopped = session;
-    expect(await session.run(sql, { time: 300 })).toEqual({ ok: false, error: { sqlstate: "57014", message: "the time limit of 0.3 s for a statement ran out", timedOut: true } });
+    expect(await session.run(sql, { time: 300 })).toEqual({
+      ok: false,
+      error: { sqlstate: "57014", message: "the time limit of 0.3 s for a statement ran out", timedOut: true },
+    });
     expect(stopped.lost).toBe(true);
     expect(await refuses(stopped.query("select 1"))).toBe(true);
     expect(await refuses(stopped.run("select 1", { time: 1000 }))).toBe(true);
@@ -116,7 +174,9 @@ describe("an embedded database", () => {
   });
 
   test("a stack overflow is a lost session, not an empty success", async () => {
-    await session.run("create function deep(i int) returns int language plpgsql as $$ begin return deep(i + 1); end $$");
+    await session.run(
+      "create function deep(i int) returns int language plpgsql as $$ begin return deep(i + 1); end $$",
+    );
     session = await stage.keep(session, "deep");
     const ran = await session.run("select deep(1)", { time: 60_000 }).catch((error: unknown) => error);
     // Where the stack is large enough, PostgreSQL ends it itself (54001, max_stack_depth).

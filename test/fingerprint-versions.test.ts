@@ -55,8 +55,19 @@ const UP = `
   COMMENT ON COLUMN "User".email IS NULL;
 `;
 
-const migration = (id: string, text: string, state: "history" | "pending") => ({ id, path: `prisma/migrations/${id}`, up: { path: `prisma/migrations/${id}/migration.sql`, text }, state });
-const history: History = { root: "prisma/migrations", layout: "prisma", provider: "postgresql", problems: [], migrations: [migration("1_init", SCHEMA, "history"), migration("2_up", UP, "pending")] };
+const migration = (id: string, text: string, state: "history" | "pending") => ({
+  id,
+  path: `prisma/migrations/${id}`,
+  up: { path: `prisma/migrations/${id}/migration.sql`, text },
+  state,
+});
+const history: History = {
+  root: "prisma/migrations",
+  layout: "prisma",
+  provider: "postgresql",
+  problems: [],
+  migrations: [migration("1_init", SCHEMA, "history"), migration("2_up", UP, "pending")],
+};
 
 async function made(stage: Stage): Promise<Fingerprint> {
   const fresh = await stage.fresh();

@@ -18,7 +18,10 @@ for (const rule of rules) {
         const fixture = parseFixture(readFileSync(folder + file, "utf8"), reader);
         const findings = await runFixture(fixture, rule, rules);
         expect(differences(fixture, findings)).toEqual([]);
-        expect(findings.flatMap(({ message, help }) => [message, help]).filter((text) => /\{[a-z]\w*\}/.test(text)), "every placeholder is filled").toEqual([]);
+        expect(
+          findings.flatMap(({ message, help }) => [message, help]).filter((text) => /\{[a-z]\w*\}/.test(text)),
+          "every placeholder is filled",
+        ).toEqual([]);
         if (file.startsWith("valid-")) expect(fixture.wants, "a valid fixture wants nothing").toEqual([]);
         else expect(fixture.wants, "an invalid fixture wants something").not.toEqual([]);
 
@@ -31,17 +34,35 @@ for (const rule of rules) {
         }
         expect(problems).toEqual([]);
 
-        for (const [level, ending] of [["safe", "fixed"], ["unsafe", "unsafe"]] as const) {
+        for (const [level, ending] of [
+          ["safe", "fixed"],
+          ["unsafe", "unsafe"],
+        ] as const) {
           if (level === "unsafe" && !findings.some((finding) => finding.fixes.some((fix) => fix.safety === "unsafe"))) {
-            expect(existsSync(folder + file.replace(/\.sql$/, ".unsafe.sql")), "there is nothing unsafe to fix").toBe(false);
+            expect(existsSync(folder + file.replace(/\.sql$/, ".unsafe.sql")), "there is nothing unsafe to fix").toBe(
+              false,
+            );
             continue;
           }
           const path = folder + file.replace(/\.sql$/, `.${ending}.sql`);
           const text = await fixedText(fixture, rule, rules, level, reader);
           if (process.env.UPDATE && text !== undefined) writeFileSync(path, text);
-          expect(text, `${path.slice(FIXTURES.length)} is the text after ${level} fixes (UPDATE=1 writes it)`).toBe(existsSync(path) ? readFileSync(path, "utf8") : undefined);
+          expect(text, `${path.slice(FIXTURES.length)} is the text after ${level} fixes (UPDATE=1 writes it)`).toBe(
+            existsSync(path) ? readFileSync(path, "utf8") : undefined,
+          );
           const last = fixture.history.migrations.find(({ id }) => id === fixture.last)?.up;
-          if (text !== undefined && last) expect(await fixedText(fixture, rule, rules, level, reader, withTexts(fixture.history, new Map([[last.path, text]]))), "a second run changes nothing").toBeUndefined();
+          if (text !== undefined && last)
+            expect(
+              await fixedText(
+                fixture,
+                rule,
+                rules,
+                level,
+                reader,
+                withTexts(fixture.history, new Map([[last.path, text]])),
+              ),
+              "a second run changes nothing",
+            ).toBeUndefined();
         }
       }, 60_000);
     }
@@ -54,11 +75,28 @@ for (const rule of rules) {
 
 describe("the runner itself", () => {
   const sample = defineRule({
-    id: "sample", title: "Dropping a column", category: "destructive", severity: "warning", since: "0.1.0", fixable: "safe",
-    messages: { dropped: "Dropping {column} loses its values." }, help: "Keep it.",
+    id: "sample",
+    title: "Dropping a column",
+    category: "destructive",
+    severity: "warning",
+    since: "0.1.0",
+    fixable: "safe",
+    messages: { dropped: "Dropping {column} loses its values." },
+    help: "Keep it.",
     on: {
       dropColumn(operation, context) {
-        context.report({ at: operation, message: "dropped", data: { column: operation.column }, fixes: [{ title: "Keep the column", safety: "safe", edits: [{ range: operation.range, text: `ALTER COLUMN "${operation.column}" DROP NOT NULL` }] }] });
+        context.report({
+          at: operation,
+          message: "dropped",
+          data: { column: operation.column },
+          fixes: [
+            {
+              title: "Keep the column",
+              safety: "safe",
+              edits: [{ range: operation.range, text: `ALTER COLUMN "${operation.column}" DROP NOT NULL` }],
+            },
+          ],
+        });
       },
     },
   });
@@ -72,13 +110,36 @@ describe("the runner itself", () => {
     ["on the line", `ALTER TABLE t ADD z int, DROP COLUMN a; -- want \`DROP COLUMN a\`: loses its values`, []],
     ["before the statement", `-- want: Dropping a\nALTER TABLE t ADD z int, DROP COLUMN a;`, []],
     ["inside the statement", `ALTER TABLE t ADD z int,\n  -- want \`DROP COLUMN b\`: Dropping b\n  DROP COLUMN b;`, []],
-    ["two on one statement", `-- want: Dropping a\nALTER TABLE t ADD z int, DROP COLUMN a, DROP COLUMN b; -- want: Dropping b`, []],
+    [
+      "two on one statement",
+      `-- want: Dropping a\nALTER TABLE t ADD z int, DROP COLUMN a, DROP COLUMN b; -- want: Dropping b`,
+      [],
+    ],
     ["elided", `ALTER TABLE t ADD z int, DROP COLUMN   a; -- want \`DROP … a\`: Dropping a`, []],
-    ["nothing wanted", `ALTER TABLE t ADD z int, DROP COLUMN a;`, ["surplus: 0002_drop `DROP COLUMN a`: Dropping a loses its values."]],
+    [
+      "nothing wanted",
+      `ALTER TABLE t ADD z int, DROP COLUMN a;`,
+      ["surplus: 0002_drop `DROP COLUMN a`: Dropping a loses its values."],
+    ],
     ["nothing found", `SELECT 1; -- want: Dropping a`, ["missing: -- want: Dropping a"]],
-    ["another highlight", `ALTER TABLE t ADD z int, DROP COLUMN a; -- want \`DROP COLUMN\`: Dropping a`, ["missing: -- want `DROP COLUMN`: Dropping a", "surplus: 0002_drop `DROP COLUMN a`: Dropping a loses its values."]],
-    ["another statement", `SELECT 1; -- want: Dropping a\nALTER TABLE t ADD z int, DROP COLUMN a;`, ["missing: -- want: Dropping a", "surplus: 0002_drop `DROP COLUMN a`: Dropping a loses its values."]],
-    ["a want for the file", `ALTER TABLE t ADD z int, DROP COLUMN a;\n-- want-file: Dropping a`, ["missing: -- want-file: Dropping a", "surplus: 0002_drop `DROP COLUMN a`: Dropping a loses its values."]],
+    [
+      "another highlight",
+      `ALTER TABLE t ADD z int, DROP COLUMN a; -- want \`DROP COLUMN\`: Dropping a`,
+      [
+        "missing: -- want `DROP COLUMN`: Dropping a",
+        "surplus: 0002_drop `DROP COLUMN a`: Dropping a loses its values.",
+      ],
+    ],
+    [
+      "another statement",
+      `SELECT 1; -- want: Dropping a\nALTER TABLE t ADD z int, DROP COLUMN a;`,
+      ["missing: -- want: Dropping a", "surplus: 0002_drop `DROP COLUMN a`: Dropping a loses its values."],
+    ],
+    [
+      "a want for the file",
+      `ALTER TABLE t ADD z int, DROP COLUMN a;\n-- want-file: Dropping a`,
+      ["missing: -- want-file: Dropping a", "surplus: 0002_drop `DROP COLUMN a`: Dropping a loses its values."],
+    ],
   ])("%s", async (_name, text, expected) => {
     expect(await judge(HEAD + text)).toEqual(expected);
   });
@@ -86,7 +147,9 @@ describe("the runner itself", () => {
   test("history is not judged, pending migrations are", async () => {
     const text = `-- migration: 0001_init\nCREATE TABLE t (id int, a int);\n-- migration: 0002_x\nALTER TABLE t ADD z int, DROP COLUMN a;\n-- migration: 0003_y\nSELECT 1;\n`;
     expect(await judge(text)).toEqual([]);
-    expect(await judge(`-- pending from: 0002_x\n${text}`)).toEqual(["surplus: 0002_x `DROP COLUMN a`: Dropping a loses its values."]);
+    expect(await judge(`-- pending from: 0002_x\n${text}`)).toEqual([
+      "surplus: 0002_x `DROP COLUMN a`: Dropping a loses its values.",
+    ]);
   });
 
   test.each([
@@ -108,12 +171,24 @@ describe("the runner itself", () => {
     const fix = finding?.fixes[0];
     if (!finding || !fix) throw new Error("no finding");
     expect(await fixProblems(fixture, sample, [sample], finding, fix, reader)).toEqual([]);
-    expect(await fixedText(fixture, sample, [sample], "safe", reader)).toBe(`ALTER TABLE t ADD z int, ALTER COLUMN "a" DROP NOT NULL;`);
+    expect(await fixedText(fixture, sample, [sample], "safe", reader)).toBe(
+      `ALTER TABLE t ADD z int, ALTER COLUMN "a" DROP NOT NULL;`,
+    );
     const range = fix.edits[0]!.range;
-    const bad = async (text: string): Promise<string> => (await fixProblems(fixture, sample, [sample], finding, { ...fix, edits: [{ range, text }] }, reader)).join("\n");
+    const bad = async (text: string): Promise<string> =>
+      (await fixProblems(fixture, sample, [sample], finding, { ...fix, edits: [{ range, text }] }, reader)).join("\n");
     expect(await bad("DROP NOTHING AT ALL")).toContain("does not parse");
     expect(await bad("DROP COLUMN a CASCADE")).toContain("the finding stays");
     expect(await bad("DROP COLUMN b")).toContain("brings sample prisma/migrations/0002_drop/migration.sql: Dropping b");
-    expect(await fixProblems(fixture, sample, [sample], finding, { ...fix, edits: [{ range: { start: 0, end: 9999 }, text: "" }] }, reader)).toHaveLength(1);
+    expect(
+      await fixProblems(
+        fixture,
+        sample,
+        [sample],
+        finding,
+        { ...fix, edits: [{ range: { start: 0, end: 9999 }, text: "" }] },
+        reader,
+      ),
+    ).toHaveLength(1);
   });
 });

@@ -40,7 +40,10 @@ test("the sets are those of pg_proc (UPDATE=1 rewrites them)", async () => {
   const source = readFileSync(FILE, "utf8");
   let expected = source;
   for (const [set, members] of Object.entries(sets)) {
-    expected = expected.replace(new RegExp(`(const ${set} = words\\(\`)[^\`]*`), (_, head: string) => `${head}\n${wrap(members.map((row) => row.name))}\n`);
+    expected = expected.replace(
+      new RegExp(`(const ${set} = words\\(\`)[^\`]*`),
+      (_, head: string) => `${head}\n${wrap(members.map((row) => row.name))}\n`,
+    );
   }
   if (process.env["UPDATE"] === "1") writeFileSync(FILE, expected);
   expect(readFileSync(FILE, "utf8")).toBe(expected);
@@ -76,22 +79,29 @@ test.each([
   ["lower('A')", "lower", "stable or immutable"],
   ["uuid_generate_v5(uuid_ns_url(), 'x')", "uuid_generate_v5", "stable or immutable"],
   ["jsonb_build_object()", "jsonb_build_object", "stable or immutable"],
-] as const)("ADD COLUMN … DEFAULT %s rewrites exactly when %s is %s", async (expression, name, expected) => {
-  expect(volatility(name)).toBe(expected);
-  shared ??= database().then(async (db) => {
-    await db.exec('create extension pgcrypto; create extension "uuid-ossp"; create sequence s; create table t (); create view node as select pg_relation_filenode(\'t\') as n');
-    return db;
-  });
-  const db = await shared;
-  const type = ((await db.query(`select pg_typeof(${expression})::text as type`)).rows[0] as { type: string }).type;
-  const before = (await db.query("select n from node")).rows;
-  await db.exec(`alter table t add column c ${type} default ${expression}; alter table t drop column c`);
-  const rewritten = JSON.stringify((await db.query("select n from node")).rows) !== JSON.stringify(before);
-  expect(rewritten).toBe(expected === "volatile");
-}, 60_000);
+] as const)(
+  "ADD COLUMN … DEFAULT %s rewrites exactly when %s is %s",
+  async (expression, name, expected) => {
+    expect(volatility(name)).toBe(expected);
+    shared ??= database().then(async (db) => {
+      await db.exec(
+        "create extension pgcrypto; create extension \"uuid-ossp\"; create sequence s; create table t (); create view node as select pg_relation_filenode('t') as n",
+      );
+      return db;
+    });
+    const db = await shared;
+    const type = ((await db.query(`select pg_typeof(${expression})::text as type`)).rows[0] as { type: string }).type;
+    const before = (await db.query("select n from node")).rows;
+    await db.exec(`alter table t add column c ${type} default ${expression}; alter table t drop column c`);
+    const rewritten = JSON.stringify((await db.query("select n from node")).rows) !== JSON.stringify(before);
+    expect(rewritten).toBe(expected === "volatile");
+  },
+  60_000,
+);
 
 let shared: Promise<PGlite> | undefined;
 
 test("what is not PostgreSQL's is unknown", () => {
-  for (const name of ["nanoid", "cuid", "ulid", "public.my_default", "app.now", "constructor"]) expect(volatility(name)).toBe("unknown");
+  for (const name of ["nanoid", "cuid", "ulid", "public.my_default", "app.now", "constructor"])
+    expect(volatility(name)).toBe("unknown");
 });

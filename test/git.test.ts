@@ -4,7 +4,14 @@ import { describe, expect, test } from "vitest";
 import { findBase } from "../src/evidence/git/base.ts";
 import type { Inputs, LoadOptions } from "../src/project/inputs.ts";
 import { loadInputs } from "../src/project/inputs.ts";
-import { currentBranch, foldersInTree, gitRoot, migrationDirectoriesInTree, resolveRef, treeHistory } from "../src/source/git/repository.ts";
+import {
+  currentBranch,
+  foldersInTree,
+  gitRoot,
+  migrationDirectoriesInTree,
+  resolveRef,
+  treeHistory,
+} from "../src/source/git/repository.ts";
 import type { Outcome } from "../src/source/outcome.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 
@@ -30,7 +37,9 @@ async function sentence(cwd: string, options: Partial<LoadOptions>): Promise<str
 }
 
 function states({ histories }: Inputs): string[] {
-  return histories.flatMap((history) => history.migrations.map((one) => `${one.id.replace(/^\d+_/, "")}: ${one.state}`));
+  return histories.flatMap((history) =>
+    history.migrations.map((one) => `${one.id.replace(/^\d+_/, "")}: ${one.state}`),
+  );
 }
 
 describe("a tree", () => {
@@ -45,9 +54,13 @@ describe("a tree", () => {
     });
     const first = git(root, "rev-parse", "HEAD");
     commit(root, { [FIRST]: "changed" });
-    const history = value(treeHistory(root, first, "prisma/migrations", (id) => (id.endsWith("down") ? "pending" : "history")));
+    const history = value(
+      treeHistory(root, first, "prisma/migrations", (id) => (id.endsWith("down") ? "pending" : "history")),
+    );
     expect(history).toMatchObject({ root: "prisma/migrations", layout: "prisma", provider: "postgresql" });
-    expect(history.migrations.map((one) => [one.up?.path, one.up?.text, one.up?.invalidUtf8, one.down?.text, one.state])).toEqual([
+    expect(
+      history.migrations.map((one) => [one.up?.path, one.up?.text, one.up?.invalidUtf8, one.down?.text, one.state]),
+    ).toEqual([
       [FIRST, "\uFEFFSELECT 1;\r\n", undefined, undefined, "history"],
       [SECOND, "--\uFFFD", true, undefined, "history"],
       [undefined, undefined, undefined, undefined, "history"],
@@ -55,12 +68,21 @@ describe("a tree", () => {
     ]);
     expect(history.problems.map((one) => one.file)).toEqual(["prisma/migrations/20240103000000_lost"]);
     expect(value(migrationDirectoriesInTree(root, first))).toEqual(["prisma/migrations"]);
-    expect([...value(foldersInTree(root, first, "prisma/migrations"))]).toEqual(["20240101000000_init", "20240102000000_größe und \u{1F418}", "20240104000000_down"]);
+    expect([...value(foldersInTree(root, first, "prisma/migrations"))]).toEqual([
+      "20240101000000_init",
+      "20240102000000_größe und \u{1F418}",
+      "20240104000000_down",
+    ]);
     expect(value(treeHistory(root, first, "elsewhere", () => "history")).migrations).toEqual([]);
   });
   test("works where the migrations are the root of the repository", () => {
-    const root = repository({ "1_a/migration.sql": "SELECT 1;", "migration_lock.toml": LOCK["prisma/migrations/migration_lock.toml"] });
-    expect(value(treeHistory(root, "HEAD", "", () => "history")).migrations.map((one) => one.up?.path)).toEqual(["1_a/migration.sql"]);
+    const root = repository({
+      "1_a/migration.sql": "SELECT 1;",
+      "migration_lock.toml": LOCK["prisma/migrations/migration_lock.toml"],
+    });
+    expect(value(treeHistory(root, "HEAD", "", () => "history")).migrations.map((one) => one.up?.path)).toEqual([
+      "1_a/migration.sql",
+    ]);
   });
 });
 
@@ -69,8 +91,10 @@ describe("refs", () => {
     const root = repository({ "a file": "x" });
     const head = git(root, "rev-parse", "HEAD");
     git(root, "tag", "-a", "v1", "-m", "x");
-    for (const ref of ["main", "v1", head, head.slice(0, 10), "HEAD"]) expect(value(resolveRef(root, [ref]))).toEqual({ ref, commit: head });
-    for (const ref of ["", "a file", "--all", "main\nHEAD", "no such", "HEAD:a file", "HEAD~9"]) expect(value(resolveRef(root, [ref]))).toBeUndefined();
+    for (const ref of ["main", "v1", head, head.slice(0, 10), "HEAD"])
+      expect(value(resolveRef(root, [ref]))).toEqual({ ref, commit: head });
+    for (const ref of ["", "a file", "--all", "main\nHEAD", "no such", "HEAD:a file", "HEAD~9"])
+      expect(value(resolveRef(root, [ref]))).toBeUndefined();
     expect(value(resolveRef(root, ["no", "main"]))).toEqual({ ref: "main", commit: head });
     expect(currentBranch(root)).toBe("main");
     git(root, "checkout", "-q", "--detach");
@@ -82,18 +106,39 @@ describe("refs", () => {
     const root = folder();
     git(root, "clone", "-q", `file://${remote}`, ".");
     const head = git(root, "rev-parse", "HEAD");
-    const base = (named?: string, environment: Record<string, string> = {}): unknown => value(findBase(root, named, environment));
+    const base = (named?: string, environment: Record<string, string> = {}): unknown =>
+      value(findBase(root, named, environment));
     expect(base("main")).toEqual({ ref: "main", commit: head, because: "--base" });
     expect(base("production")).toEqual({ ref: "origin/production", commit: head, because: "--base" });
-    expect(base(undefined, { LOCKSTEP_BASE: "production", GITHUB_BASE_REF: "main" })).toEqual({ ref: "origin/production", commit: head, because: "LOCKSTEP_BASE" });
-    expect(base(undefined, { GITHUB_BASE_REF: "production" })).toEqual({ ref: "origin/production", commit: head, because: "GITHUB_BASE_REF of GitHub Actions" });
-    expect(base(undefined, { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main" })).toEqual({ ref: "origin/main", commit: head, because: "CI_MERGE_REQUEST_TARGET_BRANCH_NAME of GitLab CI" });
+    expect(base(undefined, { LOCKSTEP_BASE: "production", GITHUB_BASE_REF: "main" })).toEqual({
+      ref: "origin/production",
+      commit: head,
+      because: "LOCKSTEP_BASE",
+    });
+    expect(base(undefined, { GITHUB_BASE_REF: "production" })).toEqual({
+      ref: "origin/production",
+      commit: head,
+      because: "GITHUB_BASE_REF of GitHub Actions",
+    });
+    expect(base(undefined, { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main" })).toEqual({
+      ref: "origin/main",
+      commit: head,
+      because: "CI_MERGE_REQUEST_TARGET_BRANCH_NAME of GitLab CI",
+    });
     expect(base(undefined, { BITBUCKET_PR_DESTINATION_BRANCH: "main" })).toMatchObject({ ref: "origin/main" });
     expect(base(undefined, { CHANGE_TARGET: "main" })).toMatchObject({ ref: "origin/main" });
-    expect(base(undefined, { GITHUB_BASE_REF: "" })).toEqual({ ref: "origin/main", commit: head, because: "origin/HEAD, the remote's default branch" });
+    expect(base(undefined, { GITHUB_BASE_REF: "" })).toEqual({
+      ref: "origin/main",
+      commit: head,
+      because: "origin/HEAD, the remote's default branch",
+    });
     git(root, "remote", "set-head", "origin", "--delete");
     commit(root, { a: "2" });
-    expect(base()).toEqual({ ref: "origin/main", commit: head, because: "origin/main exists and no other base was named" });
+    expect(base()).toEqual({
+      ref: "origin/main",
+      commit: head,
+      because: "origin/main exists and no other base was named",
+    });
     git(root, "remote", "remove", "origin");
     expect(base()).toMatchObject({ ref: "main", commit: git(root, "rev-parse", "HEAD") });
     git(root, "branch", "-m", "main", "master");
@@ -123,7 +168,10 @@ describe("refs", () => {
       message: `The base "origin/main" (GITHUB_BASE_REF of GitHub Actions) is not in this shallow clone of ${root}: run "git fetch origin main:refs/remotes/origin/main --depth=1" first, or let the checkout fetch everything (fetch-depth: 0).`,
     });
     git(root, "fetch", "-q", "origin", "main:refs/remotes/origin/main", "--depth=1");
-    expect(value(findBase(root, undefined, { GITHUB_BASE_REF: "main" }))).toMatchObject({ ref: "origin/main", commit: git(remote, "rev-parse", "main") });
+    expect(value(findBase(root, undefined, { GITHUB_BASE_REF: "main" }))).toMatchObject({
+      ref: "origin/main",
+      commit: git(remote, "rev-parse", "main"),
+    });
   });
 });
 
@@ -136,8 +184,17 @@ describe("what is pending", () => {
     const inputs = await load(root);
     expect(states(inputs)).toEqual(["late: pending", "init: history", "größe und \u{1F418}: history", "new: pending"]);
     expect(inputs.histories[0]?.migrations[1]?.up?.text).toBe("SELECT 100;");
-    expect(inputs).toMatchObject({ each: false, gitRoot: root, evidence: { branch: "hotfix/x", base: { ref: "main", commit: git(root, "rev-parse", "main") } } });
-    expect(states(await load(root, { base: "hotfix/x" }))).toEqual(["late: pending", "init: history", "größe und \u{1F418}: history", "new: history"]);
+    expect(inputs).toMatchObject({
+      each: false,
+      gitRoot: root,
+      evidence: { branch: "hotfix/x", base: { ref: "main", commit: git(root, "rev-parse", "main") } },
+    });
+    expect(states(await load(root, { base: "hotfix/x" }))).toEqual([
+      "late: pending",
+      "init: history",
+      "größe und \u{1F418}: history",
+      "new: history",
+    ]);
     const all = await load(root, { all: true });
     expect(all.histories[0]?.migrations.every((one) => one.state === "pending")).toBe(true);
     expect(all.each).toBe(true);
@@ -170,14 +227,25 @@ describe("what is pending", () => {
     expect(states(one)).toEqual(["init: history", "größe und \u{1F418}: pending"]);
     expect(one.evidence.base).toBeUndefined();
     expect(one.each).toBe(false);
-    expect(states(await load(root, { paths: [THIRD, FIRST] }))).toEqual(["init: pending", "größe und \u{1F418}: history", "new: pending"]);
+    expect(states(await load(root, { paths: [THIRD, FIRST] }))).toEqual([
+      "init: pending",
+      "größe und \u{1F418}: history",
+      "new: pending",
+    ]);
   });
   test("migrations that are named, with a base: what it lacks before them is deployed with them", async () => {
     const root = repository({ [FIRST]: "" });
     git(root, "checkout", "-q", "-b", "x");
     commit(root, { [SECOND]: "", [THIRD]: "" });
-    expect(states(await load(root, { paths: [SECOND], base: "main" }))).toEqual(["init: history", "größe und \u{1F418}: pending"]);
-    expect(states(await load(root, { paths: [THIRD], base: "main" }))).toEqual(["init: history", "größe und \u{1F418}: pending", "new: pending"]);
+    expect(states(await load(root, { paths: [SECOND], base: "main" }))).toEqual([
+      "init: history",
+      "größe und \u{1F418}: pending",
+    ]);
+    expect(states(await load(root, { paths: [THIRD], base: "main" }))).toEqual([
+      "init: history",
+      "größe und \u{1F418}: pending",
+      "new: pending",
+    ]);
   });
   test("without a base everything is, each for itself, and a problem says so", async () => {
     const root = folder({ [FIRST]: "", [SECOND]: "" });
@@ -188,7 +256,8 @@ describe("what is pending", () => {
     expect(inputs.histories[0]?.problems).toEqual([
       {
         file: "prisma/migrations",
-        message: "The migrations are in no git repository. So all migrations are checked, each as a deployment of its own.",
+        message:
+          "The migrations are in no git repository. So all migrations are checked, each as a deployment of its own.",
         help: "Name the branch that production runs with --base or LOCKSTEP_BASE, or say --all.",
       },
     ]);
@@ -196,7 +265,9 @@ describe("what is pending", () => {
     git(fresh, "init", "-q", "-b", "trunk");
     const unborn = await load(fresh);
     expect(unborn.each).toBe(true);
-    expect(unborn.histories[0]?.problems[0]?.message).toBe("No base branch was found. So all migrations are checked, each as a deployment of its own.");
+    expect(unborn.histories[0]?.problems[0]?.message).toBe(
+      "No base branch was found. So all migrations are checked, each as a deployment of its own.",
+    );
   });
   test("SQL files in a folder: those that the base lacks", async () => {
     const root = repository({ "sql/a.sql": "", "other.sql": "" });
@@ -204,7 +275,14 @@ describe("what is pending", () => {
     write(root, { "sql/b.sql": "" });
     const inputs = await load(root, { paths: ["sql", "other.sql"] });
     expect(inputs.histories.map((one) => [one.layout, one.migrations.map((each) => [each.id, each.state])])).toEqual([
-      ["files", [["sql/a.sql", "history"], ["sql/b.sql", "pending"], ["other.sql", "pending"]]],
+      [
+        "files",
+        [
+          ["sql/a.sql", "history"],
+          ["sql/b.sql", "pending"],
+          ["other.sql", "pending"],
+        ],
+      ],
     ]);
   });
   test("in a worktree and below the root, with a hook's environment", async () => {
@@ -234,18 +312,27 @@ describe("what is pending", () => {
     });
     const inputs = await load(root);
     expect(inputs.histories.map((one) => one.root)).toEqual(["a/prisma/migrations", "b/prisma/migrations"]);
-    const refused = "c/prisma/migrations/migration_lock.toml says that these migrations are for mysql, but lockstep reads PostgreSQL and CockroachDB only: check another migrations folder.";
+    const refused =
+      "c/prisma/migrations/migration_lock.toml says that these migrations are for mysql, but lockstep reads PostgreSQL and CockroachDB only: check another migrations folder.";
     expect(inputs.histories[0]?.problems).toEqual([
-      { file: "c/prisma/migrations", message: `This migrations folder was left out: ${refused}`, help: 'Name the folders to check as "migrations" in the configuration.' },
+      {
+        file: "c/prisma/migrations",
+        message: `This migrations folder was left out: ${refused}`,
+        help: 'Name the folders to check as "migrations" in the configuration.',
+      },
     ]);
     expect(await sentence(root, { paths: ["c"] })).toBe(refused);
-    expect((await load(root, { migrations: ["b/prisma/migrations"] })).histories.map((one) => one.root)).toEqual(["b/prisma/migrations"]);
+    expect((await load(root, { migrations: ["b/prisma/migrations"] })).histories.map((one) => one.root)).toEqual([
+      "b/prisma/migrations",
+    ]);
   });
 });
 
 describe("failures are one sentence", () => {
   test("--base without a repository", async () => {
-    expect(await sentence(folder({ [FIRST]: "" }), { base: "main" })).toBe("The base main (--base) needs a git repository, but prisma/migrations is in none: leave it out, or use --all.");
+    expect(await sentence(folder({ [FIRST]: "" }), { base: "main" })).toBe(
+      "The base main (--base) needs a git repository, but prisma/migrations is in none: leave it out, or use --all.",
+    );
   });
   test("no git", async () => {
     const root = repository({ [FIRST]: "" });
@@ -254,9 +341,12 @@ describe("failures are one sentence", () => {
     mkdirSync(empty);
     process.env["PATH"] = empty;
     try {
-      const said = "git was not found, which is needed to compare with a base branch: install it, or check without a base by --all or by naming migration files.";
+      const said =
+        "git was not found, which is needed to compare with a base branch: install it, or check without a base by --all or by naming migration files.";
       expect(await sentence(root, { base: "main" })).toBe(said);
-      expect((await load(root)).histories[0]?.problems[0]?.message).toBe(`${said} So all migrations are checked, each as a deployment of its own.`);
+      expect((await load(root)).histories[0]?.problems[0]?.message).toBe(
+        `${said} So all migrations are checked, each as a deployment of its own.`,
+      );
       expect(states(await load(root, { paths: [FIRST] }))).toEqual(["init: pending"]);
     } finally {
       process.env = before;

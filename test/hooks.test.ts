@@ -20,11 +20,16 @@ beforeAll(async () => {
   built = await builtProgram();
   chmodSync(built.cli, 0o755);
 });
-afterAll(() => { built.remove(); });
+afterAll(() => {
+  built.remove();
+});
 
 interface Project {
   readonly root: string;
-  readonly run: (command: string, ...args: readonly string[]) => { readonly status: number | null; readonly said: string };
+  readonly run: (
+    command: string,
+    ...args: readonly string[]
+  ) => { readonly status: number | null; readonly said: string };
   /** What lockstep was started with since the last time that this was asked. */
   readonly started: () => readonly string[];
 }
@@ -35,13 +40,26 @@ function project(at = "."): Project {
     ".gitignore": "node_modules\n.started\n",
     "package.json": '{ "name": "blog", "private": true }\n',
     [join(at, "prisma/migrations/migration_lock.toml")]: 'provider = "postgresql"\n',
-    [join(at, "prisma/migrations/20260101000000_init/migration.sql")]: 'CREATE TABLE "users" ("id" integer PRIMARY KEY, "email" text);\n',
+    [join(at, "prisma/migrations/20260101000000_init/migration.sql")]:
+      'CREATE TABLE "users" ("id" integer PRIMARY KEY, "email" text);\n',
   });
-  const home = folder({ ".gitconfig": "[user]\n\tname = Ada\n\temail = ada@example.com\n[protocol \"file\"]\n\tallow = always\n" });
+  const home = folder({
+    ".gitconfig": '[user]\n\tname = Ada\n\temail = ada@example.com\n[protocol "file"]\n\tallow = always\n',
+  });
   const log = join(root, ".started");
-  write(root, { [join(at, "node_modules/.bin/lockstep")]: `#!/bin/sh\necho "$*" >> "${log}"\nexec "${process.execPath}" "${built.cli}" "$@"\n` });
+  write(root, {
+    [join(at, "node_modules/.bin/lockstep")]:
+      `#!/bin/sh\necho "$*" >> "${log}"\nexec "${process.execPath}" "${built.cli}" "$@"\n`,
+  });
   chmodSync(join(root, at, "node_modules/.bin/lockstep"), 0o755);
-  const env = { PATH: process.env["PATH"], HOME: home, PRE_COMMIT_HOME: join(home, "pre-commit"), GIT_CONFIG_NOSYSTEM: "1", NO_COLOR: "1", TERM: "dumb" };
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: home,
+    PRE_COMMIT_HOME: join(home, "pre-commit"),
+    GIT_CONFIG_NOSYSTEM: "1",
+    NO_COLOR: "1",
+    TERM: "dumb",
+  };
   return {
     root,
     run(command, ...args) {
@@ -49,7 +67,11 @@ function project(at = "."): Project {
       return { status, said: stdout + stderr };
     },
     started() {
-      const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n").filter((line) => line !== "") : [];
+      const lines = existsSync(log)
+        ? readFileSync(log, "utf8")
+            .split("\n")
+            .filter((line) => line !== "")
+        : [];
       write(root, { ".started": "" });
       return lines;
     },
@@ -61,7 +83,8 @@ function install({ root }: Project, ...names: readonly string[]): void {
   for (const name of names) {
     symlinkSync(join(HOME, "node_modules", name), join(root, "node_modules", name));
     const program = join(HOME, "node_modules/.bin", name);
-    if (existsSync(program)) symlinkSync(join(dirname(program), readlinkSync(program)), join(root, "node_modules/.bin", name));
+    if (existsSync(program))
+      symlinkSync(join(dirname(program), readlinkSync(program)), join(root, "node_modules/.bin", name));
   }
 }
 
@@ -116,7 +139,13 @@ const recipes: readonly Recipe[] = [
     name: "lefthook",
     skips: true,
     set(project) {
-      install(project, "lefthook", ...["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"].map((platform) => `lefthook-${platform}`).filter((name) => existsSync(join(HOME, "node_modules", name))));
+      install(
+        project,
+        "lefthook",
+        ...["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"]
+          .map((platform) => `lefthook-${platform}`)
+          .filter((name) => existsSync(join(HOME, "node_modules", name))),
+      );
       follow(project, "lefthook");
       done(project.run("node_modules/.bin/lefthook", "install"));
     },
@@ -141,7 +170,9 @@ const recipes: readonly Recipe[] = [
   {
     name: "Without a tool",
     skips: false,
-    set(project) { follow(project, "Without a tool"); },
+    set(project) {
+      follow(project, "Without a tool");
+    },
   },
   {
     name: "In a repository of several packages",
@@ -174,40 +205,43 @@ test("every recipe of the page is tried", () => {
 });
 
 describe.each(recipes)("$name", ({ at = ".", set, skips, starts = () => "check --staged", skipped = false }) => {
-  test.skipIf(skipped)("refuses what is staged for its finding, commits what is harmless, and leaves other commits alone", () => {
-    const one = project(at);
-    const { root } = one;
-    const migration = join(at, MIGRATION);
-    set(one);
-    one.started();
-    const before = git(root, "rev-parse", "HEAD");
+  test.skipIf(skipped)(
+    "refuses what is staged for its finding, commits what is harmless, and leaves other commits alone",
+    () => {
+      const one = project(at);
+      const { root } = one;
+      const migration = join(at, MIGRATION);
+      set(one);
+      one.started();
+      const before = git(root, "rev-parse", "HEAD");
 
-    write(root, { [migration]: BAD });
-    git(root, "add", "-A");
-    // The work tree is harmless already; what is staged is not.
-    write(root, { [migration]: GOOD });
-    const refused = one.run("git", "commit", "-m", "bad");
-    expect(refused.status, refused.said).toBe(1);
-    expect(refused.said).toMatch(/error drop-table .*20260201000000_next\/migration\.sql:1:1/);
-    expect(git(root, "rev-parse", "HEAD")).toBe(before);
-    expect(readFileSync(join(root, migration), "utf8")).toBe(GOOD);
-    expect(one.started()).toEqual([starts(root)]);
+      write(root, { [migration]: BAD });
+      git(root, "add", "-A");
+      // The work tree is harmless already; what is staged is not.
+      write(root, { [migration]: GOOD });
+      const refused = one.run("git", "commit", "-m", "bad");
+      expect(refused.status, refused.said).toBe(1);
+      expect(refused.said).toMatch(/error drop-table .*20260201000000_next\/migration\.sql:1:1/);
+      expect(git(root, "rev-parse", "HEAD")).toBe(before);
+      expect(readFileSync(join(root, migration), "utf8")).toBe(GOOD);
+      expect(one.started()).toEqual([starts(root)]);
 
-    git(root, "add", "-A");
-    write(root, { [migration]: BAD });
-    const good = one.run("git", "commit", "-m", "good");
-    expect(good.status, good.said).toBe(0);
-    expect(git(root, "show", `HEAD:${migration}`)).toBe(GOOD.trim());
-    expect(readFileSync(join(root, migration), "utf8")).toBe(BAD);
-    expect(one.started()).toEqual([starts(root)]);
+      git(root, "add", "-A");
+      write(root, { [migration]: BAD });
+      const good = one.run("git", "commit", "-m", "good");
+      expect(good.status, good.said).toBe(0);
+      expect(git(root, "show", `HEAD:${migration}`)).toBe(GOOD.trim());
+      expect(readFileSync(join(root, migration), "utf8")).toBe(BAD);
+      expect(one.started()).toEqual([starts(root)]);
 
-    write(root, { "notes.md": "x\n" });
-    git(root, "add", "notes.md");
-    const other = one.run("git", "commit", "-m", "notes");
-    expect(other.status, other.said).toBe(0);
-    expect(other.said).not.toMatch(/drop-table|pending/);
-    expect(one.started()).toEqual(skips ? [] : ["check --staged"]);
-  });
+      write(root, { "notes.md": "x\n" });
+      git(root, "add", "notes.md");
+      const other = one.run("git", "commit", "-m", "notes");
+      expect(other.status, other.said).toBe(0);
+      expect(other.said).not.toMatch(/drop-table|pending/);
+      expect(one.started()).toEqual(skips ? [] : ["check --staged"]);
+    },
+  );
 });
 
 describe.skipIf(!PRE_COMMIT && !process.env["CI"])("the hook for pre-commit", () => {
@@ -228,6 +262,8 @@ describe.skipIf(!PRE_COMMIT && !process.env["CI"])("the hook for pre-commit", ()
     git(one.root, "add", "-A");
     const refused = one.run("git", "commit", "-m", "good");
     expect(refused.status).toBe(1);
-    expect(refused.said).toContain('lockstep: It is not installed in this project: run "npm install --save-dev lockstep"');
+    expect(refused.said).toContain(
+      'lockstep: It is not installed in this project: run "npm install --save-dev lockstep"',
+    );
   });
 });

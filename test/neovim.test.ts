@@ -21,18 +21,43 @@ test.skipIf(mayLack(nvim))("Neovim shows a finding, fixes it and saves", () => {
     [path]: `/* é😀 */ CREATE INDEX "users_email_idx" ON "users"("email");\n`,
     "lockstep.config.json": '{ "rules": { "missing-down-migration": "off" }, "execution": "split" }\n',
   });
-  const { status, stderr } = spawnSync(nvim ?? "nvim", ["--headless", "-u", "NONE", "-i", "NONE", "-n", "-S", join(import.meta.dirname, "support/neovim.lua")], {
-    encoding: "utf8",
-    timeout: 60_000,
-    cwd: root,
-    env: { PATH: process.env["PATH"], HOME: root, XDG_CACHE_HOME: root, XDG_STATE_HOME: root, NODE: process.execPath, CLI: program.cli, ROOT: root, FILE: join(root, path), SEEN: join(root, "seen.json") },
-  });
+  const { status, stderr } = spawnSync(
+    nvim ?? "nvim",
+    ["--headless", "-u", "NONE", "-i", "NONE", "-n", "-S", join(import.meta.dirname, "support/neovim.lua")],
+    {
+      encoding: "utf8",
+      timeout: 60_000,
+      cwd: root,
+      env: {
+        PATH: process.env["PATH"],
+        HOME: root,
+        XDG_CACHE_HOME: root,
+        XDG_STATE_HOME: root,
+        NODE: process.execPath,
+        CLI: program.cli,
+        ROOT: root,
+        FILE: join(root, path),
+        SEEN: join(root, "seen.json"),
+      },
+    },
+  );
   expect({ status, stderr }).toMatchObject({ status: 0 });
-  const seen = JSON.parse(readFileSync(join(root, "seen.json"), "utf8")) as { before: { code: string; lnum: number; severity: number }[]; titles: string[]; taken: string; hover: string; after: { code: string }[] };
-  expect(seen.before.map(({ code, lnum, severity }) => [code, lnum, severity])).toEqual([["index-build-blocks-writes", 0, 1], ["missing-lock-timeout", 0, 2]]);
+  const seen = JSON.parse(readFileSync(join(root, "seen.json"), "utf8")) as {
+    before: { code: string; lnum: number; severity: number }[];
+    titles: string[];
+    taken: string;
+    hover: string;
+    after: { code: string }[];
+  };
+  expect(seen.before.map(({ code, lnum, severity }) => [code, lnum, severity])).toEqual([
+    ["index-build-blocks-writes", 0, 1],
+    ["missing-lock-timeout", 0, 2],
+  ]);
   expect(seen.taken).toBe("Build the index concurrently");
   expect(seen.titles).toContain("Explain missing-lock-timeout");
   expect(seen.hover).toContain("| SHARE | `users` | writes |");
   expect(seen.after).toEqual([]);
-  expect(readFileSync(join(root, path), "utf8")).toBe(`/* é😀 */ CREATE INDEX CONCURRENTLY "users_email_idx" ON "users"("email");\n`);
+  expect(readFileSync(join(root, path), "utf8")).toBe(
+    `/* é😀 */ CREATE INDEX CONCURRENTLY "users_email_idx" ON "users"("email");\n`,
+  );
 });

@@ -28,11 +28,19 @@ const REFUSED = /^seed \d+: (?:21|42)|23503 update or delete/;
 
 /** Where lockstep and PostgreSQL differ. */
 async function differences({ history, statements, meant, single }: Sample): Promise<string[]> {
-  const fixture = parseFixture(`-- execution: batch\n-- migration: 0001_init\n${history}\n-- migration: 0002_key\n${statements.join("\n")}\n`, reader);
+  const fixture = parseFixture(
+    `-- execution: batch\n-- migration: 0001_init\n${history}\n-- migration: 0002_key\n${statements.join("\n")}\n`,
+    reader,
+  );
   const told = await judge(fixture, fixture.history, rules);
   const unread = told.findings.some(({ message }) => message.includes("cannot be read"));
   // Several cleanups get in each other's way: then only silence is held to account, and of what fails only the key.
-  const found = await contradictions(rehearsal, reader, { ...told, wholesale: told.wholesale || meant || unread }, { seeds: ROWS, alarms: single && !meant });
+  const found = await contradictions(
+    rehearsal,
+    reader,
+    { ...told, wholesale: told.wholesale || meant || unread },
+    { seeds: ROWS, alarms: single && !meant },
+  );
   return found.filter((each) => !REFUSED.test(each) && (single || !/2350[25]/.test(each)));
 }
 
@@ -40,11 +48,15 @@ test.each([
   ["a key of one column", simpleKey, RUNS],
   ["a key of two columns", pairKey, Math.ceil(RUNS / 3)],
   ["a table that points at itself", selfKey, Math.ceil(RUNS / 5)],
-] as const)("%s", async (_name, samples, numRuns) => {
-  await fc.assert(
-    fc.asyncProperty(samples, async (sample) => {
-      expect(await differences(sample), [sample.history, ...sample.statements].join("\n")).toEqual([]);
-    }),
-    { numRuns, seed: SEED, endOnFailure: true },
-  );
-}, 600_000);
+] as const)(
+  "%s",
+  async (_name, samples, numRuns) => {
+    await fc.assert(
+      fc.asyncProperty(samples, async (sample) => {
+        expect(await differences(sample), [sample.history, ...sample.statements].join("\n")).toEqual([]);
+      }),
+      { numRuns, seed: SEED, endOnFailure: true },
+    );
+  },
+  600_000,
+);

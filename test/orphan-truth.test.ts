@@ -29,22 +29,29 @@ afterAll(() => rehearsal.close());
 for (const rule of RULES) {
   const files = fixtureNames(rule);
   describe(rule, () => {
-    test.each(files)("%s", async (file) => {
-      const text = readFileSync(fixturePath(`${rule}/${file}`), "utf8");
-      const fixture = parseFixture(text, reader);
-      const rows = [...text.matchAll(/^-- rows: (.*)$/gm)].map((match) => match[1]).join("\n");
-      const meant = /^-- meant: /m.test(text);
-      const judged = { ...(await judge(fixture, fixture.history, rules)), ...(meant && { wholesale: true }) };
-      expect(await contradictions(rehearsal, reader, judged, { rows, seeds: SEEDS })).toEqual([]);
+    test.each(files)(
+      "%s",
+      async (file) => {
+        const text = readFileSync(fixturePath(`${rule}/${file}`), "utf8");
+        const fixture = parseFixture(text, reader);
+        const rows = [...text.matchAll(/^-- rows: (.*)$/gm)].map((match) => match[1]).join("\n");
+        const meant = /^-- meant: /m.test(text);
+        const judged = { ...(await judge(fixture, fixture.history, rules)), ...(meant && { wholesale: true }) };
+        expect(await contradictions(rehearsal, reader, judged, { rows, seeds: SEEDS })).toEqual([]);
 
-      // What a fix makes of it has to be as true.
-      for (const finding of judged.findings) {
-        for (const fix of finding.fixes.filter(({ safety }) => safety !== "display")) {
-          const history = withTexts(fixture.history, new Map([[finding.file.path, edit(finding.file.text, fix.edits)]]));
-          const fixed = { ...(await judge(fixture, history, rules)), ...(meant && { wholesale: true }) };
-          expect(await contradictions(rehearsal, reader, fixed, { rows, seeds: SEEDS }), fix.title).toEqual([]);
+        // What a fix makes of it has to be as true.
+        for (const finding of judged.findings) {
+          for (const fix of finding.fixes.filter(({ safety }) => safety !== "display")) {
+            const history = withTexts(
+              fixture.history,
+              new Map([[finding.file.path, edit(finding.file.text, fix.edits)]]),
+            );
+            const fixed = { ...(await judge(fixture, history, rules)), ...(meant && { wholesale: true }) };
+            expect(await contradictions(rehearsal, reader, fixed, { rows, seeds: SEEDS }), fix.title).toEqual([]);
+          }
         }
-      }
-    }, 30_000);
+      },
+      30_000,
+    );
   });
 }

@@ -10,8 +10,12 @@ import { postgresReader } from "../src/sql/postgres/read.ts";
 beforeAll(() => postgresReader.load());
 
 const read = (sql: string) => postgresReader.read(sql).statements;
-const reach = (sql: string) => read(sql).flatMap((statement) => reachesOutside(statement).map(({ what, scope }) => `${scope}: ${what}`));
-const portably = (sql: string) => portableReader.read(sql).statements.flatMap((statement) => reachesOutside(statement).map(({ what, scope }) => `${scope}: ${what}`));
+const reach = (sql: string) =>
+  read(sql).flatMap((statement) => reachesOutside(statement).map(({ what, scope }) => `${scope}: ${what}`));
+const portably = (sql: string) =>
+  portableReader
+    .read(sql)
+    .statements.flatMap((statement) => reachesOutside(statement).map(({ what, scope }) => `${scope}: ${what}`));
 
 /** What reaches outside, with what is said of it. */
 const HELD: readonly (readonly [sql: string, said: string])[] = [
@@ -25,18 +29,33 @@ const HELD: readonly (readonly [sql: string, said: string])[] = [
   ["ALTER SERVER s RENAME TO t", "host: ALTER SERVER is about a connection to another server"],
   ["ALTER SERVER s OWNER TO me", "host: ALTER SERVER is about a connection to another server"],
   ["DROP SERVER IF EXISTS s CASCADE", "host: DROP SERVER is about a connection to another server"],
-  ["CREATE FOREIGN DATA WRAPPER f HANDLER h", "host: CREATE FOREIGN DATA WRAPPER is about a connection to another server"],
-  ["ALTER FOREIGN DATA WRAPPER f NO VALIDATOR", "host: ALTER FOREIGN DATA WRAPPER is about a connection to another server"],
+  [
+    "CREATE FOREIGN DATA WRAPPER f HANDLER h",
+    "host: CREATE FOREIGN DATA WRAPPER is about a connection to another server",
+  ],
+  [
+    "ALTER FOREIGN DATA WRAPPER f NO VALIDATOR",
+    "host: ALTER FOREIGN DATA WRAPPER is about a connection to another server",
+  ],
   ["DROP FOREIGN DATA WRAPPER f", "host: DROP FOREIGN DATA WRAPPER is about a connection to another server"],
-  ["CREATE USER MAPPING FOR me SERVER s OPTIONS (password 'x')", "host: CREATE USER MAPPING is about a login on another server"],
-  ["ALTER USER MAPPING FOR me SERVER s OPTIONS (SET password 'x')", "host: ALTER USER MAPPING is about a login on another server"],
+  [
+    "CREATE USER MAPPING FOR me SERVER s OPTIONS (password 'x')",
+    "host: CREATE USER MAPPING is about a login on another server",
+  ],
+  [
+    "ALTER USER MAPPING FOR me SERVER s OPTIONS (SET password 'x')",
+    "host: ALTER USER MAPPING is about a login on another server",
+  ],
   ["DROP USER MAPPING FOR me SERVER s", "host: DROP USER MAPPING is about a login on another server"],
   ["CREATE FOREIGN TABLE f (a int) SERVER s", "host: CREATE FOREIGN TABLE is about a table of another server"],
   ["ALTER FOREIGN TABLE f ADD COLUMN b int", "host: ALTER FOREIGN TABLE is about a table of another server"],
   ["ALTER FOREIGN TABLE f RENAME TO g", "host: ALTER FOREIGN TABLE is about a table of another server"],
   ["DROP FOREIGN TABLE f", "host: DROP FOREIGN TABLE is about a table of another server"],
   ["IMPORT FOREIGN SCHEMA a FROM SERVER s INTO b", "host: IMPORT FOREIGN SCHEMA reads the schema of another server"],
-  ["CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p", "host: CREATE SUBSCRIPTION is about replication from another server"],
+  [
+    "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p",
+    "host: CREATE SUBSCRIPTION is about replication from another server",
+  ],
   ["ALTER SUBSCRIPTION s DISABLE", "host: ALTER SUBSCRIPTION is about replication from another server"],
   ["ALTER SUBSCRIPTION s OWNER TO me", "host: ALTER SUBSCRIPTION is about replication from another server"],
   ["DROP SUBSCRIPTION s", "host: DROP SUBSCRIPTION is about replication from another server"],
@@ -44,12 +63,24 @@ const HELD: readonly (readonly [sql: string, said: string])[] = [
   ["ALTER SYSTEM RESET ALL", "host: ALTER SYSTEM changes the server's settings"],
   ["LOAD 'auto_explain'", "host: LOAD loads a library into the server"],
   ["CREATE EXTENSION plpython3u", "host: plpython3u is a language that can do what the server's user can"],
-  ["CREATE EXTENSION IF NOT EXISTS \"plperlu\" WITH SCHEMA x", "host: plperlu is a language that can do what the server's user can"],
+  [
+    'CREATE EXTENSION IF NOT EXISTS "plperlu" WITH SCHEMA x',
+    "host: plperlu is a language that can do what the server's user can",
+  ],
   ["CREATE LANGUAGE pltclu", "host: pltclu is a language that can do what the server's user can"],
   ["CREATE TRUSTED LANGUAGE plsh HANDLER h", "host: plsh is a language that can do what the server's user can"],
-  ["CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$", "host: plpython3u is a language that can do what the server's user can"],
-  ["CREATE FUNCTION f() RETURNS int LANGUAGE 'C' AS '$libdir/x', 'y'", "host: c is a language that can do what the server's user can"],
-  ["CREATE FUNCTION f(text) RETURNS text LANGUAGE internal AS 'pg_read_file'", "host: internal is a language that can do what the server's user can"],
+  [
+    "CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$",
+    "host: plpython3u is a language that can do what the server's user can",
+  ],
+  [
+    "CREATE FUNCTION f() RETURNS int LANGUAGE 'C' AS '$libdir/x', 'y'",
+    "host: c is a language that can do what the server's user can",
+  ],
+  [
+    "CREATE FUNCTION f(text) RETURNS text LANGUAGE internal AS 'pg_read_file'",
+    "host: internal is a language that can do what the server's user can",
+  ],
   ["DO LANGUAGE plperlu $$ system('ls') $$", "host: plperlu is a language that can do what the server's user can"],
   ["CREATE TABLESPACE t LOCATION '/data'", "host: CREATE TABLESPACE is about a directory of the server"],
   ["ALTER TABLESPACE t RENAME TO u", "host: ALTER TABLESPACE is about a directory of the server"],
@@ -67,27 +98,63 @@ const HELD: readonly (readonly [sql: string, said: string])[] = [
   ["CREATE GROUP r", "cluster: CREATE ROLE is about a role, which all databases of the server share"],
   ["ALTER ROLE r PASSWORD 'x'", "cluster: ALTER ROLE is about a role, which all databases of the server share"],
   ["ALTER ROLE r SET search_path = a", "cluster: ALTER ROLE is about a role, which all databases of the server share"],
-  ["ALTER ROLE ALL IN DATABASE d SET work_mem = 1", "cluster: ALTER ROLE is about a role, which all databases of the server share"],
+  [
+    "ALTER ROLE ALL IN DATABASE d SET work_mem = 1",
+    "cluster: ALTER ROLE is about a role, which all databases of the server share",
+  ],
   ["ALTER ROLE r RENAME TO s", "cluster: ALTER ROLE is about a role, which all databases of the server share"],
   ["ALTER GROUP g ADD USER u", "cluster: ALTER ROLE is about a role, which all databases of the server share"],
   ["DROP ROLE IF EXISTS r", "cluster: DROP ROLE is about a role, which all databases of the server share"],
   ["DROP USER u", "cluster: DROP ROLE is about a role, which all databases of the server share"],
   ["GRANT a TO b", "cluster: GRANT of a role changes the members of a role, which all databases of the server share"],
-  ["REVOKE a FROM b", "cluster: GRANT of a role changes the members of a role, which all databases of the server share"],
+  [
+    "REVOKE a FROM b",
+    "cluster: GRANT of a role changes the members of a role, which all databases of the server share",
+  ],
   ["REASSIGN OWNED BY a TO b", "cluster: REASSIGN OWNED reaches objects that all databases of the server share"],
   ["DROP OWNED BY a", "cluster: DROP OWNED reaches objects that all databases of the server share"],
   ["COMMENT ON ROLE r IS 'x'", "cluster: COMMENT ON ROLE is about something that all databases of the server share"],
-  ["COMMENT ON DATABASE d IS NULL", "cluster: COMMENT ON DATABASE is about something that all databases of the server share"],
-  ["COMMENT ON TABLESPACE t IS 'x'", "cluster: COMMENT ON TABLESPACE is about something that all databases of the server share"],
-  ["SECURITY LABEL ON ROLE r IS 'x'", "cluster: SECURITY LABEL ON ROLE is about something that all databases of the server share"],
-  ["SECURITY LABEL ON DATABASE d IS 'x'", "cluster: SECURITY LABEL ON DATABASE is about something that all databases of the server share"],
-  ["SECURITY LABEL ON TABLESPACE d IS 'x'", "cluster: SECURITY LABEL ON TABLESPACE is about something that all databases of the server share"],
-  ["GRANT CONNECT ON DATABASE d TO r", "cluster: GRANT ON DATABASE is about something that all databases of the server share"],
-  ["REVOKE ALL ON DATABASE d FROM PUBLIC", "cluster: GRANT ON DATABASE is about something that all databases of the server share"],
-  ["GRANT CREATE ON TABLESPACE t TO r", "cluster: GRANT ON TABLESPACE is about something that all databases of the server share"],
-  ["GRANT SET ON PARAMETER work_mem TO r", "cluster: GRANT ON PARAMETER is about something that all databases of the server share"],
+  [
+    "COMMENT ON DATABASE d IS NULL",
+    "cluster: COMMENT ON DATABASE is about something that all databases of the server share",
+  ],
+  [
+    "COMMENT ON TABLESPACE t IS 'x'",
+    "cluster: COMMENT ON TABLESPACE is about something that all databases of the server share",
+  ],
+  [
+    "SECURITY LABEL ON ROLE r IS 'x'",
+    "cluster: SECURITY LABEL ON ROLE is about something that all databases of the server share",
+  ],
+  [
+    "SECURITY LABEL ON DATABASE d IS 'x'",
+    "cluster: SECURITY LABEL ON DATABASE is about something that all databases of the server share",
+  ],
+  [
+    "SECURITY LABEL ON TABLESPACE d IS 'x'",
+    "cluster: SECURITY LABEL ON TABLESPACE is about something that all databases of the server share",
+  ],
+  [
+    "GRANT CONNECT ON DATABASE d TO r",
+    "cluster: GRANT ON DATABASE is about something that all databases of the server share",
+  ],
+  [
+    "REVOKE ALL ON DATABASE d FROM PUBLIC",
+    "cluster: GRANT ON DATABASE is about something that all databases of the server share",
+  ],
+  [
+    "GRANT CREATE ON TABLESPACE t TO r",
+    "cluster: GRANT ON TABLESPACE is about something that all databases of the server share",
+  ],
+  [
+    "GRANT SET ON PARAMETER work_mem TO r",
+    "cluster: GRANT ON PARAMETER is about something that all databases of the server share",
+  ],
   ["CHECKPOINT", "cluster: CHECKPOINT makes the whole server write to disk"],
-  ["UPDATE pg_database SET datallowconn = false", "cluster: pg_database is a catalog that all databases of the server share"],
+  [
+    "UPDATE pg_database SET datallowconn = false",
+    "cluster: pg_database is a catalog that all databases of the server share",
+  ],
   ["DELETE FROM pg_catalog.pg_authid", "cluster: pg_authid is a catalog that all databases of the server share"],
 ];
 
@@ -97,13 +164,18 @@ describe("what is held back", () => {
   });
 
   test("the portable reader holds back what PostgreSQL's grammar does", () => {
-    const missed = HELD.filter(([sql, said]) => !portably(sql).some((found) => found === said || found.replace(/USER|GROUP/, "ROLE") === said));
+    const missed = HELD.filter(
+      ([sql, said]) => !portably(sql).some((found) => found === said || found.replace(/USER|GROUP/, "ROLE") === said),
+    );
     expect(missed).toEqual([]);
   });
 
   test("every row has an example here or is about functions, of which each is tried", () => {
     const said = HELD.map(([, sentence]) => sentence);
-    const name = (command: string) => ({ "COPY PROGRAM": "COPY … PROGRAM", "COPY FILE": "COPY with a file name", "GRANT ROLE": "GRANT of a role" })[command] ?? command.replace(/USER$|GROUP$/, "ROLE");
+    const name = (command: string) =>
+      ({ "COPY PROGRAM": "COPY … PROGRAM", "COPY FILE": "COPY with a file name", "GRANT ROLE": "GRANT of a role" })[
+        command
+      ] ?? command.replace(/USER$|GROUP$/, "ROLE");
     for (const row of OUTSIDE) {
       expect(row.source).toMatch(/^https:\/\//);
       for (const command of row.commands ?? []) expect(said).toContain(`${row.scope}: ${name(command)} ${row.does}`);
@@ -114,9 +186,14 @@ describe("what is held back", () => {
         const anywhere = OUTSIDE.some((other) => other.extension && other.functions?.includes(each));
         expect(reach(`SELECT my_own.${each}('x')`)).toHaveLength(anywhere ? 1 : 0);
       }
-      for (const language of row.languages ?? []) expect(reach(`CREATE FUNCTION f() RETURNS int LANGUAGE ${language} AS 'x'`)).toEqual([`${row.scope}: ${language} ${row.does}`]);
-      for (const extension of row.extensions ?? []) expect(reach(`CREATE EXTENSION ${extension}`)).toEqual([`${row.scope}: ${extension} ${row.does}`]);
-      for (const table of row.tables ?? []) expect(reach(`DELETE FROM ${table}`)).toEqual([`${row.scope}: ${table} ${row.does}`]);
+      for (const language of row.languages ?? [])
+        expect(reach(`CREATE FUNCTION f() RETURNS int LANGUAGE ${language} AS 'x'`)).toEqual([
+          `${row.scope}: ${language} ${row.does}`,
+        ]);
+      for (const extension of row.extensions ?? [])
+        expect(reach(`CREATE EXTENSION ${extension}`)).toEqual([`${row.scope}: ${extension} ${row.does}`]);
+      for (const table of row.tables ?? [])
+        expect(reach(`DELETE FROM ${table}`)).toEqual([`${row.scope}: ${table} ${row.does}`]);
     }
   });
 });
@@ -167,20 +244,39 @@ describe("wherever it stands", () => {
   });
 
   test("commands inside of bodies, with parts that are not known", () => {
-    expect(reach("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'r') THEN CREATE ROLE r; END IF; END $$")).toEqual(["cluster: CREATE ROLE is about a role, which all databases of the server share"]);
-    expect(reach("DO $$ DECLARE r text; BEGIN FOR r IN SELECT rolname FROM pg_roles LOOP EXECUTE 'DROP ROLE ' || quote_ident(r); END LOOP; END $$")).toEqual(["cluster: DROP ROLE is about a role, which all databases of the server share"]);
-    expect(reach("DO $$ BEGIN EXECUTE format('COPY %I TO PROGRAM %L', t, p); END $$")).toEqual(["host: COPY … PROGRAM runs a program on the server"]);
-    expect(reach("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = 1', d); END $$")).toEqual(["host: ALTER DATABASE is about another database"]);
+    expect(
+      reach("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'r') THEN CREATE ROLE r; END IF; END $$"),
+    ).toEqual(["cluster: CREATE ROLE is about a role, which all databases of the server share"]);
+    expect(
+      reach(
+        "DO $$ DECLARE r text; BEGIN FOR r IN SELECT rolname FROM pg_roles LOOP EXECUTE 'DROP ROLE ' || quote_ident(r); END LOOP; END $$",
+      ),
+    ).toEqual(["cluster: DROP ROLE is about a role, which all databases of the server share"]);
+    expect(reach("DO $$ BEGIN EXECUTE format('COPY %I TO PROGRAM %L', t, p); END $$")).toEqual([
+      "host: COPY … PROGRAM runs a program on the server",
+    ]);
+    expect(reach("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = 1', d); END $$")).toEqual([
+      "host: ALTER DATABASE is about another database",
+    ]);
   });
 
   test("the database that it runs in is no other", () => {
-    expect(reach("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = 1', current_database()); END $$")).toEqual([]);
-    expect(reach("DO $$ BEGIN EXECUTE 'COMMENT ON DATABASE ' || quote_ident(current_database()) || ' IS ''x'''; END $$")).toEqual([]);
-    expect(reach("DO $$ BEGIN EXECUTE 'GRANT CONNECT ON DATABASE ' || current_database() || ' TO r'; END $$")).toEqual([]);
+    expect(
+      reach("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = 1', current_database()); END $$"),
+    ).toEqual([]);
+    expect(
+      reach("DO $$ BEGIN EXECUTE 'COMMENT ON DATABASE ' || quote_ident(current_database()) || ' IS ''x'''; END $$"),
+    ).toEqual([]);
+    expect(reach("DO $$ BEGIN EXECUTE 'GRANT CONNECT ON DATABASE ' || current_database() || ' TO r'; END $$")).toEqual(
+      [],
+    );
   });
 
   test("each thing once, in the order of the text", () => {
-    expect(reach("DO $$ BEGIN CREATE ROLE a; CREATE ROLE b; PERFORM pg_read_file('x'); END $$")).toEqual(["cluster: CREATE ROLE is about a role, which all databases of the server share", FILE]);
+    expect(reach("DO $$ BEGIN CREATE ROLE a; CREATE ROLE b; PERFORM pg_read_file('x'); END $$")).toEqual([
+      "cluster: CREATE ROLE is about a role, which all databases of the server share",
+      FILE,
+    ]);
   });
 
   test("what is nested so deep that no parser follows it is read by its words", () => {
@@ -197,8 +293,12 @@ describe("wherever it stands", () => {
   });
 
   test("the portable reader does not look into bodies", () => {
-    expect(portably("DO $$ BEGIN NULL; END $$")).toEqual(["host: a DO block may do anything: this parser does not read it"]);
-    expect(portably("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'")).toEqual(["host: the body of a function may do anything: this parser does not read it"]);
+    expect(portably("DO $$ BEGIN NULL; END $$")).toEqual([
+      "host: a DO block may do anything: this parser does not read it",
+    ]);
+    expect(portably("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'")).toEqual([
+      "host: the body of a function may do anything: this parser does not read it",
+    ]);
     expect(portably("CREATE TABLE copy (load text, program text DEFAULT 'ALTER SYSTEM')")).toEqual([]);
   });
 });
@@ -232,7 +332,7 @@ const INSIDE: readonly string[] = [
   "CREATE EXTENSION plpgsql",
   "CREATE EXTENSION plv8",
   "CREATE EXTENSION dblink",
-  "CREATE EXTENSION \"uuid-ossp\" WITH SCHEMA #",
+  'CREATE EXTENSION "uuid-ossp" WITH SCHEMA #',
   "CREATE EXTENSION vector",
   "CREATE TYPE # AS ENUM (§, 'b')",
   "CREATE VIEW # AS SELECT # FROM # WHERE # = §",
@@ -258,16 +358,51 @@ const INSIDE: readonly string[] = [
 ];
 
 /** Names and texts that sound like more than they are. */
-const NAMES = ["posts", "copy_program", '"pg_read_file"', '"ALTER SYSTEM"', '"COPY t TO PROGRAM"', "dblink", '"Größe"', "role", "server", "tablespace_", "pg_promote_"];
-const TEXTS = ["'x'", "'COPY t TO PROGRAM ''ls'''", "'pg_read_file(''/etc/passwd'')'", "'ALTER SYSTEM SET a = 1;'", "E'CREATE ROLE\\n r'", "'; DROP DATABASE d; --'", "''"];
-const COMMENTS = ["", "-- ALTER SYSTEM SET x = 1\n", "/* COPY t FROM PROGRAM 'ls'; SELECT pg_read_file('x') */ ", "-- dblink('é')\n"];
+const NAMES = [
+  "posts",
+  "copy_program",
+  '"pg_read_file"',
+  '"ALTER SYSTEM"',
+  '"COPY t TO PROGRAM"',
+  "dblink",
+  '"Größe"',
+  "role",
+  "server",
+  "tablespace_",
+  "pg_promote_",
+];
+const TEXTS = [
+  "'x'",
+  "'COPY t TO PROGRAM ''ls'''",
+  "'pg_read_file(''/etc/passwd'')'",
+  "'ALTER SYSTEM SET a = 1;'",
+  "E'CREATE ROLE\\n r'",
+  "'; DROP DATABASE d; --'",
+  "''",
+];
+const COMMENTS = [
+  "",
+  "-- ALTER SYSTEM SET x = 1\n",
+  "/* COPY t FROM PROGRAM 'ls'; SELECT pg_read_file('x') */ ",
+  "-- dblink('é')\n",
+];
 
 const inside = fc
-  .tuple(fc.constantFrom(...INSIDE), fc.array(fc.constantFrom(...NAMES), { minLength: 5, maxLength: 5 }), fc.array(fc.constantFrom(...TEXTS), { minLength: 4, maxLength: 4 }), fc.constantFrom(...COMMENTS))
+  .tuple(
+    fc.constantFrom(...INSIDE),
+    fc.array(fc.constantFrom(...NAMES), { minLength: 5, maxLength: 5 }),
+    fc.array(fc.constantFrom(...TEXTS), { minLength: 4, maxLength: 4 }),
+    fc.constantFrom(...COMMENTS),
+  )
   .map(([template, names, texts, comment]) => {
     let name = 0;
     let text = 0;
-    return comment + template.replace(/[#§]/g, (mark) => (mark === "#" ? (names[name++ % names.length] as string) : (texts[text++ % texts.length] as string)));
+    return (
+      comment +
+      template.replace(/[#§]/g, (mark) =>
+        mark === "#" ? (names[name++ % names.length] as string) : (texts[text++ % texts.length] as string),
+      )
+    );
   });
 
 describe("what is not held back", () => {
@@ -275,7 +410,10 @@ describe("what is not held back", () => {
     fc.assert(
       fc.property(inside, (sql) => {
         const statements = read(sql);
-        expect(statements.map(({ broken }) => broken), sql).toEqual([false]);
+        expect(
+          statements.map(({ broken }) => broken),
+          sql,
+        ).toEqual([false]);
         expect(reach(sql), sql).toEqual([]);
       }),
       { numRuns: 1500 },
@@ -284,20 +422,55 @@ describe("what is not held back", () => {
 
   test("one that does between ones that do not is found, and only it", () => {
     fc.assert(
-      fc.property(fc.array(inside, { maxLength: 3 }), fc.constantFrom(...HELD), fc.array(inside, { maxLength: 3 }), (before, [sql, said], after) => {
-        const found = read([...before, sql, ...after].join(";\n")).map((statement) => reachesOutside(statement).map(({ what, scope }) => `${scope}: ${what}`));
-        expect(found).toEqual([...before.map(() => []), [said], ...after.map(() => [])]);
-      }),
+      fc.property(
+        fc.array(inside, { maxLength: 3 }),
+        fc.constantFrom(...HELD),
+        fc.array(inside, { maxLength: 3 }),
+        (before, [sql, said], after) => {
+          const found = read([...before, sql, ...after].join(";\n")).map((statement) =>
+            reachesOutside(statement).map(({ what, scope }) => `${scope}: ${what}`),
+          );
+          expect(found).toEqual([...before.map(() => []), [said], ...after.map(() => [])]);
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   test("never throws", () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom("COPY", "DO", "$$", "BEGIN", "EXECUTE", "'", "(", ")", ";", "FROM", "PROGRAM", "CREATE", "FUNCTION", "LANGUAGE", "AS", "grant", "\ud800", "é"), fc.string({ maxLength: 4 })), { maxLength: 20 }), (words) => {
-        reach(words.join(" "));
-        portably(words.join(" "));
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.constantFrom(
+              "COPY",
+              "DO",
+              "$$",
+              "BEGIN",
+              "EXECUTE",
+              "'",
+              "(",
+              ")",
+              ";",
+              "FROM",
+              "PROGRAM",
+              "CREATE",
+              "FUNCTION",
+              "LANGUAGE",
+              "AS",
+              "grant",
+              "\ud800",
+              "é",
+            ),
+            fc.string({ maxLength: 4 }),
+          ),
+          { maxLength: 20 },
+        ),
+        (words) => {
+          reach(words.join(" "));
+          portably(words.join(" "));
+        },
+      ),
       { numRuns: 1000 },
     );
   });
@@ -311,7 +484,14 @@ describe("PostgreSQL says", () => {
   afterAll(() => database.close());
 
   /** Gone by PostgreSQL 18, or there only before 15. */
-  const OLD = new Set(["pg_read_file_old", "pg_xlog_replay_pause", "pg_xlog_replay_resume", "pg_switch_xlog", "pg_start_backup", "pg_stop_backup"]);
+  const OLD = new Set([
+    "pg_read_file_old",
+    "pg_xlog_replay_pause",
+    "pg_xlog_replay_resume",
+    "pg_switch_xlog",
+    "pg_start_backup",
+    "pg_stop_backup",
+  ]);
   /** Not for everybody, but about this database alone, or about what a superuser may see of it. */
   const STAYS = new Set(
     (
@@ -321,8 +501,12 @@ describe("PostgreSQL says", () => {
   );
 
   test("every function of a row is one", async () => {
-    const own = OUTSIDE.filter((row) => row.extension === undefined && row.schema === undefined).flatMap((row) => row.functions ?? []);
-    const { rows } = await database.query<{ proname: string }>("select distinct proname from pg_proc where pronamespace = 'pg_catalog'::regnamespace");
+    const own = OUTSIDE.filter((row) => row.extension === undefined && row.schema === undefined).flatMap(
+      (row) => row.functions ?? [],
+    );
+    const { rows } = await database.query<{ proname: string }>(
+      "select distinct proname from pg_proc where pronamespace = 'pg_catalog'::regnamespace",
+    );
     const known = new Set(rows.map(({ proname }) => proname));
     expect(own.filter((name) => !known.has(name) && !OLD.has(name))).toEqual([]);
     expect([...OLD].filter((name) => known.has(name) || !own.includes(name))).toEqual([]);
@@ -330,20 +514,26 @@ describe("PostgreSQL says", () => {
 
   test("every function that it does not give to everybody is in a row, or stays inside", async () => {
     const own = new Set(OUTSIDE.flatMap((row) => row.functions ?? []));
-    const { rows } = await database.query<{ proname: string }>("select distinct proname from pg_proc where pronamespace = 'pg_catalog'::regnamespace and proacl is not null and not exists (select from aclexplode(proacl) a where a.grantee = 0 and a.privilege_type = 'EXECUTE') order by 1");
+    const { rows } = await database.query<{ proname: string }>(
+      "select distinct proname from pg_proc where pronamespace = 'pg_catalog'::regnamespace and proacl is not null and not exists (select from aclexplode(proacl) a where a.grantee = 0 and a.privilege_type = 'EXECUTE') order by 1",
+    );
     expect(rows.length).toBeGreaterThan(40);
     expect(rows.map(({ proname }) => proname).filter((name) => !own.has(name) && !STAYS.has(name))).toEqual([]);
   });
 
   test("every catalog that all databases share is in a row", async () => {
     const own = new Set(OUTSIDE.flatMap((row) => row.tables ?? []));
-    const { rows } = await database.query<{ relname: string }>("select relname from pg_class where relisshared and relkind = 'r'");
+    const { rows } = await database.query<{ relname: string }>(
+      "select relname from pg_class where relisshared and relkind = 'r'",
+    );
     expect(rows.map(({ relname }) => relname).filter((name) => !own.has(name))).toEqual([]);
   });
 
   test("every language that is not trusted is in a row", async () => {
     const own = new Set(OUTSIDE.flatMap((row) => row.languages ?? []));
-    const { rows } = await database.query<{ lanname: string }>("select lanname from pg_language where not lanpltrusted");
+    const { rows } = await database.query<{ lanname: string }>(
+      "select lanname from pg_language where not lanpltrusted",
+    );
     expect(rows.map(({ lanname }) => lanname).filter((name) => !own.has(name))).toEqual([]);
     expect(rows.length).toBeGreaterThan(1);
   });
@@ -355,11 +545,17 @@ test("no fixture is held back but the ones that are about such statements", () =
     .filter((path) => path.endsWith(".sql"))
     .filter((path) => reach(readFileSync(new URL(path, root), "utf8")).length > 0);
   // ALTER SYSTEM, tablespaces and databases; DROP DATABASE; DO in PL/Python.
-  expect(held.sort()).toEqual(["destructive/drop-database/invalid-plain.sql", "history/opaque-statement/invalid-dynamic.sql", "transactions/concurrently-in-transaction/invalid-all-commands.sql"]);
+  expect(held.sort()).toEqual([
+    "destructive/drop-database/invalid-plain.sql",
+    "history/opaque-statement/invalid-dynamic.sql",
+    "transactions/concurrently-in-transaction/invalid-all-commands.sql",
+  ]);
 });
 
 test("the extensions that a script creates", () => {
   const script = `CREATE EXTENSION IF NOT EXISTS citext; DO $$ BEGIN CREATE EXTENSION "uuid-ossp"; EXECUTE 'CREATE EXTENSION vector'; END $$; CREATE EXTENSION citext; CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'CREATE EXTENSION hstore'`;
   expect(extensionsOf(read(script))).toEqual(["citext", "uuid-ossp", "vector"]);
-  expect(extensionsOf(portableReader.read("CREATE EXTENSION pg_trgm SCHEMA public; SELECT 1").statements)).toEqual(["pg_trgm"]);
+  expect(extensionsOf(portableReader.read("CREATE EXTENSION pg_trgm SCHEMA public; SELECT 1").statements)).toEqual([
+    "pg_trgm",
+  ]);
 });

@@ -7,9 +7,18 @@ const PROJECTS = fileURLToPath(new URL("../fixtures/projects/", import.meta.url)
 const HOTFIX = "20260714";
 
 /** Sends files as Prisma 6 does: each whole, as one implicit transaction. */
-async function open(project: string): Promise<{ readonly db: PGlite; readonly pending: readonly string[]; run(id: string, file?: string): Promise<void>; count(query: string): Promise<number> }> {
+async function open(
+  project: string,
+): Promise<{
+  readonly db: PGlite;
+  readonly pending: readonly string[];
+  run(id: string, file?: string): Promise<void>;
+  count(query: string): Promise<number>;
+}> {
   const folder = `${PROJECTS}${project}/prisma/migrations/`;
-  const ids = readdirSync(folder).filter((name) => !name.endsWith(".toml")).sort((a, b) => a.localeCompare(b));
+  const ids = readdirSync(folder)
+    .filter((name) => !name.endsWith(".toml"))
+    .sort((a, b) => a.localeCompare(b));
   const db = await PGlite.create();
   const run = async (id: string, file = "migration.sql"): Promise<void> => {
     await db.exec(readFileSync(`${folder}${id}/${file}`, "utf8"));
@@ -30,7 +39,8 @@ async function open(project: string): Promise<{ readonly db: PGlite; readonly pe
       ('00000000-0000-0000-0000-0000000000ff', 'orphan'),
       (NULL, 'of nothing');
   `);
-  const count = async (query: string): Promise<number> => Number((await db.query<{ count: string }>(query)).rows[0]?.count);
+  const count = async (query: string): Promise<number> =>
+    Number((await db.query<{ count: string }>(query)).rows[0]?.count);
   return { db, pending: ids.filter((id) => id >= HOTFIX), run, count };
 }
 
@@ -41,7 +51,9 @@ describe("the sample projects do in PostgreSQL what they are there to show", () 
     await run(comments);
     expect(await count("SELECT count(*) FROM comments WHERE body = 'orphan'")).toBe(0);
     expect(await count("SELECT count(*) FROM comments WHERE body = 'guestbook'")).toBe(0);
-    expect(await count("SELECT count(*) FROM information_schema.columns WHERE column_name = 'legacy_author_id'")).toBe(0);
+    expect(await count("SELECT count(*) FROM information_schema.columns WHERE column_name = 'legacy_author_id'")).toBe(
+      0,
+    );
     // NOT IN over a NULL is never true: nothing is deleted, and the constraint meets the orphans.
     await expect(run(reactions)).rejects.toMatchObject({ code: "23503" });
     await db.close();
@@ -55,9 +67,17 @@ describe("the sample projects do in PostgreSQL what they are there to show", () 
     expect(await count("SELECT count(*) FROM reactions")).toBe(2);
     expect(await count("SELECT count(*) FROM hotfix_20260714.comments")).toBe(1);
     expect(await count("SELECT count(*) FROM hotfix_20260714.reactions")).toBe(2);
-    expect(await count("SELECT count(*) FROM pg_constraint WHERE conname IN ('comments_post_id_fkey', 'reactions_comment_ref_fkey') AND convalidated")).toBe(2);
-    expect(await count("SELECT count(*) FROM pg_index WHERE indexrelid = 'comments_post_id_idx'::regclass AND indisvalid")).toBe(1);
-    await expect(db.exec("INSERT INTO comments (post_id, author_name, body) VALUES (99, 'x', 'orphan')")).rejects.toMatchObject({ code: "23503" });
+    expect(
+      await count(
+        "SELECT count(*) FROM pg_constraint WHERE conname IN ('comments_post_id_fkey', 'reactions_comment_ref_fkey') AND convalidated",
+      ),
+    ).toBe(2);
+    expect(
+      await count("SELECT count(*) FROM pg_index WHERE indexrelid = 'comments_post_id_idx'::regclass AND indisvalid"),
+    ).toBe(1);
+    await expect(
+      db.exec("INSERT INTO comments (post_id, author_name, body) VALUES (99, 'x', 'orphan')"),
+    ).rejects.toMatchObject({ code: "23503" });
 
     // And back: each down.sql, the last one first.
     for (const id of [...pending].reverse()) await run(id, "down.sql");
@@ -69,7 +89,16 @@ describe("the sample projects do in PostgreSQL what they are there to show", () 
   });
 
   test.each(["blog", "blog-fixed"])("%s is a Prisma project", (project) => {
-    for (const file of ["package.json", "package-lock.json", "lockstep.config.json", "prisma/schema.prisma", "prisma/migrations/migration_lock.toml"]) expect(existsSync(`${PROJECTS}${project}/${file}`), file).toBe(true);
-    expect(readFileSync(`${PROJECTS}${project}/package-lock.json`, "utf8")).toMatch(/"node_modules\/prisma": \{\s+"version": "6\./);
+    for (const file of [
+      "package.json",
+      "package-lock.json",
+      "lockstep.config.json",
+      "prisma/schema.prisma",
+      "prisma/migrations/migration_lock.toml",
+    ])
+      expect(existsSync(`${PROJECTS}${project}/${file}`), file).toBe(true);
+    expect(readFileSync(`${PROJECTS}${project}/package-lock.json`, "utf8")).toMatch(
+      /"node_modules\/prisma": \{\s+"version": "6\./,
+    );
   });
 });

@@ -14,11 +14,13 @@ beforeAll(() => postgresReader.load());
 const slice = (text: string, { start, end }: Range) => text.slice(start, end);
 const operationsOf = (script: Script) => script.statements.flatMap((statement) => statement.operations);
 /** `kind: text` of every operation. */
-const places = (text: string, script: Script) => operationsOf(script).map((operation) => `${operation.kind}: ${slice(text, operation.range)}`);
+const places = (text: string, script: Script) =>
+  operationsOf(script).map((operation) => `${operation.kind}: ${slice(text, operation.range)}`);
 
 function onlyOperation<K extends OperationKind>(script: Script, kind: K): OperationOf<K> {
   const [operation, ...more] = operationsOf(script);
-  if (operation?.kind !== kind || more.length > 0) throw new Error(`expected one ${kind}, got ${JSON.stringify(operationsOf(script))}`);
+  if (operation?.kind !== kind || more.length > 0)
+    throw new Error(`expected one ${kind}, got ${JSON.stringify(operationsOf(script))}`);
   return operation as OperationOf<K>;
 }
 
@@ -28,8 +30,13 @@ describe.each(READERS)("$name: exact places", (reader) => {
   const read = (text: string) => reader.read(text);
 
   test("one action of ALTER TABLE, also after text of several bytes, CRLF and tabs", () => {
-    const text = '-- é 😀\r\nALTER TABLE "é😀"\r\n\tADD COLUMN "ü" TEXT DEFAULT \'a,b\',\r\n  DROP COLUMN "b" , ALTER COLUMN c SET NOT NULL;\r\n';
-    expect(places(text, read(text))).toEqual(['addColumn: ADD COLUMN "ü" TEXT DEFAULT \'a,b\'', 'dropColumn: DROP COLUMN "b"', "setNotNull: ALTER COLUMN c SET NOT NULL"]);
+    const text =
+      '-- é 😀\r\nALTER TABLE "é😀"\r\n\tADD COLUMN "ü" TEXT DEFAULT \'a,b\',\r\n  DROP COLUMN "b" , ALTER COLUMN c SET NOT NULL;\r\n';
+    expect(places(text, read(text))).toEqual([
+      "addColumn: ADD COLUMN \"ü\" TEXT DEFAULT 'a,b'",
+      'dropColumn: DROP COLUMN "b"',
+      "setNotNull: ALTER COLUMN c SET NOT NULL",
+    ]);
     expect(read(text).comments.map((comment) => slice(text, comment.range))).toEqual(["-- é 😀"]);
   });
 
@@ -40,26 +47,49 @@ describe.each(READERS)("$name: exact places", (reader) => {
 
   test("each name of DROP and TRUNCATE", () => {
     const text = 'DROP TABLE IF EXISTS "é", app . b,c CASCADE; DROP INDEX CONCURRENTLY i; TRUNCATE a, "b,c"';
-    expect(places(text, read(text))).toEqual(['dropTable: "é"', "dropTable: app . b", "dropTable: c", "dropIndex: DROP INDEX CONCURRENTLY i", "truncate: a", 'truncate: "b,c"']);
+    expect(places(text, read(text))).toEqual([
+      'dropTable: "é"',
+      "dropTable: app . b",
+      "dropTable: c",
+      "dropIndex: DROP INDEX CONCURRENTLY i",
+      "truncate: a",
+      'truncate: "b,c"',
+    ]);
   });
 
   test("each column of an index", () => {
     const text = 'CREATE INDEX i ON "é" ("ü" DESC, lower(b, \',\'), (c + d) text_ops);';
     const { columns } = onlyOperation(read(text), "createIndex");
-    expect(columns.map((column) => slice(text, column.range))).toEqual(['"ü" DESC', "lower(b, ',')", "(c + d) text_ops"]);
+    expect(columns.map((column) => slice(text, column.range))).toEqual([
+      '"ü" DESC',
+      "lower(b, ',')",
+      "(c + d) text_ops",
+    ]);
   });
 
   test("columns, column constraints and table constraints", () => {
-    const text = "CREATE TABLE t (\r\n  é int NOT NULL CONSTRAINT c CHECK (a > 0) REFERENCES p (id) ON DELETE CASCADE DEFAULT 1 UNIQUE, -- x\r\n  PRIMARY KEY (a, b)\r\n)".replace("é", '"é"');
+    const text =
+      "CREATE TABLE t (\r\n  é int NOT NULL CONSTRAINT c CHECK (a > 0) REFERENCES p (id) ON DELETE CASCADE DEFAULT 1 UNIQUE, -- x\r\n  PRIMARY KEY (a, b)\r\n)".replace(
+        "é",
+        '"é"',
+      );
     const table = onlyOperation(read(text), "createTable");
-    expect(table.columns.map((column) => slice(text, column.range))).toEqual(['"é" int NOT NULL CONSTRAINT c CHECK (a > 0) REFERENCES p (id) ON DELETE CASCADE DEFAULT 1 UNIQUE']);
-    expect(table.columns[0]?.constraints.map((constraint) => slice(text, constraint.range))).toEqual(["CONSTRAINT c CHECK (a > 0)", "REFERENCES p (id) ON DELETE CASCADE", "UNIQUE"]);
+    expect(table.columns.map((column) => slice(text, column.range))).toEqual([
+      '"é" int NOT NULL CONSTRAINT c CHECK (a > 0) REFERENCES p (id) ON DELETE CASCADE DEFAULT 1 UNIQUE',
+    ]);
+    expect(table.columns[0]?.constraints.map((constraint) => slice(text, constraint.range))).toEqual([
+      "CONSTRAINT c CHECK (a > 0)",
+      "REFERENCES p (id) ON DELETE CASCADE",
+      "UNIQUE",
+    ]);
     expect(table.constraints.map((constraint) => slice(text, constraint.range))).toEqual(["PRIMARY KEY (a, b)"]);
   });
 
   test("the column of ADD COLUMN, without the words before it", () => {
     const text = "ALTER TABLE a ADD COLUMN IF NOT EXISTS b int UNIQUE, ADD c text";
-    const columns = operationsOf(read(text)).flatMap((operation) => (operation.kind === "addColumn" ? [operation.column] : []));
+    const columns = operationsOf(read(text)).flatMap((operation) =>
+      operation.kind === "addColumn" ? [operation.column] : [],
+    );
     expect(columns.map((column) => slice(text, column.range))).toEqual(["b int UNIQUE", "c text"]);
     expect(columns[0]?.constraints.map((constraint) => slice(text, constraint.range))).toEqual(["UNIQUE"]);
   });
@@ -89,7 +119,10 @@ describe.each(READERS)("$name: exact places", (reader) => {
   });
 
   test("5,000 parentheses", () => {
-    for (const text of [`SELECT ${"(".repeat(5000)}1${")".repeat(5000)}; DROP TABLE a`, `SELECT ${"(".repeat(5000)}; DROP TABLE a`]) {
+    for (const text of [
+      `SELECT ${"(".repeat(5000)}1${")".repeat(5000)}; DROP TABLE a`,
+      `SELECT ${"(".repeat(5000)}; DROP TABLE a`,
+    ]) {
       expect(() => read(text)).not.toThrow();
     }
     const text = `SELECT ${"(".repeat(5000)}1${")".repeat(5000)}; DROP TABLE a`;
@@ -105,7 +138,10 @@ describe.each(READERS)("$name: exact places", (reader) => {
       [2, false, "DROP TABLE a"],
     ]);
     expect(script.statements[2]?.comments.map((comment) => comment.text)).toEqual(["-- x"]);
-    const place = reader.name === "postgres" ? script.errors.map((error) => slice(text, error.range)) : script.gaps.map((range) => slice(text, range));
+    const place =
+      reader.name === "postgres"
+        ? script.errors.map((error) => slice(text, error.range))
+        : script.gaps.map((range) => slice(text, range));
     expect(place).toEqual([reader.name === "postgres" ? "TALBE" : "ALTER TALBE a ADD b int"]);
   });
 
@@ -116,15 +152,22 @@ describe.each(READERS)("$name: exact places", (reader) => {
 
   test("comments belong to the statement that they stand before or in", () => {
     const text = "-- a\nDROP TABLE /* b */ a; -- c\n/* d */ DROP TABLE b; -- e";
-    expect(read(text).statements.map((statement) => statement.comments.map((comment) => comment.text))).toEqual([["-- a", "/* b */"], ["-- c", "/* d */"]]);
+    expect(read(text).statements.map((statement) => statement.comments.map((comment) => comment.text))).toEqual([
+      ["-- a", "/* b */"],
+      ["-- c", "/* d */"],
+    ]);
     expect(read(text).comments.map((comment) => comment.text)).toEqual(["-- a", "/* b */", "-- c", "/* d */", "-- e"]);
   });
 });
 
 test("INITIALLY DEFERRED implies DEFERRABLE, at a column and at a table", () => {
-  const text = "CREATE TABLE t (a int REFERENCES p INITIALLY DEFERRED UNIQUE, FOREIGN KEY (a) REFERENCES p INITIALLY DEFERRED)";
+  const text =
+    "CREATE TABLE t (a int REFERENCES p INITIALLY DEFERRED UNIQUE, FOREIGN KEY (a) REFERENCES p INITIALLY DEFERRED)";
   const { columns, constraints } = onlyOperation(postgresReader.read(text), "createTable");
-  expect(columns[0]?.constraints).toMatchObject([{ type: "foreignKey", deferrable: true }, { type: "unique", deferrable: false }]);
+  expect(columns[0]?.constraints).toMatchObject([
+    { type: "foreignKey", deferrable: true },
+    { type: "unique", deferrable: false },
+  ]);
   expect(constraints).toMatchObject([{ type: "foreignKey", deferrable: true }]);
 });
 
@@ -168,7 +211,10 @@ describe("the portable reader leaves unread what pgsql-ast-parser would get wron
 });
 
 const FLAT = { in: "do", conditional: false, loop: false, guarded: false };
-const inDo = (text: string) => operationsOf(postgresReader.read(text)).map((operation) => [operation.kind, slice(text, operation.range), operation.body] as const);
+const inDo = (text: string) =>
+  operationsOf(postgresReader.read(text)).map(
+    (operation) => [operation.kind, slice(text, operation.range), operation.body] as const,
+  );
 
 describe("bodies", () => {
   test("static SQL of a DO block, at its own place, with what surrounds it", () => {
@@ -228,19 +274,36 @@ END $do$`;
   });
 
   test("a body in plain quotes is read, too; where quotes are doubled its place is the literal", () => {
-    expect(inDo("DO 'BEGIN DELETE FROM a; END'").map(([kind, at]) => [kind, at])).toEqual([["deleteRows", "DELETE FROM a"]]);
-    expect(inDo("DO 'BEGIN DELETE FROM a WHERE b = ''x''; END'").map(([kind, at]) => [kind, at])).toEqual([["deleteRows", "'BEGIN DELETE FROM a WHERE b = ''x''; END'"]]);
+    expect(inDo("DO 'BEGIN DELETE FROM a; END'").map(([kind, at]) => [kind, at])).toEqual([
+      ["deleteRows", "DELETE FROM a"],
+    ]);
+    expect(inDo("DO 'BEGIN DELETE FROM a WHERE b = ''x''; END'").map(([kind, at]) => [kind, at])).toEqual([
+      ["deleteRows", "'BEGIN DELETE FROM a WHERE b = ''x''; END'"],
+    ]);
   });
 
   test("a DO block in another language, or one that cannot be read, is opaque", () => {
-    for (const text of ["DO LANGUAGE plpython3u $$ x $$", "DO $$ BEGIN IF END $$"]) expect(inDo(text)).toEqual([["opaque", text, undefined]]);
+    for (const text of ["DO LANGUAGE plpython3u $$ x $$", "DO $$ BEGIN IF END $$"])
+      expect(inDo(text)).toEqual([["opaque", text, undefined]]);
   });
 
   test.each([
     ["CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM a; END $$", ["DELETE FROM a"]],
-    ["CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM a; UPDATE b SET c = 1 $$", ["DELETE FROM a", "UPDATE b SET c = 1"]],
-    ["CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $x$ DELETE FROM a WHERE b = $$;$$ $x$", ["DELETE FROM a WHERE b = $$;$$"]],
-    ["CREATE PROCEDURE f() LANGUAGE sql BEGIN ATOMIC DELETE FROM a; DELETE FROM b; END", ["CREATE PROCEDURE f() LANGUAGE sql BEGIN ATOMIC DELETE FROM a; DELETE FROM b; END", "CREATE PROCEDURE f() LANGUAGE sql BEGIN ATOMIC DELETE FROM a; DELETE FROM b; END"]],
+    [
+      "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM a; UPDATE b SET c = 1 $$",
+      ["DELETE FROM a", "UPDATE b SET c = 1"],
+    ],
+    [
+      "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $x$ DELETE FROM a WHERE b = $$;$$ $x$",
+      ["DELETE FROM a WHERE b = $$;$$"],
+    ],
+    [
+      "CREATE PROCEDURE f() LANGUAGE sql BEGIN ATOMIC DELETE FROM a; DELETE FROM b; END",
+      [
+        "CREATE PROCEDURE f() LANGUAGE sql BEGIN ATOMIC DELETE FROM a; DELETE FROM b; END",
+        "CREATE PROCEDURE f() LANGUAGE sql BEGIN ATOMIC DELETE FROM a; DELETE FROM b; END",
+      ],
+    ],
   ])("%s", (text, expected) => {
     const created = onlyOperation(postgresReader.read(text), "createFunction");
     expect(slice(text, created.range)).toBe(text);
@@ -266,12 +329,14 @@ function* ofOperation(operation: Operation, outer: Range): Generator<readonly [s
   const inside = operation.range;
   if (operation.kind === "createFunction") for (const inner of operation.operations) yield* ofOperation(inner, inside);
   if (operation.kind === "createIndex") for (const column of operation.columns) yield ["column", column.range, inside];
-  const columns = operation.kind === "createTable" ? operation.columns : operation.kind === "addColumn" ? [operation.column] : [];
+  const columns =
+    operation.kind === "createTable" ? operation.columns : operation.kind === "addColumn" ? [operation.column] : [];
   for (const column of columns) {
     yield ["column", column.range, inside];
     for (const constraint of column.constraints) yield ["constraint", constraint.range, column.range];
   }
-  if (operation.kind === "createTable") for (const constraint of operation.constraints) yield ["constraint", constraint.range, inside];
+  if (operation.kind === "createTable")
+    for (const constraint of operation.constraints) yield ["constraint", constraint.range, inside];
 }
 
 describe.each(READERS)("$name: any text", (reader) => {
@@ -292,7 +357,17 @@ describe.each(READERS)("$name: any text", (reader) => {
   });
 
   test("arbitrary text", () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.array(fc.nat({ max: 0xffff })).map((units) => String.fromCharCode(...units))), holds), { numRuns: 1500 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: "binary" }),
+          fc.array(fc.nat({ max: 0xffff })).map((units) => String.fromCharCode(...units)),
+        ),
+        holds,
+      ),
+      { numRuns: 1500 },
+    );
   });
 
   test("mutated SQL", { timeout: 60_000 }, () => {
@@ -307,7 +382,9 @@ test("where both readers read mutated SQL without an error, they agree", { timeo
       const judge = postgresReader.read(text);
       if (judge.errors.length > 0) return;
       const portable = portableReader.read(text);
-      expect(portable.statements.map((statement) => statement.range)).toEqual(judge.statements.map((statement) => statement.range));
+      expect(portable.statements.map((statement) => statement.range)).toEqual(
+        judge.statements.map((statement) => statement.range),
+      );
       judge.statements.forEach((statement, i) => {
         const other = portable.statements[i];
         if (!other || other.broken) return;
@@ -325,7 +402,10 @@ describe("what pgsql-ast-parser would take years for is a gap at once", () => {
   test.each([
     ["a string with escapes that has no end", `E'${many}`],
     ["the same behind a clause", `ALTER TABLE t ADD COLUMN c text DEFAULT E'x\\' ${many}`],
-    ["a name that ends in what begins a string elsewhere", `UPDATE t SET a$$ = 1 WHERE ${"b = 1 AND ".repeat(60)} c = 2`],
+    [
+      "a name that ends in what begins a string elsewhere",
+      `UPDATE t SET a$$ = 1 WHERE ${"b = 1 AND ".repeat(60)} c = 2`,
+    ],
     ["a string between dollar signs that has no end", `SELECT $$${many}`],
   ])("%s", (_name, text) => {
     const { statements, gaps } = portableReader.read(`DROP TABLE x; ${text}`);
@@ -338,5 +418,9 @@ test("what exhausts the parser's stack is no syntax error, and the statements ar
   const deep = `SELECT 1${"+1".repeat(20_000)};`;
   const script = postgresReader.read(`DROP TABLE a; ${deep} DROP TABLE b;`);
   expect(script.errors).toEqual([]);
-  expect(script.statements.map(({ broken, operations }) => [broken, operations[0]?.kind])).toEqual([[false, "dropTable"], [false, "opaque"], [false, "dropTable"]]);
+  expect(script.statements.map(({ broken, operations }) => [broken, operations[0]?.kind])).toEqual([
+    [false, "dropTable"],
+    [false, "opaque"],
+    [false, "dropTable"],
+  ]);
 });

@@ -31,7 +31,13 @@ interface Comparison {
 
 const nothing = (): Comparison => ({ statements: 0, both: 0, kinds: new Set(), gaps: [], differences: [] });
 
-const bare = (statement: Statement | undefined) => statement && { index: statement.index, range: statement.range, operations: statement.operations, comments: statement.comments };
+const bare = (statement: Statement | undefined) =>
+  statement && {
+    index: statement.index,
+    range: statement.range,
+    operations: statement.operations,
+    comments: statement.comments,
+  };
 
 /** Compares one text in both readers, adds to `total`. */
 function compare(text: string, total: Comparison): void {
@@ -39,8 +45,12 @@ function compare(text: string, total: Comparison): void {
   const portable = portableReader.read(text);
   expect(portable.comments).toEqual(judge.comments);
   // Where PostgreSQL itself refuses a statement, the portable reader cannot know; what it makes of it is not compared.
-  expect(portable.statements.map((statement) => statement.range)).toEqual(judge.statements.map((statement) => statement.range));
-  expect(portable.gaps).toEqual(portable.statements.filter((statement) => statement.broken).map((statement) => statement.range));
+  expect(portable.statements.map((statement) => statement.range)).toEqual(
+    judge.statements.map((statement) => statement.range),
+  );
+  expect(portable.gaps).toEqual(
+    portable.statements.filter((statement) => statement.broken).map((statement) => statement.range),
+  );
   judge.statements.forEach((statement, i) => {
     if (statement.broken) return;
     total.statements++;
@@ -54,7 +64,9 @@ function compare(text: string, total: Comparison): void {
     try {
       expect(bare(other)).toEqual(bare(statement));
     } catch (error) {
-      total.differences.push(`${text.slice(statement.range.start, statement.range.end)}\n${error instanceof Error ? error.message : ""}`);
+      total.differences.push(
+        `${text.slice(statement.range.start, statement.range.end)}\n${error instanceof Error ? error.message : ""}`,
+      );
     }
   });
 }
@@ -62,8 +74,12 @@ function compare(text: string, total: Comparison): void {
 function compareFiles(what: string, files: readonly string[]): Comparison {
   const total = nothing();
   for (const file of files) compare(readFileSync(file, "utf8"), total);
-  if (total.statements > 0) process.stdout.write(`both readers, ${what}: ${total.both} of ${total.statements} statements in ${files.length} files read by both, with equal operations\n`);
-  if (process.env["LOCKSTEP_GAPS"]) for (const gap of total.gaps) process.stdout.write(`  gap: ${gap.replace(/\s+/g, " ").slice(0, 300)}\n`);
+  if (total.statements > 0)
+    process.stdout.write(
+      `both readers, ${what}: ${total.both} of ${total.statements} statements in ${files.length} files read by both, with equal operations\n`,
+    );
+  if (process.env["LOCKSTEP_GAPS"])
+    for (const gap of total.gaps) process.stdout.write(`  gap: ${gap.replace(/\s+/g, " ").slice(0, 300)}\n`);
   expect(total.differences.join("\n")).toBe("");
   return total;
 }
@@ -71,7 +87,9 @@ function compareFiles(what: string, files: readonly string[]): Comparison {
 /** All kinds of the union, read from its source. */
 function kindsOfOperations(): string[] {
   const source = readFileSync("src/sql/operation.ts", "utf8");
-  return [...source.matchAll(/\| \((?:Base|OnTable)<([^>]*)>/g)].flatMap((match) => [...(match[1] ?? "").matchAll(/"(\w+)"/g)].map((name) => name[1] ?? ""));
+  return [...source.matchAll(/\| \((?:Base|OnTable)<([^>]*)>/g)].flatMap((match) =>
+    [...(match[1] ?? "").matchAll(/"(\w+)"/g)].map((name) => name[1] ?? ""),
+  );
 }
 
 describe("both readers give the same operations", () => {

@@ -17,10 +17,22 @@ describe.skipIf(major === undefined)("rehearse --server", () => {
   });
   afterAll(() => server.stop());
 
-  const lockstep = async (cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
+  const lockstep = async (
+    cwd: string,
+    ...args: string[]
+  ): Promise<{ code: number; stdout: string; stderr: string }> => {
     const out = { stdout: "", stderr: "" };
-    const sink = (name: "stdout" | "stderr"): Io["stdout"] => ({ write: (text) => ((out[name] += text), Promise.resolve()), isTTY: false });
-    const code = await run(args, { stdout: sink("stdout"), stderr: sink("stderr"), stdin: () => Promise.resolve(new Uint8Array()), env: { LOCKSTEP_SERVER: server.url }, cwd });
+    const sink = (name: "stdout" | "stderr"): Io["stdout"] => ({
+      write: (text) => ((out[name] += text), Promise.resolve()),
+      isTTY: false,
+    });
+    const code = await run(args, {
+      stdout: sink("stdout"),
+      stderr: sink("stderr"),
+      stdin: () => Promise.resolve(new Uint8Array()),
+      env: { LOCKSTEP_SERVER: server.url },
+      cwd,
+    });
     return { code, ...out };
   };
   const databases = async (): Promise<string[]> => {
@@ -38,9 +50,26 @@ describe.skipIf(major === undefined)("rehearse --server", () => {
   const PENDING = "prisma/migrations/20260714234500_fix_orphaned_reactions";
 
   test("the sample hotfix is caught, in both ways of sending it", async () => {
-    const { code, stdout, stderr } = await lockstep(blog(), "rehearse", "--execution", "both", "--format", "json", PENDING);
+    const { code, stdout, stderr } = await lockstep(
+      blog(),
+      "rehearse",
+      "--execution",
+      "both",
+      "--format",
+      "json",
+      PENDING,
+    );
     expect([code, stderr]).toEqual([1, ""]);
-    const { server: ran, runs } = JSON.parse(stdout) as { server: { kind: string; major: number }; runs: { execution: string; migrations: { failure: { error: { sqlstate: string } }; statements: { disagreements: unknown[]; cleanups: { before: unknown; after: unknown }[] }[] }[] }[] };
+    const { server: ran, runs } = JSON.parse(stdout) as {
+      server: { kind: string; major: number };
+      runs: {
+        execution: string;
+        migrations: {
+          failure: { error: { sqlstate: string } };
+          statements: { disagreements: unknown[]; cleanups: { before: unknown; after: unknown }[] }[];
+        }[];
+      }[];
+    };
     expect(ran).toMatchObject({ kind: "server", major });
     expect(runs.map(({ execution }) => execution)).toEqual(["batch", "split"]);
     for (const { migrations } of runs) {
@@ -68,11 +97,29 @@ describe.skipIf(major === undefined)("rehearse --server", () => {
     // Rows that are really there do not hurt because somebody made them to.
     const broken = new pg.Client({ connectionString: url.href });
     await broken.connect();
-    await broken.query("insert into comments values (2, null); insert into reactions values (2, '00000000-0000-4000-8000-000000000002')");
+    await broken.query(
+      "insert into comments values (2, null); insert into reactions values (2, '00000000-0000-4000-8000-000000000002')",
+    );
     await broken.end();
-    const failed = JSON.parse((await lockstep(blog(), "rehearse", "--template", "app_staging", "--format", "json", PENDING)).stdout) as { runs: { migrations: { outcome: string; failure: { on: string; error: { sqlstate: string } }; statements: { cleanups: { before: object }[] }[] }[] }[] };
-    expect(failed.runs[0]?.migrations[0]).toMatchObject({ outcome: "failed", failure: { on: "any rows", error: { sqlstate: "23503" } }, statements: [{ cleanups: [{ before: { orphans: 1, matched: 1, nullKeys: 0 } }] }, {}] });
-    const { rows } = await client.query("select count(*)::int as connections from pg_stat_activity where datname = 'app_staging'");
+    const failed = JSON.parse(
+      (await lockstep(blog(), "rehearse", "--template", "app_staging", "--format", "json", PENDING)).stdout,
+    ) as {
+      runs: {
+        migrations: {
+          outcome: string;
+          failure: { on: string; error: { sqlstate: string } };
+          statements: { cleanups: { before: object }[] }[];
+        }[];
+      }[];
+    };
+    expect(failed.runs[0]?.migrations[0]).toMatchObject({
+      outcome: "failed",
+      failure: { on: "any rows", error: { sqlstate: "23503" } },
+      statements: [{ cleanups: [{ before: { orphans: 1, matched: 1, nullKeys: 0 } }] }, {}],
+    });
+    const { rows } = await client.query(
+      "select count(*)::int as connections from pg_stat_activity where datname = 'app_staging'",
+    );
     expect(rows).toEqual([{ connections: 0 }]);
     await client.query("drop database app_staging");
     await client.end();
@@ -80,7 +127,11 @@ describe.skipIf(major === undefined)("rehearse --server", () => {
   });
 
   test("what reaches all databases of the server is left out there", async () => {
-    const root = repository({ "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n', "prisma/migrations/1_roles/migration.sql": "CREATE ROLE lockstep_test_role;\nCREATE TABLE t (id int PRIMARY KEY);\n" });
+    const root = repository({
+      "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+      "prisma/migrations/1_roles/migration.sql":
+        "CREATE ROLE lockstep_test_role;\nCREATE TABLE t (id int PRIMARY KEY);\n",
+    });
     const { stdout } = await lockstep(root, "rehearse", "--execution", "split", "prisma/migrations/1_roles");
     expect(stdout).toMatch(/left out: CREATE ROLE is about a role, which all databases of the server share/);
     const client = new pg.Client({ connectionString: server.url });

@@ -6,7 +6,12 @@ import { folderOf } from "./support/fixture-folders.ts";
 
 const HOME = fileURLToPath(new URL("..", import.meta.url));
 const ids = rules.map(({ id }) => id);
-const filesWith = (ending: string): string[] => readdirSync(`${HOME}rules`, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/")).filter((path) => path.endsWith(ending) && path !== "index.ts").map((path) => path.slice(0, -ending.length)).sort();
+const filesWith = (ending: string): string[] =>
+  readdirSync(`${HOME}rules`, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(ending) && path !== "index.ts")
+    .map((path) => path.slice(0, -ending.length))
+    .sort();
 const paths = rules.map(({ category, id }) => `${category}/${id}`).sort();
 
 describe("rules/", () => {
@@ -19,7 +24,8 @@ describe("rules/", () => {
     const text = readFileSync(`${HOME}rules/index.ts`, "utf8");
     const imported = [...text.matchAll(/^import (\w+) from "\.\/\w+\/([\w-]+)\.ts";$/gm)];
     expect(imported.map((match) => match[2])).toEqual(ids);
-    for (const [, name = "", id = ""] of imported) expect(name).toBe(id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
+    for (const [, name = "", id = ""] of imported)
+      expect(name).toBe(id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
   });
 
   test("has a page for each rule and no page without one", () => {
@@ -27,7 +33,9 @@ describe("rules/", () => {
   });
 
   test("has a fixture folder for each rule and no folder without one", () => {
-    const folders = readdirSync(`${HOME}fixtures/rules`).flatMap((category) => readdirSync(`${HOME}fixtures/rules/${category}`).map((name) => `${category}/${name}`));
+    const folders = readdirSync(`${HOME}fixtures/rules`).flatMap((category) =>
+      readdirSync(`${HOME}fixtures/rules/${category}`).map((name) => `${category}/${name}`),
+    );
     expect(folders.sort()).toEqual(paths);
   });
 });
@@ -37,7 +45,7 @@ const SENTENCE = /^(?:[A-Z{`"]|down\.sql )[^]*[.?}]$/;
 describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
   const source = readFileSync(`${HOME}rules/${rule.category}/${id}.ts`, "utf8");
 
-  test("is named as its file, in words that read after \"ignore\"", () => {
+  test('is named as its file, in words that read after "ignore"', () => {
     expect(id).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
     expect(id).not.toMatch(/^(?:no|ban|disallow|prefer|require|use)-/);
   });
@@ -45,10 +53,19 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
   test("has invalid and valid fixtures", () => {
     const folder = folderOf(id);
     const files = existsSync(folder) ? readdirSync(folder) : [];
-    expect(files.some((file) => /^invalid-[\w-]+\.sql$/.test(file)), `fixtures/rules/${rule.category}/${id}/invalid-*.sql`).toBe(true);
-    expect(files.some((file) => /^valid-[\w-]+\.sql$/.test(file)), `fixtures/rules/${rule.category}/${id}/valid-*.sql`).toBe(true);
+    expect(
+      files.some((file) => /^invalid-[\w-]+\.sql$/.test(file)),
+      `fixtures/rules/${rule.category}/${id}/invalid-*.sql`,
+    ).toBe(true);
+    expect(
+      files.some((file) => /^valid-[\w-]+\.sql$/.test(file)),
+      `fixtures/rules/${rule.category}/${id}/valid-*.sql`,
+    ).toBe(true);
     for (const file of files) expect(file).toMatch(/^(?:in)?valid-[a-z0-9-]+(?:\.fixed|\.unsafe)?\.sql$/);
-    const without = files.filter((file) => /\.(?:fixed|unsafe)\.sql$/.test(file) && !files.includes(file.replace(/\.(?:fixed|unsafe)\.sql$/, ".sql")));
+    const without = files.filter(
+      (file) =>
+        /\.(?:fixed|unsafe)\.sql$/.test(file) && !files.includes(file.replace(/\.(?:fixed|unsafe)\.sql$/, ".sql")),
+    );
     expect(without, "fixed texts of fixtures that are not there").toEqual([]);
   });
 
@@ -56,22 +73,30 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
     expect(rule.title).toMatch(/^(?:[A-Z`]|down\.sql )[^\n]*[^.\n]$/);
     for (const message of Object.values<string>(rule.messages)) expect(message).toMatch(SENTENCE);
     expect(rule.help).toMatch(SENTENCE);
-    for (const text of [rule.title, rule.help, ...Object.values<string>(rule.messages)]) expect(text, "no shouting").not.toContain("!");
+    for (const text of [rule.title, rule.help, ...Object.values<string>(rule.messages)])
+      expect(text, "no shouting").not.toContain("!");
   });
 
   test("uses every message and fills every placeholder", () => {
     const body = source.slice(source.indexOf("on: {"));
     // A rule without handlers is one that the engine reports for.
     const messages = Object.keys(rule.on).length === 0 ? [] : Object.keys(rule.messages);
-    for (const message of messages) expect(source.split(new RegExp(`["'\`]${message}["'\`]|\\b${message}:`)).length, `message ${message} is used`).toBeGreaterThan(2);
+    for (const message of messages)
+      expect(
+        source.split(new RegExp(`["'\`]${message}["'\`]|\\b${message}:`)).length,
+        `message ${message} is used`,
+      ).toBeGreaterThan(2);
     for (const text of [rule.help, ...Object.values<string>(rule.messages)]) {
-      for (const [, name = ""] of text.matchAll(/\{(\w+)\}/g)) expect(body + source, `{${name}} is filled`).toMatch(new RegExp(`\\b${name}\\b\\s*[:,}]`));
+      for (const [, name = ""] of text.matchAll(/\{(\w+)\}/g))
+        expect(body + source, `{${name}} is filled`).toMatch(new RegExp(`\\b${name}\\b\\s*[:,}]`));
     }
   });
 
   test("has a version, and options with defaults that fit", () => {
     expect(rule.since).toMatch(/^\d+\.\d+\.\d+$/);
     if (!rule.options) return;
-    expect(Object.keys(rule.options.default as object).sort()).toEqual(Object.keys(rule.options.schema.properties).sort());
+    expect(Object.keys(rule.options.default as object).sort()).toEqual(
+      Object.keys(rule.options.schema.properties).sort(),
+    );
   });
 });

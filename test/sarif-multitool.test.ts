@@ -14,7 +14,10 @@ import { OPTIONS, SAMPLE } from "./support/report-sample.ts";
 function multitool(): string | undefined {
   const named = process.env["SARIF_MULTITOOL"];
   const places = createRequire(import.meta.url).resolve.paths("x") ?? [];
-  const candidates = [...(named ? [named] : []), ...places.map((place) => path.join(place, "@microsoft/sarif-multitool-linux/Sarif.Multitool"))];
+  const candidates = [
+    ...(named ? [named] : []),
+    ...places.map((place) => path.join(place, "@microsoft/sarif-multitool-linux/Sarif.Multitool")),
+  ];
   return process.platform === "linux" ? candidates.find((candidate) => existsSync(candidate)) : undefined;
 }
 
@@ -29,18 +32,33 @@ function validate(log: string): readonly { readonly ruleId: string; readonly lev
   rmSync(output, { force: true });
   // What the package's postinstall does, where install scripts are off.
   chmodSync(binary as string, 0o755);
-  execFileSync(binary as string, ["validate", input, "--rule-kind", "Sarif;Ghas", "-o", output, "--log", "ForceOverwrite"], { stdio: "pipe" });
-  const report = JSON.parse(readFileSync(output, "utf8").replace(/^\uFEFF/, "")) as { runs: { results: { ruleId: string; level?: string }[] }[] };
+  execFileSync(
+    binary as string,
+    ["validate", input, "--rule-kind", "Sarif;Ghas", "-o", output, "--log", "ForceOverwrite"],
+    { stdio: "pipe" },
+  );
+  const report = JSON.parse(readFileSync(output, "utf8").replace(/^\uFEFF/, "")) as {
+    runs: { results: { ruleId: string; level?: string }[] }[];
+  };
   return report.runs.flatMap((run) => run.results.map(({ ruleId, level }) => ({ ruleId, level: level ?? "warning" })));
 }
 
-describe.skipIf(binary === undefined)(`the SARIF multitool${binary === undefined ? " (skipped: @microsoft/sarif-multitool-linux is not installed)" : ""}`, () => {
-  test.each([false, true])("finds no error (suppressed findings shown: %s)", (showSuppressed) => {
-    expect(validate(FORMATS.sarif.render(SAMPLE, { ...OPTIONS, showSuppressed })).filter(({ level }) => level === "error")).toEqual([]);
-  });
+describe.skipIf(binary === undefined)(
+  `the SARIF multitool${binary === undefined ? " (skipped: @microsoft/sarif-multitool-linux is not installed)" : ""}`,
+  () => {
+    test.each([false, true])("finds no error (suppressed findings shown: %s)", (showSuppressed) => {
+      expect(
+        validate(FORMATS.sarif.render(SAMPLE, { ...OPTIONS, showSuppressed })).filter(({ level }) => level === "error"),
+      ).toEqual([]);
+    });
 
-  test("would find one in a URI with a space", () => {
-    const broken = FORMATS.sarif.render(SAMPLE, OPTIONS).replaceAll("packages/db%20%C3%A9", "packages/db x");
-    expect(validate(broken).filter(({ level }) => level === "error").map(({ ruleId }) => ruleId)).toContain("SARIF1002");
-  });
-});
+    test("would find one in a URI with a space", () => {
+      const broken = FORMATS.sarif.render(SAMPLE, OPTIONS).replaceAll("packages/db%20%C3%A9", "packages/db x");
+      expect(
+        validate(broken)
+          .filter(({ level }) => level === "error")
+          .map(({ ruleId }) => ruleId),
+      ).toContain("SARIF1002");
+    });
+  },
+);

@@ -50,6 +50,9 @@ CREATE UNIQUE INDEX "User_email_key" ON "public"."User"("email" ASC);
 test("a database that cannot be asked is a sentence", async () => {
   await session.run("BEGIN");
   await session.run("SELECT 1/0");
-  expect(await describeForPrisma(session)).toMatchObject({ ok: false, message: expect.stringMatching(/^Prisma's schema engine cannot compare the schemas: /) as unknown });
+  expect(await describeForPrisma(session)).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/^Prisma's schema engine cannot compare the schemas: /) as unknown,
+  });
   await session.run("ROLLBACK");
 });

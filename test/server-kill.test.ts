@@ -21,8 +21,15 @@ describe.skipIf(major === undefined)("a rehearsal that is killed", { timeout: 60
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "lockstep-driver-"));
-    await build({ input: join(HOME, "test/support/rehearsal-driver.ts"), platform: "node", external: ["pg", "@electric-sql/pglite"], logLevel: "silent", output: { file: join(folder, "driver.mjs"), format: "esm", codeSplitting: false } });
-    for (const file of ["guardian-process.mjs", "guardian-drop.mjs"]) copyFileSync(join(HOME, "src/rehearsal/stage/server", file), join(folder, file));
+    await build({
+      input: join(HOME, "test/support/rehearsal-driver.ts"),
+      platform: "node",
+      external: ["pg", "@electric-sql/pglite"],
+      logLevel: "silent",
+      output: { file: join(folder, "driver.mjs"), format: "esm", codeSplitting: false },
+    });
+    for (const file of ["guardian-process.mjs", "guardian-drop.mjs"])
+      copyFileSync(join(HOME, "src/rehearsal/stage/server", file), join(folder, file));
     symlinkSync(join(HOME, "node_modules"), join(folder, "node_modules"));
     server = await startServer(major!);
     admin = new pg.Client({ connectionString: server.url });
@@ -46,16 +53,23 @@ describe.skipIf(major === undefined)("a rehearsal that is killed", { timeout: 60
   });
 
   async function drive(hang = false): Promise<ChildProcess> {
-    const child = spawn(process.execPath, [join(folder, "driver.mjs"), server.url, ...(hang ? ["hang"] : [])], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [join(folder, "driver.mjs"), server.url, ...(hang ? ["hang"] : [])], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     children.push(child);
     return child;
   }
 
   const ready = (child: ChildProcess): Promise<unknown> => once(child.stdout!, "data");
 
-  const names = async (query: string): Promise<string[]> => (await admin.query<{ name: string }>(query)).rows.map(({ name }) => name);
-  const databases = (): Promise<string[]> => names("select datname::text as name from pg_database where datname not in ('postgres', 'template0', 'template1') order by 1");
-  const sessions = (): Promise<string[]> => names("select application_name as name from pg_stat_activity where application_name like 'lockstep%' order by 1");
+  const names = async (query: string): Promise<string[]> =>
+    (await admin.query<{ name: string }>(query)).rows.map(({ name }) => name);
+  const databases = (): Promise<string[]> =>
+    names(
+      "select datname::text as name from pg_database where datname not in ('postgres', 'template0', 'template1') order by 1",
+    );
+  const sessions = (): Promise<string[]> =>
+    names("select application_name as name from pg_stat_activity where application_name like 'lockstep%' order by 1");
 
   /** Processes that run the copied programs, by their command lines. */
   const processes = (): string[] =>
@@ -75,8 +89,14 @@ describe.skipIf(major === undefined)("a rehearsal that is killed", { timeout: 60
   }
 
   async function nothingIsLeft(): Promise<void> {
-    await until(async () => processes().length === 0 && (await databases()).length === 0 && (await sessions()).length === 0);
-    expect({ processes: processes(), databases: await databases(), sessions: await sessions() }).toEqual({ processes: [], databases: [], sessions: [] });
+    await until(
+      async () => processes().length === 0 && (await databases()).length === 0 && (await sessions()).length === 0,
+    );
+    expect({ processes: processes(), databases: await databases(), sessions: await sessions() }).toEqual({
+      processes: [],
+      databases: [],
+      sessions: [],
+    });
   }
 
   async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -86,18 +106,28 @@ describe.skipIf(major === undefined)("a rehearsal that is killed", { timeout: 60
   }
 
   // Starting, creating, copying, running, dropping: the delays go over all of them, anew in each run.
-  test.each(Array.from({ length: 12 }, (_, round) => [round]))("by SIGKILL at a random moment, round %i", async (round) => {
-    const child = await drive();
-    if (round % 3 !== 0) await ready(child);
-    const delay = Math.random() * (round % 3 === 0 ? 400 : 1200);
-    await new Promise((resolve) => setTimeout(resolve, delay));
-    await kill(child, "SIGKILL");
-    await nothingIsLeft();
-  });
+  test.each(Array.from({ length: 12 }, (_, round) => [round]))(
+    "by SIGKILL at a random moment, round %i",
+    async (round) => {
+      const child = await drive();
+      if (round % 3 !== 0) await ready(child);
+      const delay = Math.random() * (round % 3 === 0 ? 400 : 1200);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await kill(child, "SIGKILL");
+      await nothingIsLeft();
+    },
+  );
 
   test("by SIGKILL while a statement hangs that does not let itself be cancelled", async () => {
     const child = await drive(true);
-    await until(async () => (await names("select 'x' as name from pg_stat_activity where state = 'active' and query like '%pg_sleep(1000)%' and pid <> pg_backend_pid()")).length > 0);
+    await until(
+      async () =>
+        (
+          await names(
+            "select 'x' as name from pg_stat_activity where state = 'active' and query like '%pg_sleep(1000)%' and pid <> pg_backend_pid()",
+          )
+        ).length > 0,
+    );
     await kill(child, "SIGKILL");
     await nothingIsLeft();
   });
@@ -111,22 +141,38 @@ describe.skipIf(major === undefined)("a rehearsal that is killed", { timeout: 60
     await kill(child, signal);
     expect(said).toBe("closed\n");
     expect(child.exitCode).toBe(0);
-    expect({ processes: processes(), databases: await databases(), sessions: await sessions() }).toEqual({ processes: [], databases: [], sessions: [] });
+    expect({ processes: processes(), databases: await databases(), sessions: await sessions() }).toEqual({
+      processes: [],
+      databases: [],
+      sessions: [],
+    });
   });
 
   test("by SIGINT while a statement hangs", async () => {
     const child = await drive(true);
-    await until(async () => (await names("select 'x' as name from pg_stat_activity where state = 'active' and query like '%pg_sleep(1000)%' and pid <> pg_backend_pid()")).length > 0);
+    await until(
+      async () =>
+        (
+          await names(
+            "select 'x' as name from pg_stat_activity where state = 'active' and query like '%pg_sleep(1000)%' and pid <> pg_backend_pid()",
+          )
+        ).length > 0,
+    );
     await kill(child, "SIGINT");
     expect(child.exitCode).toBe(0);
-    expect({ processes: processes(), databases: await databases(), sessions: await sessions() }).toEqual({ processes: [], databases: [], sessions: [] });
+    expect({ processes: processes(), databases: await databases(), sessions: await sessions() }).toEqual({
+      processes: [],
+      databases: [],
+      sessions: [],
+    });
   });
 
   test("by SIGTERM to its guardian and then SIGKILL, as a CI job that is cancelled", async () => {
     const child = await drive(true);
     await ready(child);
     await until(async () => (await databases()).length > 1);
-    for (const line of processes()) if (line.includes("guardian-process")) process.kill(Number(line.split(" ")[0]), "SIGTERM");
+    for (const line of processes())
+      if (line.includes("guardian-process")) process.kill(Number(line.split(" ")[0]), "SIGTERM");
     await kill(child, "SIGKILL");
     await nothingIsLeft();
   });
@@ -138,7 +184,11 @@ describe.skipIf(major === undefined)("a rehearsal that is killed", { timeout: 60
     const other = await drive();
     await Promise.all([ready(child), ready(other)]);
     await until(async () => (await databases()).length >= 6);
-    const [guardian] = processes().filter((line) => line.includes("guardian-process") && Number(readFileSync(`/proc/${line.split(" ")[0]}/stat`, "utf8").split(" ")[3]) === child.pid);
+    const [guardian] = processes().filter(
+      (line) =>
+        line.includes("guardian-process") &&
+        Number(readFileSync(`/proc/${line.split(" ")[0]}/stat`, "utf8").split(" ")[3]) === child.pid,
+    );
     const token = guardian?.trim().split(" ").at(-1) ?? "";
     expect(token).toMatch(/^[0-9a-f]{12}$/);
     process.kill(Number(guardian?.split(" ")[0]), "SIGKILL");

@@ -28,7 +28,10 @@ function read(cwd: string, directory: string): History {
 async function shape(cwd: string, ...paths: string[]): Promise<unknown> {
   const found: Sources = value(await findSources(cwd, paths));
   return [
-    ...found.directories.map((one) => `${one.path.slice(cwd.length + 1)}${one.whole ? "/" : ""}${one.named.size > 0 ? ` {${[...one.named].join(", ")}}` : ""}`),
+    ...found.directories.map(
+      (one) =>
+        `${one.path.slice(cwd.length + 1)}${one.whole ? "/" : ""}${one.named.size > 0 ? ` {${[...one.named].join(", ")}}` : ""}`,
+    ),
     ...found.files.map((one) => `${one.path.slice(cwd.length + 1)}${one.named ? "" : " (in a folder)"}`),
   ];
 }
@@ -49,13 +52,22 @@ describe("decode", () => {
     expect(decode("a.sql", new Uint8Array())).toEqual({ path: "a.sql", text: "" });
   });
   test("bytes that are not UTF-8 become U+FFFD and are reported", () => {
-    expect(decode("a.sql", Buffer.from([0x53, 0xff, 0x45]))).toEqual({ path: "a.sql", text: "S\uFFFDE", invalidUtf8: true });
+    expect(decode("a.sql", Buffer.from([0x53, 0xff, 0x45]))).toEqual({
+      path: "a.sql",
+      text: "S\uFFFDE",
+      invalidUtf8: true,
+    });
   });
   test("U+FFFD in the file itself is no defect", () => {
     expect(decode("a.sql", Buffer.from("-- \uFFFD"))).toEqual({ path: "a.sql", text: "-- \uFFFD" });
   });
   test("every string comes back as it was, and no bytes throw", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => decode("a", Buffer.from(text)).text === Buffer.from(text).toString()));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary" }),
+        (text) => decode("a", Buffer.from(text)).text === Buffer.from(text).toString(),
+      ),
+    );
     fc.assert(fc.property(fc.uint8Array(), (bytes) => typeof decode("a", bytes).text === "string"));
   });
 });
@@ -74,7 +86,9 @@ describe("migration_lock.toml", () => {
   test("conflict markers around the provider are a problem, not a failure", () => {
     const read = value(lock(`<<<<<<< HEAD\n${LOCK}=======\n${LOCK}>>>>>>> feature\n`));
     expect(read.provider).toBe("postgresql");
-    expect(read.problems.map((one) => one.message)).toEqual(["The lock file holds the conflict markers of an unfinished merge."]);
+    expect(read.problems.map((one) => one.message)).toEqual([
+      "The lock file holds the conflict markers of an unfinished merge.",
+    ]);
   });
   test.each(["", "# nothing", ' provider = "postgresql"', "provider"])("%j names none: P3019", (text) => {
     const read = value(lock(text));
@@ -88,29 +102,49 @@ describe("migration_lock.toml", () => {
     });
   });
   test("no text throws", () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.string().map((text) => `provider${text}`)), (text) => typeof lock(text).ok === "boolean"));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((text) => `provider${text}`),
+        ),
+        (text) => typeof lock(text).ok === "boolean",
+      ),
+    );
   });
 });
 
 describe("order and layout", () => {
   test("folders are ordered by localeCompare, not by bytes", () => {
     const names = ["20250101000000-c", "20250101000000_A", "20250101000000_b", "0_init", "20250101_x"];
-    expect([...names].sort(compareFolders)).toEqual(["0_init", "20250101_x", "20250101000000_A", "20250101000000_b", "20250101000000-c"]);
+    expect([...names].sort(compareFolders)).toEqual([
+      "0_init",
+      "20250101_x",
+      "20250101000000_A",
+      "20250101000000_b",
+      "20250101000000-c",
+    ]);
     expect([...names].sort()).not.toEqual([...names].sort(compareFolders));
     const name = fc.stringMatching(/^[0-9]{0,4}[0-9a-zA-Z_ é-]{0,4}$/);
-    fc.assert(fc.property(name, name, (a, b) => Math.sign(compareFolders(a, b)) === Math.sign(a.localeCompare(b))), { numRuns: 2000 });
+    fc.assert(
+      fc.property(name, name, (a, b) => Math.sign(compareFolders(a, b)) === Math.sign(a.localeCompare(b))),
+      { numRuns: 2000 },
+    );
   });
   test("from memory: loose files beside the folders and deeper files are ignored, down.sql is read", () => {
     const history = value(
-      memoryHistory({
-        "prisma/migrations/2_b/migration.sql": "SELECT 2;",
-        "prisma/migrations/2_b/down.sql": "SELECT -2;",
-        "prisma/migrations/1_a/migration.sql": "",
-        "prisma/migrations/1_a/README.md": "x",
-        "prisma/migrations/1_a/deep/migration.sql": "x",
-        "prisma/migrations/note.sql": "x",
-        "prisma/migrations/migration_lock.toml": LOCK,
-      }, { root: "prisma/migrations" }),
+      memoryHistory(
+        {
+          "prisma/migrations/2_b/migration.sql": "SELECT 2;",
+          "prisma/migrations/2_b/down.sql": "SELECT -2;",
+          "prisma/migrations/1_a/migration.sql": "",
+          "prisma/migrations/1_a/README.md": "x",
+          "prisma/migrations/1_a/deep/migration.sql": "x",
+          "prisma/migrations/note.sql": "x",
+          "prisma/migrations/migration_lock.toml": LOCK,
+        },
+        { root: "prisma/migrations" },
+      ),
     );
     expect(history).toEqual({
       root: "prisma/migrations",
@@ -118,7 +152,12 @@ describe("order and layout", () => {
       provider: "postgresql",
       problems: [],
       migrations: [
-        { id: "1_a", path: "prisma/migrations/1_a", state: "pending", up: { path: "prisma/migrations/1_a/migration.sql", text: "" } },
+        {
+          id: "1_a",
+          path: "prisma/migrations/1_a",
+          state: "pending",
+          up: { path: "prisma/migrations/1_a/migration.sql", text: "" },
+        },
         {
           id: "2_b",
           path: "prisma/migrations/2_b",
@@ -131,27 +170,43 @@ describe("order and layout", () => {
   });
   test("from memory: the root is found, loose files are a layout of their own, two roots need a name", () => {
     expect(value(memoryHistory({ "db/migrations/1_a/migration.sql": "" })).root).toBe("db/migrations");
-    expect(value(memoryHistory({ "b.sql": "", "a.sql": "" }))).toMatchObject({ root: "", layout: "files", migrations: [{ id: "b.sql" }, { id: "a.sql" }] });
+    expect(value(memoryHistory({ "b.sql": "", "a.sql": "" }))).toMatchObject({
+      root: "",
+      layout: "files",
+      migrations: [{ id: "b.sql" }, { id: "a.sql" }],
+    });
     expect(memoryHistory({ "a/migrations/1/migration.sql": "", "b/migrations/1/migration.sql": "" })).toEqual({
       ok: false,
-      message: "There are several migrations directories among the files (a/migrations, b/migrations): name one as root.",
+      message:
+        "There are several migrations directories among the files (a/migrations, b/migrations): name one as root.",
     });
   });
   test("the lock file is optional", () => {
-    expect(value(memoryHistory({ "migrations/1_a/migration.sql": "" }))).toMatchObject({ provider: "unknown", problems: [] });
+    expect(value(memoryHistory({ "migrations/1_a/migration.sql": "" }))).toMatchObject({
+      provider: "unknown",
+      problems: [],
+    });
   });
   test("Prisma 8's layout is named", () => {
-    const message = messageOf(memoryHistory({ "migrations/app/20260101_x/migration.json": "{}", "migrations/app/20260101_x/ops.json": "[]" }));
+    const message = messageOf(
+      memoryHistory({ "migrations/app/20260101_x/migration.json": "{}", "migrations/app/20260101_x/ops.json": "[]" }),
+    );
     expect(message).toBe(
       "migrations holds migrations of Prisma 8 (migration.json and ops.json in place of migration.sql), which lockstep does not support yet: check a folder that Prisma 7 or older wrote.",
     );
   });
   test("a migration.sql somewhere is Prisma's only where folder, parent or lock file say so", () => {
-    expect(migrationDirectories(["x/migration.sql", "migration.sql", "sql/init/migration.sql", "a/migration/2024_x/migration.sql", "b/migrations/init/migration.sql", "c/init/migration.sql", "c/migration_lock.toml"])).toEqual([
-      "a/migration",
-      "b/migrations",
-      "c",
-    ]);
+    expect(
+      migrationDirectories([
+        "x/migration.sql",
+        "migration.sql",
+        "sql/init/migration.sql",
+        "a/migration/2024_x/migration.sql",
+        "b/migrations/init/migration.sql",
+        "c/init/migration.sql",
+        "c/migration_lock.toml",
+      ]),
+    ).toEqual(["a/migration", "b/migrations", "c"]);
   });
 });
 
@@ -178,10 +233,15 @@ describe("disk", () => {
     expect(history.problems).toEqual([
       {
         file: "prisma/migrations/20240102000000_lost",
-        message: 'The folder holds no migration.sql: "prisma migrate deploy" stops here with P3015, after it has applied the migrations before it.',
+        message:
+          'The folder holds no migration.sql: "prisma migrate deploy" stops here with P3015, after it has applied the migrations before it.',
         help: "Restore migration.sql, or delete the folder if it was never applied anywhere.",
       },
-      { file: "prisma/migrations/20240103000000_bad/migration.sql", message: "The file is not UTF-8: what its bytes stand for is not known, so what is said of it may be wrong.", help: "Save it as UTF-8 without a byte order mark." },
+      {
+        file: "prisma/migrations/20240103000000_bad/migration.sql",
+        message: "The file is not UTF-8: what its bytes stand for is not known, so what is said of it may be wrong.",
+        help: "Save it as UTF-8 without a byte order mark.",
+      },
     ]);
   });
   test("links to folders are not migrations, as Prisma does not list them", () => {
@@ -228,7 +288,10 @@ describe("paths", () => {
     [["prisma/**/migration.sql"], ["prisma/migrations {20240101000000_init, 20240102000000_next}"]],
     [["loose.sql"], ["loose.sql"]],
     [["sql"], ["sql/a.sql (in a folder)", "sql/b.sql (in a folder)"]],
-    [["loose.sql", "prisma/migrations/20240101000000_init"], ["prisma/migrations {20240101000000_init}", "loose.sql"]],
+    [
+      ["loose.sql", "prisma/migrations/20240101000000_init"],
+      ["prisma/migrations {20240101000000_init}", "loose.sql"],
+    ],
   ])("%j is %j", async (paths, expected) => {
     expect(await shape(folder(project), ...paths)).toEqual(expected);
   });
@@ -236,9 +299,18 @@ describe("paths", () => {
     const cwd = folder(project);
     const found = value(await findSources(join(cwd, "prisma/migrations"), ["."]));
     expect(found.directories.map((one) => one.path)).toEqual([join(cwd, "prisma/migrations")]);
-    const history = value(diskHistory(join(cwd, "prisma/migrations"), join(cwd, "prisma/migrations"), ["20240101000000_init"], () => "pending"));
+    const history = value(
+      diskHistory(
+        join(cwd, "prisma/migrations"),
+        join(cwd, "prisma/migrations"),
+        ["20240101000000_init"],
+        () => "pending",
+      ),
+    );
     expect(history.migrations[0]?.up?.path).toBe("20240101000000_init/migration.sql");
-    const outside = value(diskHistory(join(cwd, "sql"), join(cwd, "prisma/migrations"), ["20240101000000_init"], () => "pending"));
+    const outside = value(
+      diskHistory(join(cwd, "sql"), join(cwd, "prisma/migrations"), ["20240101000000_init"], () => "pending"),
+    );
     expect(outside.migrations[0]?.up?.path).toBe("../prisma/migrations/20240101000000_init/migration.sql");
   });
   test("a folder whose name looks like a glob is a folder", async () => {
@@ -256,7 +328,11 @@ describe("paths", () => {
       "generated/prisma/migrations/20240101000000_init/migration.sql": "",
       "apps/formbricks/migration/20240101000000_init/migration.sql": "",
     });
-    expect(await shape(cwd, ".")).toEqual(["apps/api/prisma/migrations/", "apps/formbricks/migration/", "packages/db/prisma/schema/migrations/"]);
+    expect(await shape(cwd, ".")).toEqual([
+      "apps/api/prisma/migrations/",
+      "apps/formbricks/migration/",
+      "packages/db/prisma/schema/migrations/",
+    ]);
     expect(await shape(cwd, "packages/*")).toEqual(["packages/db/prisma/schema/migrations/"]);
   });
   test("prisma.config, .config/prisma and package.json point to folders that a search does not reach", async () => {
@@ -273,12 +349,36 @@ describe("paths", () => {
     expect(await shape(cwd, ".")).toEqual(["hidden/a/", "hidden/b/migrations/", "hidden/c/migrations/"]);
   });
   test.each([
-    [{}, ["nowhere/migration.sql"], "nowhere/migration.sql does not exist: check the spelling; paths are counted from the directory that lockstep is started in."],
-    [{ "a.txt": "" }, ["a.txt"], "a.txt is no SQL file: name a migration.sql, a migration folder, a migrations folder or a project."],
-    [{}, ["*.sql"], 'The pattern "*.sql" matches no SQL file and no folder: check it; patterns are counted from the directory that lockstep is started in.'],
-    [{ "x/": "" }, ["x"], 'No Prisma migrations were found in x: name the migrations folder ("lockstep check path/to/migrations"), or set "migrations" in the configuration.'],
-    [{}, ["."], 'No Prisma migrations were found in .: name the migrations folder ("lockstep check path/to/migrations"), or set "migrations" in the configuration.'],
-    [{ "m/migration_lock.toml": LOCK }, ["m"], 'm holds no migrations: it has a migration_lock.toml but no migration folder; create one with "prisma migrate dev --create-only", or name another folder.'],
+    [
+      {},
+      ["nowhere/migration.sql"],
+      "nowhere/migration.sql does not exist: check the spelling; paths are counted from the directory that lockstep is started in.",
+    ],
+    [
+      { "a.txt": "" },
+      ["a.txt"],
+      "a.txt is no SQL file: name a migration.sql, a migration folder, a migrations folder or a project.",
+    ],
+    [
+      {},
+      ["*.sql"],
+      'The pattern "*.sql" matches no SQL file and no folder: check it; patterns are counted from the directory that lockstep is started in.',
+    ],
+    [
+      { "x/": "" },
+      ["x"],
+      'No Prisma migrations were found in x: name the migrations folder ("lockstep check path/to/migrations"), or set "migrations" in the configuration.',
+    ],
+    [
+      {},
+      ["."],
+      'No Prisma migrations were found in .: name the migrations folder ("lockstep check path/to/migrations"), or set "migrations" in the configuration.',
+    ],
+    [
+      { "m/migration_lock.toml": LOCK },
+      ["m"],
+      'm holds no migrations: it has a migration_lock.toml but no migration folder; create one with "prisma migrate dev --create-only", or name another folder.',
+    ],
     [
       { "migrations/app/1_a/migration.json": "", "migrations/app/1_a/ops.json": "" },
       ["."],
@@ -297,9 +397,18 @@ describe("paths", () => {
 
 describe("prisma.config", () => {
   test.each([
-    ['import { defineConfig } from "prisma/config";\nexport default defineConfig({ schema: "prisma/schema", migrations: { seed: "tsx seed.ts", path: `db/migrations` } });', { schema: "prisma/schema", migrationsPath: "db/migrations" }],
-    ["export default { 'migrations': { // path: 'no'\n /* path: 'no' */ path: 'yes' } } satisfies PrismaConfig", { migrationsPath: "yes" }],
-    ['migrations: { nested: { path: "no" }, path: path.join(import.meta.dirname, "db", "m") }', { migrationsPath: "db/m" }],
+    [
+      'import { defineConfig } from "prisma/config";\nexport default defineConfig({ schema: "prisma/schema", migrations: { seed: "tsx seed.ts", path: `db/migrations` } });',
+      { schema: "prisma/schema", migrationsPath: "db/migrations" },
+    ],
+    [
+      "export default { 'migrations': { // path: 'no'\n /* path: 'no' */ path: 'yes' } } satisfies PrismaConfig",
+      { migrationsPath: "yes" },
+    ],
+    [
+      'migrations: { nested: { path: "no" }, path: path.join(import.meta.dirname, "db", "m") }',
+      { migrationsPath: "db/m" },
+    ],
     ['const dir = "db/m"; export default { migrations: { path: dir } }', { migrationsPath: "db/m" }],
     ['migrations: { path: resolve(process.cwd(), "m") }', { migrationsPath: "m" }],
     ["migrations: { path: process.env.DIR }", {}],
@@ -311,7 +420,41 @@ describe("prisma.config", () => {
     expect(readPrismaConfig(text)).toEqual(expected);
   });
   test("no text throws", () => {
-    const part = fc.constantFrom("migrations", "path", "schema", ":", "{", "}", "(", ")", '"', "'", "`", "${", "/", "//", "/*", "*/", "\\", "\n", "join", ",", ".", "const", "=", "é", "🐘");
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.array(part).map((parts) => parts.join(""))), (text) => typeof readPrismaConfig(text) === "object"));
+    const part = fc.constantFrom(
+      "migrations",
+      "path",
+      "schema",
+      ":",
+      "{",
+      "}",
+      "(",
+      ")",
+      '"',
+      "'",
+      "`",
+      "${",
+      "/",
+      "//",
+      "/*",
+      "*/",
+      "\\",
+      "\n",
+      "join",
+      ",",
+      ".",
+      "const",
+      "=",
+      "é",
+      "🐘",
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.array(part).map((parts) => parts.join("")),
+        ),
+        (text) => typeof readPrismaConfig(text) === "object",
+      ),
+    );
   });
 });

@@ -12,13 +12,25 @@ const LOCK = "prisma/migrations/migration_lock.toml";
 const at = (id: string, name = "migration.sql"): string => `prisma/migrations/${id}/${name}`;
 const INIT = "20260101000000_init";
 const NEXT = "20260201000000_next";
-const BASE = { [LOCK]: 'provider = "postgresql"\n', [at(INIT)]: 'CREATE TABLE "users" ("id" integer PRIMARY KEY, "email" text);\n' };
+const BASE = {
+  [LOCK]: 'provider = "postgresql"\n',
+  [at(INIT)]: 'CREATE TABLE "users" ("id" integer PRIMARY KEY, "email" text);\n',
+};
 const BLOCKS = 'CREATE INDEX "users_email_idx" ON "users"("email");\n';
 
 async function lockstep(cwd: string, args: readonly string[], env: Io["env"] = {}, program = run) {
   const out = { stdout: "", stderr: "" };
-  const sink = (name: "stdout" | "stderr"): Io["stdout"] => ({ write: (text) => ((out[name] += text), Promise.resolve()), isTTY: false });
-  const code = await program(args, { stdout: sink("stdout"), stderr: sink("stderr"), stdin: () => Promise.resolve(new Uint8Array()), env, cwd });
+  const sink = (name: "stdout" | "stderr"): Io["stdout"] => ({
+    write: (text) => ((out[name] += text), Promise.resolve()),
+    isTTY: false,
+  });
+  const code = await program(args, {
+    stdout: sink("stdout"),
+    stderr: sink("stderr"),
+    stdin: () => Promise.resolve(new Uint8Array()),
+    env,
+    cwd,
+  });
   return { code, ...out };
 }
 
@@ -29,7 +41,10 @@ async function staged(root: string, cwd = root, environment: Io["env"] = {}): Pr
   const loaded = await loadStaged({ cwd, root, changes: changes.value, wanted: () => true });
   if (!loaded.ok) return [loaded.message];
   return loaded.value.histories.flatMap(({ migrations, problems }) => [
-    ...migrations.map(({ path, up, down, state }) => `${state} ${path}: ${up?.text.trim() ?? "nothing"}${down ? ` / ${down.text.trim()}` : ""}`),
+    ...migrations.map(
+      ({ path, up, down, state }) =>
+        `${state} ${path}: ${up?.text.trim() ?? "nothing"}${down ? ` / ${down.text.trim()}` : ""}`,
+    ),
     ...problems.map(({ file }) => `problem ${file}`),
   ]);
 }
@@ -42,7 +57,11 @@ describe("what is staged", () => {
     // The work tree is another: changed, deleted and new files that are not staged.
     write(root, { [at(NEXT)]: "SELECT 2;", [at("20260401000000_untracked")]: "SELECT 4;" });
     rmSync(join(root, at(INIT)));
-    expect(await staged(root)).toEqual([`history prisma/migrations/${INIT}: ${BASE[at(INIT)]?.trim()}`, `pending prisma/migrations/${NEXT}: SELECT 1; / SELECT -1;`, "history prisma/migrations/20260301000000_later: SELECT 3;"]);
+    expect(await staged(root)).toEqual([
+      `history prisma/migrations/${INIT}: ${BASE[at(INIT)]?.trim()}`,
+      `pending prisma/migrations/${NEXT}: SELECT 1; / SELECT -1;`,
+      "history prisma/migrations/20260301000000_later: SELECT 3;",
+    ]);
   });
 
   test("an edit of what HEAD has is pending; a new mode alone is not", async () => {
@@ -57,10 +76,22 @@ describe("what is staged", () => {
   });
 
   test("a renamed folder is pending under its new name, a deleted one is gone, one without migration.sql a problem", async () => {
-    const root = repository({ ...BASE, [at("1_moved")]: "SELECT 1;", [at("2_deleted")]: "SELECT 2;", [at("2_deleted", "x/notes.md")]: "x", [at("3_torn")]: "SELECT 3;", [at("3_torn", "README.md")]: "x" });
+    const root = repository({
+      ...BASE,
+      [at("1_moved")]: "SELECT 1;",
+      [at("2_deleted")]: "SELECT 2;",
+      [at("2_deleted", "x/notes.md")]: "x",
+      [at("3_torn")]: "SELECT 3;",
+      [at("3_torn", "README.md")]: "x",
+    });
     git(root, "mv", "prisma/migrations/1_moved", `prisma/migrations/${NEXT}`);
     git(root, "rm", "-rq", "prisma/migrations/2_deleted", at("3_torn"));
-    expect(await staged(root)).toEqual([`history prisma/migrations/${INIT}: ${BASE[at(INIT)]?.trim()}`, `pending prisma/migrations/${NEXT}: SELECT 1;`, "pending prisma/migrations/3_torn: nothing", "problem prisma/migrations/3_torn"]);
+    expect(await staged(root)).toEqual([
+      `history prisma/migrations/${INIT}: ${BASE[at(INIT)]?.trim()}`,
+      `pending prisma/migrations/${NEXT}: SELECT 1;`,
+      "pending prisma/migrations/3_torn: nothing",
+      "problem prisma/migrations/3_torn",
+    ]);
   });
 
   test("before the first commit everything is pending; what is only intended is not there", async () => {
@@ -76,7 +107,10 @@ describe("what is staged", () => {
     const root = repository({ [`${directory}/${INIT}/migration.sql`]: "SELECT 0;" });
     write(root, { [`${directory}/20260201000000_größe 🚀/migration.sql`]: "SELECT 'é';" });
     git(root, "add", "-A");
-    expect(await staged(root, join(root, 'päckages/the "db"'))).toEqual([`history prisma/migrations/${INIT}: SELECT 0;`, "pending prisma/migrations/20260201000000_größe 🚀: SELECT 'é';"]);
+    expect(await staged(root, join(root, 'päckages/the "db"'))).toEqual([
+      `history prisma/migrations/${INIT}: SELECT 0;`,
+      "pending prisma/migrations/20260201000000_größe 🚀: SELECT 'é';",
+    ]);
   });
 
   test("in a worktree, and in a submodule but not for the repository around it", async () => {
@@ -89,7 +123,9 @@ describe("what is staged", () => {
     expect((await staged(submodule)).at(-1)).toBe(`pending prisma/migrations/${NEXT}: SELECT 1;`);
     expect(await staged(root)).toEqual([]);
     // As a hook of the outer repository would be: its index is not that of the submodule.
-    expect((await staged(submodule, submodule, { GIT_INDEX_FILE: join(root, ".git/index") })).at(-1)).toBe(`pending prisma/migrations/${NEXT}: SELECT 1;`);
+    expect((await staged(submodule, submodule, { GIT_INDEX_FILE: join(root, ".git/index") })).at(-1)).toBe(
+      `pending prisma/migrations/${NEXT}: SELECT 1;`,
+    );
     commit(root, {});
     const tree = join(root, "../", `${root.split("/").at(-1)}-tree`);
     git(root, "worktree", "add", "-q", "-b", "side", tree);
@@ -107,17 +143,26 @@ describe("what is staged", () => {
     const root = repository(BASE);
     const hook = join(root, ".git/hooks/pre-commit");
     mkdirSync(join(root, ".git/hooks"), { recursive: true });
-    writeFileSync(hook, '#!/bin/sh\necho "$GIT_INDEX_FILE" > .git/given\ncp "$GIT_INDEX_FILE" .git/kept\nexit 1\n', { mode: 0o755 });
+    writeFileSync(hook, '#!/bin/sh\necho "$GIT_INDEX_FILE" > .git/given\ncp "$GIT_INDEX_FILE" .git/kept\nexit 1\n', {
+      mode: 0o755,
+    });
     write(root, { [at(INIT)]: "SELECT 2;" });
     expect(() => git(root, "commit", "-qam", "no")).toThrow();
     expect(readFileSync(join(root, ".git/given"), "utf8")).toMatch(/index\.lock\n$/);
     expect(await staged(root)).toEqual([]);
-    expect(await staged(root, root, { GIT_INDEX_FILE: ".git/kept" })).toEqual([`pending prisma/migrations/${INIT}: SELECT 2;`]);
+    expect(await staged(root, root, { GIT_INDEX_FILE: ".git/kept" })).toEqual([
+      `pending prisma/migrations/${INIT}: SELECT 2;`,
+    ]);
   });
 
   test("is nothing of node_modules, of links and of other SQL", async () => {
     const root = repository({ "README.md": "" });
-    write(root, { [`node_modules/x/${at(INIT)}`]: "SELECT 1;", "db/seed/migration.sql": "SELECT 2;", "migration.sql": "SELECT 3;", "target.sql": "SELECT 4;" });
+    write(root, {
+      [`node_modules/x/${at(INIT)}`]: "SELECT 1;",
+      "db/seed/migration.sql": "SELECT 2;",
+      "migration.sql": "SELECT 3;",
+      "target.sql": "SELECT 4;",
+    });
     mkdirSync(join(root, "prisma/migrations/20260101000000_link"), { recursive: true });
     symlinkSync("../../../target.sql", join(root, at("20260101000000_link")));
     git(root, "add", "-Af");
@@ -131,7 +176,9 @@ describe("what is staged", () => {
     git(root, "checkout", "-q", "main");
     commit(root, { [at(NEXT)]: "SELECT 2;" });
     expect(() => git(root, "merge", "-q", "side")).toThrow();
-    expect(await staged(root)).toEqual([`${at(NEXT)} has an unfinished merge in the index: resolve it, and stage it with "git add".`]);
+    expect(await staged(root)).toEqual([
+      `${at(NEXT)} has an unfinished merge in the index: resolve it, and stage it with "git add".`,
+    ]);
   });
 });
 
@@ -154,7 +201,8 @@ describe("check --staged", () => {
     const root = repository({ ...BASE, "lockstep.config.json": "{ broken" });
     write(root, { "src/app.ts": "x", [at(NEXT)]: BLOCKS });
     git(root, "add", "src");
-    for (const program of [run, start]) expect(await lockstep(root, ["check", "--staged"], {}, program)).toEqual({ code: 0, stdout: "", stderr: "" });
+    for (const program of [run, start])
+      expect(await lockstep(root, ["check", "--staged"], {}, program)).toEqual({ code: 0, stdout: "", stderr: "" });
     expect((await lockstep(root, ["check", "--staged", "--format", "json"])).code).toBe(2);
     write(root, { "lockstep.config.json": "{}" });
     const json = await lockstep(root, ["check", "--staged", "--format", "json"]);
@@ -168,14 +216,25 @@ describe("check --staged", () => {
     expect(await lockstep(root, ["check", "--staged"])).toEqual({ code: 0, stdout: "", stderr: "" });
     write(root, { [LOCK]: '<<<<<<< HEAD\nprovider = "postgresql"\n=======\n>>>>>>> side\n' });
     git(root, "add", LOCK);
-    expect((await lockstep(root, ["check", "--staged"])).stdout).toContain("The lock file holds the conflict markers of an unfinished merge.");
+    expect((await lockstep(root, ["check", "--staged"])).stdout).toContain(
+      "The lock file holds the conflict markers of an unfinished merge.",
+    );
   });
 
   test("keeps to the folder that it is started in, and to the migrations of the configuration", async () => {
     const root = repository({ "README.md": "" });
-    for (const name of ["a", "b"]) write(root, { [`${name}/${at(INIT)}`]: "CREATE TABLE a (id integer PRIMARY KEY);", [`${name}/${LOCK}`]: 'provider = "postgresql"' });
+    for (const name of ["a", "b"])
+      write(root, {
+        [`${name}/${at(INIT)}`]: "CREATE TABLE a (id integer PRIMARY KEY);",
+        [`${name}/${LOCK}`]: 'provider = "postgresql"',
+      });
     git(root, "add", "-A");
-    const files = async (cwd: string, ...args: string[]) => (JSON.parse((await lockstep(cwd, ["check", "--staged", "--format", "json", ...args])).stdout) as { migrations: { path: string }[] }).migrations.map(({ path }) => path);
+    const files = async (cwd: string, ...args: string[]) =>
+      (
+        JSON.parse((await lockstep(cwd, ["check", "--staged", "--format", "json", ...args])).stdout) as {
+          migrations: { path: string }[];
+        }
+      ).migrations.map(({ path }) => path);
     expect(await files(root)).toEqual([`a/prisma/migrations/${INIT}`, `b/prisma/migrations/${INIT}`]);
     expect(await files(join(root, "a"))).toEqual([`prisma/migrations/${INIT}`]);
     write(root, { "lockstep.config.json": '{ "migrations": ["b/prisma/migrations"] }' });
@@ -200,7 +259,9 @@ describe("check --staged", () => {
     const root = repository(BASE);
     const tools = folder({});
     const real = git(root, "--exec-path");
-    writeFileSync(join(tools, "git"), `#!/bin/sh\necho "$1" >> "${tools}/log"\nexec "${real}/git" "$@"\n`, { mode: 0o755 });
+    writeFileSync(join(tools, "git"), `#!/bin/sh\necho "$1" >> "${tools}/log"\nexec "${real}/git" "$@"\n`, {
+      mode: 0o755,
+    });
     const before = process.env["PATH"];
     const counted = async (): Promise<string[]> => {
       writeFileSync(join(tools, "log"), "");
@@ -219,23 +280,39 @@ describe("check --staged", () => {
   });
 
   test.each<[readonly string[], string]>([
-    [["a.sql", "b.sql"], "--staged finds by itself what is staged, so it takes no paths (a.sql, b.sql): leave them out, or check those files without --staged."],
+    [
+      ["a.sql", "b.sql"],
+      "--staged finds by itself what is staged, so it takes no paths (a.sql, b.sql): leave them out, or check those files without --staged.",
+    ],
     [["--all"], "--staged makes the staged migrations pending, and --all every one: leave out one of them."],
     [["--base", "main"], "--staged compares with HEAD, and --base with main: leave out one of them."],
     [["--stdin"], "--staged reads the index, and --stdin standard input: leave out one of them."],
-    [["--fix"], "--fix changes files of the work tree, and --staged reads the index: fix the files by their names and stage them again, or look at the fixes with --diff."],
+    [
+      ["--fix"],
+      "--fix changes files of the work tree, and --staged reads the index: fix the files by their names and stage them again, or look at the fixes with --diff.",
+    ],
   ])("with %j is one sentence", async (args, message) => {
-    expect(await lockstep(repository(BASE), ["check", "--staged", ...args])).toEqual({ code: 2, stdout: "", stderr: `lockstep: ${message}\n` });
+    expect(await lockstep(repository(BASE), ["check", "--staged", ...args])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `lockstep: ${message}\n`,
+    });
   });
 
   test("outside of a repository, and without git, is one sentence", async () => {
     const outside = folder(BASE);
-    expect(await lockstep(outside, ["check", "--staged"])).toEqual({ code: 2, stdout: "", stderr: `lockstep: --staged reads the index of a git repository, but ${outside} is in none: start it inside of one, or name the migrations.\n` });
+    expect(await lockstep(outside, ["check", "--staged"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `lockstep: --staged reads the index of a git repository, but ${outside} is in none: start it inside of one, or name the migrations.\n`,
+    });
     const root = repository(BASE);
     const before = process.env["PATH"];
     process.env["PATH"] = outside;
     try {
-      expect((await lockstep(root, ["check", "--staged"])).stderr).toBe("lockstep: git was not found, which --staged needs to read the index: install it, or name the migrations.\n");
+      expect((await lockstep(root, ["check", "--staged"])).stderr).toBe(
+        "lockstep: git was not found, which --staged needs to read the index: install it, or name the migrations.\n",
+      );
     } finally {
       process.env["PATH"] = before;
     }

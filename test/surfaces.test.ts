@@ -8,7 +8,13 @@ import { loadReader } from "../src/index.ts";
 import { type LspClient, startClient } from "./support/lsp-client.ts";
 import { type BuiltProgram, builtProgram } from "./support/program.ts";
 import { fixedFixture, fixtureProjects, sampleProjects } from "./support/surface-projects.ts";
-import { cliFindings, eslintFindings, eslintFixed, lspFindings, type SurfaceFinding } from "./support/surface-findings.ts";
+import {
+  cliFindings,
+  eslintFindings,
+  eslintFixed,
+  lspFindings,
+  type SurfaceFinding,
+} from "./support/surface-findings.ts";
 
 /** One engine: wherever a migration is judged, the findings, their places and their fixes are the same, on every fixture. */
 const reader = await loadReader("postgres");
@@ -40,7 +46,11 @@ describe("the command line, ESLint and the language server say the same", () => 
     const expected = cli.map((finding) => withoutMark(finding, project.folder));
     expect(await eslintFindings(project, ESLint)).toEqual(expected);
     // Both ESLints are given the same plugin: a third of the fixtures shows what the older one makes of it.
-    if (projects.indexOf(project) % 3 === 0) expect(await eslintFindings(project, ESLint9 as unknown as typeof ESLint), "by the oldest ESLint that is supported").toEqual(expected);
+    if (projects.indexOf(project) % 3 === 0)
+      expect(
+        await eslintFindings(project, ESLint9 as unknown as typeof ESLint),
+        "by the oldest ESLint that is supported",
+      ).toEqual(expected);
     expect(await lspFindings(project, editor), "by the language server").toEqual(cli);
     found += cli.length;
     fixed += cli.filter(({ fixes }) => fixes.length > 0).length;

@@ -17,7 +17,10 @@ const corpus = readFileSync("test/sql/corpus.sql", "utf8");
 
 /** PostgreSQL's operators are one token, ours one for each character: both are cut into characters. */
 const OPERATOR = /^[-+*/<>=~!@#%^&|`?:.,;()[\]]+$/;
-const inCharacters = (texts: readonly string[]) => texts.flatMap((text) => (OPERATOR.test(text) && !text.startsWith("--") && !text.startsWith("/*") ? [...text] : [text]));
+const inCharacters = (texts: readonly string[]) =>
+  texts.flatMap((text) =>
+    OPERATOR.test(text) && !text.startsWith("--") && !text.startsWith("/*") ? [...text] : [text],
+  );
 
 function ours(text: string): string[] {
   return inCharacters(tokenize(text).map((token) => text.slice(token.start, token.end)));
@@ -27,7 +30,11 @@ function ours(text: string): string[] {
 function theirs(text: string): string[] | undefined {
   try {
     const units = unitsOfBytes(text);
-    return inCharacters(scanSync(text).tokens.map((token) => text.slice(units(token.start), units(token.end))).filter((token) => token !== ""));
+    return inCharacters(
+      scanSync(text)
+        .tokens.map((token) => text.slice(units(token.start), units(token.end)))
+        .filter((token) => token !== ""),
+    );
   } catch {
     return undefined;
   }
@@ -96,21 +103,23 @@ describe("statements are cut where PostgreSQL cuts them", () => {
     const tokens = tokenize(text).filter((token) => token.kind !== "comment");
     return (parseSync(text).stmts ?? []).map((statement: { stmt_location?: number; stmt_len?: number }) => {
       const start = units(statement.stmt_location ?? 0);
-      const end = statement.stmt_len === undefined ? text.length : units((statement.stmt_location ?? 0) + statement.stmt_len);
+      const end =
+        statement.stmt_len === undefined ? text.length : units((statement.stmt_location ?? 0) + statement.stmt_len);
       const own = tokens.filter((token) => token.start >= start && token.end <= end);
       return { start: own[0]?.start ?? -1, end: own.at(-1)?.end ?? -1 };
     });
   }
 
   test("on the corpus, also with CRLF", () => {
-    for (const text of [corpus, corpus.replaceAll("\n", "\r\n")]) expect(splitStatements(text, tokenize(text))).toEqual(boundaries(text));
+    for (const text of [corpus, corpus.replaceAll("\n", "\r\n")])
+      expect(splitStatements(text, tokenize(text))).toEqual(boundaries(text));
   });
 
   test.each([
     "CREATE RULE r AS ON UPDATE TO t DO ALSO (DELETE FROM a; INSERT INTO b VALUES (1)); SELECT 1",
     "CREATE FUNCTION f() RETURNS void BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; SELECT 2; END; SELECT 3",
     "CREATE PROCEDURE f() BEGIN ATOMIC END; SELECT 3",
-    "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS \"end\"; SELECT CASE WHEN a THEN CASE b WHEN 1 THEN 2 END END; END",
+    'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS "end"; SELECT CASE WHEN a THEN CASE b WHEN 1 THEN 2 END END; END',
     "CREATE OR REPLACE FUNCTION f(begin atomic) RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT 2",
     "CREATE OR REPLACE FUNCTION f(begin atomic) RETURNS begin BEGIN ATOMIC SELECT 1; END; SELECT 2",
     "SELECT begin atomic; SELECT 2",

@@ -26,26 +26,68 @@ const SYSTEM_TABLE = TRUTH_SERVER === undefined ? "2BP01" : "42501";
 
 /** Statements that fail, or do not, other than lockstep says, by name and place: why, and how. */
 const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: string]>> = {
-  "enum-value-removed/invalid-half-prepared.sql 0002_remove [2]": ["the UPDATE moves one of two values that go; it is taken to move both", "22P02 without a prediction"],
-  "enum-value-removed/invalid-half-prepared.sql 0002_remove [3]": ["the rows were made for the table of the statement before, which fails first", "22P02 predicted, nothing with 3 rows whose status cannot become status_new"],
-  "fails-in-rehearsal/invalid-raises.sql 0002_guard [0]": ["what a block raises nobody can read from it", "P0001 without a prediction"],
-  "fails-in-rehearsal/invalid-return-type.sql 0002_wider [1]": ["what functions return is not in the catalog", "42P13 without a prediction"],
-  "opaque-statement/invalid-dynamic.sql 0002_fix [0]": ["the block drops whatever pg_tables lists", `${SYSTEM_TABLE} without a prediction`],
-  "orphan-cleanup-ineffective/invalid-filtered-parents-inserted.sql 0002_posts_of_comments [0]": ["what an INSERT finds is said by the rule, not as a failure of the statement", "23505 without a prediction"],
-  "orphan-cleanup-ineffective/invalid-parents-inserted-after-a-delete.sql 0002_posts_of_comments [1]": ["what an INSERT finds is said by the rule, not as a failure of the statement", "23502 without a prediction"],
-  "orphan-cleanup-ineffective/invalid-parents-inserted-without-key.sql 0002_posts_of_comments [0]": ["what an INSERT finds is said by the rule, not as a failure of the statement", "23502 without a prediction"],
-  "orphan-cleanup-ineffective/invalid-parents-inserted-that-are-there.sql 0002_posts_of_comments [0]": ["what an INSERT finds is said by the rule, not as a failure of the statement", "23505 without a prediction"],
-  "orphan-cleanup-ineffective/invalid-parents-inserted-without-title.sql 0002_posts_of_comments [0]": ["what an INSERT finds is said by the rule, not as a failure of the statement", "23502 without a prediction"],
-  "orphan-cleanup-ineffective/invalid-set-null-of-required-after-a-delete.sql 0002_posts_of_comments [1]": ["what an UPDATE may not write is said by the rule, not as a failure of the statement", "23502 without a prediction"],
-  "work-after-exclusive-lock/invalid-backfill.sql 0002_name [2]": ["the value that is filled in is NULL where a part of it is; it is taken to fill every row", "23502 without a prediction"],
+  "enum-value-removed/invalid-half-prepared.sql 0002_remove [2]": [
+    "the UPDATE moves one of two values that go; it is taken to move both",
+    "22P02 without a prediction",
+  ],
+  "enum-value-removed/invalid-half-prepared.sql 0002_remove [3]": [
+    "the rows were made for the table of the statement before, which fails first",
+    "22P02 predicted, nothing with 3 rows whose status cannot become status_new",
+  ],
+  "fails-in-rehearsal/invalid-raises.sql 0002_guard [0]": [
+    "what a block raises nobody can read from it",
+    "P0001 without a prediction",
+  ],
+  "fails-in-rehearsal/invalid-return-type.sql 0002_wider [1]": [
+    "what functions return is not in the catalog",
+    "42P13 without a prediction",
+  ],
+  "opaque-statement/invalid-dynamic.sql 0002_fix [0]": [
+    "the block drops whatever pg_tables lists",
+    `${SYSTEM_TABLE} without a prediction`,
+  ],
+  "orphan-cleanup-ineffective/invalid-filtered-parents-inserted.sql 0002_posts_of_comments [0]": [
+    "what an INSERT finds is said by the rule, not as a failure of the statement",
+    "23505 without a prediction",
+  ],
+  "orphan-cleanup-ineffective/invalid-parents-inserted-after-a-delete.sql 0002_posts_of_comments [1]": [
+    "what an INSERT finds is said by the rule, not as a failure of the statement",
+    "23502 without a prediction",
+  ],
+  "orphan-cleanup-ineffective/invalid-parents-inserted-without-key.sql 0002_posts_of_comments [0]": [
+    "what an INSERT finds is said by the rule, not as a failure of the statement",
+    "23502 without a prediction",
+  ],
+  "orphan-cleanup-ineffective/invalid-parents-inserted-that-are-there.sql 0002_posts_of_comments [0]": [
+    "what an INSERT finds is said by the rule, not as a failure of the statement",
+    "23505 without a prediction",
+  ],
+  "orphan-cleanup-ineffective/invalid-parents-inserted-without-title.sql 0002_posts_of_comments [0]": [
+    "what an INSERT finds is said by the rule, not as a failure of the statement",
+    "23502 without a prediction",
+  ],
+  "orphan-cleanup-ineffective/invalid-set-null-of-required-after-a-delete.sql 0002_posts_of_comments [1]": [
+    "what an UPDATE may not write is said by the rule, not as a failure of the statement",
+    "23502 without a prediction",
+  ],
+  "work-after-exclusive-lock/invalid-backfill.sql 0002_name [2]": [
+    "the value that is filled in is NULL where a part of it is; it is taken to fill every row",
+    "23502 without a prediction",
+  ],
 };
 
 const counts = { proven: 0, notTried: 0 };
 
-test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s", async (name, fixture) => {
-  const meant = Object.entries(DIFFERENCES).flatMap(([place, [, difference]]) => (place.startsWith(`${name} `) ? [`${place.slice(name.length + 1)}: ${difference}`] : []));
-  expect(await differencesOf(fixture)).toEqual(meant);
-}, 30_000);
+test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
+  "%s",
+  async (name, fixture) => {
+    const meant = Object.entries(DIFFERENCES).flatMap(([place, [, difference]]) =>
+      place.startsWith(`${name} `) ? [`${place.slice(name.length + 1)}: ${difference}`] : [],
+    );
+    expect(await differencesOf(fixture)).toEqual(meant);
+  },
+  30_000,
+);
 
 test("most of the predicted failures were caused", () => {
   expect(counts.proven).toBeGreaterThan(80);
@@ -81,8 +123,16 @@ async function differencesOf({ history, execution }: FixtureHistory): Promise<st
     if (!filled) {
       filled = true;
       await fillTables(observer.session, { rows: 3, seed: 1 });
-      const places = views.flatMap((each) => [...(predicted.get(each) ?? [])].flatMap(([index, { effects }]) => effects.failures.filter(hangsOnRows).map((failure) => ({ view: each, index, failure }))));
-      const hurtings = await addHurtingRows(observer.session, places.map(({ failure }) => failure), { seed: 1 });
+      const places = views.flatMap((each) =>
+        [...(predicted.get(each) ?? [])].flatMap(([index, { effects }]) =>
+          effects.failures.filter(hangsOnRows).map((failure) => ({ view: each, index, failure })),
+        ),
+      );
+      const hurtings = await addHurtingRows(
+        observer.session,
+        places.map(({ failure }) => failure),
+        { seed: 1 },
+      );
       for (const [i, hurting] of hurtings.entries()) {
         const place = places[i];
         if (!place || hurting.count === 0) counts.notTried++;
@@ -93,7 +143,13 @@ async function differencesOf({ history, execution }: FixtureHistory): Promise<st
     await runMigration(observer.session, view, {
       execution,
       predicted: predicted.get(view) ?? new Map<number, Predicted>(),
-      help: (error, times, index) => help(error, times, expected.filter((each) => each.view === view && each.index === index && !each.seen), cured),
+      help: (error, times, index) =>
+        help(
+          error,
+          times,
+          expected.filter((each) => each.view === view && each.index === index && !each.seen),
+          cured,
+        ),
       goesOn(ran: Ran) {
         const there = !isNotThere(ran, done);
         if (there) done += ran.sql;
@@ -107,7 +163,8 @@ async function differencesOf({ history, execution }: FixtureHistory): Promise<st
         const error = ran.helped ?? ran.error;
         // Syntax that the server is too old for: truth-fixtures names it.
         const young = error?.sqlstate === "42601" && observer.postgres < LATEST;
-        if (there && error && !young && !ran.predicted.states.has(error.sqlstate)) differences.push(`${at}: ${error.sqlstate} without a prediction`);
+        if (there && error && !young && !ran.predicted.states.has(error.sqlstate))
+          differences.push(`${at}: ${error.sqlstate} without a prediction`);
         failed ||= there && ran.error !== undefined;
         return !failed;
       },
@@ -118,10 +175,16 @@ async function differencesOf({ history, execution }: FixtureHistory): Promise<st
 }
 
 /** Nothing before it takes care of those rows. */
-const hangsOnRows = ({ certainty, preparation }: Failure): boolean => certainty === "rows" && preparation.verdict === "none";
+const hangsOnRows = ({ certainty, preparation }: Failure): boolean =>
+  certainty === "rows" && preparation.verdict === "none";
 
 /** The rows that were meant to cause this error go; where there are none, all do. */
-async function help({ sqlstate }: { readonly sqlstate: string }, times: number, own: readonly Expected[], cured: Set<string>): Promise<boolean> {
+async function help(
+  { sqlstate }: { readonly sqlstate: string },
+  times: number,
+  own: readonly Expected[],
+  cured: Set<string>,
+): Promise<boolean> {
   if (!/^2[123]/.test(sqlstate) || times > 8) return false;
   const causes = own.filter(({ hurting, seen }) => !seen && hurting.failure.sqlstate === sqlstate);
   for (const cause of causes) {

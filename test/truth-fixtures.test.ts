@@ -25,8 +25,14 @@ const SYSTEM_TABLE = TRUTH_SERVER === undefined ? "2BP01" : "42501";
 
 /** Statements that are not what lockstep says of them, by name and place: why, and what differs. */
 const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: string]>> = {
-  "fails-in-rehearsal/invalid-raises.sql 0002_guard [0]": ["what a block raises nobody can read from it", "error: predicted nothing, observed P0001"],
-  "fails-in-rehearsal/invalid-return-type.sql 0002_wider [1]": ["what functions return is not in the catalog", "error: predicted nothing, observed 42P13"],
+  "fails-in-rehearsal/invalid-raises.sql 0002_guard [0]": [
+    "what a block raises nobody can read from it",
+    "error: predicted nothing, observed P0001",
+  ],
+  "fails-in-rehearsal/invalid-return-type.sql 0002_wider [1]": [
+    "what functions return is not in the catalog",
+    "error: predicted nothing, observed 42P13",
+  ],
   "opaque-statement/invalid-dynamic.sql 0002_fix [0]": [
     "the block drops whatever pg_tables lists, which nobody can read from it",
     `error: predicted nothing, observed ${SYSTEM_TABLE}`,
@@ -60,10 +66,16 @@ const SYNTAX_SINCE: Readonly<Record<string, number>> = {
 
 const counts = { statements: 0, compared: 0, failed: 0, notThere: 0 };
 
-test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s", async (name, fixture) => {
-  const meant = Object.entries(DIFFERENCES).flatMap(([place, [, difference]]) => (place.startsWith(`${name} `) ? [`${place.slice(name.length + 1)}: ${difference}`] : []));
-  expect(await differencesOf(fixture)).toEqual(meant);
-}, 30_000);
+test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
+  "%s",
+  async (name, fixture) => {
+    const meant = Object.entries(DIFFERENCES).flatMap(([place, [, difference]]) =>
+      place.startsWith(`${name} `) ? [`${place.slice(name.length + 1)}: ${difference}`] : [],
+    );
+    expect(await differencesOf(fixture)).toEqual(meant);
+  },
+  30_000,
+);
 
 test("nearly all of them ran", () => {
   expect(counts.statements).toBeGreaterThan(2500);
@@ -95,12 +107,18 @@ async function differencesOf({ name, history, execution, of }: FixtureHistory): 
         }
         done += ran.sql;
         const young = (SYNTAX_SINCE[`${name} ${view.id} [${ran.index}]`] ?? 0) > observer.postgres;
-        if (young && ran.error?.sqlstate !== "42601") differences.push(`${view.id} [${ran.index}]: its syntax is known`);
+        if (young && ran.error?.sqlstate !== "42601")
+          differences.push(`${view.id} [${ran.index}]: its syntax is known`);
         if (!young) differences.push(...judge(ran).map((difference) => `${view.id} [${ran.index}]: ${difference}`));
         failed ||= ran.error !== undefined;
         return !failed;
       };
-      await runMigration(observer.session, view, { execution, predicted: predicted.get(view) ?? new Map<number, Predicted>(), help: (error, times) => help(error, times, filled), goesOn: judged });
+      await runMigration(observer.session, view, {
+        execution,
+        predicted: predicted.get(view) ?? new Map<number, Predicted>(),
+        help: (error, times) => help(error, times, filled),
+        goesOn: judged,
+      });
       if (failed) break;
     }
     if (view.state === "history") await fill(observer, filled);
@@ -109,7 +127,11 @@ async function differencesOf({ name, history, execution, of }: FixtureHistory): 
 }
 
 /** An error that hangs on rows: once with rows that have the same value everywhere, so that they fit each other, then without rows. */
-async function help(error: { readonly sqlstate: string }, times: number, filled: Map<string, string>): Promise<boolean> {
+async function help(
+  error: { readonly sqlstate: string },
+  times: number,
+  filled: Map<string, string>,
+): Promise<boolean> {
   if (!/^2[123]/.test(error.sqlstate) || times > 1) return false;
   await empty(observer);
   if (times === 0) await fill(observer, filled);
@@ -123,6 +145,9 @@ function judge({ agreement, error, helped, predicted }: Ran): readonly string[] 
   const seen = helped ?? error;
   const states = [...predicted.states].join(", ") || "nothing";
   if (seen && !predicted.states.has(seen.sqlstate)) found.push(`error: predicted ${states}, observed ${seen.sqlstate}`);
-  if (!error && predicted.certain.size > 0) found.push(`error: predicted ${[...predicted.certain].join(", ")} for certain, observed ${helped?.sqlstate ?? "nothing"}`);
+  if (!error && predicted.certain.size > 0)
+    found.push(
+      `error: predicted ${[...predicted.certain].join(", ")} for certain, observed ${helped?.sqlstate ?? "nothing"}`,
+    );
   return found;
 }

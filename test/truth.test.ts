@@ -12,7 +12,16 @@ import { type Predicted, predictStatements } from "./support/truth-run.ts";
  */
 
 const FILE = new URL("truth/cases.sql", import.meta.url);
-const SHORT = { AccessShareLock: "AS", RowShareLock: "RS", RowExclusiveLock: "RE", ShareUpdateExclusiveLock: "SUE", ShareLock: "S", ShareRowExclusiveLock: "SRE", ExclusiveLock: "EX", AccessExclusiveLock: "AE" } as const;
+const SHORT = {
+  AccessShareLock: "AS",
+  RowShareLock: "RS",
+  RowExclusiveLock: "RE",
+  ShareUpdateExclusiveLock: "SUE",
+  ShareLock: "S",
+  ShareRowExclusiveLock: "SRE",
+  ExclusiveLock: "EX",
+  AccessExclusiveLock: "AE",
+} as const;
 
 /** What stands behind `does` and `predicted`, by major version; 18 is the one without a number. */
 type ByVersion = ReadonlyMap<number, string>;
@@ -44,7 +53,10 @@ function read(text: string): { readonly setup: string; readonly cases: readonly 
         does: byVersion(lines, "does"),
         predicted: byVersion(lines, "predicted"),
         ...(because !== undefined && { because }),
-        sql: lines.filter((line) => !line.startsWith("-- ")).join("\n").trim(),
+        sql: lines
+          .filter((line) => !line.startsWith("-- "))
+          .join("\n")
+          .trim(),
       };
     }),
   };
@@ -54,7 +66,9 @@ function byVersion(lines: readonly string[], mark: "does" | "predicted"): Map<nu
   const found = new Map<number, string>();
   for (const line of lines) {
     const [, name, versions = "", value = ""] = MARK.exec(line) ?? [];
-    if (name === mark) for (const version of versions === "" ? [LATEST] : versions.trim().split(" ").map(Number)) found.set(version, value);
+    if (name === mark)
+      for (const version of versions === "" ? [LATEST] : versions.trim().split(" ").map(Number))
+        found.set(version, value);
   }
   return found;
 }
@@ -65,8 +79,12 @@ const at = (known: ByVersion, version: number): string => known.get(version) ?? 
 function marked(mark: "does" | "predicted", known: ByVersion, version: number, value: string): readonly string[] {
   const latest = version === LATEST ? value : at(known, LATEST);
   const others = new Map<string, number[]>();
-  for (const [each, line] of [...new Map([...known, [version, value]])].sort(([a], [b]) => a - b)) if (each !== LATEST && line !== latest) others.set(line, [...(others.get(line) ?? []), each]);
-  return [...(latest === "" ? [] : [`-- ${mark}: ${latest}`]), ...[...others].map(([line, versions]) => `-- ${mark} ${versions.join(" ")}: ${line}`)];
+  for (const [each, line] of [...new Map([...known, [version, value]])].sort(([a], [b]) => a - b))
+    if (each !== LATEST && line !== latest) others.set(line, [...(others.get(line) ?? []), each]);
+  return [
+    ...(latest === "" ? [] : [`-- ${mark}: ${latest}`]),
+    ...[...others].map(([line, versions]) => `-- ${mark} ${versions.join(" ")}: ${line}`),
+  ];
 }
 
 let observer: Observer;
@@ -88,7 +106,12 @@ afterAll(async () => {
     if (known === undefined || result === undefined) return block;
     const lines = block.split("\n").filter((line) => !MARK.test(line));
     const from = lines.findLastIndex((line) => /^-- (case|before): /.test(line)) + 1;
-    lines.splice(from, 0, ...marked("does", known.does, observer.postgres, result.does), ...marked("predicted", known.predicted, observer.postgres, result.predicted));
+    lines.splice(
+      from,
+      0,
+      ...marked("does", known.does, observer.postgres, result.does),
+      ...marked("predicted", known.predicted, observer.postgres, result.predicted),
+    );
     return lines.join("\n");
   });
   writeFileSync(FILE, written.join(""));
@@ -97,18 +120,31 @@ afterAll(async () => {
 test("names are unique, and what is not predicted has a reason", () => {
   expect(new Set(cases.map((each) => each.name)).size).toBe(cases.length);
   expect(cases.length).toBeGreaterThan(800);
-  expect(cases.filter(({ predicted, because }) => [...predicted.values()].some((line) => line !== "") !== (because !== undefined)).map(({ name }) => name)).toEqual([]);
+  expect(
+    cases
+      .filter(
+        ({ predicted, because }) => [...predicted.values()].some((line) => line !== "") !== (because !== undefined),
+      )
+      .map(({ name }) => name),
+  ).toEqual([]);
 });
 
-test.each(cases)("$name", async ({ name, before, sql, does, predicted }) => {
-  const { line, differences } = await run(before, sql);
-  results.set(name, { does: line, predicted: differences });
-  if (process.env["UPDATE"] === "1") return;
-  expect(line).toBe(at(does, observer.postgres));
-  expect(differences).toBe(at(predicted, observer.postgres));
-}, 30_000);
+test.each(cases)(
+  "$name",
+  async ({ name, before, sql, does, predicted }) => {
+    const { line, differences } = await run(before, sql);
+    results.set(name, { does: line, predicted: differences });
+    if (process.env["UPDATE"] === "1") return;
+    expect(line).toBe(at(does, observer.postgres));
+    expect(differences).toBe(at(predicted, observer.postgres));
+  },
+  30_000,
+);
 
-async function run(before: readonly string[], sql: string): Promise<{ readonly line: string; readonly differences: string }> {
+async function run(
+  before: readonly string[],
+  sql: string,
+): Promise<{ readonly line: string; readonly differences: string }> {
   if (!clean || before.length > 0) await reset();
   clean = before.length === 0;
   for (const preparation of before) {
@@ -133,13 +169,22 @@ async function observe(sql: string): Promise<readonly [observation: Observation,
 }
 
 /** Where lockstep says something else: locks, rewrites and scans; how it fails; whether it may run in a transaction. */
-function differencesOf({ effects, states, certain }: Predicted, { observed, error }: Observation, alone: boolean): readonly string[] {
+function differencesOf(
+  { effects, states, certain }: Predicted,
+  { observed, error }: Observation,
+  alone: boolean,
+): readonly string[] {
   const found = observed ? compareObserved(effects, observed).disagreements.map(disagreementSentence) : [];
   const inBlock = [...states].filter((state) => state !== "25001");
   // PostgreSQL 18's grammar has read it: an older version may not know it.
-  if (error && !(error.sqlstate === "42601" && observer.postgres < LATEST) && !states.has(error.sqlstate)) found.push(`error: predicted ${inBlock.join(", ") || "nothing"}, observed ${error.sqlstate}`);
-  if (!error && [...certain].some((state) => state !== "25001")) found.push(`error: predicted ${inBlock.join(", ")} for certain, observed nothing`);
-  if (alone !== certain.has("25001")) found.push(`transaction block: predicted ${alone ? "allowed" : "refused"}, observed ${alone ? "refused" : "allowed"}`);
+  if (error && !(error.sqlstate === "42601" && observer.postgres < LATEST) && !states.has(error.sqlstate))
+    found.push(`error: predicted ${inBlock.join(", ") || "nothing"}, observed ${error.sqlstate}`);
+  if (!error && [...certain].some((state) => state !== "25001"))
+    found.push(`error: predicted ${inBlock.join(", ")} for certain, observed nothing`);
+  if (alone !== certain.has("25001"))
+    found.push(
+      `transaction block: predicted ${alone ? "allowed" : "refused"}, observed ${alone ? "refused" : "allowed"}`,
+    );
   return found;
 }
 
@@ -155,16 +200,27 @@ async function reset(): Promise<void> {
 
 /** As if it stood in a transaction block. */
 async function predict(before: readonly string[], sql: string): Promise<Predicted> {
-  const views = await readMigrationViews([setup, ...before, `begin; ${sql}`].map((text, index) => ({ id: `${index}`, text })), "split");
+  const views = await readMigrationViews(
+    [setup, ...before, `begin; ${sql}`].map((text, index) => ({ id: `${index}`, text })),
+    "split",
+  );
   const last = views.at(-1);
-  const found = last && predictStatements(views, { postgres: observer.postgres, execution: "split", deployments: "each" }).get(last)?.get(1);
+  const found =
+    last &&
+    predictStatements(views, { postgres: observer.postgres, execution: "split", deployments: "each" })
+      .get(last)
+      ?.get(1);
   if (found === undefined) throw new Error(`no prediction for ${sql}`);
   return found;
 }
 
 function describe({ observed, error }: Observation): string {
   if (error !== undefined) return `error ${error.sqlstate}`;
-  const list = (items: readonly string[] = []): string => items.map((item) => item.replace(/^public\./, "")).join(" ") || "-";
-  const held = observed?.locks === undefined ? "outside of a transaction" : list(observed.locks.map(({ relation, mode }) => `${relation.replace(/^public\./, "")}:${SHORT[mode]}`));
+  const list = (items: readonly string[] = []): string =>
+    items.map((item) => item.replace(/^public\./, "")).join(" ") || "-";
+  const held =
+    observed?.locks === undefined
+      ? "outside of a transaction"
+      : list(observed.locks.map(({ relation, mode }) => `${relation.replace(/^public\./, "")}:${SHORT[mode]}`));
   return `${held} | ${list(observed?.rewrites)} | ${list(observed?.scans)}`;
 }

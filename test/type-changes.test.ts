@@ -14,7 +14,9 @@ const TYPES =
   "bit bit(5) varbit varbit(5) varbit(9) oid citext mood other_mood plain_domain strict_domain short_domain plain_integer text[] varchar(10)[] varchar[] int4[] int8[] mood[]";
 const NO_INDEX = new Set(["json", "xml"]);
 
-const DOMAINS: Readonly<Record<string, { readonly sql: string; readonly constrained: boolean; readonly base: string }>> = {
+const DOMAINS: Readonly<
+  Record<string, { readonly sql: string; readonly constrained: boolean; readonly base: string }>
+> = {
   plain_domain: { base: "text", constrained: false, sql: "text" },
   strict_domain: { base: "text", constrained: true, sql: "text check (length(value) < 5)" },
   short_domain: { base: "varchar(10)", constrained: false, sql: "varchar(10)" },
@@ -25,7 +27,11 @@ function typeName(text: string): TypeName {
   const [, name = "", modifiers, array] = /^(\w+)(?:\(([\d,]+)\))?(\[\])?$/.exec(text) ?? [];
   const spelled = name === "char" ? "bpchar" : name;
   const numbers = modifiers?.split(",").map(Number) ?? (name === "char" || name === "bit" ? [1] : []);
-  return { name: spelled, modifiers: spelled === "interval" && numbers.length > 0 ? [32767, ...numbers] : numbers, array: array ? 1 : 0 };
+  return {
+    name: spelled,
+    modifiers: spelled === "interval" && numbers.length > 0 ? [32767, ...numbers] : numbers,
+    array: array ? 1 : 0,
+  };
 }
 
 function context(zone: string, using: TypeContext["using"]): TypeContext {
@@ -45,7 +51,9 @@ let db: PGlite;
 
 beforeAll(async () => {
   db = await PGlite.create({ extensions: { citext } });
-  await db.exec("create extension citext; create type mood as enum ('sad', 'ok'); create type other_mood as enum ('ok')");
+  await db.exec(
+    "create extension citext; create type mood as enum ('sad', 'ok'); create type other_mood as enum ('ok')",
+  );
   for (const [name, { sql }] of Object.entries(DOMAINS)) await db.exec(`create domain ${name} as ${sql}`);
 }, 60_000);
 afterAll(() => db.close());
@@ -58,7 +66,8 @@ interface Seen {
 
 /** Changes the column of an existing table `t`, looks, and rolls back. */
 async function change(statement: string): Promise<Seen> {
-  const look = "select pg_relation_filenode('t') as node, (select coalesce(seq_scan, 0)::int from pg_stat_xact_all_tables where relid = 't'::regclass) as scans";
+  const look =
+    "select pg_relation_filenode('t') as node, (select coalesce(seq_scan, 0)::int from pg_stat_xact_all_tables where relid = 't'::regclass) as scans";
   const results = await db.exec(`begin; ${look}`);
   const before = results.at(-1)?.rows[0] as { node: number; scans: number };
   try {
@@ -82,11 +91,16 @@ describe("typeChange against PostgreSQL", () => {
       const subset = zone === "UTC" ? types : types.filter((type) => /^(date|time|text)/.test(type));
       await db.exec(`set timezone = '${zone}'`);
       for (const from of subset) {
-        await db.exec(`create table t (c ${from}); insert into t values (null); ${NO_INDEX.has(from) ? "" : "create index t_c on t (c)"}`);
+        await db.exec(
+          `create table t (c ${from}); insert into t values (null); ${NO_INDEX.has(from) ? "" : "create index t_c on t (c)"}`,
+        );
         for (const to of subset) {
           // A type without a default operator class makes rebuilding the index the failure.
           const drop = NO_INDEX.has(to) && !NO_INDEX.has(from) ? "drop index t_c; " : "";
-          for (const [clause, using] of [["", "none"], [` using c::${to}`, "cast to the same target"]] as const) {
+          for (const [clause, using] of [
+            ["", "none"],
+            [` using c::${to}`, "cast to the same target"],
+          ] as const) {
             const seen = await change(`${drop}alter table t alter column c type ${to}${clause}`);
             const p = typeChange(typeName(from), typeName(to), context(zone, using));
             const predicted: Seen = {
@@ -96,7 +110,9 @@ describe("typeChange against PostgreSQL", () => {
             };
             compared++;
             if (p.rewrite === "maybe" || JSON.stringify(seen) !== JSON.stringify(predicted)) {
-              differences.push(`${from} -> ${to}${clause}: ${JSON.stringify(seen)}, predicted ${p.rewrite === "maybe" ? "maybe" : JSON.stringify(predicted)}`);
+              differences.push(
+                `${from} -> ${to}${clause}: ${JSON.stringify(seen)}, predicted ${p.rewrite === "maybe" ? "maybe" : JSON.stringify(predicted)}`,
+              );
             }
           }
         }
@@ -114,14 +130,18 @@ describe("typeChange against PostgreSQL", () => {
     const sampled = types.filter((type) => samples(type).length > 0);
     for (const from of sampled) {
       for (const to of sampled) {
-        for (const [clause, using] of [["", "none"], [` using c::${to}`, "cast to the same target"]] as const) {
+        for (const [clause, using] of [
+          ["", "none"],
+          [` using c::${to}`, "cast to the same target"],
+        ] as const) {
           const p = typeChange(typeName(from), typeName(to), context("UTC", using));
           if (p.fails === "always") continue;
           const seen = await convertSamples(from, to, clause);
           compared++;
           if (seen.fails && p.fails === "never") differences.push(`${from} -> ${to}${clause}: failed`);
           // A text that reads as a value of the type may be written in another way than the type writes it.
-          if (seen.loses && !p.losesPrecision && !(SAMPLES[from] ?? WORDS).includes("abcde")) differences.push(`${from} -> ${to}${clause}: changed a value`);
+          if (seen.loses && !p.losesPrecision && !(SAMPLES[from] ?? WORDS).includes("abcde"))
+            differences.push(`${from} -> ${to}${clause}: changed a value`);
         }
       }
     }
@@ -164,7 +184,11 @@ describe("typeChange against PostgreSQL", () => {
     ["text", "strict_domain", "", "may", false, "23514", "abcdef"],
     ["bit(5)", "bit", "", "may", false, "22026", "10110"],
   ] as const)("%s -> %s (%s) %s fails, loses: %s", async (from, to, clause, fails, loses, sqlstate, value) => {
-    const p = typeChange(typeName(from), typeName(to), context("UTC", clause === "" ? "none" : "cast to the same target"));
+    const p = typeChange(
+      typeName(from),
+      typeName(to),
+      context("UTC", clause === "" ? "none" : "cast to the same target"),
+    );
     expect({ fails: p.fails, loses: p.losesPrecision, sqlstate: p.sqlstate }).toEqual({ fails, loses, sqlstate });
     await db.exec(`begin; create table t (c ${from}); insert into t values ('${value}')`);
     const code = await db.exec(`alter table t alter column c type ${to}${clause === "" ? "" : ` using c::${to}`}`).then(
@@ -183,7 +207,21 @@ function samples(type: string): readonly string[] {
   return exact.filter((value) => value.length <= limit);
 }
 
-const WORDS = ["a", "abcde", "abcdefghij", "abcdefghijklm<", "abcdefghijklmnopqrstuvwxy", "\\xzz", "1", "1.123456789", "1.12345678901234567890123", "true", "2020-01-02 03:04:05.678901+02", '{"b":1,"a":1,"a":2}', "b4d2a2d4-1e3f-4a3c-9d5e-6f7a8b9c0d1e"];
+const WORDS = [
+  "a",
+  "abcde",
+  "abcdefghij",
+  "abcdefghijklm<",
+  "abcdefghijklmnopqrstuvwxy",
+  "\\xzz",
+  "1",
+  "1.123456789",
+  "1.12345678901234567890123",
+  "true",
+  "2020-01-02 03:04:05.678901+02",
+  '{"b":1,"a":1,"a":2}',
+  "b4d2a2d4-1e3f-4a3c-9d5e-6f7a8b9c0d1e",
+];
 const TIMES = ["2020-01-02 03:04:05.678901", "1999-12-31 00:00:00"];
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   text: WORDS,

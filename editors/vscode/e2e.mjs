@@ -15,7 +15,18 @@
 // STEPS         only these, by name, separated by commas (default: all)
 // LOCKSTEP      a built package of lockstep, put into node_modules of the project (default: none, the extension's own runs)
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +51,8 @@ function project() {
   writeFileSync(join(folder, ".gitignore"), "node_modules\n");
   const migrations = join(folder, "prisma", "migrations");
   for (const id of PENDING) renameSync(join(migrations, id), join(scratch, id));
-  const git = (...args) => execFileSync("git", ["-c", "user.name=Trial", "-c", "user.email=trial@example.com", ...args], { cwd: folder });
+  const git = (...args) =>
+    execFileSync("git", ["-c", "user.name=Trial", "-c", "user.email=trial@example.com", ...args], { cwd: folder });
   git("init", "--quiet", "--initial-branch=main");
   git("add", "--all");
   git("commit", "--quiet", "--message=what is deployed");
@@ -66,23 +78,52 @@ function freePort() {
 
 async function started(url) {
   for (let tries = 0; tries < 100; tries++) {
-    if (await fetch(url).then((response) => response.ok, () => false)) return;
+    if (
+      await fetch(url).then(
+        (response) => response.ok,
+        () => false,
+      )
+    )
+      return;
     await new Promise((settle) => setTimeout(settle, 200));
   }
   throw new Error(`code-server does not answer at ${url}`);
 }
 
 const folder = project();
-const options = ["--extensions-dir", join(scratch, "extensions"), "--user-data-dir", join(scratch, "user"), "--disable-telemetry", "--disable-update-check"];
+const options = [
+  "--extensions-dir",
+  join(scratch, "extensions"),
+  "--user-data-dir",
+  join(scratch, "user"),
+  "--disable-telemetry",
+  "--disable-update-check",
+];
 mkdirSync(join(scratch, "user", "User"), { recursive: true });
-writeFileSync(join(scratch, "user", "User", "settings.json"), JSON.stringify({ "workbench.startupEditor": "none", "chat.disableAIFeatures": true, "window.commandCenter": false, "workbench.secondarySideBar.defaultVisibility": "hidden", "workbench.layoutControl.enabled": false, "security.workspace.trust.enabled": true, "editor.minimap.enabled": false, "workbench.colorTheme": "Default Light Modern" }));
+writeFileSync(
+  join(scratch, "user", "User", "settings.json"),
+  JSON.stringify({
+    "workbench.startupEditor": "none",
+    "chat.disableAIFeatures": true,
+    "window.commandCenter": false,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.layoutControl.enabled": false,
+    "security.workspace.trust.enabled": true,
+    "editor.minimap.enabled": false,
+    "workbench.colorTheme": "Default Light Modern",
+  }),
+);
 execFileSync(node, [codeServer, ...options, "--install-extension", vsix], { stdio: "inherit" });
 const servers = [];
 
 /** Starts a server and answers its address. */
 async function serve(...flags) {
   const port = await freePort();
-  servers.push(spawn(node, [codeServer, ...options, "--auth", "none", ...flags, "--bind-addr", `127.0.0.1:${port}`], { stdio: "ignore" }));
+  servers.push(
+    spawn(node, [codeServer, ...options, "--auth", "none", ...flags, "--bind-addr", `127.0.0.1:${port}`], {
+      stdio: "ignore",
+    }),
+  );
   await started(`http://127.0.0.1:${port}/healthz`);
   return `http://127.0.0.1:${port}`;
 }
@@ -100,8 +141,17 @@ async function show(address) {
 }
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
-  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  executablePath:
+    process.env.CHROMIUM ??
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
 });
 const failures = [];
 const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
@@ -164,7 +214,10 @@ try {
   await step("squiggles-and-lenses", async () => {
     await open(`${PENDING[0]}/migration.sql`);
     await page.waitForSelector(".squiggly-error", { timeout: 40_000 });
-    await until(async () => /ACCESS EXCLUSIVE|SHARE ROW EXCLUSIVE/.test(await text(".codelens-decoration")), "a code lens names a lock");
+    await until(
+      async () => /ACCESS EXCLUSIVE|SHARE ROW EXCLUSIVE/.test(await text(".codelens-decoration")),
+      "a code lens names a lock",
+    );
     await until(async () => /lockstep: \d+/.test(await status().innerText()), "the status item counts the findings");
   });
 
@@ -195,11 +248,17 @@ try {
     await press("Escape");
     await goTo(2, 5);
     await press("Control+.", 2500);
-    holds(/Ignore orphan-cleanup-too-broad here, with a reason/.test(await text(".action-widget")), "the actions offer to ignore with a reason");
+    holds(
+      /Ignore orphan-cleanup-too-broad here, with a reason/.test(await text(".action-widget")),
+      "the actions offer to ignore with a reason",
+    );
   });
 
   await step("fix-applied", async () => {
-    await page.locator(".action-widget .action-item, .action-widget .monaco-list-row", { hasText: /rows without a key/i }).first().click();
+    await page
+      .locator(".action-widget .action-item, .action-widget .monaco-list-row", { hasText: /rows without a key/i })
+      .first()
+      .click();
     await pause(2000);
     holds(/post_id IS NOT NULL/.test(await text(".view-lines")), "the fix is in the text");
   });
@@ -208,7 +267,12 @@ try {
     await press("Control+z", 1500);
     await goTo(2, 5);
     await press("Control+.", 2500);
-    await page.locator(".action-widget .action-item, .action-widget .monaco-list-row", { hasText: /Ignore orphan-cleanup-too-broad here/ }).first().click();
+    await page
+      .locator(".action-widget .action-item, .action-widget .monaco-list-row", {
+        hasText: /Ignore orphan-cleanup-too-broad here/,
+      })
+      .first()
+      .click();
     await page.waitForSelector(".quick-input-widget input");
     await pause(600);
     await press("Enter", 700);
@@ -218,7 +282,10 @@ try {
   await step("ignored", async () => {
     await page.keyboard.type("comments without a post are spam, the product owner agreed");
     await press("Enter", 2500);
-    holds(/lockstep-ignore orphan-cleanup-too-broad: comments without a post are spam/.test(await text(".view-lines")), "the comment is in the text");
+    holds(
+      /lockstep-ignore orphan-cleanup-too-broad: comments without a post are spam/.test(await text(".view-lines")),
+      "the comment is in the text",
+    );
     await until(async () => /lockstep: 5/.test(await status().innerText()), "the finding is gone");
   });
 
@@ -228,14 +295,24 @@ try {
     await status().click();
     await page.waitForSelector(".quick-input-widget .monaco-list-row");
     await pause(500);
-    holds(/Rehearse Migration/.test(await text(".quick-input-widget")), "a click on the status item lists the commands");
+    holds(
+      /Rehearse Migration/.test(await text(".quick-input-widget")),
+      "a click on the status item lists the commands",
+    );
   });
 
   await step("explain", async () => {
     await press("Escape");
     await goTo(9, 25);
     await command("lockstep: Explain Rule", 2500);
-    await until(() => page.locator(".tab", { hasText: /Preview/ }).count().then((count) => count > 0), "the preview is open");
+    await until(
+      () =>
+        page
+          .locator(".tab", { hasText: /Preview/ })
+          .count()
+          .then((count) => count > 0),
+      "the preview is open",
+    );
     await pause(2500);
   });
 
@@ -243,7 +320,14 @@ try {
     await command("View: Close All Editors", 1000);
     await open(`${PENDING[0]}/migration.sql`);
     await command("lockstep: Show Checklist", 5000);
-    await until(() => page.locator(".tab", { hasText: /Preview Checklist/ }).count().then((count) => count > 0), "the checklist is open");
+    await until(
+      () =>
+        page
+          .locator(".tab", { hasText: /Preview Checklist/ })
+          .count()
+          .then((count) => count > 0),
+      "the checklist is open",
+    );
     await pause(2500);
   });
 
@@ -259,13 +343,26 @@ try {
 
   await step("rehearse", async () => {
     await command("lockstep: Rehearse Migration", process.env.LOCKSTEP ? 25_000 : 2500);
-    if (!process.env.LOCKSTEP) holds(/comes with the project's own lockstep/.test(await text(".notifications-toasts")), "one sentence says what a rehearsal needs");
+    if (!process.env.LOCKSTEP)
+      holds(
+        /comes with the project's own lockstep/.test(await text(".notifications-toasts")),
+        "one sentence says what a rehearsal needs",
+      );
   });
 
   await step("down", async () => {
     await command("View: Close Panel", 600);
     await command("lockstep: Write down.sql", process.env.LOCKSTEP ? 15_000 : 2500);
-    if (process.env.LOCKSTEP) await until(() => page.locator(".tab", { hasText: "down.sql" }).count().then((count) => count > 0), "down.sql is open", 60);
+    if (process.env.LOCKSTEP)
+      await until(
+        () =>
+          page
+            .locator(".tab", { hasText: "down.sql" })
+            .count()
+            .then((count) => count > 0),
+        "down.sql is open",
+        60,
+      );
   });
 
   await step("untitled", async () => {
@@ -287,9 +384,15 @@ try {
   await step("broken-configuration", async () => {
     await command("View: Close All Editors", 1000);
     await open("lockstep.config.json");
-    writeFileSync(join(folder, "lockstep.config.json"), '{\n  "preset": "hotfix",\n  "postgres": 17,\n  "rules": {\n    "drop-colum": "error"\n  }\n}\n');
+    writeFileSync(
+      join(folder, "lockstep.config.json"),
+      '{\n  "preset": "hotfix",\n  "postgres": 17,\n  "rules": {\n    "drop-colum": "error"\n  }\n}\n',
+    );
     await open(`${PENDING[0]}/migration.sql`, 3000);
-    await until(async () => /configuration/.test(await status().innerText()), "the status item says that the configuration is broken");
+    await until(
+      async () => /configuration/.test(await status().innerText()),
+      "the status item says that the configuration is broken",
+    );
     await open("lockstep.config.json", 1500);
     await command("Problems: Focus on Problems View", 1500);
   });
@@ -309,9 +412,15 @@ try {
     mkdirSync(join(other, "prisma", "migrations", "20260101000000_init"), { recursive: true });
     mkdirSync(join(other, "prisma", "migrations", "20260102000000_drop"), { recursive: true });
     writeFileSync(join(other, "prisma", "migrations", "migration_lock.toml"), 'provider = "postgresql"\n');
-    writeFileSync(join(other, "prisma", "migrations", "20260101000000_init", "migration.sql"), "CREATE TABLE parcels (id int PRIMARY KEY);\n");
+    writeFileSync(
+      join(other, "prisma", "migrations", "20260101000000_init", "migration.sql"),
+      "CREATE TABLE parcels (id int PRIMARY KEY);\n",
+    );
     writeFileSync(join(other, "prisma", "migrations", "20260102000000_drop", "migration.sql"), "DROP TABLE parcels;\n");
-    writeFileSync(join(scratch, "two.code-workspace"), JSON.stringify({ folders: [{ path: folder }, { path: other }] }));
+    writeFileSync(
+      join(scratch, "two.code-workspace"),
+      JSON.stringify({ folders: [{ path: folder }, { path: other }] }),
+    );
     await show(`${trusting}/?workspace=${encodeURIComponent(join(scratch, "two.code-workspace"))}`);
     await open("20260102000000_drop/migration.sql", 2500);
     await until(async () => /lockstep: \d+/.test(await status().innerText()), "findings in the second folder", 40);
@@ -319,7 +428,10 @@ try {
     await until(async () => /lockstep: \d+/.test(await status().innerText()), "findings in the first folder", 40);
     await command("lockstep: Show Output", 2500);
     const said = await text(".output-view-content, .monaco-editor.output-editor, .panel .view-lines");
-    holds(/blog: lockstep/.test(said) && /other: lockstep/.test(said), `each folder has a server: ${said.slice(0, 200)}`);
+    holds(
+      /blog: lockstep/.test(said) && /other: lockstep/.test(said),
+      `each folder has a server: ${said.slice(0, 200)}`,
+    );
   });
 
   await step("restricted", async () => {
@@ -330,29 +442,44 @@ try {
     if ((await no.count()) > 0) await no.first().click();
     await pause(4000);
     await open(`${PENDING[0]}/migration.sql`, 2500);
-    await until(async () => /lockstep: \d+/.test(await status().innerText()), "findings by the extension's own lockstep", 40);
+    await until(
+      async () => /lockstep: \d+/.test(await status().innerText()),
+      "findings by the extension's own lockstep",
+      40,
+    );
     await status().click();
     await pause(1000);
     const listed = await text(".quick-input-widget");
-    holds(/the extension's own/.test(listed) && !/Rehearse/.test(listed), `nothing of the workspace runs: ${listed.slice(0, 200)}`);
+    holds(
+      /the extension's own/.test(listed) && !/Rehearse/.test(listed),
+      `nothing of the workspace runs: ${listed.slice(0, 200)}`,
+    );
   });
 
   await step("restricted-program", async () => {
     await press("Escape");
     rmSync(join(folder, "lockstep.config.json"));
-    writeFileSync(join(folder, "lockstep.config.mjs"), `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(join(scratch, "run"))}, "");\nexport default {};\n`);
+    writeFileSync(
+      join(folder, "lockstep.config.mjs"),
+      `import { writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(join(scratch, "run"))}, "");\nexport default {};\n`,
+    );
     // It comes while the server runs: as with a branch that is checked out.
     await open(`${PENDING[1]}/migration.sql`, 3000);
     holds(!existsSync(join(scratch, "run")), "the server that runs does not load the program");
     await open(`${PENDING[0]}/migration.sql`, 2500);
     await command("lockstep: Restart Server", 3000);
-    holds(!/lockstep: \d+/.test(await status().innerText()), "a configuration that is a program keeps the server from starting");
+    holds(
+      !/lockstep: \d+/.test(await status().innerText()),
+      "a configuration that is a program keeps the server from starting",
+    );
     await status().click();
     await pause(1000);
     holds(!existsSync(join(scratch, "run")), "the program was not run");
   });
 
-  console.log(`migration.sql is ${readFileSync(comments, "utf8") === readFileSync(join(home, "..", "..", "fixtures", "projects", "blog", "prisma", "migrations", PENDING[0], "migration.sql"), "utf8") ? "as it was" : "changed"}`);
+  console.log(
+    `migration.sql is ${readFileSync(comments, "utf8") === readFileSync(join(home, "..", "..", "fixtures", "projects", "blog", "prisma", "migrations", PENDING[0], "migration.sql"), "utf8") ? "as it was" : "changed"}`,
+  );
 } finally {
   await browser.close();
   for (const each of servers) each.kill();

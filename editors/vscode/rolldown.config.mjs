@@ -9,7 +9,13 @@ const root = join(home, "..", "..");
 const dist = join(home, "dist");
 const server = join(home, "server");
 
-const output = { format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "[name].cjs", minify: false, comments: { legal: true, annotation: true, jsdoc: false } };
+const output = {
+  format: "cjs",
+  entryFileNames: "[name].cjs",
+  chunkFileNames: "[name].cjs",
+  minify: false,
+  comments: { legal: true, annotation: true, jsdoc: false },
+};
 
 /** What the editor loads. */
 const extension = defineConfig({
@@ -17,7 +23,11 @@ const extension = defineConfig({
   platform: "node",
   input: { extension: "src/extension.ts" },
   external: ["vscode"],
-  plugins: [emptied(dist), licenses("third-party-licenses.md"), { name: "icon", writeBundle: () => writeFileSync(join(dist, "icon.png"), icon()) }],
+  plugins: [
+    emptied(dist),
+    licenses("third-party-licenses.md"),
+    { name: "icon", writeBundle: () => writeFileSync(join(dist, "icon.png"), icon()) },
+  ],
   output: { ...output, dir: dist },
 });
 
@@ -31,7 +41,12 @@ const bundled = defineConfig({
   input: { cli: "src/surfaces/cli/main.ts" },
   external: ["pg", /^@electric-sql\//, /^@prisma\//],
   resolve: { mainFields: ["module", "main"] },
-  plugins: [emptied(server), grammar(join(server, "dist")), licenses("third-party-licenses.md"), { name: "pages", writeBundle: copyPackage }],
+  plugins: [
+    emptied(server),
+    grammar(join(server, "dist")),
+    licenses("third-party-licenses.md"),
+    { name: "pages", writeBundle: copyPackage },
+  ],
   output: { ...output, dir: join(server, "dist") },
 });
 
@@ -44,7 +59,13 @@ function emptied(folder) {
 /** The files of the package that the program reads. */
 function copyPackage() {
   const { name, version, license, bin, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  writeFileSync(join(server, "package.json"), `${JSON.stringify({ name, version, license, bin, dependencies }, undefined, 2)}\n`);
+  writeFileSync(
+    join(server, "package.json"),
+    `${JSON.stringify({ name, version, license, bin, dependencies }, undefined, 2)}\n`,
+  );
   cpSync(join(root, "schema"), join(server, "schema"), { recursive: true });
-  cpSync(join(root, "rules"), join(server, "rules"), { recursive: true, filter: (path) => path.endsWith(".md") || statSync(path).isDirectory() });
+  cpSync(join(root, "rules"), join(server, "rules"), {
+    recursive: true,
+    filter: (path) => path.endsWith(".md") || statSync(path).isDirectory(),
+  });
 }

@@ -16,13 +16,24 @@ export default defineRule({
       if (operation.kind === "truncate") return;
       for (const loss of context.effects.losses) {
         const id = loss.relation;
-        if (loss.kind !== "rows" || loss.where !== undefined || loss.along || id === undefined || !context.deployed(id)) continue;
+        if (loss.kind !== "rows" || loss.where !== undefined || loss.along || id === undefined || !context.deployed(id))
+          continue;
         if (dropOf(context.catalog, context.after(), id)) continue;
-        const along = context.effects.losses.flatMap((other) => (other.kind === "rows" && other.along && other.relation !== undefined && other.relation !== id ? [relationName(other.relation)] : []));
+        const along = context.effects.losses.flatMap((other) =>
+          other.kind === "rows" && other.along && other.relation !== undefined && other.relation !== id
+            ? [relationName(other.relation)]
+            : [],
+        );
         context.report({
           at: operation,
           message: operation.kind === "deleteRows" && operation.change.where ? "tautology" : "all",
-          data: { table: relationName(id), along: along.length > 0 ? `, and the rows of ${[...new Set(along)].join(", ")} that point at them (ON DELETE CASCADE)` : "" },
+          data: {
+            table: relationName(id),
+            along:
+              along.length > 0
+                ? `, and the rows of ${[...new Set(along)].join(", ")} that point at them (ON DELETE CASCADE)`
+                : "",
+          },
           objects: [id],
           queries: [{ title: "Rows that would be lost", sql: `SELECT count(*) FROM ${relationSql(id)};` }],
         });

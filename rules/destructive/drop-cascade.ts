@@ -1,4 +1,13 @@
-import { type Loss, type Operation, defineRule, dropOf, dropOfColumn, relationName, resolve, resolveType } from "../../src/index.ts";
+import {
+  type Loss,
+  type Operation,
+  defineRule,
+  dropOf,
+  dropOfColumn,
+  relationName,
+  resolve,
+  resolveType,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "drop-cascade",
@@ -9,13 +18,20 @@ export default defineRule({
   messages: {
     along: "CASCADE drops more than {name}: {along} go with it.",
     one: "CASCADE drops more than {name}: {along} goes with it.",
-    unknown: "CASCADE drops whatever depends on {name}: foreign keys, views, triggers or columns of other tables, without naming them.",
+    unknown:
+      "CASCADE drops whatever depends on {name}: foreign keys, views, triggers or columns of other tables, without naming them.",
     owned: "DROP OWNED drops everything in this database that the role owns.",
   },
   help: "Leave CASCADE out and drop by name what has to go before it: then PostgreSQL refuses if something else depends on it.",
   on: {
     operation(operation, context) {
-      if (!("cascade" in operation) || !operation.cascade || operation.kind === "dropSchema" || operation.kind === "truncate") return;
+      if (
+        !("cascade" in operation) ||
+        !operation.cascade ||
+        operation.kind === "dropSchema" ||
+        operation.kind === "truncate"
+      )
+        return;
       const { catalog } = context;
       if (operation.kind === "dropObject" && operation.object === "other" && operation.name.name === "owned objects") {
         context.report({ at: operation, message: "owned" });
@@ -34,8 +50,21 @@ export default defineRule({
         return !after.some((step) => putsBack(step.operation, loss, (name) => resolve(catalog, name)));
       });
       const texts = [...new Set(along.map(describe))];
-      if (texts.length > 0) context.report({ at: operation, message: texts.length === 1 ? "one" : "along", data: { name: named, along: texts.join(", ") }, objects: along.flatMap((loss) => loss.relation ?? []) });
-      else if (!isKnown(operation, own, context.catalog)) context.report({ at: operation, message: "unknown", data: { name: named }, objects: own === undefined ? [] : [own], maybe: true });
+      if (texts.length > 0)
+        context.report({
+          at: operation,
+          message: texts.length === 1 ? "one" : "along",
+          data: { name: named, along: texts.join(", ") },
+          objects: along.flatMap((loss) => loss.relation ?? []),
+        });
+      else if (!isKnown(operation, own, context.catalog))
+        context.report({
+          at: operation,
+          message: "unknown",
+          data: { name: named },
+          objects: own === undefined ? [] : [own],
+          maybe: true,
+        });
     },
   },
 });
@@ -68,8 +97,12 @@ function isKnown(operation: Cascading, own: string | undefined, catalog: Lookup)
   if (operation.kind === "dropType") return catalog.types.has(resolveType(catalog, operation.type));
   if (operation.kind === "dropObject") {
     if (operation.object === "extension") return false;
-    if (operation.object === "function" || operation.object === "procedure") return catalog.functions.has(resolve(catalog, operation.name));
-    return operation.ifExists || catalog.relations.get(resolve(catalog, operation.table ?? operation.name))?.birth !== undefined;
+    if (operation.object === "function" || operation.object === "procedure")
+      return catalog.functions.has(resolve(catalog, operation.name));
+    return (
+      operation.ifExists ||
+      catalog.relations.get(resolve(catalog, operation.table ?? operation.name))?.birth !== undefined
+    );
   }
   const relation = own === undefined ? undefined : catalog.relations.get(own);
   if (!relation) return "ifExists" in operation && operation.ifExists;
@@ -90,9 +123,17 @@ function describe(loss: Loss): string {
   }
 }
 
-function putsBack(operation: Operation, loss: Loss, id: (name: { readonly schema?: string; readonly name: string }) => string): boolean {
+function putsBack(
+  operation: Operation,
+  loss: Loss,
+  id: (name: { readonly schema?: string; readonly name: string }) => string,
+): boolean {
   if (operation.kind === "createView") return loss.kind === "view" && id(operation.view) === loss.relation;
-  if (operation.kind === "addForeignKey") return loss.kind === "constraint" && id(operation.table) === loss.relation && operation.constraint.name === loss.name;
-  if (operation.kind === "createTrigger") return loss.kind === "object" && id(operation.table) === loss.relation && loss.name === `trigger ${operation.name}`;
+  if (operation.kind === "addForeignKey")
+    return (
+      loss.kind === "constraint" && id(operation.table) === loss.relation && operation.constraint.name === loss.name
+    );
+  if (operation.kind === "createTrigger")
+    return loss.kind === "object" && id(operation.table) === loss.relation && loss.name === `trigger ${operation.name}`;
   return false;
 }

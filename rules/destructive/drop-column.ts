@@ -1,4 +1,15 @@
-import { copyOfColumn, defineRule, dropOf, quoted, relationName, relationSql, renamedColumn, replacedColumn, retypedColumn, typeSql } from "../../src/index.ts";
+import {
+  copyOfColumn,
+  defineRule,
+  dropOf,
+  quoted,
+  relationName,
+  relationSql,
+  renamedColumn,
+  replacedColumn,
+  retypedColumn,
+  typeSql,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "drop-column",
@@ -7,9 +18,12 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    values: "Column {column} of {table} is dropped with all its values{along}. Code that still selects it fails: Prisma Client names every column of a model in its queries.",
-    retyped: "Column {column} of {table} is dropped and added again as {type}: all its values are lost. Prisma writes this where it knows no cast.",
-    copied: "Column {column} of {table} is dropped. Its values were copied to {to} before, but code that still selects {column} fails: Prisma Client names every column of a model in its queries.",
+    values:
+      "Column {column} of {table} is dropped with all its values{along}. Code that still selects it fails: Prisma Client names every column of a model in its queries.",
+    retyped:
+      "Column {column} of {table} is dropped and added again as {type}: all its values are lost. Prisma writes this where it knows no cast.",
+    copied:
+      "Column {column} of {table} is dropped. Its values were copied to {to} before, but code that still selects {column} fails: Prisma Client names every column of a model in its queries.",
     type: "Column {column} of {table} is dropped with all its values, along with its type.",
   },
   help: "Take the field out of schema.prisma and deploy that code first (@ignore keeps the column out of the client). Drop the column with a later deployment, and keep a copy of its values if they may be needed.",
@@ -19,18 +33,28 @@ export default defineRule({
       const after = context.after();
       for (const loss of context.effects.losses) {
         const { relation: id, name } = loss;
-        if (loss.kind !== "column" || !loss.data || id === undefined || name === undefined || !context.deployed(id)) continue;
+        if (loss.kind !== "column" || !loss.data || id === undefined || name === undefined || !context.deployed(id))
+          continue;
         const column = context.catalog.relations.get(id)?.columns.get(name);
         if (column?.birth?.deployment === context.catalog.deployment || dropOf(context.catalog, after, id)) continue;
         const data = { table: relationName(id), column: name, along: "", to: "", type: "" };
-        const common = { at: operation, objects: [`${id}.${name}`], queries: [{ title: "Values that would be lost", sql: `SELECT count(${quoted(name)}) FROM ${relationSql(id)};` }] };
+        const common = {
+          at: operation,
+          objects: [`${id}.${name}`],
+          queries: [
+            { title: "Values that would be lost", sql: `SELECT count(${quoted(name)}) FROM ${relationSql(id)};` },
+          ],
+        };
         if (operation.kind !== "dropColumn") {
           context.report({ ...common, message: "type", data });
           continue;
         }
         // A partition's column goes with its parent's, which is reported.
         if (loss.along) continue;
-        const around = { before: context.before.filter((step) => step.migration === context.migration), after: after.filter((step) => step.migration === context.migration) };
+        const around = {
+          before: context.before.filter((step) => step.migration === context.migration),
+          after: after.filter((step) => step.migration === context.migration),
+        };
         const again = retypedColumn(context.catalog, operation, around);
         const copy = copyOfColumn(context.catalog, context.before, id, name);
         if (again && !copy) {
@@ -40,20 +64,42 @@ export default defineRule({
         } else if (copy && (again || replacedColumn(context.catalog, after, id, name))) {
           // Copied and put back under its name: nothing is lost, and nobody misses it.
           continue;
-        } else if (copy) context.report({ ...common, message: "copied", data: { ...data, to: copy.to }, severity: "warning" });
+        } else if (copy)
+          context.report({ ...common, message: "copied", data: { ...data, to: copy.to }, severity: "warning" });
         else if (!renamedColumn(context.catalog, operation, around)) {
           const maybe = column === undefined && (operation.ifExists || operation.body?.conditional === true);
-          context.report({ ...common, message: "values", data: { ...data, along: keysOf(context.catalog.relations.get(id)?.constraints.values() ?? [], name) }, maybe });
+          context.report({
+            ...common,
+            message: "values",
+            data: { ...data, along: keysOf(context.catalog.relations.get(id)?.constraints.values() ?? [], name) },
+            maybe,
+          });
         }
       }
     },
   },
 });
 
-const KEYS = { primaryKey: "the primary key", unique: "the unique constraint", foreignKey: "the foreign key", exclusion: "the exclusion constraint", check: "the check", notNull: "" };
+const KEYS = {
+  primaryKey: "the primary key",
+  unique: "the unique constraint",
+  foreignKey: "the foreign key",
+  exclusion: "the exclusion constraint",
+  check: "the check",
+  notNull: "",
+};
 
 /** Constraints that PostgreSQL drops with the column without a word. */
-function keysOf(constraints: Iterable<{ readonly type: keyof typeof KEYS; readonly name: string; readonly columns: readonly string[] }>, column: string): string {
-  const gone = [...constraints].filter((constraint) => constraint.type !== "notNull" && constraint.columns.includes(column)).map((constraint) => `${KEYS[constraint.type]} ${constraint.name}`);
+function keysOf(
+  constraints: Iterable<{
+    readonly type: keyof typeof KEYS;
+    readonly name: string;
+    readonly columns: readonly string[];
+  }>,
+  column: string,
+): string {
+  const gone = [...constraints]
+    .filter((constraint) => constraint.type !== "notNull" && constraint.columns.includes(column))
+    .map((constraint) => `${KEYS[constraint.type]} ${constraint.name}`);
   return gone.length === 0 ? "" : `, and with it ${gone.join(" and ")}`;
 }

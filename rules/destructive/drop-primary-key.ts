@@ -1,4 +1,16 @@
-import { type Catalog, type Constraint, type Operation, defineRule, dropOf, dropOfColumn, follow, primaryKey, relationName, resolve, staysUnique } from "../../src/index.ts";
+import {
+  type Catalog,
+  type Constraint,
+  type Operation,
+  defineRule,
+  dropOf,
+  dropOfColumn,
+  follow,
+  primaryKey,
+  relationName,
+  resolve,
+  staysUnique,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "drop-primary-key",
@@ -44,8 +56,20 @@ function judge(catalog: Catalog, after: After, id: string, name: string, constra
   const add = next?.step.operation.kind === "addPrimaryKey" ? next.step.operation.constraint : undefined;
   const data = { table: relationName(id), name, columns: columns.join(", "), added: add?.columns.join(", ") ?? "" };
   const objects = [`${id}.${name}`];
-  if (!add) return { message: constraint ? ("gone" as const) : ("unknown" as const), data, objects, ...(!constraint && { maybe: true }) };
-  if (!constraint || add.usingIndex !== undefined || staysUnique(catalog, after, id, columns, name) || dropOfColumn(catalog, after, id, columns)) return undefined;
+  if (!add)
+    return {
+      message: constraint ? ("gone" as const) : ("unknown" as const),
+      data,
+      objects,
+      ...(!constraint && { maybe: true }),
+    };
+  if (
+    !constraint ||
+    add.usingIndex !== undefined ||
+    staysUnique(catalog, after, id, columns, name) ||
+    dropOfColumn(catalog, after, id, columns)
+  )
+    return undefined;
   const wider = (next?.columns ?? columns).every((column) => add.columns.includes(column));
   return { message: wider ? ("widened" as const) : ("replaced" as const), data, objects, severity: "warning" as const };
 }

@@ -14,13 +14,29 @@ export default defineRule({
   help: "Drop what is meant by its name, one object at a time, and the schema last and without CASCADE: then PostgreSQL refuses if something was forgotten.",
   on: {
     dropSchema(operation, context) {
-      if (context.before.some((step) => step.operation.kind === "createSchema" && step.operation.name === operation.name && !step.operation.ifNotExists)) return;
-      const inside = [...context.catalog.relations.values()].filter((relation) => relation.schema === operation.name && relation.kind !== "sequence");
+      if (
+        context.before.some(
+          (step) =>
+            step.operation.kind === "createSchema" &&
+            step.operation.name === operation.name &&
+            !step.operation.ifNotExists,
+        )
+      )
+        return;
+      const inside = [...context.catalog.relations.values()].filter(
+        (relation) => relation.schema === operation.name && relation.kind !== "sequence",
+      );
       const names = inside.map((relation) => relationName(relation.id));
-      const tables = names.length > 6 ? `${names.slice(0, 6).join(", ")} and ${names.length - 6} more` : names.join(", ");
-      const data = { schema: operation.name, tables, count: inside.length === 1 ? "one relation" : `${inside.length} relations` };
+      const tables =
+        names.length > 6 ? `${names.slice(0, 6).join(", ")} and ${names.length - 6} more` : names.join(", ");
+      const data = {
+        schema: operation.name,
+        tables,
+        count: inside.length === 1 ? "one relation" : `${inside.length} relations`,
+      };
       const objects = [operation.name, ...inside.map((relation) => relation.id)];
-      if (operation.cascade) context.report({ at: operation, message: inside.length > 0 ? "tables" : "cascade", data, objects });
+      if (operation.cascade)
+        context.report({ at: operation, message: inside.length > 0 ? "tables" : "cascade", data, objects });
       else if (inside.length > 0) context.report({ at: operation, message: "notEmpty", data, objects });
     },
   },

@@ -1,4 +1,14 @@
-import { type Statement, defineRule, printed, quoted, relationName, relationSql, renamedColumn, renamedTable, resolve } from "../../src/index.ts";
+import {
+  type Statement,
+  defineRule,
+  printed,
+  quoted,
+  relationName,
+  relationSql,
+  renamedColumn,
+  renamedTable,
+  resolve,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "rename-as-drop-and-add",
@@ -7,8 +17,10 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    column: "{table}.{column} is dropped and {added}, a column like it, is added empty. If {added} is its new name, all its values are lost: Prisma writes a renamed field as a drop and an add.",
-    table: "Table {table} is dropped and {added}, with mostly the same columns, is created empty. If {added} is its new name, all its rows are lost: Prisma writes a renamed model as a drop and a create.",
+    column:
+      "{table}.{column} is dropped and {added}, a column like it, is added empty. If {added} is its new name, all its values are lost: Prisma writes a renamed field as a drop and an add.",
+    table:
+      "Table {table} is dropped and {added}, with mostly the same columns, is created empty. If {added} is its new name, all its rows are lost: Prisma writes a renamed model as a drop and a create.",
   },
   help: "Rename it in the migration by hand: {sql} Code that is running still uses the old name; to rename in Prisma alone, keep the name in the database with {map}.",
   fixable: "unsafe",
@@ -22,18 +34,53 @@ export default defineRule({
       const added = pair.column.name;
       const sql = `ALTER TABLE ${relationSql(id)} RENAME COLUMN ${quoted(operation.column)} TO ${quoted(added)};`;
       const table = context.catalog.relations.get(id);
-      const indexed = [...(table?.indexes ?? [])].some((each) => context.catalog.indexes.get(each)?.columns.includes(operation.column)) || [...(table?.constraints.values() ?? [])].some((constraint) => constraint.columns.includes(operation.column));
-      const same = old?.type !== undefined && JSON.stringify(old.type) === JSON.stringify(pair.column.type) && old.notNull === pair.column.notNull && defaultOf(old) === defaultOf(pair.column) && pair.column.constraints.length === 0;
+      const indexed =
+        [...(table?.indexes ?? [])].some((each) =>
+          context.catalog.indexes.get(each)?.columns.includes(operation.column),
+        ) ||
+        [...(table?.constraints.values() ?? [])].some((constraint) => constraint.columns.includes(operation.column));
+      const same =
+        old?.type !== undefined &&
+        JSON.stringify(old.type) === JSON.stringify(pair.column.type) &&
+        old.notNull === pair.column.notNull &&
+        defaultOf(old) === defaultOf(pair.column) &&
+        pair.column.constraints.length === 0;
       // Anything else that differs would be left as it was: that needs a decision.
-      const whole = same && !indexed && !operation.body && pair.step.statement === context.statement && pair.step.operation.kind === "addColumn" && !context.statement.comments.some((comment) => comment.range.start > context.statement.range.start);
+      const whole =
+        same &&
+        !indexed &&
+        !operation.body &&
+        pair.step.statement === context.statement &&
+        pair.step.operation.kind === "addColumn" &&
+        !context.statement.comments.some((comment) => comment.range.start > context.statement.range.start);
       context.report({
         at: operation,
         message: "column",
         data: { table: relationName(id), column: operation.column, added, sql, map: `@map("${operation.column}")` },
         objects: [`${id}.${operation.column}`],
-        queries: [{ title: "Values that would be lost", sql: `SELECT count(${quoted(operation.column)}) FROM ${relationSql(id)};` }],
-        related: [{ file: context.migration.file, range: pair.step.operation.range, message: `${added} is added here` }],
-        fixes: whole ? [{ title: "Rename the column", safety: "unsafe", edits: withoutActions(context.migration.file.text, context.statement, [operation, pair.step.operation], sql) }] : [],
+        queries: [
+          {
+            title: "Values that would be lost",
+            sql: `SELECT count(${quoted(operation.column)}) FROM ${relationSql(id)};`,
+          },
+        ],
+        related: [
+          { file: context.migration.file, range: pair.step.operation.range, message: `${added} is added here` },
+        ],
+        fixes: whole
+          ? [
+              {
+                title: "Rename the column",
+                safety: "unsafe",
+                edits: withoutActions(
+                  context.migration.file.text,
+                  context.statement,
+                  [operation, pair.step.operation],
+                  sql,
+                ),
+              },
+            ]
+          : [],
       });
     },
     dropTable(operation, context) {
@@ -44,10 +91,17 @@ export default defineRule({
       context.report({
         at: operation,
         message: "table",
-        data: { table: relationName(id), added: pair.name, sql: `ALTER TABLE ${relationSql(id)} RENAME TO ${quoted(pair.name)};`, map: `@@map("${operation.table.name}")` },
+        data: {
+          table: relationName(id),
+          added: pair.name,
+          sql: `ALTER TABLE ${relationSql(id)} RENAME TO ${quoted(pair.name)};`,
+          map: `@@map("${operation.table.name}")`,
+        },
         objects: [id],
         queries: [{ title: "Rows that would be lost", sql: `SELECT count(*) FROM ${relationSql(id)};` }],
-        related: [{ file: context.migration.file, range: pair.step.operation.range, message: `${pair.name} is created here` }],
+        related: [
+          { file: context.migration.file, range: pair.step.operation.range, message: `${pair.name} is created here` },
+        ],
       });
     },
   },
@@ -60,12 +114,21 @@ interface Walk {
 }
 
 /** What else the same migration does. */
-const aroundIn = (context: Walk) => ({ before: context.before.filter((step) => step.migration === context.migration), after: context.after().filter((step) => step.migration === context.migration) });
+const aroundIn = (context: Walk) => ({
+  before: context.before.filter((step) => step.migration === context.migration),
+  after: context.after().filter((step) => step.migration === context.migration),
+});
 
-const defaultOf = (column: { readonly default?: Parameters<typeof printed>[0] }): string => (column.default ? printed(column.default) : "");
+const defaultOf = (column: { readonly default?: Parameters<typeof printed>[0] }): string =>
+  column.default ? printed(column.default) : "";
 
 /** The statement without two of its actions and with `sql` in front; in place of the statement where nothing is left. */
-function withoutActions(text: string, statement: Statement, gone: readonly { readonly range: { readonly start: number; readonly end: number } }[], sql: string) {
+function withoutActions(
+  text: string,
+  statement: Statement,
+  gone: readonly { readonly range: { readonly start: number; readonly end: number } }[],
+  sql: string,
+) {
   const kept = statement.operations.filter((operation) => !gone.some((each) => each.range === operation.range));
   if (kept.length === 0) return [{ range: statement.range, text: sql.replace(/;$/, "") }];
   const head = text.slice(statement.range.start, statement.operations[0]?.range.start);

@@ -15,19 +15,26 @@ export default defineRule({
     operation(operation, context) {
       if (operation.kind !== "truncate") return;
       const rows = context.effects.losses.filter((loss) => loss.kind === "rows");
-      const deployed = rows.flatMap((loss) => (loss.relation !== undefined && context.deployed(loss.relation) ? [loss] : []));
+      const deployed = rows.flatMap((loss) =>
+        loss.relation !== undefined && context.deployed(loss.relation) ? [loss] : [],
+      );
       const after = context.after();
       const lost = deployed.filter((loss) => dropOf(context.catalog, after, loss.relation ?? "") === undefined);
       const [first] = lost;
       if (first?.relation === undefined) return;
       const own = rows.find((loss) => !loss.along)?.relation ?? first.relation;
-      const along = lost.flatMap((loss) => (loss.along && loss.relation !== undefined ? [relationName(loss.relation)] : []));
+      const along = lost.flatMap((loss) =>
+        loss.along && loss.relation !== undefined ? [relationName(loss.relation)] : [],
+      );
       context.report({
         at: operation,
         message: operation.cascade && along.length > 0 ? "cascade" : "rows",
         data: { table: relationName(own), along: along.join(", ") },
         objects: lost.flatMap((loss) => loss.relation ?? []),
-        queries: lost.map((loss) => ({ title: `Rows of ${relationName(loss.relation ?? "")}`, sql: `SELECT count(*) FROM ${relationSql(loss.relation ?? "")};` })),
+        queries: lost.map((loss) => ({
+          title: `Rows of ${relationName(loss.relation ?? "")}`,
+          sql: `SELECT count(*) FROM ${relationSql(loss.relation ?? "")};`,
+        })),
       });
     },
   },

@@ -8,7 +8,8 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     all: "This UPDATE gives every row of {table} a new {columns}: it has no WHERE. The old values are gone, and all rows stay locked until it ends.",
-    tautology: "This UPDATE gives every row of {table} a new {columns}: its WHERE is true for each of them. The old values are gone, and all rows stay locked until it ends.",
+    tautology:
+      "This UPDATE gives every row of {table} a new {columns}: its WHERE is true for each of them. The old values are gone, and all rows stay locked until it ends.",
   },
   help: "Say which rows are meant in a WHERE (WHERE {first} IS NULL for a backfill), in batches where the table is large.",
   on: {
@@ -19,7 +20,11 @@ export default defineRule({
         const table = context.catalog.relations.get(id);
         const columns = lost.flatMap((loss) => (loss.relation === id && loss.name !== undefined ? [loss.name] : []));
         // Filling a column that is as young as the deployment is what people must do.
-        const old = columns.filter((name) => table?.columns.get(name)?.birth?.deployment !== context.catalog.deployment && !dropOfColumn(context.catalog, context.after(), id, [name]));
+        const old = columns.filter(
+          (name) =>
+            table?.columns.get(name)?.birth?.deployment !== context.catalog.deployment &&
+            !dropOfColumn(context.catalog, context.after(), id, [name]),
+        );
         const [first] = old;
         if (first === undefined) continue;
         context.report({

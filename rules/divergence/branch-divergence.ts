@@ -1,4 +1,15 @@
-import { type BranchComparison, type OrderConflict, conflictInWords, conflictPlace, defineRule, divergenceIn, duplicatePairs, ordersInWords, placeOf, statementPlace } from "../../src/index.ts";
+import {
+  type BranchComparison,
+  type OrderConflict,
+  conflictInWords,
+  conflictPlace,
+  defineRule,
+  divergenceIn,
+  duplicatePairs,
+  ordersInWords,
+  placeOf,
+  statementPlace,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "branch-divergence",
@@ -7,9 +18,12 @@ export default defineRule({
   severity: "error",
   since: "0.2.0",
   messages: {
-    refused: "{target} has {theirs} by now, and this does not run after it. {conflict}: where {target} was first it {deployed}.",
-    meets: "{target} has {theirs} by now, which this was written without, and their order matters. {conflict}: with {target} first it {deployed}; where this was first it {other}.",
-    apart: "{branch} has {theirs}, and whichever is merged first decides what production gets. {conflict}: with this one first it {ours}; with {branch} first it {deployed}.{more}",
+    refused:
+      "{target} has {theirs} by now, and this does not run after it. {conflict}: where {target} was first it {deployed}.",
+    meets:
+      "{target} has {theirs} by now, which this was written without, and their order matters. {conflict}: with {target} first it {deployed}; where this was first it {other}.",
+    apart:
+      "{branch} has {theirs}, and whichever is merged first decides what production gets. {conflict}: with this one first it {ours}; with {branch} first it {deployed}.{more}",
     timestamp: "{branch} has {theirs} with the same timestamp: what stands behind it decides that {first} runs first.",
     name: "{branch} has {theirs}, another migration of the same name.",
   },
@@ -26,29 +40,81 @@ export default defineRule({
         const { branch, divergence: between } = comparison;
         const isTarget = comparison === target;
         const isLive = branch.roles[0] === "other";
-        for (const { conflict, side, count, key } of conflictsOf(comparison, isTarget, (ours, theirs) => added.has(ours) && (isTarget || !merged.has(theirs)))) {
+        for (const { conflict, side, count, key } of conflictsOf(
+          comparison,
+          isTarget,
+          (ours, theirs) => added.has(ours) && (isTarget || !merged.has(theirs)),
+        )) {
           const { ours, theirs } = conflictPlace(conflict, side);
           const place = statementPlace(history, ours);
           if (!place || told.has(key)) continue;
           told.add(key);
           const [oneFirst, otherFirst] = ordersInWords(conflict);
           const [oursFirst, theirsFirst] = side === "ours" ? [oneFirst, otherFirst] : [otherFirst, oneFirst];
-          const data = { target: branch.name, branch: branch.name, theirs: theirs.migration, conflict: conflictInWords(conflict), deployed: theirsFirst, other: oursFirst, ours: oursFirst, more: count > 1 ? ` And ${count - 1} more.` : "" };
+          const data = {
+            target: branch.name,
+            branch: branch.name,
+            theirs: theirs.migration,
+            conflict: conflictInWords(conflict),
+            deployed: theirsFirst,
+            other: oursFirst,
+            ours: oursFirst,
+            more: count > 1 ? ` And ${count - 1} more.` : "",
+          };
           const fails = conflict.leaves[side === "ours" ? 1 : 0].is === "refused";
-          const common = { ...place, objects: [conflict.object.name], data, related: [{ file: theirs.file, range: theirs.statement.range, message: `The other statement, on ${branch.name}` }] };
+          const common = {
+            ...place,
+            objects: [conflict.object.name],
+            data,
+            related: [
+              { file: theirs.file, range: theirs.statement.range, message: `The other statement, on ${branch.name}` },
+            ],
+          };
           if (!isTarget) context.report({ ...common, message: "apart", severity: isLive ? "info" : "warning" });
-          else if (fails) context.report({ ...common, message: "refused", help: "Write it anew for what {target} has by now." });
-          else context.report({ ...common, message: "meets", severity: "info", help: "The order of the names is the one of production. Read it again for what {target} has by now; databases that ran it first are to be reset." });
+          else if (fails)
+            context.report({ ...common, message: "refused", help: "Write it anew for what {target} has by now." });
+          else
+            context.report({
+              ...common,
+              message: "meets",
+              severity: "info",
+              help: "The order of the names is the one of production. Read it again for what {target} has by now; databases that ran it first are to be reset.",
+            });
         }
         const isTwice = duplicatePairs(between);
         for (const fact of between.facts) {
-          if ((fact.kind !== "sameTimestamp" && fact.kind !== "sameName") || !added.has(fact.ours.id) || isLive || isTwice(fact.ours.id, fact.theirs.id) || told.has(`${fact.ours.id} ${fact.theirs.id}`)) continue;
+          if (
+            (fact.kind !== "sameTimestamp" && fact.kind !== "sameName") ||
+            !added.has(fact.ours.id) ||
+            isLive ||
+            isTwice(fact.ours.id, fact.theirs.id) ||
+            told.has(`${fact.ours.id} ${fact.theirs.id}`)
+          )
+            continue;
           const place = placeOf(history, fact.ours.id);
           if (!place || (fact.kind === "sameName" && !isTarget)) continue;
           told.add(`${fact.ours.id} ${fact.theirs.id}`);
-          const data = { branch: branch.name, theirs: fact.theirs.id, first: fact.kind === "sameTimestamp" ? fact[fact.first].id : "" };
-          if (fact.kind === "sameTimestamp") context.report({ ...place, message: "timestamp", severity: isTarget ? "warning" : "info", data, help: "As long as it is deployed nowhere, give this one a timestamp of its own." });
-          else context.report({ ...place, message: "name", severity: "info", data, help: "If it is the same change, keep one of the two; if not, a name that tells them apart." });
+          const data = {
+            branch: branch.name,
+            theirs: fact.theirs.id,
+            first: fact.kind === "sameTimestamp" ? fact[fact.first].id : "",
+          };
+          if (fact.kind === "sameTimestamp")
+            context.report({
+              ...place,
+              message: "timestamp",
+              severity: isTarget ? "warning" : "info",
+              data,
+              help: "As long as it is deployed nowhere, give this one a timestamp of its own.",
+            });
+          else
+            context.report({
+              ...place,
+              message: "name",
+              severity: "info",
+              data,
+              help: "If it is the same change, keep one of the two; if not, a name that tells them apart.",
+            });
         }
       }
     },
@@ -63,14 +129,23 @@ interface Meeting {
 }
 
 /** The most certain conflict of each pair of migrations. Of the target only what sorts before ours: the rest is late. */
-function conflictsOf({ divergence }: BranchComparison, isTarget: boolean, concerns: (ours: string, theirs: string) => boolean): readonly Meeting[] {
+function conflictsOf(
+  { divergence }: BranchComparison,
+  isTarget: boolean,
+  concerns: (ours: string, theirs: string) => boolean,
+): readonly Meeting[] {
   const found = new Map<string, Meeting>();
   const isTwice = duplicatePairs(divergence);
   for (const fact of divergence.facts) {
     if (fact.kind !== "late" || (isTarget && fact.side === "ours")) continue;
     for (const conflict of fact.order.because) {
       const { ours, theirs } = conflictPlace(conflict, fact.side);
-      if (conflict.verdict !== "no" || isTwice(ours.migration, theirs.migration) || !concerns(ours.migration, theirs.migration)) continue;
+      if (
+        conflict.verdict !== "no" ||
+        isTwice(ours.migration, theirs.migration) ||
+        !concerns(ours.migration, theirs.migration)
+      )
+        continue;
       const key = `${ours.migration} ${theirs.migration}`;
       const known = found.get(key);
       found.set(key, known ? { ...known, count: known.count + 1 } : { conflict, side: fact.side, count: 1, key });

@@ -1,4 +1,12 @@
-import { type DivergenceFact, copyFolder, defineRule, divergenceIn, placeOf, prismaCommand, shellWord } from "../../src/index.ts";
+import {
+  type DivergenceFact,
+  copyFolder,
+  defineRule,
+  divergenceIn,
+  placeOf,
+  prismaCommand,
+  shellWord,
+} from "../../src/index.ts";
 
 type Duplicate = Extract<DivergenceFact, { kind: "duplicate" }>;
 
@@ -11,7 +19,8 @@ export default defineRule({
   severity: "error",
   since: "0.2.0",
   messages: {
-    refused: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and where both arrive the second run fails.",
+    refused:
+      "{what} {theirs} of {branch}: Prisma takes the two for different ones, and where both arrive the second run fails.",
     nothing: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and the second run does nothing.",
     twice: "{what} {theirs} of {branch}: Prisma takes the two for different ones, and where both arrive it runs twice.",
   },
@@ -34,19 +43,43 @@ export default defineRule({
           told.add(fact.ours.id);
           const isHere = history.migrations.some(({ id }) => id === fact.theirs.id);
           const isMore = fact.of === "ours";
-          const merged = comparison === target || branch.roles.some((role) => role === "production" || role === "main" || role === "development");
+          const merged =
+            comparison === target ||
+            branch.roles.some((role) => role === "production" || role === "main" || role === "development");
           const severity = severityOf(fact, merged);
           context.report({
             ...place,
             message: RERUN[fact.rerun],
             ...(severity && { severity }),
-            data: { what: fact.how === "contained" ? (isMore ? "This contains the whole of" : "All of this is a part of") : fact.how === "operations" ? "This makes the same change, in other words, as" : "This is the same text as", theirs: fact.theirs.id, branch: branch.name },
-            related: [{ file: fact.theirs.file, range: { start: 0, end: 0 }, message: `The other one, on ${branch.name}` }],
-            ...(isMore && { help: "As long as this one is deployed nowhere, take out of it what the other one does, and take over the folder of {branch}, byte for byte." }),
+            data: {
+              what:
+                fact.how === "contained"
+                  ? isMore
+                    ? "This contains the whole of"
+                    : "All of this is a part of"
+                  : fact.how === "operations"
+                    ? "This makes the same change, in other words, as"
+                    : "This is the same text as",
+              theirs: fact.theirs.id,
+              branch: branch.name,
+            },
+            related: [
+              { file: fact.theirs.file, range: { start: 0, end: 0 }, message: `The other one, on ${branch.name}` },
+            ],
+            ...(isMore && {
+              help: "As long as this one is deployed nowhere, take out of it what the other one does, and take over the folder of {branch}, byte for byte.",
+            }),
             commands: [
-              ...(isMore ? [] : [`git rm -r ${shellWord(history.root === "" ? fact.ours.id : `${history.root}/${fact.ours.id}`)}`]),
+              ...(isMore
+                ? []
+                : [`git rm -r ${shellWord(history.root === "" ? fact.ours.id : `${history.root}/${fact.ours.id}`)}`]),
               ...(isHere ? [] : [copyFolder(history.root, comparison, fact.theirs.id)]),
-              ...(fact.how === "contained" ? [] : ["# For a database that has the change already:", `${prisma} migrate resolve --applied ${shellWord(fact.theirs.id)}`]),
+              ...(fact.how === "contained"
+                ? []
+                : [
+                    "# For a database that has the change already:",
+                    `${prisma} migrate resolve --applied ${shellWord(fact.theirs.id)}`,
+                  ]),
             ],
           });
         }

@@ -1,6 +1,18 @@
-import { conflictInWords, defineRule, divergenceIn, duplicatePairs, moveBehind, namesOf, orderSeen, ordersInWords, placeOf, statementPlace } from "../../src/index.ts";
+import {
+  conflictInWords,
+  defineRule,
+  divergenceIn,
+  duplicatePairs,
+  moveBehind,
+  namesOf,
+  orderSeen,
+  ordersInWords,
+  placeOf,
+  statementPlace,
+} from "../../src/index.ts";
 
-const KEEP = "Where a database has this migration already, keep its name, and let a new migration make both orders the same.";
+const KEEP =
+  "Where a database has this migration already, keep its name, and let a new migration make both orders the same.";
 
 export default defineRule({
   id: "late-migration",
@@ -9,10 +21,13 @@ export default defineRule({
   severity: "error",
   since: "0.2.0",
   messages: {
-    matters: "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before, and they end differently. {conflict}: in the order of the names it {fresh}; where {target} was first it {deployed}.",
+    matters:
+      "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before, and they end differently. {conflict}: in the order of the names it {fresh}; where {target} was first it {deployed}.",
     seen: "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before, and they end differently.",
-    unknown: "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before, and it cannot be told whether that matters. {conflict}.",
-    harmless: "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before. The order makes no difference{columns}.",
+    unknown:
+      "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before, and it cannot be told whether that matters. {conflict}.",
+    harmless:
+      "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before. The order makes no difference{columns}.",
   },
   help: `As long as it is deployed nowhere, give it a timestamp behind those of {target}. ${KEEP}`,
   needs: ["divergence"],
@@ -32,22 +47,51 @@ export default defineRule({
         const [conflict] = order?.matters === "no" ? [] : conflicts;
         const place = conflict ? statementPlace(history, conflict.one) : placeOf(history, fact.migration.id);
         if (!place) continue;
-        const data = { behind: namesOf(fact.behind.map(({ id }) => id)), those: fact.behind.length === 1 ? "that one" : "those", target: target.branch.name };
-        const common = { ...place, objects: [...new Set(conflicts.map(({ object }) => object.name))], commands, ...(seen !== undefined && { rehearsed: seen }), ...(commands.length === 0 && { help: KEEP }) };
-        if (order?.matters === "yes" && (!conflict || conflict.verdict !== "no") && fact.order.because.length === conflicts.length) {
+        const data = {
+          behind: namesOf(fact.behind.map(({ id }) => id)),
+          those: fact.behind.length === 1 ? "that one" : "those",
+          target: target.branch.name,
+        };
+        const common = {
+          ...place,
+          objects: [...new Set(conflicts.map(({ object }) => object.name))],
+          commands,
+          ...(seen !== undefined && { rehearsed: seen }),
+          ...(commands.length === 0 && { help: KEEP }),
+        };
+        if (
+          order?.matters === "yes" &&
+          (!conflict || conflict.verdict !== "no") &&
+          fact.order.because.length === conflicts.length
+        ) {
           context.report({ ...common, message: "seen", data });
           continue;
         }
         if (!conflict) {
           const { columnOrder } = fact.order;
-          context.report({ ...common, message: "harmless", severity: "info", data: { ...data, columns: columnOrder.length > 0 ? `, but for the order of the columns of ${namesOf(columnOrder)}` : "" }, help: "Nothing has to be done. As long as it is deployed nowhere, a new timestamp keeps the history in the order in which it happened." });
+          context.report({
+            ...common,
+            message: "harmless",
+            severity: "info",
+            data: {
+              ...data,
+              columns: columnOrder.length > 0 ? `, but for the order of the columns of ${namesOf(columnOrder)}` : "",
+            },
+            help: "Nothing has to be done. As long as it is deployed nowhere, a new timestamp keeps the history in the order in which it happened.",
+          });
           continue;
         }
         const [fresh, deployed] = ordersInWords(conflict);
         const { file, statement } = conflict.other;
         const related = [{ file, range: statement.range, message: `The other statement, on ${target.branch.name}` }];
         const isSure = conflict.verdict === "no" && order?.matters !== "unknown";
-        context.report({ ...common, related, message: isSure ? "matters" : "unknown", ...(!isSure && { severity: "warning" as const }), data: { ...data, conflict: conflictInWords(conflict), fresh, deployed } });
+        context.report({
+          ...common,
+          related,
+          message: isSure ? "matters" : "unknown",
+          ...(!isSure && { severity: "warning" as const }),
+          data: { ...data, conflict: conflictInWords(conflict), fresh, deployed },
+        });
       }
     },
   },

@@ -19,7 +19,10 @@ export default defineRule({
         const { birth, sqlstate, sentence, object } = found;
         const data = { sqlstate, sentence, migration: birth?.migration ?? "" };
         const own = birth?.migration === context.migration.id;
-        const earlier = context.before.find((step) => birth !== undefined && step.migration.id === birth.migration && step.statement.index === birth.statement);
+        const earlier = context.before.find(
+          (step) =>
+            birth !== undefined && step.migration.id === birth.migration && step.statement.index === birth.statement,
+        );
         // What lacks a column or a constraint was not made by the statement that gave birth to its table.
         const made = sentence.endsWith(" already") || sentence.includes(" already,");
         context.report({
@@ -27,13 +30,33 @@ export default defineRule({
           message: !birth || !made ? "refused" : own ? "same" : "since",
           data,
           objects: [object],
-          related: earlier ? [{ file: earlier.migration.file, range: earlier.statement.range, message: made ? "It is made here" : "The table is made here" }] : [],
+          related: earlier
+            ? [
+                {
+                  file: earlier.migration.file,
+                  range: earlier.statement.range,
+                  message: made ? "It is made here" : "The table is made here",
+                },
+              ]
+            : [],
         });
         return;
       }
       for (const failure of context.effects.failures) {
-        if (failure.kind !== "refused" || failure.certainty !== "sure" || !KEYS.has(failure.sqlstate) || operation.body?.conditional || operation.body?.guarded) continue;
-        context.report({ at: operation, message: "refused", data: { sqlstate: failure.sqlstate, sentence: failure.detail ?? "" }, objects: [failure.relation] });
+        if (
+          failure.kind !== "refused" ||
+          failure.certainty !== "sure" ||
+          !KEYS.has(failure.sqlstate) ||
+          operation.body?.conditional ||
+          operation.body?.guarded
+        )
+          continue;
+        context.report({
+          at: operation,
+          message: "refused",
+          data: { sqlstate: failure.sqlstate, sentence: failure.detail ?? "" },
+          objects: [failure.relation],
+        });
       }
     },
   },

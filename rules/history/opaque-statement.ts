@@ -7,9 +7,12 @@ export default defineRule({
   severity: "info",
   since: "0.1.0",
   messages: {
-    dynamic: "{what} runs SQL that is put together at run time: what it locks, changes or drops is not checked, and from here on the schema is not known for certain.",
-    language: "{what} is not read: what it locks, changes or drops is not checked, and from here on the schema is not known for certain.",
-    unsupported: "{what} is not understood: what it locks, changes or drops is not checked, and from here on the schema is not known for certain.",
+    dynamic:
+      "{what} runs SQL that is put together at run time: what it locks, changes or drops is not checked, and from here on the schema is not known for certain.",
+    language:
+      "{what} is not read: what it locks, changes or drops is not checked, and from here on the schema is not known for certain.",
+    unsupported:
+      "{what} is not understood: what it locks, changes or drops is not checked, and from here on the schema is not known for certain.",
     call: "{what} runs code that the migrations do not show: what it locks, changes or drops is not checked.",
   },
   help: "Read it by hand. Where the SQL is the same every time, write it out as plain statements.",

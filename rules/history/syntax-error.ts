@@ -17,11 +17,18 @@ export default defineRule({
   help: "Mend it before it is deployed: the migration fails here, and Prisma then refuses every later deployment until that is resolved (P3009).",
   on: {
     migration(migration, context) {
-      for (const error of migration.errors.slice(0, MANY)) context.report({ at: error, message: "up", data: { message: error.message } });
+      for (const error of migration.errors.slice(0, MANY))
+        context.report({ at: error, message: "up", data: { message: error.message } });
       const next = migration.errors[MANY];
       if (next) context.report({ at: next, message: "more", data: { count: migration.errors.length - MANY } });
       for (const error of (context.down?.script.errors ?? []).slice(0, MANY)) {
-        context.report({ at: error, file: context.down?.file ?? migration.file, message: "down", data: { message: error.message }, help: "Mend it now: down.sql is read when there is no time to." });
+        context.report({
+          at: error,
+          file: context.down?.file ?? migration.file,
+          message: "down",
+          data: { message: error.message },
+          help: "Mend it now: down.sql is read when there is no time to.",
+        });
       }
     },
   },

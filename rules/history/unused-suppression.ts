@@ -9,7 +9,8 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     unused: "This comment suppresses nothing: {rule} finds nothing in this {what}.",
-    elsewhere: "This comment suppresses nothing: {rule} finds something in this file, but not in the statement that the comment stands for.",
+    elsewhere:
+      "This comment suppresses nothing: {rule} finds something in this file, but not in the statement that the comment stands for.",
     noReason: "This comment has no effect, because it gives no reason for ignoring {rules}.",
     noRule: "This comment has no effect, because it names no rule.",
     unknownRule: "This comment names {rule}, which is no rule.{hint}",

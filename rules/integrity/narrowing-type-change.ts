@@ -8,7 +8,8 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     fails: "{table}.{column} changes {change}: one value that does not fit and the statement fails ({sqlstate}).",
-    loses: "{table}.{column} becomes {type}: PostgreSQL cuts or rounds values that do not fit, without an error, and nothing brings them back.",
+    loses:
+      "{table}.{column} becomes {type}: PostgreSQL cuts or rounds values that do not fit, without an error, and nothing brings them back.",
     refused: "{table}.{column} cannot change {change}: PostgreSQL refuses the statement ({sqlstate}).",
   },
   help: "Look for values that do not fit before. Safer: a new column of the new type, filled and checked, then the switch; for a wider type there is nothing to do.",
@@ -17,12 +18,37 @@ export default defineRule({
       const cast = context.effects.failures.find((failure) => failure.kind === "cast" || failure.kind === "refused");
       const loses = context.effects.losses.some((loss) => loss.kind === "precision");
       const relation = cast?.relation ?? context.effects.locks[0]?.relation;
-      if (relation === undefined || !context.deployed(relation) || (cast?.preparation.verdict === "done" && !loses)) return;
-      const data = { table: relationName(relation), column: operation.column, change: cast?.detail ?? "", sqlstate: cast?.sqlstate ?? "", type: typeSql(operation.type) };
+      if (relation === undefined || !context.deployed(relation) || (cast?.preparation.verdict === "done" && !loses))
+        return;
+      const data = {
+        table: relationName(relation),
+        column: operation.column,
+        change: cast?.detail ?? "",
+        sqlstate: cast?.sqlstate ?? "",
+        type: typeSql(operation.type),
+      };
       const objects = [`${relation}.${operation.column}`];
-      const values = { title: "Its values", sql: `SELECT ${quoted(operation.column)}, count(*) FROM ${relationSql(relation)} GROUP BY 1 ORDER BY 2 DESC LIMIT 50;` };
-      if (cast?.kind === "refused") context.report({ at: operation, message: "refused", data, objects, help: "Say how to convert it: USING with a cast or an expression. A default of the old type has to be dropped first." });
-      else if (cast && cast.preparation.verdict !== "done") context.report({ at: operation, message: "fails", data, objects, maybe: cast.certainty === "maybe", queries: [values] });
+      const values = {
+        title: "Its values",
+        sql: `SELECT ${quoted(operation.column)}, count(*) FROM ${relationSql(relation)} GROUP BY 1 ORDER BY 2 DESC LIMIT 50;`,
+      };
+      if (cast?.kind === "refused")
+        context.report({
+          at: operation,
+          message: "refused",
+          data,
+          objects,
+          help: "Say how to convert it: USING with a cast or an expression. A default of the old type has to be dropped first.",
+        });
+      else if (cast && cast.preparation.verdict !== "done")
+        context.report({
+          at: operation,
+          message: "fails",
+          data,
+          objects,
+          maybe: cast.certainty === "maybe",
+          queries: [values],
+        });
       else if (loses) context.report({ at: operation, message: "loses", data, objects, queries: [values] });
     },
   },

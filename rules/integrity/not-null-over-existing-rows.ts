@@ -7,8 +7,10 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    nothing: "{table}.{columns} becomes required and nothing before it fills the rows that are NULL: one of them and the statement fails (23502).",
-    flawed: "{table}.{columns} becomes required, and the backfill before it may leave NULLs: {why}. One of them and the statement fails (23502).",
+    nothing:
+      "{table}.{columns} becomes required and nothing before it fills the rows that are NULL: one of them and the statement fails (23502).",
+    flawed:
+      "{table}.{columns} becomes required, and the backfill before it may leave NULLs: {why}. One of them and the statement fails (23502).",
   },
   help: "Count the NULLs. Fill them before this statement (UPDATE … WHERE … IS NULL), in batches where the table is large, and give the column a default so that no new ones come.",
   fixable: "display",
@@ -26,17 +28,26 @@ export default defineRule({
           data: {
             table: relationName(failure.relation),
             columns: failure.columns.join(", "),
-            why: flawed ? WHY[preparation.why]?.(preparation.detail) ?? preparation.detail : "",
+            why: flawed ? (WHY[preparation.why]?.(preparation.detail) ?? preparation.detail) : "",
           },
           objects: failure.columns.map((name) => `${failure.relation}.${name}`),
           maybe: failure.certainty === "maybe" || (flawed && preparation.certainty === "maybe"),
           queries: failure.countQuery ? [{ title: "NULLs now", sql: failure.countQuery }] : [],
-          ...(flawed && { related: [{ file: preparation.by.file, range: preparation.by.range, message: "the backfill" }] }),
+          ...(flawed && {
+            related: [{ file: preparation.by.file, range: preparation.by.range, message: "the backfill" }],
+          }),
           fixes: [
             {
               title: "Fill the NULLs first",
               safety: "display",
-              edits: [{ range: { start: context.statement.range.start, end: context.statement.range.start }, text: failure.columns.map((name) => `UPDATE ${table} SET ${quoted(name)} = … WHERE ${quoted(name)} IS NULL;\n`).join("") }],
+              edits: [
+                {
+                  range: { start: context.statement.range.start, end: context.statement.range.start },
+                  text: failure.columns
+                    .map((name) => `UPDATE ${table} SET ${quoted(name)} = … WHERE ${quoted(name)} IS NULL;\n`)
+                    .join(""),
+                },
+              ],
             },
           ],
         });

@@ -7,7 +7,8 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    nothing: "This foreign key is checked in every existing row of {table}, and nothing before it deals with orphans: one {columns} without its row in {parent} and the statement fails (23503).",
+    nothing:
+      "This foreign key is checked in every existing row of {table}, and nothing before it deals with orphans: one {columns} without its row in {parent} and the statement fails (23503).",
   },
   help: "Run the count first. If it is not 0, delete these rows, set their key to NULL or insert the missing {parent} before the constraint; to keep writes going meanwhile, add it NOT VALID and VALIDATE it afterwards.",
   fixable: "unsafe",

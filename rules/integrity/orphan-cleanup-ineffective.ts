@@ -4,7 +4,8 @@ type Flawed = Extract<Preparation, { verdict: "ineffective" }>;
 
 /** Why the cleanup leaves orphans, as the rest of "The cleanup of comments.post_id leaves orphans: …". */
 const WHY: Readonly<Record<Flawed["why"], (flaw: Flawed) => string>> = {
-  "null in NOT IN": ({ detail, certainty }) => `${detail} ${certainty === "sure" ? "can be NULL" : "can be NULL for all that the migrations say"}, and NOT IN over a list with one NULL in it is never true`,
+  "null in NOT IN": ({ detail, certainty }) =>
+    `${detail} ${certainty === "sure" ? "can be NULL" : "can be NULL for all that the migrations say"}, and NOT IN over a list with one NULL in it is never true`,
   "wrong parent": ({ detail }) => detail,
   "wrong column": ({ detail }) => detail,
   "some columns": ({ detail }) => detail,
@@ -13,7 +14,8 @@ const WHY: Readonly<Record<Flawed["why"], (flaw: Flawed) => string>> = {
   after: () => "it comes after the constraint, which PostgreSQL checks first",
   conditional: ({ detail }) => detail,
   limited: ({ detail }) => detail,
-  "self reference": ({ detail }) => `${detail} points at itself, so each row that goes makes orphans of the rows below it`,
+  "self reference": ({ detail }) =>
+    `${detail} points at itself, so each row that goes makes orphans of the rows below it`,
   "may be NULL": ({ detail }) => detail,
   never: ({ detail }) => `it picks no row at all, because ${detail}`,
   refused: ({ detail }) => detail,
@@ -28,9 +30,11 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    leaves: "The cleanup of {table}.{columns} can leave orphans: {why}. With one left, the foreign key to {parent} fails (23503).{stays}",
+    leaves:
+      "The cleanup of {table}.{columns} can leave orphans: {why}. With one left, the foreign key to {parent} fails (23503).{stays}",
     fails: "The cleanup of {table}.{columns} fails itself: {why}.{stays}",
-    window: "The cleanup of {table}.{columns} is committed before the foreign key to {parent} is there: a row that loses its parent in between makes the constraint fail (23503), and what was deleted stays deleted.",
+    window:
+      "The cleanup of {table}.{columns} is committed before the foreign key to {parent} is there: a row that loses its parent in between makes the constraint fail (23503), and what was deleted stays deleted.",
   },
   help: "Pick the orphans with NOT EXISTS over {parent} and all columns of the key, in the statement right before the constraint.",
   fixable: "unsafe",
@@ -45,20 +49,46 @@ export default defineRule({
         if (preparation.verdict === "ineffective") {
           const { by, why } = preparation;
           const late = why === "after";
-          const removes = split && why !== "never" && !late && why !== "refused" && !context.transactions.some((each) => each.explicit);
+          const removes =
+            split &&
+            why !== "never" &&
+            !late &&
+            why !== "refused" &&
+            !context.transactions.some((each) => each.explicit);
           context.report({
             ...(late ? { at: operation } : { at: by, file: by.file }),
             message: why === "refused" ? "fails" : "leaves",
-            data: { ...data, why: WHY[why](preparation), stays: removes ? " Sent statement by statement, what it removed stays removed." : "" },
+            data: {
+              ...data,
+              why: WHY[why](preparation),
+              stays: removes ? " Sent statement by statement, what it removed stays removed." : "",
+            },
             objects: [relation, parent],
             maybe: preparation.certainty === "maybe",
             queries,
-            related: [late ? { ...by, message: "the cleanup" } : { file: context.migration.file, range: operation.range, message: "the constraint that it prepares" }],
-            fixes: why === "refused" || by.file !== context.migration.file ? [] : orphanFixes(context, operation, failure).filter(({ title }) => !title.startsWith("Keep a copy")),
+            related: [
+              late
+                ? { ...by, message: "the cleanup" }
+                : { file: context.migration.file, range: operation.range, message: "the constraint that it prepares" },
+            ],
+            fixes:
+              why === "refused" || by.file !== context.migration.file
+                ? []
+                : orphanFixes(context, operation, failure).filter(({ title }) => !title.startsWith("Keep a copy")),
           });
-        } else if (preparation.verdict === "done" && preparation.by && preparation.how === "delete" && operation.kind === "addForeignKey" && split) {
+        } else if (
+          preparation.verdict === "done" &&
+          preparation.by &&
+          preparation.how === "delete" &&
+          operation.kind === "addForeignKey" &&
+          split
+        ) {
           const index = context.migration.statements.indexOf(context.statement);
-          if (preparation.by.file === context.migration.file && (context.transactions[index]?.id != null || operation.body)) continue;
+          if (
+            preparation.by.file === context.migration.file &&
+            (context.transactions[index]?.id != null || operation.body)
+          )
+            continue;
           context.report({
             at: preparation.by,
             file: preparation.by.file,

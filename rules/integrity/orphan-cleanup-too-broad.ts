@@ -8,7 +8,8 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     delete: "The cleanup of {table} also deletes {rows}. The foreign key to {parent} does not ask for that.{stays}",
-    "set null": "The cleanup of {table} also sets {columns} to NULL in {rows}. The foreign key to {parent} does not ask for that.",
+    "set null":
+      "The cleanup of {table} also sets {columns} to NULL in {rows}. The foreign key to {parent} does not ask for that.",
     repoint: "The cleanup of {table} also repoints {rows}. The foreign key to {parent} does not ask for that.",
   },
   help: "Change exactly the orphans: rows that have a {columns}, and no row in {parent} for it. A row without a key breaks no foreign key.",
@@ -22,8 +23,15 @@ export default defineRule({
         const { tooBroad } = preparation;
         const by = tooBroad.by ?? preparation.by;
         if (!by) continue;
-        const change = context.before.find((each) => each.migration.file === by.file && each.operation.range.start === by.range.start)?.operation;
-        const how = change?.kind !== "updateRows" ? "delete" : change.change.set.some(({ value }) => value.kind === "literal" && value.value === null) ? "set null" : "repoint";
+        const change = context.before.find(
+          (each) => each.migration.file === by.file && each.operation.range.start === by.range.start,
+        )?.operation;
+        const how =
+          change?.kind !== "updateRows"
+            ? "delete"
+            : change.change.set.some(({ value }) => value.kind === "literal" && value.value === null)
+              ? "set null"
+              : "repoint";
         context.report({
           at: by,
           file: by.file,
@@ -33,12 +41,21 @@ export default defineRule({
             table: relationName(failure.relation),
             parent: relationName(failure.parent ?? ""),
             columns: failure.columns.join(", "),
-            stays: how === "delete" && context.migration.execution === "split" && !context.transactions.some((each) => each.explicit) ? " Sent statement by statement, the DELETE stays even if the constraint then fails." : "",
+            stays:
+              how === "delete" &&
+              context.migration.execution === "split" &&
+              !context.transactions.some((each) => each.explicit)
+                ? " Sent statement by statement, the DELETE stays even if the constraint then fails."
+                : "",
           },
           objects: [failure.relation],
           maybe: tooBroad.certainty === "maybe",
-          queries: failure.countQuery ? [{ title: "Orphans now: no more rows than these may change", sql: failure.countQuery }] : [],
-          related: [{ file: context.migration.file, range: operation.range, message: "the foreign key that it prepares" }],
+          queries: failure.countQuery
+            ? [{ title: "Orphans now: no more rows than these may change", sql: failure.countQuery }]
+            : [],
+          related: [
+            { file: context.migration.file, range: operation.range, message: "the foreign key that it prepares" },
+          ],
           fixes: by.file === context.migration.file ? narrowed(change, tooBroad) : [],
         });
       }
@@ -54,5 +71,11 @@ function narrowed(operation: Operation | undefined, { keep }: TooBroad): Fix[] {
   const others = change.kind === "deleteRows" ? change.using : change.from;
   if (!change.where || change.where.kind === "or" || others.length > 0 || change.returning) return [];
   const { end } = operation.range;
-  return [{ title: "Leave rows without a key alone", safety: "unsafe", edits: [{ range: { start: end, end }, text: ` AND ${keep}` }] }];
+  return [
+    {
+      title: "Leave rows without a key alone",
+      safety: "unsafe",
+      edits: [{ range: { start: end, end }, text: ` AND ${keep}` }],
+    },
+  ];
 }

@@ -6,13 +6,17 @@ export default defineRule({
   category: "integrity",
   severity: "error",
   since: "0.1.0",
-  messages: { fails: "{table} gets the required column {column} without a default: with a single row in the table the statement fails (23502)." },
+  messages: {
+    fails:
+      "{table} gets the required column {column} without a default: with a single row in the table the statement fails (23502).",
+  },
   help: "Add it with a constant default, or nullable: fill it, then SET NOT NULL. Code that is running meanwhile does not write it, so a default in the database has to stay until that code is gone.",
   fixable: "display",
   on: {
     addColumn(operation, context) {
       for (const failure of context.effects.failures) {
-        if (failure.kind !== "nulls" || failure.preparation.verdict === "done" || !context.deployed(failure.relation)) continue;
+        if (failure.kind !== "nulls" || failure.preparation.verdict === "done" || !context.deployed(failure.relation))
+          continue;
         const { column } = operation;
         const table = relationSql(failure.relation);
         context.report({

@@ -7,22 +7,33 @@ export default defineRule({
   severity: "warning",
   since: "0.1.0",
   messages: {
-    nothing: "{table} becomes unique in ({columns}), and nothing before it removes duplicates: two rows with the same values and the statement fails (23505).",
+    nothing:
+      "{table} becomes unique in ({columns}), and nothing before it removes duplicates: two rows with the same values and the statement fails (23505).",
     same: "{table} gets the unique column {columns} with the same value in every row: with two rows in the table the statement fails (23505).",
   },
   help: "Run the query: what it returns has to be merged or removed before this statement.",
   on: {
     operation(operation, context) {
       for (const failure of context.effects.failures) {
-        if (failure.kind !== "duplicates" || failure.preparation.verdict === "done" || !context.deployed(failure.relation)) continue;
+        if (
+          failure.kind !== "duplicates" ||
+          failure.preparation.verdict === "done" ||
+          !context.deployed(failure.relation)
+        )
+          continue;
         const same = operation.kind === "addColumn";
         context.report({
           at: operation,
           message: same ? "same" : "nothing",
           data: { table: relationName(failure.relation), columns: failure.columns.join(", ") || "an expression" },
           objects: [failure.relation],
-          ...(same && { severity: "error" as const, help: "Add the column nullable, give each row a value of its own, then make it unique." }),
-          queries: failure.countQuery ? [{ title: same ? "Rows in the table" : "Duplicates now", sql: failure.countQuery }] : [],
+          ...(same && {
+            severity: "error" as const,
+            help: "Add the column nullable, give each row a value of its own, then make it unique.",
+          }),
+          queries: failure.countQuery
+            ? [{ title: same ? "Rows in the table" : "Duplicates now", sql: failure.countQuery }]
+            : [],
         });
       }
     },

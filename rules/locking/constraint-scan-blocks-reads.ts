@@ -1,4 +1,17 @@
-import { type Fix, type FixPlace, type Operation, addsStatements, defineRule, lineBreak, notValid, objectName, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
+import {
+  type Fix,
+  type FixPlace,
+  type Operation,
+  addsStatements,
+  defineRule,
+  lineBreak,
+  notValid,
+  objectName,
+  quoted,
+  relationName,
+  relationSql,
+  resolve,
+} from "../../src/index.ts";
 
 const WAIT = "reads and writes wait until it is through";
 
@@ -12,7 +25,8 @@ export default defineRule({
     check: `{name} is checked in every row of {table} under an ACCESS EXCLUSIVE lock: ${WAIT}.`,
     index: `The index of {name} is built over {table} under an ACCESS EXCLUSIVE lock: ${WAIT}.`,
     notNull: `All of {table} is read under an ACCESS EXCLUSIVE lock to see that {columns} has no NULL: ${WAIT}.`,
-    domain: "Every value of the domain is checked under SHARE locks on {tables}: inserts, updates and deletes wait until it is through.",
+    domain:
+      "Every value of the domain is checked under SHARE locks on {tables}: inserts, updates and deletes wait until it is through.",
   },
   help: "Add the constraint NOT VALID, which is instant, and later, in a transaction of its own, run ALTER TABLE {sql} VALIDATE CONSTRAINT …: that reads the rows while reads and writes go on.",
   fixable: "unsafe",
@@ -26,7 +40,10 @@ export default defineRule({
         message: "check",
         data: said(id, name === undefined ? "The CHECK" : `CHECK ${name}`),
         objects: [id],
-        fixes: name === undefined ? [] : notValid(context, operation, `ALTER TABLE ${relationSql(id)} VALIDATE CONSTRAINT ${quoted(name)}`),
+        fixes:
+          name === undefined
+            ? []
+            : notValid(context, operation, `ALTER TABLE ${relationSql(id)} VALIDATE CONSTRAINT ${quoted(name)}`),
       });
     },
     setNotNull(operation, context) {
@@ -47,17 +64,30 @@ export default defineRule({
       const id = resolve(context.catalog, operation.table);
       if (!context.effects.scans.some((scan) => context.deployed(scan.relation))) return;
       const { name, column } = operation.constraint;
-      const fixes = name === undefined ? [] : notValid(context, operation, `ALTER TABLE ${relationSql(id)} VALIDATE CONSTRAINT ${quoted(name)}`);
-      context.report({ at: operation, message: "notNull", data: said(id, "", column), objects: [`${id}.${column}`], fixes });
+      const fixes =
+        name === undefined
+          ? []
+          : notValid(context, operation, `ALTER TABLE ${relationSql(id)} VALIDATE CONSTRAINT ${quoted(name)}`);
+      context.report({
+        at: operation,
+        message: "notNull",
+        data: said(id, "", column),
+        objects: [`${id}.${column}`],
+        fixes,
+      });
     },
     operation(operation, context) {
-      if (operation.kind !== "addUnique" && operation.kind !== "addPrimaryKey" && operation.kind !== "addExclusion") return;
+      if (operation.kind !== "addUnique" && operation.kind !== "addPrimaryKey" && operation.kind !== "addExclusion")
+        return;
       const id = resolve(context.catalog, operation.table);
       const scan = context.effects.scans.find((each) => context.deployed(each.relation));
       if (!scan) return;
       const what = { addUnique: "UNIQUE", addPrimaryKey: "PRIMARY KEY", addExclusion: "EXCLUDE" }[operation.kind];
       const { name } = operation.constraint;
-      const columns = operation.kind === "addPrimaryKey" ? context.effects.failures.find((failure) => failure.kind === "nulls")?.columns.join(", ") : undefined;
+      const columns =
+        operation.kind === "addPrimaryKey"
+          ? context.effects.failures.find((failure) => failure.kind === "nulls")?.columns.join(", ")
+          : undefined;
       const wait = scan.build
         ? "Build the index first with CREATE UNIQUE INDEX CONCURRENTLY, alone in its transaction, then ADD CONSTRAINT … {name} USING INDEX: that takes the lock for a moment only."
         : "Make the columns NOT NULL first, by a CHECK that is validated in a transaction of its own: the PRIMARY KEY then reads nothing.";
@@ -67,7 +97,10 @@ export default defineRule({
         data: said(id, name === undefined ? `the ${what} constraint` : `${what} ${name}`, columns),
         objects: [id],
         maybe: scan.certainty === "maybe",
-        help: operation.kind === "addExclusion" ? "PostgreSQL has no way to add an EXCLUDE constraint without this lock. Add it when the table is created, or in a maintenance window, with a short lock_timeout." : wait.replace("{name}", what),
+        help:
+          operation.kind === "addExclusion"
+            ? "PostgreSQL has no way to add an EXCLUDE constraint without this lock. Add it when the table is created, or in a maintenance window, with a short lock_timeout."
+            : wait.replace("{name}", what),
         fixes: operation.kind === "addExclusion" || !scan.build ? [] : indexFirst(context, operation, id, what),
       });
     },
@@ -81,7 +114,11 @@ export default defineRule({
         context.report({
           at: constraint,
           message: checks ? "check" : "index",
-          data: said(id, checks ? `The CHECK of the new column ${operation.column.name}` : `the new column ${operation.column.name}`, operation.column.name),
+          data: said(
+            id,
+            checks ? `The CHECK of the new column ${operation.column.name}` : `the new column ${operation.column.name}`,
+            operation.column.name,
+          ),
           objects: [`${id}.${operation.column.name}`],
           help: checks
             ? "Add the column without the CHECK, then the CHECK with ALTER TABLE {sql} ADD CONSTRAINT … NOT VALID, and validate it later in a transaction of its own."
@@ -92,13 +129,29 @@ export default defineRule({
     alterDomain(operation, context) {
       const tables = context.effects.scans.map((scan) => scan.relation).filter((id) => context.deployed(id));
       if (operation.action === "validate" || tables.length === 0) return;
-      const help = operation.action === "addCheck" ? "Add the constraint to the domain NOT VALID, and validate it later with ALTER DOMAIN … VALIDATE CONSTRAINT." : "Leave the domain nullable and put NOT NULL on the columns, by a CHECK that is validated first.";
-      context.report({ at: operation, message: "domain", data: { ...said(tables[0] ?? "", ""), tables: tables.map(relationName).join(", ") }, objects: tables, severity: "warning", help });
+      const help =
+        operation.action === "addCheck"
+          ? "Add the constraint to the domain NOT VALID, and validate it later with ALTER DOMAIN … VALIDATE CONSTRAINT."
+          : "Leave the domain nullable and put NOT NULL on the columns, by a CHECK that is validated first.";
+      context.report({
+        at: operation,
+        message: "domain",
+        data: { ...said(tables[0] ?? "", ""), tables: tables.map(relationName).join(", ") },
+        objects: tables,
+        severity: "warning",
+        help,
+      });
     },
   },
 });
 
-const said = (id: string, name: string, columns = "") => ({ table: relationName(id), sql: relationSql(id), name, columns, tables: "" });
+const said = (id: string, name: string, columns = "") => ({
+  table: relationName(id),
+  sql: relationSql(id),
+  name,
+  columns,
+  tables: "",
+});
 
 /** The CHECK that proves it, validated, then SET NOT NULL. */
 function provenNotNull(context: FixPlace, operation: Extract<Operation, { kind: "setNotNull" }>, id: string): Fix[] {
@@ -108,20 +161,62 @@ function provenNotNull(context: FixPlace, operation: Extract<Operation, { kind: 
   const table = `ALTER TABLE ${relationSql(id)}`;
   const column = quoted(operation.column);
   const add = `${table} ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID`;
-  const then = [`${table} VALIDATE CONSTRAINT ${name}`, `${table} ALTER COLUMN ${column} SET NOT NULL`, `${table} DROP CONSTRAINT ${name}`];
+  const then = [
+    `${table} VALIDATE CONSTRAINT ${name}`,
+    `${table} ALTER COLUMN ${column} SET NOT NULL`,
+    `${table} DROP CONSTRAINT ${name}`,
+  ];
   const nl = lineBreak(migration.file);
-  if (addsStatements(context)) return [{ title: "Prove it with a CHECK first", safety: "unsafe", edits: [{ range: statement.range, text: [add, ...then].join(`;${nl}`) }] }];
-  const text = `${add};${nl}-- In a later migration:${nl}${then.slice(0, 1).map((line) => `-- ${line};`).join(nl)}${nl}-- In one after that:${nl}${then.slice(1).map((line) => `-- ${line};`).join(nl)}`.replace(/;$/, "");
-  return [{ title: "Prove it with a CHECK first, in migrations of their own", safety: "display", edits: [{ range: statement.range, text }] }];
+  if (addsStatements(context))
+    return [
+      {
+        title: "Prove it with a CHECK first",
+        safety: "unsafe",
+        edits: [{ range: statement.range, text: [add, ...then].join(`;${nl}`) }],
+      },
+    ];
+  const text = `${add};${nl}-- In a later migration:${nl}${then
+    .slice(0, 1)
+    .map((line) => `-- ${line};`)
+    .join(nl)}${nl}-- In one after that:${nl}${then
+    .slice(1)
+    .map((line) => `-- ${line};`)
+    .join(nl)}`.replace(/;$/, "");
+  return [
+    {
+      title: "Prove it with a CHECK first, in migrations of their own",
+      safety: "display",
+      edits: [{ range: statement.range, text }],
+    },
+  ];
 }
 
 /** The index built concurrently, then made the constraint's own: two migrations in any case, since Prisma may not split a file with USING INDEX. */
-function indexFirst(context: FixPlace, operation: Extract<Operation, { kind: "addUnique" | "addPrimaryKey" }>, id: string, what: string): Fix[] {
+function indexFirst(
+  context: FixPlace,
+  operation: Extract<Operation, { kind: "addUnique" | "addPrimaryKey" }>,
+  id: string,
+  what: string,
+): Fix[] {
   const { statement, migration } = context;
   const { name, columns, deferrable, nullsNotDistinct, include } = operation.constraint;
-  if (statement.operations.length !== 1 || operation.body || name === undefined || deferrable || nullsNotDistinct || include.length > 0) return [];
+  if (
+    statement.operations.length !== 1 ||
+    operation.body ||
+    name === undefined ||
+    deferrable ||
+    nullsNotDistinct ||
+    include.length > 0
+  )
+    return [];
   const index = `CREATE UNIQUE INDEX CONCURRENTLY ${quoted(name)} ON ${relationSql(id)} (${columns.map(quoted).join(", ")});`;
   const add = `ALTER TABLE ${relationSql(id)} ADD CONSTRAINT ${quoted(name)} ${what} USING INDEX ${quoted(name)}`;
   const nl = lineBreak(migration.file);
-  return [{ title: "Build the index concurrently first, in a migration of its own", safety: "display", edits: [{ range: statement.range, text: `-- In an earlier migration of its own:${nl}-- ${index}${nl}${add}` }] }];
+  return [
+    {
+      title: "Build the index concurrently first, in a migration of its own",
+      safety: "display",
+      edits: [{ range: statement.range, text: `-- In an earlier migration of its own:${nl}-- ${index}${nl}${add}` }],
+    },
+  ];
 }

@@ -1,4 +1,12 @@
-import { type OperationContext, defineRule, notValid, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
+import {
+  type OperationContext,
+  defineRule,
+  notValid,
+  quoted,
+  relationName,
+  relationSql,
+  resolve,
+} from "../../src/index.ts";
 
 interface Options {
   readonly recreated: boolean;
@@ -13,15 +21,23 @@ export default defineRule({
   messages: {
     both: "{name} is checked in every row of {table} under SHARE ROW EXCLUSIVE locks on {table} and {parent}: inserts, updates and deletes in both wait until the check is through.",
     self: "{name} is checked in every row of {table} under a SHARE ROW EXCLUSIVE lock: inserts, updates and deletes wait until the check is through.",
-    inline: "The foreign key of the new column {columns} is checked in every row of {table} under an ACCESS EXCLUSIVE lock: reads and writes of {table} wait, and writes to {parent}.",
-    empty: "{name} has nothing to check, since {columns} is new and NULL everywhere, but PostgreSQL reads all of {table} to see that: writes to {table} and {parent} wait meanwhile.",
+    inline:
+      "The foreign key of the new column {columns} is checked in every row of {table} under an ACCESS EXCLUSIVE lock: reads and writes of {table} wait, and writes to {parent}.",
+    empty:
+      "{name} has nothing to check, since {columns} is new and NULL everywhere, but PostgreSQL reads all of {table} to see that: writes to {table} and {parent} wait meanwhile.",
   },
   help: "Add it NOT VALID, which is instant, and later, in a transaction of its own, run ALTER TABLE {sql} VALIDATE CONSTRAINT {quoted}: that reads the rows while writes go on.",
   options: {
     schema: {
       type: "object",
       additionalProperties: false,
-      properties: { recreated: { type: "boolean", description: "Report foreign keys too that are dropped and added again in one deployment, as Prisma does to change ON DELETE." } },
+      properties: {
+        recreated: {
+          type: "boolean",
+          description:
+            "Report foreign keys too that are dropped and added again in one deployment, as Prisma does to change ON DELETE.",
+        },
+      },
     },
     default: { recreated: false },
   },
@@ -31,18 +47,40 @@ export default defineRule({
       const id = resolve(context.catalog, operation.table);
       const parent = resolve(context.catalog, operation.constraint.parent);
       const { name, columns } = operation.constraint;
-      if (!context.deployed(id) || !context.effects.scans.some((scan) => scan.relation !== parent || parent === id) || isRecreated(context)) return;
-      const empty = context.effects.failures.some((failure) => failure.kind === "orphans" && failure.preparation.verdict === "done" && failure.preparation.how === "construction");
+      if (
+        !context.deployed(id) ||
+        !context.effects.scans.some((scan) => scan.relation !== parent || parent === id) ||
+        isRecreated(context)
+      )
+        return;
+      const empty = context.effects.failures.some(
+        (failure) =>
+          failure.kind === "orphans" &&
+          failure.preparation.verdict === "done" &&
+          failure.preparation.how === "construction",
+      );
       const partitioned = context.catalog.relations.get(id)?.kind === "partitioned" && context.postgres < 18;
       const sql = relationSql(id);
       context.report({
         at: operation,
         message: empty ? "empty" : parent === id ? "self" : "both",
-        data: { name: name === undefined ? "The foreign key" : `Foreign key ${name}`, table: relationName(id), parent: relationName(parent), columns: columns.join(", "), sql, quoted: quoted(name ?? "…") },
+        data: {
+          name: name === undefined ? "The foreign key" : `Foreign key ${name}`,
+          table: relationName(id),
+          parent: relationName(parent),
+          columns: columns.join(", "),
+          sql,
+          quoted: quoted(name ?? "…"),
+        },
         objects: [id, parent],
         ...(empty && { severity: "info" as const }),
-        ...(partitioned && { help: "Before PostgreSQL 18 the foreign key of a partitioned table cannot be NOT VALID. Add it to each partition first, NOT VALID and then validated: the parent's takes these over and checks nothing again." }),
-        fixes: partitioned || name === undefined ? [] : notValid(context, operation, `ALTER TABLE ${sql} VALIDATE CONSTRAINT ${quoted(name)}`),
+        ...(partitioned && {
+          help: "Before PostgreSQL 18 the foreign key of a partitioned table cannot be NOT VALID. Add it to each partition first, NOT VALID and then validated: the parent's takes these over and checks nothing again.",
+        }),
+        fixes:
+          partitioned || name === undefined
+            ? []
+            : notValid(context, operation, `ALTER TABLE ${sql} VALIDATE CONSTRAINT ${quoted(name)}`),
       });
     },
     addColumn(operation, context) {
@@ -54,7 +92,14 @@ export default defineRule({
         context.report({
           at: constraint,
           message: "inline",
-          data: { name: "", table: relationName(id), parent: relationName(parent), columns: operation.column.name, sql: relationSql(id), quoted: "…" },
+          data: {
+            name: "",
+            table: relationName(id),
+            parent: relationName(parent),
+            columns: operation.column.name,
+            sql: relationSql(id),
+            quoted: "…",
+          },
           objects: [id, parent],
           help: "Add the column without REFERENCES, then the foreign key with ALTER TABLE {sql} ADD CONSTRAINT … FOREIGN KEY … NOT VALID, and validate it later in a transaction of its own.",
         });
@@ -66,5 +111,10 @@ export default defineRule({
 /** It stood until this deployment dropped it: Prisma's way to change an action. */
 function isRecreated(context: Pick<OperationContext<Options, string>, "options" | "effects">): boolean {
   if (context.options.recreated) return false;
-  return context.effects.failures.some((failure) => failure.kind === "orphans" && failure.preparation.verdict === "done" && failure.preparation.how === "held until now");
+  return context.effects.failures.some(
+    (failure) =>
+      failure.kind === "orphans" &&
+      failure.preparation.verdict === "done" &&
+      failure.preparation.how === "held until now",
+  );
 }

@@ -7,14 +7,20 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    table: "{index} is built under a SHARE lock on {table}: inserts, updates and deletes wait until the whole table has been read and sorted.",
-    partitioned: "{index} is built under a SHARE lock on {table} and on all its partitions: inserts, updates and deletes wait until every one has been read and sorted.",
+    table:
+      "{index} is built under a SHARE lock on {table}: inserts, updates and deletes wait until the whole table has been read and sorted.",
+    partitioned:
+      "{index} is built under a SHARE lock on {table} and on all its partitions: inserts, updates and deletes wait until every one has been read and sorted.",
   },
   help: "Write CREATE INDEX CONCURRENTLY: writes go on while it builds. It must not share a transaction: up to Prisma 7.3 it needs a migration of its own, from 7.4 it may be any statement outside BEGIN.",
   fixable: "safe",
   on: {
     createIndex(operation, context) {
-      if (operation.concurrently || !context.effects.scans.some((scan) => scan.build && context.deployed(scan.relation))) return;
+      if (
+        operation.concurrently ||
+        !context.effects.scans.some((scan) => scan.build && context.deployed(scan.relation))
+      )
+        return;
       const id = resolve(context.catalog, operation.table);
       const table = context.catalog.relations.get(id);
       const partitioned = table?.kind === "partitioned";
@@ -24,13 +30,19 @@ export default defineRule({
         data: { index: operation.name === undefined ? "An index" : `Index ${operation.name}`, table: relationName(id) },
         objects: [id],
         // PostgreSQL refuses CONCURRENTLY on a partitioned table, and IF NOT EXISTS with it keeps what a failed build left.
-        fixes: partitioned || operation.ifNotExists ? [] : concurrently(context, afterWord(context.migration.file, operation, "index"), { title: "Build the index concurrently" }),
+        fixes:
+          partitioned || operation.ifNotExists
+            ? []
+            : concurrently(context, afterWord(context.migration.file, operation, "index"), {
+                title: "Build the index concurrently",
+              }),
         ...(partitioned && {
           help: "A partitioned table takes no CONCURRENTLY. Create the index ON ONLY the parent, which is instant, build one on each partition with CREATE INDEX CONCURRENTLY, and attach these with ALTER INDEX … ATTACH PARTITION.",
         }),
-        ...(operation.ifNotExists && !partitioned && {
-          help: "Write CREATE INDEX CONCURRENTLY without IF NOT EXISTS: a build that failed leaves an invalid index of that name, which IF NOT EXISTS would keep. It must not share a transaction: up to Prisma 7.3 it needs a migration of its own.",
-        }),
+        ...(operation.ifNotExists &&
+          !partitioned && {
+            help: "Write CREATE INDEX CONCURRENTLY without IF NOT EXISTS: a build that failed leaves an invalid index of that name, which IF NOT EXISTS would keep. It must not share a transaction: up to Prisma 7.3 it needs a migration of its own.",
+          }),
       });
     },
   },

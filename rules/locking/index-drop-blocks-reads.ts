@@ -7,8 +7,10 @@ export default defineRule({
   severity: "warning",
   since: "0.1.0",
   messages: {
-    known: "Dropping index {index} takes an ACCESS EXCLUSIVE lock on {table}: it waits for every running query there, and all others, reads too, queue behind it.",
-    unknown: "Dropping index {index} takes an ACCESS EXCLUSIVE lock on its table: it waits for every running query there, and all others, reads too, queue behind it.",
+    known:
+      "Dropping index {index} takes an ACCESS EXCLUSIVE lock on {table}: it waits for every running query there, and all others, reads too, queue behind it.",
+    unknown:
+      "Dropping index {index} takes an ACCESS EXCLUSIVE lock on its table: it waits for every running query there, and all others, reads too, queue behind it.",
   },
   help: "Write DROP INDEX CONCURRENTLY, one index a statement, and put it alone into a migration: in a file with anything else Prisma sends it in a transaction, where PostgreSQL refuses it.",
   fixable: "safe",
@@ -19,7 +21,13 @@ export default defineRule({
       const id = resolve(catalog, operation.index);
       const index = catalog.indexes.get(id);
       // The index of a constraint is not dropped but refused.
-      if (index && (index.constraint !== undefined || !context.deployed(index.table) || dropOf(catalog, context.after(), index.table))) return;
+      if (
+        index &&
+        (index.constraint !== undefined ||
+          !context.deployed(index.table) ||
+          dropOf(catalog, context.after(), index.table))
+      )
+        return;
       if (!index && operation.ifExists && !isPartial(catalog)) return;
       const table = index && catalog.relations.get(index.table);
       const plain = !operation.cascade && table?.kind !== "partitioned";
@@ -29,8 +37,16 @@ export default defineRule({
         data: { index: operation.index.name, table: relationName(index?.table ?? "") },
         objects: [id],
         maybe: !index && operation.ifExists,
-        fixes: plain ? concurrently(context, afterWord(context.migration.file, { ...operation, range: context.statement.range }, "index"), { title: "Drop the index concurrently", unsplittable: true }) : [],
-        ...(table?.kind === "partitioned" && { help: "The index of a partitioned table cannot be dropped CONCURRENTLY. Drop it with a short lock_timeout, and try again where that runs out." }),
+        fixes: plain
+          ? concurrently(
+              context,
+              afterWord(context.migration.file, { ...operation, range: context.statement.range }, "index"),
+              { title: "Drop the index concurrently", unsplittable: true },
+            )
+          : [],
+        ...(table?.kind === "partitioned" && {
+          help: "The index of a partitioned table cannot be dropped CONCURRENTLY. Drop it with a short lock_timeout, and try again where that runs out.",
+        }),
       });
     },
   },

@@ -1,4 +1,17 @@
-import { type Operation, type StatementContext, type Step, blocksReads, blocksWrites, defineRule, insertBefore, milliseconds, refusedInTransaction, relationName, settingAt, sqlMode } from "../../src/index.ts";
+import {
+  type Operation,
+  type StatementContext,
+  type Step,
+  blocksReads,
+  blocksWrites,
+  defineRule,
+  insertBefore,
+  milliseconds,
+  refusedInTransaction,
+  relationName,
+  settingAt,
+  sqlMode,
+} from "../../src/index.ts";
 
 interface Options {
   readonly setByRunner: boolean;
@@ -17,8 +30,10 @@ export default defineRule({
     none: "{mode} on {table} is waited for without a lock_timeout: behind one long query there it queues, and {queue} queue behind it.",
     zero: "{mode} on {table} is waited for without end, since lock_timeout is 0: behind one long query there it queues, and {queue} queue behind it.",
     long: "{mode} on {table} is waited for up to {value}: behind one long query there it queues that long, and {queue} queue behind it.",
-    after: "{mode} on {table} is waited for before lock_timeout is set: behind one long query there it queues, and {queue} queue behind it.",
-    local: "{mode} on {table} is waited for without a lock_timeout: SET LOCAL does nothing in a statement that is its own transaction, and {queue} queue behind it.",
+    after:
+      "{mode} on {table} is waited for before lock_timeout is set: behind one long query there it queues, and {queue} queue behind it.",
+    local:
+      "{mode} on {table} is waited for without a lock_timeout: SET LOCAL does nothing in a statement that is its own transaction, and {queue} queue behind it.",
   },
   help: "Write SET lock_timeout = '{timeout}'; before the first such statement: the migration then fails fast instead of stopping everybody, and can be tried again.",
   options: {
@@ -26,9 +41,17 @@ export default defineRule({
       type: "object",
       additionalProperties: false,
       properties: {
-        setByRunner: { type: "boolean", description: "lock_timeout is set outside the migrations: by the role, the database or the connection string. Switches the rule off." },
+        setByRunner: {
+          type: "boolean",
+          description:
+            "lock_timeout is set outside the migrations: by the role, the database or the connection string. Switches the rule off.",
+        },
         maxSeconds: { type: "number", exclusiveMinimum: 0, description: "A longer lock_timeout counts as none." },
-        brief: { type: "boolean", description: "Also where nothing is read or rewritten under the lock, so that it is held for a moment: a nullable column, a wider varchar. The preset hotfix sets it." },
+        brief: {
+          type: "boolean",
+          description:
+            "Also where nothing is read or rewritten under the lock, so that it is held for a moment: a nullable column, a wider varchar. The preset hotfix sets it.",
+        },
         timeout: { type: "string", pattern: "^[0-9]+(us|ms|s|min)?$", description: "What the fix sets." },
       },
     },
@@ -52,9 +75,18 @@ export default defineRule({
       };
       if (earlier.some(told)) return;
       context.report({
-        at: context.steps.find((step) => step.effects.locks.some((each) => each.relation === lock.relation && each.mode === lock.mode))?.operation ?? statement,
+        at:
+          context.steps.find((step) =>
+            step.effects.locks.some((each) => each.relation === lock.relation && each.mode === lock.mode),
+          )?.operation ?? statement,
         message: flaw.message,
-        data: { mode: sqlMode(lock.mode), table: relationName(lock.relation), queue: blocksReads(lock.mode) ? "all later reads and writes" : "all later writes", value: flaw.value, timeout: options.timeout },
+        data: {
+          mode: sqlMode(lock.mode),
+          table: relationName(lock.relation),
+          queue: blocksReads(lock.mode) ? "all later reads and writes" : "all later writes",
+          value: flaw.value,
+          timeout: options.timeout,
+        },
         objects: [lock.relation],
         fixes: [
           {
@@ -72,22 +104,45 @@ type Context = StatementContext<Options, string>;
 
 /** The strongest lock of the steps that somebody would wait for. */
 function blocking(steps: readonly Step[], { catalog, deployed, migration, options }: Context, flaw: string) {
-  const any = options.brief || flaw !== "none" || migration.statements.some((statement) => statement.operations.some((operation) => operation.kind === "set" && operation.name === "lock_timeout"));
+  const any =
+    options.brief ||
+    flaw !== "none" ||
+    migration.statements.some((statement) =>
+      statement.operations.some((operation) => operation.kind === "set" && operation.name === "lock_timeout"),
+    );
   // Nobody writes to a materialized view but a REFRESH, and what CONCURRENTLY detaches gets no new queries by then.
   const online = ({ operation }: Step): boolean => operation.kind === "detachPartition" && operation.concurrently;
   // A lock for a moment is on nearly every migration; whoever thought of a timeout at all, or sets `brief`, wants it bounded too.
   const works = ({ effects, operation }: Step): boolean =>
-    any || operation.kind === "lockTable" || [...effects.scans, ...effects.rewrites].some((work) => deployed(work.relation) && work.certainty !== "rows") || effects.losses.some((loss) => loss.kind === "table" || loss.kind === "column");
-  const bare = ({ effects }: Step): boolean => effects.failures.some((failure) => failure.kind === "orphans" && failure.preparation.verdict === "done" && failure.preparation.how === "held until now");
+    any ||
+    operation.kind === "lockTable" ||
+    [...effects.scans, ...effects.rewrites].some((work) => deployed(work.relation) && work.certainty !== "rows") ||
+    effects.losses.some((loss) => loss.kind === "table" || loss.kind === "column");
+  const bare = ({ effects }: Step): boolean =>
+    effects.failures.some(
+      (failure) =>
+        failure.kind === "orphans" &&
+        failure.preparation.verdict === "done" &&
+        failure.preparation.how === "held until now",
+    );
   const locks = steps
     .filter((step) => !online(step) && works(step) && (any || !bare(step)))
     .flatMap((step) => step.effects.locks)
-    .filter((lock) => lock.certainty === "sure" && blocksWrites(lock.mode) && deployed(lock.relation) && (blocksReads(lock.mode) || catalog.relations.get(lock.relation)?.kind !== "materializedView"));
+    .filter(
+      (lock) =>
+        lock.certainty === "sure" &&
+        blocksWrites(lock.mode) &&
+        deployed(lock.relation) &&
+        (blocksReads(lock.mode) || catalog.relations.get(lock.relation)?.kind !== "materializedView"),
+    );
   return locks.find((lock) => blocksReads(lock.mode)) ?? locks[0];
 }
 
 /** Why no timeout bounds the wait of a statement; undefined where one does. A short statement_timeout does it too. */
-function flawAt(index: number, { migration: { statements }, transactions, options }: Context): { readonly message: "none" | "zero" | "long" | "after" | "local"; readonly value: string } | undefined {
+function flawAt(
+  index: number,
+  { migration: { statements }, transactions, options }: Context,
+): { readonly message: "none" | "zero" | "long" | "after" | "local"; readonly value: string } | undefined {
   const limit = options.maxSeconds * 1000;
   const short = (value: string | undefined) => {
     const time = value === undefined ? undefined : milliseconds(value);
@@ -96,9 +151,14 @@ function flawAt(index: number, { migration: { statements }, transactions, option
   const value = settingAt(statements, transactions, index, "lock_timeout");
   if (short(value) || short(settingAt(statements, transactions, index, "statement_timeout"))) return undefined;
   if (value !== undefined) return { message: milliseconds(value) === 0 ? "zero" : "long", value };
-  const sets = (operation: Operation) => operation.kind === "set" && operation.name === "lock_timeout" && operation.value !== null;
+  const sets = (operation: Operation) =>
+    operation.kind === "set" && operation.name === "lock_timeout" && operation.value !== null;
   const at = statements.findIndex((statement) => statement.operations.some(sets));
-  const ineffective = at >= 0 && at < index && statements[at]?.operations.some((operation) => operation.kind === "set" && operation.local) && (transactions[at]?.id ?? null) === null;
+  const ineffective =
+    at >= 0 &&
+    at < index &&
+    statements[at]?.operations.some((operation) => operation.kind === "set" && operation.local) &&
+    (transactions[at]?.id ?? null) === null;
   return { message: ineffective ? "local" : at > index ? "after" : "none", value: "" };
 }
 

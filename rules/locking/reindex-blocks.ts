@@ -7,25 +7,35 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    known: "REINDEX takes a SHARE lock on {tables} and ACCESS EXCLUSIVE on each index: writes wait until it is done, and so does every query that would use the index.",
-    unknown: "REINDEX takes a SHARE lock on each table concerned and ACCESS EXCLUSIVE on each index: writes wait until it is done, and so does every query that would use the index.",
+    known:
+      "REINDEX takes a SHARE lock on {tables} and ACCESS EXCLUSIVE on each index: writes wait until it is done, and so does every query that would use the index.",
+    unknown:
+      "REINDEX takes a SHARE lock on each table concerned and ACCESS EXCLUSIVE on each index: writes wait until it is done, and so does every query that would use the index.",
   },
   help: "Write REINDEX … CONCURRENTLY, alone in a migration of its own: it must not share a transaction.",
   fixable: "safe",
   on: {
     reindex(operation, context) {
       if (operation.concurrently) return;
-      const known = operation.target !== "index" || context.catalog.indexes.has(resolve(context.catalog, operation.name));
+      const known =
+        operation.target !== "index" || context.catalog.indexes.has(resolve(context.catalog, operation.name));
       const tables = context.effects.scans.map((scan) => scan.relation).filter((id) => context.deployed(id));
       if (known && tables.length === 0 && (operation.target === "index" || operation.target === "table")) return;
-      const shown = tables.slice(0, 3).map(relationName).join(", ") + (tables.length > 3 ? ` and ${tables.length - 3} more tables` : "");
+      const shown =
+        tables.slice(0, 3).map(relationName).join(", ") +
+        (tables.length > 3 ? ` and ${tables.length - 3} more tables` : "");
       context.report({
         at: operation,
         message: tables.length > 0 ? "known" : "unknown",
         data: { tables: shown },
         objects: tables,
         // The catalogs of the system cannot be rebuilt concurrently.
-        fixes: operation.target === "system" ? [] : concurrently(context, afterWord(context.migration.file, operation, operation.target), { title: "Reindex concurrently" }),
+        fixes:
+          operation.target === "system"
+            ? []
+            : concurrently(context, afterWord(context.migration.file, operation, operation.target), {
+                title: "Reindex concurrently",
+              }),
       });
     },
   },

@@ -1,4 +1,13 @@
-import { type Catalog, type Operation, type Step, defineRule, quoted, relationName, relationSql, typeOf } from "../../src/index.ts";
+import {
+  type Catalog,
+  type Operation,
+  type Step,
+  defineRule,
+  quoted,
+  relationName,
+  relationSql,
+  typeOf,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "table-rewrite",
@@ -7,8 +16,10 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    rewrite: "{table} is written anew, with all its indexes, to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock until the last row is copied, and the disk needs room for a second copy.",
-    indexes: "{table} itself stays as it is, but PostgreSQL has to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock meanwhile.",
+    rewrite:
+      "{table} is written anew, with all its indexes, to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock until the last row is copied, and the disk needs room for a second copy.",
+    indexes:
+      "{table} itself stays as it is, but PostgreSQL has to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock meanwhile.",
   },
   help: "Add a new column, write to both, fill it in batches, and move readers over before the old one is dropped.",
   on: {
@@ -17,7 +28,12 @@ export default defineRule({
       for (const step of context.steps) {
         const { operation, effects } = step;
         if (!REWRITING.has(operation.kind)) continue;
-        const works = effects.rewrites.length > 0 ? effects.rewrites : operation.kind === "alterColumnType" ? effects.scans.filter((scan) => !scan.reason.includes("foreign key")) : [];
+        const works =
+          effects.rewrites.length > 0
+            ? effects.rewrites
+            : operation.kind === "alterColumnType"
+              ? effects.scans.filter((scan) => !scan.reason.includes("foreign key"))
+              : [];
         for (const work of works) {
           if (!context.deployed(work.relation) || removesEnumValue(context.catalog, operation)) continue;
           const rewrite = effects.rewrites.length > 0;
@@ -55,7 +71,13 @@ export default defineRule({
 });
 
 /** TRUNCATE, CLUSTER, VACUUM FULL and REFRESH write anew too: other rules speak of them. */
-const REWRITING: ReadonlySet<Operation["kind"]> = new Set(["addColumn", "alterColumnType", "setExpression", "alterTable", "addIdentity"]);
+const REWRITING: ReadonlySet<Operation["kind"]> = new Set([
+  "addColumn",
+  "alterColumnType",
+  "setExpression",
+  "alterTable",
+  "addIdentity",
+]);
 
 /** Then `enum-value-removed` says so, rewrite included. */
 function removesEnumValue(catalog: Catalog, operation: Operation): boolean {
@@ -63,7 +85,9 @@ function removesEnumValue(catalog: Catalog, operation: Operation): boolean {
   const target = typeOf(catalog, operation.type);
   if (target?.kind !== "enum") return false;
   // The statement has been applied: the old type is named as Prisma names it while it makes the enum anew.
-  const old = [...catalog.types.values()].find((type) => type.kind === "enum" && type !== target && `${type.name}_new` === target.name);
+  const old = [...catalog.types.values()].find(
+    (type) => type.kind === "enum" && type !== target && `${type.name}_new` === target.name,
+  );
   return old?.values.some((value) => !target.values.includes(value)) === true;
 }
 
@@ -72,12 +96,17 @@ function helpFor(operation: Operation, id: string): string | undefined {
   if (operation.kind === "addColumn") {
     const { column } = operation;
     const name = quoted(column.name);
-    if (column.generated) return `Add ${name} as an ordinary column, keep it up to date with a trigger, and fill the old rows in batches. From PostgreSQL 18 on a VIRTUAL column takes no rewrite.`;
-    if (column.default !== undefined) return `Add ${name} without the default, then ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT …: neither touches a row. Fill the old rows in batches, outside the migration, before the column is made NOT NULL.`;
-    if (column.identity !== undefined || /serial$/.test(column.type.name)) return `Add ${name} as a nullable integer, create the sequence and set its nextval as the default; fill the old rows in batches, then make it NOT NULL.`;
+    if (column.generated)
+      return `Add ${name} as an ordinary column, keep it up to date with a trigger, and fill the old rows in batches. From PostgreSQL 18 on a VIRTUAL column takes no rewrite.`;
+    if (column.default !== undefined)
+      return `Add ${name} without the default, then ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT …: neither touches a row. Fill the old rows in batches, outside the migration, before the column is made NOT NULL.`;
+    if (column.identity !== undefined || /serial$/.test(column.type.name))
+      return `Add ${name} as a nullable integer, create the sequence and set its nextval as the default; fill the old rows in batches, then make it NOT NULL.`;
     return `Add ${name} with the domain's base type and the domain's CHECK as a constraint of the table, NOT VALID, validated later.`;
   }
-  if (operation.kind === "alterTable") return "Do this in a maintenance window, or move the rows to a new table in batches. No form of it lets reads through.";
-  if (operation.kind === "setExpression") return "Add a new generated column with the new expression beside the old one, in a maintenance window, or keep it up to date with a trigger.";
+  if (operation.kind === "alterTable")
+    return "Do this in a maintenance window, or move the rows to a new table in batches. No form of it lets reads through.";
+  if (operation.kind === "setExpression")
+    return "Add a new generated column with the new expression beside the old one, in a maintenance window, or keep it up to date with a trigger.";
   return undefined;
 }

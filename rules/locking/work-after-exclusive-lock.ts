@@ -1,4 +1,12 @@
-import { type Failure, type StatementContext, type Step, type Work, defineRule, relationName, resolve } from "../../src/index.ts";
+import {
+  type Failure,
+  type StatementContext,
+  type Step,
+  type Work,
+  defineRule,
+  relationName,
+  resolve,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "work-after-exclusive-lock",
@@ -16,9 +24,20 @@ export default defineRule({
       if (works.length === 0) return;
       const id = context.transactions[context.migration.statements.indexOf(statement)]?.id ?? null;
       if (id === null) return;
-      const earlier = context.before.filter((step) => step.migration === context.migration && context.transactions[context.migration.statements.indexOf(step.statement)]?.id === id);
-      const dropped = new Set(earlier.flatMap(({ operation }) => (operation.kind === "dropTable" ? [resolve(context.catalog, operation.table)] : [])));
-      const locked = [...context.held].filter(([relation, lock]) => lock.mode === "AccessExclusiveLock" && context.deployed(relation) && !dropped.has(relation));
+      const earlier = context.before.filter(
+        (step) =>
+          step.migration === context.migration &&
+          context.transactions[context.migration.statements.indexOf(step.statement)]?.id === id,
+      );
+      const dropped = new Set(
+        earlier.flatMap(({ operation }) =>
+          operation.kind === "dropTable" ? [resolve(context.catalog, operation.table)] : [],
+        ),
+      );
+      const locked = [...context.held].filter(
+        ([relation, lock]) =>
+          lock.mode === "AccessExclusiveLock" && context.deployed(relation) && !dropped.has(relation),
+      );
       // One transaction is one wait, however much of it comes after the lock.
       if (locked.length === 0 || worksAlready(earlier, context)) return;
       const names = locked.map(([relation]) => relationName(relation));
@@ -33,7 +52,13 @@ export default defineRule({
         // One pass over the rows, with nothing to look up.
         ...(context.steps.every(({ effects }) => isEmptyKey(effects.failures)) && { severity: "warning" as const }),
         objects: [...new Set([...locked.map(([relation]) => relation), ...works.map((work) => work.relation)])],
-        related: locked.slice(0, 3).map(([relation, lock]) => ({ file: context.migration.file, range: lock.statement.range, message: `${relationName(relation)} is locked here` })),
+        related: locked
+          .slice(0, 3)
+          .map(([relation, lock]) => ({
+            file: context.migration.file,
+            range: lock.statement.range,
+            message: `${relationName(relation)} is locked here`,
+          })),
       });
     },
   },
@@ -47,17 +72,41 @@ type Around = Pick<StatementContext<object, string>, "deployed">;
  */
 function workOf(steps: readonly Step[], { deployed }: Around): Work[] {
   return steps.flatMap(({ operation, effects }) => {
-    if (operation.kind === "addColumn" && effects.rewrites.length === 0 && effects.failures.some(({ kind }) => kind === "nulls")) return [];
-    const recreated = effects.failures.some(({ kind, preparation }) => kind === "orphans" && preparation.verdict === "done" && preparation.how === "held until now");
-    return recreated ? [] : [...effects.rewrites, ...effects.scans].filter((work) => work.certainty === "sure" && deployed(work.relation));
+    if (
+      operation.kind === "addColumn" &&
+      effects.rewrites.length === 0 &&
+      effects.failures.some(({ kind }) => kind === "nulls")
+    )
+      return [];
+    const recreated = effects.failures.some(
+      ({ kind, preparation }) =>
+        kind === "orphans" && preparation.verdict === "done" && preparation.how === "held until now",
+    );
+    return recreated
+      ? []
+      : [...effects.rewrites, ...effects.scans].filter((work) => work.certainty === "sure" && deployed(work.relation));
   });
 }
 
 /** The foreign key of a column that is new and NULL everywhere. */
-const isEmptyKey = (failures: readonly Failure[]): boolean => failures.some(({ kind, preparation }) => kind === "orphans" && preparation.verdict === "done" && preparation.how === "construction");
+const isEmptyKey = (failures: readonly Failure[]): boolean =>
+  failures.some(
+    ({ kind, preparation }) =>
+      kind === "orphans" && preparation.verdict === "done" && preparation.how === "construction",
+  );
 
 /** An earlier statement of the transaction did such work behind such a lock: it has been reported. */
 function worksAlready(earlier: readonly Step[], around: Around): boolean {
-  const first = earlier.find(({ effects }) => effects.locks.some((lock) => lock.mode === "AccessExclusiveLock" && lock.certainty === "sure" && around.deployed(lock.relation)));
-  return first !== undefined && workOf(earlier.filter((step) => step.statement.index > first.statement.index), around).length > 0;
+  const first = earlier.find(({ effects }) =>
+    effects.locks.some(
+      (lock) => lock.mode === "AccessExclusiveLock" && lock.certainty === "sure" && around.deployed(lock.relation),
+    ),
+  );
+  return (
+    first !== undefined &&
+    workOf(
+      earlier.filter((step) => step.statement.index > first.statement.index),
+      around,
+    ).length > 0
+  );
 }

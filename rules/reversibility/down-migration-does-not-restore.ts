@@ -1,4 +1,10 @@
-import { type CatalogDifference, type Difference, type RehearsedDown, defineRule, relationName } from "../../src/index.ts";
+import {
+  type CatalogDifference,
+  type Difference,
+  type RehearsedDown,
+  defineRule,
+  relationName,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "down-migration-does-not-restore",
@@ -18,10 +24,20 @@ export default defineRule({
       const first = down.script.statements[0]?.range ?? { start: 0, end: 0 };
       const whole = { start: first.start, end: down.script.statements.at(-1)?.range.end ?? first.end };
       const { rehearsal } = context.evidence;
-      const rehearsed = rehearsal?.runs.flatMap(({ migrations }) => migrations).find((each): each is typeof each & { down: RehearsedDown } => each.id === id && each.down?.file.path === down.file.path)?.down;
+      const rehearsed = rehearsal?.runs
+        .flatMap(({ migrations }) => migrations)
+        .find(
+          (each): each is typeof each & { down: RehearsedDown } =>
+            each.id === id && each.down?.file.path === down.file.path,
+        )?.down;
       if (rehearsal && rehearsed?.error) {
         const { range, sqlstate, message } = rehearsed.error;
-        context.report({ at: range, file: down.file, message: "fails", data: { server: rehearsal.server.version, sqlstate, error: message.replace(/\.$/, "") } });
+        context.report({
+          at: range,
+          file: down.file,
+          message: "fails",
+          data: { server: rehearsal.server.version, sqlstate, error: message.replace(/\.$/, "") },
+        });
         return;
       }
       // PostgreSQL's own catalog knows better than the model's.
@@ -33,7 +49,9 @@ export default defineRule({
         file: down.file,
         message: "differs",
         data: { differences: `${differences.slice(0, SHOWN).join("; ")}${rest > 0 ? `; and ${rest} more` : ""}` },
-        objects: rehearsed ? rehearsed.differences.map(({ object }) => object) : down.differences.map(({ object }) => object),
+        objects: rehearsed
+          ? rehearsed.differences.map(({ object }) => object)
+          : down.differences.map(({ object }) => object),
         maybe: !rehearsed && down.unsure,
       });
     },

@@ -6,13 +6,17 @@ export default defineRule({
   category: "reversibility",
   severity: "info",
   since: "0.1.0",
-  messages: { loses: "Running this down.sql loses {losses}, with everything that was written there since the migration." },
+  messages: {
+    loses: "Running this down.sql loses {losses}, with everything that was written there since the migration.",
+  },
   help: "Whoever runs it has to know: take a copy first (pg_dump -t), or roll back the code alone and leave the schema as it is, which is often the better way.",
   on: {
     migration(_migration, context) {
       const { down } = context;
       if (!down) return;
-      const lost = down.steps.flatMap((step) => step.effects.losses.filter((loss) => loss.data && loss.kind !== "sequence").map((loss) => ({ loss, step })));
+      const lost = down.steps.flatMap((step) =>
+        step.effects.losses.filter((loss) => loss.data && loss.kind !== "sequence").map((loss) => ({ loss, step })),
+      );
       const [first] = lost;
       if (!first) return;
       const texts = [...new Set(lost.map(({ loss }) => sentence(loss)))];
@@ -20,8 +24,21 @@ export default defineRule({
         at: first.step.operation,
         file: down.file,
         message: "loses",
-        data: { losses: texts.length > SHOWN ? `${texts.slice(0, SHOWN).join(", ")} and ${texts.length - SHOWN} more` : texts.join(", ") },
-        objects: [...new Set(lost.flatMap(({ loss }) => (loss.relation === undefined ? [] : [loss.kind === "column" && loss.name !== undefined ? `${loss.relation}.${loss.name}` : loss.relation])))],
+        data: {
+          losses:
+            texts.length > SHOWN
+              ? `${texts.slice(0, SHOWN).join(", ")} and ${texts.length - SHOWN} more`
+              : texts.join(", "),
+        },
+        objects: [
+          ...new Set(
+            lost.flatMap(({ loss }) =>
+              loss.relation === undefined
+                ? []
+                : [loss.kind === "column" && loss.name !== undefined ? `${loss.relation}.${loss.name}` : loss.relation],
+            ),
+          ),
+        ],
       });
     },
   },

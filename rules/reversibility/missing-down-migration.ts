@@ -18,13 +18,22 @@ export default defineRule({
   severity: "warning",
   hotfix: "error",
   since: "0.1.0",
-  messages: { missing: "There is no down.sql beside this migration: if it has to be taken back under pressure, somebody writes the way back then." },
+  messages: {
+    missing:
+      "There is no down.sql beside this migration: if it has to be taken back under pressure, somebody writes the way back then.",
+  },
   help: help("--from-schema"),
   options: {
     schema: {
       type: "object",
       additionalProperties: false,
-      properties: { trivial: { type: "boolean", description: "Also where the way back is plain: nothing is lost, changed or required, as with a nullable column or a new table. The preset hotfix sets it." } },
+      properties: {
+        trivial: {
+          type: "boolean",
+          description:
+            "Also where the way back is plain: nothing is lost, changed or required, as with a nullable column or a new table. The preset hotfix sets it.",
+        },
+      },
     },
     default: { trivial: false },
   },
@@ -34,23 +43,60 @@ export default defineRule({
       const [first] = migration.statements;
       // A file by itself has no folder that a down.sql could stand in.
       if (migration.path === migration.file.path) return;
-      if (first && !migration.down && context.steps.some((step) => !WITHOUT_EFFECT.has(step.operation.kind) && (context.options.trivial || !isTrivial(step, context)))) {
+      if (
+        first &&
+        !migration.down &&
+        context.steps.some(
+          (step) => !WITHOUT_EFFECT.has(step.operation.kind) && (context.options.trivial || !isTrivial(step, context)),
+        )
+      ) {
         const major = Number.parseInt(context.evidence.prisma?.version ?? String(FIRST_WITH_SHORT_FLAGS), 10);
-        context.report({ at: first, message: "missing", ...(major < FIRST_WITH_SHORT_FLAGS && { help: help('--shadow-database-url "$SHADOW_DATABASE_URL" --from-schema-datamodel') }) });
+        context.report({
+          at: first,
+          message: "missing",
+          ...(major < FIRST_WITH_SHORT_FLAGS && {
+            help: help('--shadow-database-url "$SHADOW_DATABASE_URL" --from-schema-datamodel'),
+          }),
+        });
       }
     },
   },
 });
 
 /** Whether the step only adds: dropping what it made, or making again what it dropped, brings the old schema back with all its rows. */
-function isTrivial({ operation, effects }: Step, { deployed }: Pick<MigrationContext<Options, string>, "deployed">): boolean {
-  if (ROWS.has(operation.kind) || operation.kind === "opaque" || operation.kind === "renameTable" || operation.kind === "renameColumn") return false;
+function isTrivial(
+  { operation, effects }: Step,
+  { deployed }: Pick<MigrationContext<Options, string>, "deployed">,
+): boolean {
+  if (
+    ROWS.has(operation.kind) ||
+    operation.kind === "opaque" ||
+    operation.kind === "renameTable" ||
+    operation.kind === "renameColumn"
+  )
+    return false;
   const here = ({ relation }: { readonly relation?: string }) => relation === undefined || deployed(relation);
   const settled = effects.failures.every((failure) => !here(failure) || failure.preparation.verdict === "done");
-  return settled && !effects.rewrites.some(here) && !effects.losses.some((loss) => loss.data && here(loss)) && !effects.breaks.some(here);
+  return (
+    settled &&
+    !effects.rewrites.some(here) &&
+    !effects.losses.some((loss) => loss.data && here(loss)) &&
+    !effects.breaks.some(here)
+  );
 }
 
 const ROWS = new Set(["insertRows", "updateRows", "deleteRows", "mergeRows", "truncate", "copy", "call"]);
 
 /** What leaves nothing to take back. */
-const WITHOUT_EFFECT = new Set(["set", "transaction", "select", "analyze", "vacuum", "comment", "lockTable", "reindex", "refreshView", "other"]);
+const WITHOUT_EFFECT = new Set([
+  "set",
+  "transaction",
+  "select",
+  "analyze",
+  "vacuum",
+  "comment",
+  "lockTable",
+  "reindex",
+  "refreshView",
+  "other",
+]);

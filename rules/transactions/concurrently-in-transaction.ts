@@ -1,4 +1,14 @@
-import { type Fix, type Operation, type OperationContext, afterWord, defineRule, refusedInTransaction, resolve, surelySplit, unsplittable } from "../../src/index.ts";
+import {
+  type Fix,
+  type Operation,
+  type OperationContext,
+  afterWord,
+  defineRule,
+  refusedInTransaction,
+  resolve,
+  surelySplit,
+  unsplittable,
+} from "../../src/index.ts";
 
 export default defineRule({
   id: "concurrently-in-transaction",
@@ -7,10 +17,13 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    batch: "{command} fails here (25001): Prisma sends the {count} statements of this file as one message, which PostgreSQL runs as one transaction.",
+    batch:
+      "{command} fails here (25001): Prisma sends the {count} statements of this file as one message, which PostgreSQL runs as one transaction.",
     begin: "{command} fails here (25001): it stands between BEGIN and COMMIT.",
-    unsplit: "{command} fails here (25001): Prisma cannot split a file that holds DROP INDEX CONCURRENTLY, and sends it as one message, which PostgreSQL runs as one transaction.",
-    unsure: "{command} fails (25001) if Prisma cannot split this file: its splitter does not know every statement of PostgreSQL, and sends a file that it cannot read as one transaction.",
+    unsplit:
+      "{command} fails here (25001): Prisma cannot split a file that holds DROP INDEX CONCURRENTLY, and sends it as one message, which PostgreSQL runs as one transaction.",
+    unsure:
+      "{command} fails (25001) if Prisma cannot split this file: its splitter does not know every statement of PostgreSQL, and sends a file that it cannot read as one transaction.",
     body: "{command} fails here (25001): a function or a DO block always runs in a transaction.",
   },
   help: "Put it alone into a migration of its own: a file with one statement and no BEGIN is not a transaction.",
@@ -36,19 +49,29 @@ export default defineRule({
 
 type Context = OperationContext<object, string>;
 
-function reason(operation: Operation, { migration, statement, transactions, execution }: Context): "batch" | "begin" | "unsplit" | "unsure" | "body" | undefined {
+function reason(
+  operation: Operation,
+  { migration, statement, transactions, execution }: Context,
+): "batch" | "begin" | "unsplit" | "unsure" | "body" | undefined {
   if (operation.body) return operation.body.in === "do" ? "body" : undefined;
   const { statements } = migration;
   const membership = transactions[statements.indexOf(statement)];
   if (membership?.explicit) return "begin";
-  if (membership && membership.id !== null) return execution === "batch" || !unsplittable(statements) ? "batch" : "unsplit";
+  if (membership && membership.id !== null)
+    return execution === "batch" || !unsplittable(statements) ? "batch" : "unsplit";
   return execution === "split" && statements.length > 1 && !surelySplit(statements) ? "unsure" : undefined;
 }
 
 /** An index of a table that this deployment creates needs no CONCURRENTLY: nobody waits for it. */
-function plain(operation: Extract<Operation, { kind: "createIndex" }>, { catalog, deployed, migration }: Context): Fix[] {
+function plain(
+  operation: Extract<Operation, { kind: "createIndex" }>,
+  { catalog, deployed, migration }: Context,
+): Fix[] {
   const start = afterWord(migration.file, operation, "index");
   const end = afterWord(migration.file, operation, "concurrently");
-  if (operation.body || start === undefined || end === undefined || deployed(resolve(catalog, operation.table))) return [];
-  return [{ title: "Build it plainly: the table is new", safety: "safe", edits: [{ range: { start, end }, text: "" }] }];
+  if (operation.body || start === undefined || end === undefined || deployed(resolve(catalog, operation.table)))
+    return [];
+  return [
+    { title: "Build it plainly: the table is new", safety: "safe", edits: [{ range: { start, end }, text: "" }] },
+  ];
 }

@@ -4,7 +4,12 @@ import type { Evidence } from "../evidence/evidence.ts";
 
 export type PackageManager = NonNullable<Evidence["prisma"]>["packageManager"];
 
-const RUNNERS: Readonly<Record<PackageManager, string>> = { npm: "npx prisma", pnpm: "pnpm exec prisma", yarn: "yarn prisma", bun: "bunx prisma" };
+const RUNNERS: Readonly<Record<PackageManager, string>> = {
+  npm: "npx prisma",
+  pnpm: "pnpm exec prisma",
+  yarn: "yarn prisma",
+  bun: "bunx prisma",
+};
 
 /** "npx prisma", "pnpm exec prisma" … */
 export function prismaCommand(packageManager: PackageManager): string {

@@ -63,25 +63,57 @@ export function recovery(accident: Accident): Recovery {
 }
 
 function says({ kind, migration, sqlstate, inTransaction }: Accident): readonly Saying[] {
-  const next: Saying = { when: "next deploy", code: "P3009", sentence: `migrate found failed migrations in the target database, new migrations will not be applied: The \`${migration}\` migration started at … failed` };
-  if (kind === "unclosed") return [{ when: "now", sentence: "All migrations have been successfully applied. It is not so: the transaction that stayed open is rolled back when Prisma disconnects, and with it Prisma's note of the success and what was deployed after it on the same connection." }, next];
+  const next: Saying = {
+    when: "next deploy",
+    code: "P3009",
+    sentence: `migrate found failed migrations in the target database, new migrations will not be applied: The \`${migration}\` migration started at … failed`,
+  };
+  if (kind === "unclosed")
+    return [
+      {
+        when: "now",
+        sentence:
+          "All migrations have been successfully applied. It is not so: the transaction that stayed open is rolled back when Prisma disconnects, and with it Prisma's note of the success and what was deployed after it on the same connection.",
+      },
+      next,
+    ];
   if (inTransaction)
-    return [{ when: "now", sentence: `An error, but not always the one that counts: the connection is left in the aborted transaction, so that Prisma's own UPDATE of _prisma_migrations fails too (25P02) and the column logs stays empty${sqlstate === undefined ? "" : `. What happened is ${sqlstate}`}.` }, next];
-  return [{ when: "now", code: "P3018", sentence: `A migration failed to apply. New migrations cannot be applied before the error is recovered from. Migration name: ${migration}${sqlstate === undefined ? "" : `. Database error code: ${sqlstate}`}` }, next];
+    return [
+      {
+        when: "now",
+        sentence: `An error, but not always the one that counts: the connection is left in the aborted transaction, so that Prisma's own UPDATE of _prisma_migrations fails too (25P02) and the column logs stays empty${sqlstate === undefined ? "" : `. What happened is ${sqlstate}`}.`,
+      },
+      next,
+    ];
+  return [
+    {
+      when: "now",
+      code: "P3018",
+      sentence: `A migration failed to apply. New migrations cannot be applied before the error is recovered from. Migration name: ${migration}${sqlstate === undefined ? "" : `. Database error code: ${sqlstate}`}`,
+    },
+    next,
+  ];
 }
 
 function kept(accident: Accident): string {
   const { committed, statements, execution, inTransaction, concurrently, kind } = accident;
-  const invalid = concurrently ? " An invalid index may be left behind, since CONCURRENTLY runs outside of a transaction." : "";
+  const invalid = concurrently
+    ? " An invalid index may be left behind, since CONCURRENTLY runs outside of a transaction."
+    : "";
   if (committed.length > 0) {
-    const why = execution === "split" ? "Prisma sends the statements one by one, and each is its own transaction" : "the file ends transactions of its own";
+    const why =
+      execution === "split"
+        ? "Prisma sends the statements one by one, and each is its own transaction"
+        : "the file ends transactions of its own";
     return `${numbered(committed)} ${committed.length === 1 ? "stays" : "stay"} committed: ${why}.${invalid}`;
   }
   if (kind === "unclosed") return "Nothing of it stays: its BEGIN has no COMMIT.";
   if (statements === 0) return "Nothing of it stays: PostgreSQL cannot read the file, so that none of it ran.";
   if (statements < 2) return `Nothing of it stays: it is one statement.${invalid}`;
   if (inTransaction) return "Nothing of it stays: its own BEGIN holds it together.";
-  return execution === "batch" ? `Nothing of it stays: Prisma sends the file as one batch, which is one transaction.${invalid}` : `Nothing of it stays: nothing was committed before it.${invalid}`;
+  return execution === "batch"
+    ? `Nothing of it stays: Prisma sends the file as one batch, which is one transaction.${invalid}`
+    : `Nothing of it stays: nothing was committed before it.${invalid}`;
 }
 
 function steps(accident: Accident): readonly RecoveryStep[] {
@@ -93,23 +125,48 @@ function steps(accident: Accident): readonly RecoveryStep[] {
       title: `Undo ${numbered(committed, false)} by hand, or make ${committed.length === 1 ? "it" : "them"} so that ${committed.length === 1 ? "it" : "they"} can run again (IF NOT EXISTS, IF EXISTS)`,
       why: `The next deploy runs the whole file again, and what stays would be there twice.${down === true ? " down.sql as a whole does not fit: it is for a migration that ran to its end." : ""}`,
     });
-  else if (down === true) found.push({ title: "Leave down.sql alone", why: "Nothing of the migration was kept, so that there is nothing to undo." });
+  else if (down === true)
+    found.push({
+      title: "Leave down.sql alone",
+      why: "Nothing of the migration was kept, so that there is nothing to undo.",
+    });
   if (concurrently)
-    found.push({ title: "Drop the invalid index that the build left behind, by name", why: "It slows down every write and serves no query, and the next build stops at its name (42P07).", command: { language: "sql", text: "SELECT indexrelid::regclass AS index\nFROM pg_index\nWHERE NOT indisvalid;" } });
+    found.push({
+      title: "Drop the invalid index that the build left behind, by name",
+      why: "It slows down every write and serves no query, and the next build stops at its name (42P07).",
+      command: { language: "sql", text: "SELECT indexrelid::regclass AS index\nFROM pg_index\nWHERE NOT indisvalid;" },
+    });
   found.push(
     {
       title: "Mark it as rolled back, by the full name of the folder",
       why: "Only a failed migration can be marked so (another is P3012, a shortened name P3011), and until then every deploy stops with P3009.",
       command: { language: "sh", text: `${prisma} migrate resolve --rolled-back ${shellWord(migration)}` },
     },
-    { title: mend(accident), why: kind === "unclosed" ? "The file may be edited now: no database holds it as applied." : `${reason(accident)} A migration that is marked as rolled back may be edited.` },
-    { title: "Deploy again", why: "It runs as if for the first time, and those behind it after it.", command: { language: "sh", text: `${prisma} migrate deploy` } },
+    {
+      title: mend(accident),
+      why:
+        kind === "unclosed"
+          ? "The file may be edited now: no database holds it as applied."
+          : `${reason(accident)} A migration that is marked as rolled back may be edited.`,
+    },
+    {
+      title: "Deploy again",
+      why: "It runs as if for the first time, and those behind it after it.",
+      command: { language: "sh", text: `${prisma} migrate deploy` },
+    },
   );
   return found;
 }
 
 /** To finish by hand: only where something stays, which would have to be undone else. */
-function instead({ committed, migration, root, packageManager, prisma: version, kind }: Accident): readonly RecoveryStep[] {
+function instead({
+  committed,
+  migration,
+  root,
+  packageManager,
+  prisma: version,
+  kind,
+}: Accident): readonly RecoveryStep[] {
   if (committed.length === 0) return [];
   const prisma = prismaCommand(packageManager);
   return [
@@ -123,7 +180,11 @@ function instead({ committed, migration, root, packageManager, prisma: version, 
       why: "Everything that the file says is then in the database, and no deploy runs it again.",
       command: { language: "sh", text: `${prisma} migrate resolve --applied ${shellWord(migration)}` },
     },
-    { title: "Deploy what comes after it", why: "A failed migration stopped the ones behind it.", command: { language: "sh", text: `${prisma} migrate deploy` } },
+    {
+      title: "Deploy what comes after it",
+      why: "A failed migration stopped the ones behind it.",
+      command: { language: "sh", text: `${prisma} migrate deploy` },
+    },
   ];
 }
 
@@ -142,7 +203,12 @@ const TRY_AGAIN: Readonly<Record<string, string>> = {
 };
 
 function reason({ sqlstate = "" }: Accident): string {
-  return TRY_AGAIN[sqlstate] ?? (ofRows(sqlstate) ? "What it failed on is in the rows: they can be mended in the database too." : "The same file would fail in the same way.");
+  return (
+    TRY_AGAIN[sqlstate] ??
+    (ofRows(sqlstate)
+      ? "What it failed on is in the rows: they can be mended in the database too."
+      : "The same file would fail in the same way.")
+  );
 }
 
 /** Data exceptions and integrity constraint violations. */
@@ -156,7 +222,9 @@ function numbered(indexes: readonly number[], capital = true): string {
     if (last?.[1] === index - 1) last[1] = index;
     else runs.push([index, index]);
   }
-  const parts = runs.flatMap(([from, to]) => (to - from > 1 ? [`${from + 1} to ${to + 1}`] : to > from ? [String(from + 1), String(to + 1)] : [String(from + 1)]));
+  const parts = runs.flatMap(([from, to]) =>
+    to - from > 1 ? [`${from + 1} to ${to + 1}`] : to > from ? [String(from + 1), String(to + 1)] : [String(from + 1)],
+  );
   const list = parts.length < 2 ? (parts[0] ?? "") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
   return `${capital ? "S" : "s"}tatement${indexes.length === 1 ? "" : "s"} ${list}`;
 }

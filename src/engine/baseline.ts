@@ -33,23 +33,42 @@ export function fingerprint(finding: Finding, statements: StatementTexts): strin
   return hash.toString(16).padStart(16, "0");
 }
 
-export function isBaselined(finding: Finding, baseline: readonly BaselineEntry[], statements: StatementTexts): BaselineEntry | undefined {
+export function isBaselined(
+  finding: Finding,
+  baseline: readonly BaselineEntry[],
+  statements: StatementTexts,
+): BaselineEntry | undefined {
   const migration = finding.migration ?? finding.file.path;
   let print: string | undefined;
-  return baseline.find((entry) => entry.rule === finding.rule && entry.migration === migration && entry.fingerprint === (print ??= fingerprint(finding, statements)));
+  return baseline.find(
+    (entry) =>
+      entry.rule === finding.rule &&
+      entry.migration === migration &&
+      entry.fingerprint === (print ??= fingerprint(finding, statements)),
+  );
 }
 
 /**
  * The baseline that accepts every finding of a run that nothing else suppresses. Entries of `before` for
  * migrations that the run did not look at are kept. Sorted, without doubles.
  */
-export function makeBaseline(findings: readonly Finding[], statements: StatementTexts, before: readonly BaselineEntry[] = [], checked: ReadonlySet<string> = new Set()): readonly BaselineEntry[] {
+export function makeBaseline(
+  findings: readonly Finding[],
+  statements: StatementTexts,
+  before: readonly BaselineEntry[] = [],
+  checked: ReadonlySet<string> = new Set(),
+): readonly BaselineEntry[] {
   const entries = new Map<string, BaselineEntry>();
-  const add = (entry: BaselineEntry): void => void entries.set(`${entry.migration}\n${entry.rule}\n${entry.fingerprint}`, entry);
+  const add = (entry: BaselineEntry): void =>
+    void entries.set(`${entry.migration}\n${entry.rule}\n${entry.fingerprint}`, entry);
   for (const entry of before) if (!checked.has(entry.migration)) add(entry);
   for (const finding of findings) {
     if (finding.suppressed && finding.suppressed.how !== "baseline") continue;
-    add({ rule: finding.rule, migration: finding.migration ?? finding.file.path, fingerprint: fingerprint(finding, statements) });
+    add({
+      rule: finding.rule,
+      migration: finding.migration ?? finding.file.path,
+      fingerprint: fingerprint(finding, statements),
+    });
   }
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }

@@ -17,7 +17,12 @@ export function configSchema(rules: readonly AnyRule[]): JsonSchema {
     additionalProperties: false,
     properties: {
       $schema: { type: "string", description: "Where this schema is, for editors." },
-      preset: { enum: PRESETS, default: "recommended", description: "Which rules run: recommended (hazards), hotfix (the same, with the rules of the hotfix flow as errors), all." },
+      preset: {
+        enum: PRESETS,
+        default: "recommended",
+        description:
+          "Which rules run: recommended (hazards), hotfix (the same, with the rules of the hotfix flow as errors), all.",
+      },
       rules: {
         type: "object",
         description: "Severities and options of single rules, over the preset's.",
@@ -26,36 +31,87 @@ export function configSchema(rules: readonly AnyRule[]): JsonSchema {
       },
       ignores: {
         type: "array",
-        description: "Findings to leave out without touching the SQL, which Prisma keeps a checksum of once it is applied.",
+        description:
+          "Findings to leave out without touching the SQL, which Prisma keeps a checksum of once it is applied.",
         items: {
           type: "object",
           required: ["reason"],
           additionalProperties: false,
           properties: {
-            path: { type: "string", description: "A migration's name, or a glob (*, **, ?) over paths from this file's folder. Without it: everywhere." },
-            rules: { type: "array", minItems: 1, items: ids.length > 0 ? { enum: ids } : { type: "string" }, description: "Without it: every rule." },
+            path: {
+              type: "string",
+              description:
+                "A migration's name, or a glob (*, **, ?) over paths from this file's folder. Without it: everywhere.",
+            },
+            rules: {
+              type: "array",
+              minItems: 1,
+              items: ids.length > 0 ? { enum: ids } : { type: "string" },
+              description: "Without it: every rule.",
+            },
             reason: { type: "string", pattern: "\\S", description: "Why these findings are fine. Required." },
           },
         },
       },
-      migrations: { type: "array", items: { type: "string" }, description: "Migrations folders or globs of them, from this file's folder. Without it they are found." },
-      postgres: { enum: POSTGRES_VERSIONS, description: "Major version of the PostgreSQL that the migrations run on. 17 without it." },
-      execution: { enum: EXECUTIONS, description: "How the migrations are sent: batch (a file in one transaction, Prisma up to 7.3) or split (statement by statement, from 7.4). Without it: from the locked Prisma version." },
-      parser: { enum: PARSERS, default: "postgres", description: "postgres is PostgreSQL's own grammar; portable needs no WebAssembly and understands less." },
-      base: { type: "string", pattern: "\\S", description: "The branch, tag or commit that is deployed: migrations that are not on it are pending." },
+      migrations: {
+        type: "array",
+        items: { type: "string" },
+        description: "Migrations folders or globs of them, from this file's folder. Without it they are found.",
+      },
+      postgres: {
+        enum: POSTGRES_VERSIONS,
+        description: "Major version of the PostgreSQL that the migrations run on. 17 without it.",
+      },
+      execution: {
+        enum: EXECUTIONS,
+        description:
+          "How the migrations are sent: batch (a file in one transaction, Prisma up to 7.3) or split (statement by statement, from 7.4). Without it: from the locked Prisma version.",
+      },
+      parser: {
+        enum: PARSERS,
+        default: "postgres",
+        description: "postgres is PostgreSQL's own grammar; portable needs no WebAssembly and understands less.",
+      },
+      base: {
+        type: "string",
+        pattern: "\\S",
+        description: "The branch, tag or commit that is deployed: migrations that are not on it are pending.",
+      },
       branches: {
         type: "object",
         additionalProperties: false,
-        description: "Which branch is what. Names without the remote; * stands for any characters. Without it: by convention (git flow, GitHub flow, trunk).",
+        description:
+          "Which branch is what. Names without the remote; * stands for any characters. Without it: by convention (git flow, GitHub flow, trunk).",
         properties: {
-          production: { type: "string", pattern: "\\S", description: "What production runs: a branch, a tag or a commit; with * the newest that matches." },
-          main: { type: "string", pattern: "\\S", description: "Without it: the remote's default branch, else main or master." },
-          development: { type: "array", items: { type: "string", pattern: "\\S" }, description: "Without it: develop, development, dev." },
-          hotfix: { type: "array", items: { type: "string", pattern: "\\S" }, description: "On such a branch the preset hotfix is the default. Without it: hotfix/*, hotfix-*, hotfixes/*." },
+          production: {
+            type: "string",
+            pattern: "\\S",
+            description: "What production runs: a branch, a tag or a commit; with * the newest that matches.",
+          },
+          main: {
+            type: "string",
+            pattern: "\\S",
+            description: "Without it: the remote's default branch, else main or master.",
+          },
+          development: {
+            type: "array",
+            items: { type: "string", pattern: "\\S" },
+            description: "Without it: develop, development, dev.",
+          },
+          hotfix: {
+            type: "array",
+            items: { type: "string", pattern: "\\S" },
+            description:
+              "On such a branch the preset hotfix is the default. Without it: hotfix/*, hotfix-*, hotfixes/*.",
+          },
         },
       },
       failOn: { enum: FAIL_ON, default: "error", description: "The least severity that makes the exit code 1." },
-      baseline: { type: "string", pattern: "\\S", description: "The file of accepted findings, from this file's folder. lockstep.baseline.json without it." },
+      baseline: {
+        type: "string",
+        pattern: "\\S",
+        description: "The file of accepted findings, from this file's folder. lockstep.baseline.json without it.",
+      },
     },
     definitions: {
       severity: { enum: ["off", ...SEVERITIES] },

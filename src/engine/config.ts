@@ -47,7 +47,10 @@ export interface Config {
   readonly preset: Preset;
   /** The preset was chosen, and not filled in. */
   readonly presetNamed?: true;
-  readonly rules: ReadonlyMap<string, { readonly severity: Severity | "off"; readonly options: Readonly<Record<string, unknown>> }>;
+  readonly rules: ReadonlyMap<
+    string,
+    { readonly severity: Severity | "off"; readonly options: Readonly<Record<string, unknown>> }
+  >;
   readonly ignores: readonly Ignore[];
   /** Folders and globs of migrations, relative to the configuration's folder; empty: found by themselves. */
   readonly migrations: readonly string[];
@@ -76,7 +79,11 @@ export function defineConfig(config: ConfigFile): ConfigFile {
  * Fills in what a configuration leaves out. `file` is taken to fit the schema: what does not is left out, and
  * rules that are not in `rules` have no effect. Never throws.
  */
-export function resolveConfig(file: ConfigFile = {}, rules: readonly AnyRule[] = [], place: { readonly prefix?: string } = {}): Config {
+export function resolveConfig(
+  file: ConfigFile = {},
+  rules: readonly AnyRule[] = [],
+  place: { readonly prefix?: string } = {},
+): Config {
   const raw: Readonly<Record<string, unknown>> = isRecord(file) ? file : {};
   const known = new Set(rules.map((rule) => rule.id));
   const settings = new Map<string, { severity: Severity | "off"; options: Readonly<Record<string, unknown>> }>();
@@ -121,7 +128,11 @@ export function enabled(rule: AnyRule, config: Config): Enabled | undefined {
   if (severity === "off") return undefined;
   const defaults: unknown = rule.options?.default;
   const preset: unknown = config.preset === "hotfix" ? rule.hotfixOptions : undefined;
-  return { severity, options: { ...(isRecord(defaults) ? defaults : {}), ...(isRecord(preset) ? preset : {}), ...setting?.options }, explicit: setting !== undefined };
+  return {
+    severity,
+    options: { ...(isRecord(defaults) ? defaults : {}), ...(isRecord(preset) ? preset : {}), ...setting?.options },
+    explicit: setting !== undefined,
+  };
 }
 
 function byPreset(rule: AnyRule, preset: Preset): Severity | "off" {
@@ -171,11 +182,13 @@ function readIgnore(entry: unknown): Ignore[] {
   if (!isRecord(entry) || !isString(entry.reason)) return [];
   if (entry.path !== undefined && !isString(entry.path)) return [];
   if (entry.rules !== undefined && !Array.isArray(entry.rules)) return [];
-  return [{
-    ...(entry.path === undefined ? {} : { path: entry.path }),
-    ...(entry.rules === undefined ? {} : { rules: entry.rules.filter(isString) }),
-    reason: entry.reason,
-  }];
+  return [
+    {
+      ...(entry.path === undefined ? {} : { path: entry.path }),
+      ...(entry.rules === undefined ? {} : { rules: entry.rules.filter(isString) }),
+      reason: entry.reason,
+    },
+  ];
 }
 
 function oneOf<T>(values: readonly T[], value: unknown): T | undefined {

@@ -18,7 +18,12 @@ export interface Ran {
 }
 
 /** The rules that run: switched on, for this PostgreSQL, with their evidence there. */
-export function applicable(rules: readonly AnyRule[], config: Config, evidence: Evidence, postgres: number): { readonly active: Ran[]; readonly notRun: Coverage["rulesNotRun"] } {
+export function applicable(
+  rules: readonly AnyRule[],
+  config: Config,
+  evidence: Evidence,
+  postgres: number,
+): { readonly active: Ran[]; readonly notRun: Coverage["rulesNotRun"] } {
   const active: Ran[] = [];
   const notRun: { rule: string; needs: string; because?: string }[] = [];
   for (const rule of rules) {
@@ -56,10 +61,17 @@ type Handler = (subject: any, context: any) => void;
 export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
   const handlers = new Map<string, { ran: Ran; handler: Handler }[]>();
   for (const ran of active) {
-    for (const [kind, handler] of Object.entries(ran.rule.on)) handlers.set(kind, [...(handlers.get(kind) ?? []), { ran, handler: handler as Handler }]);
+    for (const [kind, handler] of Object.entries(ran.rule.on))
+      handlers.set(kind, [...(handlers.get(kind) ?? []), { ran, handler: handler as Handler }]);
   }
   const executions: ("batch" | "split")[] = options.execution === "unknown" ? ["batch", "split"] : [options.execution];
-  const modes: Mode[] = executions.map((execution) => ({ execution, memberships: [], held: new Map(), transaction: null, reports: [] }));
+  const modes: Mode[] = executions.map((execution) => ({
+    execution,
+    memberships: [],
+    held: new Map(),
+    transaction: null,
+    reports: [],
+  }));
   let current: MigrationView;
   const seen: MigrationView[] = [];
   let steps: Step[] = [];
@@ -71,10 +83,20 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
     if (!migration) return { report };
     const { start } = "range" in report.at ? report.at.range : report.at;
     const statement = migration.statements.find(({ range }) => range.start <= start && start < range.end);
-    return { file: migration.file, migration: migration.id, ...(statement && { statement: statement.index }), report: rest };
+    return {
+      file: migration.file,
+      migration: migration.id,
+      ...(statement && { statement: statement.index }),
+      report: rest,
+    };
   };
   /** One context for each mode serves all rules of a call: handlers are synchronous and do not keep it. */
-  const call = (kinds: readonly string[], subject: unknown, statement: Statement | undefined, more: (mode: Mode) => object) => {
+  const call = (
+    kinds: readonly string[],
+    subject: unknown,
+    statement: Statement | undefined,
+    more: (mode: Mode) => object,
+  ) => {
     const called = kinds.flatMap((kind) => handlers.get(kind) ?? []);
     if (called.length === 0) return;
     for (const mode of modes) {
@@ -88,7 +110,14 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
         execution: mode.execution,
         transactions: mode.memberships,
         report: (report: Report<string>) =>
-          mode.reports.push({ rule: ran.rule, severity: ran.enabled.severity, file: current.file, migration: current.id, ...(statement && { statement: statement.index }), ...elsewhere(report) }),
+          mode.reports.push({
+            rule: ran.rule,
+            severity: ran.enabled.severity,
+            file: current.file,
+            migration: current.id,
+            ...(statement && { statement: statement.index }),
+            ...elsewhere(report),
+          }),
       });
       for (const each of called) {
         ran = each.ran;
@@ -97,7 +126,14 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
       }
     }
   };
-  const around = (place: WalkPlace, mode: Mode) => ({ catalog: place.catalog, deployed: place.deployed, before: place.before, after: place.after, later: place.later, held: mode.held });
+  const around = (place: WalkPlace, mode: Mode) => ({
+    catalog: place.catalog,
+    deployed: place.deployed,
+    before: place.before,
+    after: place.after,
+    later: place.later,
+    held: mode.held,
+  });
   /** Locks of another transaction are gone. */
   const enter = (statement: Statement) => {
     for (const mode of modes) {
@@ -113,13 +149,24 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
       current = migration;
       seen.push(migration);
       steps = [];
-      for (const mode of modes) Object.assign(mode, { memberships: transactions(migration.statements, mode.execution), held: new Map(), transaction: null, reports: [] });
+      for (const mode of modes)
+        Object.assign(mode, {
+          memberships: transactions(migration.statements, mode.execution),
+          held: new Map(),
+          transaction: null,
+          reports: [],
+        });
     },
-    membership: (statement: Statement): Membership => modes[0]?.memberships[position(statement)] ?? { id: null, explicit: false },
+    membership: (statement: Statement): Membership =>
+      modes[0]?.memberships[position(statement)] ?? { id: null, explicit: false },
     operation(step: Step, place: WalkPlace) {
       enter(step.statement);
       steps.push(step);
-      call([step.operation.kind, "operation"], step.operation, step.statement, (mode) => ({ ...around(place, mode), statement: step.statement, effects: step.effects }));
+      call([step.operation.kind, "operation"], step.operation, step.statement, (mode) => ({
+        ...around(place, mode),
+        statement: step.statement,
+        effects: step.effects,
+      }));
     },
     statement(statement: Statement, effects: Effects, own: readonly Step[], place: WalkPlace) {
       enter(statement);
@@ -135,12 +182,18 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
       for (const mode of modes) {
         for (const lock of effects.locks) {
           const known = mode.held.get(lock.relation);
-          if (lock.certainty === "sure" && (!known || strength(lock.mode) > strength(known.mode))) mode.held.set(lock.relation, { mode: lock.mode, statement });
+          if (lock.certainty === "sure" && (!known || strength(lock.mode) > strength(known.mode)))
+            mode.held.set(lock.relation, { mode: lock.mode, statement });
         }
       }
     },
     migration(migration: MigrationView, place: WalkPlace, down: DownResult | undefined) {
-      call(["migration"], migration, undefined, () => ({ catalog: place.catalog, deployed: place.deployed, steps, down }));
+      call(["migration"], migration, undefined, () => ({
+        catalog: place.catalog,
+        deployed: place.deployed,
+        steps,
+        down,
+      }));
       settle(modes, options.found);
     },
     history(history: HistoryView) {
@@ -149,7 +202,12 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
           const { report: rest, ...place } = elsewhere(one);
           options.found({ rule: ran.rule, severity: ran.enabled.severity, file: one.file, ...place, report: rest });
         };
-        handler(history, { options: ran.enabled.options, postgres: options.postgres, evidence: options.evidence, report });
+        handler(history, {
+          options: ran.enabled.options,
+          postgres: options.postgres,
+          evidence: options.evidence,
+          report,
+        });
       }
     },
   };
@@ -169,7 +227,8 @@ function settle(modes: readonly Mode[], found: (reported: Reported) => void): vo
   };
   const inFirst = new Set(first.reports.map(key));
   const inSecond = new Set(second.reports.map(key));
-  for (const reported of first.reports) found(inSecond.has(key(reported)) ? reported : { ...reported, only: first.execution });
-  for (const reported of second.reports) if (!inFirst.has(key(reported))) found({ ...reported, only: second.execution });
+  for (const reported of first.reports)
+    found(inSecond.has(key(reported)) ? reported : { ...reported, only: first.execution });
+  for (const reported of second.reports)
+    if (!inFirst.has(key(reported))) found({ ...reported, only: second.execution });
 }
-

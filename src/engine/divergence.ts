@@ -12,9 +12,20 @@ import type { HistoryView } from "./rule.ts";
 /** What rules of the group divergence share: where a finding stands, and the commands that lead out of it. */
 
 /** What is known of a history, and of the whole; undefined where its branches were not compared. */
-export function divergenceIn({ divergence }: Evidence, { root }: HistoryView): (HistoryDivergence & { readonly all: Divergence; /** Ids that the target lacks. */ readonly added: ReadonlySet<string> }) | undefined {
+export function divergenceIn(
+  { divergence }: Evidence,
+  { root }: HistoryView,
+):
+  | (HistoryDivergence & {
+      readonly all: Divergence /** Ids that the target lacks. */;
+      readonly added: ReadonlySet<string>;
+    })
+  | undefined {
   const found = divergence?.histories.get(root);
-  return divergence && found && { ...found, all: divergence, added: new Set(found.target.divergence.onlyOurs.map(({ id }) => id)) };
+  return (
+    divergence &&
+    found && { ...found, all: divergence, added: new Set(found.target.divergence.onlyOurs.map(({ id }) => id)) }
+  );
 }
 
 export interface FindingPlace {
@@ -27,27 +38,43 @@ export interface FindingPlace {
  * migration, else the newest, since reports show only files that there are.
  */
 export function placeOf({ migrations }: HistoryView, id?: string): FindingPlace | undefined {
-  const view = id === undefined ? (migrations.findLast(({ state }) => state === "pending") ?? migrations.at(-1)) : migrations.find((each) => each.id === id);
+  const view =
+    id === undefined
+      ? (migrations.findLast(({ state }) => state === "pending") ?? migrations.at(-1))
+      : migrations.find((each) => each.id === id);
   return view && start(view);
 }
 
 /** The statement of ours in a conflict, as the checked text has it. */
-export function statementPlace({ migrations }: HistoryView, { migration, statement }: OrderedStatement): FindingPlace | undefined {
+export function statementPlace(
+  { migrations }: HistoryView,
+  { migration, statement }: OrderedStatement,
+): FindingPlace | undefined {
   const view = migrations.find(({ id }) => id === migration);
   const range = view?.statements[statement.index]?.range;
   return view && (range ? { at: range, file: view.file } : start(view));
 }
 
-const start = ({ statements, file }: MigrationView): FindingPlace => ({ at: statements[0]?.range ?? { start: 0, end: 0 }, file });
+const start = ({ statements, file }: MigrationView): FindingPlace => ({
+  at: statements[0]?.range ?? { start: 0, end: 0 },
+  file,
+});
 
 /** Our statement of a conflict, whether the fact is of a late migration of ours or of theirs, and the other one. */
-export function conflictPlace(conflict: OrderConflict, side: Side): { readonly ours: OrderedStatement; readonly theirs: OrderedStatement } {
-  return side === "ours" ? { ours: conflict.one, theirs: conflict.other } : { ours: conflict.other, theirs: conflict.one };
+export function conflictPlace(
+  conflict: OrderConflict,
+  side: Side,
+): { readonly ours: OrderedStatement; readonly theirs: OrderedStatement } {
+  return side === "ours"
+    ? { ours: conflict.one, theirs: conflict.other }
+    : { ours: conflict.other, theirs: conflict.one };
 }
 
 /** Pairs of ours and theirs that are one change twice: what else they do to each other follows from that. */
 export function duplicatePairs({ facts }: BranchDivergence): (ours: string, theirs: string) => boolean {
-  const pairs = new Set(facts.flatMap((fact) => (fact.kind === "duplicate" ? [JSON.stringify([fact.ours.id, fact.theirs.id])] : [])));
+  const pairs = new Set(
+    facts.flatMap((fact) => (fact.kind === "duplicate" ? [JSON.stringify([fact.ours.id, fact.theirs.id])] : [])),
+  );
   return (ours, theirs) => pairs.has(JSON.stringify([ours, theirs]));
 }
 
@@ -58,7 +85,10 @@ export function orderSeen({ rehearsed, mistake }: OrderEvidence): string | undef
   const { server, refused, schema, rows, hurt, matters, why } = rehearsed;
   const parts = [`Both orders were run in PostgreSQL ${server}${hurt ? ", with rows made to hurt" : ""}`];
   refused.forEach((end, at) => {
-    if (end) parts.push(`${at === 0 ? "in the order of the names" : "in the other one"} ${end.migration} fails with ${end.error.sqlstate} (${end.error.message.replace(/\.$/, "")})`);
+    if (end)
+      parts.push(
+        `${at === 0 ? "in the order of the names" : "in the other one"} ${end.migration} fails with ${end.error.sqlstate} (${end.error.message.replace(/\.$/, "")})`,
+      );
   });
   const differing = [...schema.map(({ object }) => object), ...rows.map(({ relation }) => `the rows of ${relation}`)];
   if (differing.length > 0) parts.push(`they differ in ${namesOf(differing)}`);
@@ -84,14 +114,34 @@ export function copyFolder(root: string, { branch, movedFrom }: BranchComparison
  * The commands that put what only ours has behind all that the target has. Empty where names have no timestamps to go on from, or
  * where another lasting branch has one of the folders already, so that it may be deployed.
  */
-export function moveBehind(root: string, { target, others, all }: HistoryDivergence & { readonly all: Divergence }): readonly string[] {
+export function moveBehind(
+  root: string,
+  { target, others, all }: HistoryDivergence & { readonly all: Divergence },
+): readonly string[] {
   const newest = target.migrations.at(-1);
   if (!newest) return [];
-  const late = new Set(target.divergence.facts.flatMap((fact) => (fact.kind === "late" && fact.side === "ours" ? [fact.migration.id] : [])));
-  const renames = renamesBehind(target.divergence.onlyOurs.map(({ id }) => id), late, newest.id, all.ours.committed ?? 0) ?? [];
-  if (renames.some(({ from }) => others.some(({ branch, migrations }) => isShared(branch.roles) && migrations.some(({ id }) => id === from)))) return [];
+  const late = new Set(
+    target.divergence.facts.flatMap((fact) =>
+      fact.kind === "late" && fact.side === "ours" ? [fact.migration.id] : [],
+    ),
+  );
+  const renames =
+    renamesBehind(
+      target.divergence.onlyOurs.map(({ id }) => id),
+      late,
+      newest.id,
+      all.ours.committed ?? 0,
+    ) ?? [];
+  if (
+    renames.some(({ from }) =>
+      others.some(({ branch, migrations }) => isShared(branch.roles) && migrations.some(({ id }) => id === from)),
+    )
+  )
+    return [];
   return renames.map(({ from, to }) => `git mv ${shellWord(within(root, from))} ${shellWord(within(root, to))}`);
 }
 
-const isShared = (roles: Divergence["ours"]["roles"]): boolean => roles.some((role) => role === "production" || role === "main" || role === "development" || role === "release");
-const within = (directory: string, name: string): string => (directory === "" || directory === "." ? name : `${directory}/${name}`);
+const isShared = (roles: Divergence["ours"]["roles"]): boolean =>
+  roles.some((role) => role === "production" || role === "main" || role === "development" || role === "release");
+const within = (directory: string, name: string): string =>
+  directory === "" || directory === "." ? name : `${directory}/${name}`;

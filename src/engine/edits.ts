@@ -20,7 +20,8 @@ export interface FixPlace {
 export const lineBreak = (file: SourceFile): string => (file.text.includes("\r\n") ? "\r\n" : "\n");
 
 /** The statement runs in autocommit. */
-export const runsAlone = ({ migration, statement, transactions }: FixPlace): boolean => (transactions[migration.statements.indexOf(statement)]?.id ?? null) === null;
+export const runsAlone = ({ migration, statement, transactions }: FixPlace): boolean =>
+  (transactions[migration.statements.indexOf(statement)]?.id ?? null) === null;
 
 /** A statement that a fix adds beside this one runs in a transaction of its own. */
 export const addsStatements = (place: FixPlace): boolean => place.execution === "split" && runsAlone(place);
@@ -29,7 +30,9 @@ export const addsStatements = (place: FixPlace): boolean => place.execution === 
 export function afterWord(file: SourceFile, operation: Operation, word: string): number | undefined {
   const { start, end } = operation.range;
   const text = file.text.slice(start, end);
-  const token = tokenize(text).find((each) => each.kind === "word" && text.slice(each.start, each.end).toLowerCase() === word);
+  const token = tokenize(text).find(
+    (each) => each.kind === "word" && text.slice(each.start, each.end).toLowerCase() === word,
+  );
   return token && start + token.end;
 }
 
@@ -37,13 +40,25 @@ export function afterWord(file: SourceFile, operation: Operation, word: string):
  * CONCURRENTLY at `at`. Where PostgreSQL refuses it or may do so (another statement shares the transaction) it is for display:
  * the statement has to move into a migration of its own first.
  */
-export function concurrently(place: FixPlace, at: number | undefined, how: { readonly title: string; readonly safety?: "safe" | "unsafe"; /** The form keeps Prisma from splitting the file. */ readonly unsplittable?: boolean }): Fix[] {
+export function concurrently(
+  place: FixPlace,
+  at: number | undefined,
+  how: {
+    readonly title: string;
+    readonly safety?: "safe" | "unsafe" /** The form keeps Prisma from splitting the file. */;
+    readonly unsplittable?: boolean;
+  },
+): Fix[] {
   const { migration, statement } = place;
   if (at === undefined || statement.operations.length !== 1 || statement.operations[0]?.body) return [];
   const alone = migration.statements.length === 1;
   const legal = runsAlone(place) && (alone || (how.unsplittable !== true && surelySplit(migration.statements)));
   const edits = [{ range: { start: at, end: at }, text: " CONCURRENTLY" }];
-  return [legal ? { title: how.title, safety: how.safety ?? "safe", edits } : { title: `${how.title}, in a migration of its own`, safety: "display", edits }];
+  return [
+    legal
+      ? { title: how.title, safety: how.safety ?? "safe", edits }
+      : { title: `${how.title}, in a migration of its own`, safety: "display", edits },
+  ];
 }
 
 /** NOT VALID at the end of `operation` and `validate` after it: in the same file where that is another transaction, else as a note for a later migration. */
@@ -62,7 +77,15 @@ export function notValid(place: FixPlace, operation: Operation, validate: string
           { range: { start: operation.range.end, end: operation.range.end }, text: " NOT VALID" },
           { range: { start: end, end }, text: after },
         ];
-  return [{ title: own ? "Add it NOT VALID and validate it in a statement of its own" : "Add it NOT VALID and validate it in a later migration", safety: own ? "unsafe" : "display", edits }];
+  return [
+    {
+      title: own
+        ? "Add it NOT VALID and validate it in a statement of its own"
+        : "Add it NOT VALID and validate it in a later migration",
+      safety: own ? "unsafe" : "display",
+      edits,
+    },
+  ];
 }
 
 /** `sql` on lines of its own before the statement and the line comments that stand right above it. */
@@ -70,11 +93,17 @@ export function insertBefore(file: SourceFile, statement: Statement, sql: string
   let at = statement.range.start;
   for (const comment of [...statement.comments].reverse()) {
     // A block comment is Prisma's list of warnings, or the header of the file.
-    if (comment.text.startsWith("--") && /^[ \t]*(?:\r\n|\n|\r)?[ \t]*$/.test(file.text.slice(comment.range.end, at)) && startsLine(file, comment.range.start)) at = comment.range.start;
+    if (
+      comment.text.startsWith("--") &&
+      /^[ \t]*(?:\r\n|\n|\r)?[ \t]*$/.test(file.text.slice(comment.range.end, at)) &&
+      startsLine(file, comment.range.start)
+    )
+      at = comment.range.start;
     else break;
   }
   const nl = lineBreak(file);
   return { range: { start: at, end: at }, text: `${startsLine(file, at) ? "" : nl}${sql}${nl}${nl}` };
 }
 
-const startsLine = (file: SourceFile, offset: number): boolean => /(?:^\ufeff?|[\r\n])[ \t]*$/.test(file.text.slice(0, offset));
+const startsLine = (file: SourceFile, offset: number): boolean =>
+  /(?:^\ufeff?|[\r\n])[ \t]*$/.test(file.text.slice(0, offset));

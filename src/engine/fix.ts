@@ -11,7 +11,10 @@ export interface AppliedFix {
 /** The fix of `finding` that `level` allows, safe ones first; undefined for suppressed findings. */
 export function chosenFix(finding: Finding, level: FixLevel): Fix | undefined {
   if (finding.suppressed) return undefined;
-  return finding.fixes.find((fix) => fix.safety === "safe") ?? (level === "unsafe" ? finding.fixes.find((fix) => fix.safety === "unsafe") : undefined);
+  return (
+    finding.fixes.find((fix) => fix.safety === "safe") ??
+    (level === "unsafe" ? finding.fixes.find((fix) => fix.safety === "unsafe") : undefined)
+  );
 }
 
 /** Whether every edit lies in a text of `length`, sorted and without overlaps. */
@@ -29,7 +32,11 @@ export function fits(edits: readonly Edit[], length: number): boolean {
  * the first stays and the other is left for the next round, when it is judged anew. A fix with edits outside the
  * text is never applied. Two findings may bring the very same fix: it is applied once, for both.
  */
-export function applyFixes(text: string, findings: readonly Finding[], level: FixLevel): { readonly text: string; readonly applied: readonly AppliedFix[] } {
+export function applyFixes(
+  text: string,
+  findings: readonly Finding[],
+  level: FixLevel,
+): { readonly text: string; readonly applied: readonly AppliedFix[] } {
   const chosen = findings.flatMap((finding) => {
     const fix = chosenFix(finding, level);
     return fix ? [{ finding, fix }] : [];
@@ -37,7 +44,10 @@ export function applyFixes(text: string, findings: readonly Finding[], level: Fi
   return applyChosen(text, chosen);
 }
 
-function applyChosen(text: string, candidates: readonly AppliedFix[]): { readonly text: string; readonly applied: readonly AppliedFix[] } {
+function applyChosen(
+  text: string,
+  candidates: readonly AppliedFix[],
+): { readonly text: string; readonly applied: readonly AppliedFix[] } {
   const taken: Edit[] = [];
   const keys = new Set<string>();
   const applied: AppliedFix[] = [];
@@ -148,11 +158,19 @@ export async function fixUntilStable(input: FixInput): Promise<FixOutput> {
       findings = alone;
     }
   }
-  return { texts: new Map([...texts].filter(([path, text]) => input.texts.get(path) !== text)), applied, dropped: [...dropped.values()] };
+  return {
+    texts: new Map([...texts].filter(([path, text]) => input.texts.get(path) !== text)),
+    applied,
+    dropped: [...dropped.values()],
+  };
 }
 
 /** Applies all at once and, where that does not parse, one after the other without those that break it. */
-function applyParsing(text: string, candidates: readonly AppliedFix[], parses: (text: string) => boolean): { readonly text: string; readonly applied: readonly AppliedFix[]; readonly dropped: readonly AppliedFix[] } {
+function applyParsing(
+  text: string,
+  candidates: readonly AppliedFix[],
+  parses: (text: string) => boolean,
+): { readonly text: string; readonly applied: readonly AppliedFix[]; readonly dropped: readonly AppliedFix[] } {
   const all = applyChosen(text, candidates);
   // A text that did not parse before is no measure of a fix.
   if (all.text === text || parses(all.text) || !parses(text)) return { ...all, dropped: [] };
@@ -168,7 +186,10 @@ function applyParsing(text: string, candidates: readonly AppliedFix[], parses: (
 
 /** Whether a check after fixes reports an error that the one before did not: two fixes that create the same table, for example. */
 function bringsErrors(before: readonly Finding[], after: readonly Finding[]): boolean {
-  const keyed = (findings: readonly Finding[]) => findings.filter((each) => each.severity === "error" && !each.suppressed).map((each) => `${each.file.path}\n${each.rule}\n${each.message}`);
+  const keyed = (findings: readonly Finding[]) =>
+    findings
+      .filter((each) => each.severity === "error" && !each.suppressed)
+      .map((each) => `${each.file.path}\n${each.rule}\n${each.message}`);
   const known = new Set(keyed(before));
   return keyed(after).some((key) => !known.has(key));
 }

@@ -13,8 +13,16 @@ export interface Folded {
 }
 
 /** Folds `sources`, on top of `onto` where that has the first of them already. */
-export function foldSources(sources: readonly MigrationSource[], reader: Reader, execution: ExecutionMode, onto?: Folded): Folded {
-  const known = onto && onto.sources.length <= sources.length && onto.sources.every((source, at) => sameText(source, sources[at])) ? onto : undefined;
+export function foldSources(
+  sources: readonly MigrationSource[],
+  reader: Reader,
+  execution: ExecutionMode,
+  onto?: Folded,
+): Folded {
+  const known =
+    onto && onto.sources.length <= sources.length && onto.sources.every((source, at) => sameText(source, sources[at]))
+      ? onto
+      : undefined;
   const added = sources.slice(known?.sources.length ?? 0);
   const read = added.flatMap((source) => readMigration(source, reader, execution) ?? []);
   return {
@@ -26,7 +34,9 @@ export function foldSources(sources: readonly MigrationSource[], reader: Reader,
 
 /** Whether `folded` still stands for the first migrations of a history. */
 export function stillHolds(folded: Folded, sources: readonly MigrationSource[]): boolean {
-  return folded.sources.length === sources.length && folded.sources.every((source, at) => sameText(source, sources[at]));
+  return (
+    folded.sources.length === sources.length && folded.sources.every((source, at) => sameText(source, sources[at]))
+  );
 }
 
 function sameText(one: MigrationSource, other: MigrationSource | undefined): boolean {
@@ -34,7 +44,12 @@ function sameText(one: MigrationSource, other: MigrationSource | undefined): boo
 }
 
 /** The migrations behind the folded ones. Deployed ones among them are read only if a rule asks what comes. */
-export function readUnfolded(history: History, folded: Folded, reader: Reader, execution: ExecutionMode): MigrationView[] {
+export function readUnfolded(
+  history: History,
+  folded: Folded,
+  reader: Reader,
+  execution: ExecutionMode,
+): MigrationView[] {
   const rest = history.migrations.slice(folded.sources.length);
   const last = rest.findLastIndex(({ state }) => state === "pending");
   return rest.flatMap((source, at) => (at <= last ? readMigration : unread)(source, reader, execution) ?? []);

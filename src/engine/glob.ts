@@ -7,7 +7,12 @@ export function covers(pattern: string, path: string): boolean {
   const wanted = segments(pattern);
   if (wanted.length === 0) return false;
   // A pattern for a folder covers what is in it.
-  return matchRun([...wanted, "**"], segments(path), (part, segment) => part === "**" || matchSegment(part, segment), "**");
+  return matchRun(
+    [...wanted, "**"],
+    segments(path),
+    (part, segment) => part === "**" || matchSegment(part, segment),
+    "**",
+  );
 }
 
 function segments(path: string): readonly string[] {
@@ -19,7 +24,12 @@ function matchSegment(pattern: string, segment: string): boolean {
 }
 
 /** Matches with one kind of wildcard, remembering only the last one: enough, since an earlier one need never take more. */
-function matchRun(pattern: readonly string[], items: readonly string[], same: (part: string, item: string) => boolean, wildcard: string): boolean {
+function matchRun(
+  pattern: readonly string[],
+  items: readonly string[],
+  same: (part: string, item: string) => boolean,
+  wildcard: string,
+): boolean {
   let p = 0;
   let i = 0;
   let star = -1;

@@ -23,11 +23,28 @@ export function orphanFixes(context: OperationContext<object, string>, operation
   });
   const nl = lineBreak(context.migration.file);
   // Looking for orphans takes its time, and a lock that shuts everybody out would be kept meanwhile.
-  const shut = context.held.get(child)?.mode === "AccessExclusiveLock" || context.held.get(parent)?.mode === "AccessExclusiveLock";
-  const name = operation.kind === "addForeignKey" && context.catalog.relations.get(child)?.kind !== "partitioned" && addsStatements(context) ? operation.constraint.name : undefined;
+  const shut =
+    context.held.get(child)?.mode === "AccessExclusiveLock" || context.held.get(parent)?.mode === "AccessExclusiveLock";
+  const name =
+    operation.kind === "addForeignKey" &&
+    context.catalog.relations.get(child)?.kind !== "partitioned" &&
+    addsStatements(context)
+      ? operation.constraint.name
+      : undefined;
   return orphanRepairs(child, columns, parent, parentColumns, nullable).flatMap(({ title, sql }): Fix[] => {
     const lines = sql.replaceAll("\n", nl);
-    if (name === undefined) return [{ title, safety: shut ? "display" : "unsafe", edits: [insertBefore(context.migration.file, context.statement, lines)] }];
-    return notValid(context, operation, `${lines}${nl}${nl}ALTER TABLE ${relationSql(child)} VALIDATE CONSTRAINT ${quoted(name)}`).map((fix) => ({ ...fix, title: `${title}, with the constraint NOT VALID meanwhile` }));
+    if (name === undefined)
+      return [
+        {
+          title,
+          safety: shut ? "display" : "unsafe",
+          edits: [insertBefore(context.migration.file, context.statement, lines)],
+        },
+      ];
+    return notValid(
+      context,
+      operation,
+      `${lines}${nl}${nl}ALTER TABLE ${relationSql(child)} VALIDATE CONSTRAINT ${quoted(name)}`,
+    ).map((fix) => ({ ...fix, title: `${title}, with the constraint NOT VALID meanwhile` }));
   });
 }

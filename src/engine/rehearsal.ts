@@ -4,13 +4,21 @@ import { relationName } from "../model/sql.ts";
 import type { Finding } from "./finding.ts";
 
 /** Each finding with what the rehearsal showed of it, where it showed anything. `told`: rules whose findings are about the rehearsal itself. */
-export function confirmed(findings: readonly Finding[], rehearsal: Rehearsal | undefined, told: ReadonlySet<string>): readonly Finding[] {
+export function confirmed(
+  findings: readonly Finding[],
+  rehearsal: Rehearsal | undefined,
+  told: ReadonlySet<string>,
+): readonly Finding[] {
   if (!rehearsal) return findings;
   const migrations = new Map<string, RehearsedMigration[]>();
-  for (const run of rehearsal.runs) for (const migration of run.migrations) migrations.set(migration.file.path, [...(migrations.get(migration.file.path) ?? []), migration]);
+  for (const run of rehearsal.runs)
+    for (const migration of run.migrations)
+      migrations.set(migration.file.path, [...(migrations.get(migration.file.path) ?? []), migration]);
   return findings.map((finding) => {
     if (told.has(finding.rule)) return finding;
-    const sentences = new Set((migrations.get(finding.file.path) ?? []).flatMap((migration) => shown(finding, migration) ?? []));
+    const sentences = new Set(
+      (migrations.get(finding.file.path) ?? []).flatMap((migration) => shown(finding, migration) ?? []),
+    );
     return sentences.size === 0 ? finding : { ...finding, rehearsed: [...sentences].join(" ") };
   });
 }
@@ -31,14 +39,25 @@ function shown(finding: Finding, migration: RehearsedMigration): string | undefi
 }
 
 /** Findings and trials name the same relation; a statement with one kind of trial is what the finding is about. */
-const about = (finding: Finding, { relation, columns }: Trial): boolean => finding.objects.length === 0 || finding.objects.some((object) => object === relation || columns.some((column) => object === `${relation}.${column}`) || object.startsWith(`${relation}.`));
+const about = (finding: Finding, { relation, columns }: Trial): boolean =>
+  finding.objects.length === 0 ||
+  finding.objects.some(
+    (object) =>
+      object === relation ||
+      columns.some((column) => object === `${relation}.${column}`) ||
+      object.startsWith(`${relation}.`),
+  );
 
 function trials(finding: Finding, statement: RehearsedStatement): string | undefined {
   const tried = statement.trials.filter((trial) => trial.outcome !== "not tried" && about(finding, trial));
   const hurt = tried.find(({ outcome }) => outcome === "failed");
-  if (hurt && statement.error) return `With ${hurt.rows} it failed with ${statement.error.sqlstate} (${statement.error.message}).`;
+  if (hurt && statement.error)
+    return `With ${hurt.rows} it failed with ${statement.error.sqlstate} (${statement.error.message}).`;
   const passed = tried.find(({ outcome }) => outcome === "passed");
-  if (passed) return passed.left === 0 ? `Of ${passed.rows}, none was left when it ran, and it passed.` : `With ${passed.rows} it passed.`;
+  if (passed)
+    return passed.left === 0
+      ? `Of ${passed.rows}, none was left when it ran, and it passed.`
+      : `With ${passed.rows} it passed.`;
   return failed(statement);
 }
 
@@ -48,18 +67,33 @@ function failed({ error }: RehearsedStatement): string | undefined {
 
 /** What the statement did to the rows of foreign keys that are to come. */
 function cleanups(finding: Finding, { cleanups: done }: RehearsedStatement): string | undefined {
-  const sentences = done.filter(({ child }) => finding.objects.length === 0 || finding.objects.some((object) => object === child || object.startsWith(`${child}.`))).flatMap(({ before, after, took }) => {
-    const good = took ? took.matched + took.nullKeys : Math.max(0, before.matched - after.matched) + Math.max(0, before.nullKeys - after.nullKeys);
-    return [
-      ...(before.orphans > 0 ? [`Of ${before.orphans} ${before.orphans === 1 ? "orphan" : "orphans"}, ${after.orphans === 0 ? "none" : after.orphans} ${after.orphans < 2 ? "was" : "were"} left after it.`] : []),
-      ...(good > 0 ? [`It took ${rows(good)} that ${good === 1 ? "was no orphan" : "were no orphans"}.`] : []),
-    ];
-  });
+  const sentences = done
+    .filter(
+      ({ child }) =>
+        finding.objects.length === 0 ||
+        finding.objects.some((object) => object === child || object.startsWith(`${child}.`)),
+    )
+    .flatMap(({ before, after, took }) => {
+      const good = took
+        ? took.matched + took.nullKeys
+        : Math.max(0, before.matched - after.matched) + Math.max(0, before.nullKeys - after.nullKeys);
+      return [
+        ...(before.orphans > 0
+          ? [
+              `Of ${before.orphans} ${before.orphans === 1 ? "orphan" : "orphans"}, ${after.orphans === 0 ? "none" : after.orphans} ${after.orphans < 2 ? "was" : "were"} left after it.`,
+            ]
+          : []),
+        ...(good > 0 ? [`It took ${rows(good)} that ${good === 1 ? "was no orphan" : "were no orphans"}.`] : []),
+      ];
+    });
   return sentences.length === 0 ? undefined : sentences.join(" ");
 }
 
 function deleted(finding: Finding, { observed }: RehearsedStatement): string | undefined {
-  const gone = (observed?.rows ?? []).filter(({ relation, deleted: count, updated }) => count + updated > 0 && finding.objects.some((object) => object === relation || object.startsWith(`${relation}.`)));
+  const gone = (observed?.rows ?? []).filter(
+    ({ relation, deleted: count, updated }) =>
+      count + updated > 0 && finding.objects.some((object) => object === relation || object.startsWith(`${relation}.`)),
+  );
   const [first] = gone;
   if (!first) return undefined;
   return `${[...(first.deleted > 0 ? [`${rows(first.deleted)} deleted`] : []), ...(first.updated > 0 ? [`${rows(first.updated)} updated`] : [])].join(", ")} in ${relationName(first.relation)}.`;
@@ -67,17 +101,27 @@ function deleted(finding: Finding, { observed }: RehearsedStatement): string | u
 
 function work(finding: Finding, { observed }: RehearsedStatement): string | undefined {
   if (!observed?.locks) return undefined;
-  const concerns = (relation: string): boolean => finding.objects.some((object) => object === relation || object.startsWith(`${relation}.`));
+  const concerns = (relation: string): boolean =>
+    finding.objects.some((object) => object === relation || object.startsWith(`${relation}.`));
   const locks = observed.locks.filter(({ relation }) => concerns(relation));
   // What the transaction holds in a stronger mode already is what others wait for.
-  const held = observed.held.filter(({ relation, mode }) => concerns(relation) && !locks.some((lock) => lock.relation === relation && strength(lock.mode) > strength(mode)));
+  const held = observed.held.filter(
+    ({ relation, mode }) =>
+      concerns(relation) && !locks.some((lock) => lock.relation === relation && strength(lock.mode) > strength(mode)),
+  );
   if (locks.length + held.length === 0) return undefined;
-  const named = (modes: typeof locks): string => modes.map(({ relation, mode }) => `${sqlMode(mode)} on ${relationName(relation)}`).join(" and ");
+  const named = (modes: typeof locks): string =>
+    modes.map(({ relation, mode }) => `${sqlMode(mode)} on ${relationName(relation)}`).join(" and ");
   const taken = locks.length > 0 ? `took ${named(locks)}` : "ran";
   const under = held.length > 0 ? ` under ${named(held)}, held since an earlier statement` : "";
   const rewrites = observed.rewrites.filter(concerns);
   const scans = (observed.scans ?? []).filter(concerns);
-  const did = rewrites.length > 0 ? `, and ${relationName(rewrites[0]!)} was rewritten` : scans.length > 0 ? `, and ${relationName(scans[0]!)} was read from end to end` : "";
+  const did =
+    rewrites.length > 0
+      ? `, and ${relationName(rewrites[0]!)} was rewritten`
+      : scans.length > 0
+        ? `, and ${relationName(scans[0]!)} was read from end to end`
+        : "";
   return `It ${taken}${under}${did}.`;
 }
 

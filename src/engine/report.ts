@@ -60,7 +60,10 @@ export function toFinding(reported: Reported): Finding {
 /** Fixes with the line ending that the file has, where it has but one. */
 function withLineEndings(fixes: readonly Fix[], text: string): readonly Fix[] {
   if (!text.includes("\r\n") || /(^|[^\r])\n/.test(text)) return fixes;
-  return fixes.map((fix) => ({ ...fix, edits: fix.edits.map((each) => ({ ...each, text: each.text.replace(/\r?\n/g, "\r\n") })) }));
+  return fixes.map((fix) => ({
+    ...fix,
+    edits: fix.edits.map((each) => ({ ...each, text: each.text.replace(/\r?\n/g, "\r\n") })),
+  }));
 }
 
 /** `{name}` from the data; one that is missing is a bug of the rule. */

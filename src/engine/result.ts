@@ -48,7 +48,11 @@ export interface Coverage {
   readonly understood: number;
   readonly notUnderstood: readonly { readonly file: SourceFile; readonly range: Range; readonly why: string }[];
   /** Rules that did not run because their evidence is absent. */
-  readonly rulesNotRun: readonly { readonly rule: string; readonly needs: string; /** Why it is absent though it was asked for, as a sentence. */ readonly because?: string }[];
+  readonly rulesNotRun: readonly {
+    readonly rule: string;
+    readonly needs: string /** Why it is absent though it was asked for, as a sentence. */;
+    readonly because?: string;
+  }[];
 }
 
 export interface CheckResult {

@@ -9,7 +9,16 @@ import type { MigrationView, NextStep, Step } from "../model/walk.ts";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
 import type { Fix, Related, Severity } from "./finding.ts";
 
-export type Category = "integrity" | "destructive" | "reversibility" | "locking" | "transactions" | "compatibility" | "history" | "divergence" | "schema";
+export type Category =
+  | "integrity"
+  | "destructive"
+  | "reversibility"
+  | "locking"
+  | "transactions"
+  | "compatibility"
+  | "history"
+  | "divergence"
+  | "schema";
 
 /** What a handler is given besides the thing that it handles. */
 export interface RuleContext<Options, MessageId extends string> {
@@ -149,6 +158,8 @@ export interface OptionsSchema {
 export type AnyRule = Rule<any, any>;
 
 /** Types a rule: a wrong message id, handler name or field of an operation is a compile error. Returns its argument. */
-export function defineRule<const MessageId extends string, Options extends object = Record<never, never>>(rule: Rule<Options, MessageId>): Rule<Options, MessageId> {
+export function defineRule<const MessageId extends string, Options extends object = Record<never, never>>(
+  rule: Rule<Options, MessageId>,
+): Rule<Options, MessageId> {
   return rule;
 }

@@ -12,7 +12,12 @@ import { type Ran, applicable, ruleRunner } from "./dispatch.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckResult, CheckedHistory, CheckedMigration, CheckedStatement, Coverage } from "./result.ts";
 import type { AnyRule } from "./rule.ts";
-import { type CommentSuppression, type SuppressionProblem, applySuppressions, readSuppressions } from "./suppression.ts";
+import {
+  type CommentSuppression,
+  type SuppressionProblem,
+  applySuppressions,
+  readSuppressions,
+} from "./suppression.ts";
 import { confirmed } from "./rehearsal.ts";
 import { toFinding } from "./report.ts";
 
@@ -51,49 +56,64 @@ export function run(input: RunInput): CheckResult {
 
   for (const history of input.histories) {
     const folded = input.folded?.get(history.root);
-    const unfolded = folded ? readUnfolded(history, folded, input.reader, execution) : readHistory(history, input.reader, execution);
+    const unfolded = folded
+      ? readUnfolded(history, folded, input.reader, execution)
+      : readHistory(history, input.reader, execution);
     const migrations = folded ? [...folded.migrations, ...unfolded] : unfolded;
     // What is deployed after the last pending migration is walked for the report alone.
     const walked = folded && 1 + unfolded.findLastIndex(({ state }) => state === "pending");
     const checked = new Map<string, CheckedStatement[]>();
     let starting: Catalog | undefined;
-    const runner = ruleRunner(active, { evidence, postgres, execution, found: (found) => findings.push(toFinding(found)) });
-    walk(unfolded, { postgres, execution, deployments: input.deployments, ...(walked !== undefined && { walked }) }, {
-      begin(migration, catalog) {
-        checked.set(migration.id, []);
-        starting = migration.state === "pending" && migration.down ? copyCatalog(catalog) : undefined;
-        runner.begin(migration);
+    const runner = ruleRunner(active, {
+      evidence,
+      postgres,
+      execution,
+      found: (found) => findings.push(toFinding(found)),
+    });
+    walk(
+      unfolded,
+      { postgres, execution, deployments: input.deployments, ...(walked !== undefined && { walked }) },
+      {
+        begin(migration, catalog) {
+          checked.set(migration.id, []);
+          starting = migration.state === "pending" && migration.down ? copyCatalog(catalog) : undefined;
+          runner.begin(migration);
+        },
+        operation(step, place) {
+          if (step.migration.state === "pending") runner.operation(step, place);
+        },
+        statement(statement, effects, steps, place) {
+          const related = [...effects.locks, ...effects.rewrites, ...effects.scans].map((each) => each.relation);
+          checked.get(place.migration.id)?.push({
+            index: statement.index,
+            range: statement.range,
+            operations: statement.operations,
+            transaction: runner.membership(statement).id,
+            effects,
+            deployed: new Set(related.filter((id) => place.deployed(id))),
+          });
+          if (place.migration.state === "pending") runner.statement(statement, effects, steps, place);
+        },
+        migration(migration, place) {
+          if (migration.state !== "pending") return;
+          const down =
+            migration.down && starting
+              ? runDown(migration, migration.down, input.reader, starting, place.catalog, postgres)
+              : undefined;
+          runner.migration(migration, place, down);
+          for (const source of [
+            { file: migration.file, comments: migration.comments, statements: migration.statements },
+            ...(down ? [{ file: down.file, comments: down.script.comments, statements: down.script.statements }] : []),
+          ]) {
+            const read = readSuppressions({ ...source, migration: migration.id }, ruleIds);
+            suppressions.push(...read.suppressions);
+            problems.push(...read.problems);
+            statements.set(source.file.path, source.statements);
+          }
+        },
       },
-      operation(step, place) {
-        if (step.migration.state === "pending") runner.operation(step, place);
-      },
-      statement(statement, effects, steps, place) {
-        const related = [...effects.locks, ...effects.rewrites, ...effects.scans].map((each) => each.relation);
-        checked.get(place.migration.id)?.push({
-          index: statement.index,
-          range: statement.range,
-          operations: statement.operations,
-          transaction: runner.membership(statement).id,
-          effects,
-          deployed: new Set(related.filter((id) => place.deployed(id))),
-        });
-        if (place.migration.state === "pending") runner.statement(statement, effects, steps, place);
-      },
-      migration(migration, place) {
-        if (migration.state !== "pending") return;
-        const down = migration.down && starting ? runDown(migration, migration.down, input.reader, starting, place.catalog, postgres) : undefined;
-        runner.migration(migration, place, down);
-        for (const source of [
-          { file: migration.file, comments: migration.comments, statements: migration.statements },
-          ...(down ? [{ file: down.file, comments: down.script.comments, statements: down.script.statements }] : []),
-        ]) {
-          const read = readSuppressions({ ...source, migration: migration.id }, ruleIds);
-          suppressions.push(...read.suppressions);
-          problems.push(...read.problems);
-          statements.set(source.file.path, source.statements);
-        }
-      },
-    }, folded?.catalog);
+      folded?.catalog,
+    );
     runner.history({ root: history.root, migrations });
     for (const migration of unfolded.slice(0, walked)) count(coverage, migration);
     const views = new Map(unfolded.slice(0, walked).map((view) => [view.path, view]));
@@ -116,20 +136,33 @@ export function run(input: RunInput): CheckResult {
       }),
     });
   }
-  const suppressed = applySuppressions({ findings, suppressions, config, ...(input.baseline && { baseline: input.baseline }), statements, ran });
+  const suppressed = applySuppressions({
+    findings,
+    suppressions,
+    config,
+    ...(input.baseline && { baseline: input.baseline }),
+    statements,
+    ran,
+  });
   const all = [...suppressed.findings, ...suppressionFindings([...problems, ...suppressed.problems], active)];
   return {
     tool: input.tool,
     postgres,
     evidence,
     histories,
-    findings: confirmed(sorted(all, histories), evidence.rehearsal, new Set(active.flatMap(({ rule }) => (rule.needs?.includes("rehearsal") ? [rule.id] : [])))),
+    findings: confirmed(
+      sorted(all, histories),
+      evidence.rehearsal,
+      new Set(active.flatMap(({ rule }) => (rule.needs?.includes("rehearsal") ? [rule.id] : []))),
+    ),
     coverage: { ...coverage, rulesNotRun: notRun },
     rules: active.map(({ rule }) => rule),
   };
 }
 
-type MutableCoverage = { -readonly [K in Exclude<keyof Coverage, "rulesNotRun">]: Coverage[K] extends readonly (infer T)[] ? T[] : Coverage[K] };
+type MutableCoverage = {
+  -readonly [K in Exclude<keyof Coverage, "rulesNotRun">]: Coverage[K] extends readonly (infer T)[] ? T[] : Coverage[K];
+};
 
 /** What could not be read counts against the coverage, whether or not a rule reports it. */
 function count(coverage: MutableCoverage, migration: MigrationView): void {
@@ -139,7 +172,11 @@ function count(coverage: MutableCoverage, migration: MigrationView): void {
     const opaque = statement.operations.find((operation) => operation.kind === "opaque");
     if (!statement.broken && !opaque) coverage.understood++;
     else if (migration.state === "pending") {
-      const why = statement.broken ? "it could not be parsed" : opaque?.kind === "opaque" ? `${opaque.what} is not read` : "";
+      const why = statement.broken
+        ? "it could not be parsed"
+        : opaque?.kind === "opaque"
+          ? `${opaque.what} is not read`
+          : "";
       coverage.notUnderstood.push({ file: migration.file, range: opaque?.range ?? statement.range, why });
     }
   }
@@ -164,11 +201,21 @@ const SEVERITY = { error: 0, warning: 1, info: 2 } as const;
 
 function sorted(findings: readonly Finding[], histories: readonly CheckedHistory[]): Finding[] {
   const order = new Map<SourceFile, number>();
-  for (const history of histories) for (const migration of history.migrations) for (const file of [migration.file, migration.down]) if (file) order.set(file, order.size);
-  const unique = new Map(findings.map((finding) => [`${order.get(finding.file)}:${finding.range.start}:${finding.range.end}:${finding.rule}:${finding.message}`, finding]));
+  for (const history of histories)
+    for (const migration of history.migrations)
+      for (const file of [migration.file, migration.down]) if (file) order.set(file, order.size);
+  const unique = new Map(
+    findings.map((finding) => [
+      `${order.get(finding.file)}:${finding.range.start}:${finding.range.end}:${finding.rule}:${finding.message}`,
+      finding,
+    ]),
+  );
   return [...unique.values()].sort(
     (a, b) =>
-      (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.range.start - b.range.start || a.range.end - b.range.end || SEVERITY[a.severity] - SEVERITY[b.severity] || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+      (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) ||
+      a.range.start - b.range.start ||
+      a.range.end - b.range.end ||
+      SEVERITY[a.severity] - SEVERITY[b.severity] ||
+      (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
   );
 }
-

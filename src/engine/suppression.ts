@@ -43,7 +43,10 @@ const FILE = "lockstep-ignore-file";
  * stands, otherwise for the next one. One without a reason, or with a rule that `ruleIds` does not have, does
  * not suppress and is a problem.
  */
-export function readSuppressions(source: CommentedFile, ruleIds: Iterable<string>): { readonly suppressions: readonly CommentSuppression[]; readonly problems: readonly SuppressionProblem[] } {
+export function readSuppressions(
+  source: CommentedFile,
+  ruleIds: Iterable<string>,
+): { readonly suppressions: readonly CommentSuppression[]; readonly problems: readonly SuppressionProblem[] } {
   const { file, migration } = source;
   const known = new Set(ruleIds);
   const suppressions: CommentSuppression[] = [];
@@ -57,7 +60,8 @@ export function readSuppressions(source: CommentedFile, ruleIds: Iterable<string
     if (directive.word !== NEXT && directive.word !== FILE) {
       // Without the common beginning, which would make anything near.
       const meant = nearest(directive.word.slice("lockstep-".length), ["ignore", "ignore-file"]);
-      if (meant !== undefined || /^lockstep-(?:ignore|disable)/.test(directive.word)) problem("unknownDirective", comment.range, { word: directive.word, meant: `lockstep-${meant ?? "ignore"}` });
+      if (meant !== undefined || /^lockstep-(?:ignore|disable)/.test(directive.word))
+        problem("unknownDirective", comment.range, { word: directive.word, meant: `lockstep-${meant ?? "ignore"}` });
       continue;
     }
     const rules: { id: string; range: Range }[] = [];
@@ -66,9 +70,19 @@ export function readSuppressions(source: CommentedFile, ruleIds: Iterable<string
       else problem("unknownRule", rule.range, { rule: rule.id, hint: hint(rule.id, known) });
     }
     if (directive.rules.length === 0) problem("noRule", comment.range, { word: directive.word });
-    else if (directive.reason === "") problem("noReason", comment.range, { word: directive.word, rules: directive.rules.map((rule) => rule.id).join(", ") });
+    else if (directive.reason === "")
+      problem("noReason", comment.range, {
+        word: directive.word,
+        rules: directive.rules.map((rule) => rule.id).join(", "),
+      });
     else if (rules.length > 0) {
-      const base = { file, ...(migration === undefined ? {} : { migration }), range: comment.range, rules, reason: directive.reason };
+      const base = {
+        file,
+        ...(migration === undefined ? {} : { migration }),
+        range: comment.range,
+        rules,
+        reason: directive.reason,
+      };
       if (directive.word === FILE) {
         suppressions.push(base);
       } else {
@@ -104,18 +118,30 @@ function readDirective(comment: Comment): Directive | undefined {
     return { id: match[0], range: { start, end: start + match[0].length } };
   });
   // The lines of a block comment may begin with a star each.
-  const reason = colon < 0 ? "" : body.slice(colon + 1).replace(/\s*\r?\n\s*\*?\s*/g, " ").trim();
+  const reason =
+    colon < 0
+      ? ""
+      : body
+          .slice(colon + 1)
+          .replace(/\s*\r?\n\s*\*?\s*/g, " ")
+          .trim();
   return { word: (opening[1] as string).toLowerCase(), rules, reason };
 }
 
-function statementOf(source: CommentedFile, comment: Range): { readonly index: number; readonly range: Range } | undefined {
+function statementOf(
+  source: CommentedFile,
+  comment: Range,
+): { readonly index: number; readonly range: Range } | undefined {
   const { text } = source.file;
   const inside = source.statements.find(({ range }) => range.start < comment.start && comment.end <= range.end);
   if (inside) return inside;
   const next = source.statements.find(({ range }) => range.start >= comment.end);
   const before = source.statements.findLast(({ range }) => range.end <= comment.start);
   const trailing = before !== undefined && !/[\r\n]/.test(text.slice(before.range.end, comment.start));
-  const leading = next !== undefined && !/[\r\n]/.test(text.slice(comment.end, next.range.start)) && !text.startsWith("--", comment.start);
+  const leading =
+    next !== undefined &&
+    !/[\r\n]/.test(text.slice(comment.end, next.range.start)) &&
+    !text.startsWith("--", comment.start);
   return trailing && !leading ? before : next;
 }
 
@@ -136,7 +162,11 @@ export interface SuppressionInput {
  * the same order. `problems` are comments that suppress nothing, `stale` entries of the baseline that nothing
  * matches. Findings that are marked already stay as they are.
  */
-export function applySuppressions(input: SuppressionInput): { readonly findings: readonly Finding[]; readonly problems: readonly SuppressionProblem[]; readonly stale: readonly BaselineEntry[] } {
+export function applySuppressions(input: SuppressionInput): {
+  readonly findings: readonly Finding[];
+  readonly problems: readonly SuppressionProblem[];
+  readonly stale: readonly BaselineEntry[];
+} {
   const { config, baseline = [] } = input;
   const comments = config.comments ? input.suppressions : [];
   const used = new Set<CommentSuppression["rules"][number]>();
@@ -148,7 +178,11 @@ export function applySuppressions(input: SuppressionInput): { readonly findings:
       const rule = comment.rules.find(({ id }) => id === finding.rule);
       if (!rule || !isIn(finding, comment)) continue;
       used.add(rule);
-      suppressed ??= { how: comment.statement ? "comment" : "file comment", reason: comment.reason, range: comment.range };
+      suppressed ??= {
+        how: comment.statement ? "comment" : "file comment",
+        reason: comment.reason,
+        range: comment.range,
+      };
     }
     const entry = isBaselined(finding, baseline, input.statements);
     if (entry) matched.add(entry);
@@ -160,13 +194,21 @@ export function applySuppressions(input: SuppressionInput): { readonly findings:
   const problems = comments.flatMap((comment) =>
     comment.rules
       .filter((rule) => !used.has(rule) && input.ran.has(rule.id))
-      .map(({ id, range }): SuppressionProblem => ({
-        file: comment.file,
-        ...(comment.migration === undefined ? {} : { migration: comment.migration }),
-        range,
-        message: comment.statement && findings.some((finding) => finding.rule === id && finding.file.path === comment.file.path && !finding.suppressed) ? "elsewhere" : "unused",
-        data: { rule: id, what: comment.statement ? "statement" : "file" },
-      })),
+      .map(
+        ({ id, range }): SuppressionProblem => ({
+          file: comment.file,
+          ...(comment.migration === undefined ? {} : { migration: comment.migration }),
+          range,
+          message:
+            comment.statement &&
+            findings.some(
+              (finding) => finding.rule === id && finding.file.path === comment.file.path && !finding.suppressed,
+            )
+              ? "elsewhere"
+              : "unused",
+          data: { rule: id, what: comment.statement ? "statement" : "file" },
+        }),
+      ),
   );
   return { findings, problems, stale: baseline.filter((entry) => !matched.has(entry)) };
 }

@@ -5,10 +5,17 @@ import type { Rehearsal } from "./rehearsal.ts";
 /** What is known besides the SQL. Each part is present or absent; a report says which, and where it comes from. */
 export interface Evidence {
   /** How Prisma sends a file to PostgreSQL. Always there; `unknown` where nothing tells. */
-  readonly execution: { readonly mode: ExecutionMode; /** "prisma 7.10.0 in pnpm-lock.yaml", "--execution batch" */ readonly because: string };
+  readonly execution: {
+    readonly mode: ExecutionMode /** "prisma 7.10.0 in pnpm-lock.yaml", "--execution batch" */;
+    readonly because: string;
+  };
   /** PostgreSQL's major version. */
   readonly postgres: { readonly version: number; readonly because: string };
-  readonly prisma?: { readonly version: string; /** The file that said so. */ readonly from: string; /** npm, pnpm, yarn, bun: for the commands that are shown. */ readonly packageManager: "npm" | "pnpm" | "yarn" | "bun" };
+  readonly prisma?: {
+    readonly version: string /** The file that said so. */;
+    readonly from: string /** npm, pnpm, yarn, bun: for the commands that are shown. */;
+    readonly packageManager: "npm" | "pnpm" | "yarn" | "bun";
+  };
   /** Which migrations are deployed. */
   readonly base?: { readonly ref: string; readonly commit: string; readonly because: string };
   /** Owners by CODEOWNERS, for a path as `SourceFile.path` has it. */

@@ -7,7 +7,13 @@ import type { DatabaseError, Server } from "../rehearsal/stage/session.ts";
 export interface Rehearsal {
   readonly server: Server;
   /** Rows per table that were asked for, and the number that they were made from; the same number makes the same rows. */
-  readonly rows: { readonly perTable: number; readonly seed: number; readonly data?: string; readonly template?: string; /** Whether rows were added that would make statements fail. */ readonly hurt: boolean };
+  readonly rows: {
+    readonly perTable: number;
+    readonly seed: number;
+    readonly data?: string;
+    readonly template?: string /** Whether rows were added that would make statements fail. */;
+    readonly hurt: boolean;
+  };
   /** One for each history and mode of execution. */
   readonly runs: readonly RehearsalRun[];
 }

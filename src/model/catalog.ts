@@ -7,7 +7,10 @@ import type { RelationId } from "./effects.ts";
  * does not say is `unknown`, never guessed.
  */
 
-export type Known<T> = { readonly is: "present"; readonly value: T } | { readonly is: "absent" } | { readonly is: "unknown" };
+export type Known<T> =
+  | { readonly is: "present"; readonly value: T }
+  | { readonly is: "absent" }
+  | { readonly is: "unknown" };
 
 /** When an object was made. */
 export interface Birth {
@@ -201,7 +204,12 @@ export function copyCatalog(catalog: Catalog): Catalog {
     ...catalog,
     relations: new Map([...catalog.relations].map(([id, relation]) => [id, copyRelation(relation)])),
     indexes: new Map([...catalog.indexes].map(([id, index]) => [id, { ...index }])),
-    types: new Map([...catalog.types].map(([id, type]) => [id, { ...type, values: [...type.values], checks: new Map(type.checks), added: new Map(type.added) }])),
+    types: new Map(
+      [...catalog.types].map(([id, type]) => [
+        id,
+        { ...type, values: [...type.values], checks: new Map(type.checks), added: new Map(type.added) },
+      ]),
+    ),
     functions: new Map(catalog.functions),
     schemas: new Set(catalog.schemas),
     extensions: new Set(catalog.extensions),
@@ -244,21 +252,31 @@ export function creationSchema(catalog: Catalog): string {
   return catalog.searchPath.find((schema) => catalog.schemas.has(schema)) ?? catalog.searchPath[0] ?? "public";
 }
 
-export const createdAs = (catalog: Catalog, name: Name): RelationId => `${name.schema ?? creationSchema(catalog)}.${name.name}`;
+export const createdAs = (catalog: Catalog, name: Name): RelationId =>
+  `${name.schema ?? creationSchema(catalog)}.${name.name}`;
 
 export function resolveType(catalog: Catalog, name: Name): string {
   if (name.schema !== undefined) return `${name.schema}.${name.name}`;
-  return catalog.searchPath.map((schema) => `${schema}.${name.name}`).find((id) => catalog.types.has(id)) ?? `${creationSchema(catalog)}.${name.name}`;
+  return (
+    catalog.searchPath.map((schema) => `${schema}.${name.name}`).find((id) => catalog.types.has(id)) ??
+    `${creationSchema(catalog)}.${name.name}`
+  );
 }
 
 /** The same type, found whatever the search path is later. */
 export function settled(catalog: Catalog, type: TypeName): TypeName {
   const id = resolveType(catalog, type);
-  if (type.schema !== undefined || !catalog.types.has(id) || (catalog.searchPath.length === 1 && catalog.searchPath[0] === "public")) return type;
+  if (
+    type.schema !== undefined ||
+    !catalog.types.has(id) ||
+    (catalog.searchPath.length === 1 && catalog.searchPath[0] === "public")
+  )
+    return type;
   return { ...type, schema: id.slice(0, id.indexOf(".")) };
 }
 
-export const typeOf = (catalog: Catalog, name: Name): UserType | undefined => catalog.types.get(resolveType(catalog, name));
+export const typeOf = (catalog: Catalog, name: Name): UserType | undefined =>
+  catalog.types.get(resolveType(catalog, name));
 
 /** Whether a relation is there: `absent` only where the history itself has dropped it. */
 export function relation(catalog: Catalog, id: RelationId): Known<Relation> {
@@ -308,17 +326,24 @@ export function newRelation(schema: string, name: string, kind: RelationKind, bi
 }
 
 /** Foreign keys of other tables that point at `parent`. */
-export function referencing(catalog: Catalog, parent: RelationId): { readonly table: Relation; readonly constraint: Constraint }[] {
+export function referencing(
+  catalog: Catalog,
+  parent: RelationId,
+): { readonly table: Relation; readonly constraint: Constraint }[] {
   const found: { table: Relation; constraint: Constraint }[] = [];
   for (const table of catalog.relations.values()) {
-    for (const constraint of table.constraints.values()) if (constraint.type === "foreignKey" && constraint.parent === parent && table.id !== parent) found.push({ table, constraint });
+    for (const constraint of table.constraints.values())
+      if (constraint.type === "foreignKey" && constraint.parent === parent && table.id !== parent)
+        found.push({ table, constraint });
   }
   return found;
 }
 
-export const foreignKeys = (relation: Relation): Constraint[] => [...relation.constraints.values()].filter((constraint) => constraint.type === "foreignKey");
+export const foreignKeys = (relation: Relation): Constraint[] =>
+  [...relation.constraints.values()].filter((constraint) => constraint.type === "foreignKey");
 
-export const primaryKey = (relation: Relation | undefined): Constraint | undefined => relation && [...relation.constraints.values()].find((constraint) => constraint.type === "primaryKey");
+export const primaryKey = (relation: Relation | undefined): Constraint | undefined =>
+  relation && [...relation.constraints.values()].find((constraint) => constraint.type === "primaryKey");
 
 export function indexesOf(catalog: Catalog, relation: Relation): Index[] {
   return [...relation.indexes].flatMap((id) => catalog.indexes.get(id) ?? []);
@@ -349,15 +374,19 @@ export function withChildren(catalog: Catalog, relation: Relation): Relation[] {
 }
 
 /** The partitions of a partitioned table with it; any other table alone. */
-export const withPartitions = (catalog: Catalog, relation: Relation): Relation[] => (relation.kind === "partitioned" ? withChildren(catalog, relation) : [relation]);
+export const withPartitions = (catalog: Catalog, relation: Relation): Relation[] =>
+  relation.kind === "partitioned" ? withChildren(catalog, relation) : [relation];
 
 /** Everything that a statement on a table goes to: with ONLY the table alone. */
-export const reached = (catalog: Catalog, relation: Relation, { only }: { readonly only?: boolean }): Relation[] => (only ? [relation] : withChildren(catalog, relation));
+export const reached = (catalog: Catalog, relation: Relation, { only }: { readonly only?: boolean }): Relation[] =>
+  only ? [relation] : withChildren(catalog, relation);
 
 /** True where columns are unique by a constraint or a plain unique index; unknown tables are never said to be. */
 export function isUnique(catalog: Catalog, relation: Relation, columns: readonly string[]): boolean {
-  const same = (set: readonly (string | null)[]) => set.length > 0 && set.every((name) => name !== null && columns.includes(name));
-  for (const constraint of relation.constraints.values()) if ((constraint.type === "primaryKey" || constraint.type === "unique") && same(constraint.columns)) return true;
+  const same = (set: readonly (string | null)[]) =>
+    set.length > 0 && set.every((name) => name !== null && columns.includes(name));
+  for (const constraint of relation.constraints.values())
+    if ((constraint.type === "primaryKey" || constraint.type === "unique") && same(constraint.columns)) return true;
   return indexesOf(catalog, relation).some((index) => index.unique && !index.partial && same(index.columns));
 }
 

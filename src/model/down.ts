@@ -18,7 +18,14 @@ export interface DownResult {
 }
 
 /** Runs down.sql over a copy of the catalog that the migration left, and compares with the one before it. */
-export function runDown(migration: MigrationView, file: SourceFile, reader: Reader, before: Catalog, after: Catalog, postgres: number): DownResult {
+export function runDown(
+  migration: MigrationView,
+  file: SourceFile,
+  reader: Reader,
+  before: Catalog,
+  after: Catalog,
+  postgres: number,
+): DownResult {
   const script = reader.read(file.text);
   const catalog = copyCatalog(after);
   catalog.searchPath = before.searchPath;
@@ -27,9 +34,22 @@ export function runDown(migration: MigrationView, file: SourceFile, reader: Read
     for (const operation of statement.operations) {
       const effects = predict(operation, { catalog, postgres, timeZoneUtc: "unknown", together: new Set() });
       steps.push({ migration, statement, operation, effects });
-      apply(catalog, operation, { deployment: catalog.deployment, migration: `${migration.id}/down`, statement: statement.index });
+      apply(catalog, operation, {
+        deployment: catalog.deployment,
+        migration: `${migration.id}/down`,
+        statement: statement.index,
+      });
     }
   }
-  const opaque = (operations: Script["statements"]) => operations.some((statement) => statement.broken || statement.operations.some((operation) => operation.kind === "opaque"));
-  return { file, script, steps, differences: differences(before, catalog), unsure: opaque(script.statements) || opaque(migration.statements) };
+  const opaque = (operations: Script["statements"]) =>
+    operations.some(
+      (statement) => statement.broken || statement.operations.some((operation) => operation.kind === "opaque"),
+    );
+  return {
+    file,
+    script,
+    steps,
+    differences: differences(before, catalog),
+    unsure: opaque(script.statements) || opaque(migration.statements),
+  };
 }

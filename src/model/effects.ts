@@ -33,7 +33,21 @@ export interface Work {
 }
 
 export interface Loss {
-  readonly kind: "table" | "column" | "rows" | "schema" | "database" | "constraint" | "index" | "view" | "sequence" | "type" | "enumValue" | "object" | "precision" | "every row's value";
+  readonly kind:
+    | "table"
+    | "column"
+    | "rows"
+    | "schema"
+    | "database"
+    | "constraint"
+    | "index"
+    | "view"
+    | "sequence"
+    | "type"
+    | "enumValue"
+    | "object"
+    | "precision"
+    | "every row's value";
   readonly relation?: RelationId;
   /** The column, constraint, value or object that goes. */
   readonly name?: string;
@@ -48,7 +62,18 @@ export interface Loss {
 
 /** What a failure needs to happen is in the rows, which the text does not show. */
 export interface Failure {
-  readonly kind: "orphans" | "nulls" | "duplicates" | "check" | "cast" | "enumValueInUse" | "dependents" | "transaction" | "exclusion" | "partitionBound" | "refused";
+  readonly kind:
+    | "orphans"
+    | "nulls"
+    | "duplicates"
+    | "check"
+    | "cast"
+    | "enumValueInUse"
+    | "dependents"
+    | "transaction"
+    | "exclusion"
+    | "partitionBound"
+    | "refused";
   readonly relation: RelationId;
   readonly columns: readonly string[];
   /** For orphans: the other side. For a partition's bound: the partitioned table. */
@@ -72,7 +97,12 @@ export type Demand =
   /** Not false for any row. Of a domain: over `value`. */
   | { readonly kind: "check"; readonly expression: Expression; readonly domain?: true }
   /** No two rows agree in all keys, among those for which `where` is true. */
-  | { readonly kind: "distinct"; readonly keys: readonly Expression[]; readonly where?: Expression; readonly nullsNotDistinct: boolean }
+  | {
+      readonly kind: "distinct";
+      readonly keys: readonly Expression[];
+      readonly where?: Expression;
+      readonly nullsNotDistinct: boolean;
+    }
   /** The column, or `using` computed over the row, can be assigned to a type; `labels` where that is an enum. */
   | { readonly kind: "type"; readonly to: TypeName; readonly using?: Expression; readonly labels?: readonly string[] }
   /** No more rows than these at all: a new column has no value, or the same one, for each. */
@@ -84,7 +114,16 @@ export type Preparation =
   /** None can be left: by construction (a column born empty), by a constraint that held until now, or by a cleanup that covers it. */
   | {
       readonly verdict: "done";
-      readonly how: "construction" | "held until now" | "delete" | "set null" | "repoint" | "insert parents" | "backfill" | "deduplicate" | "empty table";
+      readonly how:
+        | "construction"
+        | "held until now"
+        | "delete"
+        | "set null"
+        | "repoint"
+        | "insert parents"
+        | "backfill"
+        | "deduplicate"
+        | "empty table";
       /** As a clause: "post_id is new and NULL everywhere". */
       readonly why: string;
       readonly by?: Place;
@@ -92,7 +131,14 @@ export type Preparation =
       readonly tooBroad?: TooBroad;
     }
   /** Something was done that does not do it. */
-  | { readonly verdict: "ineffective"; readonly why: PreparationFlaw; readonly detail: string; readonly certainty: "sure" | "maybe"; readonly by: Place; /** It also hits rows that would not have made it fail. */ readonly tooBroad?: TooBroad };
+  | {
+      readonly verdict: "ineffective";
+      readonly why: PreparationFlaw;
+      readonly detail: string;
+      readonly certainty: "sure" | "maybe";
+      readonly by: Place /** It also hits rows that would not have made it fail. */;
+      readonly tooBroad?: TooBroad;
+    };
 
 export interface TooBroad {
   readonly why: "null keys" | "filtered parents" | "every row" | "other rows";
@@ -129,7 +175,16 @@ export interface Place {
 }
 
 export interface Break {
-  readonly kind: "table" | "column" | "enumValue" | "schema" | "default" | "notNull" | "constraint" | "view" | "function";
+  readonly kind:
+    | "table"
+    | "column"
+    | "enumValue"
+    | "schema"
+    | "default"
+    | "notNull"
+    | "constraint"
+    | "view"
+    | "function";
   readonly relation?: RelationId;
   readonly name: string;
   /** What running code would notice, as a sentence. */

@@ -11,7 +11,8 @@ export function fold(migrations: readonly MigrationView[], from?: Catalog): Cata
   for (const { id, statements } of migrations) {
     catalog.deployment++;
     for (const statement of statements) {
-      for (const operation of statement.operations) apply(catalog, operation, { deployment: catalog.deployment, migration: id, statement: statement.index });
+      for (const operation of statement.operations)
+        apply(catalog, operation, { deployment: catalog.deployment, migration: id, statement: statement.index });
     }
   }
   return catalog;

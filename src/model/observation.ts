@@ -47,17 +47,35 @@ export interface Agreement {
 /** Holds a prediction against PostgreSQL. What was predicted as possible may happen or not. */
 export function compareObserved(predicted: Effects, observed: Observed): Agreement {
   const result = { agreed: 0, possible: 0, disagreements: [] as Disagreement[] };
-  const aspect = (what: Disagreement["what"], sure: ReadonlyMap<string, string>, possible: (relation: string, seen: string) => boolean, seen: ReadonlyMap<string, string>): void => {
+  const aspect = (
+    what: Disagreement["what"],
+    sure: ReadonlyMap<string, string>,
+    possible: (relation: string, seen: string) => boolean,
+    seen: ReadonlyMap<string, string>,
+  ): void => {
     for (const relation of new Set([...sure.keys(), ...seen.keys()])) {
       const [p, o] = [sure.get(relation), seen.get(relation)];
       if (p === o) result.agreed++;
       else if (o !== undefined && possible(relation, o)) result.possible++;
-      else result.disagreements.push({ what, relation, ...(p !== undefined && { predicted: p }), ...(o !== undefined && { observed: o }) });
+      else
+        result.disagreements.push({
+          what,
+          relation,
+          ...(p !== undefined && { predicted: p }),
+          ...(o !== undefined && { observed: o }),
+        });
     }
   };
   const locks = predicted.locks.filter((lock) => strength(lock.mode) >= strength("RowShareLock"));
   const sure = strongest(locks.filter((lock) => lock.certainty === "sure"));
-  if (observed.locks) aspect("lock", sure, (relation, mode) => locks.some((lock) => lock.certainty !== "sure" && lock.relation === relation && lock.mode === mode), seenLocks(sure, observed.locks, observed.held));
+  if (observed.locks)
+    aspect(
+      "lock",
+      sure,
+      (relation, mode) =>
+        locks.some((lock) => lock.certainty !== "sure" && lock.relation === relation && lock.mode === mode),
+      seenLocks(sure, observed.locks, observed.held),
+    );
   if (observed.scans) aspect("scan", certain(predicted.scans), uncertain(predicted.scans), yes(observed.scans));
   aspect("rewrite", certain(predicted.rewrites), uncertain(predicted.rewrites), yes(observed.rewrites));
   return result;
@@ -68,9 +86,14 @@ export function disagreementSentence({ what, relation, predicted, observed }: Di
   return `${what} ${relation}: predicted ${predicted ?? "nothing"}, observed ${observed ?? "nothing"}`;
 }
 
-const yes = (relations: Iterable<string>): ReadonlyMap<string, string> => new Map([...relations].map((relation) => [relation, "yes"]));
-const certain = (works: readonly Work[]): ReadonlyMap<string, string> => yes(works.filter((work) => work.certainty === "sure").map((work) => work.relation));
-const uncertain = (works: readonly Work[]) => (relation: string): boolean => works.some((work) => work.certainty !== "sure" && work.relation === relation);
+const yes = (relations: Iterable<string>): ReadonlyMap<string, string> =>
+  new Map([...relations].map((relation) => [relation, "yes"]));
+const certain = (works: readonly Work[]): ReadonlyMap<string, string> =>
+  yes(works.filter((work) => work.certainty === "sure").map((work) => work.relation));
+const uncertain =
+  (works: readonly Work[]) =>
+  (relation: string): boolean =>
+    works.some((work) => work.certainty !== "sure" && work.relation === relation);
 
 function strongest(locks: readonly HeldMode[]): ReadonlyMap<string, LockMode> {
   const found = new Map<string, LockMode>();
@@ -82,7 +105,11 @@ function strongest(locks: readonly HeldMode[]): ReadonlyMap<string, LockMode> {
 }
 
 /** A lock that the transaction held already in that mode or a stronger one is not taken again, so it counts as seen where it is predicted. */
-function seenLocks(predicted: ReadonlyMap<string, LockMode>, locks: readonly HeldMode[], held: readonly HeldMode[]): ReadonlyMap<string, string> {
+function seenLocks(
+  predicted: ReadonlyMap<string, LockMode>,
+  locks: readonly HeldMode[],
+  held: readonly HeldMode[],
+): ReadonlyMap<string, string> {
   const seen = new Map<string, string>(locks.map(({ relation, mode }) => [relation, mode]));
   for (const [relation, mode] of predicted) {
     const before = held.find((lock) => lock.relation === relation);

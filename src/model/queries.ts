@@ -60,12 +60,21 @@ export function queryTables(query: Query | undefined, hidden: ReadonlySet<string
   const ctes = new Set([...hidden, ...query.ctes.map((cte) => cte.name)]);
   const found: Name[] = query.ctes.flatMap((cte) => cteTables(cte, ctes));
   for (const source of sources(query.from)) {
-    if (source.kind === "table" && !(source.name.schema === undefined && ctes.has(source.name.name))) found.push(source.name);
+    if (source.kind === "table" && !(source.name.schema === undefined && ctes.has(source.name.name)))
+      found.push(source.name);
     else if (source.kind === "query") found.push(...queryTables(source.query, ctes));
     else if (source.kind === "join") for (const inner of subqueries(source.on)) found.push(...queryTables(inner, ctes));
-    else if (source.kind === "function") for (const inner of subqueries(source.call)) found.push(...queryTables(inner, ctes));
+    else if (source.kind === "function")
+      for (const inner of subqueries(source.call)) found.push(...queryTables(inner, ctes));
   }
-  const parts = [...query.targets.map((target) => target.value), query.where, query.having, query.limit, ...query.groupBy, ...(query.values ?? []).flat()];
+  const parts = [
+    ...query.targets.map((target) => target.value),
+    query.where,
+    query.having,
+    query.limit,
+    ...query.groupBy,
+    ...(query.values ?? []).flat(),
+  ];
   for (const part of parts) for (const inner of subqueries(part)) found.push(...queryTables(inner, ctes));
   if (query.combine) found.push(...queryTables(query.combine.left, ctes), ...queryTables(query.combine.right, ctes));
   return found;

@@ -27,33 +27,53 @@ export interface ColumnPair {
  * migration, and the one that fits: by its name, or because there is no other. Undefined where the values were
  * copied first, since then somebody knew.
  */
-export function renamedColumn(catalog: Catalog, operation: OperationOf<"dropColumn">, around: Around): ColumnPair | undefined {
+export function renamedColumn(
+  catalog: Catalog,
+  operation: OperationOf<"dropColumn">,
+  around: Around,
+): ColumnPair | undefined {
   const id = resolve(catalog, operation.table);
   const all = [...around.before, ...around.after];
   const dropped = [operation.column];
   const added: { column: ColumnDefinition; step: NextStep }[] = [];
   for (const step of all) {
-    if (step.operation.kind === "dropColumn" && resolve(catalog, step.operation.table) === id) dropped.push(step.operation.column);
-    else if (step.operation.kind === "addColumn" && resolve(catalog, step.operation.table) === id) added.push({ column: step.operation.column, step });
+    if (step.operation.kind === "dropColumn" && resolve(catalog, step.operation.table) === id)
+      dropped.push(step.operation.column);
+    else if (step.operation.kind === "addColumn" && resolve(catalog, step.operation.table) === id)
+      added.push({ column: step.operation.column, step });
   }
   const old = catalog.relations.get(id)?.columns.get(operation.column);
   const from = parentOf(catalog, all, id, operation.column);
-  const like = added.filter(({ column }) => !dropped.includes(column.name) && isLike(catalog, old, column) && samePointer(catalog, all, from, parentOf(catalog, all, id, column.name)));
-  const [best] = [...like].sort((a, b) => likeness(operation.column, b.column.name) - likeness(operation.column, a.column.name));
+  const like = added.filter(
+    ({ column }) =>
+      !dropped.includes(column.name) &&
+      isLike(catalog, old, column) &&
+      samePointer(catalog, all, from, parentOf(catalog, all, id, column.name)),
+  );
+  const [best] = [...like].sort(
+    (a, b) => likeness(operation.column, b.column.name) - likeness(operation.column, a.column.name),
+  );
   if (!best || copyOfColumn(catalog, around.before, id, operation.column)) return undefined;
   const score = likeness(operation.column, best.column.name);
-  const others = dropped.filter((name) => name !== operation.column && !added.some(({ column }) => column.name === name));
+  const others = dropped.filter(
+    (name) => name !== operation.column && !added.some(({ column }) => column.name === name),
+  );
   const only = like.length === 1 && others.length === 0;
   if (!only && (score < 0.6 || others.some((name) => likeness(name, best.column.name) > score))) return undefined;
   return best;
 }
 
 /** A column that the same migration adds under the name of the one that `operation` drops: what Prisma writes where it knows no cast. */
-export function retypedColumn(catalog: Catalog, operation: OperationOf<"dropColumn">, around: Around): ColumnPair | undefined {
+export function retypedColumn(
+  catalog: Catalog,
+  operation: OperationOf<"dropColumn">,
+  around: Around,
+): ColumnPair | undefined {
   const id = resolve(catalog, operation.table);
   for (const step of around.after) {
     const { operation: next } = step;
-    if (next.kind === "addColumn" && next.column.name === operation.column && resolve(catalog, next.table) === id) return { column: next.column, step };
+    if (next.kind === "addColumn" && next.column.name === operation.column && resolve(catalog, next.table) === id)
+      return { column: next.column, step };
   }
   return undefined;
 }
@@ -61,19 +81,37 @@ export function retypedColumn(catalog: Catalog, operation: OperationOf<"dropColu
 /** The table that a column's foreign key points at: one that stands, was released in this deployment, or is added by these steps. */
 function parentOf(catalog: Catalog, steps: readonly NextStep[], id: string, column: string): string | undefined {
   const table = catalog.relations.get(id);
-  const is = (constraint: { readonly type: string; readonly columns: readonly string[] }) => constraint.type === "foreignKey" && constraint.columns.includes(column);
-  const known = [...(table?.constraints.values() ?? [])].find(is) ?? table?.released.find((constraint) => constraint.in === catalog.deployment && is(constraint));
+  const is = (constraint: { readonly type: string; readonly columns: readonly string[] }) =>
+    constraint.type === "foreignKey" && constraint.columns.includes(column);
+  const known =
+    [...(table?.constraints.values() ?? [])].find(is) ??
+    table?.released.find((constraint) => constraint.in === catalog.deployment && is(constraint));
   if (known) return known.parent;
   for (const { operation } of steps) {
-    if (operation.kind === "addForeignKey" && operation.constraint.columns.includes(column) && resolve(catalog, operation.table) === id) return resolve(catalog, operation.constraint.parent);
+    if (
+      operation.kind === "addForeignKey" &&
+      operation.constraint.columns.includes(column) &&
+      resolve(catalog, operation.table) === id
+    )
+      return resolve(catalog, operation.constraint.parent);
   }
   return undefined;
 }
 
 /** A renamed key still points where it pointed, unless that table is exchanged in the same migration too. */
-function samePointer(catalog: Catalog, steps: readonly NextStep[], from: string | undefined, to: string | undefined): boolean {
+function samePointer(
+  catalog: Catalog,
+  steps: readonly NextStep[],
+  from: string | undefined,
+  to: string | undefined,
+): boolean {
   if (from === to) return true;
-  return from !== undefined && to !== undefined && steps.some(({ operation }) => operation.kind === "dropTable" && resolve(catalog, operation.table) === from) && steps.some(({ operation }) => operation.kind === "createTable" && createdAs(catalog, operation.table) === to);
+  return (
+    from !== undefined &&
+    to !== undefined &&
+    steps.some(({ operation }) => operation.kind === "dropTable" && resolve(catalog, operation.table) === from) &&
+    steps.some(({ operation }) => operation.kind === "createTable" && createdAs(catalog, operation.table) === to)
+  );
 }
 
 /** A computed or numbered column holds no renamed values. */
@@ -82,13 +120,26 @@ function isLike(catalog: Catalog, old: Column | undefined, added: ColumnDefiniti
   return old?.type === undefined || sameType(catalog, old.type, added.type);
 }
 
-const FAMILY: Readonly<Record<string, string>> = { varchar: "text", bpchar: "text", int2: "int4", serial: "int4", smallserial: "int4", int8: "int4", bigserial: "int4", timestamptz: "timestamp", json: "jsonb" };
+const FAMILY: Readonly<Record<string, string>> = {
+  varchar: "text",
+  bpchar: "text",
+  int2: "int4",
+  serial: "int4",
+  smallserial: "int4",
+  int8: "int4",
+  bigserial: "int4",
+  timestamptz: "timestamp",
+  json: "jsonb",
+};
 
 /** The same type but for its width: a rename often comes with a longer varchar. */
 function sameType(catalog: Catalog, one: TypeName, two: TypeName): boolean {
   if (one.array !== two.array) return false;
   const family = (type: TypeName) => FAMILY[type.name] ?? type.name;
-  return (family(one) === family(two) && one.schema === two.schema) || resolveType(catalog, one) === resolveType(catalog, two);
+  return (
+    (family(one) === family(two) && one.schema === two.schema) ||
+    resolveType(catalog, one) === resolveType(catalog, two)
+  );
 }
 
 export interface TablePair {
@@ -101,7 +152,11 @@ const USUAL = new Set(["id", "createdat", "updatedat", "deletedat"]);
 const plain = (name: string) => name.toLowerCase().replaceAll("_", "");
 
 /** The table that the same migration creates with mostly the columns of the one that `operation` drops. */
-export function renamedTable(catalog: Catalog, operation: OperationOf<"dropTable">, around: Around): TablePair | undefined {
+export function renamedTable(
+  catalog: Catalog,
+  operation: OperationOf<"dropTable">,
+  around: Around,
+): TablePair | undefined {
   const id = resolve(catalog, operation.table);
   const old = catalog.relations.get(id);
   if (!old?.complete || copyOfRows(catalog, around.before, id)) return undefined;
@@ -116,9 +171,15 @@ export function renamedTable(catalog: Catalog, operation: OperationOf<"dropTable
 }
 
 /** A table that the same migration creates under the same name after the drop. */
-export function recreatedTable(catalog: Catalog, operation: OperationOf<"dropTable">, around: Around): TablePair | undefined {
+export function recreatedTable(
+  catalog: Catalog,
+  operation: OperationOf<"dropTable">,
+  around: Around,
+): TablePair | undefined {
   const id = resolve(catalog, operation.table);
-  const step = around.after.find(({ operation: next }) => next.kind === "createTable" && createdAs(catalog, next.table) === id);
+  const step = around.after.find(
+    ({ operation: next }) => next.kind === "createTable" && createdAs(catalog, next.table) === id,
+  );
   return step && { name: operation.table.name, step };
 }
 
@@ -144,7 +205,12 @@ function likeness(one: string, two: string): number {
 
 /** Words that say what kind of column it is, not which. */
 const KIND = new Set(["", "id", "at", "is", "on", "by", "url"]);
-const words = (name: string): string[] => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase().split("_").filter((word) => !KIND.has(word));
+const words = (name: string): string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split("_")
+    .filter((word) => !KIND.has(word));
 const pairs = (text: string): string[] => [...text].slice(1).map((letter, i) => (text[i] ?? "") + letter);
 
 function dice(one: readonly string[], two: readonly string[]): number {

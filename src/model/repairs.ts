@@ -13,7 +13,13 @@ export interface OrphanRepair {
  * Deleting with a copy kept, deleting, and setting the key to NULL (only where `nullable`). Each leaves rows without
  * a key alone and can run again. A table that points at itself can only be set to NULL in one statement.
  */
-export function orphanRepairs(child: RelationId, columns: readonly string[], parent: RelationId, parentColumns: readonly string[], nullable: boolean): OrphanRepair[] {
+export function orphanRepairs(
+  child: RelationId,
+  columns: readonly string[],
+  parent: RelationId,
+  parentColumns: readonly string[],
+  nullable: boolean,
+): OrphanRepair[] {
   const table = relationSql(child);
   const where = orphanPredicate(columns, parent, parentColumns);
   const dot = child.indexOf(".");
@@ -22,9 +28,16 @@ export function orphanRepairs(child: RelationId, columns: readonly string[], par
   const remove = `DELETE FROM ${table} c WHERE ${where};`;
   const repairs: OrphanRepair[] = [];
   if (child !== parent) {
-    repairs.push({ title: "Keep a copy of the orphans, then delete them", sql: `CREATE TABLE ${copy} AS SELECT c.* FROM ${table} c WHERE ${where};\n\n${remove}` });
+    repairs.push({
+      title: "Keep a copy of the orphans, then delete them",
+      sql: `CREATE TABLE ${copy} AS SELECT c.* FROM ${table} c WHERE ${where};\n\n${remove}`,
+    });
     repairs.push({ title: "Delete the orphans", sql: remove });
   }
-  if (nullable) repairs.push({ title: "Set the orphans' key to NULL", sql: `UPDATE ${table} c SET ${columns.map((column) => `${quoted(column)} = NULL`).join(", ")} WHERE ${where};` });
+  if (nullable)
+    repairs.push({
+      title: "Set the orphans' key to NULL",
+      sql: `UPDATE ${table} c SET ${columns.map((column) => `${quoted(column)} = NULL`).join(", ")} WHERE ${where};`,
+    });
   return repairs;
 }

@@ -15,10 +15,21 @@ export function relationSql(id: RelationId): string {
 /** A relation in prose: no quotes, no public. */
 export const relationName = (id: RelationId): string => (id.startsWith("public.") ? id.slice("public.".length) : id);
 
-const SPELLED: Readonly<Record<string, string>> = { int4: "integer", int8: "bigint", int2: "smallint", bool: "boolean", float8: "double precision", float4: "real", bpchar: "char" };
+const SPELLED: Readonly<Record<string, string>> = {
+  int4: "integer",
+  int8: "bigint",
+  int2: "smallint",
+  bool: "boolean",
+  float8: "double precision",
+  float4: "real",
+  bpchar: "char",
+};
 
 export function typeSql(type: TypeName): string {
-  const name = type.schema === undefined ? (SPELLED[type.name] ?? (/^[a-z0-9_ ]+$/.test(type.name) ? type.name : quoted(type.name))) : sqlName(type);
+  const name =
+    type.schema === undefined
+      ? (SPELLED[type.name] ?? (/^[a-z0-9_ ]+$/.test(type.name) ? type.name : quoted(type.name)))
+      : sqlName(type);
   return `${name}${type.modifiers.length > 0 ? `(${type.modifiers.join(",")})` : ""}${"[]".repeat(type.array)}`;
 }
 
@@ -26,11 +37,17 @@ export function typeSql(type: TypeName): string {
 export function printed(expression: Expression): string {
   switch (expression.kind) {
     case "column":
-      return expression.table === undefined ? quoted(expression.column) : `${quoted(expression.table)}.${quoted(expression.column)}`;
+      return expression.table === undefined
+        ? quoted(expression.column)
+        : `${quoted(expression.table)}.${quoted(expression.column)}`;
     case "star":
       return expression.table === undefined ? "*" : `${quoted(expression.table)}.*`;
     case "literal":
-      return typeof expression.value === "string" ? `'${expression.value.replaceAll("'", "''")}'` : expression.value === null ? "NULL" : String(expression.value);
+      return typeof expression.value === "string"
+        ? `'${expression.value.replaceAll("'", "''")}'`
+        : expression.value === null
+          ? "NULL"
+          : String(expression.value);
     case "parameter":
       return `$${expression.number}`;
     case "call":
@@ -38,7 +55,8 @@ export function printed(expression: Expression): string {
     case "operator": {
       const [left, right, ...more] = expression.args.map(printed);
       if (right === undefined) return `${expression.operator} ${left ?? ""}`;
-      if (expression.operator.includes("between")) return `${left} ${expression.operator.toUpperCase()} ${right} AND ${more[0] ?? ""}`;
+      if (expression.operator.includes("between"))
+        return `${left} ${expression.operator.toUpperCase()} ${right} AND ${more[0] ?? ""}`;
       return `${left} ${/[a-z]/.test(expression.operator) ? expression.operator.toUpperCase() : expression.operator} ${[right, ...more].join(", ")}`;
     }
     case "and":
@@ -68,9 +86,12 @@ export function printed(expression: Expression): string {
 }
 
 function queryText(query: Query): string {
-  if (query.combine) return `${queryText(query.combine.left)} ${query.combine.operator.toUpperCase()} ${queryText(query.combine.right)}`;
+  if (query.combine)
+    return `${queryText(query.combine.left)} ${query.combine.operator.toUpperCase()} ${queryText(query.combine.right)}`;
   if (query.values) return `VALUES ${query.values.map((row) => `(${row.map(printed).join(", ")})`).join(", ")}`;
-  const targets = query.targets.map(({ value, as }) => (as === undefined ? printed(value) : `${printed(value)} AS ${quoted(as)}`)).join(", ");
+  const targets = query.targets
+    .map(({ value, as }) => (as === undefined ? printed(value) : `${printed(value)} AS ${quoted(as)}`))
+    .join(", ");
   const from = query.from.length > 0 ? ` FROM ${query.from.map(sourceText).join(", ")}` : "";
   return `SELECT ${query.distinct ? "DISTINCT " : ""}${targets}${from}${query.where ? ` WHERE ${printed(query.where)}` : ""}${query.limit ? ` LIMIT ${printed(query.limit)}` : ""}`;
 }
@@ -85,7 +106,11 @@ function sourceText(source: Source): string {
     case "function":
       return printed(source.call) + alias;
     case "join": {
-      const condition = source.on ? ` ON ${printed(source.on)}` : source.using ? ` USING (${source.using.map(quoted).join(", ")})` : "";
+      const condition = source.on
+        ? ` ON ${printed(source.on)}`
+        : source.using
+          ? ` USING (${source.using.map(quoted).join(", ")})`
+          : "";
       return `${sourceText(source.left)} ${source.join === "inner" ? "" : `${source.join.toUpperCase()} `}JOIN ${sourceText(source.right)}${condition}`;
     }
   }

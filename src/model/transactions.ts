@@ -50,7 +50,11 @@ export function transactions(statements: readonly Statement[], mode: ExecutionMo
  * and then sends the whole file as one message (https://github.com/prisma/prisma-engines/pull/5847).
  */
 export function unsplittable(statements: readonly Statement[]): Statement | undefined {
-  return statements.find((statement) => statement.operations.some((operation) => operation.kind === "dropIndex" && operation.concurrently && !operation.body));
+  return statements.find((statement) =>
+    statement.operations.some(
+      (operation) => operation.kind === "dropIndex" && operation.concurrently && !operation.body,
+    ),
+  );
 }
 
 /**
@@ -60,14 +64,48 @@ export function unsplittable(statements: readonly Statement[]): Statement | unde
  */
 export function surelySplit(statements: readonly Statement[]): boolean {
   // ADD CONSTRAINT … USING INDEX is younger than Prisma's splitter (https://github.com/apache/datafusion-sqlparser-rs/pull/2213).
-  const readable = (operation: Operation): boolean => !operation.body && SPLITTABLE.has(operation.kind) && !((operation.kind === "addUnique" || operation.kind === "addPrimaryKey") && operation.constraint.usingIndex !== undefined);
+  const readable = (operation: Operation): boolean =>
+    !operation.body &&
+    SPLITTABLE.has(operation.kind) &&
+    !(
+      (operation.kind === "addUnique" || operation.kind === "addPrimaryKey") &&
+      operation.constraint.usingIndex !== undefined
+    );
   return statements.every((statement) => statement.operations.length > 0 && statement.operations.every(readable));
 }
 
 const SPLITTABLE: ReadonlySet<Operation["kind"]> = new Set([
-  "createSchema", "createEnum", "addEnumValue", "dropType", "renameType", "createTable", "dropTable", "renameTable", "addColumn", "dropColumn", "renameColumn", "alterColumnType",
-  "setDefault", "dropDefault", "setNotNull", "dropNotNull", "addForeignKey", "addUnique", "addPrimaryKey", "addCheck", "validateConstraint", "dropConstraint", "renameConstraint", "createIndex", "dropIndex",
-  "insertRows", "updateRows", "deleteRows", "select", "set", "transaction",
+  "createSchema",
+  "createEnum",
+  "addEnumValue",
+  "dropType",
+  "renameType",
+  "createTable",
+  "dropTable",
+  "renameTable",
+  "addColumn",
+  "dropColumn",
+  "renameColumn",
+  "alterColumnType",
+  "setDefault",
+  "dropDefault",
+  "setNotNull",
+  "dropNotNull",
+  "addForeignKey",
+  "addUnique",
+  "addPrimaryKey",
+  "addCheck",
+  "validateConstraint",
+  "dropConstraint",
+  "renameConstraint",
+  "createIndex",
+  "dropIndex",
+  "insertRows",
+  "updateRows",
+  "deleteRows",
+  "select",
+  "set",
+  "transaction",
 ]);
 
 /** The transaction command that a statement is. */
@@ -75,11 +113,18 @@ export function control(statement: Statement): "begin" | "commit" | "rollback" |
   const [operation] = statement.operations;
   if (operation?.kind !== "transaction" || operation.body) return undefined;
   const { action } = operation;
-  return action === "begin" || action === "commit" || action === "rollback" || action === "prepare" ? action : undefined;
+  return action === "begin" || action === "commit" || action === "rollback" || action === "prepare"
+    ? action
+    : undefined;
 }
 
 /** The value of a setting that is in force when statement `index` runs, as far as this file sets it; undefined where it does not. */
-export function settingAt(statements: readonly Statement[], memberships: readonly Membership[], index: number, name: string): string | undefined {
+export function settingAt(
+  statements: readonly Statement[],
+  memberships: readonly Membership[],
+  index: number,
+  name: string,
+): string | undefined {
   const now = memberships[index]?.id ?? null;
   let value: string | undefined;
   for (let i = 0; i < index; i++) {

@@ -68,22 +68,40 @@ export interface WalkPlace {
   deployed(relation: RelationId): boolean;
 }
 
-export function readMigration(source: MigrationSource, reader: Reader, execution: ExecutionMode): MigrationView | undefined {
+export function readMigration(
+  source: MigrationSource,
+  reader: Reader,
+  execution: ExecutionMode,
+): MigrationView | undefined {
   if (!source.up) return undefined;
   const script = reader.read(source.up.text);
-  return { id: source.id, path: source.path, file: source.up, ...(source.down && { down: source.down }), state: source.state, execution, ...script };
+  return {
+    id: source.id,
+    path: source.path,
+    file: source.up,
+    ...(source.down && { down: source.down }),
+    state: source.state,
+    execution,
+    ...script,
+  };
 }
 
 /**
  * The one walk over a history: each operation is shown with its effects in the schema as it stands, then applied to it. Returns the
  * schema at the end. With `from`, which stays as it is, what comes before `migrations` has been walked already.
  */
-export function walk(migrations: readonly MigrationView[], options: WalkOptions, visitor: Visitor, from?: Catalog): Catalog {
+export function walk(
+  migrations: readonly MigrationView[],
+  options: WalkOptions,
+  visitor: Visitor,
+  from?: Catalog,
+): Catalog {
   const catalog = from ? copyCatalog(from) : emptyCatalog();
   let before: Step[] = [];
   const ahead = coming(migrations);
   migrations.slice(0, options.walked).forEach((migration, index) => {
-    const first = options.deployments === "each" || migration.state === "history" || migrations[index - 1]?.state !== "pending";
+    const first =
+      options.deployments === "each" || migration.state === "history" || migrations[index - 1]?.state !== "pending";
     if (first) {
       catalog.deployment++;
       before = [];
@@ -93,7 +111,12 @@ export function walk(migrations: readonly MigrationView[], options: WalkOptions,
     const deployed = (id: RelationId) => seen.get(id) ?? isDeployed(catalog, id);
     for (const statement of migration.statements) {
       const birth: Birth = { deployment: catalog.deployment, migration: migration.id, statement: statement.index };
-      const context: PredictContext = { catalog, postgres: options.postgres, timeZoneUtc: options.timeZoneUtc ?? "unknown", together: together(catalog, statement) };
+      const context: PredictContext = {
+        catalog,
+        postgres: options.postgres,
+        timeZoneUtc: options.timeZoneUtc ?? "unknown",
+        together: together(catalog, statement),
+      };
       const steps: Step[] = [];
       const place: WalkPlace = {
         migration,
@@ -106,9 +129,20 @@ export function walk(migrations: readonly MigrationView[], options: WalkOptions,
       for (const operation of statement.operations) {
         ahead.shown();
         const predicted = withoutOwn(predict(operation, context), catalog, birth);
-        for (const { relation } of [...predicted.locks, ...predicted.failures, ...predicted.rewrites, ...predicted.scans]) if (!seen.has(relation)) seen.set(relation, isDeployed(catalog, relation));
-        for (const loss of predicted.losses) if (loss.relation !== undefined && !seen.has(loss.relation)) seen.set(loss.relation, isDeployed(catalog, loss.relation));
-        const effects = predicted.failures.length === 0 ? predicted : { ...predicted, failures: predicted.failures.map((failure) => prepare(failure, operation, place)) };
+        for (const { relation } of [
+          ...predicted.locks,
+          ...predicted.failures,
+          ...predicted.rewrites,
+          ...predicted.scans,
+        ])
+          if (!seen.has(relation)) seen.set(relation, isDeployed(catalog, relation));
+        for (const loss of predicted.losses)
+          if (loss.relation !== undefined && !seen.has(loss.relation))
+            seen.set(loss.relation, isDeployed(catalog, loss.relation));
+        const effects =
+          predicted.failures.length === 0
+            ? predicted
+            : { ...predicted, failures: predicted.failures.map((failure) => prepare(failure, operation, place)) };
         const step: Step = { migration, statement, operation, effects };
         visitor.operation?.(step, place);
         apply(catalog, operation, birth);
@@ -140,11 +174,24 @@ function withoutOwn(effects: Effects, catalog: Catalog, birth: Birth): Effects {
   const own = (relation: RelationId) => {
     const known = catalog.relations.get(relation);
     const made = known?.birth;
-    return known?.temporary === true || (made !== undefined && made.deployment === birth.deployment && made.migration === birth.migration && made.statement === birth.statement);
+    return (
+      known?.temporary === true ||
+      (made !== undefined &&
+        made.deployment === birth.deployment &&
+        made.migration === birth.migration &&
+        made.statement === birth.statement)
+    );
   };
   if (!effects.locks.some((lock) => own(lock.relation))) return effects;
-  const others = <T extends { readonly relation: RelationId }>(all: readonly T[]) => all.filter((each) => !own(each.relation));
-  return { ...effects, locks: others<Lock>(effects.locks), rewrites: others(effects.rewrites), scans: others(effects.scans), failures: others(effects.failures) };
+  const others = <T extends { readonly relation: RelationId }>(all: readonly T[]) =>
+    all.filter((each) => !own(each.relation));
+  return {
+    ...effects,
+    locks: others<Lock>(effects.locks),
+    rewrites: others(effects.rewrites),
+    scans: others(effects.scans),
+    failures: others(effects.failures),
+  };
 }
 
 function together(catalog: Catalog, statement: Statement): ReadonlySet<RelationId> {
@@ -177,7 +224,8 @@ function coming(migrations: readonly MigrationView[]): Coming {
       if (!all) {
         all = [];
         for (const each of migrations) {
-          for (const statement of each.statements) for (const operation of statement.operations) all.push({ migration: each, statement, operation });
+          for (const statement of each.statements)
+            for (const operation of statement.operations) all.push({ migration: each, statement, operation });
           ends.set(each, all.length);
         }
       }

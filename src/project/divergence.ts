@@ -11,10 +11,21 @@ import type { Io } from "./io.ts";
 import type { Settings } from "./settings.ts";
 
 /** The inputs with what the branches make of each other, where a base is known and a rule asks for it. */
-export function withDivergence(inputs: Inputs, rules: readonly AnyRule[], settings: Settings, reader: Reader, io: Io): Inputs {
+export function withDivergence(
+  inputs: Inputs,
+  rules: readonly AnyRule[],
+  settings: Settings,
+  reader: Reader,
+  io: Io,
+): Inputs {
   const { evidence, gitRoot, histories } = inputs;
   const { base } = evidence;
-  if (!base || gitRoot === undefined || !rules.some((rule) => rule.needs?.includes("divergence") && enabled(rule, settings.config))) return inputs;
+  if (
+    !base ||
+    gitRoot === undefined ||
+    !rules.some((rule) => rule.needs?.includes("divergence") && enabled(rule, settings.config))
+  )
+    return inputs;
   const { divergence, problems } = loadDivergence({
     cwd: io.cwd,
     root: gitRoot,
@@ -29,7 +40,11 @@ export function withDivergence(inputs: Inputs, rules: readonly AnyRule[], settin
   return {
     ...inputs,
     histories: first ? [{ ...first, problems: [...first.problems, ...problems] }, ...rest] : histories,
-    evidence: { ...evidence, ...(divergence && { divergence }), ...(!divergence && problem && { unavailable: { ...evidence.unavailable, divergence: problem.message } }) },
+    evidence: {
+      ...evidence,
+      ...(divergence && { divergence }),
+      ...(!divergence && problem && { unavailable: { ...evidence.unavailable, divergence: problem.message } }),
+    },
   };
 }
 
@@ -54,7 +69,22 @@ export async function withOrders(evidence: Evidence, reader: Reader, io: Io): Pr
   if (!divergence || !questions || questions.size === 0) return success(evidence);
   const { ROWS, SECONDS, SEED, onStage } = await import("./rehearsal.ts");
   const texts = [...questions.values()].flatMap(({ base, one, other }) => [...base, ...one, ...other]);
-  const history: History = { root: "", layout: "files", provider: "unknown", problems: [], migrations: texts.map(({ id, path, file }) => ({ id, path, up: file, state: "pending" })) };
-  const asked = await onStage({}, [history], reader, io, (stage, signal) => askOrders(divergence, questions, stage, { reader, rows: ROWS, seed: SEED, limit: { time: SECONDS * 1000 }, mayReachOutside: false, signal }));
+  const history: History = {
+    root: "",
+    layout: "files",
+    provider: "unknown",
+    problems: [],
+    migrations: texts.map(({ id, path, file }) => ({ id, path, up: file, state: "pending" })),
+  };
+  const asked = await onStage({}, [history], reader, io, (stage, signal) =>
+    askOrders(divergence, questions, stage, {
+      reader,
+      rows: ROWS,
+      seed: SEED,
+      limit: { time: SECONDS * 1000 },
+      mayReachOutside: false,
+      signal,
+    }),
+  );
   return asked.ok ? success({ ...evidence, divergence: asked.value }) : asked;
 }

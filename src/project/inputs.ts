@@ -52,7 +52,10 @@ export const POSTGRES: Evidence["postgres"] = { version: 17, because: "the defau
 export async function loadInputs(options: LoadOptions): Promise<Inputs | Failure> {
   const { cwd } = options;
   const configured = options.migrations ?? [];
-  const found = await findSources(cwd, options.paths.length > 0 ? options.paths : configured.length > 0 ? configured : ["."]);
+  const found = await findSources(
+    cwd,
+    options.paths.length > 0 ? options.paths : configured.length > 0 ? configured : ["."],
+  );
   if (!found.ok) return found;
   const { directories, files } = found.value;
   const looks = !options.all && (directories.some((directory) => directory.whole) || files.some((file) => !file.named));
@@ -107,7 +110,13 @@ export async function loadInputs(options: LoadOptions): Promise<Inputs | Failure
     ...(owners && { owners }),
     ...(branch !== undefined && { branch }),
   };
-  return { ok: true, histories, evidence, each: options.all === true || withoutBase, ...(root !== undefined && { gitRoot: root }) };
+  return {
+    ok: true,
+    histories,
+    evidence,
+    each: options.all === true || withoutBase,
+    ...(root !== undefined && { gitRoot: root }),
+  };
 }
 
 /** What is known of the deployed migrations of one repository. */
@@ -127,7 +136,10 @@ function lookUp(root: string, shown: string, options: LoadOptions): Outcome<Depl
     },
   });
   if (root === "") {
-    if (options.base !== undefined) return failure(`The base ${options.base} (${options.baseFrom ?? "--base"}) needs a git repository, but ${shown} is in none: leave it out, or use --all.`);
+    if (options.base !== undefined)
+      return failure(
+        `The base ${options.base} (${options.baseFrom ?? "--base"}) needs a git repository, but ${shown} is in none: leave it out, or use --all.`,
+      );
     return success(note("The migrations are in no git repository."));
   }
   const base = findBase(root, options.base, options.environment, options.baseFrom);
@@ -138,7 +150,9 @@ function lookUp(root: string, shown: string, options: LoadOptions): Outcome<Depl
 function readDirectory(options: LoadOptions, directory: FoundDirectory, { root, base }: Deployed): Outcome<History> {
   const names = folderNames(directory.path, display(options.cwd, directory.path));
   if (!names.ok) return names;
-  const unsaved = [...(options.buffers?.keys() ?? [])].filter((path) => dirname(dirname(path)) === directory.path).map((path) => basename(dirname(path)));
+  const unsaved = [...(options.buffers?.keys() ?? [])]
+    .filter((path) => dirname(dirname(path)) === directory.path)
+    .map((path) => basename(dirname(path)));
   const folders = [...new Set([...names.value, ...directory.named, ...unsaved])].sort(compareFolders);
   let onBase: ReadonlySet<string> | undefined;
   if (root !== undefined && base && !options.all) {
@@ -147,7 +161,9 @@ function readDirectory(options: LoadOptions, directory: FoundDirectory, { root, 
     onBase = deployed.value;
   }
   // What comes after the last migration that was named is of no concern to it.
-  const kept = directory.whole ? folders : folders.slice(0, 1 + Math.max(...[...directory.named].map((id) => folders.indexOf(id))));
+  const kept = directory.whole
+    ? folders
+    : folders.slice(0, 1 + Math.max(...[...directory.named].map((id) => folders.indexOf(id))));
   const state = (id: string): MigrationState => {
     if (options.all || directory.named.has(id)) return "pending";
     if (onBase) return onBase.has(id) ? "history" : "pending";
@@ -195,7 +211,11 @@ function readFiles(
 }
 
 /** One answer for all of the migrations: where packages lock versions that behave differently, the mode is unknown. */
-export function prismaEvidence(cwd: string, roots: readonly string[], execution: Evidence["execution"] | undefined): Pick<Evidence, "execution" | "prisma"> {
+export function prismaEvidence(
+  cwd: string,
+  roots: readonly string[],
+  execution: Evidence["execution"] | undefined,
+): Pick<Evidence, "execution" | "prisma"> {
   const all = [...new Set(roots)].map((root) => findPrisma(root, gitRoot(root), (path) => display(cwd, path)));
   const prisma = all.find((one) => one.prisma)?.prisma;
   const modes = new Set(all.map((one) => one.execution.mode));

@@ -23,7 +23,13 @@ export interface Io {
  * for any other reason why standard output could not be written (ENOSPC, EIO).
  */
 export function processIo(failed: (code: string) => void): Io {
-  return { stdout: output(process.stdout, failed), stderr: output(process.stderr, () => undefined), stdin: readAll, env: process.env, cwd: process.cwd() };
+  return {
+    stdout: output(process.stdout, failed),
+    stderr: output(process.stderr, () => undefined),
+    stdin: readAll,
+    env: process.env,
+    cwd: process.cwd(),
+  };
 }
 
 function output(stream: NodeJS.WriteStream, failed: (code: string) => void): Output {
@@ -45,7 +51,8 @@ function output(stream: NodeJS.WriteStream, failed: (code: string) => void): Out
 
 async function readAll(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Uint8Array));
+  for await (const chunk of process.stdin)
+    chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Uint8Array));
   return Buffer.concat(chunks);
 }
 

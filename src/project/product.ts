@@ -5,12 +5,15 @@ import { fileURLToPath } from "node:url";
 /** The package's own directory: the nearest one above this file, or above the bundle that it is in, with package.json. */
 function home(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, "package.json")) && dirname(directory) !== directory) directory = dirname(directory);
+  while (!existsSync(join(directory, "package.json")) && dirname(directory) !== directory)
+    directory = dirname(directory);
   return directory;
 }
 
 export function version(): string {
-  const { version: found } = JSON.parse(readFileSync(join(home(), "package.json"), "utf8")) as { readonly version: string };
+  const { version: found } = JSON.parse(readFileSync(join(home(), "package.json"), "utf8")) as {
+    readonly version: string;
+  };
   return found;
 }
 
@@ -34,6 +37,8 @@ export function rulePage(id: string): string | undefined {
 
 /** All rules by their pages, each with its title: without loading a rule. */
 export function ruleTitles(): readonly (readonly [id: string, title: string])[] {
-  const titled = [...pages()].map(([id, path]) => [id, /^\| Hazard \| (.+?) \|$/m.exec(readFileSync(path, "utf8"))?.[1] ?? ""] as const);
+  const titled = [...pages()].map(
+    ([id, path]) => [id, /^\| Hazard \| (.+?) \|$/m.exec(readFileSync(path, "utf8"))?.[1] ?? ""] as const,
+  );
   return titled.sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -34,11 +34,21 @@ export const SEED = 1;
 export const SECONDS = 30;
 
 /** Opens the stage that the flags ask for, and ends it whatever happens: at Ctrl-C too. `work` is not begun where that fails. */
-export async function onStage<T>(flags: RehearsalFlags, histories: readonly History[], reader: Reader, io: Io, work: (stage: Stage, signal: AbortSignal) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+export async function onStage<T>(
+  flags: RehearsalFlags,
+  histories: readonly History[],
+  reader: Reader,
+  io: Io,
+  work: (stage: Stage, signal: AbortSignal) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
   const url = flags.server ?? (io.env.LOCKSTEP_SERVER || undefined);
-  if (flags.template !== undefined && url === undefined) return failure("--template names a database of a server: say which with --server URL or LOCKSTEP_SERVER.");
+  if (flags.template !== undefined && url === undefined)
+    return failure("--template names a database of a server: say which with --server URL or LOCKSTEP_SERVER.");
   const aborter = new AbortController();
-  const opened = url === undefined ? success(embedded(flags, histories, reader, io)) : await serverStage({ url, ...(flags.template !== undefined && { template: flags.template }) });
+  const opened =
+    url === undefined
+      ? success(embedded(flags, histories, reader, io))
+      : await serverStage({ url, ...(flags.template !== undefined && { template: flags.template }) });
   if (!opened.ok) return opened;
   const stage = opened.value;
   const stop = (): void => {
@@ -61,13 +71,18 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function embedded(flags: RehearsalFlags, histories: readonly History[], reader: Reader, io: Io): Stage {
   const folder = flags.cache === false ? undefined : cacheFolder(io.env);
-  return embeddedStage({ extensions: extensionsIn(histories, reader), ...(folder !== undefined && { cache: diskCache(folder) }) });
+  return embeddedStage({
+    extensions: extensionsIn(histories, reader),
+    ...(folder !== undefined && { cache: diskCache(folder) }),
+  });
 }
 
 /** The extensions that any migration creates; only texts that speak of one are read for it. */
 function extensionsIn(histories: readonly History[], reader: Reader): readonly string[] {
   const files = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down]));
-  return extensionsOf(files.flatMap((file) => (file && /extension/i.test(file.text) ? reader.read(file.text).statements : [])));
+  return extensionsOf(
+    files.flatMap((file) => (file && /extension/i.test(file.text) ? reader.read(file.text).statements : [])),
+  );
 }
 
 /** Rehearses what is pending in `of`. */

@@ -27,8 +27,11 @@ export interface Settings {
 
 export async function readSettings(flags: CheckFlags, io: Io): Promise<Outcome<Settings>> {
   const loaded = await loadConfig({
-    cwd: io.cwd, ...(flags.config === undefined ? {} : { path: flags.config }), rules,
-    color: wantsColor(flags.color, io.env, io.stderr), columns: io.stderr.columns ?? 100,
+    cwd: io.cwd,
+    ...(flags.config === undefined ? {} : { path: flags.config }),
+    rules,
+    color: wantsColor(flags.color, io.env, io.stderr),
+    columns: io.stderr.columns ?? 100,
   });
   return loaded.ok ? settingsOf(loaded, flags, io) : failure(loaded.message);
 }
@@ -38,9 +41,16 @@ export function settingsOf(loaded: LoadedConfig & { readonly ok: true }, flags: 
   const file = withFlags(loaded.config, flags);
   if (!file.ok) return file;
   const resolved = resolveConfig(file.value, rules, { prefix: forward(relative(loaded.directory, io.cwd)) });
-  const baselinePath = flags.baseline === undefined ? join(loaded.directory, resolved.baseline ?? BASELINE) : resolve(io.cwd, flags.baseline);
+  const baselinePath =
+    flags.baseline === undefined
+      ? join(loaded.directory, resolved.baseline ?? BASELINE)
+      : resolve(io.cwd, flags.baseline);
   const named = flags.baseline !== undefined || resolved.baseline !== undefined;
-  const baseline = readBaselineFile(baselinePath, forward(relative(io.cwd, baselinePath)), named && !flags.writeBaseline);
+  const baseline = readBaselineFile(
+    baselinePath,
+    forward(relative(io.cwd, baselinePath)),
+    named && !flags.writeBaseline,
+  );
   if (!baseline.ok) return baseline;
   const fromCwd = relative(io.cwd, loaded.directory);
   // An environment variable is nearer to the run than a file.
@@ -60,7 +70,10 @@ function withFlags(file: ConfigFile, flags: CheckFlags): Outcome<ConfigFile> {
   const settings: Record<string, RuleSetting> = { ...file.rules };
   for (const [id, severity] of Object.entries(flags.rule ?? {})) {
     const ids = rules.map((rule) => rule.id);
-    if (!ids.includes(id)) return failure(`--rule names ${JSON.stringify(id)}, which is no rule.${didYouMean(id, ids)} lockstep rules lists them.`);
+    if (!ids.includes(id))
+      return failure(
+        `--rule names ${JSON.stringify(id)}, which is no rule.${didYouMean(id, ids)} lockstep rules lists them.`,
+      );
     const before = settings[id];
     settings[id] = typeof before === "object" ? [severity, before[1]] : severity;
   }
@@ -68,7 +81,9 @@ function withFlags(file: ConfigFile, flags: CheckFlags): Outcome<ConfigFile> {
     ...file,
     rules: settings,
     ...(flags.preset === undefined ? {} : { preset: flags.preset }),
-    ...(flags.postgres === undefined ? {} : { postgres: Number(flags.postgres) as NonNullable<ConfigFile["postgres"]> }),
+    ...(flags.postgres === undefined
+      ? {}
+      : { postgres: Number(flags.postgres) as NonNullable<ConfigFile["postgres"]> }),
     ...(flags.execution === undefined ? {} : { execution: flags.execution }),
     ...(flags.parser === undefined ? {} : { parser: flags.parser }),
     ...(flags.failOn === undefined ? {} : { failOn: flags.failOn }),
@@ -77,10 +92,16 @@ function withFlags(file: ConfigFile, flags: CheckFlags): Outcome<ConfigFile> {
 
 function readBaselineFile(path: string, shown: string, needed: boolean): Outcome<readonly BaselineEntry[]> {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
-    return needed ? failure(`The baseline ${shown} does not exist: create it with lockstep check --write-baseline, or correct its path.`) : success([]);
+    return needed
+      ? failure(
+          `The baseline ${shown} does not exist: create it with lockstep check --write-baseline, or correct its path.`,
+        )
+      : success([]);
   }
   const entries = readBaseline(readFileSync(path, "utf8"));
-  return entries ? success(entries) : failure(`The baseline ${shown} is not one: delete it and write it anew with lockstep check --write-baseline.`);
+  return entries
+    ? success(entries)
+    : failure(`The baseline ${shown} is not one: delete it and write it anew with lockstep check --write-baseline.`);
 }
 
 function forward(path: string): string {

@@ -23,7 +23,16 @@ export interface StagedOptions {
 }
 
 /** What a check of the index is given: migrations as they will be committed, and evidence from the files around them. One git process. */
-export async function loadStaged(options: StagedOptions): Promise<Outcome<{ readonly histories: readonly History[]; readonly evidence: Evidence; readonly each: false; readonly gitRoot: string }>> {
+export async function loadStaged(
+  options: StagedOptions,
+): Promise<
+  Outcome<{
+    readonly histories: readonly History[];
+    readonly evidence: Evidence;
+    readonly each: false;
+    readonly gitRoot: string;
+  }>
+> {
   const { cwd, root } = options;
   const read = await stagedHistories(cwd, root, options.changes, options.wanted, options.objects);
   if (!read.ok) return read;
@@ -31,7 +40,11 @@ export async function loadStaged(options: StagedOptions): Promise<Outcome<{ read
   const owners = ownersFor(cwd, root, histories);
   const branch = checkedOutBranch(root);
   const evidence: Evidence = {
-    ...prismaEvidence(cwd, histories.map((history) => resolve(cwd, history.root)), options.execution),
+    ...prismaEvidence(
+      cwd,
+      histories.map((history) => resolve(cwd, history.root)),
+      options.execution,
+    ),
     postgres: options.postgres ?? POSTGRES,
     ...(owners && { owners }),
     ...(branch !== undefined && { branch }),

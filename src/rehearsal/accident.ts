@@ -3,7 +3,11 @@ import type { Accident } from "../advice/recovery.ts";
 import type { RehearsalRun, RehearsedMigration, RehearsedStatement } from "../evidence/rehearsal.ts";
 
 /** What a rehearsal shows that a deployment would not get through; undefined where it would, or where nobody can say. */
-export function accidentOf(run: RehearsalRun, migration: RehearsedMigration, prisma: Evidence["prisma"]): Accident | undefined {
+export function accidentOf(
+  run: RehearsalRun,
+  migration: RehearsedMigration,
+  prisma: Evidence["prisma"],
+): Accident | undefined {
   const { failure, statements } = migration;
   const base = {
     migration: migration.id,
@@ -16,7 +20,11 @@ export function accidentOf(run: RehearsalRun, migration: RehearsedMigration, pri
   } as const;
   if (migration.outcome === "unclosed") {
     const open = statements.at(-1)?.transaction ?? null;
-    const committed = statements.filter((statement) => statement.outcome === "done" && statement.transaction !== open && works(migration, statement)).map(({ index }) => index);
+    const committed = statements
+      .filter(
+        (statement) => statement.outcome === "done" && statement.transaction !== open && works(migration, statement),
+      )
+      .map(({ index }) => index);
     return { ...base, kind: "unclosed", committed, inTransaction: true, concurrently: false };
   }
   if (!failure || migration.outcome === "timed out") return undefined;
@@ -25,16 +33,34 @@ export function accidentOf(run: RehearsalRun, migration: RehearsedMigration, pri
     ...base,
     kind: "failed",
     sqlstate: failure.error.sqlstate,
-    committed: failure.committed.filter((index) => statements.some((statement) => statement.index === index && works(migration, statement))),
-    inTransaction: failing !== undefined && statements.some((other) => other.index < failing.index && other.transaction !== null && other.transaction === failing.transaction && opens(migration, other)),
+    committed: failure.committed.filter((index) =>
+      statements.some((statement) => statement.index === index && works(migration, statement)),
+    ),
+    inTransaction:
+      failing !== undefined &&
+      statements.some(
+        (other) =>
+          other.index < failing.index &&
+          other.transaction !== null &&
+          other.transaction === failing.transaction &&
+          opens(migration, other),
+      ),
     // Refused at once (a syntax error, a transaction block) it leaves nothing behind.
-    concurrently: failing?.transaction === null && /^(?:create\s+(?:unique\s+)?index|reindex\b.*)\s+concurrently\b/i.test(textOf(migration, failing)) && /^(?:22|23|40|53|55|57)/.test(failure.error.sqlstate),
+    concurrently:
+      failing?.transaction === null &&
+      /^(?:create\s+(?:unique\s+)?index|reindex\b.*)\s+concurrently\b/i.test(textOf(migration, failing)) &&
+      /^(?:22|23|40|53|55|57)/.test(failure.error.sqlstate),
   };
 }
 
-const textOf = ({ file }: RehearsedMigration, { range }: RehearsedStatement): string => file.text.slice(range.start, range.end);
+const textOf = ({ file }: RehearsedMigration, { range }: RehearsedStatement): string =>
+  file.text.slice(range.start, range.end);
 
 /** Whether anything of it can stay in the database. */
-const works = (migration: RehearsedMigration, statement: RehearsedStatement): boolean => !/^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|set|reset|select\s+pg_advisory\w*)\b/i.test(textOf(migration, statement));
+const works = (migration: RehearsedMigration, statement: RehearsedStatement): boolean =>
+  !/^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|set|reset|select\s+pg_advisory\w*)\b/i.test(
+    textOf(migration, statement),
+  );
 
-const opens = (migration: RehearsedMigration, statement: RehearsedStatement): boolean => /^(?:begin|start\s+transaction)\b/i.test(textOf(migration, statement));
+const opens = (migration: RehearsedMigration, statement: RehearsedStatement): boolean =>
+  /^(?:begin|start\s+transaction)\b/i.test(textOf(migration, statement));

@@ -13,7 +13,9 @@ import type { Session } from "./stage/session.ts";
 
 /** Also rows that a migration inserted go. */
 export async function emptyTables(session: Session): Promise<void> {
-  const tables = await session.query<{ name: string }>("select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and n.nspname !~ '^(pg_|information_schema$)'");
+  const tables = await session.query<{ name: string }>(
+    "select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and n.nspname !~ '^(pg_|information_schema$)'",
+  );
   if (tables.length > 0) await session.query(`truncate ${tables.map(({ name }) => name).join(", ")}`);
 }
 
@@ -26,11 +28,22 @@ export interface DeployedState {
 }
 
 /** The schema of the deployed migrations, filled with rows; `kept` is the session of a snapshot, where there is one. */
-export async function deployedState(input: RehearseInput, { deployed, pending }: Plan, key: string, kept: Session | undefined, memos: Map<string, Memo>): Promise<Outcome<DeployedState>> {
+export async function deployedState(
+  input: RehearseInput,
+  { deployed, pending }: Plan,
+  key: string,
+  kept: Session | undefined,
+  memos: Map<string, Memo>,
+): Promise<Outcome<DeployedState>> {
   const { stage } = input;
   if (kept) {
     const memo = memos.get(key) ?? (await readMemo(kept, deployed));
-    return success({ session: kept, heldBack: await whatIsHeldBack(kept, input.mayReachOutside), cached: true, ...memo });
+    return success({
+      session: kept,
+      heldBack: await whatIsHeldBack(kept, input.mayReachOutside),
+      cached: true,
+      ...memo,
+    });
   }
   const opened = await stage.fresh();
   if (!opened.ok) return opened;
@@ -51,7 +64,10 @@ export async function deployedState(input: RehearseInput, { deployed, pending }:
   }
   if (input.data) {
     const ran = await session.run(input.data.text, input.limit);
-    if (!ran.ok) return failure(`${input.data.path} (--data) does not run after the deployed migrations: ${ran.error.message} (SQLSTATE ${ran.error.sqlstate}). Correct it, or leave it out.`);
+    if (!ran.ok)
+      return failure(
+        `${input.data.path} (--data) does not run after the deployed migrations: ${ran.error.message} (SQLSTATE ${ran.error.sqlstate}). Correct it, or leave it out.`,
+      );
     await freshState(session);
   }
   input.progress?.({ step: "rows", done: 0, of: 1 });
@@ -59,14 +75,22 @@ export async function deployedState(input: RehearseInput, { deployed, pending }:
   memos.set(key, { leftOut, unfilled });
   if (stage.server.kind === "embedded") await writeMemo(session, { leftOut, unfilled });
   const wanted = pending.some((migration) => migration.down) || stage.server.kind === "embedded";
-  return success({ session: wanted ? await stage.keep(session, key, deployed.length > 0) : session, heldBack, cached: false, leftOut, unfilled });
+  return success({
+    session: wanted ? await stage.keep(session, key, deployed.length > 0) : session,
+    heldBack,
+    cached: false,
+    leftOut,
+    unfilled,
+  });
 }
 
 /** Everything that decides what the deployed state is: another version of lockstep may make other rows. */
 export function snapshotKey(input: RehearseInput, { migrations }: History): string {
   const hash = createHash("sha256");
   for (const { id, state, up } of migrations) if (state === "history" && up) hash.update(JSON.stringify([id, up.text]));
-  hash.update(JSON.stringify([input.version, input.rows, input.seed, input.data?.text, input.template, input.mayReachOutside]));
+  hash.update(
+    JSON.stringify([input.version, input.rows, input.seed, input.data?.text, input.template, input.mayReachOutside]),
+  );
   return hash.digest("hex");
 }
 
@@ -92,8 +116,18 @@ async function writeMemo(session: Session, { leftOut, unfilled }: Memo): Promise
 const DATABASE = "postgres";
 
 async function readMemo(session: Session, deployed: readonly MigrationView[]): Promise<Memo> {
-  const [row] = await session.query<{ text: string | null }>(`select shobj_description(oid, 'pg_database') as text from pg_database where datname = '${DATABASE}'`);
+  const [row] = await session.query<{ text: string | null }>(
+    `select shobj_description(oid, 'pg_database') as text from pg_database where datname = '${DATABASE}'`,
+  );
   if (row?.text == null) return { leftOut: [], unfilled: [] };
-  const { leftOut, unfilled } = JSON.parse(row.text) as { leftOut: Omit<LeftOut, "file">[]; unfilled: RehearsalRun["unfilled"] };
-  return { unfilled, leftOut: leftOut.flatMap((each) => deployed.filter(({ id }) => id === each.migration).map(({ file }) => ({ ...each, file }))) };
+  const { leftOut, unfilled } = JSON.parse(row.text) as {
+    leftOut: Omit<LeftOut, "file">[];
+    unfilled: RehearsalRun["unfilled"];
+  };
+  return {
+    unfilled,
+    leftOut: leftOut.flatMap((each) =>
+      deployed.filter(({ id }) => id === each.migration).map(({ file }) => ({ ...each, file })),
+    ),
+  };
 }

@@ -7,7 +7,14 @@ import { type Attempt, converse } from "./stage/conversation.ts";
 import { type HeldBack, heldBack, needsLeftOut } from "./outside.ts";
 import type { Plan } from "./plan.ts";
 import { type ForeignKeyRows, type KeyedRows, census, keyedRows, taken } from "./rows/index.ts";
-import type { Cleanup, KeyCensus, LeftOut, MigrationFailure, RehearsedMigration, RehearsedStatement } from "../evidence/rehearsal.ts";
+import type {
+  Cleanup,
+  KeyCensus,
+  LeftOut,
+  MigrationFailure,
+  RehearsedMigration,
+  RehearsedStatement,
+} from "../evidence/rehearsal.ts";
 import { dependent } from "./replay.ts";
 import { type DatabaseError, type Limit, type Session, SessionLost } from "./stage/session.ts";
 import { type Hurt, trier } from "./trial.ts";
@@ -40,7 +47,15 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
   let stopped: RehearsedMigration["outcome"] | undefined;
   for (const statement of migration.statements) {
     const { index, range } = statement;
-    const rest = { index, range, transaction: conversation.members[index]?.id ?? null, disagreements: [], trials: [], cleanups: [], notices: [] };
+    const rest = {
+      index,
+      range,
+      transaction: conversation.members[index]?.id ?? null,
+      disagreements: [],
+      trials: [],
+      cleanups: [],
+      notices: [],
+    };
     if (stopped) {
       statements.push({ ...rest, outcome: "not reached" });
       continue;
@@ -79,7 +94,12 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
       // Without the rows made to hurt it fails too: that is the failure to tell.
       failure = { error, index, range: place(error), on: "any rows", committed };
       stopped = error.timedOut ? "timed out" : "failed";
-      statements.push({ ...rest, outcome: stopped, error: { ...error, on: "any rows" }, trials: trial.results("failed") });
+      statements.push({
+        ...rest,
+        outcome: stopped,
+        error: { ...error, on: "any rows" },
+        trials: trial.results("failed"),
+      });
       continue;
     }
     const predicted = plan.predicted.get(migration)?.get(index);
@@ -107,7 +127,14 @@ async function unreadable({ session, limit }: Deployment, migration: MigrationVi
   if (ran.ok) return { id, path, file, outcome: "applied", statements: [] };
   await session.run("rollback");
   const whole = { start: 0, end: file.text.length };
-  return { id, path, file, outcome: ran.error.timedOut ? "timed out" : "failed", statements: [], failure: { error: ran.error, range: errorRange(migration, whole, ran.error), on: "any rows", committed: [] } };
+  return {
+    id,
+    path,
+    file,
+    outcome: ran.error.timedOut ? "timed out" : "failed",
+    statements: [],
+    failure: { error: ran.error, range: errorRange(migration, whole, ran.error), on: "any rows", committed: [] },
+  };
 }
 
 /** The word that PostgreSQL points at, else the statement. */
@@ -135,10 +162,27 @@ async function looked(session: Session, keys: readonly KeyToCome[]): Promise<rea
 
 function cleanup(key: ForeignKeyRows, before: Look | undefined, after: Look | undefined): Cleanup[] {
   if (!before || !after) return [];
-  return [{ ...key, before: before.counts, after: after.counts, ...(before.rows && after.rows && { took: taken(before.rows, after.rows) }) }];
+  return [
+    {
+      ...key,
+      before: before.counts,
+      after: after.counts,
+      ...(before.rows && after.rows && { took: taken(before.rows, after.rows) }),
+    },
+  ];
 }
 
-const WRITES: ReadonlySet<string> = new Set(["insertRows", "updateRows", "deleteRows", "mergeRows", "truncate", "call", "opaque", "select", "copy"]);
+const WRITES: ReadonlySet<string> = new Set([
+  "insertRows",
+  "updateRows",
+  "deleteRows",
+  "mergeRows",
+  "truncate",
+  "call",
+  "opaque",
+  "select",
+  "copy",
+]);
 
 const writesRows = (statement: Statement): boolean => statement.operations.some(({ kind }) => WRITES.has(kind));
 
@@ -154,8 +198,21 @@ function foreignKeys(hurts: readonly Hurt[], migration: MigrationView, index: nu
   for (const { migration: at, statement, hurting } of hurts) {
     const { kind, relation, columns, parent, parentColumns } = hurting.failure;
     if (at === migration) passed = false;
-    if (passed || kind !== "orphans" || parent === undefined || parentColumns === undefined || (at === migration && statement < index)) continue;
-    found.set(keyOf(relation, columns, parent, parentColumns), { child: relation, columns, parent, parentColumns, born: hurting.columnsAdded ?? false });
+    if (
+      passed ||
+      kind !== "orphans" ||
+      parent === undefined ||
+      parentColumns === undefined ||
+      (at === migration && statement < index)
+    )
+      continue;
+    found.set(keyOf(relation, columns, parent, parentColumns), {
+      child: relation,
+      columns,
+      parent,
+      parentColumns,
+      born: hurting.columnsAdded ?? false,
+    });
   }
   return [...found.values()];
 }

@@ -61,7 +61,10 @@ export async function rehearse(input: RehearseInput): Promise<Outcome<Rehearsal>
     }
   } catch (error) {
     if (input.signal?.aborted) return failure("The rehearsal was stopped; nothing of it is left.");
-    if (error instanceof SessionLost) return failure(`${error.message}${stage.server.kind === "embedded" ? " Rehearse on a server with --server URL." : ""}`);
+    if (error instanceof SessionLost)
+      return failure(
+        `${error.message}${stage.server.kind === "embedded" ? " Rehearse on a server with --server URL." : ""}`,
+      );
     throw error;
   }
   return success({
@@ -71,7 +74,12 @@ export async function rehearse(input: RehearseInput): Promise<Outcome<Rehearsal>
   });
 }
 
-async function rehearseHistory(input: RehearseInput, history: History, execution: "batch" | "split", memos: Map<string, Memo>): Promise<Outcome<RehearsalRun>> {
+async function rehearseHistory(
+  input: RehearseInput,
+  history: History,
+  execution: "batch" | "split",
+  memos: Map<string, Memo>,
+): Promise<Outcome<RehearsalRun>> {
   const started = performance.now();
   const { stage, deployments } = input;
   const key = snapshotKey(input, history);
@@ -97,11 +105,28 @@ async function rehearseHistory(input: RehearseInput, history: History, execution
       await fill(input, session, index > 0);
       hurts = await makeHurt(input, session, planned, [migration]);
     }
-    const deployed = await deploy({ session, plan: planned, execution, limit: input.limit, heldBack, hurts, madeUp: input.hurt || input.rows > 0, leftOut }, migration);
-    goesOn = deployed.outcome !== "timed out" && (deployed.outcome !== "failed" || (deployments === "each" && (await passOver(session, migration, deployed, input.limit))));
+    const deployed = await deploy(
+      {
+        session,
+        plan: planned,
+        execution,
+        limit: input.limit,
+        heldBack,
+        hurts,
+        madeUp: input.hurt || input.rows > 0,
+        leftOut,
+      },
+      migration,
+    );
+    goesOn =
+      deployed.outcome !== "timed out" &&
+      (deployed.outcome !== "failed" ||
+        (deployments === "each" && (await passOver(session, migration, deployed, input.limit))));
     migrations.push(deployed);
   }
-  const downs = planned.pending.filter((migration) => migration.down && migrations.some(({ id, outcome }) => id === migration.id && outcome === "applied"));
+  const downs = planned.pending.filter(
+    (migration) => migration.down && migrations.some(({ id, outcome }) => id === migration.id && outcome === "applied"),
+  );
   for (const [index, migration] of downs.entries()) {
     const { down } = migration;
     if (!down) continue;
@@ -118,7 +143,10 @@ async function rehearseHistory(input: RehearseInput, history: History, execution
     const before = await replay(session, earlier, { heldBack, limit: input.limit });
     if (!before.ok) continue;
     const at = migrations.findIndex(({ id }) => id === migration.id);
-    migrations[at] = { ...migrations[at]!, down: await verifyDown(session, { migration, down, reader: input.reader, heldBack, limit: input.limit }) };
+    migrations[at] = {
+      ...migrations[at]!,
+      down: await verifyDown(session, { migration, down, reader: input.reader, heldBack, limit: input.limit }),
+    };
   }
   return success({
     root: history.root,
@@ -131,7 +159,12 @@ async function rehearseHistory(input: RehearseInput, history: History, execution
 }
 
 /** A migration of a whole history did run in production, where the rows were others: the next ones are rehearsed on what it leaves in empty tables. */
-async function passOver(session: Session, migration: MigrationView, { failure }: RehearsedMigration, limit: Limit): Promise<boolean> {
+async function passOver(
+  session: Session,
+  migration: MigrationView,
+  { failure }: RehearsedMigration,
+  limit: Limit,
+): Promise<boolean> {
   await freshState(session);
   await emptyTables(session);
   for (const { index, range } of migration.statements) {
@@ -146,14 +179,33 @@ const notReached = ({ id, path, file, statements }: MigrationView): RehearsedMig
   path,
   file,
   outcome: "not reached",
-  statements: statements.map(({ index, range }) => ({ index, range, outcome: "not reached", transaction: null, disagreements: [], trials: [], cleanups: [], notices: [] })),
+  statements: statements.map(({ index, range }) => ({
+    index,
+    range,
+    outcome: "not reached",
+    transaction: null,
+    disagreements: [],
+    trials: [],
+    cleanups: [],
+    notices: [],
+  })),
 });
 
-async function makeHurt(input: RehearseInput, session: Session, planned: Plan, migrations: readonly MigrationView[]): Promise<readonly Hurt[]> {
+async function makeHurt(
+  input: RehearseInput,
+  session: Session,
+  planned: Plan,
+  migrations: readonly MigrationView[],
+): Promise<readonly Hurt[]> {
   const predicted = predictedFailures(planned, migrations);
   const failures = predicted.map(({ failure }) => failure);
   // Rows that satisfy everything may still make a statement fail: what foresees that is there without rows of its own too.
-  const hurting = input.hurt ? await addHurtingRows(session, failures, { seed: input.seed, statements: migrations.flatMap(({ statements }) => statements) }) : failures.map((each): Hurting => ({ failure: each, rows: "", count: 0, why: "none were asked for" }));
+  const hurting = input.hurt
+    ? await addHurtingRows(session, failures, {
+        seed: input.seed,
+        statements: migrations.flatMap(({ statements }) => statements),
+      })
+    : failures.map((each): Hurting => ({ failure: each, rows: "", count: 0, why: "none were asked for" }));
   return predicted.flatMap(({ migration, statement, failure }) => {
     const made = hurting.find((each) => each.failure === failure);
     return made ? [{ migration, statement, hurting: made }] : [];

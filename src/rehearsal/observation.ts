@@ -25,7 +25,11 @@ const SNAPSHOT = `
       where schemaname !~ '^(pg_|information_schema$)' and (seq_scan > 0 or n_tup_ins > 0 or n_tup_upd > 0 or n_tup_del > 0)) as work`;
 
 async function snapshot(session: Session): Promise<Snapshot> {
-  const [row] = await session.query<{ relations: [number, string, number, string][] | null; locks: [number, string][] | null; work: [number, number, number, number, number][] | null }>(SNAPSHOT);
+  const [row] = await session.query<{
+    relations: [number, string, number, string][] | null;
+    locks: [number, string][] | null;
+    work: [number, number, number, number, number][] | null;
+  }>(SNAPSHOT);
   return {
     relations: new Map((row?.relations ?? []).map(([oid, name, file, kind]) => [oid, { name, file, kind }])),
     held: new Set((row?.locks ?? []).map(([oid, mode]) => `${oid} ${mode}`)),
@@ -48,7 +52,11 @@ const LARGE = "set local random_page_cost = 0.01; set local cpu_index_tuple_cost
 const SMALL = "set local random_page_cost to default; set local cpu_index_tuple_cost to default";
 
 /** Runs a statement inside the open transaction and says what it did. After an error the transaction is aborted, as PostgreSQL leaves it. */
-export async function observeInTransaction(session: Session, sql: string, { limit, largeTables = false }: Observing = {}): Promise<Observation> {
+export async function observeInTransaction(
+  session: Session,
+  sql: string,
+  { limit, largeTables = false }: Observing = {},
+): Promise<Observation> {
   const before = await snapshot(session);
   if (largeTables) await session.query(LARGE);
   const started = performance.now();
@@ -60,10 +68,19 @@ export async function observeInTransaction(session: Session, sql: string, { limi
   return {
     notices: ran.notices,
     observed: {
-      locks: strongest([...after.held].filter((key) => !before.held.has(key)), before),
+      locks: strongest(
+        [...after.held].filter((key) => !before.held.has(key)),
+        before,
+      ),
       held: strongest(before.held, before),
       rewrites: rewritten(before, after),
-      scans: [...after.work].flatMap(([oid, [scans]]) => (scans > (before.work.get(oid)?.[0] ?? 0) && before.relations.has(oid) ? [before.relations.get(oid)!.name] : [])).sort(),
+      scans: [...after.work]
+        .flatMap(([oid, [scans]]) =>
+          scans > (before.work.get(oid)?.[0] ?? 0) && before.relations.has(oid)
+            ? [before.relations.get(oid)!.name]
+            : [],
+        )
+        .sort(),
       rows: written(before, after),
       milliseconds,
     },
@@ -77,7 +94,10 @@ export async function observeAlone(session: Session, sql: string, limit?: Limit)
   const ran = await session.run(sql, limit);
   const milliseconds = performance.now() - started;
   if (!ran.ok) return { error: ran.error, notices: [] };
-  return { notices: ran.notices, observed: { held: [], rewrites: rewritten(before, await snapshot(session)), rows: [], milliseconds } };
+  return {
+    notices: ran.notices,
+    observed: { held: [], rewrites: rewritten(before, await snapshot(session)), rows: [], milliseconds },
+  };
 }
 
 function strongest(keys: Iterable<string>, before: Snapshot): readonly HeldMode[] {
@@ -87,13 +107,18 @@ function strongest(keys: Iterable<string>, before: Snapshot): readonly HeldMode[
     const relation = before.relations.get(Number(oid))?.name;
     if (relation === undefined || strength(mode as LockModeName) < strength("RowShareLock")) continue;
     const known = found.get(relation);
-    if (known === undefined || strength(mode as LockModeName) > strength(known)) found.set(relation, mode as LockModeName);
+    if (known === undefined || strength(mode as LockModeName) > strength(known))
+      found.set(relation, mode as LockModeName);
   }
   return [...found].map(([relation, mode]) => ({ relation, mode })).sort((a, b) => (a.relation < b.relation ? -1 : 1));
 }
 
 function rewritten(before: Snapshot, after: Snapshot): readonly string[] {
-  return [...before.relations].flatMap(([oid, { name, file, kind }]) => (kind !== "v" && (after.relations.get(oid)?.file ?? file) !== file ? [name] : [])).sort();
+  return [...before.relations]
+    .flatMap(([oid, { name, file, kind }]) =>
+      kind !== "v" && (after.relations.get(oid)?.file ?? file) !== file ? [name] : [],
+    )
+    .sort();
 }
 
 function written(before: Snapshot, after: Snapshot): readonly WrittenRows[] {
@@ -102,7 +127,9 @@ function written(before: Snapshot, after: Snapshot): readonly WrittenRows[] {
       const [, ...earlier] = before.work.get(oid) ?? [0, 0, 0, 0];
       const [inserted = 0, updated = 0, deleted = 0] = counts.map((count, i) => count - (earlier[i] ?? 0));
       const relation = (after.relations.get(oid) ?? before.relations.get(oid))?.name;
-      return relation !== undefined && inserted + updated + deleted > 0 ? [{ relation, inserted, updated, deleted }] : [];
+      return relation !== undefined && inserted + updated + deleted > 0
+        ? [{ relation, inserted, updated, deleted }]
+        : [];
     })
     .sort((a, b) => (a.relation < b.relation ? -1 : 1));
 }

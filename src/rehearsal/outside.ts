@@ -19,13 +19,19 @@ export async function whatIsHeldBack(session: Session, mayReachOutside: boolean)
 }
 
 /** Why a statement is not run, if so. What only reaches other databases of the cluster is harmless where there are none. */
-export function heldBack({ server, mayReachOutside, extensions }: HeldBack, migration: MigrationView, statement: Statement): LeftOut | undefined {
+export function heldBack(
+  { server, mayReachOutside, extensions }: HeldBack,
+  migration: MigrationView,
+  statement: Statement,
+): LeftOut | undefined {
   const place = { migration: migration.id, file: migration.file, range: statement.range };
   if (!mayReachOutside) {
     const reach = reachesOutside(statement).find(({ scope }) => scope === "host" || server.kind === "server");
     if (reach) return { ...place, kind: "outside", why: reach.what };
   }
-  const missing = statement.operations.find((operation) => operation.kind === "createExtension" && !extensions.has(operation.name));
+  const missing = statement.operations.find(
+    (operation) => operation.kind === "createExtension" && !extensions.has(operation.name),
+  );
   if (missing?.kind === "createExtension") {
     const where = server.kind === "embedded" ? "the embedded PostgreSQL" : "this server";
     return { ...place, kind: "extension", why: `${where} has no extension ${missing.name}` };

@@ -18,16 +18,30 @@ export interface PredictedFailure {
 }
 
 /** Folds the history and predicts every pending statement as in a server of that major version whose time zone is UTC. */
-export function plan(views: readonly MigrationView[], execution: "batch" | "split", postgres: number, deployments: "one" | "each"): Plan {
+export function plan(
+  views: readonly MigrationView[],
+  execution: "batch" | "split",
+  postgres: number,
+  deployments: "one" | "each",
+): Plan {
   const predicted = new Map<MigrationView, Map<number, Effects>>();
-  walk(views, { postgres, execution, deployments, timeZoneUtc: true }, {
-    statement(statement, effects, _steps, { migration }) {
-      if (migration.state !== "pending") return;
-      const known = predicted.get(migration) ?? new Map<number, Effects>();
-      predicted.set(migration, known.set(statement.index, effects));
+  walk(
+    views,
+    { postgres, execution, deployments, timeZoneUtc: true },
+    {
+      statement(statement, effects, _steps, { migration }) {
+        if (migration.state !== "pending") return;
+        const known = predicted.get(migration) ?? new Map<number, Effects>();
+        predicted.set(migration, known.set(statement.index, effects));
+      },
     },
-  });
-  return { deployed: views.filter((view) => view.state === "history"), pending: views.filter((view) => view.state === "pending"), predicted, deployments };
+  );
+  return {
+    deployed: views.filter((view) => view.state === "history"),
+    pending: views.filter((view) => view.state === "pending"),
+    predicted,
+    deployments,
+  };
 }
 
 /** Failures that hang on rows, statement by statement; the same one is named once. */
@@ -36,7 +50,14 @@ export function predictedFailures(plan: Plan, migrations: readonly MigrationView
     [...(plan.predicted.get(migration) ?? [])].flatMap(([statement, { failures }]) => {
       const seen = new Set<string>();
       return failures.flatMap((failure) => {
-        const key = [failure.kind, failure.relation, failure.columns.join(), failure.parent, failure.parentColumns?.join(), failure.detail].join(" ");
+        const key = [
+          failure.kind,
+          failure.relation,
+          failure.columns.join(),
+          failure.parent,
+          failure.parentColumns?.join(),
+          failure.detail,
+        ].join(" ");
         if (seen.has(key)) return [];
         seen.add(key);
         return [{ migration, statement, failure }];

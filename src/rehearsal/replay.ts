@@ -22,18 +22,27 @@ const LEDGER = `create table if not exists public._prisma_migrations (id varchar
  * Runs the deployed migrations in an empty database, each as one message, and statement by statement where that is refused: they did run
  * in production in one of the two ways. Returns what had to be left out; fails with a sentence where one does not run at all.
  */
-export async function replay(session: Session, migrations: readonly MigrationView[], options: ReplayOptions): Promise<Outcome<readonly LeftOut[]>> {
+export async function replay(
+  session: Session,
+  migrations: readonly MigrationView[],
+  options: ReplayOptions,
+): Promise<Outcome<readonly LeftOut[]>> {
   const leftOut: LeftOut[] = [];
   await session.query(LEDGER);
   for (const [index, migration] of migrations.entries()) {
-    const held = migration.statements.some((statement) => heldBack(options.heldBack, migration, statement) !== undefined);
+    const held = migration.statements.some(
+      (statement) => heldBack(options.heldBack, migration, statement) !== undefined,
+    );
     const whole = held ? undefined : await session.run(migration.file.text, options.limit);
     if (whole?.ok === false && whole.error.timedOut) return failure(sentence(session, migration, whole.error, 0));
     if (whole?.ok !== true) {
       if (whole) await session.run("rollback");
       const split = await replaySplit(session, migration, leftOut, options);
       // The message as a whole tells the first error, wherever in the file it is.
-      if (!split.ok) return whole && migration.statements.length === 0 ? failure(sentence(session, migration, whole.error, whole.error.offset ?? 0)) : split;
+      if (!split.ok)
+        return whole && migration.statements.length === 0
+          ? failure(sentence(session, migration, whole.error, whole.error.offset ?? 0))
+          : split;
     }
     options.progress?.(index + 1);
   }
@@ -49,7 +58,12 @@ export async function freshState(session: Session): Promise<void> {
   await session.query("set timezone = 'UTC'");
 }
 
-async function replaySplit(session: Session, migration: MigrationView, leftOut: LeftOut[], options: ReplayOptions): Promise<Outcome<undefined>> {
+async function replaySplit(
+  session: Session,
+  migration: MigrationView,
+  leftOut: LeftOut[],
+  options: ReplayOptions,
+): Promise<Outcome<undefined>> {
   if (migration.statements.length === 0) return failure("");
   for (const statement of migration.statements) {
     const held = heldBack(options.heldBack, migration, statement);
@@ -61,7 +75,8 @@ async function replaySplit(session: Session, migration: MigrationView, leftOut: 
     const ran = await session.run(migration.file.text.slice(start, end), options.limit);
     if (ran.ok) continue;
     const why = needsLeftOut(ran.error, leftOut);
-    if (why === undefined || ran.error.timedOut) return failure(sentence(session, migration, ran.error, start + (ran.error.offset ?? 0)));
+    if (why === undefined || ran.error.timedOut)
+      return failure(sentence(session, migration, ran.error, start + (ran.error.offset ?? 0)));
     leftOut.push(dependent(migration, statement, why));
     await session.run("rollback");
   }
@@ -74,6 +89,9 @@ export function dependent(migration: MigrationView, statement: Statement, why: s
 
 function sentence({ server }: Session, { file }: MigrationView, error: DatabaseError, offset: number): string {
   const { line } = position(file, offset);
-  const way = server.kind === "embedded" ? "Rehearse on a copy of a database that has it, with --server URL --template NAME" : "Rehearse on a copy of a database that has it, with --template NAME";
+  const way =
+    server.kind === "embedded"
+      ? "Rehearse on a copy of a database that has it, with --server URL --template NAME"
+      : "Rehearse on a copy of a database that has it, with --template NAME";
   return `The deployed migration ${file.path} does not run in PostgreSQL ${server.version} (line ${line}: ${error.message.replace(/\.$/, "")}, SQLSTATE ${error.sqlstate}). ${way}, or correct the history.`;
 }

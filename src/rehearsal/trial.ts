@@ -64,12 +64,26 @@ export function trier(session: Session, hurts: readonly Hurt[], madeUp: boolean)
             const { hurting } = hurt;
             const { kind, relation, columns } = hurting.failure;
             const count = left.get(hurt);
-            const base = { kind, relation, columns, rows: hurting.rows || `made-up rows of ${relation.replace(/^public\./, "")}`, count: hurting.count, predicted: expectation(hurting), ...(count !== undefined && { left: count }) };
+            const base = {
+              kind,
+              relation,
+              columns,
+              rows: hurting.rows || `made-up rows of ${relation.replace(/^public\./, "")}`,
+              count: hurting.count,
+              predicted: expectation(hurting),
+              ...(count !== undefined && { left: count }),
+            };
             const stray = spoiled && (hurting.count === 0 || gone.has(hurt) || count === 0);
-            if (failed.has(hurt)) return stray && base.predicted === "prepared" ? { ...base, outcome: "not tried", why: WITHOUT } : { ...base, outcome: "failed" };
-            if (hurting.count === 0) return { ...base, outcome: "not tried", why: hurting.why ?? "no such rows can be made" };
+            if (failed.has(hurt))
+              return stray && base.predicted === "prepared"
+                ? { ...base, outcome: "not tried", why: WITHOUT }
+                : { ...base, outcome: "failed" };
+            if (hurting.count === 0)
+              return { ...base, outcome: "not tried", why: hurting.why ?? "no such rows can be made" };
             if (stray) return { ...base, outcome: "not tried", why: WITHOUT };
-            return outcome === "done" ? { ...base, outcome: "passed" } : { ...base, outcome: "not tried", why: "the statement fails for another reason" };
+            return outcome === "done"
+              ? { ...base, outcome: "passed" }
+              : { ...base, outcome: "not tried", why: "the statement fails for another reason" };
           }),
       };
     },
@@ -79,15 +93,27 @@ export function trier(session: Session, hurts: readonly Hurt[], madeUp: boolean)
 const WITHOUT = "rows went with those that made an earlier statement fail";
 
 /** Whose rows an error can come from: those of the same statement, SQLSTATE and table first; at last any that are still there. */
-function culprits(error: DatabaseError, own: readonly Hurt[], all: readonly Hurt[], there: (hurt: Hurt) => boolean): readonly Hurt[] {
+function culprits(
+  error: DatabaseError,
+  own: readonly Hurt[],
+  all: readonly Hurt[],
+  there: (hurt: Hurt) => boolean,
+): readonly Hurt[] {
   // 22: data exception, 23: integrity constraint violation, P0001: RAISE.
   const byRows = /^(22|23|P0)/.test(error.sqlstate);
   const code = own.filter((hurt) => there(hurt) && hurt.hurting.failure.sqlstate === error.sqlstate);
-  const circles = [code.filter((hurt) => touches(hurt, error)), code, ...(byRows ? [own.filter(there), all.filter(there)] : [])];
+  const circles = [
+    code.filter((hurt) => touches(hurt, error)),
+    code,
+    ...(byRows ? [own.filter(there), all.filter(there)] : []),
+  ];
   return circles.find((circle) => circle.length > 0) ?? [];
 }
 
-const touches = ({ hurting }: Hurt, { table }: DatabaseError): boolean => table === undefined || hurting.failure.relation.endsWith(`.${table}`) || (hurting.failure.parent?.endsWith(`.${table}`) ?? false);
+const touches = ({ hurting }: Hurt, { table }: DatabaseError): boolean =>
+  table === undefined ||
+  hurting.failure.relation.endsWith(`.${table}`) ||
+  (hurting.failure.parent?.endsWith(`.${table}`) ?? false);
 
 function expectation({ failure: { preparation, certainty } }: Hurting): Trial["predicted"] {
   if (preparation.verdict === "done") return "prepared";

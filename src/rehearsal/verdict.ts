@@ -11,5 +11,10 @@ export function verdict({ runs }: Rehearsal): Verdict {
 }
 
 function wentWrong({ outcome, failure, down }: RehearsedMigration): boolean {
-  return failure !== undefined || outcome === "failed" || outcome === "unclosed" || (down !== undefined && (down.error !== undefined || down.differences.length > 0));
+  return (
+    failure !== undefined ||
+    outcome === "failed" ||
+    outcome === "unclosed" ||
+    (down !== undefined && (down.error !== undefined || down.differences.length > 0))
+  );
 }

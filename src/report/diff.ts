@@ -66,7 +66,11 @@ function compare(a: readonly string[], b: readonly string[]): readonly Step[] {
   let bottom = 0;
   while (bottom < a.length - top && bottom < b.length - top && a.at(-1 - bottom) === b.at(-1 - bottom)) bottom++;
   const same = (line: string): Step => ({ kind: " ", line });
-  return [...a.slice(0, top).map(same), ...shortest(a.slice(top, a.length - bottom), b.slice(top, b.length - bottom)), ...a.slice(a.length - bottom).map(same)];
+  return [
+    ...a.slice(0, top).map(same),
+    ...shortest(a.slice(top, a.length - bottom), b.slice(top, b.length - bottom)),
+    ...a.slice(a.length - bottom).map(same),
+  ];
 }
 
 function shortest(a: readonly string[], b: readonly string[]): readonly Step[] {
@@ -86,7 +90,11 @@ function shortest(a: readonly string[], b: readonly string[]): readonly Step[] {
   return [];
 }
 
-function backtrack(a: readonly string[], b: readonly string[], history: readonly Map<number, number>[]): readonly Step[] {
+function backtrack(
+  a: readonly string[],
+  b: readonly string[],
+  history: readonly Map<number, number>[],
+): readonly Step[] {
   const steps: Step[] = [];
   let x = a.length;
   let y = b.length;

@@ -45,32 +45,56 @@ export const github: Format = {
 };
 
 function annotationsOf(result: CheckResult, options: ReportOptions): readonly Annotation[] {
-  const findings = result.findings.filter((finding) => !finding.suppressed).map((finding): Annotation => {
-    const { startLine = 1, startColumn = 1, endLine = startLine, endColumn = startColumn } = regionOf(finding.file, finding.range);
-    const path = pathFromRoot(options.pathPrefix, finding.file.path);
-    return {
-      level: LEVELS[finding.severity],
-      path,
-      properties: [
-        ["file", path],
-        ["line", startLine],
-        ["endLine", endLine],
-        // The runner takes columns of one line only.
-        ...(startLine === endLine ? ([["col", startColumn], ["endColumn", endColumn]] as const) : []),
-        ["title", finding.rule],
-      ],
-      message: [...findingParts(finding), finding.url].map(printable).join("\n"),
-    };
-  });
-  const problems = result.histories.flatMap((history) => history.problems).map((problem): Annotation => {
-    const path = pathFromRoot(options.pathPrefix, problem.file);
-    return { level: "notice", path, properties: [["file", path], ["title", "lockstep"]], message: `${problem.message}\n${problem.help}` };
-  });
+  const findings = result.findings
+    .filter((finding) => !finding.suppressed)
+    .map((finding): Annotation => {
+      const {
+        startLine = 1,
+        startColumn = 1,
+        endLine = startLine,
+        endColumn = startColumn,
+      } = regionOf(finding.file, finding.range);
+      const path = pathFromRoot(options.pathPrefix, finding.file.path);
+      return {
+        level: LEVELS[finding.severity],
+        path,
+        properties: [
+          ["file", path],
+          ["line", startLine],
+          ["endLine", endLine],
+          // The runner takes columns of one line only.
+          ...(startLine === endLine
+            ? ([
+                ["col", startColumn],
+                ["endColumn", endColumn],
+              ] as const)
+            : []),
+          ["title", finding.rule],
+        ],
+        message: [...findingParts(finding), finding.url].map(printable).join("\n"),
+      };
+    });
+  const problems = result.histories
+    .flatMap((history) => history.problems)
+    .map((problem): Annotation => {
+      const path = pathFromRoot(options.pathPrefix, problem.file);
+      return {
+        level: "notice",
+        path,
+        properties: [
+          ["file", path],
+          ["title", "lockstep"],
+        ],
+        message: `${problem.message}\n${problem.help}`,
+      };
+    });
   return [...findings, ...problems];
 }
 
 function remainder(left: readonly Annotation[]): string {
-  const counts = ORDER.map((level) => [left.filter((annotation) => annotation.level === level).length, level] as const).filter(([count]) => count > 0);
+  const counts = ORDER.map(
+    (level) => [left.filter((annotation) => annotation.level === level).length, level] as const,
+  ).filter(([count]) => count > 0);
   const byPath = new Map<string, number>();
   for (const { path } of left) byPath.set(path, (byPath.get(path) ?? 0) + 1);
   const places = [...byPath].map(([path, count]) => `${count} in ${path}`);
@@ -81,7 +105,13 @@ function remainder(left: readonly Annotation[]): string {
 
 function summaryOf(result: CheckResult): string {
   const { errors, warnings, infos } = summarize(result);
-  const counts = ([[errors, "error"], [warnings, "warning"], [infos, "info"]] as const).filter(([count]) => count > 0);
+  const counts = (
+    [
+      [errors, "error"],
+      [warnings, "warning"],
+      [infos, "info"],
+    ] as const
+  ).filter(([count]) => count > 0);
   return counts.length === 0 ? "no findings" : listed(counts.map(([count, noun]) => counted(count, noun)));
 }
 

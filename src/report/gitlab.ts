@@ -21,20 +21,22 @@ export const gitlab: Format = {
   render(result, options) {
     const statements = statementRanges(result);
     const seen = new Map<string, number>();
-    const issues = result.findings.filter((finding) => !finding.suppressed).map((finding) => {
-      const path = pathFromRoot(options.pathPrefix, finding.file.path);
-      const { startLine = 1, endLine = startLine } = regionOf(finding.file, finding.range);
-      const same = `${path}\0${statementFingerprint(finding, statements)}`;
-      const occurrence = (seen.get(same) ?? 0) + 1;
-      seen.set(same, occurrence);
-      return {
-        description: printable(findingParts(finding).join(" ")),
-        check_name: printable(finding.rule),
-        fingerprint: fnv64(`${same}\0${occurrence}`),
-        severity: SEVERITIES[finding.severity],
-        location: { path, lines: { begin: startLine, end: endLine } },
-      };
-    });
+    const issues = result.findings
+      .filter((finding) => !finding.suppressed)
+      .map((finding) => {
+        const path = pathFromRoot(options.pathPrefix, finding.file.path);
+        const { startLine = 1, endLine = startLine } = regionOf(finding.file, finding.range);
+        const same = `${path}\0${statementFingerprint(finding, statements)}`;
+        const occurrence = (seen.get(same) ?? 0) + 1;
+        seen.set(same, occurrence);
+        return {
+          description: printable(findingParts(finding).join(" ")),
+          check_name: printable(finding.rule),
+          fingerprint: fnv64(`${same}\0${occurrence}`),
+          severity: SEVERITIES[finding.severity],
+          location: { path, lines: { begin: startLine, end: endLine } },
+        };
+      });
     return issues.length === 0 ? "[]\n" : `[\n${issues.map((issue) => JSON.stringify(issue)).join(",\n")}\n]\n`;
   },
 };

@@ -16,4 +16,14 @@ export { makeChecklist } from "./checklist/index.ts";
 export type { Checklist, ChecklistItem, ChecklistState, Command } from "./checklist/item.ts";
 
 /** All formats at once. Who wants one only imports `LOADERS` from ./loaders.ts. */
-export const FORMATS: Readonly<Record<FormatName, Format>> = { text, json, sarif, github, gitlab, junit, checklist, "checklist-json": checklistJson, html };
+export const FORMATS: Readonly<Record<FormatName, Format>> = {
+  text,
+  json,
+  sarif,
+  github,
+  gitlab,
+  junit,
+  checklist,
+  "checklist-json": checklistJson,
+  html,
+};

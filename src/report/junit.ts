@@ -36,7 +36,11 @@ export const junit: Format = {
     return [
       '<?xml version="1.0" encoding="UTF-8"?>',
       `<testsuites${attributes({ name: result.tool.name, ...counts(all) })}>`,
-      ...suites.flatMap(({ name, cases }) => [`  <testsuite${attributes({ name, ...counts(cases) })}>`, ...cases.map(caseElement), "  </testsuite>"]),
+      ...suites.flatMap(({ name, cases }) => [
+        `  <testsuite${attributes({ name, ...counts(cases) })}>`,
+        ...cases.map(caseElement),
+        "  </testsuite>",
+      ]),
       "</testsuites>",
       "",
     ].join("\n");
@@ -62,15 +66,33 @@ function suitesOf(result: CheckResult, options: ReportOptions): readonly Suite[]
     const findings = [...take(file), ...take(down)];
     if (state !== "pending" && findings.length === 0) continue;
     const problem = problems.find((one) => one.file === path);
-    suites.push({ name: pathFromRoot(options.pathPrefix, path), findings, ...(file === undefined && { skipped: problem ? `${problem.message} ${problem.help}` : "There is no migration.sql." }) });
+    suites.push({
+      name: pathFromRoot(options.pathPrefix, path),
+      findings,
+      ...(file === undefined && {
+        skipped: problem ? `${problem.message} ${problem.help}` : "There is no migration.sql.",
+      }),
+    });
   }
-  return [...suites, ...[...open].map(([file, findings]) => ({ name: pathFromRoot(options.pathPrefix, file.path), findings }))];
+  return [
+    ...suites,
+    ...[...open].map(([file, findings]) => ({ name: pathFromRoot(options.pathPrefix, file.path), findings })),
+  ];
 }
 
 function casesOf(suite: Suite, options: ReportOptions): readonly Case[] {
   if (suite.findings.length === 0) {
-    const kind = suite.skipped === undefined ? undefined : { kind: "skipped", text: suite.skipped } as const;
-    return [{ attributes: { name: suite.skipped === undefined ? "no findings" : "migration.sql", classname: suite.name, time: 0 }, ...(kind && { outcome: kind }) }];
+    const kind = suite.skipped === undefined ? undefined : ({ kind: "skipped", text: suite.skipped } as const);
+    return [
+      {
+        attributes: {
+          name: suite.skipped === undefined ? "no findings" : "migration.sql",
+          classname: suite.name,
+          time: 0,
+        },
+        ...(kind && { outcome: kind }),
+      },
+    ];
   }
   const seen = new Map<string, number>();
   return suite.findings.map((finding): Case => {
@@ -80,10 +102,20 @@ function casesOf(suite: Suite, options: ReportOptions): readonly Case[] {
     const file = pathFromRoot(options.pathPrefix, finding.file.path);
     const { startLine = 1, startColumn = 1 } = regionOf(finding.file, finding.range);
     return {
-      attributes: { name: occurrence === 1 ? about : `${about} (${occurrence})`, classname: suite.name, file, line: startLine, time: 0 },
+      attributes: {
+        name: occurrence === 1 ? about : `${about} (${occurrence})`,
+        classname: suite.name,
+        file,
+        line: startLine,
+        time: 0,
+      },
       outcome: {
         kind: fails(finding.severity, options.failOn) ? "failure" : "skipped",
-        text: [`${finding.severity} at ${file}:${startLine}:${startColumn}`, ...findingParts(finding), finding.url].join("\n"),
+        text: [
+          `${finding.severity} at ${file}:${startLine}:${startColumn}`,
+          ...findingParts(finding),
+          finding.url,
+        ].join("\n"),
       },
     };
   });
@@ -100,15 +132,26 @@ function caseElement({ attributes: named, outcome }: Case): string {
   const { kind, text } = outcome;
   const [first = "", second] = text.split("\n");
   // Most readers show the message only, so it says what happens rather than where.
-  const inside = kind === "failure" ? `<failure${attributes({ message: second ?? first, type: first.slice(0, first.indexOf(" ")) })}>${escaped(text)}</failure>` : `<skipped${attributes({ message: text.replaceAll("\n", " ") })}/>`;
+  const inside =
+    kind === "failure"
+      ? `<failure${attributes({ message: second ?? first, type: first.slice(0, first.indexOf(" ")) })}>${escaped(text)}</failure>`
+      : `<skipped${attributes({ message: text.replaceAll("\n", " ") })}/>`;
   return `${start}>\n      ${inside}\n    </testcase>`;
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values).map(([name, value]) => ` ${name}="${escaped(String(value)).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;")}"`).join("");
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(String(value)).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;")}"`)
+    .join("");
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
 
 /** Without what XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets) and the control characters that it advises against. */
 function escaped(text: string): string {

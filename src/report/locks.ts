@@ -19,7 +19,10 @@ export function strength(mode: LockMode): number {
 
 /** "ACCESS EXCLUSIVE", as SQL and the manual write it. */
 export function lockInWords(mode: LockMode): string {
-  return mode.replace(/Lock$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase();
+  return mode
+    .replace(/Lock$/, "")
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toUpperCase();
 }
 
 /** What others cannot do on the relation while the lock is held; empty where rows can be read and written. */

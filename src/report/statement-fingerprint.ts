@@ -9,7 +9,8 @@ export type StatementRanges = ReadonlyMap<SourceFile, ReadonlyMap<number, Range>
 export function statementRanges(result: CheckResult): StatementRanges {
   const found = new Map<SourceFile, ReadonlyMap<number, Range>>();
   for (const migration of result.histories.flatMap((history) => history.migrations)) {
-    if (migration.file) found.set(migration.file, new Map(migration.statements.map((statement) => [statement.index, statement.range])));
+    if (migration.file)
+      found.set(migration.file, new Map(migration.statements.map((statement) => [statement.index, statement.range])));
   }
   return found;
 }

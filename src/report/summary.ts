@@ -28,7 +28,9 @@ export function summarize(result: CheckResult): Summary {
     migrations: migrations.length,
     pending: migrations.filter((migration) => migration.state === "pending").length,
     statements: result.coverage.statements,
-    pendingStatements: migrations.filter((migration) => migration.state === "pending").reduce((sum, migration) => sum + migration.statements.length, 0),
+    pendingStatements: migrations
+      .filter((migration) => migration.state === "pending")
+      .reduce((sum, migration) => sum + migration.statements.length, 0),
     errors: count("error"),
     warnings: count("warning"),
     infos: count("info"),
@@ -57,7 +59,11 @@ export function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
-const EXECUTION = { batch: "each file as one batch", split: "statement by statement", unknown: "execution not known" } as const;
+const EXECUTION = {
+  batch: "each file as one batch",
+  split: "statement by statement",
+  unknown: "execution not known",
+} as const;
 
 /** How Prisma sends a file, in words. */
 export function executionInWords(mode: keyof typeof EXECUTION): string {

@@ -8,7 +8,10 @@ export function uriFromRoot(prefix: string, path: string): { readonly uri: strin
   const slashed = path.replaceAll("\\", "/");
   if (/^(\/|[A-Za-z]:\/)/.test(slashed)) {
     const drive = /^[A-Za-z]:/.exec(slashed)?.[0] ?? "";
-    return { uri: `file://${drive === "" ? "" : `/${drive}`}${encoded(slashed.slice(drive.length).split("/"))}`, inRoot: false };
+    return {
+      uri: `file://${drive === "" ? "" : `/${drive}`}${encoded(slashed.slice(drive.length).split("/"))}`,
+      inRoot: false,
+    };
   }
   const segments = segmentsFromRoot(prefix, slashed);
   return { uri: encoded(segments), inRoot: segments[0] !== ".." };

@@ -35,7 +35,10 @@ export interface History {
 }
 
 /** The same histories with other texts. */
-export function replaceSources(histories: readonly History[], replace: (file: SourceFile) => SourceFile): readonly History[] {
+export function replaceSources(
+  histories: readonly History[],
+  replace: (file: SourceFile) => SourceFile,
+): readonly History[] {
   return histories.map((history) => ({
     ...history,
     migrations: history.migrations.map((migration) => ({

@@ -72,8 +72,15 @@ export function prismaHistory(listing: MigrationsListing, state: (id: string) =>
         help: `Restore ${MIGRATION_FILE}, or delete the folder if it was never applied anywhere.`,
       });
     }
-    if (state(folder.id) === "pending") for (const file of [up?.value, down?.value]) if (file?.invalidUtf8) problems.push(notUtf8(file));
-    migrations.push({ id: folder.id, path, ...(up && { up: up.value }), ...(down && { down: down.value }), state: state(folder.id) });
+    if (state(folder.id) === "pending")
+      for (const file of [up?.value, down?.value]) if (file?.invalidUtf8) problems.push(notUtf8(file));
+    migrations.push({
+      id: folder.id,
+      path,
+      ...(up && { up: up.value }),
+      ...(down && { down: down.value }),
+      state: state(folder.id),
+    });
   }
   return success({ root: listing.root, layout: "prisma", provider, migrations, problems });
 }
@@ -81,7 +88,13 @@ export function prismaHistory(listing: MigrationsListing, state: (id: string) =>
 /** SQL files outside Prisma's layout, in the order given; each one is a migration of its own. */
 export function looseHistory(files: readonly SourceFile[], state: (path: string) => MigrationState): History {
   const migrations = files.map((up): MigrationSource => ({ id: up.path, path: up.path, up, state: state(up.path) }));
-  return { root: "", layout: "files", provider: "unknown", migrations, problems: files.filter((file) => file.invalidUtf8).map(notUtf8) };
+  return {
+    root: "",
+    layout: "files",
+    provider: "unknown",
+    migrations,
+    problems: files.filter((file) => file.invalidUtf8).map(notUtf8),
+  };
 }
 
 function notUtf8(file: SourceFile): SourceProblem {
@@ -97,7 +110,9 @@ function notUtf8(file: SourceFile): SourceProblem {
  * The provider of migration_lock.toml by Prisma's own rule: the first line that starts with `provider`.
  * So git's conflict markers do not disturb Prisma, and are a problem here rather than a failure.
  */
-export function lockProvider(lock: SourceFile): Outcome<{ provider: History["provider"]; problems: readonly SourceProblem[] }> {
+export function lockProvider(
+  lock: SourceFile,
+): Outcome<{ provider: History["provider"]; problems: readonly SourceProblem[] }> {
   const problems: SourceProblem[] = [];
   const lines = lock.text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
   if (lines.some((line) => /^(<{7}|>{7}|\|{7})( |$)|^={7}$/.test(line))) {
@@ -120,7 +135,9 @@ export function lockProvider(lock: SourceFile): Outcome<{ provider: History["pro
   }
   if (provider === "postgresql" || provider === "postgres") return success({ provider: "postgresql", problems });
   if (provider === "cockroachdb") return success({ provider, problems });
-  return failure(`${lock.path} says that these migrations are for ${provider}, but lockstep reads PostgreSQL and CockroachDB only: check another migrations folder.`);
+  return failure(
+    `${lock.path} says that these migrations are for ${provider}, but lockstep reads PostgreSQL and CockroachDB only: check another migrations folder.`,
+  );
 }
 
 /** A sentence for Prisma 8's layout, which has no SQL files. */
@@ -133,7 +150,9 @@ export function prisma8Failure(directory: string): { readonly ok: false; readonl
 /** Whether the files of a listing, by their paths, are of Prisma 8: `<migrations>/<space>/<name>/migration.json` with ops.json beside it. */
 export function isPrisma8(paths: readonly string[]): boolean {
   const all = new Set(paths);
-  return paths.some((path) => /(^|\/)migration\.json$/.test(path) && all.has(path.replace(/migration\.json$/, "ops.json")));
+  return paths.some(
+    (path) => /(^|\/)migration\.json$/.test(path) && all.has(path.replace(/migration\.json$/, "ops.json")),
+  );
 }
 
 /**
@@ -169,7 +188,11 @@ export function migrationDirectories(paths: Iterable<string>): string[] {
  * A listing from file paths relative to the migrations directory; what is deeper than one folder, or beside the folders, is left out.
  * `read` gets such a relative path.
  */
-export function listingOf(root: string, paths: Iterable<string>, read: (path: string) => Outcome<SourceFile>): MigrationsListing {
+export function listingOf(
+  root: string,
+  paths: Iterable<string>,
+  read: (path: string) => Outcome<SourceFile>,
+): MigrationsListing {
   const folders = new Map<string, { id: string; up?: ReadSource; down?: ReadSource }>();
   let lock: ReadSource | undefined;
   for (const path of paths) {

@@ -1,7 +1,15 @@
 import type { History, MigrationState } from "./history.ts";
 import type { Outcome } from "./outcome.ts";
 import { failure, success } from "./outcome.ts";
-import { isPrisma8, listingOf, looseHistory, migrationDirectories, parent, prisma8Failure, prismaHistory } from "./layout.ts";
+import {
+  isPrisma8,
+  listingOf,
+  looseHistory,
+  migrationDirectories,
+  parent,
+  prisma8Failure,
+  prismaHistory,
+} from "./layout.ts";
 
 export interface MemoryOptions {
   /** The migrations directory among the paths; found by itself where there is only one. */
@@ -18,10 +26,12 @@ export function memoryHistory(files: Readonly<Record<string, string>>, options: 
   const paths = Object.keys(files);
   const state = options.state ?? ((): MigrationState => "pending");
   const roots = options.root === undefined ? migrationDirectories(paths) : [options.root];
-  if (roots.length > 1) return failure(`There are several migrations directories among the files (${roots.join(", ")}): name one as root.`);
+  if (roots.length > 1)
+    return failure(`There are several migrations directories among the files (${roots.join(", ")}): name one as root.`);
   const root = roots[0];
   if (root === undefined) {
-    if (isPrisma8(paths)) return prisma8Failure(parent(parent(parent(paths.find((path) => path.endsWith("migration.json")) ?? ""))));
+    if (isPrisma8(paths))
+      return prisma8Failure(parent(parent(parent(paths.find((path) => path.endsWith("migration.json")) ?? ""))));
     const loose = paths.filter((path) => path.endsWith(".sql")).map((path) => ({ path, text: files[path] ?? "" }));
     return success(looseHistory(loose, state));
   }

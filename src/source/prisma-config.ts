@@ -41,7 +41,13 @@ export function readPrismaConfig(text: string): PrismaConfig {
 
 function isKey(tokens: readonly Token[], at: number, name: string): boolean {
   const token = tokens[at];
-  return token !== undefined && token.kind !== "punctuation" && token.text === name && tokens[at + 1]?.text === ":" && tokens[at + 1]?.kind === "punctuation";
+  return (
+    token !== undefined &&
+    token.kind !== "punctuation" &&
+    token.text === name &&
+    tokens[at + 1]?.text === ":" &&
+    tokens[at + 1]?.kind === "punctuation"
+  );
 }
 
 /** A string, a constant that holds one, or path.join / resolve over strings, where the first argument may be the file's own directory. */
@@ -74,7 +80,11 @@ function pathValue(tokens: readonly Token[], at: number, constants: ReadonlyMap<
 }
 
 function endsValue(token: Token | undefined): boolean {
-  return token === undefined || (token.kind === "punctuation" && ",})];".includes(token.text)) || (token.kind === "word" && /^(as|satisfies)$/.test(token.text));
+  return (
+    token === undefined ||
+    (token.kind === "punctuation" && ",})];".includes(token.text)) ||
+    (token.kind === "word" && /^(as|satisfies)$/.test(token.text))
+  );
 }
 
 /** `const name = "text"`. */
@@ -82,7 +92,14 @@ function constantStrings(tokens: readonly Token[]): Map<string, string> {
   const found = new Map<string, string>();
   for (let i = 0; i + 3 < tokens.length; i++) {
     const [keyword, name, equals, value] = tokens.slice(i, i + 4) as [Token, Token, Token, Token];
-    if (keyword.kind === "word" && keyword.text === "const" && name.kind === "word" && equals.text === "=" && value.kind === "string" && !/^[+.]$/.test(tokens[i + 4]?.text ?? "")) {
+    if (
+      keyword.kind === "word" &&
+      keyword.text === "const" &&
+      name.kind === "word" &&
+      equals.text === "=" &&
+      value.kind === "string" &&
+      !/^[+.]$/.test(tokens[i + 4]?.text ?? "")
+    ) {
       found.set(name.text, value.text);
     }
   }
@@ -135,7 +152,11 @@ function quoted(text: string, at: number, quote: string): [string | undefined, n
 }
 
 function startsRegularExpression(before: Token | undefined): boolean {
-  return before === undefined || (before.kind === "punctuation" && !")]}`".includes(before.text)) || (before.kind === "word" && before.text === "return");
+  return (
+    before === undefined ||
+    (before.kind === "punctuation" && !")]}`".includes(before.text)) ||
+    (before.kind === "word" && before.text === "return")
+  );
 }
 
 function regularExpressionEnd(text: string, at: number): number {

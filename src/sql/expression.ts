@@ -30,7 +30,13 @@ export type Expression =
   | { readonly kind: "not"; readonly arg: Expression }
   | { readonly kind: "isNull"; readonly arg: Expression; readonly negated: boolean }
   /** `arg IN (list)` and `arg IN (SELECT …)`, also `= ANY (SELECT …)`; `arg` is a row for several columns. */
-  | { readonly kind: "in"; readonly arg: Expression; readonly list?: readonly Expression[]; readonly query?: Query; readonly negated: boolean }
+  | {
+      readonly kind: "in";
+      readonly arg: Expression;
+      readonly list?: readonly Expression[];
+      readonly query?: Query;
+      readonly negated: boolean;
+    }
   | { readonly kind: "exists"; readonly query: Query }
   | { readonly kind: "subquery"; readonly query: Query }
   | { readonly kind: "cast"; readonly arg: Expression; readonly type: TypeName }
@@ -42,7 +48,14 @@ export type Expression =
 export type Source =
   | { readonly kind: "table"; readonly name: Name; readonly alias?: string; readonly only?: true }
   | { readonly kind: "query"; readonly query: Query; readonly alias?: string }
-  | { readonly kind: "join"; readonly join: "inner" | "left" | "right" | "full" | "cross"; readonly left: Source; readonly right: Source; readonly on?: Expression; readonly using?: readonly string[] }
+  | {
+      readonly kind: "join";
+      readonly join: "inner" | "left" | "right" | "full" | "cross";
+      readonly left: Source;
+      readonly right: Source;
+      readonly on?: Expression;
+      readonly using?: readonly string[];
+    }
   | { readonly kind: "function"; readonly call: Expression; readonly alias?: string };
 
 export interface Cte {
@@ -71,7 +84,11 @@ export interface Query {
   /** FOR UPDATE, FOR SHARE …: takes ROW SHARE on the tables in `from`. */
   readonly locking: boolean;
   /** UNION, INTERSECT, EXCEPT: then targets, from and where are empty. */
-  readonly combine?: { readonly operator: "union" | "intersect" | "except"; readonly left: Query; readonly right: Query };
+  readonly combine?: {
+    readonly operator: "union" | "intersect" | "except";
+    readonly left: Query;
+    readonly right: Query;
+  };
   /** Rows of VALUES. */
   readonly values?: readonly (readonly Expression[])[];
   /** SELECT … INTO table. */
@@ -114,4 +131,12 @@ export type Change =
       readonly returning?: true;
       readonly ctes: readonly Cte[];
     }
-  | { readonly kind: "mergeRows"; readonly table: Name; readonly alias?: string; readonly source: Source; readonly on: Expression; readonly actions: readonly ("insert" | "update" | "delete" | "nothing")[]; readonly ctes: readonly Cte[] };
+  | {
+      readonly kind: "mergeRows";
+      readonly table: Name;
+      readonly alias?: string;
+      readonly source: Source;
+      readonly on: Expression;
+      readonly actions: readonly ("insert" | "update" | "delete" | "nothing")[];
+      readonly ctes: readonly Cte[];
+    };

@@ -16,7 +16,11 @@ export function mentionsInWords(text: string, tokens: readonly Token[]): readonl
   const own = tokens.filter((token) => token.kind !== "comment");
   const at = (i: number): string => {
     const token = own[i];
-    return token && (token.kind === "word" || token.kind === "symbol") ? text.slice(token.start, token.end).toLowerCase() : token?.kind === "quoted" ? text.slice(token.start + 1, token.end - 1) : "";
+    return token && (token.kind === "word" || token.kind === "symbol")
+      ? text.slice(token.start, token.end).toLowerCase()
+      : token?.kind === "quoted"
+        ? text.slice(token.start + 1, token.end - 1)
+        : "";
   };
   let copy = false;
   own.forEach((token, i) => {
@@ -26,15 +30,26 @@ export function mentionsInWords(text: string, tokens: readonly Token[]): readonl
       return;
     }
     if (token.kind !== "word" && token.kind !== "quoted") return;
-    if (at(i + 1) === "(") found.push({ kind: "function", ...(at(i - 1) === "." && at(i - 2) !== "pg_catalog" ? { schema: at(i - 2) } : {}), name: word });
+    if (at(i + 1) === "(")
+      found.push({
+        kind: "function",
+        ...(at(i - 1) === "." && at(i - 2) !== "pg_catalog" ? { schema: at(i - 2) } : {}),
+        name: word,
+      });
     if (word === "copy") copy = true;
     // COPY t FROM 'file', COPY t TO PROGRAM 'ls': the word stands right before the string.
     const next = own[i + 1]?.kind === "string";
     if (copy && next && word === "program") found.push({ kind: "command", name: "COPY PROGRAM" });
     if (copy && next && (word === "from" || word === "to")) found.push({ kind: "command", name: "COPY FILE" });
-    if (word === "language" && i + 1 < own.length) found.push({ kind: "language", name: (next ? text.slice((own[i + 1]?.start ?? 0) + 1, (own[i + 1]?.end ?? 0) - 1) : at(i + 1)).toLowerCase() });
-    if (word === "into" || word === "update" || (word === "from" && at(i - 1) === "delete")) found.push({ kind: "write", name: at(i + 2) === "." ? at(i + 3) : at(i + 1) });
-    if (word === "extension" && at(i - 1) === "create") found.push({ kind: "extension", name: at(at(i + 1) === "if" ? i + 4 : i + 1) });
+    if (word === "language" && i + 1 < own.length)
+      found.push({
+        kind: "language",
+        name: (next ? text.slice((own[i + 1]?.start ?? 0) + 1, (own[i + 1]?.end ?? 0) - 1) : at(i + 1)).toLowerCase(),
+      });
+    if (word === "into" || word === "update" || (word === "from" && at(i - 1) === "delete"))
+      found.push({ kind: "write", name: at(i + 2) === "." ? at(i + 3) : at(i + 1) });
+    if (word === "extension" && at(i - 1) === "create")
+      found.push({ kind: "extension", name: at(at(i + 1) === "if" ? i + 4 : i + 1) });
     if (!BEFORE_A_COMMAND.has(at(i - 1))) return;
     let name = word.toUpperCase();
     found.push({ kind: "command", name });

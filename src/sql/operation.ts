@@ -28,7 +28,13 @@ interface Place<K extends string> {
 
 /** Distributes over its kinds, so that each kind is a member of the union. */
 type Base<K extends string> = K extends string ? Place<K> : never;
-type OnTable<K extends string> = K extends string ? Place<K> & { readonly table: Name; /** ALTER TABLE IF EXISTS: a table that is not there is no error. */ readonly ifTableExists?: true; /** ONLY: not its partitions and inheritance children. */ readonly only?: boolean } : never;
+type OnTable<K extends string> = K extends string
+  ? Place<K> & {
+      readonly table: Name /** ALTER TABLE IF EXISTS: a table that is not there is no error. */;
+      readonly ifTableExists?: true /** ONLY: not its partitions and inheritance children. */;
+      readonly only?: boolean;
+    }
+  : never;
 
 export interface ForeignKey {
   readonly name?: string;
@@ -107,16 +113,64 @@ export interface IndexColumn {
 
 /** Actions of ALTER TABLE that change how a table is kept or watched, not what it holds. */
 export type TableAction =
-  | "setStatistics" | "setStorage" | "setCompression" | "setColumnOptions" | "setTableOptions" | "setAutovacuumOptions"
-  | "setLogged" | "setUnlogged" | "setTablespace" | "setAccessMethod" | "setWithoutCluster" | "clusterOn"
-  | "replicaIdentity" | "owner" | "enableRowSecurity" | "disableRowSecurity" | "forceRowSecurity" | "noForceRowSecurity"
-  | "enableTrigger" | "disableTrigger" | "enableRule" | "disableRule" | "inherit" | "noInherit" | "ofType" | "setWithoutOids" | "other";
+  | "setStatistics"
+  | "setStorage"
+  | "setCompression"
+  | "setColumnOptions"
+  | "setTableOptions"
+  | "setAutovacuumOptions"
+  | "setLogged"
+  | "setUnlogged"
+  | "setTablespace"
+  | "setAccessMethod"
+  | "setWithoutCluster"
+  | "clusterOn"
+  | "replicaIdentity"
+  | "owner"
+  | "enableRowSecurity"
+  | "disableRowSecurity"
+  | "forceRowSecurity"
+  | "noForceRowSecurity"
+  | "enableTrigger"
+  | "disableTrigger"
+  | "enableRule"
+  | "disableRule"
+  | "inherit"
+  | "noInherit"
+  | "ofType"
+  | "setWithoutOids"
+  | "other";
 
-export type DropObject = "view" | "materializedView" | "sequence" | "function" | "procedure" | "aggregate" | "extension" | "trigger" | "policy" | "rule" | "statistics" | "publication" | "subscription" | "foreignTable" | "collation" | "operator" | "cast" | "role" | "other";
+export type DropObject =
+  | "view"
+  | "materializedView"
+  | "sequence"
+  | "function"
+  | "procedure"
+  | "aggregate"
+  | "extension"
+  | "trigger"
+  | "policy"
+  | "rule"
+  | "statistics"
+  | "publication"
+  | "subscription"
+  | "foreignTable"
+  | "collation"
+  | "operator"
+  | "cast"
+  | "role"
+  | "other";
 
 export type LockModeName =
-  | "AccessShareLock" | "RowShareLock" | "RowExclusiveLock" | "ShareUpdateExclusiveLock"
-  | "ShareLock" | "ShareRowExclusiveLock" | "ExclusiveLock" | "AccessExclusiveLock";
+  | "AccessShareLock"
+  | "RowShareLock"
+  | "RowExclusiveLock"
+  | "ShareUpdateExclusiveLock"
+  | "ShareLock"
+  | "ShareRowExclusiveLock"
+  | "ExclusiveLock"
+  | "AccessExclusiveLock";
 
 export type Operation =
   // schemas, extensions, databases
@@ -127,17 +181,50 @@ export type Operation =
   | (Base<"createExtension"> & { readonly name: string; readonly schema?: string; readonly ifNotExists: boolean })
   // types
   | (Base<"createEnum"> & { readonly type: Name; readonly values: readonly string[] })
-  | (Base<"addEnumValue"> & { readonly type: Name; readonly value: string; readonly ifNotExists: boolean; readonly before?: string; readonly after?: string })
+  | (Base<"addEnumValue"> & {
+      readonly type: Name;
+      readonly value: string;
+      readonly ifNotExists: boolean;
+      readonly before?: string;
+      readonly after?: string;
+    })
   | (Base<"renameEnumValue"> & { readonly type: Name; readonly value: string; readonly to: string })
-  | (Base<"createDomain"> & { readonly type: Name; readonly base: TypeName; readonly notNull: boolean; readonly checks: readonly Check[]; readonly default?: Expression })
-  | (Base<"alterDomain"> & { readonly type: Name; readonly action: "addCheck" | "dropConstraint" | "setNotNull" | "dropNotNull" | "setDefault" | "dropDefault" | "validate" | "other"; readonly check?: Check; readonly constraint?: string })
+  | (Base<"createDomain"> & {
+      readonly type: Name;
+      readonly base: TypeName;
+      readonly notNull: boolean;
+      readonly checks: readonly Check[];
+      readonly default?: Expression;
+    })
+  | (Base<"alterDomain"> & {
+      readonly type: Name;
+      readonly action:
+        | "addCheck"
+        | "dropConstraint"
+        | "setNotNull"
+        | "dropNotNull"
+        | "setDefault"
+        | "dropDefault"
+        | "validate"
+        | "other";
+      readonly check?: Check;
+      readonly constraint?: string;
+    })
   | (Base<"createType"> & { readonly type: Name; readonly form: "composite" | "range" | "base" })
   | (Base<"dropType"> & { readonly type: Name; readonly ifExists: boolean; readonly cascade: boolean })
   | (Base<"renameType"> & { readonly type: Name; readonly to: string })
   | (Base<"setTypeSchema"> & { readonly type: Name; readonly schema: string })
   // sequences
-  | (Base<"createSequence"> & { readonly sequence: Name; readonly ifNotExists: boolean; readonly temporary: boolean; readonly ownedBy?: { readonly table: Name; readonly column: string } })
-  | (Base<"alterSequence"> & { readonly sequence: Name; readonly ownedBy?: { readonly table: Name; readonly column: string } })
+  | (Base<"createSequence"> & {
+      readonly sequence: Name;
+      readonly ifNotExists: boolean;
+      readonly temporary: boolean;
+      readonly ownedBy?: { readonly table: Name; readonly column: string };
+    })
+  | (Base<"alterSequence"> & {
+      readonly sequence: Name;
+      readonly ownedBy?: { readonly table: Name; readonly column: string };
+    })
   // tables
   | (OnTable<"createTable"> & {
       readonly columns: readonly ColumnDefinition[];
@@ -149,21 +236,53 @@ export type Operation =
       readonly partitionOf?: Name;
       readonly partitionDefault: boolean;
       readonly inherits: readonly Name[];
-      readonly like: readonly { readonly table: Name; readonly including: readonly ("all" | "constraints" | "defaults" | "generated" | "identity" | "indexes" | "other")[] }[];
+      readonly like: readonly {
+        readonly table: Name;
+        readonly including: readonly (
+          | "all"
+          | "constraints"
+          | "defaults"
+          | "generated"
+          | "identity"
+          | "indexes"
+          | "other"
+        )[];
+      }[];
       /** CREATE TABLE AS, SELECT INTO. */
       readonly as?: Query;
       /** WITH NO DATA. */
       readonly withoutData?: true;
     })
   | (OnTable<"dropTable"> & { readonly ifExists: boolean; readonly cascade: boolean; readonly foreign: boolean })
-  | (OnTable<"renameTable"> & { readonly to: string; readonly ifExists: boolean; readonly object: "table" | "view" | "materializedView" | "sequence" | "index" | "foreignTable" })
-  | (OnTable<"setTableSchema"> & { readonly schema: string; readonly ifExists: boolean; readonly object: "table" | "view" | "materializedView" | "sequence" | "foreignTable" })
+  | (OnTable<"renameTable"> & {
+      readonly to: string;
+      readonly ifExists: boolean;
+      readonly object: "table" | "view" | "materializedView" | "sequence" | "index" | "foreignTable";
+    })
+  | (OnTable<"setTableSchema"> & {
+      readonly schema: string;
+      readonly ifExists: boolean;
+      readonly object: "table" | "view" | "materializedView" | "sequence" | "foreignTable";
+    })
   | (OnTable<"truncate"> & { readonly cascade: boolean; readonly restartIdentity: boolean })
   // columns
-  | (OnTable<"addColumn"> & { readonly column: ColumnDefinition; readonly ifNotExists: boolean; readonly only: boolean })
+  | (OnTable<"addColumn"> & {
+      readonly column: ColumnDefinition;
+      readonly ifNotExists: boolean;
+      readonly only: boolean;
+    })
   | (OnTable<"dropColumn"> & { readonly column: string; readonly ifExists: boolean; readonly cascade: boolean })
-  | (OnTable<"renameColumn"> & { readonly column: string; readonly to: string; readonly object: "table" | "view" | "materializedView" | "compositeType" })
-  | (OnTable<"alterColumnType"> & { readonly column: string; readonly type: TypeName; readonly using?: Expression; readonly collation?: string })
+  | (OnTable<"renameColumn"> & {
+      readonly column: string;
+      readonly to: string;
+      readonly object: "table" | "view" | "materializedView" | "compositeType";
+    })
+  | (OnTable<"alterColumnType"> & {
+      readonly column: string;
+      readonly type: TypeName;
+      readonly using?: Expression;
+      readonly collation?: string;
+    })
   | (OnTable<"setDefault"> & { readonly column: string; readonly value: Expression })
   | (OnTable<"dropDefault"> & { readonly column: string })
   | (OnTable<"setNotNull" | "dropNotNull"> & { readonly column: string })
@@ -181,8 +300,16 @@ export type Operation =
   | (OnTable<"renameConstraint"> & { readonly constraint: string; readonly to: string })
   // partitions, storage, triggers of a table
   | (OnTable<"attachPartition"> & { readonly partition: Name; readonly default: boolean })
-  | (OnTable<"detachPartition"> & { readonly partition: Name; readonly concurrently: boolean; readonly finalize: boolean })
-  | (OnTable<"alterTable"> & { readonly action: TableAction; /** Trigger, rule, column, parent table, option or owner: what the action names. */ readonly subject?: string; readonly object: "table" | "view" | "materializedView" | "index" | "sequence" | "foreignTable" })
+  | (OnTable<"detachPartition"> & {
+      readonly partition: Name;
+      readonly concurrently: boolean;
+      readonly finalize: boolean;
+    })
+  | (OnTable<"alterTable"> & {
+      readonly action: TableAction /** Trigger, rule, column, parent table, option or owner: what the action names. */;
+      readonly subject?: string;
+      readonly object: "table" | "view" | "materializedView" | "index" | "sequence" | "foreignTable";
+    })
   // indexes
   | (OnTable<"createIndex"> & {
       readonly name?: string;
@@ -196,22 +323,94 @@ export type Operation =
       readonly where?: Expression;
       readonly nullsNotDistinct: boolean;
     })
-  | (Base<"dropIndex"> & { readonly index: Name; readonly concurrently: boolean; readonly ifExists: boolean; readonly cascade: boolean })
+  | (Base<"dropIndex"> & {
+      readonly index: Name;
+      readonly concurrently: boolean;
+      readonly ifExists: boolean;
+      readonly cascade: boolean;
+    })
   | (Base<"attachIndex"> & { readonly index: Name; readonly partition: Name })
-  | (Base<"reindex"> & { readonly target: "index" | "table" | "schema" | "database" | "system"; readonly name: Name; readonly concurrently: boolean })
+  | (Base<"reindex"> & {
+      readonly target: "index" | "table" | "schema" | "database" | "system";
+      readonly name: Name;
+      readonly concurrently: boolean;
+    })
   // views, functions, triggers, policies, other objects
-  | (Base<"createView"> & { readonly view: Name; readonly materialized: boolean; readonly replace: boolean; readonly ifNotExists: boolean; readonly temporary: boolean; readonly withData: boolean; readonly query: Query; readonly columns: readonly string[] })
+  | (Base<"createView"> & {
+      readonly view: Name;
+      readonly materialized: boolean;
+      readonly replace: boolean;
+      readonly ifNotExists: boolean;
+      readonly temporary: boolean;
+      readonly withData: boolean;
+      readonly query: Query;
+      readonly columns: readonly string[];
+    })
   | (Base<"refreshView"> & { readonly view: Name; readonly concurrently: boolean; readonly withData: boolean })
-  | (Base<"createFunction"> & { readonly function: Name; readonly procedure: boolean; readonly replace: boolean; readonly language: string; readonly volatility: "immutable" | "stable" | "volatile"; /** What its body would do when it is called; empty where the language is not read. */ readonly operations: readonly Operation[]; readonly returnsTrigger: boolean })
-  | (OnTable<"createTrigger"> & { readonly name: string; readonly function: Name; readonly replace: boolean; readonly constraint: boolean; readonly from?: Name; /** FOR EACH ROW. */ readonly forEachRow?: true })
+  | (Base<"createFunction"> & {
+      readonly function: Name;
+      readonly procedure: boolean;
+      readonly replace: boolean;
+      readonly language: string;
+      readonly volatility:
+        | "immutable"
+        | "stable"
+        | "volatile" /** What its body would do when it is called; empty where the language is not read. */;
+      readonly operations: readonly Operation[];
+      readonly returnsTrigger: boolean;
+    })
+  | (OnTable<"createTrigger"> & {
+      readonly name: string;
+      readonly function: Name;
+      readonly replace: boolean;
+      readonly constraint: boolean;
+      readonly from?: Name /** FOR EACH ROW. */;
+      readonly forEachRow?: true;
+    })
   | (OnTable<"createPolicy" | "alterPolicy" | "createStatistics"> & { readonly name: string })
-  | (OnTable<"createRule"> & { readonly name: string; readonly event: "select" | "insert" | "update" | "delete"; readonly instead: boolean; /** Has a WHERE. */ readonly conditional: boolean; /** What it does; empty for NOTHING. */ readonly actions: readonly Operation[] })
-  | (OnTable<"renameOnTable"> & { readonly object: "trigger" | "policy" | "rule"; readonly name: string; readonly to: string })
+  | (OnTable<"createRule"> & {
+      readonly name: string;
+      readonly event: "select" | "insert" | "update" | "delete";
+      readonly instead: boolean /** Has a WHERE. */;
+      readonly conditional: boolean /** What it does; empty for NOTHING. */;
+      readonly actions: readonly Operation[];
+    })
+  | (OnTable<"renameOnTable"> & {
+      readonly object: "trigger" | "policy" | "rule";
+      readonly name: string;
+      readonly to: string;
+    })
   /** Everything that is dropped and has no operation of its own; `table` for triggers, policies and rules. */
-  | (Base<"dropObject"> & { readonly object: DropObject; readonly name: Name; readonly table?: Name; readonly ifExists: boolean; readonly cascade: boolean })
-  | (Base<"comment"> & { readonly object: "table" | "column" | "view" | "materializedView" | "index" | "constraint" | "trigger" | "policy" | "rule" | "other"; readonly name: Name; /** The table that a column, constraint, trigger, policy or rule belongs to. */ readonly table?: Name; readonly text: string | null })
+  | (Base<"dropObject"> & {
+      readonly object: DropObject;
+      readonly name: Name;
+      readonly table?: Name;
+      readonly ifExists: boolean;
+      readonly cascade: boolean;
+    })
+  | (Base<"comment"> & {
+      readonly object:
+        | "table"
+        | "column"
+        | "view"
+        | "materializedView"
+        | "index"
+        | "constraint"
+        | "trigger"
+        | "policy"
+        | "rule"
+        | "other";
+      readonly name: Name /** The table that a column, constraint, trigger, policy or rule belongs to. */;
+      readonly table?: Name;
+      readonly text: string | null;
+    })
   | (Base<"grant"> & { readonly grant: boolean; readonly tables: readonly Name[] })
-  | (Base<"publication"> & { readonly name: string; readonly tables: readonly Name[]; readonly create: boolean; /** ALTER PUBLICATION … ADD, DROP or SET its tables. */ readonly action?: "add" | "drop" | "set" })
+  | (Base<"publication"> & {
+      readonly name: string;
+      readonly tables: readonly Name[];
+      readonly create: boolean /** ALTER PUBLICATION … ADD, DROP or SET its tables. */;
+      readonly action?: "add" | "drop" | "set";
+    })
   // rows
   | (Base<"insertRows"> & { readonly change: Extract<Change, { kind: "insertRows" }>; readonly table: Name })
   | (Base<"updateRows"> & { readonly change: Extract<Change, { kind: "updateRows" }>; readonly table: Name })
@@ -219,16 +418,40 @@ export type Operation =
   | (Base<"mergeRows"> & { readonly change: Extract<Change, { kind: "mergeRows" }>; readonly table: Name })
   | (Base<"select"> & { readonly query: Query })
   | (Base<"call"> & { readonly function: Name; readonly args: readonly Expression[] })
-  | (Base<"copy"> & { readonly table?: Name; readonly query?: Query; readonly direction: "from" | "to"; readonly program: boolean; readonly file: boolean })
+  | (Base<"copy"> & {
+      readonly table?: Name;
+      readonly query?: Query;
+      readonly direction: "from" | "to";
+      readonly program: boolean;
+      readonly file: boolean;
+    })
   // maintenance, session, transactions
   | (OnTable<"lockTable"> & { readonly mode: LockModeName; readonly nowait: boolean })
   | (Base<"vacuum"> & { readonly tables: readonly Name[]; readonly full: boolean })
   | (Base<"analyze"> & { readonly tables: readonly Name[] })
   | (Base<"cluster"> & { readonly table?: Name; readonly index?: string })
   /** `value` is null for SET x TO DEFAULT and for RESET; `name` is "all" for RESET ALL. search_path has its schemas as `values`. */
-  | (Base<"set"> & { readonly name: string; readonly value: string | null; readonly values: readonly string[]; readonly local: boolean })
-  | (Base<"transaction"> & { readonly action: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" | "prepare" | "set"; readonly name?: string })
-  | (Base<"systemCommand"> & { readonly command: "alterSystem" | "createTablespace" | "dropTablespace" | "createRole" | "alterRole" | "load" | "checkpoint" | "createServer" })
+  | (Base<"set"> & {
+      readonly name: string;
+      readonly value: string | null;
+      readonly values: readonly string[];
+      readonly local: boolean;
+    })
+  | (Base<"transaction"> & {
+      readonly action: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" | "prepare" | "set";
+      readonly name?: string;
+    })
+  | (Base<"systemCommand"> & {
+      readonly command:
+        | "alterSystem"
+        | "createTablespace"
+        | "dropTablespace"
+        | "createRole"
+        | "alterRole"
+        | "load"
+        | "checkpoint"
+        | "createServer";
+    })
   /** Understood and without effect on relations: NOTIFY, RAISE, CREATE COLLATION, ALTER FUNCTION … `what` is PostgreSQL's name for it. */
   | (Base<"other"> & { readonly what: string })
   /** Runs SQL that nobody can read before it runs (EXECUTE of a computed string, a body in another language), or a statement that this reader does not know. */

@@ -11,29 +11,47 @@ export function readableText(text: string): { readable: string; errors: SyntaxEr
   let readable = text;
   if (text.startsWith(BOM)) {
     // The server takes the mark for the beginning of a name; it is reported, and the rest is read without it.
-    errors.push({ range: { start: 0, end: 1 }, message: "the file begins with a byte order mark, which PostgreSQL takes for part of the first word" });
+    errors.push({
+      range: { start: 0, end: 1 },
+      message: "the file begins with a byte order mark, which PostgreSQL takes for part of the first word",
+    });
     readable = ` ${text.slice(1)}`;
   }
   // The parser's strings end at NUL, PostgreSQL refuses it.
   for (let at = readable.indexOf("\0"); at >= 0; at = readable.indexOf("\0", at + 1)) {
-    errors.push({ range: { start: at, end: at + 1 }, message: "the file holds a NUL character, which PostgreSQL refuses" });
+    errors.push({
+      range: { start: at, end: at + 1 },
+      message: "the file holds a NUL character, which PostgreSQL refuses",
+    });
   }
   // A half character has no UTF-8; libpg-query takes its length for another and cuts the end of the text off.
-  if (/[\0\ud800-\udfff]/.test(readable)) readable = readable.replaceAll("\0", " ").replace(/\p{Surrogate}/gu, "\ufffd");
+  if (/[\0\ud800-\udfff]/.test(readable))
+    readable = readable.replaceAll("\0", " ").replace(/\p{Surrogate}/gu, "\ufffd");
   return { readable, errors };
 }
 
 /** All comments, and each statement with those between the one before it and its own end. */
-export function withComments(text: string, tokens: readonly Token[], statements: readonly Statement[]): { statements: readonly Statement[]; comments: Comment[] } {
-  const comments = tokens.filter((token) => token.kind === "comment").map((token): Comment => ({ range: { start: token.start, end: token.end }, text: text.slice(token.start, token.end) }));
+export function withComments(
+  text: string,
+  tokens: readonly Token[],
+  statements: readonly Statement[],
+): { statements: readonly Statement[]; comments: Comment[] } {
+  const comments = tokens
+    .filter((token) => token.kind === "comment")
+    .map(
+      (token): Comment => ({ range: { start: token.start, end: token.end }, text: text.slice(token.start, token.end) }),
+    );
   let next = 0;
   const own = (statement: Statement): readonly Comment[] => {
     const from = next;
     while (next < comments.length && (comments[next] as Comment).range.start < statement.range.end) next++;
     return comments.slice(from, next);
   };
-  return { comments, statements: statements.map((statement) => {
-    const before = own(statement);
-    return before.length === 0 ? statement : { ...statement, comments: before };
-  }) };
+  return {
+    comments,
+    statements: statements.map((statement) => {
+      const before = own(statement);
+      return before.length === 0 ? statement : { ...statement, comments: before };
+    }),
+  };
 }

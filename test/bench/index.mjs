@@ -19,7 +19,8 @@ try {
   console.log(`Node ${process.versions.node}`);
   const parts = { start: startUp, hook, history: wholeHistory, rehearsal, branches, lsp };
   const asked = process.argv.slice(2);
-  for (const name of asked) if (!(name in parts)) throw new Error(`There is no part ${name}: ${Object.keys(parts).join(", ")}`);
+  for (const name of asked)
+    if (!(name in parts)) throw new Error(`There is no part ${name}: ${Object.keys(parts).join(", ")}`);
   for (const [name, part] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await part();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -40,21 +41,34 @@ async function hook() {
   cpSync(join(home, "fixtures/projects/blog-fixed"), cwd, { recursive: true });
   rmSync(join(cwd, "lockstep.config.json"));
   const git = (...args) => {
-    const { status, stderr } = spawnSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.com", ...args], { cwd, encoding: "utf8" });
+    const { status, stderr } = spawnSync(
+      "git",
+      ["-c", "user.name=bench", "-c", "user.email=bench@example.com", ...args],
+      { cwd, encoding: "utf8" },
+    );
     if (status !== 0) throw new Error(stderr);
   };
   git("init", "--quiet");
   git("add", "--all");
   git("commit", "--quiet", "--message", "before");
   const staged = (shown) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "check", "--staged"], { cwd, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "check", "--staged"], {
+      cwd,
+      encoding: "utf8",
+    });
     if (status !== 0 || !shown.test(stdout)) throw new Error(`not what is to be measured: ${stdout}${stderr}`);
     return inTurns(31, [() => run([cli, "check", "--staged"], cwd, [0]), () => run(["-e", "0"], cwd, [0])]);
   };
   const [none, bareOfNone] = staged(/^$/);
   mkdirSync(join(cwd, migration));
-  writeFileSync(join(cwd, migration, "migration.sql"), `CREATE TABLE "tags" ("id" integer PRIMARY KEY, "name" text NOT NULL);\n`);
-  writeFileSync(join(cwd, migration, "down.sql"), "-- lockstep-ignore down-migration-loses-data: nothing is in it yet\nDROP TABLE \"tags\";\n");
+  writeFileSync(
+    join(cwd, migration, "migration.sql"),
+    `CREATE TABLE "tags" ("id" integer PRIMARY KEY, "name" text NOT NULL);\n`,
+  );
+  writeFileSync(
+    join(cwd, migration, "down.sql"),
+    '-- lockstep-ignore down-migration-loses-data: nothing is in it yet\nDROP TABLE "tags";\n',
+  );
   git("add", "--all");
   const [one, bare] = staged(/No findings|✓/);
   compare("check --staged, one migration", one, "node -e 0", bare, 2.2);
@@ -65,16 +79,23 @@ async function wholeHistory() {
   const given = process.env.LOCKSTEP_BENCH_HISTORY;
   const folder = given ?? join(scratch, "project/prisma/migrations");
   if (!given) writeHistory(folder, 820);
-  const files = readdirSync(folder).map((name) => join(folder, name, "migration.sql")).filter((file) => existsSync(file));
+  const files = readdirSync(folder)
+    .map((name) => join(folder, name, "migration.sql"))
+    .filter((file) => existsSync(file));
   console.log(`${files.length} migrations${given ? ` in ${given}` : ", generated"}`);
   const lockstep = () => run([cli, "check", "--all", "--format", "json", "."], folder, [0, 1]);
   const pgfence = installPgfence();
   if (!pgfence) {
     const [own, bare] = inTurns(7, [lockstep, () => run(["-e", "0"], folder, [0])]);
-    console.log(`@flvmnt/pgfence 0.1.5 could not be installed: no bar. check --all ${own.toFixed(0)} ms, node -e 0 ${bare.toFixed(0)} ms`);
+    console.log(
+      `@flvmnt/pgfence 0.1.5 could not be installed: no bar. check --all ${own.toFixed(0)} ms, node -e 0 ${bare.toFixed(0)} ms`,
+    );
     return;
   }
-  const [own, other] = inTurns(7, [lockstep, () => run([pgfence, "analyze", "--output", "json", ...files], folder, [0, 1])]);
+  const [own, other] = inTurns(7, [
+    lockstep,
+    () => run([pgfence, "analyze", "--output", "json", ...files], folder, [0, 1]),
+  ]);
   compare("check --all --format json", own, "@flvmnt/pgfence 0.1.5", other, 2.0);
 }
 
@@ -85,17 +106,36 @@ async function rehearsal() {
   const cache = join(scratch, "cache");
   const report = join(scratch, "rehearsal.json");
   writeHistory(folder, 820);
-  const pending = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort().at(-1);
+  const pending = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .at(-1);
   let peak = 0;
   const measured = (args, cwd, codes) => {
-    const milliseconds = run(["--require", join(home, "test/bench/peak.cjs"), ...args], cwd, codes, { ...process.env, LOCKSTEP_CACHE_DIR: cache, PEAK_FILE: join(scratch, "peak") });
+    const milliseconds = run(["--require", join(home, "test/bench/peak.cjs"), ...args], cwd, codes, {
+      ...process.env,
+      LOCKSTEP_CACHE_DIR: cache,
+      PEAK_FILE: join(scratch, "peak"),
+    });
     return { milliseconds, kilobytes: Number(readFileSync(join(scratch, "peak"), "utf8")) };
   };
   const rehearse = (cached) => {
-    const { milliseconds, kilobytes } = measured([cli, "rehearse", `prisma/migrations/${pending}`, "--execution", "split", "--output-file", `json=${report}`], project, [0]);
+    const { milliseconds, kilobytes } = measured(
+      [cli, "rehearse", `prisma/migrations/${pending}`, "--execution", "split", "--output-file", `json=${report}`],
+      project,
+      [0],
+    );
     const { runs } = JSON.parse(readFileSync(report, "utf8"));
     const [{ deployed, migrations }] = runs;
-    if (runs.length !== 1 || deployed.migrations !== 819 || deployed.cached !== cached || migrations.length !== 1 || migrations[0].outcome !== "applied") throw new Error(`not what is to be measured: ${JSON.stringify(deployed)}`);
+    if (
+      runs.length !== 1 ||
+      deployed.migrations !== 819 ||
+      deployed.cached !== cached ||
+      migrations.length !== 1 ||
+      migrations[0].outcome !== "applied"
+    )
+      throw new Error(`not what is to be measured: ${JSON.stringify(deployed)}`);
     peak = Math.max(peak, kilobytes);
     return milliseconds;
   };
@@ -109,7 +149,9 @@ async function rehearsal() {
   compare("rehearse 1 of 820, cold", first, "PGlite.create()", theirs, 3.0);
   compare("rehearse 1 of 820, warm", again, "PGlite.create()", theirs, 0.8);
   if (peak * 1024 > 1.2e9) missed = true;
-  console.log(`rehearse: at most ${(peak / 1000 * 1.024).toFixed(0)} MB (bar 1200 MB)${peak * 1024 > 1.2e9 ? " MISSED" : ""}`);
+  console.log(
+    `rehearse: at most ${((peak / 1000) * 1.024).toFixed(0)} MB (bar 1200 MB)${peak * 1024 > 1.2e9 ? " MISSED" : ""}`,
+  );
 }
 
 /** Three branches of about 820 migrations, and the same again in a repository with 100,000 other files. */
@@ -119,7 +161,11 @@ async function branches() {
   writeBranches(small, 820, 0);
   writeBranches(large, 820, 100_000);
   const compare3 = (cwd) => () => run([cli, "branches", "--format", "json"], cwd, [1]);
-  const [own, check, among] = inTurns(7, [compare3(small), () => run([cli, "check", "--all", "--format", "json", "."], join(small, "prisma/migrations"), [0, 1]), compare3(large)]);
+  const [own, check, among] = inTurns(7, [
+    compare3(small),
+    () => run([cli, "check", "--all", "--format", "json", "."], join(small, "prisma/migrations"), [0, 1]),
+    compare3(large),
+  ]);
   compare("branches, 3 of 820", own, "check --all of one", check, 1.5);
   // What git itself needs to open the larger index is in it.
   compare("branches among 100,000 files", among, "without them", own, 1.2);
@@ -130,8 +176,16 @@ async function lsp() {
   const project = join(scratch, "lsp");
   const folder = join(project, "prisma/migrations");
   writeHistory(folder, 820);
-  const pending = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort().at(-1);
-  const git = (...args) => spawnSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args], { cwd: project, stdio: "ignore" });
+  const pending = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .at(-1);
+  const git = (...args) =>
+    spawnSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args], {
+      cwd: project,
+      stdio: "ignore",
+    });
   git("init", "-q", "-b", "main");
   git("add", "-A", "--", ".", `:!prisma/migrations/${pending}`);
   git("commit", "-q", "-m", "deployed");
@@ -148,7 +202,7 @@ async function lsp() {
   const check = median(rounds.check);
   compare("lsp, first diagnostics of 1 of 820", median(rounds.first), "check --all", check, 1.5);
   compare("lsp, diagnostics after a key", median(rounds.key), "check --all", check, 0.1);
-  const megabytes = peak * 1.024 / 1000;
+  const megabytes = (peak * 1.024) / 1000;
   if (megabytes > 250) missed = true;
   console.log(`lsp: at most ${megabytes.toFixed(0)} MB (bar 250 MB)${megabytes > 250 ? " MISSED" : ""}`);
 }
@@ -158,7 +212,11 @@ function installPgfence() {
   const place = join(scratch, "peer");
   mkdirSync(place);
   writeFileSync(join(place, "package.json"), `{ "private": true }`);
-  spawnSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "@flvmnt/pgfence@0.1.5"], { cwd: place, stdio: "ignore", shell: process.platform === "win32" });
+  spawnSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "@flvmnt/pgfence@0.1.5"], {
+    cwd: place,
+    stdio: "ignore",
+    shell: process.platform === "win32",
+  });
   const bin = join(place, "node_modules/@flvmnt/pgfence/dist/index.js");
   return existsSync(bin) ? bin : undefined;
 }
@@ -166,9 +224,15 @@ function installPgfence() {
 /** Milliseconds of one process from start to exit. */
 function run(args, cwd, codes, env = process.env) {
   const start = process.hrtime.bigint();
-  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd, env, encoding: "utf8", maxBuffer: 2 ** 30 });
+  const { status, stderr, error } = spawnSync(process.execPath, args, {
+    cwd,
+    env,
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-  if (error || !codes.includes(status)) throw new Error(`${args.slice(0, 4).join(" ")} ended with ${status}: ${error ?? stderr}`);
+  if (error || !codes.includes(status))
+    throw new Error(`${args.slice(0, 4).join(" ")} ended with ${status}: ${error ?? stderr}`);
   return milliseconds;
 }
 
@@ -182,5 +246,7 @@ function inTurns(rounds, runs) {
 function compare(name, own, other, theirs, bar) {
   const ratio = own / theirs;
   if (ratio > bar) missed = true;
-  console.log(`${name}: ${own.toFixed(0)} ms, ${other}: ${theirs.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (bar ${bar.toFixed(1)})${ratio > bar ? " MISSED" : ""}`);
+  console.log(
+    `${name}: ${own.toFixed(0)} ms, ${other}: ${theirs.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (bar ${bar.toFixed(1)})${ratio > bar ? " MISSED" : ""}`,
+  );
 }

@@ -10,8 +10,13 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 export async function editOnce(cli, folder, path, keys) {
   const started = performance.now();
   const server = spawn(process.execPath, [cli, "lsp", "--stdio"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
-  const connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
-  connection.onRequest((method, params) => (method === "workspace/configuration" ? params.items.map(() => null) : null));
+  const connection = createMessageConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  );
+  connection.onRequest((method, params) =>
+    method === "workspace/configuration" ? params.items.map(() => null) : null,
+  );
   connection.listen();
   await connection.sendRequest("initialize", {
     processId: process.pid,
@@ -22,7 +27,9 @@ export async function editOnce(cli, folder, path, keys) {
   await connection.sendNotification("initialized", {});
   const uri = pathToFileURL(path).href;
   let text = readFileSync(path, "utf8");
-  await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "sql", version: 1, text } });
+  await connection.sendNotification("textDocument/didOpen", {
+    textDocument: { uri, languageId: "sql", version: 1, text },
+  });
   const pull = async () => (await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } })).items;
   const before = (await pull()).length;
   const first = performance.now() - started;
@@ -34,12 +41,18 @@ export async function editOnce(cli, folder, path, keys) {
     text = removes ? text.slice(added.length) : added + text;
     const at = performance.now();
     const range = { start: { line: 0, character: 0 }, end: { line: removes ? 1 : 0, character: 0 } };
-    await connection.sendNotification("textDocument/didChange", { textDocument: { uri, version: key + 2 }, contentChanges: [{ range, text: removes ? "" : added }] });
+    await connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version: key + 2 },
+      contentChanges: [{ range, text: removes ? "" : added }],
+    });
     const found = (await pull()).length;
     times.push(performance.now() - at);
     if ((found === before) !== removes) throw new Error(`${found} findings after a key, ${before} before it`);
   }
-  const kilobytes = process.platform === "linux" ? Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]) : undefined;
+  const kilobytes =
+    process.platform === "linux"
+      ? Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1])
+      : undefined;
   const ended = new Promise((settle) => server.once("exit", settle));
   await connection.sendRequest("shutdown");
   await connection.sendNotification("exit");

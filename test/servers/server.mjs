@@ -2,7 +2,19 @@
 // leaves no server and no folder behind. Says {"port": …} on standard output when the server answers, or {"problem": "…"}.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -31,33 +43,61 @@ try {
   const port = await start();
   if (!stopping) process.stdout.write(`${JSON.stringify({ port, home })}\n`);
 } catch (error) {
-  if (!stopping) process.stdout.write(`${JSON.stringify({ problem: error instanceof Error ? error.message : String(error) })}\n`);
+  if (!stopping)
+    process.stdout.write(`${JSON.stringify({ problem: error instanceof Error ? error.message : String(error) })}\n`);
   await stop();
 }
 
 async function start() {
-  const binaries = readable(linked(join(dirname(fileURLToPath(import.meta.url)), "node_modules", `postgres-${major}`, "native")));
+  const binaries = readable(
+    linked(join(dirname(fileURLToPath(import.meta.url)), "node_modules", `postgres-${major}`, "native")),
+  );
   const data = join(home, "data");
   if (asRoot) chownSync(home, NOBODY, NOBODY);
   chmodSync(home, 0o755);
-  await run(join(binaries, "bin", "initdb"), ["-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"]);
+  await run(join(binaries, "bin", "initdb"), [
+    "-D",
+    data,
+    "-U",
+    "postgres",
+    "--auth=trust",
+    "--no-sync",
+    "--encoding=UTF8",
+    "--locale=C",
+  ]);
   const rules = [...hba, "local all all trust", "host all all 127.0.0.1/32 trust"];
   writeFileSync(join(data, "pg_hba.conf"), `${rules.join("\n")}\n`);
   if (standby) writeFileSync(join(data, "standby.signal"), "");
   for (let attempt = 1; ; attempt++) {
     if (stopping) throw new Error("stopped before it was ready");
     const port = await freePort();
-    const given = { listen_addresses: "127.0.0.1", port, unix_socket_directories: home, fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "32MB", logging_collector: "off", ...settings };
+    const given = {
+      listen_addresses: "127.0.0.1",
+      port,
+      unix_socket_directories: home,
+      fsync: "off",
+      synchronous_commit: "off",
+      full_page_writes: "off",
+      shared_buffers: "32MB",
+      logging_collector: "off",
+      ...settings,
+    };
     const said = [];
-    const started = spawn(join(binaries, "bin", "postgres"), ["-D", data, ...Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`])], { ...user, cwd: home, env: environment(), stdio: ["ignore", "ignore", "pipe"] });
+    const started = spawn(
+      join(binaries, "bin", "postgres"),
+      ["-D", data, ...Object.entries(given).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+      { ...user, cwd: home, env: environment(), stdio: ["ignore", "ignore", "pipe"] },
+    );
     server = started;
     started.stderr.on("data", (chunk) => said.push(chunk));
     let ended = false;
     const exit = once(started, "exit").then(() => (ended = true));
-    while (!ended && !(await answers(port))) await Promise.race([exit, new Promise((resolve) => setTimeout(resolve, 20))]);
+    while (!ended && !(await answers(port)))
+      await Promise.race([exit, new Promise((resolve) => setTimeout(resolve, 20))]);
     if (!ended) return port;
     const log = Buffer.concat(said).toString();
-    if (attempt === 5 || !/Address already in use/.test(log)) throw new Error(`PostgreSQL ${major} did not start:\n${log}`);
+    if (attempt === 5 || !/Address already in use/.test(log))
+      throw new Error(`PostgreSQL ${major} did not start:\n${log}`);
   }
 }
 

@@ -13,7 +13,13 @@ export function namedBlocks(page: string): ReadonlyMap<string, readonly NamedBlo
   const text = readFileSync(join(import.meta.dirname, "../../docs", page), "utf8");
   for (const section of text.split(/^## /m).slice(1)) {
     const heading = section.slice(0, section.indexOf("\n"));
-    sections.set(heading, [...section.matchAll(/^`([^`]+)`[^\n]*:\n\n```\w+\n([^]*?)^```$/gm)].map(([, file = "", block = ""]) => ({ file, text: block })));
+    sections.set(
+      heading,
+      [...section.matchAll(/^`([^`]+)`[^\n]*:\n\n```\w+\n([^]*?)^```$/gm)].map(([, file = "", block = ""]) => ({
+        file,
+        text: block,
+      })),
+    );
   }
   return sections;
 }

@@ -13,7 +13,14 @@ export function configSchemaText(rules: readonly AnyRule[]): string {
  * ajv writes `require` for its small run-time parts even in ESM.
  */
 export function configValidatorText(rules: readonly AnyRule[]): string {
-  const ajv = new Ajv({ allErrors: true, messages: false, inlineRefs: false, strict: true, allowUnionTypes: true, code: { source: true, esm: true, lines: true } });
+  const ajv = new Ajv({
+    allErrors: true,
+    messages: false,
+    inlineRefs: false,
+    strict: true,
+    allowUnionTypes: true,
+    code: { source: true, esm: true, lines: true },
+  });
   const compile = standalone.default;
   const code = compile(ajv, ajv.compile(withoutProse(configSchema(rules)) as object));
   const imports: string[] = [];
@@ -24,7 +31,13 @@ export function configValidatorText(rules: readonly AnyRule[]): string {
     return name;
   });
   if (/\brequire\(/.test(body)) throw new Error("the compiled validator still requires something");
-  return ["/* eslint-disable */", "// Made from schema/config.schema.json by test/config-schema.test.ts: UPDATE=1 npx vitest run test/config-schema.test.ts", ...imports, body.replace(/^"use strict";\n?/, ""), ""].join("\n");
+  return [
+    "/* eslint-disable */",
+    "// Made from schema/config.schema.json by test/config-schema.test.ts: UPDATE=1 npx vitest run test/config-schema.test.ts",
+    ...imports,
+    body.replace(/^"use strict";\n?/, ""),
+    "",
+  ].join("\n");
 }
 
 /** Descriptions, defaults and titles do not validate anything, and the validator would carry them. */
@@ -34,7 +47,10 @@ function withoutProse(schema: unknown): unknown {
   return Object.fromEntries(
     Object.entries(schema).flatMap(([key, value]) => {
       if (key === "description" || key === "title" || key === "default") return [];
-      if (key === "properties") return [[key, Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, withoutProse(each)]))]];
+      if (key === "properties")
+        return [
+          [key, Object.fromEntries(Object.entries(value as object).map(([name, each]) => [name, withoutProse(each)]))],
+        ];
       return [[key, withoutProse(value)]];
     }),
   );

@@ -14,7 +14,9 @@ export function folderOf(id: string): string {
 
 /** The names of a rule's fixtures, without their fixed texts: "invalid-plain.sql". */
 export function fixtureNames(id: string): readonly string[] {
-  return readdirSync(folderOf(id)).filter((file) => /^(?:in)?valid-.*(?<!\.fixed|\.unsafe)\.sql$/.test(file)).sort();
+  return readdirSync(folderOf(id))
+    .filter((file) => /^(?:in)?valid-.*(?<!\.fixed|\.unsafe)\.sql$/.test(file))
+    .sort();
 }
 
 /** The absolute path of a fixture that is named by its rule: "drop-column/invalid-plain.sql". */

@@ -63,7 +63,8 @@ export interface FixtureBranches {
 }
 
 const ROOT = "prisma/migrations";
-const DIRECTIVE = /^-- (postgres|execution|preset|option|also|pending from|migration|down|branches|branch|without): *(.*?) *$/;
+const DIRECTIVE =
+  /^-- (postgres|execution|preset|option|also|pending from|migration|down|branches|branch|without): *(.*?) *$/;
 const ONLY = "0001_only";
 
 interface Section {
@@ -85,7 +86,8 @@ export function parseFixture(text: string, reader: Reader): Fixture {
     const [, name, value = ""] = DIRECTIVE.exec(line.trimEnd()) ?? [];
     const branch = branches.at(-1);
     if (name === "migration" || name === "down" || name === "without") {
-      if (all.some((section) => section.kind === name && section.id === value && section.branch === branch)) throw new Error(`"-- ${name}: ${value}" stands twice`);
+      if (all.some((section) => section.kind === name && section.id === value && section.branch === branch))
+        throw new Error(`"-- ${name}: ${value}" stands twice`);
       all.push({ kind: name, id: value, ...(branch !== undefined && { branch }), lines: [] });
       continue;
     }
@@ -101,31 +103,41 @@ export function parseFixture(text: string, reader: Reader): Fixture {
     }
     (all.at(-1)?.lines ?? head).push(line);
   }
-  if (branches.length === 1) throw new Error(`"-- branch: ${branches[0] ?? ""}" stands alone: there is nothing to compare it with`);
+  if (branches.length === 1)
+    throw new Error(`"-- branch: ${branches[0] ?? ""}" stands alone: there is nothing to compare it with`);
   const onBranch = (branch: string | undefined): Section[] => {
     const own = all.filter((section) => section.branch === branch);
     if (branch === undefined) return own;
     const shared = all.filter((section) => section.branch === undefined);
-    for (const { kind, id } of own) if (kind === "without" && !shared.some((section) => section.id === id)) throw new Error(`"-- without: ${id}" names no migration that all branches have`);
-    const kept = shared.filter((section) => !own.some((other) => other.id === section.id && (other.kind === "without" || other.kind === section.kind)));
+    for (const { kind, id } of own)
+      if (kind === "without" && !shared.some((section) => section.id === id))
+        throw new Error(`"-- without: ${id}" names no migration that all branches have`);
+    const kept = shared.filter(
+      (section) =>
+        !own.some((other) => other.id === section.id && (other.kind === "without" || other.kind === section.kind)),
+    );
     return [...kept, ...own.filter(({ kind }) => kind !== "without")].sort((a, b) => compareFolders(a.id, b.id));
   };
   const sections = onBranch(branches.at(-1));
   if (sections.some(({ kind }) => kind === "migration")) {
-    if (reader.read(head.join("")).statements.length > 0) throw new Error(`SQL stands before the first "-- migration:"`);
+    if (reader.read(head.join("")).statements.length > 0)
+      throw new Error(`SQL stands before the first "-- migration:"`);
   } else {
     sections.unshift({ kind: "migration", id: ONLY, lines: head });
   }
   const ups = sections.filter(({ kind }) => kind === "migration");
-  for (const { kind, id } of sections) if (kind === "down" && !ups.some((up) => up.id === id)) throw new Error(`"-- down: ${id}" has no migration`);
+  for (const { kind, id } of sections)
+    if (kind === "down" && !ups.some((up) => up.id === id)) throw new Error(`"-- down: ${id}" has no migration`);
   const ids = ups.map(({ id }) => id);
   const ordered = [...ids].sort(compareFolders);
-  if (ids.join() !== ordered.join()) throw new Error(`Prisma applies these migrations in the order ${ordered.join(", ")}`);
+  if (ids.join() !== ordered.join())
+    throw new Error(`Prisma applies these migrations in the order ${ordered.join(", ")}`);
   const last = ids[ids.length - 1]!;
   const from = settings.get("pending from") ?? last;
   if (!ids.includes(from)) throw new Error(`"-- pending from: ${from}" names no migration`);
   const targetIds = branches.length > 0 ? onBranch(branches[0]).map(({ id }) => id) : undefined;
-  const isPending = (id: string, at: number): boolean => (targetIds ? !targetIds.includes(id) : at >= ids.indexOf(from));
+  const isPending = (id: string, at: number): boolean =>
+    targetIds ? !targetIds.includes(id) : at >= ids.indexOf(from);
   const migrations = ups.map(({ id, lines }, at): MigrationSource => {
     const down = sections.find((section) => section.kind === "down" && section.id === id);
     return {
@@ -137,7 +149,14 @@ export function parseFixture(text: string, reader: Reader): Fixture {
     };
   });
   const options = settings.get("option");
-  const diverging = (of: readonly Section[]): DivergingMigration[] => of.filter(({ kind }) => kind === "migration").map(({ id, lines }) => ({ id, path: `${ROOT}/${id}`, file: { path: `${ROOT}/${id}/migration.sql`, text: lines.join("") } }));
+  const diverging = (of: readonly Section[]): DivergingMigration[] =>
+    of
+      .filter(({ kind }) => kind === "migration")
+      .map(({ id, lines }) => ({
+        id,
+        path: `${ROOT}/${id}`,
+        file: { path: `${ROOT}/${id}/migration.sql`, text: lines.join("") },
+      }));
   return {
     history: { root: ROOT, layout: "prisma", provider: "postgresql", migrations, problems: [] },
     last,
@@ -147,9 +166,15 @@ export function parseFixture(text: string, reader: Reader): Fixture {
     ...(options !== undefined && { options: JSON.parse(options) as Record<string, unknown> }),
     also,
     ...(branches.length > 0 && {
-      branches: { names: JSON.parse(settings.get("branches") ?? "{}") as BranchNames, shared: diverging(onBranch(undefined)), all: branches.map((name) => ({ name, migrations: diverging(onBranch(name)) })) },
+      branches: {
+        names: JSON.parse(settings.get("branches") ?? "{}") as BranchNames,
+        shared: diverging(onBranch(undefined)),
+        all: branches.map((name) => ({ name, migrations: diverging(onBranch(name)) })),
+      },
     }),
-    wants: migrations.flatMap((migration) => [migration.up, migration.down].flatMap((file) => (file ? wantsOf(migration, file, reader) : []))),
+    wants: migrations.flatMap((migration) =>
+      [migration.up, migration.down].flatMap((file) => (file ? wantsOf(migration, file, reader) : [])),
+    ),
   };
 }
 
@@ -175,11 +200,20 @@ function wantsOf(migration: MigrationSource, file: SourceFile, reader: Reader): 
   });
 }
 
-function statementsAt(file: SourceFile, comment: Comment, statements: readonly { readonly index: number; readonly range: { readonly start: number; readonly end: number } }[]): number[] {
+function statementsAt(
+  file: SourceFile,
+  comment: Comment,
+  statements: readonly { readonly index: number; readonly range: { readonly start: number; readonly end: number } }[],
+): number[] {
   const around = statements.filter(({ range }) => range.start < comment.range.start && comment.range.end < range.end);
   if (around.length > 0) return around.map(({ index }) => index);
   const { line } = position(file, comment.range.start);
-  const beside = statements.filter(({ range }) => range.start < comment.range.start && position(file, range.start).line <= line && line <= position(file, range.end).line);
+  const beside = statements.filter(
+    ({ range }) =>
+      range.start < comment.range.start &&
+      position(file, range.start).line <= line &&
+      line <= position(file, range.end).line,
+  );
   if (beside.length > 0) return beside.map(({ index }) => index);
   const next = statements.find(({ range }) => range.start >= comment.range.end);
   return next ? [next.index] : [];

@@ -7,8 +7,26 @@ import { PENDING, rangeOf, SAMPLE, up } from "./report-sample.ts";
 
 /** The sample with what only the page shows: a transaction, a rehearsal and other branches. */
 
-const seen = (change: Partial<Observed>): Observed => ({ locks: [], held: [], rewrites: [], scans: [], rows: [], milliseconds: 0.84, ...change });
-const ran = (index: number, change: Partial<RehearsedStatement>): RehearsedStatement => ({ index, range: PENDING.statements[index]?.range ?? { start: 0, end: 0 }, outcome: "done", transaction: 0, disagreements: [], trials: [], cleanups: [], notices: [], ...change });
+const seen = (change: Partial<Observed>): Observed => ({
+  locks: [],
+  held: [],
+  rewrites: [],
+  scans: [],
+  rows: [],
+  milliseconds: 0.84,
+  ...change,
+});
+const ran = (index: number, change: Partial<RehearsedStatement>): RehearsedStatement => ({
+  index,
+  range: PENDING.statements[index]?.range ?? { start: 0, end: 0 },
+  outcome: "done",
+  transaction: 0,
+  disagreements: [],
+  trials: [],
+  cleanups: [],
+  notices: [],
+  ...change,
+});
 const comments = "public.comments";
 const DYNAMIC = PENDING.statements[3]?.range ?? { start: 0, end: 0 };
 
@@ -28,20 +46,75 @@ export const REHEARSAL: Rehearsal = {
           path: PENDING.path,
           file: up,
           outcome: "applied",
-          failure: { error: { sqlstate: "23503", message: "insert or update on table \"comments\" violates \"comments_post_id_fkey\"" }, index: 1, range: rangeOf(up, 'ADD CONSTRAINT "comments_post_id_fkey"'), on: "hurting rows", committed: [] },
+          failure: {
+            error: {
+              sqlstate: "23503",
+              message: 'insert or update on table "comments" violates "comments_post_id_fkey"',
+            },
+            index: 1,
+            range: rangeOf(up, 'ADD CONSTRAINT "comments_post_id_fkey"'),
+            on: "hurting rows",
+            committed: [],
+          },
           statements: [
             ran(0, {
-              observed: seen({ milliseconds: 12.4, locks: [{ relation: comments, mode: "RowExclusiveLock" }], scans: [comments], rows: [{ relation: comments, inserted: 0, updated: 0, deleted: 3 }] }),
-              cleanups: [{ child: comments, columns: ["post_id"], parent: "public.posts", parentColumns: ["id"], before: { orphans: 3, matched: 15, nullKeys: 2 }, after: { orphans: 0, matched: 15, nullKeys: 2 } }],
+              observed: seen({
+                milliseconds: 12.4,
+                locks: [{ relation: comments, mode: "RowExclusiveLock" }],
+                scans: [comments],
+                rows: [{ relation: comments, inserted: 0, updated: 0, deleted: 3 }],
+              }),
+              cleanups: [
+                {
+                  child: comments,
+                  columns: ["post_id"],
+                  parent: "public.posts",
+                  parentColumns: ["id"],
+                  before: { orphans: 3, matched: 15, nullKeys: 2 },
+                  after: { orphans: 0, matched: 15, nullKeys: 2 },
+                },
+              ],
             }),
             ran(1, {
-              observed: seen({ milliseconds: 1204, locks: [{ relation: comments, mode: "AccessExclusiveLock" }, { relation: "public.posts", mode: "ShareRowExclusiveLock" }], scans: [comments], rewrites: [comments] }),
-              error: { sqlstate: "23503", message: "insert or update on table \"comments\" violates a <constraint>", on: "hurting rows" },
-              trials: [{ kind: "orphans", relation: comments, columns: ["post_id"], rows: "3 rows of comments whose post_id has no parent in posts", count: 3, left: 3, outcome: "failed", predicted: "fails" }],
+              observed: seen({
+                milliseconds: 1204,
+                locks: [
+                  { relation: comments, mode: "AccessExclusiveLock" },
+                  { relation: "public.posts", mode: "ShareRowExclusiveLock" },
+                ],
+                scans: [comments],
+                rewrites: [comments],
+              }),
+              error: {
+                sqlstate: "23503",
+                message: 'insert or update on table "comments" violates a <constraint>',
+                on: "hurting rows",
+              },
+              trials: [
+                {
+                  kind: "orphans",
+                  relation: comments,
+                  columns: ["post_id"],
+                  rows: "3 rows of comments whose post_id has no parent in posts",
+                  count: 3,
+                  left: 3,
+                  outcome: "failed",
+                  predicted: "fails",
+                },
+              ],
               disagreements: [{ what: "scan", relation: "public.posts", predicted: "yes" }],
             }),
             ran(2, { observed: seen({ milliseconds: 7, scans: [comments] }), notices: ["größer", "2", "3", "4"] }),
-            ran(3, { outcome: "left out", leftOut: { migration: PENDING.id, file: up, range: DYNAMIC, why: "it needs what was left out before", kind: "depends" } }),
+            ran(3, {
+              outcome: "left out",
+              leftOut: {
+                migration: PENDING.id,
+                file: up,
+                range: DYNAMIC,
+                why: "it needs what was left out before",
+                kind: "depends",
+              },
+            }),
           ],
         },
       ],
@@ -49,7 +122,11 @@ export const REHEARSAL: Rehearsal = {
   ],
 };
 
-const file = (id: string, text: string): DivergingMigration => ({ id, path: `prisma/migrations/${id}`, file: { path: `prisma/migrations/${id}/migration.sql`, text } });
+const file = (id: string, text: string): DivergingMigration => ({
+  id,
+  path: `prisma/migrations/${id}`,
+  file: { path: `prisma/migrations/${id}/migration.sql`, text },
+});
 const INIT = file("20250101000000_init", "CREATE TYPE \"State\" AS ENUM ('OPEN');\n");
 const PAID = file("20260101000000_paid", "ALTER TYPE \"State\" ADD VALUE 'PAID';\n");
 const GONE = file("20260115000000_gone", "ALTER TYPE \"State\" ADD VALUE 'GONE';\n");
@@ -60,17 +137,21 @@ export function divergence(read: ReadStatements): Divergence {
   const main: ComparedBranch = { name: "main", ref: "origin/main", roles: ["production", "main"] };
   const develop: ComparedBranch = { name: "develop", ref: "origin/develop", roles: ["development"] };
   const ours: ComparedBranch = { name: "hotfix/orphans", ref: "hotfix/orphans", roles: ["hotfix"] };
-  return divergenceOf({ ours, target: main, others: [develop] }, [
-    {
-      root: "prisma/migrations",
-      branches: new Map([
-        ["main", { migrations: [INIT, GONE] }],
-        ["develop", { migrations: [file(INIT.id, `-- first\n${INIT.file.text}`), PAID] }],
-        ["hotfix/orphans", { migrations: [INIT, GONE, FIX] }],
-      ]),
-      shared: () => [INIT],
-    },
-  ], read);
+  return divergenceOf(
+    { ours, target: main, others: [develop] },
+    [
+      {
+        root: "prisma/migrations",
+        branches: new Map([
+          ["main", { migrations: [INIT, GONE] }],
+          ["develop", { migrations: [file(INIT.id, `-- first\n${INIT.file.text}`), PAID] }],
+          ["hotfix/orphans", { migrations: [INIT, GONE, FIX] }],
+        ]),
+        shared: () => [INIT],
+      },
+    ],
+    read,
+  );
 }
 
 /** One batch: every lock is held to its end. */
@@ -78,10 +159,26 @@ export const inOneBatch = (result: CheckResult): CheckResult => ({
   ...result,
   histories: result.histories.map((history) => ({
     ...history,
-    migrations: history.migrations.map((migration) => (migration.id === PENDING.id ? { ...migration, execution: "batch", statements: migration.statements.map((statement) => ({ ...statement, transaction: 0 })) } : migration)),
+    migrations: history.migrations.map((migration) =>
+      migration.id === PENDING.id
+        ? {
+            ...migration,
+            execution: "batch",
+            statements: migration.statements.map((statement) => ({ ...statement, transaction: 0 })),
+          }
+        : migration,
+    ),
   })),
 });
 
 export function richSample(read: ReadStatements): CheckResult {
-  return inOneBatch({ ...SAMPLE, evidence: { ...SAMPLE.evidence, execution: { mode: "batch", because: "prisma 6.19.0 in pnpm-lock.yaml" }, rehearsal: REHEARSAL, divergence: divergence(read) } });
+  return inOneBatch({
+    ...SAMPLE,
+    evidence: {
+      ...SAMPLE.evidence,
+      execution: { mode: "batch", because: "prisma 6.19.0 in pnpm-lock.yaml" },
+      rehearsal: REHEARSAL,
+      divergence: divergence(read),
+    },
+  });
 }

@@ -7,10 +7,12 @@ import { delimiter, join } from "node:path";
  */
 export function installed(...names: readonly string[]): string | undefined {
   for (const name of names) {
-    for (const directory of (process.env["PATH"] ?? "").split(delimiter)) if (directory !== "" && existsSync(join(directory, name))) return join(directory, name);
+    for (const directory of (process.env["PATH"] ?? "").split(delimiter))
+      if (directory !== "" && existsSync(join(directory, name))) return join(directory, name);
   }
   return undefined;
 }
 
 /** Whether a test that needs `program` may be left out here. */
-export const mayLack = (program: string | undefined): boolean => program === undefined && process.env["CI"] === undefined;
+export const mayLack = (program: string | undefined): boolean =>
+  program === undefined && process.env["CI"] === undefined;

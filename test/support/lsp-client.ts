@@ -1,7 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { pathToFileURL } from "node:url";
-import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
-import type { CodeAction, Diagnostic, DocumentDiagnosticReport, InitializeResult, PublishDiagnosticsParams, TextDocumentContentChangeEvent, WorkspaceEdit } from "vscode-languageserver";
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node";
+import type {
+  CodeAction,
+  Diagnostic,
+  DocumentDiagnosticReport,
+  InitializeResult,
+  PublishDiagnosticsParams,
+  TextDocumentContentChangeEvent,
+  WorkspaceEdit,
+} from "vscode-languageserver";
 
 export interface ClientOptions {
   /** Absolute: the workspace folder and the server's directory. */
@@ -39,12 +52,24 @@ export interface LspClient {
   stop(): Promise<number | null>;
 }
 
-const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({ ...process.env, LOCKSTEP_BASE: undefined, GITHUB_BASE_REF: undefined, ...env });
+const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  LOCKSTEP_BASE: undefined,
+  GITHUB_BASE_REF: undefined,
+  ...env,
+});
 
 export async function startClient(cli: string, options: ClientOptions): Promise<LspClient> {
-  const child = spawn(process.execPath, [cli, "lsp", "--stdio"], { cwd: options.folder, stdio: ["pipe", "pipe", "inherit"], env: environment(options.env) });
+  const child = spawn(process.execPath, [cli, "lsp", "--stdio"], {
+    cwd: options.folder,
+    stdio: ["pipe", "pipe", "inherit"],
+    env: environment(options.env),
+  });
   const ended = new Promise<number | null>((settle) => child.once("exit", settle));
-  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   const pushed: PublishDiagnosticsParams[] = [];
   const received: { method: string; params: unknown }[] = [];
   const versions = new Map<string, number>();
@@ -70,8 +95,16 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
     ...(options.initializationOptions !== undefined && { initializationOptions: options.initializationOptions }),
     capabilities: {
       general: { positionEncodings: ["utf-16"] },
-      textDocument: { publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true }, ...(options.pull && { diagnostic: { relatedInformation: true, codeDescriptionSupport: true } }) },
-      workspace: { configuration: true, workspaceEdit: { documentChanges: true }, diagnostics: { refreshSupport: true }, ...options.workspace },
+      textDocument: {
+        publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true },
+        ...(options.pull && { diagnostic: { relatedInformation: true, codeDescriptionSupport: true } }),
+      },
+      workspace: {
+        configuration: true,
+        workspaceEdit: { documentChanges: true },
+        diagnostics: { refreshSupport: true },
+        ...options.workspace,
+      },
       window: { showDocument: { support: true } },
     },
   });
@@ -93,7 +126,10 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
     change(uri, changes) {
       const version = (versions.get(uri) ?? 0) + 1;
       versions.set(uri, version);
-      client.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: typeof changes === "string" ? [{ text: changes }] : changes });
+      client.notify("textDocument/didChange", {
+        textDocument: { uri, version },
+        contentChanges: typeof changes === "string" ? [{ text: changes }] : changes,
+      });
     },
     close(uri) {
       versions.delete(uri);
@@ -101,7 +137,9 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
     },
     async diagnostics(uri) {
       if (options.pull) {
-        const report = await client.request<DocumentDiagnosticReport>("textDocument/diagnostic", { textDocument: { uri } });
+        const report = await client.request<DocumentDiagnosticReport>("textDocument/diagnostic", {
+          textDocument: { uri },
+        });
         if (report.kind !== "full") throw new Error("nothing was asked to be unchanged");
         return report.items;
       }
@@ -121,7 +159,12 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
     request: (method, params) => connection.sendRequest(method, params),
     // A server that is gone hears nothing; what was to be seen of that is its exit code.
     notify: (method, params) => void connection.sendNotification(method, params).catch(() => undefined),
-    actions: async (uri, range, only) => (await client.request<CodeAction[] | null>("textDocument/codeAction", { textDocument: { uri }, range, context: { diagnostics: [], ...(only && { only }) } })) ?? [],
+    actions: async (uri, range, only) =>
+      (await client.request<CodeAction[] | null>("textDocument/codeAction", {
+        textDocument: { uri },
+        range,
+        context: { diagnostics: [], ...(only && { only }) },
+      })) ?? [],
     async stop() {
       await connection.sendRequest("shutdown");
       await connection.sendNotification("exit");
@@ -133,8 +176,19 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
 
 /** A text with the edits of a workspace edit for it, as an editor would apply them: positions are of the text before. */
 export function edited(text: string, uri: string, edit: WorkspaceEdit | undefined): string {
-  const edits = [...(edit?.changes?.[uri] ?? []), ...(edit?.documentChanges ?? []).flatMap((change) => ("edits" in change && change.textDocument.uri === uri ? change.edits.filter((each) => "newText" in each) : []))];
+  const edits = [
+    ...(edit?.changes?.[uri] ?? []),
+    ...(edit?.documentChanges ?? []).flatMap((change) =>
+      "edits" in change && change.textDocument.uri === uri ? change.edits.filter((each) => "newText" in each) : [],
+    ),
+  ];
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
-  const offset = ({ line, character }: { line: number; character: number }): number => lines.slice(0, line).join("").length + character;
-  return [...edits].sort((a, b) => offset(b.range.start) - offset(a.range.start)).reduce((now, { range, newText }) => now.slice(0, offset(range.start)) + newText + now.slice(offset(range.end)), text);
+  const offset = ({ line, character }: { line: number; character: number }): number =>
+    lines.slice(0, line).join("").length + character;
+  return [...edits]
+    .sort((a, b) => offset(b.range.start) - offset(a.range.start))
+    .reduce(
+      (now, { range, newText }) => now.slice(0, offset(range.start)) + newText + now.slice(offset(range.end)),
+      text,
+    );
 }

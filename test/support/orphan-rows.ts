@@ -67,14 +67,30 @@ export async function openRehearsal(): Promise<Rehearsal> {
       await db.exec([nested ? "begin;" : "", ...drops, filling(trial, keys, columns, names), ...adds].join("\n"));
       const tables = [...new Set(keys.flatMap((key) => [key.child, key.parent]))];
       const before = new Map<string, Table>();
-      for (const oid of tables) before.set(oid, await read(db, names.get(oid) ?? "", columns.filter((column) => column.oid === oid)));
+      for (const oid of tables)
+        before.set(
+          oid,
+          await read(
+            db,
+            names.get(oid) ?? "",
+            columns.filter((column) => column.oid === oid),
+          ),
+        );
       const error = await attempt(db, trial.pending, nested);
       if (!nested) await db.exec("rollback");
       const now = await described(db);
       const after = new Map<string, Table>();
       for (const oid of tables) {
         const name = now.names.get(oid);
-        if (name !== undefined) after.set(oid, await read(db, name, now.columns.filter((column) => column.oid === oid)));
+        if (name !== undefined)
+          after.set(
+            oid,
+            await read(
+              db,
+              name,
+              now.columns.filter((column) => column.oid === oid),
+            ),
+          );
       }
       if (nested) await db.exec("rollback");
       const innocent = innocents(keys, before, after);
@@ -85,7 +101,8 @@ export async function openRehearsal(): Promise<Rehearsal> {
         for (const row of own.length > 0 ? (innocent.get(oid) ?? []) : []) {
           const found = left?.rows.get(identity(table, row));
           if (!found) hit.push(`gone: ${JSON.stringify(row)}`);
-          else if (own.some((key) => key.columns.some((at) => left?.live.has(at) && found[at] !== row[at]))) hit.push(`changed: ${JSON.stringify(row)} to ${JSON.stringify(found)}`);
+          else if (own.some((key) => key.columns.some((at) => left?.live.has(at) && found[at] !== row[at])))
+            hit.push(`changed: ${JSON.stringify(row)} to ${JSON.stringify(found)}`);
         }
       }
       return { ...(error && { error }), hit };
@@ -126,12 +143,16 @@ async function located(db: PGlite, keys: readonly RowKey[]): Promise<Located[]> 
   const found: Located[] = [];
   for (const key of keys) {
     const numbers = async (table: string, columns: readonly string[]) => {
-      const { rows } = await db.query<{ oid: string; attname: string; attnum: number }>("select attrelid::text as oid, attname, attnum from pg_attribute where attrelid = to_regclass($1) and attname = any ($2) and not attisdropped", [table, columns]);
+      const { rows } = await db.query<{ oid: string; attname: string; attnum: number }>(
+        "select attrelid::text as oid, attname, attnum from pg_attribute where attrelid = to_regclass($1) and attname = any ($2) and not attisdropped",
+        [table, columns],
+      );
       const all = columns.flatMap((column) => rows.find((row) => row.attname === column)?.attnum ?? []);
       return rows[0] && all.length === columns.length ? { oid: rows[0].oid, all } : undefined;
     };
     const [child, parent] = [await numbers(key.child, key.columns), await numbers(key.parent, key.parentColumns)];
-    if (child && parent) found.push({ child: child.oid, columns: child.all, parent: parent.oid, parentColumns: parent.all });
+    if (child && parent)
+      found.push({ child: child.oid, columns: child.all, parent: parent.oid, parentColumns: parent.all });
   }
   return found;
 }
@@ -145,26 +166,41 @@ interface Table {
   readonly rows: ReadonlyMap<string, Row>;
 }
 
-const identity = (table: Pick<Table, "identity">, row: Row): string => JSON.stringify(table.identity.map((at) => row[at]));
+const identity = (table: Pick<Table, "identity">, row: Row): string =>
+  JSON.stringify(table.identity.map((at) => row[at]));
 
 async function read(db: PGlite, name: string, columns: readonly Attribute[]): Promise<Table> {
-  const { rows } = await db.query<Record<string, string | null>>(`select ${columns.map(({ attname, attnum }) => `"${attname}"::text as "${attnum}"`).join(", ")} from ${name}`);
+  const { rows } = await db.query<Record<string, string | null>>(
+    `select ${columns.map(({ attname, attnum }) => `"${attname}"::text as "${attnum}"`).join(", ")} from ${name}`,
+  );
   const keyed = columns.filter(({ primary }) => primary);
-  const table = { identity: (keyed.length > 0 ? keyed : columns).map(({ attnum }) => attnum), live: new Set(columns.map(({ attnum }) => attnum)) };
+  const table = {
+    identity: (keyed.length > 0 ? keyed : columns).map(({ attnum }) => attnum),
+    live: new Set(columns.map(({ attnum }) => attnum)),
+  };
   return { ...table, rows: new Map(rows.map((row) => [identity(table, row as Row), row as Row])) };
 }
 
 /** Rows that are no orphans of any key, nor become some: what points at an orphan, or at a parent that the statements took away on purpose. */
-function innocents(keys: readonly Located[], tables: ReadonlyMap<string, Table>, after: ReadonlyMap<string, Table>): Map<string, Row[]> {
+function innocents(
+  keys: readonly Located[],
+  tables: ReadonlyMap<string, Table>,
+  after: ReadonlyMap<string, Table>,
+): Map<string, Row[]> {
   const alive = new Map([...tables].map(([oid, table]) => [oid, [...table.rows.values()]]));
   for (let changed = true; changed; ) {
     changed = false;
     for (const key of keys) {
       const keyOf = (row: Row) => JSON.stringify(key.parentColumns.map((at) => row[at]));
-      const left = keys.some((each) => each.child === key.parent) ? undefined : new Set([...(after.get(key.parent)?.rows.values() ?? [])].map(keyOf));
+      const left = keys.some((each) => each.child === key.parent)
+        ? undefined
+        : new Set([...(after.get(key.parent)?.rows.values() ?? [])].map(keyOf));
       const parents = new Set((alive.get(key.parent) ?? []).map(keyOf).filter((each) => left?.has(each) !== false));
       const children = alive.get(key.child) ?? [];
-      const good = children.filter((row) => key.columns.some((at) => row[at] === null) || parents.has(JSON.stringify(key.columns.map((at) => row[at]))));
+      const good = children.filter(
+        (row) =>
+          key.columns.some((at) => row[at] === null) || parents.has(JSON.stringify(key.columns.map((at) => row[at]))),
+      );
       if (good.length < children.length) changed = true;
       alive.set(key.child, good);
     }
@@ -213,10 +249,21 @@ async function described(db: PGlite): Promise<Pick<Prepared, "columns" | "names"
 }
 
 /** Rows for every table; what PostgreSQL refuses (a duplicate, a constraint that is there) is left out. */
-function filling(trial: Trial, keys: readonly Located[], columns: readonly Attribute[], names: ReadonlyMap<string, string>): string {
+function filling(
+  trial: Trial,
+  keys: readonly Located[],
+  columns: readonly Attribute[],
+  names: ReadonlyMap<string, string>,
+): string {
   const next = random(trial.seed);
   const words = [...new Set([...trial.pending.join("\n").matchAll(/'([^'\n]*)'/g)].map((match) => match[1] ?? ""))];
-  const depth = (oid: string, path: readonly string[] = []): number => Math.max(0, ...keys.filter((key) => key.child === oid && key.parent !== oid && !path.includes(key.parent)).map((key) => 1 + depth(key.parent, [...path, oid])));
+  const depth = (oid: string, path: readonly string[] = []): number =>
+    Math.max(
+      0,
+      ...keys
+        .filter((key) => key.child === oid && key.parent !== oid && !path.includes(key.parent))
+        .map((key) => 1 + depth(key.parent, [...path, oid])),
+    );
   const inserts: string[] = [];
   for (const oid of [...names.keys()].sort((a, b) => depth(a) - depth(b) || Number(a) - Number(b))) {
     const apart = keys.every((key) => key.child !== oid && key.parent !== oid);
@@ -226,14 +273,24 @@ function filling(trial: Trial, keys: readonly Located[], columns: readonly Attri
         const value = column.oid === oid && !column.made ? valueFor(column, i, { next, keys, words }) : undefined;
         return value === undefined ? [] : [[column, value]];
       });
-      inserts.push(`insert into ${names.get(oid) ?? ""} (${given.map(([{ attname }]) => `"${attname}"`).join(", ")}) values (${given.map(([, value]) => value).join(", ")})`);
+      inserts.push(
+        `insert into ${names.get(oid) ?? ""} (${given.map(([{ attname }]) => `"${attname}"`).join(", ")}) values (${given.map(([, value]) => value).join(", ")})`,
+      );
     }
   }
   return `do $fill$ begin ${inserts.map((insert) => `begin ${insert}; exception when integrity_constraint_violation then null; end;`).join("\n")} end $fill$;`;
 }
 
 /** SQL; undefined for the column's default. */
-function valueFor(column: Attribute, row: number, { next, keys, words }: { readonly next: () => number; readonly keys: readonly Located[]; readonly words: readonly string[] }): string | undefined {
+function valueFor(
+  column: Attribute,
+  row: number,
+  {
+    next,
+    keys,
+    words,
+  }: { readonly next: () => number; readonly keys: readonly Located[]; readonly words: readonly string[] },
+): string | undefined {
   const pick = (from: number, to: number) => from + Math.floor(next() * (to - from + 1));
   const own = keys.filter((key) => key.child === column.oid && key.columns.includes(column.attnum));
   const pointed = keys.filter((key) => key.parent === column.oid && key.parentColumns.includes(column.attnum));
@@ -245,13 +302,19 @@ function valueFor(column: Attribute, row: number, { next, keys, words }: { reado
   if (pointed.length > 0) {
     // Other values than those of the primary key beside it, and some the same.
     const shift = column.primary || keys.some((key) => key.child === column.oid) ? 0 : 1;
-    if (pointed.every((key) => key.parentColumns.length === 1)) return row > PARENTS && keys.every((key) => key.child !== column.oid) ? literal(column, shift + pick(1, PARENTS)) : !column.required && next() < 0.1 ? "null" : literal(column, row + shift);
+    if (pointed.every((key) => key.parentColumns.length === 1))
+      return row > PARENTS && keys.every((key) => key.child !== column.oid)
+        ? literal(column, shift + pick(1, PARENTS))
+        : !column.required && next() < 0.1
+          ? "null"
+          : literal(column, row + shift);
     return literal(column, pick(1, PARENTS));
   }
   if (column.primary) return literal(column, row);
   if (column.default && next() < 0.5) return undefined;
   if (!column.required && next() < 0.3) return "null";
-  if (column.category === "S" && words.length > 0 && next() < 0.6) return quote(words[Math.floor(next() * words.length)] ?? "");
+  if (column.category === "S" && words.length > 0 && next() < 0.6)
+    return quote(words[Math.floor(next() * words.length)] ?? "");
   return literal(column, pick(1, 6));
 }
 

@@ -1,4 +1,12 @@
-import { type AnyRule, type Finding, type History, type Operation, type Reader, check, resolve } from "../../src/index.ts";
+import {
+  type AnyRule,
+  type Finding,
+  type History,
+  type Operation,
+  type Reader,
+  check,
+  resolve,
+} from "../../src/index.ts";
 import { relationSql } from "../../src/model/sql.ts";
 import { readHistory, walk } from "../../src/model/walk.ts";
 import { type Fixture } from "./fixture.ts";
@@ -18,9 +26,17 @@ const FAILS = ["orphan-cleanup-before-foreign-key", "orphan-cleanup-ineffective"
 const HITS = "orphan-cleanup-too-broad";
 const WHOLESALE = ["delete-without-where", "update-without-where", "truncate"];
 
-export async function judge(fixture: Pick<Fixture, "postgres" | "execution">, history: History, rules: readonly AnyRule[]): Promise<Judged> {
+export async function judge(
+  fixture: Pick<Fixture, "postgres" | "execution">,
+  history: History,
+  rules: readonly AnyRule[],
+): Promise<Judged> {
   const { execution = "batch", postgres } = fixture;
-  const { findings } = await check({ histories: [history], rules, config: { preset: "all", execution, ...(postgres && { postgres: postgres as 17 }) } });
+  const { findings } = await check({
+    histories: [history],
+    rules,
+    config: { preset: "all", execution, ...(postgres && { postgres: postgres as 17 }) },
+  });
   return {
     history,
     findings: findings.filter((finding) => [...FAILS, HITS].includes(finding.rule) && finding.severity !== "info"),
@@ -37,9 +53,18 @@ export interface Asked {
 }
 
 /** Where the two differ, a line each. */
-export async function contradictions(rehearsal: Rehearsal, reader: Reader, judged: Judged, { rows = "", seeds, alarms = true }: Asked): Promise<string[]> {
+export async function contradictions(
+  rehearsal: Rehearsal,
+  reader: Reader,
+  judged: Judged,
+  { rows = "", seeds, alarms = true }: Asked,
+): Promise<string[]> {
   const { history, findings, wholesale } = judged;
-  const pending = history.migrations.filter(({ state }) => state === "pending").flatMap(({ up }) => (up ? reader.read(up.text).statements.map(({ range }) => up.text.slice(range.start, range.end)) : []));
+  const pending = history.migrations
+    .filter(({ state }) => state === "pending")
+    .flatMap(({ up }) =>
+      up ? reader.read(up.text).statements.map(({ range }) => up.text.slice(range.start, range.end)) : [],
+    );
   const before = history.migrations.filter(({ state }) => state === "history").flatMap(({ up }) => up?.text ?? []);
   const keys = keysOf(history, reader);
   const fails = findings.some(({ rule }) => FAILS.includes(rule));
@@ -51,35 +76,54 @@ export async function contradictions(rehearsal: Rehearsal, reader: Reader, judge
     const { error } = outcome;
     if (error && !/^23/.test(error.code)) return [`seed ${seed}: ${error.code} ${error.message}`];
     if (error && !fails) return [`lockstep says that it works, but with seed ${seed}: ${error.code} ${error.message}`];
-    if (outcome.hit[0] !== undefined && !hits && !wholesale) return [`lockstep says that only orphans are touched, but with seed ${seed}: ${outcome.hit[0]}`];
+    if (outcome.hit[0] !== undefined && !hits && !wholesale)
+      return [`lockstep says that only orphans are touched, but with seed ${seed}: ${outcome.hit[0]}`];
     failed ||= error !== undefined;
     hit ||= outcome.hit.length > 0;
   }
   if (!alarms) return [];
-  return [...(fails && !failed ? ["lockstep says that it can fail, but it did with no rows"] : []), ...(hits && !hit ? ["lockstep says that it hits rows that are no orphans, but it did with no rows"] : [])];
+  return [
+    ...(fails && !failed ? ["lockstep says that it can fail, but it did with no rows"] : []),
+    ...(hits && !hit ? ["lockstep says that it hits rows that are no orphans, but it did with no rows"] : []),
+  ];
 }
 
 /** The foreign keys that the pending statements check, in the names of before. */
 function keysOf(history: History, reader: Reader): RowKey[] {
   const found: RowKey[] = [];
   const past: Operation[] = [];
-  walk(readHistory(history, reader, "batch"), { postgres: 17, execution: "batch", deployments: "one" }, {
-    operation(step, place) {
-      if (step.migration.state !== "pending") return;
-      for (const failure of step.effects.failures) {
-        if (failure.kind !== "orphans" || failure.parent === undefined) continue;
-        const key = { child: failure.relation, columns: failure.columns, parent: failure.parent, parentColumns: failure.parentColumns ?? [] };
-        const then = [...past].reverse().reduce((now, operation) => undone(now, operation, (name) => resolve(place.catalog, name)), key);
-        found.push({ ...then, child: relationSql(then.child), parent: relationSql(then.parent) });
-      }
-      past.push(step.operation);
+  walk(
+    readHistory(history, reader, "batch"),
+    { postgres: 17, execution: "batch", deployments: "one" },
+    {
+      operation(step, place) {
+        if (step.migration.state !== "pending") return;
+        for (const failure of step.effects.failures) {
+          if (failure.kind !== "orphans" || failure.parent === undefined) continue;
+          const key = {
+            child: failure.relation,
+            columns: failure.columns,
+            parent: failure.parent,
+            parentColumns: failure.parentColumns ?? [],
+          };
+          const then = [...past]
+            .reverse()
+            .reduce((now, operation) => undone(now, operation, (name) => resolve(place.catalog, name)), key);
+          found.push({ ...then, child: relationSql(then.child), parent: relationSql(then.parent) });
+        }
+        past.push(step.operation);
+      },
     },
-  });
+  );
   return found;
 }
 
 /** The key's names before a rename. */
-function undone(key: RowKey, operation: Operation, id: (name: { readonly schema?: string; readonly name: string }) => string): RowKey {
+function undone(
+  key: RowKey,
+  operation: Operation,
+  id: (name: { readonly schema?: string; readonly name: string }) => string,
+): RowKey {
   if (operation.kind === "renameTable") {
     const [from, to] = [id(operation.table), id({ ...operation.table, name: operation.to })];
     const back = (table: string) => (table === to ? from : table);
@@ -87,6 +131,11 @@ function undone(key: RowKey, operation: Operation, id: (name: { readonly schema?
   }
   if (operation.kind !== "renameColumn") return key;
   const table = id(operation.table);
-  const back = (columns: readonly string[]) => columns.map((column) => (column === operation.to ? operation.column : column));
-  return { ...key, ...(key.child === table && { columns: back(key.columns) }), ...(key.parent === table && { parentColumns: back(key.parentColumns) }) };
+  const back = (columns: readonly string[]) =>
+    columns.map((column) => (column === operation.to ? operation.column : column));
+  return {
+    ...key,
+    ...(key.child === table && { columns: back(key.columns) }),
+    ...(key.parent === table && { parentColumns: back(key.parentColumns) }),
+  };
 }

@@ -16,5 +16,11 @@ export async function builtProgram(): Promise<BuiltProgram> {
   const place = realpathSync(mkdtempSync(join(tmpdir(), "lockstep-program-")));
   const home = join(place, "node_modules/lockstep");
   await buildPackage(home, ["program"]);
-  return { cli: join(home, "dist/cli.cjs"), home, remove: () => { rmSync(place, { recursive: true, force: true }); } };
+  return {
+    cli: join(home, "dist/cli.cjs"),
+    home,
+    remove: () => {
+      rmSync(place, { recursive: true, force: true });
+    },
+  };
 }

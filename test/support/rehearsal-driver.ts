@@ -15,7 +15,10 @@ try {
     await session.run("select pg_sleep(0.1)");
     const again = await stage.value.restore("round 0");
     await again?.run("do $$ begin for i in 1..1000000 loop null; end loop; end $$", { time: 20 });
-    if (process.argv[3] === "hang") await again?.run("do $$ begin loop begin perform pg_sleep(1000); exception when query_canceled then null; end; end loop; end $$");
+    if (process.argv[3] === "hang")
+      await again?.run(
+        "do $$ begin loop begin perform pg_sleep(1000); exception when query_canceled then null; end; end loop; end $$",
+      );
   }
 } catch (error) {
   if (!abort.signal.aborted) throw error;

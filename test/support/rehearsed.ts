@@ -14,8 +14,14 @@ import { success } from "../../src/source/outcome.ts";
 const HERE = new URL("../../src/rehearsal/", import.meta.url);
 
 /** Snapshots are kept from one test run to the next, while the code that makes them is the same. */
-const code = readdirSync(HERE, { recursive: true, encoding: "utf8" }).filter((path) => /\.m?ts$|\.mjs$/.test(path)).sort().map((path) => readFileSync(new URL(path.replaceAll("\\", "/"), HERE), "utf8"));
-export const TEST_CACHE = join(tmpdir(), `lockstep-test-cache-${createHash("sha256").update(code.join("\0")).digest("hex").slice(0, 12)}`);
+const code = readdirSync(HERE, { recursive: true, encoding: "utf8" })
+  .filter((path) => /\.m?ts$|\.mjs$/.test(path))
+  .sort()
+  .map((path) => readFileSync(new URL(path.replaceAll("\\", "/"), HERE), "utf8"));
+export const TEST_CACHE = join(
+  tmpdir(),
+  `lockstep-test-cache-${createHash("sha256").update(code.join("\0")).digest("hex").slice(0, 12)}`,
+);
 const testCache = diskCache(TEST_CACHE);
 
 export function testStage(extensions: readonly string[] = []): Stage {
@@ -23,7 +29,11 @@ export function testStage(extensions: readonly string[] = []): Stage {
 }
 
 /** Rehearses a history in the embedded PostgreSQL as the command does by default, but with few rows. */
-export async function rehearsed(history: History, execution: "batch" | "split" | undefined, more: Partial<RehearseInput> = {}): Promise<Rehearsal> {
+export async function rehearsed(
+  history: History,
+  execution: "batch" | "split" | undefined,
+  more: Partial<RehearseInput> = {},
+): Promise<Rehearsal> {
   const stage = more.stage ?? testStage();
   try {
     const rehearsal = await rehearse({

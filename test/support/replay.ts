@@ -20,8 +20,12 @@ const TABLES = "n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_pri
 
 /** Takes all rows away, in the transaction that is open or in one of its own. */
 export async function empty({ session, exec }: Observer): Promise<void> {
-  const rows = await session.query<{ name: string }>(`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and ${TABLES}`);
-  await exec(`set local session_replication_role = replica; ${rows.map(({ name }) => `delete from only ${name};`).join(" ")} set local session_replication_role = origin`);
+  const rows = await session.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and ${TABLES}`,
+  );
+  await exec(
+    `set local session_replication_role = replica; ${rows.map(({ name }) => `delete from only ${name};`).join(" ")} set local session_replication_role = origin`,
+  );
 }
 
 /** Gives every empty table a row, where its constraints allow the values; one whose columns are others than those in `filled` gets a new one. */
@@ -37,7 +41,9 @@ export async function fill({ session, exec }: Observer, filled: Map<string, stri
     const anew = filled.get(name) === columns ? "" : `delete from only ${name};`;
     filled.set(name, columns);
     const insert = `execute ${literal(`${anew} insert into ${name} (${columns}) select ${values} where not exists (select from ${name})`)};`;
-    await exec(`set local session_replication_role = replica; do $fill$ begin ${insert} exception when others then null; end $fill$; set local session_replication_role = origin`);
+    await exec(
+      `set local session_replication_role = replica; do $fill$ begin ${insert} exception when others then null; end $fill$; set local session_replication_role = origin`,
+    );
   }
 }
 

@@ -1,16 +1,30 @@
 import type { AnyRule } from "../../src/index.ts";
 
 /** The page's hand-written parts, in this order. */
-export const HEADINGS = ["## What it catches", "## Why it hurts", "## Do this instead", "## When to turn it off"] as const;
+export const HEADINGS = [
+  "## What it catches",
+  "## Why it hurts",
+  "## Do this instead",
+  "## When to turn it off",
+] as const;
 
-const FIXES = { safe: "`--fix` applies one", unsafe: "`--fix-unsafe` applies one", display: "shown, not applied" } as const;
+const FIXES = {
+  safe: "`--fix` applies one",
+  unsafe: "`--fix-unsafe` applies one",
+  display: "shown, not applied",
+} as const;
 
 /** The part of a page between `<!-- rule -->` and `<!-- /rule -->`, from the rule's own data. */
 export function pageHeader(rule: AnyRule): string {
   const rows = [
     ["Hazard", `${rule.title}.`],
     ["Category", rule.category],
-    ["Severity", rule.hotfix !== undefined && rule.hotfix !== rule.severity ? `${rule.severity}; ${rule.hotfix} in the preset \`hotfix\`` : rule.severity],
+    [
+      "Severity",
+      rule.hotfix !== undefined && rule.hotfix !== rule.severity
+        ? `${rule.severity}; ${rule.hotfix} in the preset \`hotfix\``
+        : rule.severity,
+    ],
     ["Since", rule.since],
     ...(rule.postgres ? [["PostgreSQL", versions(rule.postgres)]] : []),
     ...(rule.needs && rule.needs.length > 0 ? [["Needs", rule.needs.join(", ")]] : []),
@@ -20,7 +34,15 @@ export function pageHeader(rule: AnyRule): string {
       `${schema.description} Default: \`${JSON.stringify((rule.options?.default as Record<string, unknown>)[name])}\`.`,
     ]),
   ];
-  return [`<!-- rule -->`, "", "| | |", "|---|---|", ...rows.map(([name, value]) => `| ${name ?? ""} | ${cell(value ?? "")} |`), "", `<!-- /rule -->`].join("\n");
+  return [
+    `<!-- rule -->`,
+    "",
+    "| | |",
+    "|---|---|",
+    ...rows.map(([name, value]) => `| ${name ?? ""} | ${cell(value ?? "")} |`),
+    "",
+    `<!-- /rule -->`,
+  ].join("\n");
 }
 
 function versions({ from, to }: { readonly from?: number; readonly to?: number }): string {
@@ -39,9 +61,20 @@ export function rulesTable(rules: readonly AnyRule[]): string {
     `| **${category}** | | | |`,
     ...rules
       .filter((rule) => rule.category === category)
-      .map((rule) => `| [${rule.id}](rules/${rule.category}/${rule.id}.md) | ${cell(rule.title)} | ${rule.severity}${rule.hotfix && rule.hotfix !== rule.severity ? ` (hotfix: ${rule.hotfix})` : ""} | ${rule.fixable ?? ""} |`),
+      .map(
+        (rule) =>
+          `| [${rule.id}](rules/${rule.category}/${rule.id}.md) | ${cell(rule.title)} | ${rule.severity}${rule.hotfix && rule.hotfix !== rule.severity ? ` (hotfix: ${rule.hotfix})` : ""} | ${rule.fixable ?? ""} |`,
+      ),
   ]);
-  return ["<!-- rules -->", "", "| rule | hazard | severity | fix |", "|---|---|---|---|", ...rows, "", "<!-- /rules -->"].join("\n");
+  return [
+    "<!-- rules -->",
+    "",
+    "| rule | hazard | severity | fix |",
+    "|---|---|---|---|",
+    ...rows,
+    "",
+    "<!-- /rules -->",
+  ].join("\n");
 }
 
 /** `text` with what stands between the markers `<!-- name -->` and `<!-- /name -->` replaced by `block`, which holds them too; undefined where they are not there. */

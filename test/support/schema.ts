@@ -11,7 +11,14 @@ export type Schema = ReadonlyMap<string, string>;
 /** The catalog at the end of a history. */
 export async function foldHistory(migrations: readonly Migration[]): Promise<Catalog> {
   await postgresReader.load();
-  const views = migrations.flatMap(({ id, text }) => readMigration({ id, path: id, up: { path: `${id}/migration.sql`, text }, state: "pending" }, postgresReader, "split") ?? []);
+  const views = migrations.flatMap(
+    ({ id, text }) =>
+      readMigration(
+        { id, path: id, up: { path: `${id}/migration.sql`, text }, state: "pending" },
+        postgresReader,
+        "split",
+      ) ?? [],
+  );
   return walk(views, { postgres: 18, execution: "split", deployments: "each", timeZoneUtc: true }, {});
 }
 
@@ -22,11 +29,16 @@ export function schemaOf(catalog: Catalog): Schema {
     lines.set(`relation ${relation.id}`, relation.kind);
     if (relation.kind === "sequence") continue;
     if (!relation.complete) lines.set(`incomplete ${relation.id}`, "");
-    for (const column of relation.columns.values()) lines.set(`column ${relation.id}.${column.name}`, columnLine(catalog, column));
-    for (const constraint of relation.constraints.values()) if (constraint.type !== "notNull") lines.set(`constraint ${relation.id}.${constraint.name}`, constraintLine(constraint));
+    for (const column of relation.columns.values())
+      lines.set(`column ${relation.id}.${column.name}`, columnLine(catalog, column));
+    for (const constraint of relation.constraints.values())
+      if (constraint.type !== "notNull")
+        lines.set(`constraint ${relation.id}.${constraint.name}`, constraintLine(constraint));
   }
-  for (const index of catalog.indexes.values()) if (catalog.relations.get(index.table)?.temporary !== true) lines.set(`index ${index.id}`, indexLine(index));
-  for (const type of catalog.types.values()) lines.set(`type ${type.id}`, type.kind === "enum" ? `enum (${type.values.join(", ")})` : type.kind);
+  for (const index of catalog.indexes.values())
+    if (catalog.relations.get(index.table)?.temporary !== true) lines.set(`index ${index.id}`, indexLine(index));
+  for (const type of catalog.types.values())
+    lines.set(`type ${type.id}`, type.kind === "enum" ? `enum (${type.values.join(", ")})` : type.kind);
   return lines;
 }
 
@@ -37,13 +49,24 @@ function columnLine(catalog: Catalog, { type, notNull, default: value, identity,
   const id = resolveType(catalog, type);
   const base = SERIAL[type.name] ?? (catalog.types.has(id) ? id : type.name);
   const modifiers = type.modifiers.length === 0 ? "" : `(${type.modifiers.join(",")})`;
-  return [`${base}${modifiers}${type.array > 0 ? "[]" : ""}`, notNull === true ? "not null" : "", value !== undefined || type.name in SERIAL ? "default" : "", identity ? "identity" : "", generated ? "generated" : ""].filter(Boolean).join(" ");
+  return [
+    `${base}${modifiers}${type.array > 0 ? "[]" : ""}`,
+    notNull === true ? "not null" : "",
+    value !== undefined || type.name in SERIAL ? "default" : "",
+    identity ? "identity" : "",
+    generated ? "generated" : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function constraintLine(constraint: Constraint): string {
   const { type, columns, parent, parentColumns, onDelete, onUpdate, validated } = constraint;
   const key = type === "check" ? [...new Set(columns)].sort() : columns;
-  const to = type === "foreignKey" ? ` to ${parent}(${(parentColumns ?? []).join(", ")}) on delete ${onDelete} on update ${onUpdate}` : "";
+  const to =
+    type === "foreignKey"
+      ? ` to ${parent}(${(parentColumns ?? []).join(", ")}) on delete ${onDelete} on update ${onUpdate}`
+      : "";
   return `${type} (${key.join(", ")})${to}${validated ? "" : " not valid"}`;
 }
 
@@ -51,9 +74,12 @@ const indexLine = ({ table, unique, columns, include, partial, constraint, metho
   `on ${table} ${method}${unique ? " unique" : ""} (${columns.map((name) => name ?? "expression").join(", ")})${include.length > 0 ? ` include (${include.join(", ")})` : ""}${partial ? " partial" : ""}${constraint === undefined ? "" : ` of ${constraint}`}`;
 
 const OWN = "n.nspname !~ '^(pg_|information_schema$)'";
-const notOfExtension = (catalog: string, oid: string): string => `not exists (select from pg_depend x where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'e')`;
-const names = (table: string, keys: string): string => `(select coalesce(string_agg(a.attname, ', ' order by key.i), '') from unnest(${keys}) with ordinality key (num, i) join pg_attribute a on a.attrelid = ${table} and a.attnum = key.num)`;
-const action = (column: string): string => `case ${column} when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' else 'set default' end`;
+const notOfExtension = (catalog: string, oid: string): string =>
+  `not exists (select from pg_depend x where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'e')`;
+const names = (table: string, keys: string): string =>
+  `(select coalesce(string_agg(a.attname, ', ' order by key.i), '') from unnest(${keys}) with ordinality key (num, i) join pg_attribute a on a.attrelid = ${table} and a.attnum = key.num)`;
+const action = (column: string): string =>
+  `case ${column} when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' else 'set default' end`;
 
 const QUERY = `
   select 'relation ' || n.nspname || '.' || c.relname as key,
@@ -95,12 +121,15 @@ export async function schemaOfDatabase(session: Session): Promise<Schema> {
 /** What differs, as lines; details that the catalog does not know do not count, nor does what is in a relation that it does not know whole. */
 export function schemaDifferences(folded: Schema, real: Schema): readonly string[] {
   const lines: string[] = [];
-  const partly = [...folded.keys()].filter((key) => key.startsWith("incomplete ")).map((key) => key.slice("incomplete ".length));
+  const partly = [...folded.keys()]
+    .filter((key) => key.startsWith("incomplete "))
+    .map((key) => key.slice("incomplete ".length));
   for (const key of new Set([...folded.keys(), ...real.keys()])) {
     if (key.startsWith("incomplete ")) continue;
     const [one, two] = [folded.get(key), real.get(key)];
     if (one === two || (one === "?" && two !== undefined)) continue;
-    if (key.startsWith("column ") && one === undefined && partly.some((id) => key.startsWith(`column ${id}.`))) continue;
+    if (key.startsWith("column ") && one === undefined && partly.some((id) => key.startsWith(`column ${id}.`)))
+      continue;
     lines.push(`${key}: folded ${one ?? "nothing"}, PostgreSQL ${two ?? "nothing"}`);
   }
   return lines.sort();

@@ -46,12 +46,19 @@ export interface TestServer {
 
 /** Starts a server of its own in a temporary folder, without fsync, which takes about two seconds. */
 export async function startServer(major: number, options: ServerOptions = {}): Promise<TestServer> {
-  if (!serverInstalled(major)) throw new Error(`PostgreSQL ${major} is not installed: npm ci --ignore-scripts --prefix test/servers`);
-  const warden = spawn(process.execPath, [`${FOLDER}server.mjs`, JSON.stringify({ major, ...options })], { detached: true, stdio: ["pipe", "pipe", "inherit"] });
+  if (!serverInstalled(major))
+    throw new Error(`PostgreSQL ${major} is not installed: npm ci --ignore-scripts --prefix test/servers`);
+  const warden = spawn(process.execPath, [`${FOLDER}server.mjs`, JSON.stringify({ major, ...options })], {
+    detached: true,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const exit = once(warden, "exit");
   warden.stdin.on("error", () => undefined);
   const line = await Promise.race([once(createInterface(warden.stdout), "line"), exit]);
-  const said = typeof line[0] === "string" ? (JSON.parse(line[0]) as { port: number; home: string } | { problem: string }) : { problem: "the process that runs it ended" };
+  const said =
+    typeof line[0] === "string"
+      ? (JSON.parse(line[0]) as { port: number; home: string } | { problem: string })
+      : { problem: "the process that runs it ended" };
   if ("problem" in said) {
     await exit;
     throw new Error(`PostgreSQL ${major}: ${said.problem}`);

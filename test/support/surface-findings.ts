@@ -31,8 +31,16 @@ export interface Replacement {
 
 /** The findings in the order of file, place, rule and message; the surfaces have orders of their own. */
 export function inOrder(findings: readonly SurfaceFinding[]): readonly SurfaceFinding[] {
-  const key = (each: SurfaceFinding): string => [each.file, String(each.start).padStart(8, "0"), String(each.end).padStart(8, "0"), each.rule, each.message].join("\0");
-  return findings.map((each) => ({ ...each, fixes: [...each.fixes].sort((a, b) => a.start - b.start || a.end - b.end || (a.text < b.text ? -1 : 1)) })).sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const key = (each: SurfaceFinding): string =>
+    [each.file, String(each.start).padStart(8, "0"), String(each.end).padStart(8, "0"), each.rule, each.message].join(
+      "\0",
+    );
+  return findings
+    .map((each) => ({
+      ...each,
+      fixes: [...each.fixes].sort((a, b) => a.start - b.start || a.end - b.end || (a.text < b.text ? -1 : 1)),
+    }))
+    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** Edits of one text as one replacement, with what stands between them. */
@@ -51,15 +59,35 @@ export function merged(text: string, edits: readonly Replacement[]): Replacement
 /** What `lockstep check --format json` finds, without what is suppressed. */
 export async function cliFindings({ folder }: SurfaceProject): Promise<readonly SurfaceFinding[]> {
   const written = { stdout: "", stderr: "" };
-  const output = (name: keyof typeof written) => ({ isTTY: false, write: async (text: string) => void (written[name] += text) });
-  const code = await run(["check", "--format", "json", "--fail-on", "never"], { stdout: output("stdout"), stderr: output("stderr"), stdin: async () => new Uint8Array(), env: process.env, cwd: folder });
+  const output = (name: keyof typeof written) => ({
+    isTTY: false,
+    write: async (text: string) => void (written[name] += text),
+  });
+  const code = await run(["check", "--format", "json", "--fail-on", "never"], {
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    stdin: async () => new Uint8Array(),
+    env: process.env,
+    cwd: folder,
+  });
   if (code !== 0) throw new Error(`exit code ${code}: ${written.stderr}`);
   const report = JSON.parse(written.stdout) as JsonReport;
-  return inOrder(report.findings.filter(({ suppressed }) => !suppressed).map(({ file, rule, message, help, range, fixes }): SurfaceFinding => {
-    const text = readFileSync(join(folder, file), "utf8");
-    const replacements = fixes.filter(({ edits }) => edits.length > 0).map(({ edits }) => merged(text, edits.map((edit) => ({ start: edit.range.start, end: edit.range.end, text: edit.text }))));
-    return { file, rule, message: `${message} ${help}`, start: range.start, end: range.end, fixes: replacements };
-  }));
+  return inOrder(
+    report.findings
+      .filter(({ suppressed }) => !suppressed)
+      .map(({ file, rule, message, help, range, fixes }): SurfaceFinding => {
+        const text = readFileSync(join(folder, file), "utf8");
+        const replacements = fixes
+          .filter(({ edits }) => edits.length > 0)
+          .map(({ edits }) =>
+            merged(
+              text,
+              edits.map((edit) => ({ start: edit.range.start, end: edit.range.end, text: edit.text })),
+            ),
+          );
+        return { file, rule, message: `${message} ${help}`, start: range.start, end: range.end, fixes: replacements };
+      }),
+  );
 }
 
 interface JsonReport {
@@ -69,38 +97,69 @@ interface JsonReport {
     readonly message: string;
     readonly help: string;
     readonly range: { readonly start: number; readonly end: number };
-    readonly fixes: readonly { readonly edits: readonly { readonly range: { readonly start: number; readonly end: number }; readonly text: string }[] }[];
+    readonly fixes: readonly {
+      readonly edits: readonly {
+        readonly range: { readonly start: number; readonly end: number };
+        readonly text: string;
+      }[];
+    }[];
     readonly suppressed?: object;
   }[];
 }
 
 /** What ESLint finds, with the plugin and the rules as the project's configuration has them. */
-export async function eslintFindings(project: SurfaceProject, Eslint: typeof ESLint): Promise<readonly SurfaceFinding[]> {
+export async function eslintFindings(
+  project: SurfaceProject,
+  Eslint: typeof ESLint,
+): Promise<readonly SurfaceFinding[]> {
   const results = await eslintFor(project, Eslint).lintFiles(["prisma/migrations"]);
-  return inOrder(results.flatMap(({ filePath, messages }) => {
-    const file = relative(project.folder, filePath).replaceAll("\\", "/");
-    return messages.map((message) => findingOf(message, file, readFileSync(filePath, "utf8")));
-  }));
+  return inOrder(
+    results.flatMap(({ filePath, messages }) => {
+      const file = relative(project.folder, filePath).replaceAll("\\", "/");
+      return messages.map((message) => findingOf(message, file, readFileSync(filePath, "utf8")));
+    }),
+  );
 }
 
 /** The text of one file after `eslint --fix` with `only` these rules; undefined where it stays as it is. */
-export async function eslintFixed(project: SurfaceProject, file: string, only: readonly string[], Eslint: typeof ESLint): Promise<string | undefined> {
+export async function eslintFixed(
+  project: SurfaceProject,
+  file: string,
+  only: readonly string[],
+  Eslint: typeof ESLint,
+): Promise<string | undefined> {
   const [result] = await eslintFor(project, Eslint, { only, fix: true }).lintFiles([file]);
   return result?.output;
 }
 
 /** The plugin counts paths from the working directory, which is changed to the project's. */
-function eslintFor({ folder, config }: SurfaceProject, Eslint: typeof ESLint, { only, fix = false }: { readonly only?: readonly string[]; readonly fix?: boolean } = {}): ESLint {
+function eslintFor(
+  { folder, config }: SurfaceProject,
+  Eslint: typeof ESLint,
+  { only, fix = false }: { readonly only?: readonly string[]; readonly fix?: boolean } = {},
+): ESLint {
   process.chdir(folder);
   const all = Object.entries(eslintRules(config));
   const rulesOn = Object.fromEntries(only ? all.filter(([name]) => only.includes(name.replace("lockstep/", ""))) : all);
-  return new Eslint({ cwd: folder, fix, overrideConfigFile: true, overrideConfig: { files: [...lockstep.configs.all.files], plugins: { lockstep }, language: "lockstep/postgres", rules: rulesOn } });
+  return new Eslint({
+    cwd: folder,
+    fix,
+    overrideConfigFile: true,
+    overrideConfig: {
+      files: [...lockstep.configs.all.files],
+      plugins: { lockstep },
+      language: "lockstep/postgres",
+      rules: rulesOn,
+    },
+  });
 }
 
 /** What the language server shows of every file of the project's migrations, and what its quick fixes would do. */
 export async function lspFindings({ folder }: SurfaceProject, client: LspClient): Promise<readonly SurfaceFinding[]> {
   const migrations = join(folder, "prisma/migrations");
-  const files = readdirSync(migrations, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".sql")).map((path) => join(migrations, path));
+  const files = readdirSync(migrations, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".sql"))
+    .map((path) => join(migrations, path));
   const findings: SurfaceFinding[] = [];
   const uris = files.map((path) => client.open(path, readFileSync(path, "utf8")));
   for (const [at, uri] of uris.entries()) {
@@ -108,11 +167,28 @@ export async function lspFindings({ folder }: SurfaceProject, client: LspClient)
     const file = { path: relative(folder, path).replaceAll("\\", "/"), text: readFileSync(path, "utf8") };
     const offset = ({ line, character }: Position): number => (lineStarts(file)[line] ?? file.text.length) + character;
     const diagnostics = await client.diagnostics(uri);
-    const actions = (await client.actions(uri, { start: { line: 0, character: 0 }, end: { line: 1e6, character: 0 } })).filter(({ edit, title }) => edit && !title.startsWith("Ignore "));
+    const actions = (
+      await client.actions(uri, { start: { line: 0, character: 0 }, end: { line: 1e6, character: 0 } })
+    ).filter(({ edit, title }) => edit && !title.startsWith("Ignore "));
     for (const diagnostic of diagnostics) {
       const own = actions.filter((action) => JSON.stringify(action.diagnostics) === JSON.stringify([diagnostic]));
-      const edits = own.map(({ edit }) => (edit?.documentChanges ?? []).flatMap((change) => ("edits" in change ? change.edits : [])).flatMap((each) => ("newText" in each ? [{ start: offset(each.range.start), end: offset(each.range.end), text: each.newText }] : [])));
-      findings.push({ file: file.path, rule: String(diagnostic.code), message: (diagnostic.message as string).replace("\n", " "), start: offset(diagnostic.range.start), end: offset(diagnostic.range.end), fixes: edits.map((each) => merged(file.text, each)) });
+      const edits = own.map(({ edit }) =>
+        (edit?.documentChanges ?? [])
+          .flatMap((change) => ("edits" in change ? change.edits : []))
+          .flatMap((each) =>
+            "newText" in each
+              ? [{ start: offset(each.range.start), end: offset(each.range.end), text: each.newText }]
+              : [],
+          ),
+      );
+      findings.push({
+        file: file.path,
+        rule: String(diagnostic.code),
+        message: (diagnostic.message as string).replace("\n", " "),
+        start: offset(diagnostic.range.start),
+        end: offset(diagnostic.range.end),
+        fixes: edits.map((each) => merged(file.text, each)),
+      });
     }
   }
   for (const uri of uris) client.close(uri);
@@ -121,26 +197,37 @@ export async function lspFindings({ folder }: SurfaceProject, client: LspClient)
 
 function eslintRules(config: SurfaceProject["config"]): Linter.RulesRecord {
   const resolved = resolveConfig(config, rules);
-  return Object.fromEntries(rules.flatMap((rule): [string, Linter.RuleEntry][] => {
-    const how = enabled(rule, resolved);
-    if (!how) return [];
-    const severity = how.severity === "error" ? "error" : "warn";
-    return [[`lockstep/${rule.id}`, rule.options ? [severity, how.options] : severity]];
-  }));
+  return Object.fromEntries(
+    rules.flatMap((rule): [string, Linter.RuleEntry][] => {
+      const how = enabled(rule, resolved);
+      if (!how) return [];
+      const severity = how.severity === "error" ? "error" : "warn";
+      return [[`lockstep/${rule.id}`, rule.options ? [severity, how.options] : severity]];
+    }),
+  );
 }
 
 /** ESLint counts without a byte order mark, and cannot point at one. */
 function findingOf(message: Linter.LintMessage, file: string, text: string): SurfaceFinding {
   const shift = text.startsWith("\uFEFF") ? 1 : 0;
   const body = { path: file, text: text.slice(shift) };
-  const offset = (line = 1, column = 1): number => shift + (lineStarts(body)[line - 1] ?? body.text.length) + column - 1;
-  const replacement = ({ range: [start, end], text: by }: { readonly range: readonly [number, number]; readonly text: string }): Replacement => ({ start: start + shift, end: end + shift, text: by });
+  const offset = (line = 1, column = 1): number =>
+    shift + (lineStarts(body)[line - 1] ?? body.text.length) + column - 1;
+  const replacement = ({
+    range: [start, end],
+    text: by,
+  }: {
+    readonly range: readonly [number, number];
+    readonly text: string;
+  }): Replacement => ({ start: start + shift, end: end + shift, text: by });
   return {
     file,
     rule: message.ruleId?.replace(/^lockstep\//, "") ?? "",
     message: message.message,
     start: offset(message.line, message.column),
     end: offset(message.endLine ?? message.line, message.endColumn ?? message.column),
-    fixes: [...(message.fix ? [message.fix] : []), ...(message.suggestions ?? []).map(({ fix }) => fix)].map(replacement),
+    fixes: [...(message.fix ? [message.fix] : []), ...(message.suggestions ?? []).map(({ fix }) => fix)].map(
+      replacement,
+    ),
   };
 }

@@ -7,7 +7,6 @@ import { type Fixture, parseFixture } from "./fixture.ts";
 import { FIXTURES, fixtureNames, fixturePath } from "./fixture-folders.ts";
 import { git, write } from "./folders.ts";
 
-
 /** A fixture as a Prisma project that surfaces can be pointed at: deployed is what the base has, pending what the work tree has besides. */
 export interface SurfaceProject {
   /** "drop-column/invalid-x.sql" */
@@ -31,7 +30,10 @@ export function fixtureProjects(root: string, reader: Reader): readonly SurfaceP
   const projects = all.map(({ name, fixture }): SurfaceProject & { readonly fixture: Fixture } => {
     const folder = join(fixture.branches ? join(root, "branches") : together, name.replace(/\.sql$/, ""));
     const config = configOf(name.split("/")[0] ?? "", fixture);
-    write(folder, { "lockstep.config.json": JSON.stringify(config), "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n' });
+    write(folder, {
+      "lockstep.config.json": JSON.stringify(config),
+      "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+    });
     return { name, folder, config, fixture };
   });
   for (const { folder, fixture } of projects) if (!fixture.branches) write(folder, files(fixture, "history"));
@@ -46,29 +48,46 @@ export function fixtureProjects(root: string, reader: Reader): readonly SurfaceP
 
 /** The sample projects, in no repository: each migration is a deployment of its own. */
 export function sampleProjects(root: string): readonly SurfaceProject[] {
-  const names = readdirSync(`${FIXTURES}projects`, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => `projects/${entry.name}`);
+  const names = readdirSync(`${FIXTURES}projects`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `projects/${entry.name}`);
   return names.map((name) => {
     const folder = join(root, name);
     cpSync(FIXTURES + name, folder, { recursive: true });
-    return { name, folder, config: JSON.parse(readFileSync(join(folder, "lockstep.config.json"), "utf8")) as ConfigFile };
+    return {
+      name,
+      folder,
+      config: JSON.parse(readFileSync(join(folder, "lockstep.config.json"), "utf8")) as ConfigFile,
+    };
   });
 }
 
 /** What safe fixes are to make of the last migration of a fixture, with the rules that were on for that; undefined where they change nothing. */
-export function fixedFixture(name: string, reader: Reader): { readonly file: string; readonly rules: readonly string[]; readonly text: string | undefined } {
+export function fixedFixture(
+  name: string,
+  reader: Reader,
+): { readonly file: string; readonly rules: readonly string[]; readonly text: string | undefined } {
   const [rule = ""] = name.split("/");
   const { last, also } = parseFixture(readFileSync(fixturePath(name), "utf8"), reader);
   const path = fixturePath(name).replace(/\.sql$/, ".fixed.sql");
-  return { file: `prisma/migrations/${last}/migration.sql`, rules: [rule, ...also], text: existsSync(path) ? readFileSync(path, "utf8") : undefined };
+  return {
+    file: `prisma/migrations/${last}/migration.sql`,
+    rules: [rule, ...also],
+    text: existsSync(path) ? readFileSync(path, "utf8") : undefined,
+  };
 }
 
 function fixturesOf(rule: string, reader: Reader): readonly { readonly name: string; readonly fixture: Fixture }[] {
-  return fixtureNames(rule).map((file) => ({ name: `${rule}/${file}`, fixture: parseFixture(readFileSync(fixturePath(`${rule}/${file}`), "utf8"), reader) }));
+  return fixtureNames(rule).map((file) => ({
+    name: `${rule}/${file}`,
+    fixture: parseFixture(readFileSync(fixturePath(`${rule}/${file}`), "utf8"), reader),
+  }));
 }
 
 function configOf(rule: string, { preset, execution, postgres, options, branches }: Fixture): ConfigFile {
   const own = rules.find(({ id }) => id === rule);
-  const severity = own === undefined || own.severity === "off" ? "warning" : (preset === "hotfix" && own.hotfix) || own.severity;
+  const severity =
+    own === undefined || own.severity === "off" ? "warning" : (preset === "hotfix" && own.hotfix) || own.severity;
   const settings: Record<string, RuleSetting> = branches ? {} : Object.fromEntries(COMPARING.map((id) => [id, "off"]));
   if (options) settings[rule] = [severity, options];
   else if (own?.severity === "off") settings[rule] = severity;
@@ -84,14 +103,17 @@ function configOf(rule: string, { preset, execution, postgres, options, branches
 }
 
 function files({ history }: Fixture, state: "history" | "pending"): Record<string, string> {
-  const sources = history.migrations.filter((migration) => migration.state === state).flatMap(({ up, down }) => [up, down]);
+  const sources = history.migrations
+    .filter((migration) => migration.state === state)
+    .flatMap(({ up, down }) => [up, down]);
   return Object.fromEntries(sources.flatMap((file) => (file ? [[file.path, file.text]] : [])));
 }
 
 function layBranches(folder: string, { shared, all }: NonNullable<Fixture["branches"]>): void {
   const [target, ...others] = all;
   initialize(folder, target?.name ?? "main");
-  const texts = (migrations: (typeof all)[number]["migrations"]): Record<string, string> => Object.fromEntries(migrations.map(({ file }) => [file.path, file.text]));
+  const texts = (migrations: (typeof all)[number]["migrations"]): Record<string, string> =>
+    Object.fromEntries(migrations.map(({ file }) => [file.path, file.text]));
   write(folder, texts(shared));
   commit(folder);
   for (const { name } of others) git(folder, "branch", name);

@@ -38,7 +38,14 @@ export type Step = readonly [shown: string, keys: string];
  * Runs a program on a terminal of 120 columns (Python's pseudo-terminal; there is none in Node) and types. Answers what was shown and the
  * exit code; the program is killed after 30 seconds.
  */
-export function onTerminal(command: readonly string[], steps: readonly Step[], options: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> }): { readonly status: number | null; readonly shown: string } {
-  const { status, stdout, stderr } = spawnSync("python3", ["-c", DRIVER, JSON.stringify(steps), ...command], { ...options, encoding: "utf8" });
+export function onTerminal(
+  command: readonly string[],
+  steps: readonly Step[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
+): { readonly status: number | null; readonly shown: string } {
+  const { status, stdout, stderr } = spawnSync("python3", ["-c", DRIVER, JSON.stringify(steps), ...command], {
+    ...options,
+    encoding: "utf8",
+  });
   return { status, shown: stdout + stderr };
 }

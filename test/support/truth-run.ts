@@ -25,33 +25,47 @@ export interface PredictionOptions {
 }
 
 /** By migration, then by index of the statement. */
-export function predictStatements(views: readonly MigrationView[], options: PredictionOptions): ReadonlyMap<MigrationView, ReadonlyMap<number, Predicted>> {
+export function predictStatements(
+  views: readonly MigrationView[],
+  options: PredictionOptions,
+): ReadonlyMap<MigrationView, ReadonlyMap<number, Predicted>> {
   const found = new Map(views.map((view) => [view, new Map<number, Predicted>()]));
   let certain = new Set<string>();
   let unknown = false;
   const members = new Map(views.map((view) => [view, transactions(view.statements, options.execution)]));
-  walk(views, { ...options, timeZoneUtc: true }, {
-    operation({ migration, statement, operation, effects }, { catalog }) {
-      const contradicted = contradiction(catalog, operation);
-      if (contradicted) certain.add(contradicted.sqlstate);
-      // A DO block is a transaction too.
-      const alone = members.get(migration)?.[statement.index]?.id === null && !operation.body;
-      if (!alone && refusedInTransaction(catalog, operation)) certain.add("25001");
-      if (alone && needsTransaction(operation)) certain.add("25P01");
-      for (const { relation } of [...effects.locks, ...effects.failures]) {
-        const known = catalog.relations.get(relation);
-        unknown ||= known?.birth === undefined || !known.complete;
-      }
+  walk(
+    views,
+    { ...options, timeZoneUtc: true },
+    {
+      operation({ migration, statement, operation, effects }, { catalog }) {
+        const contradicted = contradiction(catalog, operation);
+        if (contradicted) certain.add(contradicted.sqlstate);
+        // A DO block is a transaction too.
+        const alone = members.get(migration)?.[statement.index]?.id === null && !operation.body;
+        if (!alone && refusedInTransaction(catalog, operation)) certain.add("25001");
+        if (alone && needsTransaction(operation)) certain.add("25P01");
+        for (const { relation } of [...effects.locks, ...effects.failures]) {
+          const known = catalog.relations.get(relation);
+          unknown ||= known?.birth === undefined || !known.complete;
+        }
+      },
+      statement(statement, effects, _steps, { migration }) {
+        if (statement.broken) certain.add("42601");
+        const failures = effects.failures.filter(({ preparation }) => preparation.verdict !== "done");
+        for (const failure of failures) if (failure.certainty === "sure") certain.add(failure.sqlstate);
+        found
+          .get(migration)
+          ?.set(statement.index, {
+            effects,
+            certain,
+            states: new Set([...certain, ...failures.map(({ sqlstate }) => sqlstate)]),
+            unknown,
+          });
+        certain = new Set();
+        unknown = false;
+      },
     },
-    statement(statement, effects, _steps, { migration }) {
-      if (statement.broken) certain.add("42601");
-      const failures = effects.failures.filter(({ preparation }) => preparation.verdict !== "done");
-      for (const failure of failures) if (failure.certainty === "sure") certain.add(failure.sqlstate);
-      found.get(migration)?.set(statement.index, { effects, certain, states: new Set([...certain, ...failures.map(({ sqlstate }) => sqlstate)]), unknown });
-      certain = new Set();
-      unknown = false;
-    },
-  });
+  );
   return found;
 }
 
@@ -76,7 +90,11 @@ export interface RunOptions {
 }
 
 /** Runs a migration as Prisma would and holds each statement against its prediction. */
-export async function runMigration(session: Session, view: MigrationView, { execution, predicted, help, goesOn }: RunOptions): Promise<void> {
+export async function runMigration(
+  session: Session,
+  view: MigrationView,
+  { execution, predicted, help, goesOn }: RunOptions,
+): Promise<void> {
   const conversation = converse(session, view, execution, { time: 20_000 });
   for (const statement of view.statements) {
     const { index, range } = statement;

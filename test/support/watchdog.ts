@@ -22,6 +22,11 @@ const begin = (text: string, limit: number): void => {
 
 begin("(before its first test)", 0);
 setInterval(() => Atomics.add(numbers, 0, 1), 1000).unref();
-beforeEach(({ task }) => { begin(expect.getState().currentTestName ?? task.name, task.timeout); });
+beforeEach(({ task }) => {
+  begin(expect.getState().currentTestName ?? task.name, task.timeout);
+});
 
-new Worker(new URL("watchdog-thread.mjs", import.meta.url), { workerData: { shared, file: expect.getState().testPath, limit: HELD }, execArgv: [] }).unref();
+new Worker(new URL("watchdog-thread.mjs", import.meta.url), {
+  workerData: { shared, file: expect.getState().testPath, limit: HELD },
+  execArgv: [],
+}).unref();

@@ -1,5 +1,13 @@
 import * as vscode from "vscode";
-import { type DocumentSelector, type DynamicFeature, LanguageClient, type LanguageClientOptions, type ServerOptions, type StaticFeature, TransportKind } from "vscode-languageclient/node";
+import {
+  type DocumentSelector,
+  type DynamicFeature,
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  type StaticFeature,
+  TransportKind,
+} from "vscode-languageclient/node";
 import type { Installation } from "./installation.ts";
 
 export interface ClientPlace {
@@ -10,12 +18,19 @@ export interface ClientPlace {
 }
 
 /** A client for the server of `installation`; it is not started. */
-export function createClient(installation: Installation, { folder, untitled }: ClientPlace, output: vscode.LogOutputChannel): LanguageClient {
+export function createClient(
+  installation: Installation,
+  { folder, untitled }: ClientPlace,
+  output: vscode.LogOutputChannel,
+): LanguageClient {
   const module = {
     module: installation.program,
     args: ["lsp"],
     transport: TransportKind.stdio,
-    options: { ...(folder && { cwd: folder.uri.fsPath }), ...(!vscode.workspace.isTrusted && { env: { ...process.env, ...restrictedGit() } }) },
+    options: {
+      ...(folder && { cwd: folder.uri.fsPath }),
+      ...(!vscode.workspace.isTrusted && { env: { ...process.env, ...restrictedGit() } }),
+    },
   };
   const server: ServerOptions = { run: module, debug: module };
   const options: LanguageClientOptions = {
@@ -27,12 +42,21 @@ export function createClient(installation: Installation, { folder, untitled }: C
     middleware: {
       workspace: {
         // A server that serves one folder need not know that settings differ between folders.
-        configuration: (params, token, next) => next({ items: params.items.map((item) => (item.scopeUri === undefined && folder ? { ...item, scopeUri: folder.uri.toString() } : item)) }, token),
+        configuration: (params, token, next) =>
+          next(
+            {
+              items: params.items.map((item) =>
+                item.scopeUri === undefined && folder ? { ...item, scopeUri: folder.uri.toString() } : item,
+              ),
+            },
+            token,
+          ),
       },
       window: {
         showDocument: async (params, token, next) => {
           const uri = vscode.Uri.parse(params.uri);
-          if (params.external === true || uri.scheme !== "file" || !uri.path.endsWith(".md")) return next(params, token);
+          if (params.external === true || uri.scheme !== "file" || !uri.path.endsWith(".md"))
+            return next(params, token);
           await vscode.commands.executeCommand("markdown.showPreview", uri);
           return { success: true };
         },
@@ -61,11 +85,19 @@ class Client extends LanguageClient {
 
 /** A repository's own git configuration names programs that git starts. In a workspace that is not trusted it starts none. */
 function restrictedGit(): Readonly<Record<string, string>> {
-  const settings = [["core.fsmonitor", "false"], ["core.hooksPath", process.platform === "win32" ? "NUL" : "/dev/null"]] as const;
+  const settings = [
+    ["core.fsmonitor", "false"],
+    ["core.hooksPath", process.platform === "win32" ? "NUL" : "/dev/null"],
+  ] as const;
   return {
     GIT_ALLOW_PROTOCOL: "",
     GIT_NO_LAZY_FETCH: "1",
     GIT_CONFIG_COUNT: String(settings.length),
-    ...Object.fromEntries(settings.flatMap(([key, value], at) => [[`GIT_CONFIG_KEY_${at}`, key], [`GIT_CONFIG_VALUE_${at}`, value]])),
+    ...Object.fromEntries(
+      settings.flatMap(([key, value], at) => [
+        [`GIT_CONFIG_KEY_${at}`, key],
+        [`GIT_CONFIG_VALUE_${at}`, value],
+      ]),
+    ),
   };
 }

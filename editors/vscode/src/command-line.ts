@@ -38,7 +38,11 @@ const CONFIGURATIONS = ["json", "jsonc", "js", "mjs", "ts"].map((extension) => `
 /** Where a user would run lockstep for a file: the nearest folder with a package.json or a configuration, within the workspace folder. */
 export function workingDirectory(file: string | undefined, folder: string): string {
   if (file === undefined || !inside(file, folder)) return folder;
-  for (let directory = dirname(file); directory !== folder && dirname(directory) !== directory; directory = dirname(directory)) {
+  for (
+    let directory = dirname(file);
+    directory !== folder && dirname(directory) !== directory;
+    directory = dirname(directory)
+  ) {
     if (["package.json", ...CONFIGURATIONS].some((name) => existsSync(join(directory, name)))) return directory;
   }
   return folder;

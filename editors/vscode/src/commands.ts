@@ -10,7 +10,12 @@ import type { Servers } from "./servers.ts";
 import { brokenConfiguration, describe, SOURCE } from "./status.ts";
 
 /** All commands of the extension, those of the server's actions and lenses included. */
-export function registerCommands(servers: Servers, output: vscode.LogOutputChannel, bundled: string, version: string): vscode.Disposable {
+export function registerCommands(
+  servers: Servers,
+  output: vscode.LogOutputChannel,
+  bundled: string,
+  version: string,
+): vscode.Disposable {
   const commands: Readonly<Record<string, (...args: never[]) => unknown>> = {
     "lockstep.check": (uri?: unknown) => inTerminal(servers, "check", asUri(uri)),
     "lockstep.rehearse": (uri?: unknown) => inTerminal(servers, "rehearse", asUri(uri)),
@@ -25,26 +30,38 @@ export function registerCommands(servers: Servers, output: vscode.LogOutputChann
     "lockstep.showOutput": () => output.show(),
     "lockstep.showVersion": () => {
       const running = describe(servers.running(vscode.window.activeTextEditor?.document.uri)) ?? "no lockstep runs";
-      return vscode.window.showInformationMessage(`${running}. Extension ${version}, Node.js ${process.versions.node}.`);
+      return vscode.window.showInformationMessage(
+        `${running}. Extension ${version}, Node.js ${process.versions.node}.`,
+      );
     },
     "lockstep.menu": () => showMenu(servers),
   };
-  return vscode.Disposable.from(...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)));
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
+  );
 }
 
 /** The server knows what a file lacks; what writes it is a command of the editor. */
 export function registerDownAction(): vscode.Disposable {
   const kinds = [vscode.CodeActionKind.QuickFix];
-  return vscode.languages.registerCodeActionsProvider({ scheme: "file", pattern: "**/migration.sql" }, {
-    provideCodeActions({ uri }, _range, { diagnostics, only }) {
-      const missing = diagnostics.filter(({ source, code }) => source === SOURCE && (typeof code === "object" ? code.value : code) === "missing-down-migration");
-      if (missing.length === 0 || !vscode.workspace.isTrusted || (only && !kinds.some((kind) => only.contains(kind)))) return [];
-      const action = new vscode.CodeAction("Write down.sql", vscode.CodeActionKind.QuickFix);
-      action.diagnostics = missing;
-      action.command = { title: action.title, command: "lockstep.down", arguments: [uri] };
-      return [action];
+  return vscode.languages.registerCodeActionsProvider(
+    { scheme: "file", pattern: "**/migration.sql" },
+    {
+      provideCodeActions({ uri }, _range, { diagnostics, only }) {
+        const missing = diagnostics.filter(
+          ({ source, code }) =>
+            source === SOURCE && (typeof code === "object" ? code.value : code) === "missing-down-migration",
+        );
+        if (missing.length === 0 || !vscode.workspace.isTrusted || (only && !kinds.some((kind) => only.contains(kind))))
+          return [];
+        const action = new vscode.CodeAction("Write down.sql", vscode.CodeActionKind.QuickFix);
+        action.diagnostics = missing;
+        action.command = { title: action.title, command: "lockstep.down", arguments: [uri] };
+        return [action];
+      },
     },
-  }, { providedCodeActionKinds: kinds });
+    { providedCodeActionKinds: kinds },
+  );
 }
 
 /** Menus hand over a file; a key binding may hand over anything. */
@@ -56,11 +73,22 @@ async function inTerminal(servers: Servers, command: CommandName, uri: vscode.Ur
   const target = await findTarget(servers, command, uri);
   if (!target) return;
   const migration = command === "rehearse" ? migrationArgument(target.file, target.directory) : undefined;
-  await vscode.tasks.executeTask(createTask(command, migration === undefined ? [] : [migration], target, migration === undefined ? command : `${command} ${basename(migration)}`));
+  await vscode.tasks.executeTask(
+    createTask(
+      command,
+      migration === undefined ? [] : [migration],
+      target,
+      migration === undefined ? command : `${command} ${basename(migration)}`,
+    ),
+  );
 }
 
 /** Writes down.sql for the migration that is looked at and opens it. One that is there is opened, and written anew only if the user says so. */
-async function writeDown(servers: Servers, output: vscode.LogOutputChannel, uri: vscode.Uri | undefined): Promise<void> {
+async function writeDown(
+  servers: Servers,
+  output: vscode.LogOutputChannel,
+  uri: vscode.Uri | undefined,
+): Promise<void> {
   const target = await findTarget(servers, "down", uri);
   if (!target) return;
   const migration = migrationArgument(target.file, target.directory);
@@ -74,13 +102,25 @@ async function writeDown(servers: Servers, output: vscode.LogOutputChannel, uri:
   if (force) {
     await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
     const anew = "Write It Anew";
-    const answer = await vscode.window.showWarningMessage(`${name} has a down.sql already.`, { modal: true, detail: "What is in it now is lost if it is written anew." }, anew);
+    const answer = await vscode.window.showWarningMessage(
+      `${name} has a down.sql already.`,
+      { modal: true, detail: "What is in it now is lost if it is written anew." },
+      anew,
+    );
     if (answer !== anew) return;
   }
   // What is read from disk must be what is seen.
-  const open = vscode.workspace.textDocuments.filter(({ uri: at, isDirty }) => isDirty && at.scheme === "file" && (at.fsPath === path || at.fsPath === join(dirname(path), "migration.sql")));
+  const open = vscode.workspace.textDocuments.filter(
+    ({ uri: at, isDirty }) =>
+      isDirty && at.scheme === "file" && (at.fsPath === path || at.fsPath === join(dirname(path), "migration.sql")),
+  );
   for (const document of open) if (!(await document.save())) return;
-  const { code, stdout, stderr } = await capture(`Writing down.sql for ${name}`, "down", [migration, ...(force ? ["--force"] : [])], target);
+  const { code, stdout, stderr } = await capture(
+    `Writing down.sql for ${name}`,
+    "down",
+    [migration, ...(force ? ["--force"] : [])],
+    target,
+  );
   if (code === -1) return;
   for (const text of [stdout, stderr]) if (text.trim() !== "") output.info(text.trim());
   if (!existsSync(path) || code === 2) {
@@ -97,7 +137,10 @@ async function ignore(args: readonly unknown[]): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(request.uri));
   const { version } = document;
   const reason = await vscode.window.showInputBox({
-    title: request.before.trim().replace(/^--\s*/, "").replace(/:$/, ""),
+    title: request.before
+      .trim()
+      .replace(/^--\s*/, "")
+      .replace(/:$/, ""),
     prompt: "Why is this right here? The reason stands in the migration, for those who read it later.",
     placeHolder: "the table has 200 rows",
     ignoreFocusOut: true,
@@ -105,7 +148,9 @@ async function ignore(args: readonly unknown[]): Promise<void> {
   });
   if (reason === undefined || reasonProblem(reason) !== undefined) return;
   if (document.version !== version) {
-    void vscode.window.showWarningMessage("lockstep: The file has changed meanwhile, so nothing was inserted: use the action again.");
+    void vscode.window.showWarningMessage(
+      "lockstep: The file has changed meanwhile, so nothing was inserted: use the action again.",
+    );
     return;
   }
   const edit = new vscode.WorkspaceEdit();
@@ -135,12 +180,28 @@ async function showMenu(servers: Servers): Promise<void> {
   const trusted = vscode.workspace.isTrusted;
   const items: readonly MenuItem[] = [
     ...(told === undefined ? [] : [{ label: "$(error) Show Output", detail: told, run: run("lockstep.showOutput") }]),
-    ...(mistake ? [{ label: "$(warning) Open the Configuration", detail: mistake.message, run: () => vscode.window.showTextDocument(mistake.uri, { selection: mistake.range }) }] : []),
+    ...(mistake
+      ? [
+          {
+            label: "$(warning) Open the Configuration",
+            detail: mistake.message,
+            run: () => vscode.window.showTextDocument(mistake.uri, { selection: mistake.range }),
+          },
+        ]
+      : []),
     { label: "$(list-unordered) Show Problems", run: run("workbench.actions.view.problems") },
     ...(trusted
       ? [
-          { label: "$(checklist) Check Pending Migrations", description: "in the terminal, as CI does", run: run("lockstep.check") },
-          { label: "$(beaker) Rehearse Migration", description: "run it in a PostgreSQL of its own", run: run("lockstep.rehearse") },
+          {
+            label: "$(checklist) Check Pending Migrations",
+            description: "in the terminal, as CI does",
+            run: run("lockstep.check"),
+          },
+          {
+            label: "$(beaker) Rehearse Migration",
+            description: "run it in a PostgreSQL of its own",
+            run: run("lockstep.rehearse"),
+          },
           { label: "$(discard) Write down.sql", run: run("lockstep.down") },
           { label: "$(tasklist) Show Checklist", run: run("lockstep.checklist") },
           { label: "$(git-branch) Compare Branches", run: run("lockstep.branches") },
@@ -150,8 +211,14 @@ async function showMenu(servers: Servers): Promise<void> {
     { label: "", kind: vscode.QuickPickItemKind.Separator },
     { label: "$(refresh) Restart Server", run: run("lockstep.restart") },
     { label: "$(output) Show Output", run: run("lockstep.showOutput") },
-    { label: "$(settings-gear) Open Settings", run: () => vscode.commands.executeCommand("workbench.action.openSettings", "@ext:lockstep.lockstep-vscode") },
+    {
+      label: "$(settings-gear) Open Settings",
+      run: () => vscode.commands.executeCommand("workbench.action.openSettings", "@ext:lockstep.lockstep-vscode"),
+    },
   ];
-  const chosen = await vscode.window.showQuickPick(items, { title: describe(servers.running(document?.uri)) ?? "lockstep", placeHolder: "What now?" });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: describe(servers.running(document?.uri)) ?? "lockstep",
+    placeHolder: "What now?",
+  });
   await chosen?.run?.();
 }

@@ -33,8 +33,12 @@ async function choose(pages: string): Promise<string | undefined> {
 function rulesAtCursor(): readonly string[] {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return [];
-  const found = vscode.languages.getDiagnostics(editor.document.uri).filter(({ source, range }) => source === SOURCE && range.contains(editor.selection.active));
-  const ids = found.map(({ code }) => (typeof code === "object" ? code.value : code)).filter((code) => typeof code === "string");
+  const found = vscode.languages
+    .getDiagnostics(editor.document.uri)
+    .filter(({ source, range }) => source === SOURCE && range.contains(editor.selection.active));
+  const ids = found
+    .map(({ code }) => (typeof code === "object" ? code.value : code))
+    .filter((code) => typeof code === "string");
   return [...new Set(ids)];
 }
 

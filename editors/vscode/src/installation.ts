@@ -29,7 +29,8 @@ export interface InstallationSearch {
 
 export type FoundInstallation =
   /** `notes` are sentences for the output: what was passed over, and why. */
-  { readonly ok: true; readonly installation: Installation; readonly notes: readonly string[] } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly installation: Installation; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly message: string };
 
 /**
  * Which lockstep runs for a workspace folder: the one that the setting names, else the project's own, else the bundled one.
@@ -38,16 +39,35 @@ export type FoundInstallation =
  * work tree, or without one not beyond the workspace folder: what lies above belongs to somebody else. Where projects
  * have different ones, the newest runs.
  */
-export function findInstallation({ setting, folder, projects, trusted, bundled }: InstallationSearch): FoundInstallation {
+export function findInstallation({
+  setting,
+  folder,
+  projects,
+  trusted,
+  bundled,
+}: InstallationSearch): FoundInstallation {
   const own = readInstallation(bundled, "bundled");
   const fallback = (notes: readonly string[]): FoundInstallation =>
-    own ? { ok: true, installation: own, notes } : { ok: false, message: `The lockstep that comes with the extension is not in ${bundled}: install the extension again.` };
+    own
+      ? { ok: true, installation: own, notes }
+      : {
+          ok: false,
+          message: `The lockstep that comes with the extension is not in ${bundled}: install the extension again.`,
+        };
   if (!trusted) return fallback(["The workspace is not trusted: the lockstep that comes with the extension runs."]);
   const wanted = setting?.trim();
   if (wanted) {
     const installation = named(folder === undefined ? wanted : resolve(folder, wanted));
-    if (!installation) return { ok: false, message: `lockstep.path is ${wanted}, but there is no lockstep: name the folder of its package, or its dist/cli.cjs.` };
-    if (!speaks(installation.home)) return { ok: false, message: `lockstep.path is ${wanted}, but lockstep ${installation.version} has no language server: name a newer one.` };
+    if (!installation)
+      return {
+        ok: false,
+        message: `lockstep.path is ${wanted}, but there is no lockstep: name the folder of its package, or its dist/cli.cjs.`,
+      };
+    if (!speaks(installation.home))
+      return {
+        ok: false,
+        message: `lockstep.path is ${wanted}, but lockstep ${installation.version} has no language server: name a newer one.`,
+      };
     return { ok: true, installation, notes: [] };
   }
   const found = new Map<string, Installation>();
@@ -56,13 +76,16 @@ export function findInstallation({ setting, folder, projects, trusted, bundled }
     const installation = nearest(from, folder ?? from);
     if (!installation || found.has(installation.program)) continue;
     if (speaks(installation.home)) found.set(installation.program, installation);
-    else notes.push(`lockstep ${installation.version} in ${installation.home} has no language server and is passed over.`);
+    else
+      notes.push(`lockstep ${installation.version} in ${installation.home} has no language server and is passed over.`);
   }
   const [first, ...others] = [...found.values()].sort((one, other) => compareVersions(other.version, one.version));
   if (!first) return fallback(notes);
   if (others.length > 0) {
     const where = [first, ...others].map(({ version, home }) => `${version} in ${home}`).join(", ");
-    notes.push(`There is more than one lockstep in this folder (${where}): ${first.version} runs. Open the projects as folders of their own, or set lockstep.path.`);
+    notes.push(
+      `There is more than one lockstep in this folder (${where}): ${first.version} runs. Open the projects as folders of their own, or set lockstep.path.`,
+    );
   }
   return { ok: true, installation: first, notes };
 }

@@ -45,7 +45,10 @@ export function createServers(bundled: string, output: vscode.LogOutputChannel):
     const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
     const found = folder && servers.get(keyOf(outermost(folder)));
     // What is in no folder (an untitled file, a rule's page) is with the first one.
-    return found ?? (uri && uri.scheme === "file" && vscode.workspace.workspaceFolders?.length ? undefined : [...servers.values()][0]);
+    return (
+      found ??
+      (uri && uri.scheme === "file" && vscode.workspace.workspaceFolders?.length ? undefined : [...servers.values()][0])
+    );
   };
 
   async function find(folder: vscode.WorkspaceFolder | undefined): Promise<FoundInstallation> {
@@ -60,14 +63,16 @@ export function createServers(bundled: string, output: vscode.LogOutputChannel):
 
   async function wanted(folder: vscode.WorkspaceFolder | undefined, first: boolean): Promise<Server> {
     const settings = vscode.workspace.getConfiguration("lockstep", folder ?? null);
-    if (!settings.get<boolean>("enable", true)) return { folder, untitled: false, identity: "off", state: { kind: "off" } };
+    if (!settings.get<boolean>("enable", true))
+      return { folder, untitled: false, identity: "off", state: { kind: "off" } };
     const program = vscode.workspace.isTrusted ? undefined : await configurationProgram(folder);
     if (program !== undefined) {
       const message = `The configuration ${program} is a program, which is not run in a workspace that is not trusted.`;
       return { folder, untitled: false, identity: message, state: { kind: "restricted", message } };
     }
     const found = await find(folder);
-    if (!found.ok) return { folder, untitled: false, identity: found.message, state: { kind: "failed", message: found.message } };
+    if (!found.ok)
+      return { folder, untitled: false, identity: found.message, state: { kind: "failed", message: found.message } };
     const { installation } = found;
     const identity = [installation.program, installation.version, vscode.workspace.isTrusted, first].join("\n");
     if (servers.get(keyOf(folder))?.identity !== identity) for (const note of found.notes) output.info(note);
@@ -84,14 +89,25 @@ export function createServers(bundled: string, output: vscode.LogOutputChannel):
     server.client = client;
     output.info(`${folder?.name ?? "Files"}: lockstep ${installation.version} (${installation.program})`);
     client.onDidChangeState(({ newState }) => {
-      server.state = newState === State.Running ? { kind: "running" } : newState === State.Stopped ? { kind: "failed", message: "The server has ended: the output says why. Restart it by lockstep: Restart Server." } : { kind: "starting" };
+      server.state =
+        newState === State.Running
+          ? { kind: "running" }
+          : newState === State.Stopped
+            ? {
+                kind: "failed",
+                message: "The server has ended: the output says why. Restart it by lockstep: Restart Server.",
+              }
+            : { kind: "starting" };
       changed.fire();
     });
     try {
       await client.start();
     } catch (error) {
       output.error(error instanceof Error ? error : String(error));
-      server.state = { kind: "failed", message: `The server of lockstep ${installation.version} did not start: the output says why.` };
+      server.state = {
+        kind: "failed",
+        message: `The server of lockstep ${installation.version} did not start: the output says why.`,
+      };
       changed.fire();
     }
   }
@@ -106,7 +122,9 @@ export function createServers(bundled: string, output: vscode.LogOutputChannel):
   }
 
   async function bringAbout(again: boolean): Promise<void> {
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === "file" && outermost(folder) === folder);
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter(
+      (folder) => folder.uri.scheme === "file" && outermost(folder) === folder,
+    );
     const places = folders.length > 0 ? folders : [undefined];
     const keys = new Set(places.map(keyOf));
     for (const key of [...servers.keys()]) if (again || !keys.has(key)) await end(key);
@@ -120,7 +138,9 @@ export function createServers(bundled: string, output: vscode.LogOutputChannel):
   }
 
   const enqueue = (work: () => Promise<void>): Promise<void> => {
-    queue = queue.then(work, work).catch((error: unknown) => output.error(error instanceof Error ? error : String(error)));
+    queue = queue
+      .then(work, work)
+      .catch((error: unknown) => output.error(error instanceof Error ? error : String(error)));
     return queue;
   };
 
@@ -146,29 +166,43 @@ export function createServers(bundled: string, output: vscode.LogOutputChannel):
 
 /** The workspace folder that holds a file or folder, if it is not inside another one: one server looks after both then. */
 export function outermost(folder: vscode.WorkspaceFolder): vscode.WorkspaceFolder {
-  const holds = (outer: vscode.WorkspaceFolder): boolean => folder.uri.toString().startsWith(`${outer.uri.toString().replace(/\/$/, "")}/`);
-  return (vscode.workspace.workspaceFolders ?? []).filter(holds).sort((one, other) => one.uri.path.length - other.uri.path.length)[0] ?? folder;
+  const holds = (outer: vscode.WorkspaceFolder): boolean =>
+    folder.uri.toString().startsWith(`${outer.uri.toString().replace(/\/$/, "")}/`);
+  return (
+    (vscode.workspace.workspaceFolders ?? [])
+      .filter(holds)
+      .sort((one, other) => one.uri.path.length - other.uri.path.length)[0] ?? folder
+  );
 }
 
 /** The parts of a folder that Prisma keeps migrations of. */
 async function projectsIn(folder: vscode.WorkspaceFolder): Promise<readonly string[]> {
-  const locks = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, "**/migration_lock.toml"), "**/node_modules/**");
+  const locks = await vscode.workspace.findFiles(
+    new vscode.RelativePattern(folder, "**/migration_lock.toml"),
+    "**/node_modules/**",
+  );
   return locks.map((lock) => dirname(lock.fsPath)).sort();
 }
 
 function openFolders(): readonly string[] {
-  return vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === "file" && uri.path.endsWith(".sql")).map(({ uri }) => dirname(uri.fsPath));
+  return vscode.workspace.textDocuments
+    .filter(({ uri }) => uri.scheme === "file" && uri.path.endsWith(".sql"))
+    .map(({ uri }) => dirname(uri.fsPath));
 }
 
 /** A configuration in or above a folder that would have to be run to be read. */
 async function configurationProgram(folder: vscode.WorkspaceFolder | undefined): Promise<string | undefined> {
   // Without the exclusions of the settings: these are the workspace's to write.
-  const within = folder ? await vscode.workspace.findFiles(new vscode.RelativePattern(folder, "**/lockstep.config.{js,mjs,ts}"), null) : [];
+  const within = folder
+    ? await vscode.workspace.findFiles(new vscode.RelativePattern(folder, "**/lockstep.config.{js,mjs,ts}"), null)
+    : [];
   const own = within.find(({ path }) => !path.includes("/node_modules/"));
   if (own) return vscode.workspace.asRelativePath(own);
   for (const start of folder ? [folder.uri.fsPath] : openFolders()) {
     for (let directory = start; ; directory = dirname(directory)) {
-      const found = ["js", "mjs", "ts"].map((extension) => join(directory, `lockstep.config.${extension}`)).find((path) => existsSync(path));
+      const found = ["js", "mjs", "ts"]
+        .map((extension) => join(directory, `lockstep.config.${extension}`))
+        .find((path) => existsSync(path));
       if (found !== undefined) return found;
       if (dirname(directory) === directory) break;
     }

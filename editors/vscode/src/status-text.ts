@@ -30,7 +30,11 @@ export function statusShown({ server, findings, configuration, running }: Status
   const by = running === undefined ? "" : `\n\n${running}`;
   switch (server.kind) {
     case "off":
-      return { text: "$(circle-slash) lockstep", tooltip: "lockstep is off in this folder (lockstep.enable).", severity: "none" };
+      return {
+        text: "$(circle-slash) lockstep",
+        tooltip: "lockstep is off in this folder (lockstep.enable).",
+        severity: "none",
+      };
     case "starting":
       return { text: "$(loading~spin) lockstep", tooltip: `The server is starting.${by}`, severity: "none" };
     case "failed":
@@ -39,13 +43,26 @@ export function statusShown({ server, findings, configuration, running }: Status
       return { text: "$(shield) lockstep", tooltip: server.message, severity: "warning" };
     case "running":
   }
-  if (configuration !== undefined) return { text: "$(warning) lockstep: configuration", tooltip: `${configuration}\n\nDefaults apply meanwhile.${by}`, severity: "warning" };
+  if (configuration !== undefined)
+    return {
+      text: "$(warning) lockstep: configuration",
+      tooltip: `${configuration}\n\nDefaults apply meanwhile.${by}`,
+      severity: "warning",
+    };
   if (!findings) return { text: "$(check) lockstep", tooltip: `The server is running.${by}`, severity: "none" };
   const { errors, warnings, others } = findings;
   const count = errors + warnings + others;
   if (count === 0) return { text: "$(check) lockstep", tooltip: `Nothing found in this file.${by}`, severity: "none" };
-  const parts = [counted(errors, "error"), counted(warnings, "warning"), others > 0 ? `${others} more` : undefined].filter((part) => part !== undefined);
-  return { text: `$(${errors > 0 ? "error" : warnings > 0 ? "warning" : "info"}) lockstep: ${count}`, tooltip: `In this file: ${parts.join(", ")}.${by}`, severity: "none" };
+  const parts = [
+    counted(errors, "error"),
+    counted(warnings, "warning"),
+    others > 0 ? `${others} more` : undefined,
+  ].filter((part) => part !== undefined);
+  return {
+    text: `$(${errors > 0 ? "error" : warnings > 0 ? "warning" : "info"}) lockstep: ${count}`,
+    tooltip: `In this file: ${parts.join(", ")}.${by}`,
+    severity: "none",
+  };
 }
 
 function counted(count: number, noun: string): string | undefined {

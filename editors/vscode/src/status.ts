@@ -26,21 +26,40 @@ export function createStatus(servers: Servers): vscode.Disposable {
     item.text = text;
     item.tooltip = tooltip;
     item.accessibilityInformation = { label: text.replace(/\$\([^)]*\)\s*/g, ""), role: "button" };
-    item.backgroundColor = severity === "none" ? undefined : new vscode.ThemeColor(`statusBarItem.${severity}Background`);
-    if (migration || (document !== undefined && isConfiguration(document.uri)) || (severity !== "none" && server.kind !== "restricted")) item.show();
+    item.backgroundColor =
+      severity === "none" ? undefined : new vscode.ThemeColor(`statusBarItem.${severity}Background`);
+    if (
+      migration ||
+      (document !== undefined && isConfiguration(document.uri)) ||
+      (severity !== "none" && server.kind !== "restricted")
+    )
+      item.show();
     else item.hide();
   };
 
   show();
-  return vscode.Disposable.from(item, servers.onDidChange(show), vscode.window.onDidChangeActiveTextEditor(show), vscode.languages.onDidChangeDiagnostics(show));
+  return vscode.Disposable.from(
+    item,
+    servers.onDidChange(show),
+    vscode.window.onDidChangeActiveTextEditor(show),
+    vscode.languages.onDidChangeDiagnostics(show),
+  );
 }
 
 /** A mistake in a configuration that holds for a file, with its place. */
-export function brokenConfiguration(uri: vscode.Uri | undefined): { readonly uri: vscode.Uri; readonly range: vscode.Range; readonly message: string } | undefined {
+export function brokenConfiguration(
+  uri: vscode.Uri | undefined,
+): { readonly uri: vscode.Uri; readonly range: vscode.Range; readonly message: string } | undefined {
   const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
   for (const [at, diagnostics] of vscode.languages.getDiagnostics()) {
-    if (!isConfiguration(at) || (folder && vscode.workspace.getWorkspaceFolder(at) && vscode.workspace.getWorkspaceFolder(at) !== folder)) continue;
-    const mistake = diagnostics.find(({ source, severity }) => source === SOURCE && severity === vscode.DiagnosticSeverity.Error);
+    if (
+      !isConfiguration(at) ||
+      (folder && vscode.workspace.getWorkspaceFolder(at) && vscode.workspace.getWorkspaceFolder(at) !== folder)
+    )
+      continue;
+    const mistake = diagnostics.find(
+      ({ source, severity }) => source === SOURCE && severity === vscode.DiagnosticSeverity.Error,
+    );
     if (mistake) return { uri: at, range: mistake.range, message: mistake.message };
   }
   return undefined;
@@ -49,7 +68,9 @@ export function brokenConfiguration(uri: vscode.Uri | undefined): { readonly uri
 /** "lockstep 1.2.0, the project's own": for people. */
 export function describe(installation: Installation | undefined): string | undefined {
   if (!installation) return undefined;
-  const origin = { setting: "from lockstep.path", project: "the project's own", bundled: "the extension's own" }[installation.origin];
+  const origin = { setting: "from lockstep.path", project: "the project's own", bundled: "the extension's own" }[
+    installation.origin
+  ];
   return `lockstep ${installation.version}, ${origin}`;
 }
 
@@ -57,7 +78,10 @@ function isMigration(document: vscode.TextDocument): boolean {
   if (document.uri.scheme === "untitled") return document.languageId === "sql" || document.languageId === "postgres";
   if (document.uri.scheme !== "file") return false;
   // Other SQL is one if the configuration says so: then something is said of it, sooner or later.
-  return /\/(?:migration|down)\.sql$/.test(document.uri.path) || (document.uri.path.endsWith(".sql") && own(document.uri).length > 0);
+  return (
+    /\/(?:migration|down)\.sql$/.test(document.uri.path) ||
+    (document.uri.path.endsWith(".sql") && own(document.uri).length > 0)
+  );
 }
 
 function isConfiguration(uri: vscode.Uri): boolean {
@@ -65,7 +89,11 @@ function isConfiguration(uri: vscode.Uri): boolean {
   return name.startsWith("lockstep.config.") || name === "package.json" || name === "lockstep.baseline.json";
 }
 
-function countFindings(uri: vscode.Uri): { readonly errors: number; readonly warnings: number; readonly others: number } {
+function countFindings(uri: vscode.Uri): {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly others: number;
+} {
   const all = own(uri);
   const errors = all.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length;
   const warnings = all.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Warning).length;

@@ -14,13 +14,21 @@ export function registerTasks(servers: Servers): vscode.Disposable {
       const all = (vscode.workspace.workspaceFolders ?? []).map(async (folder) => {
         const found = await servers.find(folder);
         if (!found.ok) return [];
-        const commands = COMMANDS.filter((command) => found.installation.origin !== "bundled" || (command !== "rehearse" && command !== "down"));
-        return commands.map((command) => createTask(command, [], { folder, installation: found.installation, directory: folder.uri.fsPath }));
+        const commands = COMMANDS.filter(
+          (command) => found.installation.origin !== "bundled" || (command !== "rehearse" && command !== "down"),
+        );
+        return commands.map((command) =>
+          createTask(command, [], { folder, installation: found.installation, directory: folder.uri.fsPath }),
+        );
       });
       return (await Promise.all(all)).flat();
     },
     async resolveTask(task) {
-      const { command, args, cwd } = task.definition as { readonly command?: unknown; readonly args?: unknown; readonly cwd?: unknown };
+      const { command, args, cwd } = task.definition as {
+        readonly command?: unknown;
+        readonly args?: unknown;
+        readonly cwd?: unknown;
+      };
       const name = COMMANDS.find((one) => one === command);
       const folder = typeof task.scope === "object" ? task.scope : vscode.workspace.workspaceFolders?.[0];
       if (!name || !folder) return undefined;

@@ -32,48 +32,104 @@ export function waysOut(finding: Omit<BranchFinding, "message" | "wayOut">, cont
       const shared = branch.roles.some((role) => role === "main" || role === "development" || role === "production");
       const ways: WayOut[] = [];
       if (renames?.some(({ from }) => from === subject.migration.id))
-        ways.push({ title: `While ${renames.length === 1 ? "it is" : "they are"} deployed nowhere, put ${renames.length === 1 ? "it" : "it and what follows it"} behind the newest${shared ? `; databases of ${branch.name} are to be reset then (${advice.prisma} migrate reset)` : ""}`, command: lines(switchTo(branch), ...moves(branch, root, renames)) });
+        ways.push({
+          title: `While ${renames.length === 1 ? "it is" : "they are"} deployed nowhere, put ${renames.length === 1 ? "it" : "it and what follows it"} behind the newest${shared ? `; databases of ${branch.name} are to be reset then (${advice.prisma} migrate reset)` : ""}`,
+          command: lines(switchTo(branch), ...moves(branch, root, renames)),
+        });
       if (order?.matters === "no") ways.push({ title: "Or leave it: both orders come to the same" });
-      else ways.push({ title: "If a database has it already, keep its name, and let a new migration bring what both orders leave to the same" });
+      else
+        ways.push({
+          title:
+            "If a database has it already, keep its name, and let a new migration bring what both orders leave to the same",
+        });
       return ways;
     }
     case "conflict": {
       const rivals = listed([...new Set(against.map((each) => each.branch))]);
       const renames = renamesAgainst(branch, root, subject, against);
       // The order of the names may be the one that fails.
-      const failing = order?.rehearsed?.asked === true && order.rehearsed.refused[0] !== undefined && order.rehearsed.refused[1] === undefined;
+      const failing =
+        order?.rehearsed?.asked === true &&
+        order.rehearsed.refused[0] !== undefined &&
+        order.rehearsed.refused[1] === undefined;
       return [
         ...(failing ? [] : [{ title: `Merge ${subject.branch} before ${rivals}: that is the order of the names` }]),
-        ...(renames && renames.length > 0 ? [{ title: `${failing ? `Let ${rivals} go first, and,` : `Or, if ${rivals} goes first and`}${failing ? ` while ${subject.migration.id} is deployed nowhere, put it behind` : ` ${subject.migration.id} is deployed nowhere, put it behind`}`, command: lines(switchTo(branch), ...moves(branch, root, renames)) }] : []),
+        ...(renames && renames.length > 0
+          ? [
+              {
+                title: `${failing ? `Let ${rivals} go first, and,` : `Or, if ${rivals} goes first and`}${failing ? ` while ${subject.migration.id} is deployed nowhere, put it behind` : ` ${subject.migration.id} is deployed nowhere, put it behind`}`,
+                command: lines(switchTo(branch), ...moves(branch, root, renames)),
+              },
+            ]
+          : []),
         { title: "Or bring both changes into one migration, on one branch" },
       ];
     }
     case "edited":
       return [
-        { title: `Take the text back that ${first?.branch ?? ""} has`, command: lines(switchTo(branch), first && `git show ${shellWord(`${refOf(set, first.branch)}:${pathOf(set, root, first)}/migration.sql`)} > ${shellWord(`${path}/migration.sql`)}`) },
+        {
+          title: `Take the text back that ${first?.branch ?? ""} has`,
+          command: lines(
+            switchTo(branch),
+            first &&
+              `git show ${shellWord(`${refOf(set, first.branch)}:${pathOf(set, root, first)}/migration.sql`)} > ${shellWord(`${path}/migration.sql`)}`,
+          ),
+        },
         { title: "Put what was to change into a new migration" },
       ];
     case "renamed":
-      return [{ title: "Take the name back", command: lines(switchTo(branch), first && `git mv ${shellWord(path)} ${shellWord(`${directoryOf(path)}${first.migration.id}`)}`) }];
+      return [
+        {
+          title: "Take the name back",
+          command: lines(
+            switchTo(branch),
+            first && `git mv ${shellWord(path)} ${shellWord(`${directoryOf(path)}${first.migration.id}`)}`,
+          ),
+        },
+      ];
     case "deleted":
       return [
-        { title: "Restore the folder", command: lines(switchTo(branch), first && copyFolder(set, root, branch, first)) },
+        {
+          title: "Restore the folder",
+          command: lines(switchTo(branch), first && copyFolder(set, root, branch, first)),
+        },
         { title: "To take back what it did, write a new migration" },
       ];
     case "duplicate": {
       const contained = fact?.kind === "duplicate" && fact.how === "contained";
-      const ported = first && !holds(branch, root, first.migration.id) ? copyFolder(set, root, branch, first) : undefined;
+      const ported =
+        first && !holds(branch, root, first.migration.id) ? copyFolder(set, root, branch, first) : undefined;
       return [
         contained && fact.of === "ours"
-          ? { title: `While ${subject.migration.id} is deployed nowhere, take out of it what ${first?.migration.id ?? ""} does${ported === undefined ? "" : ", and take that folder over"}`, ...(ported !== undefined && { command: lines(switchTo(branch), ported) }) }
-          : { title: `While ${subject.migration.id} is deployed nowhere, delete it${ported === undefined ? "" : ` and take the folder over that ${first?.branch ?? ""} has, byte for byte`}`, command: lines(switchTo(branch), `git rm -r ${shellWord(path)}`, ported) },
-        ...(contained ? [] : [{ title: `If a database of ${listed(holders)} has it already, let that database note the other one as applied`, command: `${advice.prisma} migrate resolve --applied ${shellWord(first?.migration.id ?? "")}` }]),
+          ? {
+              title: `While ${subject.migration.id} is deployed nowhere, take out of it what ${first?.migration.id ?? ""} does${ported === undefined ? "" : ", and take that folder over"}`,
+              ...(ported !== undefined && { command: lines(switchTo(branch), ported) }),
+            }
+          : {
+              title: `While ${subject.migration.id} is deployed nowhere, delete it${ported === undefined ? "" : ` and take the folder over that ${first?.branch ?? ""} has, byte for byte`}`,
+              command: lines(switchTo(branch), `git rm -r ${shellWord(path)}`, ported),
+            },
+        ...(contained
+          ? []
+          : [
+              {
+                title: `If a database of ${listed(holders)} has it already, let that database note the other one as applied`,
+                command: `${advice.prisma} migrate resolve --applied ${shellWord(first?.migration.id ?? "")}`,
+              },
+            ]),
       ];
     }
     case "absent":
       return holders.slice(1).map((name) => {
         const lacking = branchNamed(set, name);
-        return { title: `Bring the folder to ${name}, byte for byte (or merge ${subject.branch})`, command: lines(switchTo(lacking), copyFolder(set, root, lacking, subject), `git commit -m ${shellWord(`Port ${subject.migration.id} from ${subject.branch}`)}`) };
+        return {
+          title: `Bring the folder to ${name}, byte for byte (or merge ${subject.branch})`,
+          command: lines(
+            switchTo(lacking),
+            copyFolder(set, root, lacking, subject),
+            `git commit -m ${shellWord(`Port ${subject.migration.id} from ${subject.branch}`)}`,
+          ),
+        };
       });
     case "sameTimestamp":
     case "sameName":
@@ -83,7 +139,8 @@ export function waysOut(finding: Omit<BranchFinding, "message" | "wayOut">, cont
 
 /** Renames that put what is late on `branch` behind everything that it goes into; undefined where the names do not allow it. */
 export function lateRenames(set: BranchSet, branch: BranchHistory, root: string): readonly FolderRename[] | undefined {
-  const idsOf = (each: BranchHistory): readonly string[] => each.roots.find((one) => one.root === root)?.migrations.map(({ id }) => id) ?? [];
+  const idsOf = (each: BranchHistory): readonly string[] =>
+    each.roots.find((one) => one.root === root)?.migrations.map(({ id }) => id) ?? [];
   const theirs = new Set(targetsOf(set, branch).flatMap(idsOf));
   const ids = idsOf(branch);
   const own = ids.filter((id) => !theirs.has(id));
@@ -93,11 +150,24 @@ export function lateRenames(set: BranchSet, branch: BranchHistory, root: string)
   return renamesBehind(own, new Set(own.filter((id) => compareFolders(id, newest) < 0)), newest, branch.committed);
 }
 
-function renamesAgainst(branch: BranchHistory, root: string, subject: OnBranch, against: readonly OnBranch[]): readonly FolderRename[] | undefined {
-  const last = against.map(({ migration }) => migration.id).sort(compareFolders).at(-1);
+function renamesAgainst(
+  branch: BranchHistory,
+  root: string,
+  subject: OnBranch,
+  against: readonly OnBranch[],
+): readonly FolderRename[] | undefined {
+  const last = against
+    .map(({ migration }) => migration.id)
+    .sort(compareFolders)
+    .at(-1);
   const ids = branch.roots.find((each) => each.root === root)?.migrations.map(({ id }) => id) ?? [];
   if (last === undefined) return [];
-  return renamesBehind(ids.slice(ids.indexOf(subject.migration.id)), new Set([subject.migration.id]), last, branch.committed);
+  return renamesBehind(
+    ids.slice(ids.indexOf(subject.migration.id)),
+    new Set([subject.migration.id]),
+    last,
+    branch.committed,
+  );
 }
 
 function moves(branch: BranchHistory, root: string, renames: readonly FolderRename[]): readonly string[] {
@@ -129,8 +199,11 @@ function pathOf(set: BranchSet, root: string, { branch, migration }: OnBranch): 
   return within(own?.path ?? root, migration.id);
 }
 
-const holds = (branch: BranchHistory, root: string, id: string): boolean => branch.roots.find((each) => each.root === root)?.migrations.some((each) => each.id === id) ?? false;
+const holds = (branch: BranchHistory, root: string, id: string): boolean =>
+  branch.roots.find((each) => each.root === root)?.migrations.some((each) => each.id === id) ?? false;
 const within = (directory: string, name: string): string => (directory === "" ? name : `${directory}/${name}`);
 const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
-const switchTo = (branch: BranchHistory): string | undefined => (branch.current ? undefined : `git switch ${shellWord(branch.name)}`);
-const lines = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined).join("\n");
+const switchTo = (branch: BranchHistory): string | undefined =>
+  branch.current ? undefined : `git switch ${shellWord(branch.name)}`;
+const lines = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined).join("\n");

@@ -1,5 +1,10 @@
 import type { OrderConflict } from "../../model/order/index.ts";
-import { type DivergenceFact, type DivergingMigration, type ReadStatements, compareBranches } from "../../model/divergence/index.ts";
+import {
+  type DivergenceFact,
+  type DivergingMigration,
+  type ReadStatements,
+  compareBranches,
+} from "../../model/divergence/index.ts";
 import { compareFolders } from "../../source/layout.ts";
 import { listed } from "../../evidence/branches/sentences.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
@@ -19,41 +24,87 @@ const NAMED = 6;
 
 /** What the merge of a hotfix into `target` will meet, as sentences; none where nothing is there. */
 export function whatItMeets(set: BranchSet, { root, from, own, target, read }: Meeting): readonly string[] {
-  const of = (branch: BranchHistory) => ({ name: branch.name, migrations: branch.roots.find((each) => each.root === root)?.migrations ?? [] });
-  const pair = set.pairs.find(({ one, other }) => (one === from.name && other === target.name) || (one === target.name && other === from.name));
-  const base = pair?.base === undefined ? undefined : (set.bases.get(pair.base)?.find((each) => each.root === root)?.migrations ?? []);
+  const of = (branch: BranchHistory) => ({
+    name: branch.name,
+    migrations: branch.roots.find((each) => each.root === root)?.migrations ?? [],
+  });
+  const pair = set.pairs.find(
+    ({ one, other }) => (one === from.name && other === target.name) || (one === target.name && other === from.name),
+  );
+  const base =
+    pair?.base === undefined
+      ? undefined
+      : (set.bases.get(pair.base)?.find((each) => each.root === root)?.migrations ?? []);
   const { facts, onlyOurs, onlyTheirs } = compareBranches(of(from), of(target), base, read);
   const sentences: string[] = [];
   const besides = onlyOurs.filter(({ id }) => !own.some((each) => each.id === id));
-  if (besides.length > 0) sentences.push(`It lacks ${counted(besides)} of production besides: ${besides.length === 1 ? "it comes" : "they come"} along with the merge.`);
+  if (besides.length > 0)
+    sentences.push(
+      `It lacks ${counted(besides)} of production besides: ${besides.length === 1 ? "it comes" : "they come"} along with the merge.`,
+    );
   if (onlyTheirs.length > 0) {
     sentences.push(`It has ${counted(onlyTheirs)} that production lacks.`);
     if (own.length === 0) {
       const touched = tablesOf(onlyTheirs, read);
       const newest = onlyTheirs.at(-1)?.id ?? "";
-      sentences.push(`A hotfix written now sorts behind ${onlyTheirs.length === 1 ? "it" : `them (the newest is ${newest})`}: a fresh database runs ${onlyTheirs.length === 1 ? "it" : "them"} first, production the hotfix.${touched.length === 0 ? "" : ` ${onlyTheirs.length === 1 ? "It touches" : "They touch"} ${listed(touched.length > NAMED ? [...touched.slice(0, NAMED - 1), `${touched.length - NAMED + 1} more`] : touched)}: a hotfix of something else meets nothing.`}`);
+      sentences.push(
+        `A hotfix written now sorts behind ${onlyTheirs.length === 1 ? "it" : `them (the newest is ${newest})`}: a fresh database runs ${onlyTheirs.length === 1 ? "it" : "them"} first, production the hotfix.${touched.length === 0 ? "" : ` ${onlyTheirs.length === 1 ? "It touches" : "They touch"} ${listed(touched.length > NAMED ? [...touched.slice(0, NAMED - 1), `${touched.length - NAMED + 1} more`] : touched)}: a hotfix of something else meets nothing.`}`,
+      );
     }
   }
   const moving = own.length > 0 ? { own, name: "the hotfix" } : { own: besides, name: "what production has" };
-  if (moving.own.length > 0) sentences.push(...orderSentences(facts.filter((fact) => fact.kind === "late"), moving, target));
+  if (moving.own.length > 0)
+    sentences.push(
+      ...orderSentences(
+        facts.filter((fact) => fact.kind === "late"),
+        moving,
+        target,
+      ),
+    );
   for (const fact of facts) {
-    if (fact.kind === "edited") sentences.push(`${fact.ours.id} has another text there: the merge will conflict, and the text that production ran has to win.`);
-    if (fact.kind === "renamed") sentences.push(`${fact.from.id} is called ${fact.to.id} on ${fact.by === "theirs" ? target.name : from.name}: one of the two names has to go, or it runs twice.`);
-    if (fact.kind === "deleted" && fact.by === "theirs") sentences.push(`${fact.migration.id} was deleted there, and production ran it: restore it.`);
-    if (fact.kind === "duplicate") sentences.push(`${fact.theirs.id} makes the same change as ${fact.ours.id}${fact.rerun === "refused" ? ", and the second run fails" : ""}: delete ${fact.theirs.id} there while it is deployed nowhere.`);
+    if (fact.kind === "edited")
+      sentences.push(
+        `${fact.ours.id} has another text there: the merge will conflict, and the text that production ran has to win.`,
+      );
+    if (fact.kind === "renamed")
+      sentences.push(
+        `${fact.from.id} is called ${fact.to.id} on ${fact.by === "theirs" ? target.name : from.name}: one of the two names has to go, or it runs twice.`,
+      );
+    if (fact.kind === "deleted" && fact.by === "theirs")
+      sentences.push(`${fact.migration.id} was deleted there, and production ran it: restore it.`);
+    if (fact.kind === "duplicate")
+      sentences.push(
+        `${fact.theirs.id} makes the same change as ${fact.ours.id}${fact.rerun === "refused" ? ", and the second run fails" : ""}: delete ${fact.theirs.id} there while it is deployed nowhere.`,
+      );
   }
   return sentences;
 }
 
-function orderSentences(late: readonly Extract<DivergenceFact, { kind: "late" }>[], { own, name }: { readonly own: readonly DivergingMigration[]; readonly name: string }, target: BranchHistory): string[] {
+function orderSentences(
+  late: readonly Extract<DivergenceFact, { kind: "late" }>[],
+  { own, name }: { readonly own: readonly DivergingMigration[]; readonly name: string },
+  target: BranchHistory,
+): string[] {
   const isOwn = (id: string): boolean => own.some((each) => each.id === id);
   const before = late.filter(({ side, behind }) => side === "theirs" && behind.some(({ id }) => isOwn(id)));
   const after = late.filter(({ side, migration }) => side === "ours" && isOwn(migration.id));
   const found: string[] = [];
-  const conflicts = [...before, ...after].flatMap(({ order }) => order.because.filter((conflict) => isOwn(conflict.one.migration) || isOwn(conflict.other.migration)));
-  if (before.length > 0) found.push(`${counted(before.map(({ migration }) => migration), true)} of ${target.name} ${before.length === 1 ? "sorts" : "sort"} before ${name}: fresh databases run ${before.length === 1 ? "it" : "them"} first, production runs ${before.length === 1 ? "it" : "them"} last.`);
-  if (after.length > 0) found.push(`${name.charAt(0).toUpperCase()}${name.slice(1)} sorts before ${counted([...new Map(after.flatMap(({ behind }) => behind).map((each) => [each.id, each])).values()])} of ${target.name}: databases of ${target.name} run it last.`);
-  if (before.length + after.length > 0 && conflicts.length === 0) found.push("The order makes no difference: they touch nothing in common.");
+  const conflicts = [...before, ...after].flatMap(({ order }) =>
+    order.because.filter((conflict) => isOwn(conflict.one.migration) || isOwn(conflict.other.migration)),
+  );
+  if (before.length > 0)
+    found.push(
+      `${counted(
+        before.map(({ migration }) => migration),
+        true,
+      )} of ${target.name} ${before.length === 1 ? "sorts" : "sort"} before ${name}: fresh databases run ${before.length === 1 ? "it" : "them"} first, production runs ${before.length === 1 ? "it" : "them"} last.`,
+    );
+  if (after.length > 0)
+    found.push(
+      `${name.charAt(0).toUpperCase()}${name.slice(1)} sorts before ${counted([...new Map(after.flatMap(({ behind }) => behind).map((each) => [each.id, each])).values()])} of ${target.name}: databases of ${target.name} run it last.`,
+    );
+  if (before.length + after.length > 0 && conflicts.length === 0)
+    found.push("The order makes no difference: they touch nothing in common.");
   for (const conflict of conflicts.slice(0, NAMED)) found.push(conflictSentence(conflict));
   if (conflicts.length > NAMED) found.push(`And ${conflicts.length - NAMED} more: lockstep branches shows them.`);
   return found;
@@ -72,6 +123,21 @@ function counted(migrations: readonly DivergingMigration[], capital = false): st
 }
 
 function tablesOf(migrations: readonly DivergingMigration[], read: ReadStatements): string[] {
-  const names = migrations.flatMap(({ file }) => read(file).flatMap(({ operations }) => operations.flatMap((operation) => ("table" in operation && operation.table !== undefined && typeof operation.table === "object" && "name" in operation.table ? [operation.table.schema === undefined || operation.table.schema === "public" ? operation.table.name : `${operation.table.schema}.${operation.table.name}`] : []))));
+  const names = migrations.flatMap(({ file }) =>
+    read(file).flatMap(({ operations }) =>
+      operations.flatMap((operation) =>
+        "table" in operation &&
+        operation.table !== undefined &&
+        typeof operation.table === "object" &&
+        "name" in operation.table
+          ? [
+              operation.table.schema === undefined || operation.table.schema === "public"
+                ? operation.table.name
+                : `${operation.table.schema}.${operation.table.name}`,
+            ]
+          : [],
+      ),
+    ),
+  );
   return [...new Set(names)].sort();
 }

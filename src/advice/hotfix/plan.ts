@@ -64,64 +64,175 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
   const production = productionOf(set);
   const current = set.branches.find((branch) => branch.current);
   const wanted = options.name === undefined ? undefined : branchName(options.name, options.globs);
-  const existing = wanted === undefined ? (current?.roles.includes("hotfix") ? current : undefined) : set.branches.find(({ name }) => name === wanted || name === options.name);
+  const existing =
+    wanted === undefined
+      ? current?.roles.includes("hotfix")
+        ? current
+        : undefined
+      : set.branches.find(({ name }) => name === wanted || name === options.name);
   const branch = existing?.name ?? wanted ?? branchName(NAME, options.globs);
-  const root = options.root ?? production.roots[0]?.root ?? set.branches.flatMap((each) => each.roots)[0]?.root ?? "prisma/migrations";
+  const root =
+    options.root ??
+    production.roots[0]?.root ??
+    set.branches.flatMap((each) => each.roots)[0]?.root ??
+    "prisma/migrations";
   const deployed = migrationsOf(production, root);
   const own = existing ? migrationsOf(existing, root).filter(({ id }) => !deployed.some((each) => each.id === id)) : [];
-  const word = (options.name ?? branch).replace(/^.*\//, "").replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "").toLowerCase() || NAME;
+  const word =
+    (options.name ?? branch)
+      .replace(/^.*\//, "")
+      .replace(/[^\p{L}\p{N}]+/gu, "_")
+      .replace(/^_+|_+$/g, "")
+      .toLowerCase() || NAME;
   const manager = prisma?.packageManager ?? "npm";
   const run = prismaCommand(manager);
   const lockstep = run.replace(/prisma$/, "lockstep");
   const major = majorOf(prisma?.version);
-  const remote = set.branches.map(({ ref }) => /^refs\/remotes\/([^/]+)\//.exec(ref)?.[1]).find((name) => name !== undefined);
+  const remote = set.branches
+    .map(({ ref }) => /^refs\/remotes\/([^/]+)\//.exec(ref)?.[1])
+    .find((name) => name !== undefined);
   // What is checked out is read from its local copy; others build on the remote's.
-  const shared = remote === undefined || !production.ref.startsWith("refs/heads/") ? undefined : resolveRef(set.repository, [`refs/remotes/${remote}/${production.name}`]);
+  const shared =
+    remote === undefined || !production.ref.startsWith("refs/heads/")
+      ? undefined
+      : resolveRef(set.repository, [`refs/remotes/${remote}/${production.name}`]);
   const from = shared?.ok && shared.value ? `${remote ?? ""}/${production.name}` : refOf(set, production.name);
   const isBranch = production.ref.startsWith("refs/");
   const base = shellWord(from);
-  const path = existing?.roots.find((each) => each.root === root)?.path ?? production.roots.find((each) => each.root === root)?.path ?? root;
+  const path =
+    existing?.roots.find((each) => each.root === root)?.path ??
+    production.roots.find((each) => each.root === root)?.path ??
+    root;
   const newest = deployed.at(-1);
   const pull = remote === undefined ? [] : ["git pull --ff-only"];
   const push = remote === undefined ? [] : ["git push"];
 
   const steps: HotfixStep[] = [
     {
-      title: existing ? `Work on ${branch}, which began at ${production.name}` : `Branch from production, which is ${from}`,
+      title: existing
+        ? `Work on ${branch}, which began at ${production.name}`
+        : `Branch from production, which is ${from}`,
       done: existing !== undefined,
-      notes: [existing ? (current === existing ? "It is checked out." : "It is there already.") : "Nothing that is in flux on other branches comes along."],
-      commands: current === existing && existing ? [] : [sh(...(remote === undefined ? [] : [`git fetch ${remote} --tags`]), existing ? `git switch ${shellWord(branch)}` : `git switch -c ${shellWord(branch)} ${isBranch ? "--no-track " : ""}${base}`)],
+      notes: [
+        existing
+          ? current === existing
+            ? "It is checked out."
+            : "It is there already."
+          : "Nothing that is in flux on other branches comes along.",
+      ],
+      commands:
+        current === existing && existing
+          ? []
+          : [
+              sh(
+                ...(remote === undefined ? [] : [`git fetch ${remote} --tags`]),
+                existing
+                  ? `git switch ${shellWord(branch)}`
+                  : `git switch -c ${shellWord(branch)} ${isBranch ? "--no-track " : ""}${base}`,
+              ),
+            ],
     },
     {
       title: own.length > 0 ? `Read what was written: ${own.map(({ id }) => id).join(", ")}` : "Write the migration",
       done: own.length > 0,
       notes: [
         ...(newest ? [`Its folder has to sort behind ${newest.id}, the newest that production has.`] : []),
-        ...(own.length > 0 ? [] : [`"${run} migrate dev" would want to reset a database that has run migrations of other branches: write it by hand, or let Prisma compare the folder with schema.prisma, which needs an empty shadow database.`]),
+        ...(own.length > 0
+          ? []
+          : [
+              `"${run} migrate dev" would want to reset a database that has run migrations of other branches: write it by hand, or let Prisma compare the folder with schema.prisma, which needs an empty shadow database.`,
+            ]),
       ],
-      commands: own.length > 0 ? [] : [sh(`folder=${shellWord(path)}/$(date -u +%Y%m%d%H%M%S)_${word}`, 'mkdir -p "$folder"', diffCommand(run, path, major))],
+      commands:
+        own.length > 0
+          ? []
+          : [
+              sh(
+                `folder=${shellWord(path)}/$(date -u +%Y%m%d%H%M%S)_${word}`,
+                'mkdir -p "$folder"',
+                diffCommand(run, path, major),
+              ),
+            ],
     },
-    { title: "Check it", done: false, notes: ["What it would block, break or lose in the schema that production has, and whether it adds up with the other branches."], commands: [sh(`${lockstep} check --base ${base}`)] },
-    { title: "Rehearse it", done: false, notes: ["Databases do not branch: it runs in a PostgreSQL of its own, in a copy of production's schema, with rows made to hurt."], commands: [sh(`${lockstep} rehearse --base ${base}`)] },
-    { title: "Write the way back", done: own.length > 0 && own.every(({ down }) => down), notes: ["down.sql stands beside migration.sql, and Prisma never reads it. The rehearsal shows whether it restores the schema."], commands: [sh(`${lockstep} down --base ${base}`)] },
-    { title: "Fill in the checklist and commit", done: false, notes: ["Backup, staging, team, window, monitoring: what is known is filled in."], commands: [sh(`${lockstep} checklist --base ${base}`, `git add ${shellWord(path)}`, `git commit -m ${shellWord(`Hotfix: ${word.replaceAll("_", " ")}`)}`, ...(remote === undefined ? [] : [`git push -u ${remote} ${shellWord(branch)}`]))] },
+    {
+      title: "Check it",
+      done: false,
+      notes: [
+        "What it would block, break or lose in the schema that production has, and whether it adds up with the other branches.",
+      ],
+      commands: [sh(`${lockstep} check --base ${base}`)],
+    },
+    {
+      title: "Rehearse it",
+      done: false,
+      notes: [
+        "Databases do not branch: it runs in a PostgreSQL of its own, in a copy of production's schema, with rows made to hurt.",
+      ],
+      commands: [sh(`${lockstep} rehearse --base ${base}`)],
+    },
+    {
+      title: "Write the way back",
+      done: own.length > 0 && own.every(({ down }) => down),
+      notes: [
+        "down.sql stands beside migration.sql, and Prisma never reads it. The rehearsal shows whether it restores the schema.",
+      ],
+      commands: [sh(`${lockstep} down --base ${base}`)],
+    },
+    {
+      title: "Fill in the checklist and commit",
+      done: false,
+      notes: ["Backup, staging, team, window, monitoring: what is known is filled in."],
+      commands: [
+        sh(
+          `${lockstep} checklist --base ${base}`,
+          `git add ${shellWord(path)}`,
+          `git commit -m ${shellWord(`Hotfix: ${word.replaceAll("_", " ")}`)}`,
+          ...(remote === undefined ? [] : [`git push -u ${remote} ${shellWord(branch)}`]),
+        ),
+      ],
+    },
     {
       title: "Deploy",
       done: false,
-      notes: ["From this branch, with production's address: status lists the hotfix and nothing else. Where only main is deployed, merge first."],
+      notes: [
+        "From this branch, with production's address: status lists the hotfix and nothing else. Where only main is deployed, merge first.",
+      ],
       commands: [sh(`${run} migrate status`, `${run} migrate deploy`)],
     },
-    { title: "Verify", done: false, notes: ["Each of these is 0, or has no rows."], commands: verifications(root, production, own, options) },
+    {
+      title: "Verify",
+      done: false,
+      notes: ["Each of these is 0, or has no rows."],
+      commands: verifications(root, production, own, options),
+    },
   ];
-  const targets = [...(isBranch ? [production] : []), ...set.branches.filter((each) => each !== production && each.roles.includes("main")), ...set.branches.filter((each) => each !== production && !each.roles.includes("main") && each.roles.includes("development"))];
+  const targets = [
+    ...(isBranch ? [production] : []),
+    ...set.branches.filter((each) => each !== production && each.roles.includes("main")),
+    ...set.branches.filter(
+      (each) => each !== production && !each.roles.includes("main") && each.roles.includes("development"),
+    ),
+  ];
   for (const target of targets) {
-    const meets = target === production ? [] : whatItMeets(set, { root, from: existing ?? production, own, target, read });
+    const meets =
+      target === production ? [] : whatItMeets(set, { root, from: existing ?? production, own, target, read });
     const source = target === production || !isBranch ? branch : production.name;
     steps.push({
       title: `Merge ${source} into ${target.name}`,
       done: false,
-      notes: [...(target === production ? ["Byte for byte: a folder that is generated again runs twice."] : meets), ...(target === production || meets.length > 0 ? [] : ["Nothing is there that it meets."])],
-      commands: [sh(`git switch ${shellWord(target.name)}`, ...pull, `git merge --no-ff ${shellWord(source)}`, ...push, ...(target.roles.includes("development") ? [`${run} migrate dev`] : []))],
+      notes: [
+        ...(target === production ? ["Byte for byte: a folder that is generated again runs twice."] : meets),
+        ...(target === production || meets.length > 0 ? [] : ["Nothing is there that it meets."]),
+      ],
+      commands: [
+        sh(
+          `git switch ${shellWord(target.name)}`,
+          ...pull,
+          `git merge --no-ff ${shellWord(source)}`,
+          ...push,
+          ...(target.roles.includes("development") ? [`${run} migrate dev`] : []),
+        ),
+      ],
     });
   }
   const others = set.branches.filter((each) => !targets.includes(each) && each !== existing && each !== production);
@@ -129,11 +240,20 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
     steps.push({
       title: `Tell the other live branches: ${others.map(({ name }) => name).join(", ")}`,
       done: false,
-      notes: others.flatMap((target) => whatItMeets(set, { root, from: existing ?? production, own, target, read }).map((sentence) => `${target.name}: ${sentence}`)),
+      notes: others.flatMap((target) =>
+        whatItMeets(set, { root, from: existing ?? production, own, target, read }).map(
+          (sentence) => `${target.name}: ${sentence}`,
+        ),
+      ),
       commands: [],
     });
   }
-  steps.push({ title: "See that all branches have it", done: false, notes: ["Exit code 0, and the row of the hotfix is gone from the matrix."], commands: [sh(`${lockstep} branches`, `git branch -d ${shellWord(branch)}`)] });
+  steps.push({
+    title: "See that all branches have it",
+    done: false,
+    notes: ["Exit code 0, and the row of the hotfix is gone from the matrix."],
+    commands: [sh(`${lockstep} branches`, `git branch -d ${shellWord(branch)}`)],
+  });
 
   const last = own.at(-1);
   const statements = last ? Math.max(1, read(last.file).length) : 3;
@@ -144,8 +264,12 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
     root,
     known: [
       `${set.flow === "configured" ? "As configured" : `${set.flow.charAt(0).toUpperCase()}${set.flow.slice(1)}`}: ${set.because}.`,
-      prisma ? `Prisma ${prisma.version} (${prisma.from}), called by ${manager}.` : "Prisma's version is not known: the commands are those of version 7.",
-      execution.mode === "unknown" ? `How Prisma sends a file is not known (${execution.because}).` : `Prisma sends a migration ${execution.mode === "batch" ? "as one batch" : "statement by statement"} (${execution.because}).`,
+      prisma
+        ? `Prisma ${prisma.version} (${prisma.from}), called by ${manager}.`
+        : "Prisma's version is not known: the commands are those of version 7.",
+      execution.mode === "unknown"
+        ? `How Prisma sends a file is not known (${execution.because}).`
+        : `Prisma sends a migration ${execution.mode === "batch" ? "as one batch" : "statement by statement"} (${execution.because}).`,
     ],
     steps,
     recoveries: modes.map((mode) => ({
@@ -170,13 +294,22 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
 
 const sh = (...lines: readonly string[]): HotfixCommand => ({ language: "sh", text: lines.join("\n") });
 
-const migrationsOf = (branch: BranchHistory, root: string): readonly BranchMigration[] => branch.roots.find((each) => each.root === root)?.migrations ?? [];
+const migrationsOf = (branch: BranchHistory, root: string): readonly BranchMigration[] =>
+  branch.roots.find((each) => each.root === root)?.migrations ?? [];
 
 /** "hotfix/fix-orphans", by the first pattern of hotfix branches. */
 function branchName(name: string, globs: readonly string[]): string {
   if (globs.some((glob) => matchesGlob(glob, name))) return name;
   const glob = globs.find((each) => each.includes("*")) ?? "hotfix/*";
-  return glob.replace("*", name.replace(/[^\p{L}\p{N}._-]+/gu, "-").replaceAll("_", "-").replace(/^[-.]+|[-.]+$/g, "") || "fix").replaceAll("*", "");
+  return glob
+    .replace(
+      "*",
+      name
+        .replace(/[^\p{L}\p{N}._-]+/gu, "-")
+        .replaceAll("_", "-")
+        .replace(/^[-.]+|[-.]+$/g, "") || "fix",
+    )
+    .replaceAll("*", "");
 }
 
 /** Version 7 renamed the flags; the result is to be read and completed. */
@@ -187,13 +320,26 @@ function diffCommand(run: string, root: string, major: number | undefined): stri
 }
 
 /** Queries whose answer is 0 when all is well: Prisma's own table first, then the rows that the migrations are about. */
-function verifications(root: string, production: BranchHistory, own: readonly BranchMigration[], { reader }: HotfixOptions): readonly HotfixCommand[] {
+function verifications(
+  root: string,
+  production: BranchHistory,
+  own: readonly BranchMigration[],
+  { reader }: HotfixOptions,
+): readonly HotfixCommand[] {
   const ledger = `SELECT count(*) FROM "_prisma_migrations" WHERE finished_at IS NULL AND rolled_back_at IS NULL;`;
-  const views = [...migrationsOf(production, root).map((each) => ({ each, state: "history" as const })), ...own.map((each) => ({ each, state: "pending" as const }))]
+  const views = [
+    ...migrationsOf(production, root).map((each) => ({ each, state: "history" as const })),
+    ...own.map((each) => ({ each, state: "pending" as const })),
+  ]
     .sort((a, b) => compareFolders(a.each.id, b.each.id))
-    .flatMap(({ each, state }) => readMigration({ id: each.id, path: each.path, up: each.file, state }, reader, "split") ?? []);
+    .flatMap(
+      ({ each, state }) => readMigration({ id: each.id, path: each.path, up: each.file, state }, reader, "split") ?? [],
+    );
   const planned = plan(views, "split", 17, "one");
-  const counts = own.length === 0 ? [] : predictedFailures(planned, planned.pending).flatMap(({ failure }) => failure.countQuery ?? []);
+  const counts =
+    own.length === 0
+      ? []
+      : predictedFailures(planned, planned.pending).flatMap(({ failure }) => failure.countQuery ?? []);
   const queries = [...new Set([ledger, ...counts])];
   return [{ language: "sql", text: queries.join("\n") }];
 }

@@ -1,4 +1,10 @@
-import { type BranchDivergence, type DivergenceFact, compareBranches, type DivergingMigration, type ReadStatements } from "../../model/divergence/index.ts";
+import {
+  type BranchDivergence,
+  type DivergenceFact,
+  compareBranches,
+  type DivergingMigration,
+  type ReadStatements,
+} from "../../model/divergence/index.ts";
 import { type MissingPort, missingPorts } from "../../model/divergence/ports.ts";
 import type { OrderEvidence } from "./findings.ts";
 import { type BranchRole, isLasting } from "../git/roles.ts";
@@ -50,13 +56,20 @@ export interface BranchComparison {
 export interface DivergingHistory {
   readonly root: string;
   /** By branch name, ours included. A branch that is not here does not have the directory. */
-  readonly branches: ReadonlyMap<string, { readonly migrations: readonly DivergingMigration[]; readonly movedFrom?: string }>;
+  readonly branches: ReadonlyMap<
+    string,
+    { readonly migrations: readonly DivergingMigration[]; readonly movedFrom?: string }
+  >;
   /** What two branches had where they parted; undefined where that is not known. */
   shared(one: string, other: string): readonly DivergingMigration[] | undefined;
 }
 
 /** Compares ours with the target and all others. Reads nothing but its input. */
-export function divergenceOf({ ours, target, others }: Omit<Divergence, "histories">, histories: readonly DivergingHistory[], read: ReadStatements): Divergence {
+export function divergenceOf(
+  { ours, target, others }: Omit<Divergence, "histories">,
+  histories: readonly DivergingHistory[],
+  read: ReadStatements,
+): Divergence {
   const found = new Map<string, HistoryDivergence>();
   for (const history of histories) {
     const mine = history.branches.get(ours.name);
@@ -64,22 +77,51 @@ export function divergenceOf({ ours, target, others }: Omit<Divergence, "histori
     const compare = (branch: ComparedBranch): BranchComparison | undefined => {
       const its = history.branches.get(branch.name);
       if (!its) return undefined;
-      const divergence = compareBranches({ name: ours.name, migrations: mine.migrations }, { name: branch.name, migrations: its.migrations }, history.shared(ours.name, branch.name), read);
-      return { branch, ...(its.movedFrom !== undefined && { movedFrom: its.movedFrom }), migrations: its.migrations, divergence };
+      const divergence = compareBranches(
+        { name: ours.name, migrations: mine.migrations },
+        { name: branch.name, migrations: its.migrations },
+        history.shared(ours.name, branch.name),
+        read,
+      );
+      return {
+        branch,
+        ...(its.movedFrom !== undefined && { movedFrom: its.movedFrom }),
+        migrations: its.migrations,
+        divergence,
+      };
     };
     const compared = compare(target);
     if (!compared) continue;
     const rest = others.flatMap((branch) => compare(branch) ?? []);
-    found.set(history.root, { ours: mine.migrations, target: compared, others: rest, ports: portsOf(ours, compared, rest, history, read) });
+    found.set(history.root, {
+      ours: mine.migrations,
+      target: compared,
+      others: rest,
+      ports: portsOf(ours, compared, rest, history, read),
+    });
   }
   return { ours, target, others, histories: found };
 }
 
-function portsOf(ours: ComparedBranch, target: BranchComparison, others: readonly BranchComparison[], history: DivergingHistory, read: ReadStatements): readonly MissingPort[] {
+function portsOf(
+  ours: ComparedBranch,
+  target: BranchComparison,
+  others: readonly BranchComparison[],
+  history: DivergingHistory,
+  read: ReadStatements,
+): readonly MissingPort[] {
   const production = [target, ...others].find(({ branch }) => branch.roles.includes("production"));
   if (!production) return [];
   const there = { name: production.branch.name, migrations: production.migrations };
   if (isLasting(ours)) return missingPorts(there, production.divergence);
   if (production === target || !isLasting(target.branch)) return [];
-  return missingPorts(there, compareBranches({ name: target.branch.name, migrations: target.migrations }, there, history.shared(target.branch.name, production.branch.name), read));
+  return missingPorts(
+    there,
+    compareBranches(
+      { name: target.branch.name, migrations: target.migrations },
+      there,
+      history.shared(target.branch.name, production.branch.name),
+      read,
+    ),
+  );
 }

@@ -3,7 +3,12 @@ import type { DivergingMigration } from "../../model/divergence/index.ts";
 import type { RehearsedOrder } from "./answers.ts";
 
 /** Ids of the group divergence. */
-export type DivergenceRule = "late-migration" | "edited-applied-migration" | "duplicate-migration" | "missing-forward-port" | "branch-divergence";
+export type DivergenceRule =
+  | "late-migration"
+  | "edited-applied-migration"
+  | "duplicate-migration"
+  | "missing-forward-port"
+  | "branch-divergence";
 
 /** A migration on the branch that has it. */
 export interface OnBranch {
@@ -11,7 +16,16 @@ export interface OnBranch {
   readonly migration: DivergingMigration;
 }
 
-export type BranchFindingKind = "late" | "conflict" | "edited" | "renamed" | "deleted" | "duplicate" | "absent" | "sameTimestamp" | "sameName";
+export type BranchFindingKind =
+  | "late"
+  | "conflict"
+  | "edited"
+  | "renamed"
+  | "deleted"
+  | "duplicate"
+  | "absent"
+  | "sameTimestamp"
+  | "sameName";
 
 /** One way in which the branches of a repository do not add up, told once, however many of them it concerns. */
 export interface BranchFinding {

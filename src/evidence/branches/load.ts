@@ -38,31 +38,62 @@ export interface LoadedDivergence {
 export function loadDivergence(options: DivergenceOptions): LoadedDivergence {
   const { cwd, root, base } = options;
   const [first] = options.histories;
-  const problem = (message: string, file = first?.root ?? "", help = HELP): LoadedDivergence => ({ problems: [{ file, message, help }] });
+  const problem = (message: string, file = first?.root ?? "", help = HELP): LoadedDivergence => ({
+    problems: [{ file, message, help }],
+  });
   const prisma = options.histories.filter(({ layout }) => layout === "prisma");
   const here = prisma.filter((history) => gitRoot(resolve(cwd, history.root)) === root);
   if (here.length === 0) return { problems: [] };
-  const set = readBranches(root, { ...(options.names && { names: options.names }), also: [base.commit], environment: options.environment });
+  const set = readBranches(root, {
+    ...(options.names && { names: options.names }),
+    also: [base.commit],
+    environment: options.environment,
+  });
   if (!set.ok) return problem(`The branches were not compared: ${set.message}`);
   const current = set.value.branches.find((branch) => branch.current);
-  const target = set.value.branches.find(({ name }) => name === base.commit) ?? set.value.branches.find(({ commit }) => commit === base.commit);
-  if (!current || !target) return problem(`The branches were not compared: ${current ? base.ref : "what is checked out"} could not be read.`);
+  const target =
+    set.value.branches.find(({ name }) => name === base.commit) ??
+    set.value.branches.find(({ commit }) => commit === base.commit);
+  if (!current || !target)
+    return problem(`The branches were not compared: ${current ? base.ref : "what is checked out"} could not be read.`);
 
   const compared = parts(set.value, current, target, base, options.names);
   const shownAs = displayed(cwd, root);
   const histories: DivergingHistory[] = [];
-  const problems: SourceProblem[] = prisma.filter((history) => !here.includes(history)).map(({ root: file }) => ({ file, message: `These migrations are in another repository than ${base.ref}: their branches were not compared.`, help: "Check them in their own repository." }));
+  const problems: SourceProblem[] = prisma
+    .filter((history) => !here.includes(history))
+    .map(({ root: file }) => ({
+      file,
+      message: `These migrations are in another repository than ${base.ref}: their branches were not compared.`,
+      help: "Check them in their own repository.",
+    }));
   for (const history of here) {
     const mine = whole(cwd, history);
     if (!mine.ok) {
       problems.push({ file: history.root, message: `The branches were not compared: ${mine.message}`, help: HELP });
       continue;
     }
-    histories.push(diverging(mine.value, fromRoot(root, resolve(cwd, history.root)), set.value, compared, { current, target }, shownAs));
+    histories.push(
+      diverging(
+        mine.value,
+        fromRoot(root, resolve(cwd, history.root)),
+        set.value,
+        compared,
+        { current, target },
+        shownAs,
+      ),
+    );
   }
-  const withoutBase = set.value.pairs.find(({ one, other, problem: why }) => why !== undefined && [one, other].includes(current.name) && [one, other].includes(target.name));
+  const withoutBase = set.value.pairs.find(
+    ({ one, other, problem: why }) =>
+      why !== undefined && [one, other].includes(current.name) && [one, other].includes(target.name),
+  );
   if (withoutBase?.problem !== undefined) {
-    problems.push({ file: first?.root ?? "", message: withoutBase.problem.replaceAll(base.commit, base.ref), help: "Without it, what was renamed or deleted is not seen, and of what was changed not by whom." });
+    problems.push({
+      file: first?.root ?? "",
+      message: withoutBase.problem.replaceAll(base.commit, base.ref),
+      help: "Without it, what was renamed or deleted is not seen, and of what was changed not by whom.",
+    });
   }
   return { divergence: divergenceOf(compared, histories, options.read), problems };
 }
@@ -75,21 +106,41 @@ interface Parts extends Omit<Divergence, "histories"> {
 }
 
 /** Who is compared with whom. The target is the commit that was named as the base, whatever the copies of its branch here say. */
-function parts(set: BranchSet, current: BranchHistory, target: BranchHistory, base: Base, names: BranchNames | undefined): Parts {
+function parts(
+  set: BranchSet,
+  current: BranchHistory,
+  target: BranchHistory,
+  base: Base,
+  names: BranchNames | undefined,
+): Parts {
   const known = new Set(set.branches.map(({ name }) => name));
   const name = [base.ref, base.ref.replace(/^[^/]+\//, "")].find((each) => known.has(each)) ?? base.ref;
   const named = set.branches.find((branch) => branch.name === name);
-  const own = named?.roles ?? (set.branches.find(({ commit, roles }) => commit === base.commit && roles[0] !== "other")?.roles ?? target.roles);
+  const own =
+    named?.roles ??
+    set.branches.find(({ commit, roles }) => commit === base.commit && roles[0] !== "other")?.roles ??
+    target.roles;
   const isOurs = name === current.name;
   // With both under one name the target keeps the name that the base was given by.
-  const targetName = isOurs ? base.ref === name ? `${name} (committed)` : base.ref : name;
-  const ours: ComparedBranch = { name: current.name, ref: current.name, roles: rolesOfCurrent(current, names), committed: current.committed };
-  const others = set.branches.filter((branch) => branch !== current && branch !== target && branch !== named && branch.commit !== base.commit);
+  const targetName = isOurs ? (base.ref === name ? `${name} (committed)` : base.ref) : name;
+  const ours: ComparedBranch = {
+    name: current.name,
+    ref: current.name,
+    roles: rolesOfCurrent(current, names),
+    committed: current.committed,
+  };
+  const others = set.branches.filter(
+    (branch) => branch !== current && branch !== target && branch !== named && branch.commit !== base.commit,
+  );
   return {
     ours,
     target: { name: targetName, ref: base.ref, roles: own },
     others: others.map((branch) => ({ name: branch.name, ref: short(branch.ref), roles: branch.roles })),
-    of: new Map([...others.map((branch) => [branch.name, branch] as const), [ours.name, current], [targetName, target]]),
+    of: new Map([
+      ...others.map((branch) => [branch.name, branch] as const),
+      [ours.name, current],
+      [targetName, target],
+    ]),
   };
 }
 
@@ -109,17 +160,29 @@ function whole(cwd: string, history: History): Outcome<History> {
   if (missing.length === 0) return success(history);
   const rest = diskHistory(cwd, directory, missing, () => "history");
   if (!rest.ok) return rest;
-  return success({ ...history, migrations: [...history.migrations, ...rest.value.migrations].sort((a, b) => compareFolders(a.id, b.id)) });
+  return success({
+    ...history,
+    migrations: [...history.migrations, ...rest.value.migrations].sort((a, b) => compareFolders(a.id, b.id)),
+  });
 }
 
-function diverging(history: History, path: string, set: BranchSet, { ours, target, of }: Parts, { current, target: base }: { readonly current: BranchHistory; readonly target: BranchHistory }, shownAs: (file: SourceFile) => SourceFile): DivergingHistory {
+function diverging(
+  history: History,
+  path: string,
+  set: BranchSet,
+  { ours, target, of }: Parts,
+  { current, target: base }: { readonly current: BranchHistory; readonly target: BranchHistory },
+  shownAs: (file: SourceFile) => SourceFile,
+): DivergingHistory {
   const root = current.roots.find((each) => each.path === path)?.root ?? path;
   const its = (roots: readonly BranchRoot[]): BranchRoot | undefined => roots.find((each) => each.root === root);
-  const shown = ({ migrations }: BranchRoot): BranchMigration[] => migrations.map((each) => ({ ...each, file: shownAs(each.file) }));
+  const shown = ({ migrations }: BranchRoot): BranchMigration[] =>
+    migrations.map((each) => ({ ...each, file: shownAs(each.file) }));
   const branches = new Map<string, { readonly migrations: readonly BranchMigration[]; readonly movedFrom?: string }>();
   for (const [name, branch] of of) {
     const there = its(branch.roots);
-    if (there && name !== ours.name) branches.set(name, { migrations: shown(there), ...(there.path !== path && { movedFrom: there.path }) });
+    if (there && name !== ours.name)
+      branches.set(name, { migrations: shown(there), ...(there.path !== path && { movedFrom: there.path }) });
   }
   branches.set(ours.name, { migrations: rootOfHistory(history, path).migrations });
   const setName = (name: string): string => (name === target.name ? base.name : name);
@@ -130,7 +193,10 @@ function diverging(history: History, path: string, set: BranchSet, { ours, targe
       const names = [setName(one), setName(other)];
       const commits = names.map((name) => set.branches.find((branch) => branch.name === name)?.commit);
       // One commit of two branches is their base.
-      const at = commits[0] === commits[1] ? commits[0] : set.pairs.find((pair) => names.includes(pair.one) && names.includes(pair.other))?.base;
+      const at =
+        commits[0] === commits[1]
+          ? commits[0]
+          : set.pairs.find((pair) => names.includes(pair.one) && names.includes(pair.other))?.base;
       if (at === undefined) return undefined;
       const roots = set.bases.get(at) ?? set.branches.find(({ commit }) => commit === at)?.roots;
       if (!roots) return undefined;

@@ -16,7 +16,10 @@ export interface Meeting {
 
 /** What production runs: the branch in that role, else main, else the first. */
 export function productionOf({ branches }: BranchSet): BranchHistory {
-  const production = branches.find(({ roles }) => roles.includes("production")) ?? branches.find(({ roles }) => roles.includes("main")) ?? branches[0];
+  const production =
+    branches.find(({ roles }) => roles.includes("production")) ??
+    branches.find(({ roles }) => roles.includes("main")) ??
+    branches[0];
   if (!production) throw new Error("a set of branches without a branch");
   return production;
 }
@@ -27,9 +30,12 @@ export function targetsOf(set: BranchSet, branch: BranchHistory): readonly Branc
   const main = set.branches.find(({ roles }) => roles.includes("main"));
   const development = set.branches.find(({ roles }) => roles.includes("development"));
   const [role] = branch.roles;
-  const all = role === "other" ? [development, main, production] : role === "hotfix" ? [production, main] : [main, production];
+  const all =
+    role === "other" ? [development, main, production] : role === "hotfix" ? [production, main] : [main, production];
   if (branch === production) return [];
-  return [...new Set(all)].filter((each): each is BranchHistory => each !== undefined && each !== branch && (branch !== main || each === production));
+  return [...new Set(all)].filter(
+    (each): each is BranchHistory => each !== undefined && each !== branch && (branch !== main || each === production),
+  );
 }
 
 /** Pairs that are compared: each branch with those that it goes into, then the branches that go their ways beside each other. */
@@ -44,7 +50,14 @@ export function meetings(set: BranchSet): readonly Meeting[] {
     met.add(key(ours, theirs));
     const { base, problem } = bases.get(key(ours, theirs)) ?? {};
     const ports = theirs === production && ours.roles.some((role) => role === "main" || role === "development");
-    found.push({ ours, theirs, kind, ports, ...(base !== undefined && { base }), ...(problem !== undefined && { problem }) });
+    found.push({
+      ours,
+      theirs,
+      kind,
+      ports,
+      ...(base !== undefined && { base }),
+      ...(problem !== undefined && { problem }),
+    });
   };
   for (const branch of set.branches) for (const target of targetsOf(set, branch)) meet(branch, target, "merge");
   const beside = set.branches.filter((branch) => branch !== production);

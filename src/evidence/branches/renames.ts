@@ -15,7 +15,12 @@ export interface FolderRename {
  * @param newest The last folder of the branches that others have.
  * @param notBefore Seconds since 1970: a new timestamp is not earlier, so that two branches rarely choose the same.
  */
-export function renamesBehind(own: readonly string[], late: ReadonlySet<string>, newest: string, notBefore: number): readonly FolderRename[] | undefined {
+export function renamesBehind(
+  own: readonly string[],
+  late: ReadonlySet<string>,
+  newest: string,
+  notBefore: number,
+): readonly FolderRename[] | undefined {
   const first = own.findIndex((id) => late.has(id));
   if (first < 0) return [];
   const behind = secondsOf(timestampOf(newest));
@@ -43,7 +48,8 @@ export function renamesBehind(own: readonly string[], late: ReadonlySet<string>,
 export function secondsOf(stamp: string): number | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(stamp) ?? [];
   if (year === undefined) return undefined;
-  const seconds = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000;
+  const seconds =
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000;
   return stampOf(seconds) === stamp ? seconds : undefined;
 }
 

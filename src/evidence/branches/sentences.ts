@@ -10,7 +10,10 @@ export interface SentenceContext {
 }
 
 /** What a finding says, as one sentence. */
-export function sentenceOf({ kind, subject, against, order }: Omit<BranchFinding, "message" | "wayOut">, { holders, production, fact, changed }: SentenceContext): string {
+export function sentenceOf(
+  { kind, subject, against, order }: Omit<BranchFinding, "message" | "wayOut">,
+  { holders, production, fact, changed }: SentenceContext,
+): string {
   const { id } = subject.migration;
   const [first] = against;
   const where = listed(holders);
@@ -18,17 +21,28 @@ export function sentenceOf({ kind, subject, against, order }: Omit<BranchFinding
   const behind = against.length === 0 ? "" : named([...new Set(against.map(({ migration }) => migration.id))]);
   switch (kind) {
     case "late": {
-      const outcome = { yes: "the order matters", unknown: "whether the order matters cannot be told from the SQL", no: "the order makes no difference" }[order?.matters ?? "unknown"];
+      const outcome = {
+        yes: "the order matters",
+        unknown: "whether the order matters cannot be told from the SQL",
+        no: "the order makes no difference",
+      }[order?.matters ?? "unknown"];
       return `${id} on ${where} sorts before ${behind}, which ${others} ${others.includes(" and ") ? "have" : "has"} already: a fresh database runs it first, ${production === others ? "production" : `whoever has ${others}`} runs it last, and ${outcome}.`;
     }
     case "conflict": {
-      if (order?.matters === "no") return `${id} on ${where} and ${behind} on ${others} come to the same in either order.`;
-      const outcome = order?.matters === "yes" ? "come to something else in the other order" : "may come to something else in the other order";
+      if (order?.matters === "no")
+        return `${id} on ${where} and ${behind} on ${others} come to the same in either order.`;
+      const outcome =
+        order?.matters === "yes"
+          ? "come to something else in the other order"
+          : "may come to something else in the other order";
       return `${id} on ${where} and ${behind} on ${others} ${outcome}: whichever branch is merged first decides what production gets.`;
     }
     case "edited": {
       const what = changed === "comments" ? "other comments or blanks" : "other statements";
-      const by = fact?.kind === "edited" && (fact.by === "both" || fact.by === "unknown") ? `${id} has ${what} on ${where} than on ${others}` : `${where} gave ${id} ${what}, which ${others} has as it was`;
+      const by =
+        fact?.kind === "edited" && (fact.by === "both" || fact.by === "unknown")
+          ? `${id} has ${what} on ${where} than on ${others}`
+          : `${where} gave ${id} ${what}, which ${others} has as it was`;
       return `${by}: databases that have it never run the new text, and "prisma migrate dev" wants to reset them.`;
     }
     case "renamed":
@@ -37,13 +51,23 @@ export function sentenceOf({ kind, subject, against, order }: Omit<BranchFinding
       return `${where} deleted ${id}, which ${others} has: a fresh database of ${where} lacks what it did, and "prisma migrate dev" wants to reset the others.`;
     case "duplicate": {
       const duplicate = fact?.kind === "duplicate" ? fact : undefined;
-      const second = { refused: "the second run fails", nothing: "the second run does nothing", unknown: "it runs twice" }[duplicate?.rerun ?? "unknown"];
-      const same = duplicate?.how === "contained" ? `${duplicate.of === "ours" ? `${id} on ${where} contains` : `${id} on ${where} is a part of`} what ${first?.migration.id ?? ""} on ${others} does` : `${id} on ${where} makes the same change as ${first?.migration.id ?? ""} on ${others}${duplicate?.how === "operations" ? ", in other words" : ""}`;
+      const second = {
+        refused: "the second run fails",
+        nothing: "the second run does nothing",
+        unknown: "it runs twice",
+      }[duplicate?.rerun ?? "unknown"];
+      const same =
+        duplicate?.how === "contained"
+          ? `${duplicate.of === "ours" ? `${id} on ${where} contains` : `${id} on ${where} is a part of`} what ${first?.migration.id ?? ""} on ${others} does`
+          : `${id} on ${where} makes the same change as ${first?.migration.id ?? ""} on ${others}${duplicate?.how === "operations" ? ", in other words" : ""}`;
       return `${same}: ${second}.`;
     }
     case "absent": {
       const lacking = listed(holders.slice(1));
-      const late = order && order.matters !== "no" ? `; where ${lacking} ran first, its order ${order.matters === "yes" ? "matters" : "may matter"}` : "";
+      const late =
+        order && order.matters !== "no"
+          ? `; where ${lacking} ran first, its order ${order.matters === "yes" ? "matters" : "may matter"}`
+          : "";
       return `${lacking} ${holders.length > 2 ? "lack" : "lacks"} ${id}, which production (${subject.branch}) has${late}.`;
     }
     case "sameTimestamp":

@@ -17,12 +17,23 @@ export function branchTree(set: BranchSet, root: string): BranchTree | undefined
   const production = productionOf(set);
   const trunk = has(production) ? production : branches[0];
   if (!trunk) return undefined;
-  const parents = new Map(branches.filter((branch) => branch !== trunk).map((branch) => [branch, targetsOf(set, branch).find((target) => target !== branch && has(target)) ?? trunk]));
+  const parents = new Map(
+    branches
+      .filter((branch) => branch !== trunk)
+      .map((branch) => [branch, targetsOf(set, branch).find((target) => target !== branch && has(target)) ?? trunk]),
+  );
   return grow(trunk, undefined);
 
-  function grow(branch: BranchHistory, parted: { readonly base: ReadonlySet<string>; readonly commit?: string } | undefined): BranchTree {
-    const own = (branch.roots.find((each) => each.root === root)?.migrations ?? []).map(({ id }) => id).filter((id) => parted?.base.has(id) !== true);
-    const children = [...parents].flatMap(([child, parent]) => (parent === branch ? [{ child, parted: partedFrom(child, branch) }] : []));
+  function grow(
+    branch: BranchHistory,
+    parted: { readonly base: ReadonlySet<string>; readonly commit?: string } | undefined,
+  ): BranchTree {
+    const own = (branch.roots.find((each) => each.root === root)?.migrations ?? [])
+      .map(({ id }) => id)
+      .filter((id) => parted?.base.has(id) !== true);
+    const children = [...parents].flatMap(([child, parent]) =>
+      parent === branch ? [{ child, parted: partedFrom(child, branch) }] : [],
+    );
     const grows: (readonly string[] | BranchTree)[] = [];
     let from = 0;
     for (let at = 0; at <= own.length; at++) {
@@ -35,10 +46,24 @@ export function branchTree(set: BranchSet, root: string): BranchTree | undefined
     return { branch, ...(parted?.commit !== undefined && { commit: parted.commit }), grows };
   }
 
-  function partedFrom(child: BranchHistory, parent: BranchHistory): { readonly base: ReadonlySet<string>; readonly commit?: string } {
-    const base = set.pairs.find(({ one, other }) => (one === child.name && other === parent.name) || (one === parent.name && other === child.name))?.base;
+  function partedFrom(
+    child: BranchHistory,
+    parent: BranchHistory,
+  ): { readonly base: ReadonlySet<string>; readonly commit?: string } {
+    const base = set.pairs.find(
+      ({ one, other }) =>
+        (one === child.name && other === parent.name) || (one === parent.name && other === child.name),
+    )?.base;
     if (base === undefined) return { base: new Set() };
-    return { base: new Set(set.bases.get(base)?.find((each) => each.root === root)?.migrations.map(({ id }) => id) ?? []), commit: base };
+    return {
+      base: new Set(
+        set.bases
+          .get(base)
+          ?.find((each) => each.root === root)
+          ?.migrations.map(({ id }) => id) ?? [],
+      ),
+      commit: base,
+    };
   }
 }
 

@@ -25,7 +25,12 @@ const TARGET_BRANCH: readonly { readonly name: string; readonly of: string }[] =
  * branch, main or master. A base that somebody named and that is not there is a failure; that none is found is not.
  * Its commit is the tip of the branch, not the merge base: what was deployed meanwhile counts as deployed.
  */
-export function findBase(root: string, named: string | undefined, environment: Environment, origin = "--base"): Outcome<Base | undefined> {
+export function findBase(
+  root: string,
+  named: string | undefined,
+  environment: Environment,
+  origin = "--base",
+): Outcome<Base | undefined> {
   if (named !== undefined) return resolveNamed(root, named, origin);
   const own = environment["LOCKSTEP_BASE"];
   if (own) return resolveNamed(root, own, "LOCKSTEP_BASE");
@@ -36,18 +41,27 @@ export function findBase(root: string, named: string | undefined, environment: E
     const found = resolveRef(root, [`refs/remotes/origin/${branch}`, branch]);
     if (!found.ok) return found;
     if (!found.value) return missingRef(root, `origin/${branch}`, `${variable.name} of ${variable.of}`);
-    return success({ ref: shortName(found.value.ref), commit: found.value.commit, because: `${variable.name} of ${variable.of}` });
+    return success({
+      ref: shortName(found.value.ref),
+      commit: found.value.commit,
+      because: `${variable.name} of ${variable.of}`,
+    });
   }
   return defaultBranch(root);
 }
 
 /** Whether somebody, by option or environment, says what the base is. */
 export function isBaseNamed(named: string | undefined, environment: Environment): boolean {
-  return named !== undefined || Boolean(environment["LOCKSTEP_BASE"]) || TARGET_BRANCH.some((variable) => Boolean(environment[variable.name]));
+  return (
+    named !== undefined ||
+    Boolean(environment["LOCKSTEP_BASE"]) ||
+    TARGET_BRANCH.some((variable) => Boolean(environment[variable.name]))
+  );
 }
 
 function resolveNamed(root: string, ref: string, origin: string): Outcome<Base | undefined> {
-  if (ref.trim() === "") return failure(`The base (${origin}) is empty: name a branch, tag or commit, or leave it out.`);
+  if (ref.trim() === "")
+    return failure(`The base (${origin}) is empty: name a branch, tag or commit, or leave it out.`);
   const found = resolveRef(root, [ref, `refs/remotes/origin/${ref}`]);
   if (!found.ok) return found;
   if (!found.value) return missingRef(root, ref, origin);
@@ -56,14 +70,24 @@ function resolveNamed(root: string, ref: string, origin: string): Outcome<Base |
 
 /** origin/HEAD, then main, then master; of these the remote's copy first, which is also right where the current branch is that branch. */
 function defaultBranch(root: string): Outcome<Base | undefined> {
-  const order = ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/heads/main", "refs/remotes/origin/master", "refs/heads/master"];
+  const order = [
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/heads/main",
+    "refs/remotes/origin/master",
+    "refs/heads/master",
+  ];
   const run = git(root, ["for-each-ref", "--format=%(refname)%00%(objectname)%00%(symref)", ...order]);
   if (!run.ok) return run;
-  const lines = run.value.toString("utf8").split("\n").map((line) => line.split("\0"));
+  const lines = run.value
+    .toString("utf8")
+    .split("\n")
+    .map((line) => line.split("\0"));
   for (const ref of order) {
     const [, commit, target] = lines.find(([name]) => name === ref) ?? [];
     if (!commit) continue;
-    if (ref.endsWith("/HEAD")) return success({ ref: shortName(target || ref), commit, because: "origin/HEAD, the remote's default branch" });
+    if (ref.endsWith("/HEAD"))
+      return success({ ref: shortName(target || ref), commit, because: "origin/HEAD, the remote's default branch" });
     return success({ ref: shortName(ref), commit, because: `${shortName(ref)} exists and no other base was named` });
   }
   return success(undefined);

@@ -66,7 +66,10 @@ export interface BranchSet {
   /** The migrations at the commits that pairs have as their base. */
   readonly bases: ReadonlyMap<string, readonly BranchRoot[]>;
   /** Branches that were not read. */
-  readonly leftOut: readonly { readonly name: string; readonly why: "merged" | "old" | "no migrations of its own" | "beyond the limit" }[];
+  readonly leftOut: readonly {
+    readonly name: string;
+    readonly why: "merged" | "old" | "no migrations of its own" | "beyond the limit";
+  }[];
   readonly problems: readonly SourceProblem[];
 }
 
@@ -89,8 +92,16 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
   if (!listing.ok) return listing;
   const named = namedRefs(repository, options, listing.value);
   if (!named.ok) return named;
-  const roles = assignRoles(listing.value.branches.map((each) => ({ name: each.name, committed: Math.max(each.local?.committed ?? 0, each.remote?.committed ?? 0) })), options.names, listing.value.defaultBranch);
-  if (options.names?.main !== undefined && roles.main === undefined) return missingRef(repository, options.names.main, "branches.main", "branch");
+  const roles = assignRoles(
+    listing.value.branches.map((each) => ({
+      name: each.name,
+      committed: Math.max(each.local?.committed ?? 0, each.remote?.committed ?? 0),
+    })),
+    options.names,
+    listing.value.defaultBranch,
+  );
+  if (options.names?.main !== undefined && roles.main === undefined)
+    return missingRef(repository, options.names.main, "branches.main", "branch");
   const { branches, head } = listing.value;
   const isRole = (name: string): boolean => rolesOf(name, roles)[0] !== "other";
   const leftOut: { name: string; why: BranchSet["leftOut"][number]["why"] }[] = [];
@@ -106,10 +117,19 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
       leftOut.push({ name: each.name, why: "old" });
       return false;
     })
-    .sort((a, b) => Number(mains.includes(b.name)) - Number(mains.includes(a.name)) || Number(b.name === head?.name) - Number(a.name === head?.name) || Number(isRole(b.name)) - Number(isRole(a.name)) || committed(b) - committed(a) || (a.name < b.name ? -1 : 1));
+    .sort(
+      (a, b) =>
+        Number(mains.includes(b.name)) - Number(mains.includes(a.name)) ||
+        Number(b.name === head?.name) - Number(a.name === head?.name) ||
+        Number(isRole(b.name)) - Number(isRole(a.name)) ||
+        committed(b) - committed(a) ||
+        (a.name < b.name ? -1 : 1),
+    );
   leftOut.push(...candidates.splice(MOST).map(({ name }) => ({ name, why: "beyond the limit" as const })));
 
-  const tips = [...candidates.flatMap((each) => [each.local, each.remote]), ...named.value, head].flatMap((each) => each?.commit ?? []);
+  const tips = [...candidates.flatMap((each) => [each.local, each.remote]), ...named.value, head].flatMap(
+    (each) => each?.commit ?? [],
+  );
   if (tips.length === 0) return failure(`${repository} has no branch with a commit yet: commit the migrations first.`);
   const graph = commitGraph(repository, tips);
   if (!graph.ok) return graph;
@@ -117,7 +137,19 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
   let chosen: Chosen[] = candidates.flatMap((each): Chosen[] => {
     const current = each.name === head?.name;
     const ref = current && head ? { ...(each.local ?? { ref: "HEAD" }), ...head } : chosenRef(each, graph.value, false);
-    return ref ? [{ name: each.name, ref: ref.ref, commit: ref.commit, tree: ref.tree, committed: ref.committed, roles: rolesOf(each.name, roles), ...(current && { current: true as const }) }] : [];
+    return ref
+      ? [
+          {
+            name: each.name,
+            ref: ref.ref,
+            commit: ref.commit,
+            tree: ref.tree,
+            committed: ref.committed,
+            roles: rolesOf(each.name, roles),
+            ...(current && { current: true as const }),
+          },
+        ]
+      : [];
   });
   for (const { name, ref, role } of named.value) {
     if (!chosen.some((each) => each.name === name)) chosen.push({ ...pick(ref), name, roles: [role] });
@@ -125,21 +157,41 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
   if (head && !chosen.some((each) => each.current)) {
     const same = chosen.findIndex((each) => each.commit === head.commit);
     if (same >= 0 && head.name === undefined) chosen[same] = { ...(chosen[same] as Chosen), current: true };
-    else chosen.push({ name: head.name ?? "HEAD", ref: "HEAD", commit: head.commit, tree: head.tree, committed: head.committed, roles: head.name === undefined ? ["other"] : rolesOf(head.name, roles), current: true });
+    else
+      chosen.push({
+        name: head.name ?? "HEAD",
+        ref: "HEAD",
+        commit: head.commit,
+        tree: head.tree,
+        committed: head.committed,
+        roles: head.name === undefined ? ["other"] : rolesOf(head.name, roles),
+        current: true,
+      });
   }
 
   const production = chosen.find((each) => each.roles.includes("production"));
   const main = chosen.find((each) => each.roles.includes("main")) ?? production ?? chosen[0];
   if (!main) return failure(`${repository} has no branch with a commit yet: commit the migrations first.`);
-  const keeps = (each: Chosen): boolean => each === main || each.current === true || each.roles.some((role) => role === "production" || role === "main" || role === "development") || named.value.some(({ name }) => name === each.name) || options.also?.includes(each.name) === true;
-  const into = new Set([main, ...(production ? [production] : [])].flatMap((each) => [...ancestors(graph.value, each.commit)]));
+  const keeps = (each: Chosen): boolean =>
+    each === main ||
+    each.current === true ||
+    each.roles.some((role) => role === "production" || role === "main" || role === "development") ||
+    named.value.some(({ name }) => name === each.name) ||
+    options.also?.includes(each.name) === true;
+  const into = new Set(
+    [main, ...(production ? [production] : [])].flatMap((each) => [...ancestors(graph.value, each.commit)]),
+  );
   chosen = chosen.filter((each) => {
     if (keeps(each) || !into.has(each.commit)) return true;
     leftOut.push({ name: each.name, why: "merged" });
     return false;
   });
 
-  const changes = changedMigrations(repository, main.tree, chosen.map(({ tree }) => tree));
+  const changes = changedMigrations(
+    repository,
+    main.tree,
+    chosen.map(({ tree }) => tree),
+  );
   if (!changes.ok) return changes;
   let live = 0;
   chosen = chosen
@@ -147,7 +199,12 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
     .filter((each) => {
       if (keeps(each)) return true;
       const { added, modified } = changes.value(each.tree);
-      const why = added.length + modified.length === 0 ? "no migrations of its own" : each.roles[0] === "other" && ++live > (options.limit ?? 20) ? "beyond the limit" : undefined;
+      const why =
+        added.length + modified.length === 0
+          ? "no migrations of its own"
+          : each.roles[0] === "other" && ++live > (options.limit ?? 20)
+            ? "beyond the limit"
+            : undefined;
       if (why) leftOut.push({ name: each.name, why });
       return why === undefined;
     });
@@ -157,13 +214,18 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
   if (!options.directories) {
     for (const each of chosen) {
       const { added } = changes.value(each.tree);
-      for (const directory of newDirectories(added, placesOf(roots.value, changes.value(each.tree)))) roots.value.set(directory, new Set());
+      for (const directory of newDirectories(added, placesOf(roots.value, changes.value(each.tree))))
+        roots.value.set(directory, new Set());
     }
   }
   const pairs = pairsOf(chosen, graph.value, repository);
   const bases = baseSnapshots(repository, pairs);
   if (!bases.ok) return bases;
-  const before = changedMigrations(repository, main.tree, bases.value.map(({ tree }) => tree));
+  const before = changedMigrations(
+    repository,
+    main.tree,
+    bases.value.map(({ tree }) => tree),
+  );
   if (!before.ok) return before;
   const trees = new Map([...bases.value, ...chosen].map(({ commit, tree }) => [commit, tree]));
   const places = (commit: string): ReadonlyMap<string, string> => {
@@ -172,9 +234,13 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
   };
   const read = readRoots(repository, [...trees.keys()], places);
   if (!read.ok) return read;
-  const histories = chosen.map(({ tree: _, ...each }): BranchHistory => ({ ...each, roots: read.value.get(each.commit) ?? [] }));
+  const histories = chosen.map(
+    ({ tree: _, ...each }): BranchHistory => ({ ...each, roots: read.value.get(each.commit) ?? [] }),
+  );
   if (histories.every((each) => each.roots.length === 0)) {
-    return failure(`No branch of ${repository} has migrations${options.directories ? ` in ${options.directories.join(", ")}` : ""}: name the migrations folder.`);
+    return failure(
+      `No branch of ${repository} has migrations${options.directories ? ` in ${options.directories.join(", ")}` : ""}: name the migrations folder.`,
+    );
   }
   return success({
     repository,
@@ -190,7 +256,12 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
 
 const committed = (each: BranchRefs): number => Math.max(each.local?.committed ?? 0, each.remote?.committed ?? 0);
 const rank = (each: Chosen): number => Math.min(...each.roles.map((role) => ORDER.indexOf(role)));
-const pick = ({ ref, commit, tree, committed: at }: GitRef): Omit<Chosen, "name" | "roles"> => ({ ref, commit, tree, committed: at });
+const pick = ({ ref, commit, tree, committed: at }: GitRef): Omit<Chosen, "name" | "roles"> => ({
+  ref,
+  commit,
+  tree,
+  committed: at,
+});
 
 interface NamedRef {
   readonly name: string;
@@ -200,9 +271,15 @@ interface NamedRef {
 }
 
 /** What was named and is no branch: a tag or a commit. A name that leads nowhere is a failure. */
-function namedRefs(repository: string, { names, also = [] }: BranchOptions, { branches }: RefListing): Outcome<NamedRef[]> {
+function namedRefs(
+  repository: string,
+  { names, also = [] }: BranchOptions,
+  { branches }: RefListing,
+): Outcome<NamedRef[]> {
   const asked = [
-    ...(names?.production === undefined ? [] : [{ name: names.production, role: "production" as const, origin: "branches.production" }]),
+    ...(names?.production === undefined
+      ? []
+      : [{ name: names.production, role: "production" as const, origin: "branches.production" }]),
     ...also.map((name) => ({ name, role: "other" as const, origin: "named to compare" })),
   ].filter(({ name }) => !branches.some((branch) => matchesGlob(name, branch.name)));
   const found: NamedRef[] = [];
@@ -210,8 +287,13 @@ function namedRefs(repository: string, { names, also = [] }: BranchOptions, { br
     if (name.includes("*")) {
       const tags = listRefs(repository, ["refs/tags"]);
       if (!tags.ok) return tags;
-      const [newest] = tags.value.filter(({ ref }) => matchesGlob(name, ref.slice("refs/tags/".length))).sort((a, b) => b.committed - a.committed || b.ref.localeCompare(a.ref, "en", { numeric: true }));
-      if (!newest) return failure(`No branch and no tag of ${repository} has a name like ${name} (${origin}): check its spelling, or run "git fetch --tags" first.`);
+      const [newest] = tags.value
+        .filter(({ ref }) => matchesGlob(name, ref.slice("refs/tags/".length)))
+        .sort((a, b) => b.committed - a.committed || b.ref.localeCompare(a.ref, "en", { numeric: true }));
+      if (!newest)
+        return failure(
+          `No branch and no tag of ${repository} has a name like ${name} (${origin}): check its spelling, or run "git fetch --tags" first.`,
+        );
       found.push({ name: newest.ref.slice("refs/tags/".length), commit: newest.commit, role, ref: newest });
       continue;
     }
@@ -225,7 +307,10 @@ function namedRefs(repository: string, { names, also = [] }: BranchOptions, { br
   return success(found);
 }
 
-function treeOf(repository: string, commit: string): Outcome<{ readonly commit: string; readonly tree: string; readonly committed: number }> {
+function treeOf(
+  repository: string,
+  commit: string,
+): Outcome<{ readonly commit: string; readonly tree: string; readonly committed: number }> {
   const read = readObjects(repository, [commit]);
   if (!read.ok) return read;
   return success({ commit, ...commitHeader(read.value.get(commit)?.bytes) });
@@ -233,11 +318,17 @@ function treeOf(repository: string, commit: string): Outcome<{ readonly commit: 
 
 function commitHeader(bytes: Buffer | undefined): { readonly tree: string; readonly committed: number } {
   const text = bytes?.toString("latin1") ?? "";
-  return { tree: /^tree ([0-9a-f]+)$/m.exec(text)?.[1] ?? "", committed: Number(/^committer .*> (\d+) /m.exec(text)?.[1] ?? 0) };
+  return {
+    tree: /^tree ([0-9a-f]+)$/m.exec(text)?.[1] ?? "",
+    committed: Number(/^committer .*> (\d+) /m.exec(text)?.[1] ?? 0),
+  };
 }
 
 /** The commits that pairs have as their base, with their trees. */
-function baseSnapshots(repository: string, pairs: readonly BranchPair[]): Outcome<{ readonly commit: string; readonly tree: string }[]> {
+function baseSnapshots(
+  repository: string,
+  pairs: readonly BranchPair[],
+): Outcome<{ readonly commit: string; readonly tree: string }[]> {
   const commits = [...new Set(pairs.flatMap(({ base }) => base ?? []))];
   const read = readObjects(repository, commits);
   if (!read.ok) return read;
@@ -259,13 +350,28 @@ function pairsOf(chosen: readonly Chosen[], graph: CommitGraph, repository: stri
 }
 
 /** The migrations directories of the main branch with their folders. Those that were asked for are there even if the branch lacks them. */
-function rootsOf(repository: string, main: Chosen, directories: readonly string[] | undefined): Outcome<Map<string, Set<string>>> {
+function rootsOf(
+  repository: string,
+  main: Chosen,
+  directories: readonly string[] | undefined,
+): Outcome<Map<string, Set<string>>> {
   const below = (directories ?? []).filter((directory) => directory !== "").map((directory) => `${directory}/`);
-  const run = git(repository, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", main.commit, ...(below.length > 0 && below.length === directories?.length ? ["--", ...below] : [])]);
+  const run = git(repository, [
+    "ls-tree",
+    "-r",
+    "-z",
+    "--name-only",
+    "--full-tree",
+    main.commit,
+    ...(below.length > 0 && below.length === directories?.length ? ["--", ...below] : []),
+  ]);
   if (!run.ok) return run;
   const paths = migrationPaths(run.value.toString("utf8"));
-  const roots = new Map<string, Set<string>>((directories ?? migrationDirectories(paths)).map((directory) => [directory, new Set()]));
-  for (const path of paths) if (lastSegment(path) === MIGRATION_FILE) roots.get(parent(parent(path)))?.add(lastSegment(parent(path)));
+  const roots = new Map<string, Set<string>>(
+    (directories ?? migrationDirectories(paths)).map((directory) => [directory, new Set()]),
+  );
+  for (const path of paths)
+    if (lastSegment(path) === MIGRATION_FILE) roots.get(parent(parent(path)))?.add(lastSegment(parent(path)));
   return success(roots);
 }
 

@@ -13,7 +13,9 @@ export interface OwnerRule {
 const PLACES = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
 /** The CODEOWNERS file of a repository: its place and rules; absent where there is none. */
-export function readCodeowners(root: string): { readonly from: string; readonly rules: readonly OwnerRule[] } | undefined {
+export function readCodeowners(
+  root: string,
+): { readonly from: string; readonly rules: readonly OwnerRule[] } | undefined {
   for (const from of PLACES) {
     let text: string;
     try {
@@ -68,7 +70,11 @@ function ownersIn(text: string): string[] {
 function patternOf(written: string): RegExp {
   const pattern = written.replace(/\\(.)/g, (_, c: string) => (c === "*" || c === "?" ? `\\${c}` : c));
   const anchored = pattern.replace(/\/$/, "").includes("/");
-  const body = pattern.replace(/^\//, "").replace(/\/$/, "").replace(/\*{3,}/g, "**").replace(/(\*\*\/)+/g, "**/");
+  const body = pattern
+    .replace(/^\//, "")
+    .replace(/\/$/, "")
+    .replace(/\*{3,}/g, "**")
+    .replace(/(\*\*\/)+/g, "**/");
   let source = anchored ? "^" : "^(?:.*/)?";
   for (let i = 0; i < body.length; i++) {
     const rest = body.slice(i);

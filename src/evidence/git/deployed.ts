@@ -8,7 +8,11 @@ import { findBase, type Base, type Environment } from "./base.ts";
  * Which of `files` (absolute) the base branch of their repository has, each with that base. A repository without a base, and one
  * that git cannot read, has none of them; a base that somebody named and that is not there is a failure.
  */
-export function onBase(files: readonly string[], named: string | undefined, environment: Environment): Outcome<ReadonlyMap<string, Base>> {
+export function onBase(
+  files: readonly string[],
+  named: string | undefined,
+  environment: Environment,
+): Outcome<ReadonlyMap<string, Base>> {
   const found = new Map<string, Base>();
   const trees = new Map<string, { readonly base: Base; readonly paths: ReadonlySet<string> } | undefined>();
   for (const file of files) {
@@ -18,7 +22,12 @@ export function onBase(files: readonly string[], named: string | undefined, envi
       const base = findBase(root, named, environment);
       if (!base.ok && named !== undefined) return base;
       const tree = base.ok && base.value ? treeFiles(root, base.value.commit) : undefined;
-      trees.set(root, base.ok && base.value && tree?.ok ? { base: base.value, paths: new Set(tree.value.map(({ path }) => path)) } : undefined);
+      trees.set(
+        root,
+        base.ok && base.value && tree?.ok
+          ? { base: base.value, paths: new Set(tree.value.map(({ path }) => path)) }
+          : undefined,
+      );
     }
     const tree = trees.get(root);
     if (tree?.paths.has(relative(root, file).split(sep).join("/"))) found.set(file, tree.base);

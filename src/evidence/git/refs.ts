@@ -17,7 +17,12 @@ export interface RefListing {
   /** The remote's default branch, by its name. */
   readonly defaultBranch?: string;
   /** What is checked out; absent in a repository without a commit. */
-  readonly head?: { /** Absent where HEAD is detached and no CI variable names the branch. */ readonly name?: string; readonly commit: string; readonly tree: string; readonly committed: number };
+  readonly head?: {
+    /** Absent where HEAD is detached and no CI variable names the branch. */ readonly name?: string;
+    readonly commit: string;
+    readonly tree: string;
+    readonly committed: number;
+  };
 }
 
 /** Variables in which CI systems, which check out a commit and no branch, put the branch that is built. */
@@ -43,7 +48,10 @@ export function listBranches(root: string, environment: Environment): Outcome<Re
   let defaultBranch: string | undefined;
   for (const each of refs.value) {
     const own = /^refs\/heads\/([^]+)$/.exec(each.ref)?.[1];
-    const theirs = remote === undefined || !each.ref.startsWith(`refs/remotes/${remote}/`) ? undefined : each.ref.slice(`refs/remotes/${remote}/`.length);
+    const theirs =
+      remote === undefined || !each.ref.startsWith(`refs/remotes/${remote}/`)
+        ? undefined
+        : each.ref.slice(`refs/remotes/${remote}/`.length);
     if (theirs === "HEAD") {
       if (each.target !== undefined) defaultBranch = each.target.slice(`refs/remotes/${remote ?? ""}/`.length);
       continue;
@@ -56,14 +64,17 @@ export function listBranches(root: string, environment: Environment): Outcome<Re
   const branches = [...byName.values()];
   // A bare repository's HEAD is the default branch; a clone's is what is checked out.
   const checkedOut = currentBranch(root);
-  if (remote === undefined && checkedOut !== undefined && isBare(root)) return success({ branches, defaultBranch: checkedOut });
+  if (remote === undefined && checkedOut !== undefined && isBare(root))
+    return success({ branches, defaultBranch: checkedOut });
   const name = checkedOut ?? builtBranch(environment);
   const local = checkedOut === undefined ? undefined : byName.get(checkedOut)?.local;
   const head = local ?? headOf(root);
   return success({
     branches,
     ...(defaultBranch !== undefined && { defaultBranch }),
-    ...(head && { head: { ...(name !== undefined && { name }), commit: head.commit, tree: head.tree, committed: head.committed } }),
+    ...(head && {
+      head: { ...(name !== undefined && { name }), commit: head.commit, tree: head.tree, committed: head.committed },
+    }),
   });
 }
 

@@ -50,27 +50,55 @@ const MAIN = ["main", "master", "trunk", "mainline", "default"];
  * @param defaultBranch The remote's, where it is known.
  */
 export function assignRoles(branches: readonly NamedBranch[], names: BranchNames = {}, defaultBranch?: string): Roles {
-  const all = [...branches].sort((a, b) => b.committed - a.committed || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
+  const all = [...branches]
+    .sort((a, b) => b.committed - a.committed || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name);
   const first = (candidates: readonly string[]): string | undefined => candidates.find((name) => all.includes(name));
-  const matching = (globs: readonly string[]): string[] => all.filter((name) => globs.some((glob) => matchesGlob(glob, name)));
+  const matching = (globs: readonly string[]): string[] =>
+    all.filter((name) => globs.some((glob) => matchesGlob(glob, name)));
   const conventional = first(MAIN);
   // In git flow the remote's default branch is often the development branch.
-  const main = names.main !== undefined ? matching([names.main])[0] : defaultBranch !== undefined && all.includes(defaultBranch) && !(DEVELOPMENT.includes(defaultBranch) && conventional !== undefined) ? defaultBranch : conventional;
+  const main =
+    names.main !== undefined
+      ? matching([names.main])[0]
+      : defaultBranch !== undefined &&
+          all.includes(defaultBranch) &&
+          !(DEVELOPMENT.includes(defaultBranch) && conventional !== undefined)
+        ? defaultBranch
+        : conventional;
   const taken = (name: string): boolean => name === main;
   const development = matching(names.development ?? DEVELOPMENT).filter((name) => !taken(name));
   const hotfix = matching(names.hotfix ?? HOTFIX).filter((name) => !taken(name) && !development.includes(name));
-  const release = matching(RELEASE).filter((name) => !taken(name) && !development.includes(name) && !hotfix.includes(name));
+  const release = matching(RELEASE).filter(
+    (name) => !taken(name) && !development.includes(name) && !hotfix.includes(name),
+  );
   const rest = { development, hotfix, release, ...(main !== undefined && { main }) };
   if (names.production !== undefined) {
     const production = matching([names.production])[0];
-    return { flow: "configured", because: `production is configured as ${names.production}`, ...rest, ...(production !== undefined && { production }) };
+    return {
+      flow: "configured",
+      because: `production is configured as ${names.production}`,
+      ...rest,
+      ...(production !== undefined && { production }),
+    };
   }
   const named = first(PRODUCTION.filter((name) => !development.includes(name) && name !== main));
-  if (named !== undefined) return { flow: development.length > 0 ? "git flow" : "trunk", because: `a branch is named ${named}`, ...rest, production: named };
+  if (named !== undefined)
+    return {
+      flow: development.length > 0 ? "git flow" : "trunk",
+      because: `a branch is named ${named}`,
+      ...rest,
+      production: named,
+    };
   if (main === undefined) return { flow: "GitHub flow", because: "no main branch was found", ...rest };
-  if (development.length > 0) return { flow: "git flow", because: `${development[0] ?? ""} stands beside ${main}`, ...rest, production: main };
-  const newest = newestRelease(branches.filter(({ name }) => release.includes(name)), branches);
-  if (newest !== undefined) return { flow: "trunk", because: `${newest} is the newest release branch`, ...rest, production: newest };
+  if (development.length > 0)
+    return { flow: "git flow", because: `${development[0] ?? ""} stands beside ${main}`, ...rest, production: main };
+  const newest = newestRelease(
+    branches.filter(({ name }) => release.includes(name)),
+    branches,
+  );
+  if (newest !== undefined)
+    return { flow: "trunk", because: `${newest} is the newest release branch`, ...rest, production: newest };
   return { flow: "GitHub flow", because: `${main} stands alone`, ...rest, production: main };
 }
 
@@ -113,4 +141,5 @@ export function matchesGlob(glob: string, name: string): boolean {
 }
 
 /** Whether what production has must come here too. */
-export const isLasting = ({ roles }: { readonly roles: readonly BranchRole[] }): boolean => !roles.includes("production") && (roles.includes("main") || roles.includes("development"));
+export const isLasting = ({ roles }: { readonly roles: readonly BranchRole[] }): boolean =>
+  !roles.includes("production") && (roles.includes("main") || roles.includes("development"));

@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
 import { decode } from "../../source/encoding.ts";
 import type { History } from "../../source/history.ts";
-import { DOWN_FILE, lastSegment, listingOf, LOCK_FILE, MIGRATION_FILE, migrationDirectories, parent, prismaHistory, within } from "../../source/layout.ts";
+import {
+  DOWN_FILE,
+  lastSegment,
+  listingOf,
+  LOCK_FILE,
+  MIGRATION_FILE,
+  migrationDirectories,
+  parent,
+  prismaHistory,
+  within,
+} from "../../source/layout.ts";
 import { git } from "../../source/git/repository.ts";
 import { type GitObject, readObjects, treeEntries } from "../../source/git/objects.ts";
 import type { Outcome } from "../../source/outcome.ts";
@@ -46,7 +56,9 @@ export function rootOfHistory(history: History, root: string): BranchRoot {
     path: root,
     provider: history.provider,
     problems: history.problems,
-    migrations: history.migrations.flatMap(({ id, path, up, down }) => (up ? [{ id, path, blob: "", checksum: checksum(up.text), file: up, ...(down && { down }) }] : [])),
+    migrations: history.migrations.flatMap(({ id, path, up, down }) =>
+      up ? [{ id, path, blob: "", checksum: checksum(up.text), file: up, ...(down && { down }) }] : [],
+    ),
   };
 }
 
@@ -54,9 +66,23 @@ export function rootOfHistory(history: History, root: string): BranchRoot {
  * The migrations directories that `commits` have, by three processes whatever their number: trees, trees of the folders, texts. A
  * folder or a text that several of them share is read once. `places` gives, for a commit, where it has each root.
  */
-export function readRoots(repository: string, commits: readonly string[], places: (commit: string) => ReadonlyMap<string, string>): Outcome<Map<string, readonly BranchRoot[]>> {
-  const directories = [...new Set(commits)].flatMap((commit) => [...places(commit)].map(([root, path]) => ({ commit, root, path, spec: path === "" ? `${commit}^{tree}` : `${commit}:${path}` })));
-  const trees = readObjects(repository, directories.map(({ spec }) => spec));
+export function readRoots(
+  repository: string,
+  commits: readonly string[],
+  places: (commit: string) => ReadonlyMap<string, string>,
+): Outcome<Map<string, readonly BranchRoot[]>> {
+  const directories = [...new Set(commits)].flatMap((commit) =>
+    [...places(commit)].map(([root, path]) => ({
+      commit,
+      root,
+      path,
+      spec: path === "" ? `${commit}^{tree}` : `${commit}:${path}`,
+    })),
+  );
+  const trees = readObjects(
+    repository,
+    directories.map(({ spec }) => spec),
+  );
   if (!trees.ok) return trees;
   const entriesOf = new Map<string, ReturnType<typeof treeEntries>>();
   const entries = (tree: GitObject): ReturnType<typeof treeEntries> => {
@@ -65,12 +91,27 @@ export function readRoots(repository: string, commits: readonly string[], places
     return known;
   };
   const tops = [...trees.value.values()].filter((object) => object.type === "tree");
-  const folders = readObjects(repository, tops.flatMap((tree) => entries(tree).filter((entry) => entry.kind === "tree").map((entry) => entry.object)));
+  const folders = readObjects(
+    repository,
+    tops.flatMap((tree) =>
+      entries(tree)
+        .filter((entry) => entry.kind === "tree")
+        .map((entry) => entry.object),
+    ),
+  );
   if (!folders.ok) return folders;
   const wanted = (name: string): boolean => name === MIGRATION_FILE || name === DOWN_FILE;
   const blobs = readObjects(repository, [
-    ...tops.flatMap((tree) => entries(tree).filter((entry) => entry.kind === "file" && entry.name === LOCK_FILE).map((entry) => entry.object)),
-    ...[...folders.value.values()].flatMap((tree) => entries(tree).filter((entry) => entry.kind === "file" && wanted(entry.name)).map((entry) => entry.object)),
+    ...tops.flatMap((tree) =>
+      entries(tree)
+        .filter((entry) => entry.kind === "file" && entry.name === LOCK_FILE)
+        .map((entry) => entry.object),
+    ),
+    ...[...folders.value.values()].flatMap((tree) =>
+      entries(tree)
+        .filter((entry) => entry.kind === "file" && wanted(entry.name))
+        .map((entry) => entry.object),
+    ),
   ]);
   if (!blobs.ok) return blobs;
 
@@ -81,7 +122,10 @@ export function readRoots(repository: string, commits: readonly string[], places
     let known = files.get(key);
     if (!known) {
       const bytes = blobs.value.get(object)?.bytes;
-      if (!bytes) return failure(`${path} could not be read: its content is missing from the repository ${repository}; fetch it with "git fetch --refetch".`);
+      if (!bytes)
+        return failure(
+          `${path} could not be read: its content is missing from the repository ${repository}; fetch it with "git fetch --refetch".`,
+        );
       files.set(key, (known = decode(path, bytes)));
     }
     return success(known);
@@ -109,20 +153,48 @@ export function readRoots(repository: string, commits: readonly string[], places
         if (entry.kind === "file") objects.set(entry.name, entry.object);
         const inside = entry.kind === "tree" ? folders.value.get(entry.object) : undefined;
         if (entry.invalidUtf8 && inside) undecodable.push(entry.name);
-        for (const each of inside ? entries(inside) : []) if (each.kind === "file") objects.set(`${entry.name}/${each.name}`, each.object);
+        for (const each of inside ? entries(inside) : [])
+          if (each.kind === "file") objects.set(`${entry.name}/${each.name}`, each.object);
       }
-      const history = prismaHistory(listingOf(path, [...objects.keys()].filter((each) => each === LOCK_FILE || /^[^/]+\/[^/]+$/.test(each)), (each) => file(within(path, each), objects.get(each) ?? "")), () => "pending");
+      const history = prismaHistory(
+        listingOf(
+          path,
+          [...objects.keys()].filter((each) => each === LOCK_FILE || /^[^/]+\/[^/]+$/.test(each)),
+          (each) => file(within(path, each), objects.get(each) ?? ""),
+        ),
+        () => "pending",
+      );
       if (!history.ok) return history;
       const migrations = history.value.migrations.flatMap((one): BranchMigration[] => {
         const blob = objects.get(`${one.id}/${MIGRATION_FILE}`) ?? "";
-        return one.up ? [{ id: one.id, path: one.path, blob, checksum: sum(blob, one.up.text), file: one.up, ...(one.down && { down: one.down }) }] : [];
+        return one.up
+          ? [
+              {
+                id: one.id,
+                path: one.path,
+                blob,
+                checksum: sum(blob, one.up.text),
+                file: one.up,
+                ...(one.down && { down: one.down }),
+              },
+            ]
+          : [];
       });
       const problems = undecodable.map((name) => ({
         file: within(path, name),
         message: "The folder's name is not UTF-8: it is compared as far as it can be read.",
         help: "Rename the folder, if it was never applied anywhere.",
       }));
-      histories.set(key, (known = { root, path, provider: history.value.provider, migrations, problems: [...history.value.problems, ...problems] }));
+      histories.set(
+        key,
+        (known = {
+          root,
+          path,
+          provider: history.value.provider,
+          migrations,
+          problems: [...history.value.problems, ...problems],
+        }),
+      );
     }
     roots.push(known);
   }
@@ -139,11 +211,20 @@ export interface TreeChanges {
 const NO_CHANGES: TreeChanges = { added: [], deleted: [], modified: [] };
 
 /** For each of `trees`, what of its migration.sql files is other than in `from`; by one process, whose cost is what differs. */
-export function changedMigrations(repository: string, from: string, trees: readonly string[]): Outcome<(tree: string) => TreeChanges> {
+export function changedMigrations(
+  repository: string,
+  from: string,
+  trees: readonly string[],
+): Outcome<(tree: string) => TreeChanges> {
   const others = [...new Set(trees)].filter((tree) => tree !== from);
   const found = new Map<string, { added: string[]; deleted: string[]; modified: string[] }>();
   if (others.length === 0) return success(() => NO_CHANGES);
-  const run = git(repository, ["diff-tree", "--stdin", "-r", "-z", "--no-renames", "--name-status", "--", `:(glob)**/${MIGRATION_FILE}`], others.map((tree) => `${from} ${tree}\n`).join(""), { offline: true });
+  const run = git(
+    repository,
+    ["diff-tree", "--stdin", "-r", "-z", "--no-renames", "--name-status", "--", `:(glob)**/${MIGRATION_FILE}`],
+    others.map((tree) => `${from} ${tree}\n`).join(""),
+    { offline: true },
+  );
   if (!run.ok) return run;
   let now = { added: [] as string[], deleted: [] as string[], modified: [] as string[] };
   const parts = run.value.toString("utf8").split("\0");
@@ -166,7 +247,10 @@ export function changedMigrations(repository: string, from: string, trees: reado
 const HEADER = /^[0-9a-f]{40,64} ([0-9a-f]{40,64})\n/;
 
 /** Where a commit has each root: a directory that was moved has lost the folders here that are new elsewhere. `roots` are those of the main branch with their folders. */
-export function placesOf(roots: ReadonlyMap<string, ReadonlySet<string>>, { added, deleted }: TreeChanges): ReadonlyMap<string, string> {
+export function placesOf(
+  roots: ReadonlyMap<string, ReadonlySet<string>>,
+  { added, deleted }: TreeChanges,
+): ReadonlyMap<string, string> {
   const places = new Map<string, string>([...roots.keys()].map((root) => [root, root]));
   const gained = byDirectory(added);
   for (const [root, lost] of byDirectory(deleted)) {

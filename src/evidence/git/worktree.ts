@@ -17,10 +17,22 @@ export function withWorkTree(set: BranchSet): Outcome<BranchSet> {
   if (!current || !isAbsolute(set.repository)) return success(set);
   const paths = current.roots.map(({ path }) => path || ".");
   if (paths.length === 0) return success(set);
-  const status = git(set.repository, ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ...paths.map((path) => `:(literal)${path}`)]);
+  const status = git(set.repository, [
+    "status",
+    "--porcelain=v1",
+    "-z",
+    "--untracked-files=all",
+    "--no-renames",
+    "--",
+    ...paths.map((path) => `:(literal)${path}`),
+  ]);
   // A bare repository has no work tree.
   if (!status.ok) return status.message.includes("work tree") ? success(set) : status;
-  const changed = status.value.toString("utf8").split("\0").filter((entry) => entry !== "").map((entry) => entry.slice(3));
+  const changed = status.value
+    .toString("utf8")
+    .split("\0")
+    .filter((entry) => entry !== "")
+    .map((entry) => entry.slice(3));
   const roots: BranchRoot[] = [];
   for (const root of current.roots) {
     if (!changed.some((path) => root.path === "" || path.startsWith(`${root.path}/`))) {
@@ -34,9 +46,24 @@ export function withWorkTree(set: BranchSet): Outcome<BranchSet> {
     const history = diskHistory(set.repository, directory, [...names.value].sort(compareFolders), () => "pending");
     if (!history.ok) return history;
     // A text that is committed too keeps its SourceFile, so that it is read once.
-    const known = new Map(set.branches.flatMap((branch) => branch.roots.flatMap(({ migrations }) => migrations.map((migration) => [`${migration.path}\0${migration.checksum}`, migration] as const))));
+    const known = new Map(
+      set.branches.flatMap((branch) =>
+        branch.roots.flatMap(({ migrations }) =>
+          migrations.map((migration) => [`${migration.path}\0${migration.checksum}`, migration] as const),
+        ),
+      ),
+    );
     const read = rootOfHistory(history.value, root.root);
-    roots.push({ ...read, path: root.path, migrations: read.migrations.map((migration) => known.get(`${migration.path}\0${migration.checksum}`) ?? migration) });
+    roots.push({
+      ...read,
+      path: root.path,
+      migrations: read.migrations.map(
+        (migration) => known.get(`${migration.path}\0${migration.checksum}`) ?? migration,
+      ),
+    });
   }
-  return success({ ...set, branches: set.branches.map((branch) => (branch === current ? { ...branch, roots } : branch)) });
+  return success({
+    ...set,
+    branches: set.branches.map((branch) => (branch === current ? { ...branch, roots } : branch)),
+  });
 }

@@ -21,8 +21,13 @@ export const npmLock: LockScan = (text, { name, importer }) => {
   const installed = new Map<string, string>();
   const key = `node_modules/${name}"`;
   for (const place of occurrences(text, key)) {
-    const version = matchAt(text, new RegExp(`\\s*:\\s*\\{[^{}]*?"version"\\s*:\\s*"(${VERSION})"`, "y"), place + key.length);
-    if (version !== undefined) installed.set(text.slice(text.lastIndexOf('"', place) + 1, place).replace(/\/$/, ""), version);
+    const version = matchAt(
+      text,
+      new RegExp(`\\s*:\\s*\\{[^{}]*?"version"\\s*:\\s*"(${VERSION})"`, "y"),
+      place + key.length,
+    );
+    if (version !== undefined)
+      installed.set(text.slice(text.lastIndexOf('"', place) + 1, place).replace(/\/$/, ""), version);
   }
   // As Node resolves: the importer's own node_modules first, then those above it.
   for (let directory = importer; ; directory = directory.slice(0, Math.max(0, directory.lastIndexOf("/")))) {
@@ -34,7 +39,11 @@ export const npmLock: LockScan = (text, { name, importer }) => {
   // lockfileVersion 1 keys by the bare name.
   const found: string[] = [];
   for (const place of occurrences(text, `"${name}"`)) {
-    const version = matchAt(text, new RegExp(`\\s*:\\s*\\{\\s*"version"\\s*:\\s*"(${VERSION})"`, "y"), place + name.length + 2);
+    const version = matchAt(
+      text,
+      new RegExp(`\\s*:\\s*\\{\\s*"version"\\s*:\\s*"(${VERSION})"`, "y"),
+      place + name.length + 2,
+    );
     if (version !== undefined) found.push(version);
   }
   return found;
@@ -111,7 +120,11 @@ export const bunLock: LockScan = (text, { name, importer }) => {
   const found: string[] = [];
   const nested: string[] = [];
   for (const place of occurrences(text, `${name}"`)) {
-    const version = matchAt(text, new RegExp(`\\s*:\\s*\\[\\s*"${escape(name)}@(${VERSION})"`, "y"), place + name.length + 1);
+    const version = matchAt(
+      text,
+      new RegExp(`\\s*:\\s*\\[\\s*"${escape(name)}@(${VERSION})"`, "y"),
+      place + name.length + 1,
+    );
     if (version === undefined) continue;
     const owner = text.slice(text.lastIndexOf('"', place) + 1, place).replace(/\/$/, "");
     if (owner === "") found.push(version);

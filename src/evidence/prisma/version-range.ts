@@ -44,7 +44,12 @@ function modeOfSpan({ min, max }: Span): ExecutionMode {
 
 function spanOf(text: string): Span | undefined {
   const hyphen = /^(\S+)\s+-\s+(\S+)$/.exec(text);
-  const words = hyphen ? [`>=${hyphen[1] ?? ""}`, `<=${hyphen[2] ?? ""}`] : text.replace(/([<>=^~])\s+/g, "$1").split(/\s+/).filter((word) => word !== "");
+  const words = hyphen
+    ? [`>=${hyphen[1] ?? ""}`, `<=${hyphen[2] ?? ""}`]
+    : text
+        .replace(/([<>=^~])\s+/g, "$1")
+        .split(/\s+/)
+        .filter((word) => word !== "");
   if (words.length === 0) return undefined;
   let min: Triple = [0, 0, 0];
   let max: Triple = END;
@@ -65,7 +70,8 @@ function comparator(word: string): Span | undefined {
   const patch = minor === undefined || parts[4] === undefined || /\D/.test(parts[4]) ? undefined : Number(parts[4]);
   const min: Triple = [major, minor ?? 0, patch ?? 0];
   const nextMajor: Triple = [major + 1, 0, 0];
-  const after: Triple = minor === undefined ? nextMajor : patch === undefined ? [major, minor + 1, 0] : [major, minor, patch + 1];
+  const after: Triple =
+    minor === undefined ? nextMajor : patch === undefined ? [major, minor + 1, 0] : [major, minor, patch + 1];
   switch (parts[1]) {
     case "^":
       if (major > 0 || minor === undefined) return { min, max: nextMajor };

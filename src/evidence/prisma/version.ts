@@ -26,7 +26,11 @@ const LOCK_FILES: readonly { readonly file: string; readonly manager: PackageMan
  * range in package.json. `prisma.version` is then the lowest version that the range allows.
  * `shown` turns an absolute path into the one that reports show.
  */
-export function findPrisma(from: string, top: string | undefined, shown: (absolute: string) => string): { readonly execution: Evidence["execution"]; readonly prisma?: PrismaVersion } {
+export function findPrisma(
+  from: string,
+  top: string | undefined,
+  shown: (absolute: string) => string,
+): { readonly execution: Evidence["execution"]; readonly prisma?: PrismaVersion } {
   const manifests: Manifest[] = [];
   let manager: PackageManager | undefined;
   for (const directory of upward(from, top)) {
@@ -58,15 +62,24 @@ export function findPrisma(from: string, top: string | undefined, shown: (absolu
     }
   }
   const asking = manifests.find((manifest) => manifest.range !== undefined);
-  if (!asking?.range) return { execution: { mode: "unknown", because: "no lock file or package.json names a version of Prisma" } };
+  if (!asking?.range)
+    return { execution: { mode: "unknown", because: "no lock file or package.json names a version of Prisma" } };
   const file = shown(join(asking.directory, "package.json"));
   const range = readRange(asking.range.range);
   const because = `${asking.range.name} ${asking.range.range} in ${file}`;
   if (!range) return { execution: { mode: "unknown", because } };
-  return { execution: { mode: range.mode, because }, prisma: { version: range.lowest, from: file, packageManager: manager ?? "npm" } };
+  return {
+    execution: { mode: range.mode, because },
+    prisma: { version: range.lowest, from: file, packageManager: manager ?? "npm" },
+  };
 }
 
-function locked(name: string, versions: readonly string[], from: string, packageManager: PackageManager): { readonly execution: Evidence["execution"]; readonly prisma: PrismaVersion } {
+function locked(
+  name: string,
+  versions: readonly string[],
+  from: string,
+  packageManager: PackageManager,
+): { readonly execution: Evidence["execution"]; readonly prisma: PrismaVersion } {
   const different = [...new Set(versions)];
   const modes = new Set(different.map(modeOfVersion));
   const [mode = "unknown"] = modes.size === 1 ? modes : [];
@@ -105,7 +118,9 @@ function readManifest(directory: string): Manifest | undefined {
     }
   }
   const first = PACKAGES.find((name) => ranges.has(name));
-  const declared = /^(npm|pnpm|yarn|bun)@/.exec(typeof parsed["packageManager"] === "string" ? parsed["packageManager"] : "")?.[1];
+  const declared = /^(npm|pnpm|yarn|bun)@/.exec(
+    typeof parsed["packageManager"] === "string" ? parsed["packageManager"] : "",
+  )?.[1];
   return {
     directory,
     ranges,

@@ -9,7 +9,18 @@ import { mentionedColumns } from "../queries.ts";
 /** Columns coming into the catalog, changing and going out of it. */
 
 type ColumnOperation = OperationOf<
-  "addColumn" | "dropColumn" | "renameColumn" | "alterColumnType" | "setDefault" | "dropDefault" | "setNotNull" | "dropNotNull" | "setExpression" | "dropExpression" | "addIdentity" | "dropIdentity"
+  | "addColumn"
+  | "dropColumn"
+  | "renameColumn"
+  | "alterColumnType"
+  | "setDefault"
+  | "dropDefault"
+  | "setNotNull"
+  | "dropNotNull"
+  | "setExpression"
+  | "dropExpression"
+  | "addIdentity"
+  | "dropIdentity"
 >;
 
 export function applyColumn(catalog: Catalog, table: Relation, operation: ColumnOperation, birth: Birth): void {
@@ -17,7 +28,8 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
     if (table.columns.has(operation.column.name)) return;
     table.columns.set(operation.column.name, newColumn(catalog, operation.column, birth));
     ownSequence(catalog, table, operation.column, birth);
-    for (const constraint of operation.column.constraints) addConstraint(catalog, table, constraint.type, constraint as never, birth);
+    for (const constraint of operation.column.constraints)
+      addConstraint(catalog, table, constraint.type, constraint as never, birth);
     return;
   }
   if (operation.kind === "dropColumn") {
@@ -37,7 +49,8 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
   if (!target) return;
   switch (operation.kind) {
     case "alterColumnType":
-      if (target.default !== undefined && target.type && catalog.types.has(resolveType(catalog, target.type))) target.defaultOf ??= resolveType(catalog, target.type);
+      if (target.default !== undefined && target.type && catalog.types.has(resolveType(catalog, target.type)))
+        target.defaultOf ??= resolveType(catalog, target.type);
       target.type = settled(catalog, operation.type);
       table.retypedIn = catalog.deployment;
       return;
@@ -73,7 +86,8 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
 export function removeColumn(catalog: Catalog, table: Relation, name: string): void {
   for (const sequence of ownedSequences(catalog, table, name)) removeRelation(catalog, sequence.id);
   table.columns.delete(name);
-  for (const constraint of [...table.constraints.values()]) if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);
+  for (const constraint of [...table.constraints.values()])
+    if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);
   for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
     if (index.columns.includes(name) || index.include.includes(name) || index.mentions.includes(name)) {
       catalog.indexes.delete(index.id);
@@ -82,7 +96,9 @@ export function removeColumn(catalog: Catalog, table: Relation, name: string): v
     }
   }
   for (const other of catalog.relations.values()) {
-    for (const constraint of [...other.constraints.values()]) if (constraint.parent === table.id && constraint.parentColumns?.includes(name)) other.constraints.delete(constraint.name);
+    for (const constraint of [...other.constraints.values()])
+      if (constraint.parent === table.id && constraint.parentColumns?.includes(name))
+        other.constraints.delete(constraint.name);
   }
 }
 
@@ -90,14 +106,21 @@ function renameColumn(catalog: Catalog, table: Relation, from: string, to: strin
   ownAnew(catalog, table, table.id, from, to);
   const renamed = (names: readonly (string | null)[]) => names.map((name) => (name === from ? to : name));
   // The order of columns is kept: a positional INSERT depends on it.
-  table.columns = new Map([...table.columns].map(([name, column]) => (name === from ? [to, Object.assign(column, { name: to })] : [name, column])));
-  for (const constraint of [...table.constraints.values(), ...table.released]) constraint.columns = renamed(constraint.columns) as string[];
+  table.columns = new Map(
+    [...table.columns].map(([name, column]) =>
+      name === from ? [to, Object.assign(column, { name: to })] : [name, column],
+    ),
+  );
+  for (const constraint of [...table.constraints.values(), ...table.released])
+    constraint.columns = renamed(constraint.columns) as string[];
   for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
     index.columns = renamed(index.columns);
     index.mentions = renamed(index.mentions) as string[];
   }
   for (const other of catalog.relations.values()) {
-    for (const constraint of [...other.constraints.values(), ...other.released]) if (constraint.parent === table.id && constraint.parentColumns) constraint.parentColumns = renamed(constraint.parentColumns) as string[];
+    for (const constraint of [...other.constraints.values(), ...other.released])
+      if (constraint.parent === table.id && constraint.parentColumns)
+        constraint.parentColumns = renamed(constraint.parentColumns) as string[];
   }
 }
 
@@ -107,7 +130,9 @@ export function dropColumn(catalog: Catalog, table: Relation, name: string): voi
     removeViews(catalog, view.id);
     removeRelation(catalog, view.id);
   }
-  const computed = [...table.columns.values()].filter(({ generated }) => generated && mentionedColumns(generated.expression).includes(name));
+  const computed = [...table.columns.values()].filter(
+    ({ generated }) => generated && mentionedColumns(generated.expression).includes(name),
+  );
   removeColumn(catalog, table, name);
   for (const column of computed) dropColumn(catalog, table, column.name);
 }

@@ -1,5 +1,17 @@
 import type { Check, Exclusion, ForeignKey, Key, NotNull, OperationOf } from "../../sql/operation.ts";
-import { type Birth, type Catalog, type Constraint, type Index, type Relation, assumed, indexesOf, objectName, primaryKey, resolve, withChildren } from "../catalog.ts";
+import {
+  type Birth,
+  type Catalog,
+  type Constraint,
+  type Index,
+  type Relation,
+  assumed,
+  indexesOf,
+  objectName,
+  primaryKey,
+  resolve,
+  withChildren,
+} from "../catalog.ts";
 import { mentionedColumns } from "../queries.ts";
 
 /** Constraints and indexes coming into the catalog and going out of it, named as PostgreSQL names them. */
@@ -7,24 +19,49 @@ import { mentionedColumns } from "../queries.ts";
 type Definition = Partial<ForeignKey & Check & Key & Exclusion & NotNull>;
 
 /** Adds a constraint of a table; the name is PostgreSQL's own where the statement gives none. */
-export function addConstraint(catalog: Catalog, table: Relation, type: Constraint["type"], definition: Definition, birth: Birth): void {
+export function addConstraint(
+  catalog: Catalog,
+  table: Relation,
+  type: Constraint["type"],
+  definition: Definition,
+  birth: Birth,
+): void {
   if (type === "notNull") {
     const column = table.columns.get(definition.column ?? "");
     if (column && !definition.notValid) column.notNull = true;
     const name = definition.name ?? objectName(table.name, definition.column ?? "", "not_null");
-    table.constraints.set(name, { name, type, columns: [definition.column ?? ""], validated: !definition.notValid, enforced: true, birth });
+    table.constraints.set(name, {
+      name,
+      type,
+      columns: [definition.column ?? ""],
+      validated: !definition.notValid,
+      enforced: true,
+      birth,
+    });
     return;
   }
-  const using = definition.usingIndex === undefined ? undefined : catalog.indexes.get(`${table.schema}.${definition.usingIndex}`);
-  const columns = using ? using.columns.flatMap((name) => name ?? []) : (definition.columns ?? []).flatMap((name) => name ?? []);
+  const using =
+    definition.usingIndex === undefined ? undefined : catalog.indexes.get(`${table.schema}.${definition.usingIndex}`);
+  const columns = using
+    ? using.columns.flatMap((name) => name ?? [])
+    : (definition.columns ?? []).flatMap((name) => name ?? []);
   const mentioned = type === "check" ? mentionedColumns(definition.expression) : columns;
   const name = definition.name ?? definition.usingIndex ?? freeName(catalog, table, constraintName(type, mentioned));
-  const constraint: Constraint = { name, type, columns: mentioned, validated: !definition.notValid && !definition.notEnforced, enforced: !definition.notEnforced, birth };
+  const constraint: Constraint = {
+    name,
+    type,
+    columns: mentioned,
+    validated: !definition.notValid && !definition.notEnforced,
+    enforced: !definition.notEnforced,
+    birth,
+  };
   if (type === "foreignKey" && definition.parent) {
     constraint.parent = resolve(catalog, definition.parent);
     const parent = constraint.parent === table.id ? table : catalog.relations.get(constraint.parent);
     if (!parent) assumed(catalog, constraint.parent);
-    constraint.parentColumns = definition.parentColumns?.length ? definition.parentColumns : (primaryKey(parent)?.columns ?? []);
+    constraint.parentColumns = definition.parentColumns?.length
+      ? definition.parentColumns
+      : (primaryKey(parent)?.columns ?? []);
     constraint.onDelete = definition.onDelete ?? "no action";
     constraint.onUpdate = definition.onUpdate ?? "no action";
   }
@@ -40,10 +77,11 @@ export function addConstraint(catalog: Catalog, table: Relation, type: Constrain
       if (known) handDownConstraint(catalog, table, known, constraint, birth);
     }
   };
-  if (type === "primaryKey") for (const column of columns) {
-    const known = table.columns.get(column);
-    if (known) known.notNull = true;
-  }
+  if (type === "primaryKey")
+    for (const column of columns) {
+      const known = table.columns.get(column);
+      if (known) known.notNull = true;
+    }
   if (type !== "primaryKey" && type !== "unique" && type !== "exclusion") {
     handDown();
     return;
@@ -56,15 +94,34 @@ export function addConstraint(catalog: Catalog, table: Relation, type: Constrain
     return;
   }
   const method = type === "exclusion" ? (definition.method ?? "gist") : "btree";
-  addIndex(catalog, table, { name, unique: type !== "exclusion", columns, include: definition.include ?? [], mentions: [], partial: false, method, constraint: name, handWritten: type === "exclusion", birth });
+  addIndex(catalog, table, {
+    name,
+    unique: type !== "exclusion",
+    columns,
+    include: definition.include ?? [],
+    mentions: [],
+    partial: false,
+    method,
+    constraint: name,
+    handWritten: type === "exclusion",
+    birth,
+  });
   handDown();
 }
 
 /** A partition's or child's own copy of what its parent has; what is there already under that name becomes the copy. */
-function handDownConstraint(catalog: Catalog, parent: Relation, child: Relation, constraint: Constraint, birth: Birth): void {
+function handDownConstraint(
+  catalog: Catalog,
+  parent: Relation,
+  child: Relation,
+  constraint: Constraint,
+  birth: Birth,
+): void {
   const { type, columns } = constraint;
   const keyed = type === "primaryKey" || type === "unique";
-  const same = keyed ? [...child.constraints.values()].find((each) => each.type === type && sameColumns(each.columns, columns)) : child.constraints.get(constraint.name);
+  const same = keyed
+    ? [...child.constraints.values()].find((each) => each.type === type && sameColumns(each.columns, columns))
+    : child.constraints.get(constraint.name);
   if (same && same.type === type) {
     same.of = { table: parent.id, name: constraint.name };
     return;
@@ -85,7 +142,15 @@ function handDownConstraint(catalog: Catalog, parent: Relation, child: Relation,
 }
 
 function handDownIndex(catalog: Catalog, child: Relation, index: Index, birth: Birth): void {
-  const same = indexesOf(catalog, child).find((each) => each.of === undefined && each.constraint === undefined && each.unique === index.unique && each.partial === index.partial && each.method === index.method && each.columns.join() === index.columns.join());
+  const same = indexesOf(catalog, child).find(
+    (each) =>
+      each.of === undefined &&
+      each.constraint === undefined &&
+      each.unique === index.unique &&
+      each.partial === index.partial &&
+      each.method === index.method &&
+      each.columns.join() === index.columns.join(),
+  );
   if (same) {
     same.of = index.id;
     return;
@@ -101,7 +166,10 @@ function handDownIndex(catalog: Catalog, child: Relation, index: Index, birth: B
 
 /** The same index on another table, under a name that PostgreSQL makes up; returns it. */
 export function copyIndex(catalog: Catalog, table: Relation, index: Index, birth: Birth): string {
-  const name = freeName(catalog, table, [(index.parts ?? index.columns.map((each) => each ?? "expr")).join("_"), "idx"]);
+  const name = freeName(catalog, table, [
+    (index.parts ?? index.columns.map((each) => each ?? "expr")).join("_"),
+    "idx",
+  ]);
   const { id: _id, table: _table, of: _of, ...rest } = index;
   addIndex(catalog, table, { ...rest, name, birth });
   return name;
@@ -110,15 +178,23 @@ export function copyIndex(catalog: Catalog, table: Relation, index: Index, birth
 /** A table has become a partition or an inheritance child: it has its parent's constraints and, as a partition, its indexes. */
 export function inherit(catalog: Catalog, parent: Relation, child: Relation, birth: Birth): void {
   for (const constraint of [...parent.constraints.values()]) {
-    if (parent.kind === "partitioned" ? constraint.type !== "exclusion" && constraint.type !== "notNull" : constraint.type === "check" && !constraint.noInherit) handDownConstraint(catalog, parent, child, constraint, birth);
+    if (
+      parent.kind === "partitioned"
+        ? constraint.type !== "exclusion" && constraint.type !== "notNull"
+        : constraint.type === "check" && !constraint.noInherit
+    )
+      handDownConstraint(catalog, parent, child, constraint, birth);
   }
-  if (parent.kind === "partitioned") for (const index of indexesOf(catalog, parent)) if (index.constraint === undefined) handDownIndex(catalog, child, index, birth);
+  if (parent.kind === "partitioned")
+    for (const index of indexesOf(catalog, parent))
+      if (index.constraint === undefined) handDownIndex(catalog, child, index, birth);
 }
 
 /** A partition or child stands alone from now on; a partition keeps all that it had. */
 export function disinherit(catalog: Catalog, parent: Relation, child: Relation): void {
   for (const constraint of child.constraints.values()) if (constraint.of?.table === parent.id) delete constraint.of;
-  for (const index of indexesOf(catalog, child)) if (index.of !== undefined && parent.indexes.has(index.of)) delete index.of;
+  for (const index of indexesOf(catalog, child))
+    if (index.of !== undefined && parent.indexes.has(index.of)) delete index.of;
 }
 
 function removeConstraint(catalog: Catalog, table: Relation, constraint: Constraint): void {
@@ -132,12 +208,17 @@ function removeConstraint(catalog: Catalog, table: Relation, constraint: Constra
   }
   for (const child of table.children) {
     const known = catalog.relations.get(child);
-    for (const each of [...(known?.constraints.values() ?? [])]) if (known && each.of?.table === table.id && each.of.name === constraint.name) removeConstraint(catalog, known, each);
+    for (const each of [...(known?.constraints.values() ?? [])])
+      if (known && each.of?.table === table.id && each.of.name === constraint.name)
+        removeConstraint(catalog, known, each);
   }
 }
 
 /** What PostgreSQL makes the name of, besides the table's. */
-function constraintName(type: Constraint["type"], columns: readonly string[]): readonly [addition: string, label: string] {
+function constraintName(
+  type: Constraint["type"],
+  columns: readonly string[],
+): readonly [addition: string, label: string] {
   switch (type) {
     case "primaryKey":
       return ["", "pkey"];
@@ -150,7 +231,10 @@ function constraintName(type: Constraint["type"], columns: readonly string[]): r
 
 /** The first that is free: a number goes behind the label before the name is cut to its length. */
 function freeName(catalog: Catalog, table: Relation, [addition, label]: readonly [string, string]): string {
-  const taken = (candidate: string) => table.constraints.has(candidate) || catalog.indexes.has(`${table.schema}.${candidate}`) || catalog.relations.has(`${table.schema}.${candidate}`);
+  const taken = (candidate: string) =>
+    table.constraints.has(candidate) ||
+    catalog.indexes.has(`${table.schema}.${candidate}`) ||
+    catalog.relations.has(`${table.schema}.${candidate}`);
   let free = objectName(table.name, addition, label);
   for (let i = 1; taken(free); i++) free = objectName(table.name, addition, `${label}${i}`);
   return free;
@@ -164,7 +248,11 @@ export function addIndex(catalog: Catalog, table: Relation, index: Omit<Index, "
 }
 
 const partsOf = (operation: OperationOf<"createIndex">) =>
-  operation.columns.map((column) => column.column ?? (column.expression?.kind === "call" ? (column.expression.name.split(".").at(-1) as string) : "expr"));
+  operation.columns.map(
+    (column) =>
+      column.column ??
+      (column.expression?.kind === "call" ? (column.expression.name.split(".").at(-1) as string) : "expr"),
+  );
 
 export function indexName(catalog: Catalog, table: Relation, operation: OperationOf<"createIndex">): string {
   if (operation.name !== undefined) return operation.name;
@@ -172,10 +260,27 @@ export function indexName(catalog: Catalog, table: Relation, operation: Operatio
 }
 
 type ConstraintOperation = OperationOf<
-  "addForeignKey" | "addCheck" | "addUnique" | "addPrimaryKey" | "addExclusion" | "addNotNull" | "dropConstraint" | "validateConstraint" | "renameConstraint" | "createIndex" | "dropIndex"
+  | "addForeignKey"
+  | "addCheck"
+  | "addUnique"
+  | "addPrimaryKey"
+  | "addExclusion"
+  | "addNotNull"
+  | "dropConstraint"
+  | "validateConstraint"
+  | "renameConstraint"
+  | "createIndex"
+  | "dropIndex"
 >;
 
-const TYPES = { addForeignKey: "foreignKey", addCheck: "check", addUnique: "unique", addPrimaryKey: "primaryKey", addExclusion: "exclusion", addNotNull: "notNull" } as const;
+const TYPES = {
+  addForeignKey: "foreignKey",
+  addCheck: "check",
+  addUnique: "unique",
+  addPrimaryKey: "primaryKey",
+  addExclusion: "exclusion",
+  addNotNull: "notNull",
+} as const;
 
 export function applyConstraint(catalog: Catalog, operation: ConstraintOperation, birth: Birth): void {
   switch (operation.kind) {
@@ -190,11 +295,17 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
         columns: operation.columns.map((column) => column.column ?? null),
         parts: partsOf(operation),
         include: operation.include,
-        mentions: [...new Set([...expressions, ...(operation.where ? [operation.where] : [])].flatMap(mentionedColumns))],
+        mentions: [
+          ...new Set([...expressions, ...(operation.where ? [operation.where] : [])].flatMap(mentionedColumns)),
+        ],
         partial: operation.where !== undefined,
         ...(operation.where && { where: operation.where }),
         method: operation.method,
-        handWritten: operation.include.length > 0 || expressions.length > 0 || operation.where !== undefined || operation.nullsNotDistinct,
+        handWritten:
+          operation.include.length > 0 ||
+          expressions.length > 0 ||
+          operation.where !== undefined ||
+          operation.nullsNotDistinct,
         birth,
       });
       const made = catalog.indexes.get(`${table.schema}.${name}`);
@@ -212,9 +323,23 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
       catalog.indexes.delete(id);
       const table = catalog.relations.get(index.table);
       table?.indexes.delete(id);
-      for (const each of [...catalog.indexes.values()]) if (each.of === id) applyConstraint(catalog, { ...operation, index: { schema: each.id.slice(0, each.id.indexOf(".")), name: each.name } }, birth);
+      for (const each of [...catalog.indexes.values()])
+        if (each.of === id)
+          applyConstraint(
+            catalog,
+            { ...operation, index: { schema: each.id.slice(0, each.id.indexOf(".")), name: each.name } },
+            birth,
+          );
       const columns = index.columns.flatMap((name) => name ?? []);
-      if (index.unique && !index.partial && columns.length === index.columns.length) table?.released.push({ name: index.name, type: "unique", columns, validated: true, enforced: true, in: catalog.deployment });
+      if (index.unique && !index.partial && columns.length === index.columns.length)
+        table?.released.push({
+          name: index.name,
+          type: "unique",
+          columns,
+          validated: true,
+          enforced: true,
+          in: catalog.deployment,
+        });
       return;
     }
     case "dropConstraint": {
@@ -226,9 +351,12 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
         const column = table.columns.get(constraint.columns[0] ?? "");
         if (column) column.notNull = false;
       }
-      if (operation.cascade) for (const other of catalog.relations.values()) for (const each of [...other.constraints.values()]) {
-        if (each.parent === table.id && sameColumns(each.parentColumns ?? [], constraint.columns)) other.constraints.delete(each.name);
-      }
+      if (operation.cascade)
+        for (const other of catalog.relations.values())
+          for (const each of [...other.constraints.values()]) {
+            if (each.parent === table.id && sameColumns(each.parentColumns ?? [], constraint.columns))
+              other.constraints.delete(each.name);
+          }
       return;
     }
     case "validateConstraint": {
@@ -236,7 +364,8 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
       const constraint = table.constraints.get(operation.constraint);
       if (!constraint) return;
       constraint.validated = true;
-      for (const child of withChildren(catalog, table)) for (const each of child.constraints.values()) if (each.of?.name === constraint.name) each.validated = true;
+      for (const child of withChildren(catalog, table))
+        for (const each of child.constraints.values()) if (each.of?.name === constraint.name) each.validated = true;
       const column = constraint.type === "notNull" ? table.columns.get(constraint.columns[0] ?? "") : undefined;
       if (column) column.notNull = true;
       return;
@@ -272,4 +401,5 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
   }
 }
 
-export const sameColumns = (one: readonly string[], two: readonly string[]): boolean => one.length === two.length && one.every((name) => two.includes(name));
+export const sameColumns = (one: readonly string[], two: readonly string[]): boolean =>
+  one.length === two.length && one.every((name) => two.includes(name));

@@ -2,11 +2,29 @@ import type { Change } from "../../sql/expression.ts";
 import type { Operation, OperationOf } from "../../sql/operation.ts";
 import { applyColumn } from "./columns.ts";
 import { applyConstraint, disinherit, inherit } from "./constraints.ts";
-import { dropTable, moveRelation, removeRelation, removeViews, renameRelation, renameSchema, split } from "./relations.ts";
+import {
+  dropTable,
+  moveRelation,
+  removeRelation,
+  removeViews,
+  renameRelation,
+  renameSchema,
+  split,
+} from "./relations.ts";
 import { dropsNumbering, isThere, owner } from "./sequences.ts";
 import { createTable, createView } from "./tables.ts";
 import { applyType, dropType } from "./types.ts";
-import { type Birth, type Catalog, type Relation, assumed, createdAs, creationSchema, newRelation, resolve, resolveType } from "../catalog.ts";
+import {
+  type Birth,
+  type Catalog,
+  type Relation,
+  assumed,
+  createdAs,
+  creationSchema,
+  newRelation,
+  resolve,
+  resolveType,
+} from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 
 /**
@@ -15,17 +33,20 @@ import type { RelationId } from "../effects.ts";
  */
 export function apply(catalog: Catalog, operation: Operation, birth: Birth): void {
   if (operation.body?.in === "function") return;
-  if (operation.body?.conditional || operation.body?.loop || operation.body?.guarded) for (const id of named(catalog, operation)) catalog.doubtful.add(id);
-  if ("ifTableExists" in operation && operation.ifTableExists && !isThere(catalog, resolve(catalog, operation.table))) return;
+  if (operation.body?.conditional || operation.body?.loop || operation.body?.guarded)
+    for (const id of named(catalog, operation)) catalog.doubtful.add(id);
+  if ("ifTableExists" in operation && operation.ifTableExists && !isThere(catalog, resolve(catalog, operation.table)))
+    return;
   switch (operation.kind) {
     case "createSchema":
       catalog.schemas.add(operation.name);
       return;
     case "dropSchema":
-      for (const id of [...catalog.relations.keys()]) if (id.startsWith(`${operation.name}.`)) {
-        removeViews(catalog, id);
-        removeRelation(catalog, id);
-      }
+      for (const id of [...catalog.relations.keys()])
+        if (id.startsWith(`${operation.name}.`)) {
+          removeViews(catalog, id);
+          removeRelation(catalog, id);
+        }
       for (const id of [...catalog.types.keys()]) if (id.startsWith(`${operation.name}.`)) dropType(catalog, id);
       catalog.schemas.delete(operation.name);
       return;
@@ -49,7 +70,12 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
     case "createSequence": {
       const id = createdAs(catalog, operation.sequence);
       catalog.dropped.delete(id);
-      if (!catalog.relations.has(id)) catalog.relations.set(id, { ...newRelation(...split(id), "sequence", birth), temporary: operation.temporary, ...owner(catalog, operation) });
+      if (!catalog.relations.has(id))
+        catalog.relations.set(id, {
+          ...newRelation(...split(id), "sequence", birth),
+          temporary: operation.temporary,
+          ...owner(catalog, operation),
+        });
       return;
     }
     case "alterSequence": {
@@ -134,7 +160,8 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
         parent.children.delete(child.id);
         child.parents.delete(parent.id);
         disinherit(catalog, parent, child);
-      } else if (operation.action === "setLogged" || operation.action === "setUnlogged") assumed(catalog, resolve(catalog, operation.table)).unlogged = operation.action === "setUnlogged";
+      } else if (operation.action === "setLogged" || operation.action === "setUnlogged")
+        assumed(catalog, resolve(catalog, operation.table)).unlogged = operation.action === "setUnlogged";
       else if (operation.object === "table") assumed(catalog, resolve(catalog, operation.table));
       return;
     case "createView":
@@ -150,13 +177,20 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       });
       return;
     case "createTrigger":
-      assumed(catalog, resolve(catalog, operation.table)).triggers.set(operation.name, resolve(catalog, operation.function));
+      assumed(catalog, resolve(catalog, operation.table)).triggers.set(
+        operation.name,
+        resolve(catalog, operation.function),
+      );
       return;
     case "createPolicy":
       assumed(catalog, resolve(catalog, operation.table)).policies.add(operation.name);
       return;
     case "createRule":
-      assumed(catalog, resolve(catalog, operation.table)).rules.set(operation.name, { event: operation.event, nothing: operation.instead && !operation.conditional && operation.actions.length === 0, changes: operation.actions.flatMap((action) => ("change" in action ? [action.change] : [])) });
+      assumed(catalog, resolve(catalog, operation.table)).rules.set(operation.name, {
+        event: operation.event,
+        nothing: operation.instead && !operation.conditional && operation.actions.length === 0,
+        changes: operation.actions.flatMap((action) => ("change" in action ? [action.change] : [])),
+      });
       return;
     case "createStatistics":
       catalog.statistics.set(createdAs(catalog, { name: operation.name }), resolve(catalog, operation.table));
@@ -173,7 +207,8 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       dropObject(catalog, operation);
       return;
     case "copy":
-      if (operation.table && operation.direction === "from") assumed(catalog, resolve(catalog, operation.table)).filledIn = catalog.deployment;
+      if (operation.table && operation.direction === "from")
+        assumed(catalog, resolve(catalog, operation.table)).filledIn = catalog.deployment;
       return;
     case "insertRows":
     case "updateRows":
@@ -189,7 +224,10 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       return;
     case "transaction":
       // What the transaction had made is gone again; which of it is not kept track of.
-      if (catalog.searchPathBefore && (operation.action === "commit" || operation.action === "rollback" || operation.action === "prepare")) {
+      if (
+        catalog.searchPathBefore &&
+        (operation.action === "commit" || operation.action === "rollback" || operation.action === "prepare")
+      ) {
         catalog.searchPath = catalog.searchPathBefore;
         delete catalog.searchPathBefore;
       }
@@ -229,17 +267,28 @@ function named(catalog: Catalog, operation: Operation): RelationId[] {
   if ("view" in operation) ids.push(resolve(catalog, operation.view));
   if ("sequence" in operation) ids.push(resolve(catalog, operation.sequence));
   if (operation.kind === "dropObject") ids.push(resolve(catalog, operation.name));
-  if (operation.kind === "createIndex" && operation.name !== undefined) ids.push(resolve(catalog, { ...(operation.table.schema !== undefined && { schema: operation.table.schema }), name: operation.name }));
-  if (operation.kind === "renameTable" || operation.kind === "renameType") ids.push(resolve(catalog, { name: operation.to }));
+  if (operation.kind === "createIndex" && operation.name !== undefined)
+    ids.push(
+      resolve(catalog, {
+        ...(operation.table.schema !== undefined && { schema: operation.table.schema }),
+        name: operation.name,
+      }),
+    );
+  if (operation.kind === "renameTable" || operation.kind === "renameType")
+    ids.push(resolve(catalog, { name: operation.to }));
   return ids;
 }
 
 /** The table of an ALTER TABLE with its partitions and inheritance children. */
-function family(catalog: Catalog, operation: { readonly table: { readonly schema?: string; readonly name: string }; readonly only?: boolean }): Relation[] {
+function family(
+  catalog: Catalog,
+  operation: { readonly table: { readonly schema?: string; readonly name: string }; readonly only?: boolean },
+): Relation[] {
   const table = assumed(catalog, resolve(catalog, operation.table));
   if (operation.only) return [table];
   const all = [table];
-  for (const each of all) for (const child of each.children) if (catalog.relations.has(child)) all.push(assumed(catalog, child));
+  for (const each of all)
+    for (const child of each.children) if (catalog.relations.has(child)) all.push(assumed(catalog, child));
   return all;
 }
 
@@ -283,11 +332,18 @@ function applySetting(catalog: Catalog, operation: OperationOf<"set">, birth: Bi
   if (operation.name === "search_path") {
     if (operation.local) catalog.searchPathBefore ??= catalog.searchPath;
     else delete catalog.searchPathBefore;
-    const schemas = operation.value === null ? ["public"] : operation.values.filter((schema) => schema !== "$user" && schema !== "");
+    const schemas =
+      operation.value === null ? ["public"] : operation.values.filter((schema) => schema !== "$user" && schema !== "");
     catalog.searchPath = operation.value === "" ? [] : schemas;
-    if (catalog.searchPath.length === 0 && operation.value !== "") catalog.searchPath = [creationSchema({ ...catalog, searchPath: ["public"] })];
+    if (catalog.searchPath.length === 0 && operation.value !== "")
+      catalog.searchPath = [creationSchema({ ...catalog, searchPath: ["public"] })];
   }
   if (operation.name === "all") catalog.settings.clear();
   else if (operation.value === null) catalog.settings.delete(operation.name);
-  else catalog.settings.set(operation.name, { value: operation.value, local: operation.local, migration: birth.migration });
+  else
+    catalog.settings.set(operation.name, {
+      value: operation.value,
+      local: operation.local,
+      migration: birth.migration,
+    });
 }

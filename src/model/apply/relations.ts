@@ -5,7 +5,10 @@ import type { RelationId } from "../effects.ts";
 
 /** Relations, schemas and types that go or get another name. */
 
-export const split = (id: RelationId): [string, string] => [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
+export const split = (id: RelationId): [string, string] => [
+  id.slice(0, id.indexOf(".")),
+  id.slice(id.indexOf(".") + 1),
+];
 
 /** Takes a relation away with its indexes, and what pointed at it. */
 export function removeRelation(catalog: Catalog, id: RelationId): void {
@@ -24,13 +27,16 @@ export function removeRelation(catalog: Catalog, id: RelationId): void {
   for (const parent of relation.parents) catalog.relations.get(parent)?.children.delete(id);
   catalog.relations.delete(id);
   for (const sequence of ownedSequences(catalog, relation)) removeRelation(catalog, sequence.id);
-  for (const other of catalog.relations.values()) for (const constraint of other.constraints.values()) if (constraint.parent === id) other.constraints.delete(constraint.name);
+  for (const other of catalog.relations.values())
+    for (const constraint of other.constraints.values())
+      if (constraint.parent === id) other.constraints.delete(constraint.name);
 }
 
 export function dropTable(catalog: Catalog, operation: OperationOf<"dropTable">): void {
   const id = resolve(catalog, operation.table);
   if (operation.cascade) {
-    for (const child of catalog.relations.get(id)?.children ?? []) dropTable(catalog, { ...operation, table: nameOf(child) });
+    for (const child of catalog.relations.get(id)?.children ?? [])
+      dropTable(catalog, { ...operation, table: nameOf(child) });
     removeViews(catalog, id);
   }
   if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
@@ -68,7 +74,12 @@ export function renameRelation(catalog: Catalog, operation: OperationOf<"renameT
     return;
   }
   if ((operation.object === "index" || operation.ifExists) && !catalog.relations.has(id)) return;
-  if (operation.object !== "sequence") assumed(catalog, id, operation.object === "table" ? "table" : operation.object === "index" ? "table" : operation.object);
+  if (operation.object !== "sequence")
+    assumed(
+      catalog,
+      id,
+      operation.object === "table" ? "table" : operation.object === "index" ? "table" : operation.object,
+    );
   moveRelation(catalog, id, id.slice(0, id.indexOf(".")), operation.to);
 }
 
@@ -85,7 +96,8 @@ export function moveRelation(catalog: Catalog, id: RelationId, schema: string, n
   catalog.relations.delete(id);
   catalog.relations.set(moved, Object.assign(relation, { id: moved, schema, name }));
   for (const other of catalog.relations.values()) {
-    for (const constraint of [...other.constraints.values(), ...other.released]) if (constraint.parent === id) constraint.parent = moved;
+    for (const constraint of [...other.constraints.values(), ...other.released])
+      if (constraint.parent === id) constraint.parent = moved;
     for (const set of [other.children, other.parents, other.uses]) if (set.delete(id)) set.add(moved);
     if (other.defaultPartition === id) other.defaultPartition = moved;
   }
@@ -103,7 +115,8 @@ export function moveRelation(catalog: Catalog, id: RelationId, schema: string, n
 export function renameSchema(catalog: Catalog, from: string, to: string): void {
   catalog.schemas.delete(from);
   catalog.schemas.add(to);
-  for (const relation of [...catalog.relations.values()]) if (relation.schema === from) moveRelation(catalog, relation.id, to, relation.name);
+  for (const relation of [...catalog.relations.values()])
+    if (relation.schema === from) moveRelation(catalog, relation.id, to, relation.name);
   for (const type of [...catalog.types.values()]) if (type.schema === from) moveType(catalog, type, to, type.name);
 }
 
@@ -111,11 +124,13 @@ export function renameSchema(catalog: Catalog, from: string, to: string): void {
 export function moveType(catalog: Catalog, type: UserType, schema: string, name: string): void {
   const { id } = type;
   const moved = `${schema}.${name}`;
-  for (const relation of catalog.relations.values()) for (const column of relation.columns.values()) {
-    if (column.type && resolveType(catalog, column.type) === id) column.type = { ...column.type, schema, name };
-    if (column.defaultOf === id) column.defaultOf = moved;
-  }
-  for (const other of catalog.types.values()) if (other.base && resolveType(catalog, other.base) === id) other.base = { ...other.base, schema, name };
+  for (const relation of catalog.relations.values())
+    for (const column of relation.columns.values()) {
+      if (column.type && resolveType(catalog, column.type) === id) column.type = { ...column.type, schema, name };
+      if (column.defaultOf === id) column.defaultOf = moved;
+    }
+  for (const other of catalog.types.values())
+    if (other.base && resolveType(catalog, other.base) === id) other.base = { ...other.base, schema, name };
   catalog.types.delete(id);
   catalog.dropped.add(id);
   catalog.dropped.delete(moved);

@@ -6,27 +6,40 @@ import type { RelationId } from "../effects.ts";
 /** The sequences that number columns: serial, identity and OWNED BY. */
 
 /** OWNED BY of a sequence. */
-export const owner = (catalog: Catalog, { ownedBy }: OperationOf<"createSequence" | "alterSequence">) => (ownedBy ? { ownedBy: { table: resolve(catalog, ownedBy.table), column: ownedBy.column } } : {});
+export const owner = (catalog: Catalog, { ownedBy }: OperationOf<"createSequence" | "alterSequence">) =>
+  ownedBy ? { ownedBy: { table: resolve(catalog, ownedBy.table), column: ownedBy.column } } : {};
 
 export const SERIAL: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
 
 export const isThere = (catalog: Catalog, id: RelationId) => catalog.relations.has(id) || catalog.indexes.has(id);
 
-export function ownSequence(catalog: Catalog, table: Relation, column: { readonly name: string; readonly identity?: unknown; readonly type?: TypeName }, birth: Birth): void {
+export function ownSequence(
+  catalog: Catalog,
+  table: Relation,
+  column: { readonly name: string; readonly identity?: unknown; readonly type?: TypeName },
+  birth: Birth,
+): void {
   if (column.identity === undefined && !/serial$/.test(column.type?.name ?? "")) return;
   const wanted = objectName(table.name, column.name, "seq");
   let name = wanted;
   for (let i = 1; isThere(catalog, `${table.schema}.${name}`); i++) name = `${wanted}${i}`;
-  catalog.relations.set(`${table.schema}.${name}`, { ...newRelation(table.schema, name, "sequence", birth), temporary: table.temporary, ownedBy: { table: table.id, column: column.name } });
+  catalog.relations.set(`${table.schema}.${name}`, {
+    ...newRelation(table.schema, name, "sequence", birth),
+    temporary: table.temporary,
+    ownedBy: { table: table.id, column: column.name },
+  });
 }
 
 export function ownedSequences(catalog: Catalog, table: Relation, column?: string): Relation[] {
-  return [...catalog.relations.values()].filter(({ ownedBy }) => ownedBy?.table === table.id && (column === undefined || ownedBy.column === column));
+  return [...catalog.relations.values()].filter(
+    ({ ownedBy }) => ownedBy?.table === table.id && (column === undefined || ownedBy.column === column),
+  );
 }
 
 /** ALTER TABLE moves or renames a table: what is said of it is said under the new name. */
 export function ownAnew(catalog: Catalog, table: Relation, to: RelationId, from?: string, column?: string): void {
-  for (const sequence of ownedSequences(catalog, table, from)) sequence.ownedBy = { table: to, column: column ?? sequence.ownedBy?.column ?? "" };
+  for (const sequence of ownedSequences(catalog, table, from))
+    sequence.ownedBy = { table: to, column: column ?? sequence.ownedBy?.column ?? "" };
 }
 
 /** DROP SEQUENCE … CASCADE takes the default along that counts with it. */

@@ -2,19 +2,35 @@ import type { OperationOf } from "../../sql/operation.ts";
 import { addConstraint, copyIndex, inherit } from "./constraints.ts";
 import { split } from "./relations.ts";
 import { SERIAL, ownSequence } from "./sequences.ts";
-import { type Birth, type Catalog, type Relation, assumed, createdAs, indexesOf, newColumn, newRelation, resolve } from "../catalog.ts";
+import {
+  type Birth,
+  type Catalog,
+  type Relation,
+  assumed,
+  createdAs,
+  indexesOf,
+  newColumn,
+  newRelation,
+  resolve,
+} from "../catalog.ts";
 import { queryColumns, queryTables } from "../queries.ts";
 
 /** Tables and views that are made. */
 
 export function createTable(catalog: Catalog, operation: OperationOf<"createTable">, birth: Birth): void {
-  const id = operation.persistence === "temporary" ? `pg_temp.${operation.table.name}` : createdAs(catalog, operation.table);
+  const id =
+    operation.persistence === "temporary" ? `pg_temp.${operation.table.name}` : createdAs(catalog, operation.table);
   if (catalog.relations.has(id)) return;
   catalog.dropped.delete(id);
-  const table = newRelation(...split(id), operation.foreign ? "foreignTable" : operation.partitionedBy ? "partitioned" : "table", birth);
+  const table = newRelation(
+    ...split(id),
+    operation.foreign ? "foreignTable" : operation.partitionedBy ? "partitioned" : "table",
+    birth,
+  );
   table.temporary = operation.persistence === "temporary";
   table.unlogged = operation.persistence === "unlogged";
-  if (table.temporary && !catalog.searchPath.includes("pg_temp")) catalog.searchPath = ["pg_temp", ...catalog.searchPath];
+  if (table.temporary && !catalog.searchPath.includes("pg_temp"))
+    catalog.searchPath = ["pg_temp", ...catalog.searchPath];
   catalog.relations.set(id, table);
   const sources = [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])];
   for (const source of sources) {
@@ -42,37 +58,63 @@ export function createTable(catalog: Catalog, operation: OperationOf<"createTabl
   }
   const constraints = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
   // Keys first, as PostgreSQL does: a foreign key of the table to itself needs its primary key.
-  for (const constraint of [...constraints].sort((a, b) => Number(a.type === "foreignKey") - Number(b.type === "foreignKey"))) addConstraint(catalog, table, constraint.type, constraint as never, birth);
+  for (const constraint of [...constraints].sort(
+    (a, b) => Number(a.type === "foreignKey") - Number(b.type === "foreignKey"),
+  ))
+    addConstraint(catalog, table, constraint.type, constraint as never, birth);
 }
 
 /** LIKE: columns and NOT NULL always, the rest as it is asked for. */
-function copyTable(catalog: Catalog, table: Relation, { table: name, including }: OperationOf<"createTable">["like"][number], birth: Birth): void {
+function copyTable(
+  catalog: Catalog,
+  table: Relation,
+  { table: name, including }: OperationOf<"createTable">["like"][number],
+  birth: Birth,
+): void {
   const source = catalog.relations.get(resolve(catalog, name));
   if (!source?.complete) table.complete = false;
   if (!source) return;
   const asked = (what: (typeof including)[number]) => including.includes("all") || including.includes(what);
-  for (const { default: value, generated, identity, defaultOf: _defaultOf, type, ...column } of source.columns.values()) {
+  for (const {
+    default: value,
+    generated,
+    identity,
+    defaultOf: _defaultOf,
+    type,
+    ...column
+  } of source.columns.values()) {
     table.columns.set(column.name, {
       ...column,
       ...(type && { type: { ...type, name: SERIAL[type.name] ?? type.name } }),
       identity: identity && asked("identity"),
-      ...(asked("defaults") && (value ?? (type && type.name in SERIAL)) && { default: value ?? { kind: "call" as const, name: "nextval", args: [] } }),
+      ...(asked("defaults") &&
+        (value ?? (type && type.name in SERIAL)) && {
+          default: value ?? { kind: "call" as const, name: "nextval", args: [] },
+        }),
       ...(generated && asked("generated") && { generated }),
       birth,
     });
     if (identity && asked("identity")) ownSequence(catalog, table, { name: column.name, identity }, birth);
   }
   for (const constraint of source.constraints.values()) {
-    if (constraint.type === "check" && asked("constraints")) table.constraints.set(constraint.name, { ...constraint, birth });
-    else if ((constraint.type === "primaryKey" || constraint.type === "unique") && asked("indexes")) addConstraint(catalog, table, constraint.type, { columns: constraint.columns, parentColumns: [] }, birth);
+    if (constraint.type === "check" && asked("constraints"))
+      table.constraints.set(constraint.name, { ...constraint, birth });
+    else if ((constraint.type === "primaryKey" || constraint.type === "unique") && asked("indexes"))
+      addConstraint(catalog, table, constraint.type, { columns: constraint.columns, parentColumns: [] }, birth);
   }
-  if (asked("indexes")) for (const index of indexesOf(catalog, source)) if (index.constraint === undefined) copyIndex(catalog, table, index, birth);
+  if (asked("indexes"))
+    for (const index of indexesOf(catalog, source))
+      if (index.constraint === undefined) copyIndex(catalog, table, index, birth);
 }
 
 export function createView(catalog: Catalog, operation: OperationOf<"createView">, birth: Birth): void {
   const id = operation.temporary ? `pg_temp.${operation.view.name}` : createdAs(catalog, operation.view);
   if (catalog.relations.has(id) && !operation.replace) return;
-  const view = newRelation(...split(id), operation.materialized ? "materializedView" : "view", catalog.relations.get(id)?.birth ?? birth);
+  const view = newRelation(
+    ...split(id),
+    operation.materialized ? "materializedView" : "view",
+    catalog.relations.get(id)?.birth ?? birth,
+  );
   view.temporary = operation.temporary;
   view.query = operation.query;
   for (const name of queryTables(operation.query)) view.uses.add(resolve(catalog, name));

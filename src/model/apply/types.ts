@@ -5,19 +5,51 @@ import { type Birth, type Catalog, createdAs, resolveType } from "../catalog.ts"
 
 /** Enums, domains and other types. */
 
-type TypeOperation = OperationOf<"createEnum" | "createDomain" | "createType" | "addEnumValue" | "renameEnumValue" | "alterDomain" | "dropType" | "renameType" | "setTypeSchema">;
+type TypeOperation = OperationOf<
+  | "createEnum"
+  | "createDomain"
+  | "createType"
+  | "addEnumValue"
+  | "renameEnumValue"
+  | "alterDomain"
+  | "dropType"
+  | "renameType"
+  | "setTypeSchema"
+>;
 
 export function applyType(catalog: Catalog, operation: TypeOperation, birth: Birth): void {
   if (operation.kind === "createEnum" || operation.kind === "createDomain" || operation.kind === "createType") {
     const id = createdAs(catalog, operation.type);
     if (catalog.types.has(id)) return;
     const [schema, name] = split(id);
-    const base = { id, schema, name, values: [] as string[], notNull: false, checks: new Map(), birth, added: new Map() };
-    if (operation.kind === "createEnum") catalog.types.set(id, { ...base, kind: "enum", values: [...operation.values] });
+    const base = {
+      id,
+      schema,
+      name,
+      values: [] as string[],
+      notNull: false,
+      checks: new Map(),
+      birth,
+      added: new Map(),
+    };
+    if (operation.kind === "createEnum")
+      catalog.types.set(id, { ...base, kind: "enum", values: [...operation.values] });
     else if (operation.kind === "createType") catalog.types.set(id, { ...base, kind: operation.form });
     else {
-      const checks = new Map(operation.checks.map((check, i) => [check.name ?? `${name}_check${i === 0 ? "" : i}`, { validated: true, check }]));
-      catalog.types.set(id, { ...base, kind: "domain", base: operation.base, notNull: operation.notNull, checks, ...(operation.default && { default: operation.default }) });
+      const checks = new Map(
+        operation.checks.map((check, i) => [
+          check.name ?? `${name}_check${i === 0 ? "" : i}`,
+          { validated: true, check },
+        ]),
+      );
+      catalog.types.set(id, {
+        ...base,
+        kind: "domain",
+        base: operation.base,
+        notNull: operation.notNull,
+        checks,
+        ...(operation.default && { default: operation.default }),
+      });
     }
     return;
   }
@@ -33,7 +65,12 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
   switch (operation.kind) {
     case "addEnumValue": {
       if (type.values.includes(operation.value)) return;
-      const next = operation.before !== undefined ? type.values.indexOf(operation.before) : operation.after !== undefined ? type.values.indexOf(operation.after) + 1 : type.values.length;
+      const next =
+        operation.before !== undefined
+          ? type.values.indexOf(operation.before)
+          : operation.after !== undefined
+            ? type.values.indexOf(operation.after) + 1
+            : type.values.length;
       type.values.splice(next < 0 ? type.values.length : next, 0, operation.value);
       type.added.set(operation.value, birth);
       return;
@@ -43,12 +80,14 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
       return;
     case "alterDomain": {
       const name = operation.constraint ?? `${type.name}_check`;
-      if (operation.action === "addCheck" && operation.check) type.checks.set(name, { validated: !operation.check.notValid, check: operation.check });
+      if (operation.action === "addCheck" && operation.check)
+        type.checks.set(name, { validated: !operation.check.notValid, check: operation.check });
       else if (operation.action === "dropConstraint") type.checks.delete(name);
       else if (operation.action === "validate") {
         const known = type.checks.get(name);
         if (known) type.checks.set(name, { ...known, validated: true });
-      } else if (operation.action === "setNotNull" || operation.action === "dropNotNull") type.notNull = operation.action === "setNotNull";
+      } else if (operation.action === "setNotNull" || operation.action === "dropNotNull")
+        type.notNull = operation.action === "setNotNull";
       return;
     }
     case "dropType":
@@ -68,13 +107,15 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
 
 /** A type goes with the columns of it, the domains over it and the defaults that were written for it. */
 export function dropType(catalog: Catalog, id: string): void {
-  for (const relation of catalog.relations.values()) for (const column of [...relation.columns.values()]) {
-    if (column.type && resolveType(catalog, column.type) === id) dropColumn(catalog, relation, column.name);
-    if (column.defaultOf !== id) continue;
-    delete column.default;
-    delete column.defaultOf;
-  }
-  for (const domain of [...catalog.types.values()]) if (domain.base && resolveType(catalog, domain.base) === id) dropType(catalog, domain.id);
+  for (const relation of catalog.relations.values())
+    for (const column of [...relation.columns.values()]) {
+      if (column.type && resolveType(catalog, column.type) === id) dropColumn(catalog, relation, column.name);
+      if (column.defaultOf !== id) continue;
+      delete column.default;
+      delete column.defaultOf;
+    }
+  for (const domain of [...catalog.types.values()])
+    if (domain.base && resolveType(catalog, domain.base) === id) dropType(catalog, domain.id);
   catalog.types.delete(id);
   catalog.dropped.add(id);
 }

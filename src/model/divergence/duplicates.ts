@@ -20,32 +20,58 @@ interface Histories {
 type Duplicate = Extract<DivergenceFact, { kind: "duplicate" }>;
 
 /** Operations that by themselves are no change of the schema or the rows. */
-const INCIDENTAL: ReadonlySet<Operation["kind"]> = new Set(["set", "transaction", "select", "lockTable", "analyze", "vacuum", "other"]);
+const INCIDENTAL: ReadonlySet<Operation["kind"]> = new Set([
+  "set",
+  "transaction",
+  "select",
+  "lockTable",
+  "analyze",
+  "vacuum",
+  "other",
+]);
 
 /** What a migration does, part by part. Branches are compared in many pairs, and most of what they have is the same. */
 const PARTS = new WeakMap<readonly Statement[], readonly string[]>();
 
 /** Changes that stand in two folders: one that only one side has, and one of the other side under another name. */
-export function duplicates({ ours, theirs, all }: Histories, renamed: ReadonlySet<string>, read: ReadStatements): Duplicate[] {
+export function duplicates(
+  { ours, theirs, all }: Histories,
+  renamed: ReadonlySet<string>,
+  read: ReadStatements,
+): Duplicate[] {
   if (ours.length === 0 && theirs.length === 0) return [];
   const partsOf = ({ file }: DivergingMigration): readonly string[] => {
     const statements = read(file);
     let known = PARTS.get(statements);
-    if (!known) PARTS.set(statements, (known = statements.flatMap(({ operations }) => operations).filter(({ kind }) => !INCIDENTAL.has(kind)).map((operation) => canonical(operation, file)).sort()));
+    if (!known)
+      PARTS.set(
+        statements,
+        (known = statements
+          .flatMap(({ operations }) => operations)
+          .filter(({ kind }) => !INCIDENTAL.has(kind))
+          .map((operation) => canonical(operation, file))
+          .sort()),
+      );
     return known;
   };
   const rerun = rerunIn(all, read);
   const found: Duplicate[] = [];
   const paired = new Set<DivergingMigration>();
-  const compare = (side: Side, own: readonly DivergingMigration[], others: readonly DivergingMigration[], onlyOthers: ReadonlySet<string>): void => {
+  const compare = (
+    side: Side,
+    own: readonly DivergingMigration[],
+    others: readonly DivergingMigration[],
+    onlyOthers: ReadonlySet<string>,
+  ): void => {
     const index = new Map<string, DivergingMigration[]>();
-    for (const other of others) for (const part of new Set(partsOf(other))) index.set(part, [...(index.get(part) ?? []), other]);
+    for (const other of others)
+      for (const part of new Set(partsOf(other))) index.set(part, [...(index.get(part) ?? []), other]);
     for (const migration of own) {
       const mine = partsOf(migration);
       const [first] = mine;
       if (first === undefined || renamed.has(migration.id)) continue;
       for (const other of index.get(first) ?? []) {
-        if (other.id === migration.id || paired.has(migration) && paired.has(other)) continue;
+        if (other.id === migration.id || (paired.has(migration) && paired.has(other))) continue;
         const its = partsOf(other);
         const text = sameMigration(other.file.text, migration.file.text);
         const equal = text || (its.length === mine.length && its.every((part, at) => part === mine[at]));
@@ -55,7 +81,14 @@ export function duplicates({ ours, theirs, all }: Histories, renamed: ReadonlySe
         if (!onlyOthers.has(other.id) && second !== "refused") continue;
         paired.add(migration).add(other);
         const [one, two] = side === "ours" ? [migration, other] : [other, migration];
-        found.push({ kind: "duplicate", ours: one, theirs: two, how: text ? "text" : equal ? "operations" : "contained", ...(!equal && { of: side === "ours" ? ("theirs" as const) : ("ours" as const) }), rerun: second });
+        found.push({
+          kind: "duplicate",
+          ours: one,
+          theirs: two,
+          how: text ? "text" : equal ? "operations" : "contained",
+          ...(!equal && { of: side === "ours" ? ("theirs" as const) : ("ours" as const) }),
+          rerun: second,
+        });
       }
     }
   };
@@ -72,19 +105,27 @@ function contains(whole: readonly string[], part: readonly string[]): boolean {
 }
 
 /** What a migration of one side does in the schema that the other side's history makes. */
-function rerunIn(all: Histories["all"], read: ReadStatements): (side: Side, migration: DivergingMigration) => RerunVerdict {
+function rerunIn(
+  all: Histories["all"],
+  read: ReadStatements,
+): (side: Side, migration: DivergingMigration) => RerunVerdict {
   const ends = new Map<Side, ReturnType<typeof schemaAfter>>();
   return (side, migration) => {
     const others: Side = side === "ours" ? "theirs" : "ours";
     let end = ends.get(others);
-    if (!end) ends.set(others, (end = schemaAfter(all[others].map(({ id, file }) => ({ id, file, statements: read(file) })))));
+    if (!end)
+      ends.set(others, (end = schemaAfter(all[others].map(({ id, file }) => ({ id, file, statements: read(file) })))));
     const catalog = copyCatalog(end);
     let guarded = true;
     for (const statement of read(migration.file)) {
       for (const operation of statement.operations) {
         if (contradiction(catalog, operation)) return "refused";
         if (!INCIDENTAL.has(operation.kind) && !isGuarded(operation)) guarded = false;
-        apply(catalog, operation, { deployment: catalog.deployment, migration: migration.id, statement: statement.index });
+        apply(catalog, operation, {
+          deployment: catalog.deployment,
+          migration: migration.id,
+          statement: statement.index,
+        });
       }
     }
     return guarded ? "nothing" : "unknown";
@@ -93,5 +134,10 @@ function rerunIn(all: Histories["all"], read: ReadStatements): (side: Side, migr
 
 /** The statement itself says that it may run again. */
 function isGuarded(operation: Operation): boolean {
-  return ("ifNotExists" in operation && operation.ifNotExists) || ("ifExists" in operation && operation.ifExists) || ("replace" in operation && operation.replace) || (operation.kind === "insertRows" && operation.change.onConflict === "nothing");
+  return (
+    ("ifNotExists" in operation && operation.ifNotExists) ||
+    ("ifExists" in operation && operation.ifExists) ||
+    ("replace" in operation && operation.replace) ||
+    (operation.kind === "insertRows" && operation.change.onConflict === "nothing")
+  );
 }

@@ -40,34 +40,81 @@ export interface BranchDivergence {
 
 export type DivergenceFact =
   /** It sorts before migrations that the other side has already: there it runs after them, in a fresh database before them. */
-  | { readonly kind: "late"; readonly side: Side; readonly migration: DivergingMigration; /** Of the other side, in order. */ readonly behind: readonly DivergingMigration[]; /** `one` is the late migration, `other` those before which it sorts. */ readonly order: Commutation }
+  | {
+      readonly kind: "late";
+      readonly side: Side;
+      readonly migration: DivergingMigration /** Of the other side, in order. */;
+      readonly behind: readonly DivergingMigration[] /** `one` is the late migration, `other` those before which it sorts. */;
+      readonly order: Commutation;
+    }
   /** The same folder with another text by Prisma's checksum, which counts comments and not line endings. */
-  | { readonly kind: "edited"; readonly ours: DivergingMigration; readonly theirs: DivergingMigration; readonly by: Side | "both" | "unknown"; readonly change: "comments" | "statements" }
+  | {
+      readonly kind: "edited";
+      readonly ours: DivergingMigration;
+      readonly theirs: DivergingMigration;
+      readonly by: Side | "both" | "unknown";
+      readonly change: "comments" | "statements";
+    }
   /** The text of a folder that both had stands under another name. */
   | { readonly kind: "renamed"; readonly by: Side; readonly from: DivergingMigration; readonly to: DivergingMigration }
   | { readonly kind: "deleted"; readonly by: Side; readonly migration: DivergingMigration }
-  | { readonly kind: "sameTimestamp"; readonly timestamp: string; readonly ours: DivergingMigration; readonly theirs: DivergingMigration; /** Which one runs first. */ readonly first: Side }
-  | { readonly kind: "sameName"; readonly name: string; readonly ours: DivergingMigration; readonly theirs: DivergingMigration }
+  | {
+      readonly kind: "sameTimestamp";
+      readonly timestamp: string;
+      readonly ours: DivergingMigration;
+      readonly theirs: DivergingMigration /** Which one runs first. */;
+      readonly first: Side;
+    }
+  | {
+      readonly kind: "sameName";
+      readonly name: string;
+      readonly ours: DivergingMigration;
+      readonly theirs: DivergingMigration;
+    }
   /** The same change in two folders: `text`, by what it does (`operations`), or as a part of the other one (`contained`, in `of`). */
-  | { readonly kind: "duplicate"; readonly ours: DivergingMigration; readonly theirs: DivergingMigration; readonly how: "text" | "operations" | "contained"; readonly of?: Side; /** What the second run does. */ readonly rerun: RerunVerdict };
+  | {
+      readonly kind: "duplicate";
+      readonly ours: DivergingMigration;
+      readonly theirs: DivergingMigration;
+      readonly how: "text" | "operations" | "contained";
+      readonly of?: Side /** What the second run does. */;
+      readonly rerun: RerunVerdict;
+    };
 
 /**
  * Compares what two branches have, with the tip of each and, where it is known, with what they had in common.
  *
  * @param base The migrations at the merge base; undefined where there is none.
  */
-export function compareBranches(ours: DivergingBranch, theirs: DivergingBranch, base: readonly DivergingMigration[] | undefined, read: ReadStatements): BranchDivergence {
+export function compareBranches(
+  ours: DivergingBranch,
+  theirs: DivergingBranch,
+  base: readonly DivergingMigration[] | undefined,
+  read: ReadStatements,
+): BranchDivergence {
   const [mine, its, shared] = [named(ours.migrations), named(theirs.migrations), named(base ?? [])];
   const onlyOurs = ours.migrations.filter(({ id }) => !its.has(id));
   const onlyTheirs = theirs.migrations.filter(({ id }) => !mine.has(id));
-  const moved = [...movements("ours", onlyTheirs, onlyOurs, shared), ...movements("theirs", onlyOurs, onlyTheirs, shared)];
+  const moved = [
+    ...movements("ours", onlyTheirs, onlyOurs, shared),
+    ...movements("theirs", onlyOurs, onlyTheirs, shared),
+  ];
   const renamed = new Set(moved.flatMap((fact) => (fact.kind === "renamed" ? [fact.from.id, fact.to.id] : [])));
   const facts: DivergenceFact[] = [
     ...edits(ours.migrations, its, base && shared),
     ...moved,
-    ...duplicates({ ours: onlyOurs, theirs: onlyTheirs, all: { ours: ours.migrations, theirs: theirs.migrations } }, renamed, read),
+    ...duplicates(
+      { ours: onlyOurs, theirs: onlyTheirs, all: { ours: ours.migrations, theirs: theirs.migrations } },
+      renamed,
+      read,
+    ),
     ...names(onlyOurs, onlyTheirs, renamed),
-    ...lateMigrations(ours.migrations, theirs.migrations, new Set([...renamed, ...moved.flatMap((fact) => (fact.kind === "deleted" ? [fact.migration.id] : []))]), read),
+    ...lateMigrations(
+      ours.migrations,
+      theirs.migrations,
+      new Set([...renamed, ...moved.flatMap((fact) => (fact.kind === "deleted" ? [fact.migration.id] : []))]),
+      read,
+    ),
   ];
   return { ours: ours.name, theirs: theirs.name, onlyOurs, onlyTheirs, withoutBase: base === undefined, facts };
 }
@@ -81,32 +128,62 @@ function edits(ours: readonly DivergingMigration[], theirs: Named, base: Named |
     const its = theirs.get(mine.id);
     if (!its || sameMigration(its.file.text, mine.file.text)) return [];
     const before = base?.get(mine.id);
-    const kept = (each: DivergingMigration): boolean => before !== undefined && sameMigration(before.file.text, each.file.text);
+    const kept = (each: DivergingMigration): boolean =>
+      before !== undefined && sameMigration(before.file.text, each.file.text);
     const by = base === undefined ? "unknown" : kept(its) ? "ours" : kept(mine) ? "theirs" : "both";
-    return [{ kind: "edited", ours: mine, theirs: its, by, change: sameButComments(mine.file.text, its.file.text) ? "comments" : "statements" }];
+    return [
+      {
+        kind: "edited",
+        ours: mine,
+        theirs: its,
+        by,
+        change: sameButComments(mine.file.text, its.file.text) ? "comments" : "statements",
+      },
+    ];
   });
 }
 
 /** What `by` took away of what both had: gone, or under another name. */
-function movements(by: Side, lost: readonly DivergingMigration[], gained: readonly DivergingMigration[], base: Named): Extract<DivergenceFact, { kind: "renamed" | "deleted" }>[] {
+function movements(
+  by: Side,
+  lost: readonly DivergingMigration[],
+  gained: readonly DivergingMigration[],
+  base: Named,
+): Extract<DivergenceFact, { kind: "renamed" | "deleted" }>[] {
   const taken = new Set<string>();
-  return lost.filter(({ id }) => base.has(id)).map((from) => {
-    const to = gained.find((each) => !taken.has(each.id) && !base.has(each.id) && sameMigration(from.file.text, each.file.text));
-    if (!to) return { kind: "deleted", by, migration: from };
-    taken.add(to.id);
-    return { kind: "renamed", by, from, to };
-  });
+  return lost
+    .filter(({ id }) => base.has(id))
+    .map((from) => {
+      const to = gained.find(
+        (each) => !taken.has(each.id) && !base.has(each.id) && sameMigration(from.file.text, each.file.text),
+      );
+      if (!to) return { kind: "deleted", by, migration: from };
+      taken.add(to.id);
+      return { kind: "renamed", by, from, to };
+    });
 }
 
-function names(ours: readonly DivergingMigration[], theirs: readonly DivergingMigration[], renamed: ReadonlySet<string>): DivergenceFact[] {
+function names(
+  ours: readonly DivergingMigration[],
+  theirs: readonly DivergingMigration[],
+  renamed: ReadonlySet<string>,
+): DivergenceFact[] {
   const facts: DivergenceFact[] = [];
   for (const mine of ours) {
     for (const its of theirs) {
       if (renamed.has(mine.id) && renamed.has(its.id)) continue;
       const [a, b] = [timestampOf(mine.id), timestampOf(its.id)];
-      if (a !== "" && a === b) facts.push({ kind: "sameTimestamp", timestamp: a, ours: mine, theirs: its, first: compareFolders(mine.id, its.id) < 0 ? "ours" : "theirs" });
+      if (a !== "" && a === b)
+        facts.push({
+          kind: "sameTimestamp",
+          timestamp: a,
+          ours: mine,
+          theirs: its,
+          first: compareFolders(mine.id, its.id) < 0 ? "ours" : "theirs",
+        });
       const name = nameOf(mine.id);
-      if (name !== "" && a !== b && name === nameOf(its.id) && !sameMigration(its.file.text, mine.file.text)) facts.push({ kind: "sameName", name, ours: mine, theirs: its });
+      if (name !== "" && a !== b && name === nameOf(its.id) && !sameMigration(its.file.text, mine.file.text))
+        facts.push({ kind: "sameName", name, ours: mine, theirs: its });
     }
   }
   return facts;

@@ -14,7 +14,10 @@ export interface MissingPort {
 }
 
 /** What production has and the other branch lacks, from their comparison: `theirs` is production. In production's order. */
-export function missingPorts(production: DivergingBranch, { facts, ours, theirs, onlyTheirs }: BranchDivergence): MissingPort[] {
+export function missingPorts(
+  production: DivergingBranch,
+  { facts, ours, theirs, onlyTheirs }: BranchDivergence,
+): MissingPort[] {
   const at = { on: theirs, lacking: ours };
   const found = new Map<string, MissingPort>();
   for (const migration of onlyTheirs) found.set(migration.id, { migration, ...at, state: "absent" });
@@ -30,7 +33,9 @@ function portOf(fact: DivergenceFact): Omit<MissingPort, "on" | "lacking"> | und
     case "deleted":
       return fact.by === "ours" ? { migration: fact.migration, state: "deleted" } : undefined;
     case "renamed":
-      return fact.by === "ours" ? { migration: fact.from, state: "renamed", instead: fact.to } : { migration: fact.to, state: "renamed", instead: fact.from };
+      return fact.by === "ours"
+        ? { migration: fact.from, state: "renamed", instead: fact.to }
+        : { migration: fact.to, state: "renamed", instead: fact.from };
     case "duplicate":
       // The other side's change as a part of more, or as it is; a part of it alone is not the whole.
       return fact.of === "theirs" ? undefined : { migration: fact.theirs, state: "duplicate", instead: fact.ours };

@@ -5,11 +5,17 @@ import { tokenize } from "../../sql/tokens.ts";
  * tried for the current text. Comments and blanks count.
  */
 export function sameMigration(applied: string, current: string): boolean {
-  return applied === current || applied === current.replaceAll("\r\n", "\n") || applied === current.replaceAll("\n", "\r\n");
+  return (
+    applied === current || applied === current.replaceAll("\r\n", "\n") || applied === current.replaceAll("\n", "\r\n")
+  );
 }
 
 /** Whether two texts differ in comments and blanks only. */
 export function sameButComments(one: string, other: string): boolean {
-  const words = (text: string): string => tokenize(text).filter(({ kind }) => kind !== "comment").map(({ start, end }) => text.slice(start, end)).join("\0");
+  const words = (text: string): string =>
+    tokenize(text)
+      .filter(({ kind }) => kind !== "comment")
+      .map(({ start, end }) => text.slice(start, end))
+      .join("\0");
   return words(one) === words(other);
 }

@@ -2,7 +2,17 @@ import type { Expression, Name, Query, TypeName } from "../../sql/expression.ts"
 import type { ColumnDefinition, Operation, TableConstraint } from "../../sql/operation.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import { indexName } from "../apply/constraints.ts";
-import { type Catalog, type Relation, createdAs, indexesOf, objectName, primaryKey, resolve, resolveType, viewsOn } from "../catalog.ts";
+import {
+  type Catalog,
+  type Relation,
+  createdAs,
+  indexesOf,
+  objectName,
+  primaryKey,
+  resolve,
+  resolveType,
+  viewsOn,
+} from "../catalog.ts";
 import type { AccessMode, ObjectAccess, ObjectKind } from "./objects.ts";
 import { mentions } from "./mentions.ts";
 import { changeTables, expressions, mentionedColumns, queryTables } from "../queries.ts";
@@ -14,7 +24,8 @@ import { changeTables, expressions, mentionedColumns, queryTables } from "../que
  */
 export function objectAccesses(catalog: Catalog, operation: Operation, text: string): ObjectAccess[] {
   const found: ObjectAccess[] = [];
-  const add = (mode: AccessMode, kind: ObjectKind, name: string, optional = false): void => void found.push({ object: { kind, name }, mode, ...(optional && { optional: true as const }) });
+  const add = (mode: AccessMode, kind: ObjectKind, name: string, optional = false): void =>
+    void found.push({ object: { kind, name }, mode, ...(optional && { optional: true as const }) });
   const schemaOf = (id: string): void => {
     const schema = id.slice(0, id.indexOf("."));
     if (schema !== "public" && schema !== "pg_temp") add("needs", "schema", schema);
@@ -31,10 +42,19 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     schemaOf(id);
     return id;
   };
-  const needsColumns = (id: string, columns: readonly string[]): void => columns.forEach((column) => add("needs", "column", `${id}.${column}`));
+  const needsColumns = (id: string, columns: readonly string[]): void =>
+    columns.forEach((column) => add("needs", "column", `${id}.${column}`));
   /** Columns whose names stand in the text; what hangs on them keeps PostgreSQL from changing their types. */
   const needsWritten = (id: string): void => {
-    const written = new Set(tokenize(text).flatMap(({ kind, start, end }) => (kind === "word" ? [text.slice(start, end).toLowerCase()] : kind === "quoted" ? [text.slice(start + 1, end - 1)] : [])));
+    const written = new Set(
+      tokenize(text).flatMap(({ kind, start, end }) =>
+        kind === "word"
+          ? [text.slice(start, end).toLowerCase()]
+          : kind === "quoted"
+            ? [text.slice(start + 1, end - 1)]
+            : [],
+      ),
+    );
     for (const name of catalog.relations.get(id)?.columns.keys() ?? []) {
       if (!written.has(name)) continue;
       add("needs", "column", `${id}.${name}`);
@@ -51,13 +71,22 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       if (part.kind === "cast") needsType(part.type);
       if (part.kind !== "call") continue;
       const dot = part.name.lastIndexOf(".");
-      const id = createdAs(catalog, dot < 0 ? { name: part.name } : { schema: part.name.slice(0, dot), name: part.name.slice(dot + 1) });
+      const id = createdAs(
+        catalog,
+        dot < 0 ? { name: part.name } : { schema: part.name.slice(0, dot), name: part.name.slice(dot + 1) },
+      );
       if (catalog.functions.has(id)) add("needs", "function", id);
       const [first] = part.args;
       const literal = first?.kind === "cast" ? first.arg : first;
-      if ((part.name === "nextval" || part.name === "setval") && literal?.kind === "literal" && typeof literal.value === "string") {
+      if (
+        (part.name === "nextval" || part.name === "setval") &&
+        literal?.kind === "literal" &&
+        typeof literal.value === "string"
+      ) {
         const parts = literal.value.split(".").map((each) => each.replace(/^"(.*)"$/, "$1"));
-        const sequence = needs(parts.length > 1 ? { schema: parts[0] ?? "", name: parts[1] ?? "" } : { name: parts[0] ?? "" });
+        const sequence = needs(
+          parts.length > 1 ? { schema: parts[0] ?? "", name: parts[1] ?? "" } : { name: parts[0] ?? "" },
+        );
         if (part.name === "setval") add("changes", "sequence", sequence);
       }
     }
@@ -77,21 +106,49 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       }
     }
   };
-  const key = (mode: AccessMode, id: string, columns: readonly string[], optional = true): void => add(mode, "key", `${id} (${[...columns].sort().join(", ")})`, optional);
-  const constraint = (id: string, table: Relation | undefined, each: TableConstraint, isNew: boolean, optional = false): void => {
+  const key = (mode: AccessMode, id: string, columns: readonly string[], optional = true): void =>
+    add(mode, "key", `${id} (${[...columns].sort().join(", ")})`, optional);
+  const constraint = (
+    id: string,
+    table: Relation | undefined,
+    each: TableConstraint,
+    isNew: boolean,
+    optional = false,
+  ): void => {
     const name = id.slice(id.indexOf(".") + 1);
-    const columns = each.type === "check" ? mentionedColumns(each.expression) : each.type === "notNull" ? [each.column] : each.columns.flatMap((column) => column ?? []);
-    const label = { foreignKey: "fkey", check: "check", unique: "key", primaryKey: "pkey", exclusion: "excl", notNull: "not_null" }[each.type];
-    const made = each.name ?? ("usingIndex" in each ? each.usingIndex : undefined) ?? objectName(name, each.type === "primaryKey" ? "" : columns.join("_"), label);
+    const columns =
+      each.type === "check"
+        ? mentionedColumns(each.expression)
+        : each.type === "notNull"
+          ? [each.column]
+          : each.columns.flatMap((column) => column ?? []);
+    const label = {
+      foreignKey: "fkey",
+      check: "check",
+      unique: "key",
+      primaryKey: "pkey",
+      exclusion: "excl",
+      notNull: "not_null",
+    }[each.type];
+    const made =
+      each.name ??
+      ("usingIndex" in each ? each.usingIndex : undefined) ??
+      objectName(name, each.type === "primaryKey" ? "" : columns.join("_"), label);
     if (!isNew) {
       add("makes", "constraint", `${id}: ${made}`, optional);
       needsColumns(id, columns);
     }
     if (each.type === "unique" || each.type === "primaryKey" || each.type === "exclusion") {
-      add("makes", "relation", `${id.slice(0, id.indexOf("."))}.${made}`, optional || ("usingIndex" in each && each.usingIndex !== undefined));
+      add(
+        "makes",
+        "relation",
+        `${id.slice(0, id.indexOf("."))}.${made}`,
+        optional || ("usingIndex" in each && each.usingIndex !== undefined),
+      );
       if (each.type !== "exclusion") key("makes", id, columns);
     }
-    if (each.type === "notNull" || (each.type === "primaryKey" && !isNew)) for (const column of columns) add("changes", "column nullability", `${id}.${column}`);
+    if (each.type === "notNull" || (each.type === "primaryKey" && !isNew))
+      for (const column of columns) add("changes", "column nullability", `${id}.${column}`);
     if (each.type === "check") {
       uses(each.expression);
       if (!isNew) hangsOn(id, each.expression);
@@ -101,12 +158,16 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     if (parent === id && isNew) return;
     needs(each.parent);
     if (parent !== id) add("reads", "truncation", parent);
-    const parentColumns = each.parentColumns.length > 0 ? each.parentColumns : (primaryKey(parent === id ? table : catalog.relations.get(parent))?.columns ?? []);
+    const parentColumns =
+      each.parentColumns.length > 0
+        ? each.parentColumns
+        : (primaryKey(parent === id ? table : catalog.relations.get(parent))?.columns ?? []);
     needsColumns(parent, parentColumns);
     key("needs", parent, parentColumns, false);
   };
   /** An expression over columns is read anew when the type of one changes. */
-  const hangsOn = (id: string, expression: Expression | undefined): void => mentionedColumns(expression).forEach((name) => add("reads", "column type", `${id}.${name}`));
+  const hangsOn = (id: string, expression: Expression | undefined): void =>
+    mentionedColumns(expression).forEach((name) => add("reads", "column type", `${id}.${name}`));
   const column = (definition: ColumnDefinition): void => {
     needsType(definition.type);
     uses(definition.default);
@@ -123,8 +184,15 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
   /** ON CONFLICT goes by the keys of its table; which one it names is not read. */
   const needsKeys = (id: string): void => {
     const table = catalog.relations.get(id);
-    for (const each of table?.constraints.values() ?? []) if (each.type === "unique" || each.type === "primaryKey") key("needs", id, each.columns);
-    for (const each of table ? indexesOf(catalog, table) : []) if (each.unique && !each.partial) key("needs", id, each.columns.flatMap((column) => column ?? []));
+    for (const each of table?.constraints.values() ?? [])
+      if (each.type === "unique" || each.type === "primaryKey") key("needs", id, each.columns);
+    for (const each of table ? indexesOf(catalog, table) : [])
+      if (each.unique && !each.partial)
+        key(
+          "needs",
+          id,
+          each.columns.flatMap((column) => column ?? []),
+        );
   };
 
   switch (operation.kind) {
@@ -164,7 +232,11 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       const id = resolveType(catalog, operation.type);
       const [schema, name] = [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
       add("unmakes", "type", id);
-      add("makes", "type", operation.kind === "renameType" ? `${schema}.${operation.to}` : `${operation.schema}.${name}`);
+      add(
+        "makes",
+        "type",
+        operation.kind === "renameType" ? `${schema}.${operation.to}` : `${operation.schema}.${name}`,
+      );
       break;
     }
     case "createSequence":
@@ -179,8 +251,14 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       if (operation.persistence === "temporary") break;
       const id = makes(operation.table, operation.ifNotExists);
       operation.columns.forEach(column);
-      for (const each of [...operation.constraints, ...operation.columns.flatMap((one) => one.constraints)]) constraint(id, undefined, each, true, operation.ifNotExists);
-      for (const each of [...operation.inherits, ...operation.like.map((like) => like.table), ...(operation.partitionOf ? [operation.partitionOf] : [])]) add("reads", "columns", needs(each));
+      for (const each of [...operation.constraints, ...operation.columns.flatMap((one) => one.constraints)])
+        constraint(id, undefined, each, true, operation.ifNotExists);
+      for (const each of [
+        ...operation.inherits,
+        ...operation.like.map((like) => like.table),
+        ...(operation.partitionOf ? [operation.partitionOf] : []),
+      ])
+        add("reads", "columns", needs(each));
       if (operation.partitionOf) add("changes", "partitions", resolve(catalog, operation.partitionOf));
       reads(operation.as);
       break;
@@ -198,7 +276,11 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       const id = resolve(catalog, operation.table);
       add("unmakes", "relation", id, operation.ifExists);
       const [schema, name] = [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
-      add("makes", "relation", operation.kind === "renameTable" ? `${schema}.${operation.to}` : `${operation.schema}.${name}`);
+      add(
+        "makes",
+        "relation",
+        operation.kind === "renameTable" ? `${schema}.${operation.to}` : `${operation.schema}.${name}`,
+      );
       const index = catalog.indexes.get(id);
       if (index && operation.kind === "renameTable") {
         add("unmakes", "constraint", `${index.table}: ${index.name}`, true);
@@ -216,7 +298,8 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       add("makes", "column", `${id}.${operation.column.name}`, operation.ifNotExists);
       add("changes", "columns", id);
       column(operation.column);
-      for (const each of operation.column.constraints) constraint(id, catalog.relations.get(id), each, false, operation.ifNotExists);
+      for (const each of operation.column.constraints)
+        constraint(id, catalog.relations.get(id), each, false, operation.ifNotExists);
       break;
     }
     case "dropColumn":
@@ -231,8 +314,12 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
           dropsKey(catalog.relations.get(id), each.name);
         }
       }
-      for (const view of operation.kind === "dropColumn" && operation.cascade ? viewsOn(catalog, id) : []) add("unmakes", "relation", view.id, true);
-      for (const index of operation.kind === "dropColumn" ? indexesOf(catalog, catalog.relations.get(id) ?? NO_RELATION) : []) if (index.columns.includes(operation.column)) add("unmakes", "relation", index.id, true);
+      for (const view of operation.kind === "dropColumn" && operation.cascade ? viewsOn(catalog, id) : [])
+        add("unmakes", "relation", view.id, true);
+      for (const index of operation.kind === "dropColumn"
+        ? indexesOf(catalog, catalog.relations.get(id) ?? NO_RELATION)
+        : [])
+        if (index.columns.includes(operation.column)) add("unmakes", "relation", index.id, true);
       break;
     }
     case "alterColumnType":
@@ -247,7 +334,12 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     case "dropIdentity": {
       const id = `${needs(operation.table)}.${operation.column}`;
       add("needs", "column", id);
-      const kind = operation.kind === "alterColumnType" ? "column type" : operation.kind === "setNotNull" || operation.kind === "dropNotNull" ? "column nullability" : "column default";
+      const kind =
+        operation.kind === "alterColumnType"
+          ? "column type"
+          : operation.kind === "setNotNull" || operation.kind === "dropNotNull"
+            ? "column nullability"
+            : "column default";
       add("changes", kind, id);
       if (operation.kind === "alterColumnType") {
         needsType(operation.type);
@@ -257,25 +349,59 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       break;
     }
     case "addForeignKey":
-      constraint(needs(operation.table), catalog.relations.get(resolve(catalog, operation.table)), { ...operation.constraint, type: "foreignKey", range: operation.range }, false);
+      constraint(
+        needs(operation.table),
+        catalog.relations.get(resolve(catalog, operation.table)),
+        { ...operation.constraint, type: "foreignKey", range: operation.range },
+        false,
+      );
       break;
     case "addCheck":
-      constraint(needs(operation.table), undefined, { ...operation.constraint, type: "check", range: operation.range }, false);
+      constraint(
+        needs(operation.table),
+        undefined,
+        { ...operation.constraint, type: "check", range: operation.range },
+        false,
+      );
       break;
     case "addUnique":
     case "addPrimaryKey":
-      constraint(needs(operation.table), undefined, { ...operation.constraint, type: operation.kind === "addUnique" ? "unique" : "primaryKey", range: operation.range }, false);
+      constraint(
+        needs(operation.table),
+        undefined,
+        {
+          ...operation.constraint,
+          type: operation.kind === "addUnique" ? "unique" : "primaryKey",
+          range: operation.range,
+        },
+        false,
+      );
       break;
     case "addExclusion":
-      constraint(needs(operation.table), undefined, { ...operation.constraint, type: "exclusion", range: operation.range }, false);
+      constraint(
+        needs(operation.table),
+        undefined,
+        { ...operation.constraint, type: "exclusion", range: operation.range },
+        false,
+      );
       break;
     case "addNotNull":
-      constraint(needs(operation.table), undefined, { ...operation.constraint, type: "notNull", range: operation.range }, false);
+      constraint(
+        needs(operation.table),
+        undefined,
+        { ...operation.constraint, type: "notNull", range: operation.range },
+        false,
+      );
       break;
     case "dropConstraint":
     case "renameConstraint": {
       const id = needs(operation.table);
-      add("unmakes", "constraint", `${id}: ${operation.constraint}`, operation.kind === "dropConstraint" && operation.ifExists);
+      add(
+        "unmakes",
+        "constraint",
+        `${id}: ${operation.constraint}`,
+        operation.kind === "dropConstraint" && operation.ifExists,
+      );
       if (operation.kind === "dropConstraint") dropsKey(catalog.relations.get(id), operation.constraint);
       else add("makes", "constraint", `${id}: ${operation.to}`);
       break;
@@ -293,14 +419,20 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       add("changes", "partitions", needs(operation.partition));
       break;
     case "alterTable":
-      add("changes", "options", `${needs(operation.table)} ${operation.action}${operation.subject === undefined ? "" : ` ${operation.subject}`}`);
+      add(
+        "changes",
+        "options",
+        `${needs(operation.table)} ${operation.action}${operation.subject === undefined ? "" : ` ${operation.subject}`}`,
+      );
       break;
     case "createIndex": {
       const id = needs(operation.table);
       const table = catalog.relations.get(id);
       const columns = operation.columns.flatMap((each) => each.column ?? mentionedColumns(each.expression));
-      if (table) add("makes", "relation", `${table.schema}.${indexName(catalog, table, operation)}`, operation.ifNotExists);
-      else if (operation.name !== undefined) add("makes", "relation", `${id.slice(0, id.indexOf("."))}.${operation.name}`, operation.ifNotExists);
+      if (table)
+        add("makes", "relation", `${table.schema}.${indexName(catalog, table, operation)}`, operation.ifNotExists);
+      else if (operation.name !== undefined)
+        add("makes", "relation", `${id.slice(0, id.indexOf("."))}.${operation.name}`, operation.ifNotExists);
       needsColumns(id, [...columns, ...operation.include, ...mentionedColumns(operation.where)]);
       for (const each of [...operation.columns.map(({ expression }) => expression), operation.where]) {
         uses(each);
@@ -313,7 +445,12 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       const id = resolve(catalog, operation.index);
       add("unmakes", "relation", id, operation.ifExists);
       const index = catalog.indexes.get(id);
-      if (index?.unique && !index.partial) key("unmakes", index.table, index.columns.flatMap((each) => each ?? []));
+      if (index?.unique && !index.partial)
+        key(
+          "unmakes",
+          index.table,
+          index.columns.flatMap((each) => each ?? []),
+        );
       break;
     }
     case "attachIndex":
@@ -330,7 +467,8 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     case "createFunction":
       add("makes", "function", createdAs(catalog, operation.function), operation.replace);
       // PL/pgSQL looks names up when it runs.
-      if (operation.language === "sql") for (const inner of operation.operations) if ("table" in inner && inner.table) needs(inner.table);
+      if (operation.language === "sql")
+        for (const inner of operation.operations) if ("table" in inner && inner.table) needs(inner.table);
       break;
     case "createTrigger": {
       const id = needs(operation.table);
@@ -370,9 +508,12 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
         const id = operation.table ? needs(operation.table) : "";
         add("unmakes", object, `${id}: ${operation.name.name}`, operation.ifExists);
         if (object !== "policy") add("changes", "triggers", id);
-      } else if (object === "function" || object === "procedure" || object === "aggregate") add("unmakes", "function", resolve(catalog, operation.name), operation.ifExists);
-      else if (object === "view" || object === "materializedView" || object === "sequence" || object === "foreignTable") add("unmakes", "relation", resolve(catalog, operation.name), operation.ifExists);
-      else if (object === "extension" || object === "publication" || object === "statistics") add("unmakes", object, operation.name.name, operation.ifExists);
+      } else if (object === "function" || object === "procedure" || object === "aggregate")
+        add("unmakes", "function", resolve(catalog, operation.name), operation.ifExists);
+      else if (object === "view" || object === "materializedView" || object === "sequence" || object === "foreignTable")
+        add("unmakes", "relation", resolve(catalog, operation.name), operation.ifExists);
+      else if (object === "extension" || object === "publication" || object === "statistics")
+        add("unmakes", object, operation.name.name, operation.ifExists);
       else add("unmakes", "other", `${object} ${operation.name.name}`, operation.ifExists);
       break;
     }
@@ -380,8 +521,13 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       const owner = operation.table ? resolve(catalog, operation.table) : undefined;
       if (operation.table) needs(operation.table);
       if (owner !== undefined && operation.object === "column") needsColumns(owner, [operation.name.name]);
-      if (owner === undefined && ["table", "view", "materializedView", "index"].includes(operation.object)) needs(operation.name);
-      add("changes", "comment", `${operation.object} ${owner === undefined ? resolve(catalog, operation.name) : `${owner}: ${operation.name.name}`}`);
+      if (owner === undefined && ["table", "view", "materializedView", "index"].includes(operation.object))
+        needs(operation.name);
+      add(
+        "changes",
+        "comment",
+        `${operation.object} ${owner === undefined ? resolve(catalog, operation.name) : `${owner}: ${operation.name.name}`}`,
+      );
       break;
     }
     case "grant":
@@ -397,16 +543,27 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     case "mergeRows": {
       const id = needs(operation.table);
       for (const name of changeTables(operation.change)) needs(name);
-      const own = operation.change.kind === "insertRows" ? operation.change.columns : operation.change.kind === "updateRows" ? operation.change.set.map((each) => each.column) : [];
+      const own =
+        operation.change.kind === "insertRows"
+          ? operation.change.columns
+          : operation.change.kind === "updateRows"
+            ? operation.change.set.map((each) => each.column)
+            : [];
       needsColumns(id, own);
       const { columns } = mentions(operation.change);
       for (const name of [operation.table, ...changeTables(operation.change)]) {
         const table = catalog.relations.get(resolve(catalog, name));
-        if (table) needsColumns(table.id, columns.filter((each) => table.columns.has(each)));
+        if (table)
+          needsColumns(
+            table.id,
+            columns.filter((each) => table.columns.has(each)),
+          );
       }
       if (operation.change.kind === "insertRows") {
         if (operation.change.columns.length === 0) add("reads", "columns", id);
-        else for (const each of catalog.relations.get(id)?.columns.values() ?? []) if (!operation.change.columns.includes(each.name)) add("reads", "column default", `${id}.${each.name}`);
+        else
+          for (const each of catalog.relations.get(id)?.columns.values() ?? [])
+            if (!operation.change.columns.includes(each.name)) add("reads", "column default", `${id}.${each.name}`);
       }
       add("reads", "triggers", id);
       if (operation.change.kind === "insertRows" && operation.change.onConflict) needsKeys(id);

@@ -5,12 +5,42 @@ import type { Range } from "../../source/text.ts";
 
 /** Operations of whose definition the operation itself says only a part: for these the text counts too. */
 const LOSSY: ReadonlySet<Operation["kind"]> = new Set([
-  "createFunction", "createTrigger", "createPolicy", "alterPolicy", "createRule", "createStatistics", "createSequence", "alterSequence", "alterTable", "alterDomain", "createType", "createExtension",
-  "grant", "publication", "copy", "other", "opaque", "systemCommand", "alterConstraint", "setIdentity", "addIdentity", "createDatabase", "call",
+  "createFunction",
+  "createTrigger",
+  "createPolicy",
+  "alterPolicy",
+  "createRule",
+  "createStatistics",
+  "createSequence",
+  "alterSequence",
+  "alterTable",
+  "alterDomain",
+  "createType",
+  "createExtension",
+  "grant",
+  "publication",
+  "copy",
+  "other",
+  "opaque",
+  "systemCommand",
+  "alterConstraint",
+  "setIdentity",
+  "addIdentity",
+  "createDatabase",
+  "call",
 ]);
 
 /** Parts that say how a statement is carried out or where it stands, not what it makes. */
-const CIRCUMSTANCE: ReadonlySet<string> = new Set(["range", "body", "ifNotExists", "ifExists", "ifTableExists", "concurrently", "replace", "cascade"]);
+const CIRCUMSTANCE: ReadonlySet<string> = new Set([
+  "range",
+  "body",
+  "ifNotExists",
+  "ifExists",
+  "ifTableExists",
+  "concurrently",
+  "replace",
+  "cascade",
+]);
 
 /**
  * What an operation does, as a text that is the same for operations that do the same: without places and comments, quotes only where

@@ -4,7 +4,21 @@ import type { Access, OrderConflict, OrderResult, OrderedStatement, Side } from 
 import type { ObjectAccess, ObjectKind } from "./objects.ts";
 
 /** What the catalog keeps of an object is compared when both orders are folded; of these it keeps the name alone, or less. */
-const UNFOLDED: ReadonlySet<ObjectKind> = new Set(["function", "policy", "trigger", "rule", "sequence", "publication", "comment", "options", "other", "domain", "statistics", "extension", "schema"]);
+const UNFOLDED: ReadonlySet<ObjectKind> = new Set([
+  "function",
+  "policy",
+  "trigger",
+  "rule",
+  "sequence",
+  "publication",
+  "comment",
+  "options",
+  "other",
+  "domain",
+  "statistics",
+  "extension",
+  "schema",
+]);
 
 const NUMBERS: ReadonlySet<string> = new Set(["int2", "int4", "int8", "numeric", "float4", "float8"]);
 
@@ -20,7 +34,10 @@ interface Net {
 }
 
 /** Conflicts over objects that both sides touch, and whether the catalogs have to be folded to know. */
-export function objectConflicts(a: Side, b: Side): { readonly conflicts: OrderConflict[]; readonly fold: boolean; readonly columnOrder: string[] } {
+export function objectConflicts(
+  a: Side,
+  b: Side,
+): { readonly conflicts: OrderConflict[]; readonly fold: boolean; readonly columnOrder: string[] } {
   const conflicts: OrderConflict[] = [];
   const columnOrder: string[] = [];
   let fold = false;
@@ -41,7 +58,14 @@ export function objectConflicts(a: Side, b: Side): { readonly conflicts: OrderCo
     }
     if (object.kind === "privileges") {
       const [x, y] = [one.changes, other.changes];
-      if (x && y && x.at.operation.kind === "grant" && y.at.operation.kind === "grant" && x.at.operation.grant !== y.at.operation.grant) conflicts.push(conflict(object, x, y, "unknown", "definition", definitions(x, y)));
+      if (
+        x &&
+        y &&
+        x.at.operation.kind === "grant" &&
+        y.at.operation.kind === "grant" &&
+        x.at.operation.grant !== y.at.operation.grant
+      )
+        conflicts.push(conflict(object, x, y, "unknown", "definition", definitions(x, y)));
       continue;
     }
     if (isQuiet(one) && isQuiet(other)) continue;
@@ -53,11 +77,22 @@ export function objectConflicts(a: Side, b: Side): { readonly conflicts: OrderCo
 }
 
 /** What goes with a table that is dropped and made anew; the catalog keeps triggers and policies by name, and nothing of these. */
-const HANGS_ON: ReadonlySet<Operation["kind"]> = new Set(["comment", "grant", "alterPolicy", "createRule", "createStatistics", "alterTable", "publication"]);
+const HANGS_ON: ReadonlySet<Operation["kind"]> = new Set([
+  "comment",
+  "grant",
+  "alterPolicy",
+  "createRule",
+  "createStatistics",
+  "alterTable",
+  "publication",
+]);
 
 /** Which views go with a column, and which key an ON CONFLICT names, is not known. */
 function isGuess(kind: ObjectKind, operation: Operation): boolean {
-  return (kind === "relation" && operation.kind === "dropColumn" && operation.cascade) || (kind === "key" && operation.kind === "insertRows");
+  return (
+    (kind === "relation" && operation.kind === "dropColumn" && operation.cascade) ||
+    (kind === "key" && operation.kind === "insertRows")
+  );
 }
 
 const adds = ({ at }: Access<ObjectAccess>): boolean => at.operation.kind === "addColumn";
@@ -66,7 +101,8 @@ function net(accesses: readonly Access<ObjectAccess>[]): Net {
   const found: { -readonly [K in keyof Net]: Net[K] } = {};
   const names = accesses.filter(({ access: { mode } }) => mode === "makes" || mode === "unmakes");
   // Made and gone again within the side: the other side never sees it.
-  if (names[0]?.access.mode === "makes" && !names[0].access.optional && names.at(-1)?.access.mode === "unmakes") return found;
+  if (names[0]?.access.mode === "makes" && !names[0].access.optional && names.at(-1)?.access.mode === "unmakes")
+    return found;
   for (const each of accesses) {
     const { mode } = each.access;
     // A strict one says more than one that may find nothing.
@@ -80,12 +116,24 @@ function net(accesses: readonly Access<ObjectAccess>[]): Net {
 const isQuiet = ({ changes, makes, unmakes }: Net): boolean => !changes && !makes && !unmakes;
 
 function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "object"> | undefined {
-  const parts = (x: Access<ObjectAccess>, y: Access<ObjectAccess>, why: OrderConflict["why"], leaves: readonly [OrderResult, OrderResult]): Omit<OrderConflict, "object"> => ({ verdict: isGuess(kind, x.at.operation) || isGuess(kind, y.at.operation) ? "unknown" : certain(x.at, y.at), why, one: x.at, other: y.at, leaves });
+  const parts = (
+    x: Access<ObjectAccess>,
+    y: Access<ObjectAccess>,
+    why: OrderConflict["why"],
+    leaves: readonly [OrderResult, OrderResult],
+  ): Omit<OrderConflict, "object"> => ({
+    verdict: isGuess(kind, x.at.operation) || isGuess(kind, y.at.operation) ? "unknown" : certain(x.at, y.at),
+    why,
+    one: x.at,
+    other: y.at,
+    leaves,
+  });
   const refused = (by: Access<ObjectAccess>): OrderResult => ({ is: "refused", statement: by.at });
 
   if (one.makes && other.makes && one.ends === "made" && other.ends === "made") {
     const [x, y] = [one.makes, other.makes];
-    if (canonical(x.at.operation, x.at.file) !== canonical(y.at.operation, y.at.file)) return parts(x, y, "definition", definitions(x, y));
+    if (canonical(x.at.operation, x.at.file) !== canonical(y.at.operation, y.at.file))
+      return parts(x, y, "definition", definitions(x, y));
     const again = (each: Net): boolean => each.makes?.access.optional === true || each.unmakes !== undefined;
     if (again(one) && again(other)) return undefined;
     if (kind === "key") return undefined;
@@ -93,38 +141,62 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
   }
   if (one.ends === "unmade" && other.ends === "unmade" && one.unmakes && other.unmakes) {
     if (one.unmakes.access.optional && other.unmakes.access.optional) return undefined;
-    return parts(one.unmakes, other.unmakes, "refused", [other.unmakes.access.optional ? { is: "state" } : refused(other.unmakes), one.unmakes.access.optional ? { is: "state" } : refused(one.unmakes)]);
+    return parts(one.unmakes, other.unmakes, "refused", [
+      other.unmakes.access.optional ? { is: "state" } : refused(other.unmakes),
+      one.unmakes.access.optional ? { is: "state" } : refused(one.unmakes),
+    ]);
   }
   if (one.ends && other.ends && one.ends !== other.ends) {
     // One key may be made while another of the same columns goes.
     if (kind === "key") return undefined;
     const [x, y] = [one[one.ends === "made" ? "makes" : "unmakes"], other[other.ends === "made" ? "makes" : "unmakes"]];
-    if (x && y) return parts(x, y, "schema", one.ends === "made" ? [{ is: "state" }, { is: "definition", of: x.at }] : [{ is: "definition", of: y.at }, { is: "state" }]);
+    if (x && y)
+      return parts(
+        x,
+        y,
+        "schema",
+        one.ends === "made"
+          ? [{ is: "state" }, { is: "definition", of: x.at }]
+          : [{ is: "definition", of: y.at }, { is: "state" }],
+      );
   }
   const lasting = kind === "function" || kind === "type" || kind === "key" || kind === "extension" || kind === "schema";
-  for (const [user, breaker, first] of [[one, other, true], [other, one, false]] as const) {
+  for (const [user, breaker, first] of [
+    [one, other, true],
+    [other, one, false],
+  ] as const) {
     const use = user.needs ?? user.reads ?? user.changes;
     if (!use || !breaker.unmakes || breaker.unmakes === use) continue;
     if (kind === "relation" && breaker.ends === "made" && HANGS_ON.has(use.at.operation.kind)) {
       const kept: OrderResult = { is: "definition", of: use.at };
-      return first ? parts(use, breaker.unmakes, "schema", [{ is: "state" }, kept]) : parts(breaker.unmakes, use, "schema", [kept, { is: "state" }]);
+      return first
+        ? parts(use, breaker.unmakes, "schema", [{ is: "state" }, kept])
+        : parts(breaker.unmakes, use, "schema", [kept, { is: "state" }]);
     }
     if (breaker.ends === "unmade" || lasting || use.at.operation.kind === "createView") {
       const gone = refused(use);
-      return first ? parts(use, breaker.unmakes, "refused", [{ is: "unknown" }, gone]) : parts(breaker.unmakes, use, "refused", [gone, { is: "unknown" }]);
+      return first
+        ? parts(use, breaker.unmakes, "refused", [{ is: "unknown" }, gone])
+        : parts(breaker.unmakes, use, "refused", [gone, { is: "unknown" }]);
     }
   }
   if (one.changes && other.changes && UNFOLDED.has(kind)) {
     const [x, y] = [one.changes, other.changes];
-    if (canonical(x.at.operation, x.at.file) !== canonical(y.at.operation, y.at.file)) return kind === "other" ? { ...parts(x, y, "definition", definitions(x, y)), verdict: "unknown" } : parts(x, y, "definition", definitions(x, y));
+    if (canonical(x.at.operation, x.at.file) !== canonical(y.at.operation, y.at.file))
+      return kind === "other"
+        ? { ...parts(x, y, "definition", definitions(x, y)), verdict: "unknown" }
+        : parts(x, y, "definition", definitions(x, y));
     return undefined;
   }
-  const read = (one.reads && other.changes && ([one.reads, other.changes] as const)) || (other.reads && one.changes && ([one.changes, other.reads] as const));
+  const read =
+    (one.reads && other.changes && ([one.reads, other.changes] as const)) ||
+    (other.reads && one.changes && ([one.changes, other.reads] as const));
   if (!read) return undefined;
   const [x, y] = read;
   if (kind === "truncation") {
     const [foreignKey, truncate] = one.reads && other.changes ? [x, y] : [y, x];
-    const leaves: [OrderResult, OrderResult] = one.reads && other.changes ? [refused(truncate), { is: "state" }] : [{ is: "state" }, refused(truncate)];
+    const leaves: [OrderResult, OrderResult] =
+      one.reads && other.changes ? [refused(truncate), { is: "state" }] : [{ is: "state" }, refused(truncate)];
     // A child that was there before may be emptied in the same statement.
     const seen = parts(x, y, "refused", leaves);
     return foreignKey.at.operation.kind === "createTable" ? seen : { ...seen, verdict: "unknown" };
@@ -132,15 +204,33 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
   // A column that a view, a policy or a trigger reads keeps its type; a default counts for rows that are inserted after it; a trigger fires from then on.
   if (kind === "column type") {
     const [reader, changer] = one.reads && other.changes ? [x, y] : [y, x];
-    if (reader.at.operation.kind === "addCheck" || reader.at.operation.kind === "addColumn" || reader.at.operation.kind === "createIndex") {
+    if (
+      reader.at.operation.kind === "addCheck" ||
+      reader.at.operation.kind === "addColumn" ||
+      reader.at.operation.kind === "createIndex"
+    ) {
       // Operators that a number has they all have; for other types nobody says.
-      if (changer.at.operation.kind === "alterColumnType" && NUMBERS.has(changer.at.operation.type.name)) return undefined;
+      if (changer.at.operation.kind === "alterColumnType" && NUMBERS.has(changer.at.operation.type.name))
+        return undefined;
       return { ...parts(x, y, "refused", [{ is: "unknown" }, { is: "unknown" }]), verdict: "unknown" };
     }
   }
-  if (kind === "column type") return one.reads && other.changes ? parts(x, y, "refused", [refused(y), { is: "state" }]) : parts(x, y, "refused", [{ is: "state" }, refused(x)]);
-  if (kind === "column default") return parts(x, y, "rows", [{ is: "last", statement: y.at }, { is: "last", statement: x.at }]);
-  return { ...parts(x, y, "rows", [{ is: "last", statement: y.at }, { is: "last", statement: x.at }]), verdict: "unknown" };
+  if (kind === "column type")
+    return one.reads && other.changes
+      ? parts(x, y, "refused", [refused(y), { is: "state" }])
+      : parts(x, y, "refused", [{ is: "state" }, refused(x)]);
+  if (kind === "column default")
+    return parts(x, y, "rows", [
+      { is: "last", statement: y.at },
+      { is: "last", statement: x.at },
+    ]);
+  return {
+    ...parts(x, y, "rows", [
+      { is: "last", statement: y.at },
+      { is: "last", statement: x.at },
+    ]),
+    verdict: "unknown",
+  };
 }
 
 const definitions = (x: Access<ObjectAccess>, y: Access<ObjectAccess>): readonly [OrderResult, OrderResult] => [
@@ -148,11 +238,20 @@ const definitions = (x: Access<ObjectAccess>, y: Access<ObjectAccess>): readonly
   { is: "definition", of: x.at },
 ];
 
-function conflict(object: OrderConflict["object"], x: Access<ObjectAccess>, y: Access<ObjectAccess>, verdict: OrderConflict["verdict"], why: OrderConflict["why"], leaves: OrderConflict["leaves"]): OrderConflict {
+function conflict(
+  object: OrderConflict["object"],
+  x: Access<ObjectAccess>,
+  y: Access<ObjectAccess>,
+  verdict: OrderConflict["verdict"],
+  why: OrderConflict["why"],
+  leaves: OrderConflict["leaves"],
+): OrderConflict {
   return { verdict, why, object, one: x.at, other: y.at, leaves };
 }
 
 /** What may not run, or runs again and again, decides nothing for certain. */
 export function certain(one: OrderedStatement, other: OrderedStatement): "no" | "unknown" {
-  return [one, other].some(({ operation: { body } }) => body && (body.conditional || body.loop || body.guarded)) ? "unknown" : "no";
+  return [one, other].some(({ operation: { body } }) => body && (body.conditional || body.loop || body.guarded))
+    ? "unknown"
+    : "no";
 }

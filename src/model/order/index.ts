@@ -63,7 +63,12 @@ export interface OrderedStatement {
 export type OrderResult =
   /** As a few words of SQL: "enum (a, b)"; absent: it is not there. */
   | { readonly is: "state"; readonly text?: string }
-  | { readonly is: "refused"; readonly statement: OrderedStatement; /** Where the catalog says why: https://www.postgresql.org/docs/current/errcodes-appendix.html */ readonly sqlstate?: string; /** As a clause. */ readonly sentence?: string }
+  | {
+      readonly is: "refused";
+      readonly statement: OrderedStatement /** Where the catalog says why: https://www.postgresql.org/docs/current/errcodes-appendix.html */;
+      readonly sqlstate?: string /** As a clause. */;
+      readonly sentence?: string;
+    }
   /** The definition that this statement gave it. */
   | { readonly is: "definition"; readonly of: OrderedStatement }
   /** Rows as they are when this statement comes last. */
@@ -87,7 +92,11 @@ export interface Side {
  * Whether the migrations of `one` and of `other`, both written for the schema `base`, come to the same in either order. First by
  * what they touch; where that overlaps, both orders are folded into copies of `base` and compared. `base` is not changed.
  */
-export function commute(base: Catalog, one: readonly CommutingMigration[], other: readonly CommutingMigration[]): Commutation {
+export function commute(
+  base: Catalog,
+  one: readonly CommutingMigration[],
+  other: readonly CommutingMigration[],
+): Commutation {
   const oneFirst = copyCatalog(base);
   const otherFirst = copyCatalog(base);
   const a = footprint(oneFirst, one);
@@ -100,16 +109,28 @@ export function commute(base: Catalog, one: readonly CommutingMigration[], other
     const refusedFirst = run(otherFirst, a.side.steps, a.refused);
     found.push(...refusals(a.side, b.side, refusedSecond, refusedFirst));
     // After a refusal the catalogs say nothing more.
-    if (refusedSecond.length + refusedFirst.length === 0) for (const difference of differences(oneFirst, otherFirst)) found.push(stateConflict(a.side, b.side, difference));
+    if (refusedSecond.length + refusedFirst.length === 0)
+      for (const difference of differences(oneFirst, otherFirst)) found.push(stateConflict(a.side, b.side, difference));
   }
-  if (own.some((path) => path.join() !== base.searchPath.join())) found.push(...settingConflicts(base, a.side, b.side, own));
+  if (own.some((path) => path.join() !== base.searchPath.join()))
+    found.push(...settingConflicts(base, a.side, b.side, own));
   const because = strongest(found);
-  const verdict = (of: readonly OrderConflict[]): OrderVerdict => (of.some((each) => each.verdict === "no") ? "no" : of.length > 0 ? "unknown" : "yes");
-  return { commutes: verdict(because), schema: verdict(because.filter(({ why }) => why !== "rows")), rows: verdict(because.filter(({ why }) => why === "rows" || why === "opaque")), because, columnOrder: objects.columnOrder };
+  const verdict = (of: readonly OrderConflict[]): OrderVerdict =>
+    of.some((each) => each.verdict === "no") ? "no" : of.length > 0 ? "unknown" : "yes";
+  return {
+    commutes: verdict(because),
+    schema: verdict(because.filter(({ why }) => why !== "rows")),
+    rows: verdict(because.filter(({ why }) => why === "rows" || why === "opaque")),
+    because,
+    columnOrder: objects.columnOrder,
+  };
 }
 
 /** Applies a side to a catalog and notes what it touches, and what was refused already without the other side. */
-function footprint(catalog: Catalog, migrations: readonly CommutingMigration[]): { readonly side: Side; readonly refused: ReadonlySet<Operation> } {
+function footprint(
+  catalog: Catalog,
+  migrations: readonly CommutingMigration[],
+): { readonly side: Side; readonly refused: ReadonlySet<Operation> } {
   const objects = new Map<string, Access<ObjectAccess>[]>();
   const rows = new Map<string, Access<RowAccess>[]>();
   const steps: OrderedStatement[] = [];
@@ -123,7 +144,11 @@ function footprint(catalog: Catalog, migrations: readonly CommutingMigration[]):
       for (const operation of statement.operations) {
         const at: OrderedStatement = { migration: migration.id, file: migration.file, statement, operation };
         steps.push(at);
-        for (const access of objectAccesses(catalog, operation, migration.file.text.slice(operation.range.start, operation.range.end))) {
+        for (const access of objectAccesses(
+          catalog,
+          operation,
+          migration.file.text.slice(operation.range.start, operation.range.end),
+        )) {
           if (access.mode === "makes") made.add(objectKey(access.object));
           put(objects, objectKey(access.object), { access, at });
         }
@@ -133,10 +158,15 @@ function footprint(catalog: Catalog, migrations: readonly CommutingMigration[]):
             if (access.mode === "insert") filled.add(access.relation);
           }
           // A foreign key of a table without rows looks nothing up.
-          else if (access.child === undefined || !isOwn(access.child) || filled.has(access.child)) put(rows, access.relation, { access, at });
+          else if (access.child === undefined || !isOwn(access.child) || filled.has(access.child))
+            put(rows, access.relation, { access, at });
         }
         if (contradiction(catalog, operation)) refused.add(operation);
-        apply(catalog, operation, { deployment: catalog.deployment, migration: migration.id, statement: statement.index });
+        apply(catalog, operation, {
+          deployment: catalog.deployment,
+          migration: migration.id,
+          statement: statement.index,
+        });
       }
     }
   }
@@ -160,24 +190,49 @@ function run(catalog: Catalog, steps: readonly OrderedStatement[], before: Reado
   for (const step of steps) {
     const seen = before.has(step.operation) ? undefined : contradiction(catalog, step.operation);
     if (seen) found.push({ step, contradiction: seen });
-    apply(catalog, step.operation, { deployment: catalog.deployment, migration: step.migration, statement: step.statement.index });
+    apply(catalog, step.operation, {
+      deployment: catalog.deployment,
+      migration: step.migration,
+      statement: step.statement.index,
+    });
   }
   return found;
 }
 
 function refusals(a: Side, b: Side, second: readonly Refusal[], first: readonly Refusal[]): OrderConflict[] {
-  const result = (refusal: Refusal | undefined): OrderResult => (refusal ? { is: "refused", sqlstate: refusal.contradiction.sqlstate, sentence: refusal.contradiction.sentence, statement: refusal.step } : { is: "unknown" });
-  const conflict = (refusal: Refusal, refusedIn: "oneFirst" | "otherFirst", twin: Refusal | undefined): OrderConflict => {
+  const result = (refusal: Refusal | undefined): OrderResult =>
+    refusal
+      ? {
+          is: "refused",
+          sqlstate: refusal.contradiction.sqlstate,
+          sentence: refusal.contradiction.sentence,
+          statement: refusal.step,
+        }
+      : { is: "unknown" };
+  const conflict = (
+    refusal: Refusal,
+    refusedIn: "oneFirst" | "otherFirst",
+    twin: Refusal | undefined,
+  ): OrderConflict => {
     const culprit = partner(refusedIn === "oneFirst" ? a : b, refusal.contradiction.object) ?? refusal.step;
     const [one, other] = refusedIn === "oneFirst" ? [culprit, refusal.step] : [refusal.step, culprit];
     const mine = result(refusal);
     const theirs = twin ? result(twin) : ({ is: "state" } as const);
-    return { verdict: certain(one, other), why: "refused", object: { kind: kindOf(refusal.contradiction.object), name: refusal.contradiction.object }, one, other, leaves: refusedIn === "oneFirst" ? [mine, theirs] : [theirs, mine] };
+    return {
+      verdict: certain(one, other),
+      why: "refused",
+      object: { kind: kindOf(refusal.contradiction.object), name: refusal.contradiction.object },
+      one,
+      other,
+      leaves: refusedIn === "oneFirst" ? [mine, theirs] : [theirs, mine],
+    };
   };
   const same = (refusal: Refusal) => (each: Refusal) => each.contradiction.object === refusal.contradiction.object;
   return [
     ...second.map((refusal) => conflict(refusal, "oneFirst", first.find(same(refusal)))),
-    ...first.filter((refusal) => !second.some(same(refusal))).map((refusal) => conflict(refusal, "otherFirst", undefined)),
+    ...first
+      .filter((refusal) => !second.some(same(refusal)))
+      .map((refusal) => conflict(refusal, "otherFirst", undefined)),
   ];
 }
 
@@ -190,8 +245,15 @@ function partner(side: Side, name: string): OrderedStatement | undefined {
   for (const accesses of side.objects.values()) {
     for (const { access, at } of accesses) {
       const exact = access.object.name === name || access.object.name === name.replace(/\.(?=[^.]*$)/, ": ");
-      const near = exact ? 2 : name.startsWith(`${access.object.name}.`) || access.object.name.startsWith(`${name}.`) ? 1 : -1;
-      const weight = near < 0 ? -1 : near * 10 + (access.mode === "makes" || access.mode === "unmakes" ? 2 : access.mode === "changes" ? 1 : 0);
+      const near = exact
+        ? 2
+        : name.startsWith(`${access.object.name}.`) || access.object.name.startsWith(`${name}.`)
+          ? 1
+          : -1;
+      const weight =
+        near < 0
+          ? -1
+          : near * 10 + (access.mode === "makes" || access.mode === "unmakes" ? 2 : access.mode === "changes" ? 1 : 0);
       if (weight > depth || (weight === depth && weight >= 0)) {
         best = at;
         depth = weight;
@@ -205,9 +267,27 @@ function stateConflict(a: Side, b: Side, difference: Difference): OrderConflict 
   const one = partner(a, difference.object) ?? a.steps.at(-1);
   const other = partner(b, difference.object) ?? b.steps.at(-1);
   if (!one || !other) throw new Error(`nothing ran that could have changed ${difference.object}`);
-  const kinds: Readonly<Record<Difference["kind"], SchemaObject["kind"]>> = { relation: "relation", index: "relation", column: "column", constraint: "constraint", type: "type", function: "function", trigger: "trigger", policy: "policy", schema: "schema", extension: "extension" };
+  const kinds: Readonly<Record<Difference["kind"], SchemaObject["kind"]>> = {
+    relation: "relation",
+    index: "relation",
+    column: "column",
+    constraint: "constraint",
+    type: "type",
+    function: "function",
+    trigger: "trigger",
+    policy: "policy",
+    schema: "schema",
+    extension: "extension",
+  };
   const state = (text: string | undefined): OrderResult => ({ is: "state", ...(text !== undefined && { text }) });
-  return { verdict: certain(one, other), why: "schema", object: { kind: kinds[difference.kind], name: difference.object }, one, other, leaves: [state(difference.was), state(difference.is)] };
+  return {
+    verdict: certain(one, other),
+    why: "schema",
+    object: { kind: kinds[difference.kind], name: difference.object },
+    one,
+    other,
+    leaves: [state(difference.was), state(difference.is)],
+  };
 }
 
 function rowConflicts(a: Side, b: Side): OrderConflict[] {
@@ -224,7 +304,10 @@ function rowConflicts(a: Side, b: Side): OrderConflict[] {
           columns: seen.columns,
           one: one.at,
           other: other.at,
-          leaves: [{ is: "last", statement: other.at }, { is: "last", statement: one.at }],
+          leaves: [
+            { is: "last", statement: other.at },
+            { is: "last", statement: one.at },
+          ],
         });
       }
     }
@@ -234,19 +317,39 @@ function rowConflicts(a: Side, b: Side): OrderConflict[] {
 
 /** Twice the same change comes to the same in either order. */
 function sameChange(one: Access<RowAccess>, other: Access<RowAccess>): boolean {
-  return one.access.mode !== "insert" && one.at.operation.kind === other.at.operation.kind && canonical(one.at.operation, one.at.file) === canonical(other.at.operation, other.at.file);
+  return (
+    one.access.mode !== "insert" &&
+    one.at.operation.kind === other.at.operation.kind &&
+    canonical(one.at.operation, one.at.file) === canonical(other.at.operation, other.at.file)
+  );
 }
 
 /** A search path that a migration leaves behind, and names of the other side that are looked up by it. */
-function settingConflicts(base: Catalog, a: Side, b: Side, [afterOne = [], afterOther = []]: readonly (readonly string[])[]): OrderConflict[] {
+function settingConflicts(
+  base: Catalog,
+  a: Side,
+  b: Side,
+  [afterOne = [], afterOther = []]: readonly (readonly string[])[],
+): OrderConflict[] {
   const found: OrderConflict[] = [];
   const look = (setter: Side, path: readonly string[], reader: Side, first: boolean): void => {
     if (path.join() === base.searchPath.join()) return;
     const set = setter.steps.findLast(({ operation }) => operation.kind === "set" && operation.name === "search_path");
-    const read = reader.steps.find(({ operation }) => ("table" in operation && operation.table !== undefined && operation.table.schema === undefined) || ("type" in operation && typeof operation.type === "object" && operation.type.schema === undefined));
+    const read = reader.steps.find(
+      ({ operation }) =>
+        ("table" in operation && operation.table !== undefined && operation.table.schema === undefined) ||
+        ("type" in operation && typeof operation.type === "object" && operation.type.schema === undefined),
+    );
     if (!set || !read) return;
     const [one, other] = first ? [set, read] : [read, set];
-    found.push({ verdict: "unknown", why: "setting", object: { kind: "setting", name: "search_path" }, one, other, leaves: [{ is: "unknown" }, { is: "unknown" }] });
+    found.push({
+      verdict: "unknown",
+      why: "setting",
+      object: { kind: "setting", name: "search_path" },
+      one,
+      other,
+      leaves: [{ is: "unknown" }, { is: "unknown" }],
+    });
   };
   look(a, afterOne, b, true);
   look(b, afterOther, a, false);
@@ -255,16 +358,25 @@ function settingConflicts(base: Catalog, a: Side, b: Side, [afterOne = [], after
 
 /** One conflict for each object and pair of statements; a refusal or a difference of the catalogs says more than the rule that led to it. */
 function strongest(found: readonly OrderConflict[]): OrderConflict[] {
-  const weight = (conflict: OrderConflict): number => (conflict.verdict === "no" ? 10 : 0) + ["opaque", "setting", "rows", "definition", "refused", "schema"].indexOf(conflict.why) + (conflict.leaves.some((left) => left.is === "refused" && left.sentence !== undefined) ? 1 : 0);
+  const weight = (conflict: OrderConflict): number =>
+    (conflict.verdict === "no" ? 10 : 0) +
+    ["opaque", "setting", "rows", "definition", "refused", "schema"].indexOf(conflict.why) +
+    (conflict.leaves.some((left) => left.is === "refused" && left.sentence !== undefined) ? 1 : 0);
   const best = new Map<string, OrderConflict>();
   for (const conflict of found) {
     const key = `${conflict.object.name} ${conflict.why === "rows" ? `${conflict.one.statement.range.start} ${conflict.other.statement.range.start} rows` : ""} ${conflict.one.migration} ${conflict.other.migration}`;
     const known = best.get(key);
     if (!known || weight(conflict) > weight(known)) best.set(key, conflict);
   }
-  const refused = (conflict: OrderConflict): boolean => [...best.values()].some(({ why, one, other }) => why === "refused" && one.statement === conflict.one.statement && other.statement === conflict.other.statement);
+  const refused = (conflict: OrderConflict): boolean =>
+    [...best.values()].some(
+      ({ why, one, other }) =>
+        why === "refused" && one.statement === conflict.one.statement && other.statement === conflict.other.statement,
+    );
   // Where one of two statements fails, what it would do to rows is no matter.
-  return [...best.values()].filter((conflict) => conflict.why !== "rows" || !refused(conflict)).sort((x, y) => weight(y) - weight(x));
+  return [...best.values()]
+    .filter((conflict) => conflict.why !== "rows" || !refused(conflict))
+    .sort((x, y) => weight(y) - weight(x));
 }
 
 /** The schema that migrations make in their order. */
@@ -278,6 +390,12 @@ export function schemaAfter(migrations: readonly CommutingMigration[]): Catalog 
 export function extendSchema(catalog: Catalog, migrations: readonly CommutingMigration[]): void {
   for (const migration of migrations) {
     catalog.deployment++;
-    for (const statement of migration.statements) for (const operation of statement.operations) apply(catalog, operation, { deployment: catalog.deployment, migration: migration.id, statement: statement.index });
+    for (const statement of migration.statements)
+      for (const operation of statement.operations)
+        apply(catalog, operation, {
+          deployment: catalog.deployment,
+          migration: migration.id,
+          statement: statement.index,
+        });
   }
 }

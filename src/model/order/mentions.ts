@@ -29,9 +29,18 @@ export function mentions(from: Query | Change): { readonly columns: readonly str
       if (inner) query(inner);
       if (change) changed(change);
     }
-    for (const { value } of each.targets) if (!(value.kind === "call" && value.args.length === 1 && value.args[0]?.kind === "star")) visit(value);
+    for (const { value } of each.targets)
+      if (!(value.kind === "call" && value.args.length === 1 && value.args[0]?.kind === "star")) visit(value);
     each.from.forEach(source);
-    for (const part of [each.where, each.having, each.limit, each.offset, ...each.groupBy, ...(each.values ?? []).flat()]) visit(part);
+    for (const part of [
+      each.where,
+      each.having,
+      each.limit,
+      each.offset,
+      ...each.groupBy,
+      ...(each.values ?? []).flat(),
+    ])
+      visit(part);
     if (each.combine) {
       query(each.combine.left);
       query(each.combine.right);

@@ -3,17 +3,30 @@ import { tokenize } from "../../sql/tokens.ts";
 import type { CommutingMigration, OrderConflict, OrderedStatement, Side } from "./index.ts";
 
 /** Words that say that a statement goes through the catalog itself: it may touch anything. */
-const CATALOG = /\b(pg_(class|tables|attribute|constraint|index|indexes|namespace|type|enum|proc|trigger|views|policies|matviews|sequences|depend)|information_schema)\b/i;
+const CATALOG =
+  /\b(pg_(class|tables|attribute|constraint|index|indexes|namespace|type|enum|proc|trigger|views|policies|matviews|sequences|depend)|information_schema)\b/i;
 
 /**
  * Statements that could not be read, against what the other side touches: unknown where one names an object of it or goes through the
  * catalog. What names nothing of the other side touches, by all that can be read, nothing of it.
  */
-export function opaqueConflicts(a: Side, b: Side, one: readonly CommutingMigration[], other: readonly CommutingMigration[]): OrderConflict[] {
-  return [...conflicts(one, b, (opaque, touched) => ({ one: opaque, other: touched })), ...conflicts(other, a, (opaque, touched) => ({ one: touched, other: opaque }))];
+export function opaqueConflicts(
+  a: Side,
+  b: Side,
+  one: readonly CommutingMigration[],
+  other: readonly CommutingMigration[],
+): OrderConflict[] {
+  return [
+    ...conflicts(one, b, (opaque, touched) => ({ one: opaque, other: touched })),
+    ...conflicts(other, a, (opaque, touched) => ({ one: touched, other: opaque })),
+  ];
 }
 
-function conflicts(migrations: readonly CommutingMigration[], side: Side, pair: (opaque: OrderedStatement, touched: OrderedStatement) => Pick<OrderConflict, "one" | "other">): OrderConflict[] {
+function conflicts(
+  migrations: readonly CommutingMigration[],
+  side: Side,
+  pair: (opaque: OrderedStatement, touched: OrderedStatement) => Pick<OrderConflict, "one" | "other">,
+): OrderConflict[] {
   const found: OrderConflict[] = [];
   let names: Map<string, OrderedStatement> | undefined;
   for (const migration of migrations) {
@@ -25,7 +38,12 @@ function conflicts(migrations: readonly CommutingMigration[], side: Side, pair: 
       const named = CATALOG.test(text) ? undefined : [...names].find(([name]) => mentionedIn(text, name));
       const touched = named?.[1] ?? (CATALOG.test(text) ? first : undefined);
       if (!touched) continue;
-      const operation = statement.operations.find((each) => each.kind === "opaque") ?? { kind: "opaque" as const, range: statement.range, reason: "unsupported" as const, what: "a statement that could not be read" };
+      const operation = statement.operations.find((each) => each.kind === "opaque") ?? {
+        kind: "opaque" as const,
+        range: statement.range,
+        reason: "unsupported" as const,
+        what: "a statement that could not be read",
+      };
       found.push({
         verdict: "unknown",
         why: "opaque",
@@ -38,7 +56,9 @@ function conflicts(migrations: readonly CommutingMigration[], side: Side, pair: 
   return found;
 }
 
-const isOpaque = (statement: Statement): boolean => statement.broken || statement.operations.some((operation) => operation.kind === "opaque" && operation.body?.in !== "function");
+const isOpaque = (statement: Statement): boolean =>
+  statement.broken ||
+  statement.operations.some((operation) => operation.kind === "opaque" && operation.body?.in !== "function");
 
 /** Names of tables, types, functions and the like that a side touches, without their schemas. */
 function namesOf(side: Side): Map<string, OrderedStatement> {
@@ -58,5 +78,11 @@ function namesOf(side: Side): Map<string, OrderedStatement> {
 function mentionedIn(text: string, name: string): boolean {
   const at = text.toLowerCase().indexOf(name.toLowerCase());
   if (at < 0) return false;
-  return tokenize(text).some(({ start, end, kind }) => kind !== "comment" && new RegExp(`(^|[^\\w])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}($|[^\\w])`, "i").test(text.slice(start, end)));
+  return tokenize(text).some(
+    ({ start, end, kind }) =>
+      kind !== "comment" &&
+      new RegExp(`(^|[^\\w])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}($|[^\\w])`, "i").test(
+        text.slice(start, end),
+      ),
+  );
 }

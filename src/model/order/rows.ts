@@ -13,19 +13,47 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
     const table = catalog.relations.get(id);
     return table && !only ? withChildren(catalog, table).map((each) => each.id) : [id];
   };
-  const add = (access: RowAccess, only?: boolean): void => family(access.relation, only).forEach((relation) => found.push({ ...access, relation }));
-  const reads = (names: readonly { readonly schema?: string; readonly name: string }[], columns: readonly string[]): void => {
+  const add = (access: RowAccess, only?: boolean): void =>
+    family(access.relation, only).forEach((relation) => found.push({ ...access, relation }));
+  const reads = (
+    names: readonly { readonly schema?: string; readonly name: string }[],
+    columns: readonly string[],
+  ): void => {
     for (const name of names) add({ relation: resolve(catalog, name), mode: "read", columns });
   };
   const constraint = (id: string, each: TableConstraint): void => {
-    const columns = each.type === "check" ? mentionedColumns(each.expression) : each.type === "notNull" ? [each.column] : each.columns.flatMap((column) => column ?? []);
+    const columns =
+      each.type === "check"
+        ? mentionedColumns(each.expression)
+        : each.type === "notNull"
+          ? [each.column]
+          : each.columns.flatMap((column) => column ?? []);
     const looks = !("notValid" in each && each.notValid) && !("notEnforced" in each && each.notEnforced);
     const parent = each.type === "foreignKey" ? resolve(catalog, each.parent) : undefined;
     // Dropped a moment ago to be made anew: until then it held.
-    const held = catalog.relations.get(id)?.released.some((old) => old.type === each.type && old.in === catalog.deployment && old.validated && old.parent === parent && old.columns.join() === columns.join() && each.type !== "check") && { held: true as const };
+    const held = catalog.relations
+      .get(id)
+      ?.released.some(
+        (old) =>
+          old.type === each.type &&
+          old.in === catalog.deployment &&
+          old.validated &&
+          old.parent === parent &&
+          old.columns.join() === columns.join() &&
+          each.type !== "check",
+      ) && { held: true as const };
     add({ relation: id, mode: looks ? "validate" : "guard", columns, ...held });
     if (each.type === "foreignKey" && parent !== undefined && looks) {
-      add({ relation: parent, mode: "parent", child: id, ...held, columns: each.parentColumns.length > 0 ? each.parentColumns : (primaryKey(catalog.relations.get(parent))?.columns ?? []) });
+      add({
+        relation: parent,
+        mode: "parent",
+        child: id,
+        ...held,
+        columns:
+          each.parentColumns.length > 0
+            ? each.parentColumns
+            : (primaryKey(catalog.relations.get(parent))?.columns ?? []),
+      });
     }
   };
   switch (operation.kind) {
@@ -40,13 +68,15 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       if (operation.cascade) cascades(catalog, resolve(catalog, operation.table), add, new Set());
       break;
     case "copy":
-      if (operation.table && operation.direction === "from") add({ relation: resolve(catalog, operation.table), mode: "insert", computed: true });
+      if (operation.table && operation.direction === "from")
+        add({ relation: resolve(catalog, operation.table), mode: "insert", computed: true });
       break;
     case "createTable":
       reads(queryTables(operation.as), operation.as ? mentions(operation.as).columns : []);
       break;
     case "createView":
-      if (operation.materialized && operation.withData) reads(queryTables(operation.query), mentions(operation.query).columns);
+      if (operation.materialized && operation.withData)
+        reads(queryTables(operation.query), mentions(operation.query).columns);
       break;
     case "refreshView": {
       const view = catalog.relations.get(resolve(catalog, operation.view));
@@ -57,15 +87,25 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       add({ relation: resolve(catalog, operation.table), mode: "delete" }, true);
       break;
     case "dropColumn":
-      add({ relation: resolve(catalog, operation.table), mode: "update", columns: [operation.column], computed: true }, operation.only);
+      add(
+        { relation: resolve(catalog, operation.table), mode: "update", columns: [operation.column], computed: true },
+        operation.only,
+      );
       break;
     case "addColumn": {
       const id = resolve(catalog, operation.table);
-      for (const each of operation.column.constraints) if (each.type === "foreignKey" && operation.column.default) constraint(id, each);
+      for (const each of operation.column.constraints)
+        if (each.type === "foreignKey" && operation.column.default) constraint(id, each);
       break;
     }
     case "alterColumnType":
-      if (changesValues(catalog, operation)) add({ relation: resolve(catalog, operation.table), mode: "rewrite", columns: [operation.column], ...(operation.using && operation.using.kind !== "cast" && { computed: true }) });
+      if (changesValues(catalog, operation))
+        add({
+          relation: resolve(catalog, operation.table),
+          mode: "rewrite",
+          columns: [operation.column],
+          ...(operation.using && operation.using.kind !== "cast" && { computed: true }),
+        });
       break;
     case "setNotNull":
       add({ relation: resolve(catalog, operation.table), mode: "validate", columns: [operation.column] });
@@ -76,32 +116,58 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
     case "addPrimaryKey":
     case "addExclusion":
     case "addNotNull": {
-      const type = ({ addForeignKey: "foreignKey", addCheck: "check", addUnique: "unique", addPrimaryKey: "primaryKey", addExclusion: "exclusion", addNotNull: "notNull" } as const)[operation.kind];
-      constraint(resolve(catalog, operation.table), { ...operation.constraint, type, range: operation.range } as TableConstraint);
+      const type = (
+        {
+          addForeignKey: "foreignKey",
+          addCheck: "check",
+          addUnique: "unique",
+          addPrimaryKey: "primaryKey",
+          addExclusion: "exclusion",
+          addNotNull: "notNull",
+        } as const
+      )[operation.kind];
+      constraint(resolve(catalog, operation.table), {
+        ...operation.constraint,
+        type,
+        range: operation.range,
+      } as TableConstraint);
       break;
     }
     case "validateConstraint": {
       const id = resolve(catalog, operation.table);
       const known = catalog.relations.get(id)?.constraints.get(operation.constraint);
       add({ relation: id, mode: "validate", ...(known && { columns: known.columns }) });
-      if (known?.parent !== undefined) add({ relation: known.parent, mode: "parent", child: id, columns: known.parentColumns ?? [] });
+      if (known?.parent !== undefined)
+        add({ relation: known.parent, mode: "parent", child: id, columns: known.parentColumns ?? [] });
       break;
     }
     case "dropConstraint": {
       const known = catalog.relations.get(resolve(catalog, operation.table))?.constraints.get(operation.constraint);
       const columns = known?.parentColumns ?? [];
-      const [deletes, updates] = [known?.onDelete, known?.onUpdate].map((action) => action === "cascade" || action === "set null" || action === "set default");
-      if (known?.parent !== undefined && (deletes || updates)) add({ relation: known.parent, mode: "release", ...(updates && { columns }), ...(deletes && { by: columns }) });
+      const [deletes, updates] = [known?.onDelete, known?.onUpdate].map(
+        (action) => action === "cascade" || action === "set null" || action === "set default",
+      );
+      if (known?.parent !== undefined && (deletes || updates))
+        add({ relation: known.parent, mode: "release", ...(updates && { columns }), ...(deletes && { by: columns }) });
       break;
     }
     case "createIndex":
-      if (operation.unique) add({ relation: resolve(catalog, operation.table), mode: "validate", columns: [...operation.columns.flatMap((each) => each.column ?? mentionedColumns(each.expression)), ...mentionedColumns(operation.where)] });
+      if (operation.unique)
+        add({
+          relation: resolve(catalog, operation.table),
+          mode: "validate",
+          columns: [
+            ...operation.columns.flatMap((each) => each.column ?? mentionedColumns(each.expression)),
+            ...mentionedColumns(operation.where),
+          ],
+        });
       break;
     case "select":
       for (const target of operation.query.targets) called(catalog, target.value, found);
       break;
     case "call":
-      for (const inner of catalog.functions.get(resolve(catalog, operation.function))?.operations ?? []) found.push(...rowAccesses(catalog, inner));
+      for (const inner of catalog.functions.get(resolve(catalog, operation.function))?.operations ?? [])
+        found.push(...rowAccesses(catalog, inner));
       break;
     default:
       break;
@@ -113,7 +179,11 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
 function changesValues(catalog: Catalog, { table, column, type, using }: OperationOf<"alterColumnType">): boolean {
   const from = catalog.relations.get(resolve(catalog, table))?.columns.get(column)?.type;
   if (!from || (using && using.kind !== "cast")) return true;
-  const { fails, losesPrecision, castKind } = typeChange(from, type, { timeZoneUtc: "unknown", using: using ? { casts: [using.type] } : "none", collationChange: false });
+  const { fails, losesPrecision, castKind } = typeChange(from, type, {
+    timeZoneUtc: "unknown",
+    using: using ? { casts: [using.type] } : "none",
+    collationChange: false,
+  });
   return fails !== "never" || losesPrecision || castKind === "text" || castKind === "unknown";
 }
 
@@ -134,18 +204,44 @@ function changes(catalog: Catalog, change: Change, add: (access: RowAccess, only
   for (const cte of change.ctes) if (cte.change) changes(catalog, cte.change, add);
   switch (change.kind) {
     case "insertRows": {
-      const numbered = [...(table?.columns.values() ?? [])].filter((column) => !change.columns.includes(column.name) && isNumbered(column)).map(({ name }) => name);
+      const numbered = [...(table?.columns.values() ?? [])]
+        .filter((column) => !change.columns.includes(column.name) && isNumbered(column))
+        .map(({ name }) => name);
       const given = change.columns.length > 0 ? change.columns : [...(table?.columns.keys() ?? [])];
-      const values = change.query?.values && insertedValues(given, change.query)?.map((row) => [...row, ...defaultsOf(table, given)]);
-      add({ relation: id, mode: "insert", ...(change.columns.length > 0 && { columns: change.columns }), ...(values ? { values } : { computed: true as const }), ...(change.onConflict && { upsert: true as const }), ...(numbered.length > 0 && { numbered }) }, true);
+      const values =
+        change.query?.values &&
+        insertedValues(given, change.query)?.map((row) => [...row, ...defaultsOf(table, given)]);
+      add(
+        {
+          relation: id,
+          mode: "insert",
+          ...(change.columns.length > 0 && { columns: change.columns }),
+          ...(values ? { values } : { computed: true as const }),
+          ...(change.onConflict && { upsert: true as const }),
+          ...(numbered.length > 0 && { numbered }),
+        },
+        true,
+      );
       break;
     }
     case "updateRows": {
       const columns = change.set.map(({ column }) => column);
       const values = asked(change.where);
-      add({ relation: id, mode: "update", columns, by: mentioned, ...(values && { values }), ...(change.set.some(({ value }) => value.kind !== "literal") && { computed: true as const }) }, change.only);
+      add(
+        {
+          relation: id,
+          mode: "update",
+          columns,
+          by: mentioned,
+          ...(values && { values }),
+          ...(change.set.some(({ value }) => value.kind !== "literal") && { computed: true as const }),
+        },
+        change.only,
+      );
       // A key that children point at goes with it, or is refused.
-      for (const { table: child, constraint } of table ? referencing(catalog, id) : []) if (constraint.parentColumns?.some((column) => columns.includes(column))) add({ relation: child.id, mode: "update", columns: constraint.columns, by: constraint.columns });
+      for (const { table: child, constraint } of table ? referencing(catalog, id) : [])
+        if (constraint.parentColumns?.some((column) => columns.includes(column)))
+          add({ relation: child.id, mode: "update", columns: constraint.columns, by: constraint.columns });
       break;
     }
     case "deleteRows": {
@@ -155,7 +251,8 @@ function changes(catalog: Catalog, change: Change, add: (access: RowAccess, only
       break;
     }
     case "mergeRows":
-      for (const action of change.actions) if (action !== "nothing") add({ relation: id, mode: action, computed: true });
+      for (const action of change.actions)
+        if (action !== "nothing") add({ relation: id, mode: action, computed: true });
       break;
   }
 }
@@ -168,7 +265,8 @@ function cascades(catalog: Catalog, id: string, add: (access: RowAccess) => void
     if (constraint.onDelete === "cascade") {
       add({ relation: table.id, mode: "delete", by: constraint.columns });
       cascades(catalog, table.id, add, seen);
-    } else if (constraint.onDelete === "set null" || constraint.onDelete === "set default") add({ relation: table.id, mode: "update", columns: constraint.columns, by: constraint.columns });
+    } else if (constraint.onDelete === "set null" || constraint.onDelete === "set default")
+      add({ relation: table.id, mode: "update", columns: constraint.columns, by: constraint.columns });
     else add({ relation: table.id, mode: "read", columns: constraint.columns });
   }
 }
@@ -189,11 +287,13 @@ function defaultsOf(table: Relation | undefined, given: readonly string[]): (rea
 }
 
 function insertedValues(columns: readonly string[], query: Query): RowAccess["values"] {
-  return query.values?.map((row) => row.flatMap((value, i): (readonly [string, string])[] => {
-    const literal = literalOf(value);
-    const column = columns[i];
-    return literal === undefined || column === undefined ? [] : [[column, literal]];
-  }));
+  return query.values?.map((row) =>
+    row.flatMap((value, i): (readonly [string, string])[] => {
+      const literal = literalOf(value);
+      const column = columns[i];
+      return literal === undefined || column === undefined ? [] : [[column, literal]];
+    }),
+  );
 }
 
 /** The values that a condition asks its columns to have, where it is an AND of such parts or has some: no other row fits. */
@@ -217,14 +317,32 @@ function literalOf(value: Expression | undefined): string | undefined {
 }
 
 /** What two ways of touching rows of one relation have to do with each other; undefined where the order cannot matter. */
-export function rowConflict(one: RowAccess, other: RowAccess): { readonly verdict: "no" | "unknown"; readonly columns: readonly string[] } | undefined {
-  const order: readonly RowAccess["mode"][] = ["insert", "update", "delete", "read", "validate", "guard", "parent", "rewrite", "release"];
+export function rowConflict(
+  one: RowAccess,
+  other: RowAccess,
+): { readonly verdict: "no" | "unknown"; readonly columns: readonly string[] } | undefined {
+  const order: readonly RowAccess["mode"][] = [
+    "insert",
+    "update",
+    "delete",
+    "read",
+    "validate",
+    "guard",
+    "parent",
+    "rewrite",
+    "release",
+  ];
   const [a, b] = order.indexOf(one.mode) <= order.indexOf(other.mode) ? [one, other] : [other, one];
   if (disjoint(a, b)) return undefined;
   // What held until it was made anew holds for any rows; only what happens to children of deleted rows may be another.
   if (b.held && !(b.mode === "parent" && a.mode === "delete")) return undefined;
-  const no = (columns: readonly string[] = []): { readonly verdict: "no"; readonly columns: readonly string[] } => ({ verdict: "no", columns });
-  const unknown = (columns: readonly string[] = []): { readonly verdict: "unknown"; readonly columns: readonly string[] } => ({ verdict: "unknown", columns });
+  const no = (columns: readonly string[] = []): { readonly verdict: "no"; readonly columns: readonly string[] } => ({
+    verdict: "no",
+    columns,
+  });
+  const unknown = (
+    columns: readonly string[] = [],
+  ): { readonly verdict: "unknown"; readonly columns: readonly string[] } => ({ verdict: "unknown", columns });
   const shared = common(a.columns, b.columns);
   if (a.mode === "insert") {
     switch (b.mode) {
@@ -289,11 +407,13 @@ export function rowConflict(one: RowAccess, other: RowAccess): { readonly verdic
     }
   }
   // A comparison that the old type has, the new one may lack.
-  if (a.mode === "read" && b.mode === "rewrite") return a.columns === undefined || shared.length > 0 ? unknown(shared) : undefined;
+  if (a.mode === "read" && b.mode === "rewrite")
+    return a.columns === undefined || shared.length > 0 ? unknown(shared) : undefined;
   return undefined;
 }
 
-const common = (one: readonly string[] | undefined, other: readonly string[] | undefined): string[] => (one && other ? one.filter((name) => other.includes(name)) : []);
+const common = (one: readonly string[] | undefined, other: readonly string[] | undefined): string[] =>
+  one && other ? one.filter((name) => other.includes(name)) : [];
 
 /** Fixed values show that no row is touched by both: each pair of rows differs in a column that neither changes. */
 function disjoint(one: RowAccess, other: RowAccess): boolean {
@@ -302,6 +422,14 @@ function disjoint(one: RowAccess, other: RowAccess): boolean {
   // Two inserts conflict by their numbers, whatever the values.
   if (inserts === 2) return false;
   // What one change writes the other may then find; a row that is inserted is as it is.
-  const changed = new Set(inserts === 1 ? [] : [one, other].flatMap((each) => (each.mode === "update" ? (each.columns ?? []) : [])));
-  return one.values.every((row) => (other.values ?? []).every((next) => row.some(([column, value]) => !changed.has(column) && next.some(([name, its]) => name === column && its !== value))));
+  const changed = new Set(
+    inserts === 1 ? [] : [one, other].flatMap((each) => (each.mode === "update" ? (each.columns ?? []) : [])),
+  );
+  return one.values.every((row) =>
+    (other.values ?? []).every((next) =>
+      row.some(
+        ([column, value]) => !changed.has(column) && next.some(([name, its]) => name === column && its !== value),
+      ),
+    ),
+  );
 }

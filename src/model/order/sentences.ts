@@ -5,8 +5,19 @@ const QUOTED = 80;
 
 /** The statement in backticks, on one line, with its migration: "`DROP TABLE t` of 0002_x". Comments in it are left out. */
 export function statementInWords({ migration, file, statement }: OrderedStatement): string {
-  const text = file.text.slice(statement.range.start, statement.range.end).replace(/--[^\n]*/g, " ").replace(/\s+/g, " ").replaceAll("`", "'").trim();
-  const short = text.length > QUOTED ? `${text.slice(0, QUOTED - 1).replace(/[\uD800-\uDBFF]$/, "").trimEnd()}…` : text;
+  const text = file.text
+    .slice(statement.range.start, statement.range.end)
+    .replace(/--[^\n]*/g, " ")
+    .replace(/\s+/g, " ")
+    .replaceAll("`", "'")
+    .trim();
+  const short =
+    text.length > QUOTED
+      ? `${text
+          .slice(0, QUOTED - 1)
+          .replace(/[\uD800-\uDBFF]$/, "")
+          .trimEnd()}…`
+      : text;
   return `\`${short}\` of ${migration}`;
 }
 

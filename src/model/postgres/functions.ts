@@ -26,8 +26,12 @@ const SYNTAX = words(`
   json_exists json_query json_value xmlconcat xmlelement xmlforest xmlparse xmlpi xmlroot xmlserialize`);
 
 /** Functions of the extensions uuid-ossp, pgcrypto, tablefunc, and what they are declared as there. */
-const EXTENSIONS_VOLATILE = words("uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 gen_random_bytes gen_salt pgp_sym_encrypt pgp_sym_encrypt_bytea pgp_pub_encrypt pgp_pub_encrypt_bytea normal_rand");
-const EXTENSIONS_STEADY = words("uuid_generate_v3 uuid_generate_v5 uuid_nil uuid_ns_dns uuid_ns_url uuid_ns_oid uuid_ns_x500 crypt digest hmac unaccent");
+const EXTENSIONS_VOLATILE = words(
+  "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 gen_random_bytes gen_salt pgp_sym_encrypt pgp_sym_encrypt_bytea pgp_pub_encrypt pgp_pub_encrypt_bytea normal_rand",
+);
+const EXTENSIONS_STEADY = words(
+  "uuid_generate_v3 uuid_generate_v5 uuid_nil uuid_ns_dns uuid_ns_url uuid_ns_oid uuid_ns_x500 crypt digest hmac unaccent",
+);
 
 // The three sets are written by test/functions.test.ts from pg_proc of PostgreSQL 18.
 const VOLATILE = words(`

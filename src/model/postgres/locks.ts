@@ -133,4 +133,8 @@ export const blocksWrites = (mode: LockMode): boolean => strength(mode) >= stren
 export const blocksReads = (mode: LockMode): boolean => mode === "AccessExclusiveLock";
 
 /** "ACCESS EXCLUSIVE", as SQL and the manual write it. */
-export const sqlMode = (mode: LockMode): string => mode.replace(/Lock$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase();
+export const sqlMode = (mode: LockMode): string =>
+  mode
+    .replace(/Lock$/, "")
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toUpperCase();

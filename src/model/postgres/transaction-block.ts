@@ -10,11 +10,23 @@ export interface TransactionBlockRow {
 const MANUAL = "https://www.postgresql.org/docs/current/";
 
 export const REFUSED_IN_TRANSACTION = {
-  createIndexConcurrently: { command: "CREATE INDEX CONCURRENTLY", source: `${MANUAL}sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY` },
+  createIndexConcurrently: {
+    command: "CREATE INDEX CONCURRENTLY",
+    source: `${MANUAL}sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY`,
+  },
   dropIndexConcurrently: { command: "DROP INDEX CONCURRENTLY", source: `${MANUAL}sql-dropindex.html` },
-  reindexConcurrently: { command: "REINDEX CONCURRENTLY", source: `${MANUAL}sql-reindex.html#SQL-REINDEX-CONCURRENTLY` },
-  reindexMany: { command: "REINDEX of a schema, a database or a partitioned table", source: `${MANUAL}sql-reindex.html` },
-  detachConcurrently: { command: "DETACH PARTITION CONCURRENTLY", source: `${MANUAL}sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION` },
+  reindexConcurrently: {
+    command: "REINDEX CONCURRENTLY",
+    source: `${MANUAL}sql-reindex.html#SQL-REINDEX-CONCURRENTLY`,
+  },
+  reindexMany: {
+    command: "REINDEX of a schema, a database or a partitioned table",
+    source: `${MANUAL}sql-reindex.html`,
+  },
+  detachConcurrently: {
+    command: "DETACH PARTITION CONCURRENTLY",
+    source: `${MANUAL}sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION`,
+  },
   vacuum: { command: "VACUUM", source: `${MANUAL}sql-vacuum.html` },
   clusterAll: { command: "CLUSTER without a table", source: `${MANUAL}sql-cluster.html` },
   createDatabase: { command: "CREATE DATABASE", source: `${MANUAL}sql-createdatabase.html` },
@@ -35,7 +47,9 @@ export function refusedInTransaction(catalog: Catalog, operation: Operation): Tr
       if (operation.concurrently) return REFUSED_IN_TRANSACTION.reindexConcurrently;
       const id = resolve(catalog, operation.name);
       const table = operation.target === "index" ? catalog.indexes.get(id)?.table : id;
-      const many = (operation.target !== "index" && operation.target !== "table") || (table !== undefined && catalog.relations.get(table)?.kind === "partitioned");
+      const many =
+        (operation.target !== "index" && operation.target !== "table") ||
+        (table !== undefined && catalog.relations.get(table)?.kind === "partitioned");
       return many ? REFUSED_IN_TRANSACTION.reindexMany : undefined;
     }
     case "detachPartition":
@@ -48,7 +62,9 @@ export function refusedInTransaction(catalog: Catalog, operation: Operation): Tr
       return operation.table ? undefined : REFUSED_IN_TRANSACTION.clusterAll;
     case "systemCommand": {
       const { command } = operation;
-      return command === "createTablespace" || command === "dropTablespace" || command === "alterSystem" ? REFUSED_IN_TRANSACTION[command] : undefined;
+      return command === "createTablespace" || command === "dropTablespace" || command === "alterSystem"
+        ? REFUSED_IN_TRANSACTION[command]
+        : undefined;
     }
     default:
       return undefined;
@@ -68,5 +84,7 @@ export function needsTransaction(operation: Operation): TransactionBlockRow | un
   if (operation.kind === "lockTable") return NEEDS_TRANSACTION.lockTable;
   if (operation.kind !== "transaction") return undefined;
   const { action } = operation;
-  return action === "savepoint" || action === "release" || action === "rollbackTo" ? NEEDS_TRANSACTION[action] : undefined;
+  return action === "savepoint" || action === "release" || action === "rollbackTo"
+    ? NEEDS_TRANSACTION[action]
+    : undefined;
 }

@@ -40,16 +40,33 @@ export interface TypeChange {
 }
 
 /** `length` enforces a modifier only; `text` converts by way of the text form, as pg_cast has no row. */
-export type CastKind = "none" | "length" | "binary" | "function" | "text" | "domain" | "expression" | "missing" | "unknown";
+export type CastKind =
+  | "none"
+  | "length"
+  | "binary"
+  | "function"
+  | "text"
+  | "domain"
+  | "expression"
+  | "missing"
+  | "unknown";
 
 /** What changing a column from one type to the other does to the rows, the indexes and the statement. */
 export function typeChange(from: TypeName, to: TypeName, context: TypeContext): TypeChange {
   const target = context.domain?.(to)?.base ?? to;
   const collation = context.collationChange && (isString(target) || target.array > 0);
   if (context.using === "other") {
-    return { rewrite: "yes", rebuildsIndexes: false, fails: "may", sqlstate: "22000", losesPrecision: false, castKind: "expression" };
+    return {
+      rewrite: "yes",
+      rebuildsIndexes: false,
+      fails: "may",
+      sqlstate: "22000",
+      losesPrecision: false,
+      castKind: "expression",
+    };
   }
-  const casts = typeof context.using === "object" ? context.using.casts : context.using === "cast to the same target" ? [to] : [];
+  const casts =
+    typeof context.using === "object" ? context.using.casts : context.using === "cast to the same target" ? [to] : [];
   let value: Value = { type: from, tracked: true };
   const steps: Step[] = [];
   for (const [type, explicit] of [...casts.map((type) => [type, true] as const), [to, false] as const]) {
@@ -58,7 +75,11 @@ export function typeChange(from: TypeName, to: TypeName, context: TypeContext): 
     if (step.fails === "always") return { ...step, rewrite: "no", rebuildsIndexes: false, losesPrecision: false };
     value = { type, tracked: true };
   }
-  const rewrite = steps.some((s) => s.rewrite === "yes") ? "yes" : steps.some((s) => s.rewrite === "maybe") ? "maybe" : "no";
+  const rewrite = steps.some((s) => s.rewrite === "yes")
+    ? "yes"
+    : steps.some((s) => s.rewrite === "maybe")
+      ? "maybe"
+      : "no";
   const failing = steps.find((s) => s.fails === "may");
   const losing = steps.find((s) => s.loss !== undefined);
   return {
@@ -95,8 +116,15 @@ function convert(value: Value, to: TypeName, explicit: boolean, context: TypeCon
   const target = context.domain?.(to);
   if (target !== undefined) {
     const step = convert(value, target.base, explicit, context);
-    if (step.fails === "always" || !target.constrained) return step.castKind === "none" ? { ...step, castKind: "domain" } : step;
-    return { rewrite: "yes", fails: "may", sqlstate: step.sqlstate ?? "23514", castKind: "domain", ...(step.loss === undefined ? {} : { loss: step.loss }) };
+    if (step.fails === "always" || !target.constrained)
+      return step.castKind === "none" ? { ...step, castKind: "domain" } : step;
+    return {
+      rewrite: "yes",
+      fails: "may",
+      sqlstate: step.sqlstate ?? "23514",
+      castKind: "domain",
+      ...(step.loss === undefined ? {} : { loss: step.loss }),
+    };
   }
   if (source !== undefined) {
     // PostgreSQL looks through the domain, and with that loses sight of its modifier.
@@ -105,13 +133,23 @@ function convert(value: Value, to: TypeName, explicit: boolean, context: TypeCon
   }
   const cast = findCast(from, to, explicit, context);
   if (cast === "unknown") return { rewrite: "maybe", fails: "may", sqlstate: "22000", castKind: "unknown" };
-  if (cast === undefined) return { rewrite: "no", fails: "always", sqlstate: explicit ? "42846" : "42804", castKind: "missing" };
+  if (cast === undefined)
+    return { rewrite: "no", fails: "always", sqlstate: explicit ? "42846" : "42804", castKind: "missing" };
 
   const known = value.tracked && cast.kind === "none";
   const length = to.modifiers.length === 0 ? NOTHING : lengthStep(from, to, known, explicit);
   const zone = cast.kind === "function" && to.array === 0 && SAME_BYTES_IN_UTC.has(`${from.name}>${to.name}`);
-  const castRewrite = zone ? (context.timeZoneUtc === "unknown" ? "maybe" : context.timeZoneUtc ? "no" : "yes") : cast.rewrites ? "yes" : "no";
-  const rewrite = castRewrite === "yes" || length.rewrite === "yes" ? "yes" : castRewrite === "maybe" ? "maybe" : length.rewrite;
+  const castRewrite = zone
+    ? context.timeZoneUtc === "unknown"
+      ? "maybe"
+      : context.timeZoneUtc
+        ? "no"
+        : "yes"
+    : cast.rewrites
+      ? "yes"
+      : "no";
+  const rewrite =
+    castRewrite === "yes" || length.rewrite === "yes" ? "yes" : castRewrite === "maybe" ? "maybe" : length.rewrite;
   const fails = cast.fails || length.fails === "may" ? "may" : "never";
   const sqlstate = cast.fails ? cast.sqlstate : length.sqlstate;
   const loss = cast.loss ?? length.loss;
@@ -145,7 +183,13 @@ function findCast(from: TypeName, to: TypeName, explicit: boolean, context: Type
     if (row.context === "explicit" && !explicit) return undefined;
     const kind = row.kind;
     const { fails, loses } = from.name === "numeric" && from.modifiers.length > 0 ? numericCast(from, to, row) : row;
-    return { kind, rewrites: kind !== "binary", fails, sqlstate: kind === "text" ? "22P05" : "22003", ...(loses ? { loss: LOSSES[`${from.name}>${to.name}`] ?? "values are rounded" } : {}) };
+    return {
+      kind,
+      rewrites: kind !== "binary",
+      fails,
+      sqlstate: kind === "text" ? "22P05" : "22003",
+      ...(loses ? { loss: LOSSES[`${from.name}>${to.name}`] ?? "values are rounded" } : {}),
+    };
   }
   if (isString(to)) return { kind: "text", rewrites: true, fails: false };
   const known = (type: TypeName): boolean => type.array > 0 || isBuiltIn(type) || context.isEnum?.(type) === true;
@@ -269,11 +313,15 @@ function numericCast(from: TypeName, to: TypeName, row: CastRow): Pick<CastRow, 
   const room = ROOM[to.name];
   if (room === undefined) return row;
   const [before, after] = room;
-  return { fails: digits > before, loses: typeof after === "number" ? decimals > after : digits + decimals > after.significant };
+  return {
+    fails: digits > before,
+    loses: typeof after === "number" ? decimals > after : digits + decimals > after.significant,
+  };
 }
 
 function longestText(type: TypeName): number {
-  if (type.array > 0) return type.name === "varchar" || type.name === "bpchar" ? (modifiers(type)[0] ?? Infinity) : Infinity;
+  if (type.array > 0)
+    return type.name === "varchar" || type.name === "bpchar" ? (modifiers(type)[0] ?? Infinity) : Infinity;
   if (type.name === "varchar" || type.name === "bpchar") return modifiers(type)[0] ?? Infinity;
   if (type.name === "numeric" && type.modifiers.length > 0) return (modifiers(type)[0] ?? 0) + 3;
   return TEXT_LENGTH[type.name] ?? Infinity;
@@ -284,7 +332,9 @@ function isString(type: TypeName): boolean {
 }
 
 function isBuiltIn(type: TypeName): boolean {
-  return BUILT_IN.has(type.name) && (type.schema === undefined || type.schema === "pg_catalog" || type.name === "citext");
+  return (
+    BUILT_IN.has(type.name) && (type.schema === undefined || type.schema === "pg_catalog" || type.name === "citext")
+  );
 }
 
 const STRINGS = new Set(["text", "varchar", "bpchar", "citext", "name"]);
@@ -295,7 +345,13 @@ const SAME_BYTES_IN_UTC = new Set(["timestamp>timestamptz", "timestamptz>timesta
 const OPERATORS: Readonly<Record<string, string>> = { varchar: "text", cidr: "inet" };
 
 /** Digits that a value of the type can have before and after the decimal point. */
-const DIGITS: Readonly<Record<string, readonly [number, number]>> = { int2: [5, 0], int4: [10, 0], int8: [19, 0], oid: [10, 0], money: [17, 2] };
+const DIGITS: Readonly<Record<string, readonly [number, number]>> = {
+  int2: [5, 0],
+  int4: [10, 0],
+  int8: [19, 0],
+  oid: [10, 0],
+  money: [17, 2],
+};
 
 /** Digits before the decimal point that always fit, and digits after it or in all that are kept. */
 const ROOM: Readonly<Record<string, readonly [number, number | { readonly significant: number }]>> = {
@@ -308,7 +364,16 @@ const ROOM: Readonly<Record<string, readonly [number, number | { readonly signif
 };
 
 /** Longest text form in characters. */
-const TEXT_LENGTH: Readonly<Record<string, number>> = { int2: 6, int4: 11, int8: 20, oid: 10, bool: 5, uuid: 36, macaddr: 17, macaddr8: 23 };
+const TEXT_LENGTH: Readonly<Record<string, number>> = {
+  int2: 6,
+  int4: 11,
+  int8: 20,
+  oid: 10,
+  bool: 5,
+  uuid: 36,
+  macaddr: 17,
+  macaddr8: 23,
+};
 
 const LOSSES: Readonly<Record<string, string>> = {
   "json>jsonb": "the order of keys, duplicate keys and white space go",

@@ -12,18 +12,47 @@ export interface VersionRow {
 const release = (major: number): string => `https://www.postgresql.org/docs/release/${major}.0/`;
 
 export const VERSIONS = {
-  notValidOnPartitioned: { since: 18, what: "a foreign key of a partitioned table can be NOT VALID", source: release(18) },
-  keyLocksChildren: { since: 18, what: "ADD UNIQUE and ADD PRIMARY KEY lock partitions and child tables as they lock the table; before, partitions as for the index, and children not at all", source: release(18) },
+  notValidOnPartitioned: {
+    since: 18,
+    what: "a foreign key of a partitioned table can be NOT VALID",
+    source: release(18),
+  },
+  keyLocksChildren: {
+    since: 18,
+    what: "ADD UNIQUE and ADD PRIMARY KEY lock partitions and child tables as they lock the table; before, partitions as for the index, and children not at all",
+    source: release(18),
+  },
   noInheritLocksChildren: { since: 18, what: "ADD CHECK … NO INHERIT locks the child tables too", source: release(18) },
   analyzeRecurses: { since: 18, what: "ANALYZE of a parent table goes on to its child tables", source: release(18) },
   restrictState: { since: 18, what: "RESTRICT fails with 23001, before with 23503", source: release(18) },
-  nullTestsFolded: { since: 17, what: "IS NULL on a NOT NULL column is known to be false, so that the table is not read", source: release(17) },
-  partitionsNotReadForKey: { since: 16, what: "a foreign key to a partitioned table looks rows up one by one; before, it reads the partitions", source: release(16) },
-  partitionedKeyLocks: { since: 15, what: "dropping or inheriting a foreign key to a partitioned table locks the partitioned tables between and the referencing table; before, the leaves alone", source: release(15) },
+  nullTestsFolded: {
+    since: 17,
+    what: "IS NULL on a NOT NULL column is known to be false, so that the table is not read",
+    source: release(17),
+  },
+  partitionsNotReadForKey: {
+    since: 16,
+    what: "a foreign key to a partitioned table looks rows up one by one; before, it reads the partitions",
+    source: release(16),
+  },
+  partitionedKeyLocks: {
+    since: 15,
+    what: "dropping or inheriting a foreign key to a partitioned table locks the partitioned tables between and the referencing table; before, the leaves alone",
+    source: release(15),
+  },
 } as const satisfies Record<string, VersionRow>;
 
 /** Whether a server of that major version does it. */
 export const does = (postgres: number, row: keyof typeof VERSIONS): boolean => postgres >= VERSIONS[row].since;
 
 /** Functions that are younger than PostgreSQL 13: https://www.postgresql.org/docs/current/functions.html */
-export const FUNCTIONS_SINCE: Readonly<Record<string, number>> = { uuidv4: 18, uuidv7: 18, random_normal: 16, any_value: 16, date_bin: 14, string_to_table: 14, unistr: 14, bit_count: 14 };
+export const FUNCTIONS_SINCE: Readonly<Record<string, number>> = {
+  uuidv4: 18,
+  uuidv7: 18,
+  random_normal: 16,
+  any_value: 16,
+  date_bin: 14,
+  string_to_table: 14,
+  unistr: 14,
+  bit_count: 14,
+};

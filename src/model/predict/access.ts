@@ -56,7 +56,12 @@ export function* changeReads(catalog: Catalog, change: Change, hidden: Hidden = 
 }
 
 /** Whether the planner may find the rows that a change is about without reading all of its table. */
-export function targetCertainty(catalog: Catalog, table: Relation, change: Joined, hidden: Hidden = new Set()): Certainty {
+export function targetCertainty(
+  catalog: Catalog,
+  table: Relation,
+  change: Joined,
+  hidden: Hidden = new Set(),
+): Certainty {
   const level = levelOfChange(change);
   return certaintyOf(catalog, level, { alias: aliasOf(change), table }, hidden);
 }
@@ -69,13 +74,20 @@ function levelOf(query: Query): Level {
   return {
     from: query.from,
     clauses: clausesOf([query.where], query.from),
-    parts: [...query.targets.map(({ value }) => value), query.having, query.limit, ...query.groupBy, ...(query.values ?? []).flat()],
+    parts: [
+      ...query.targets.map(({ value }) => value),
+      query.having,
+      query.limit,
+      ...query.groupBy,
+      ...(query.values ?? []).flat(),
+    ],
     limited: query.limit !== undefined && query.from.length === 1,
   };
 }
 
 function levelOfChange(change: Joined): Level {
-  const from = change.kind === "updateRows" ? change.from : change.kind === "deleteRows" ? change.using : [change.source];
+  const from =
+    change.kind === "updateRows" ? change.from : change.kind === "deleteRows" ? change.using : [change.source];
   return {
     from,
     target: { alias: aliasOf(change), name: change.table },
@@ -96,7 +108,15 @@ function clausesOf(conditions: readonly (Expression | undefined)[], from: readon
   for (const source of sources(from)) {
     if (source.kind !== "join") continue;
     add(source.on);
-    for (const column of source.using ?? []) found.push({ kind: "operator", operator: "=", args: [{ kind: "column", column }, { kind: "column", column }] });
+    for (const column of source.using ?? [])
+      found.push({
+        kind: "operator",
+        operator: "=",
+        args: [
+          { kind: "column", column },
+          { kind: "column", column },
+        ],
+      });
   }
   return found;
 }
@@ -107,16 +127,31 @@ function* levelReads(catalog: Catalog, level: Level, hidden: Hidden): Generator<
     else if (source.kind === "function") yield* nested(catalog, subqueries(source.call), hidden, "sure");
     else if (source.kind === "table" && !isHidden(source.name, hidden)) {
       const table = catalog.relations.get(resolve(catalog, source.name));
-      yield { name: source.name, only: source.only === true, certainty: table ? certaintyOf(catalog, level, { alias: source.alias ?? source.name.name, table }, hidden) : "sure" };
+      yield {
+        name: source.name,
+        only: source.only === true,
+        certainty: table
+          ? certaintyOf(catalog, level, { alias: source.alias ?? source.name.name, table }, hidden)
+          : "sure",
+      };
     }
   }
   // A condition is looked at only for rows that the others let through.
-  for (const clause of level.clauses) yield* nested(catalog, subqueries(clause), hidden, level.clauses.length > 1 ? "rows" : "sure");
-  for (const part of level.parts) yield* nested(catalog, subqueries(part), hidden, level.clauses.length > 0 || part?.kind === "case" ? "rows" : "sure");
+  for (const clause of level.clauses)
+    yield* nested(catalog, subqueries(clause), hidden, level.clauses.length > 1 ? "rows" : "sure");
+  for (const part of level.parts)
+    yield* nested(
+      catalog,
+      subqueries(part),
+      hidden,
+      level.clauses.length > 0 || part?.kind === "case" ? "rows" : "sure",
+    );
 }
 
 function* nested(catalog: Catalog, queries: readonly Query[], hidden: Hidden, certainty: Certainty): Generator<Read> {
-  for (const query of queries) for (const read of queryReads(catalog, query, hidden)) yield read.certainty === "sure" ? { ...read, certainty } : read;
+  for (const query of queries)
+    for (const read of queryReads(catalog, query, hidden))
+      yield read.certainty === "sure" ? { ...read, certainty } : read;
 }
 
 const isHidden = ({ schema, name }: Name, hidden: Hidden): boolean => schema === undefined && hidden.has(name);
@@ -129,18 +164,33 @@ interface Own {
 function certaintyOf(catalog: Catalog, level: Level, own: Own, hidden: Hidden): Certainty {
   const within = level.clauses.flatMap((clause) => [clause, ...joinedClauses(clause)]);
   if (level.limited || isServed(catalog, within, own)) return "maybe";
-  if (!level.target && level.from.length === 1 && level.from[0]?.kind === "table" && level.parts.some((part) => isExtreme(part, catalog, own))) return "maybe";
+  if (
+    !level.target &&
+    level.from.length === 1 &&
+    level.from[0]?.kind === "table" &&
+    level.parts.some((part) => isExtreme(part, catalog, own))
+  )
+    return "maybe";
   return others(catalog, level, own, hidden).some((other) => isRestricted(level, other, hidden)) ? "rows" : "sure";
 }
 
 /** Whether an index can find the rows for which the conditions hold; for alternatives, one for each. */
 function isServed(catalog: Catalog, clauses: readonly Expression[], own: Own): boolean {
-  if (indexesOf(catalog, own.table).some((index) => serves(index, clauses, own)) || keys(own.table).some((column) => clauses.some((clause) => compares(clause, column, own)))) return true;
-  return clauses.some((clause) => clause.kind === "or" && clause.args.every((arg) => isServed(catalog, clausesOf([arg], []), own)));
+  if (
+    indexesOf(catalog, own.table).some((index) => serves(index, clauses, own)) ||
+    keys(own.table).some((column) => clauses.some((clause) => compares(clause, column, own)))
+  )
+    return true;
+  return clauses.some(
+    (clause) => clause.kind === "or" && clause.args.every((arg) => isServed(catalog, clausesOf([arg], []), own)),
+  );
 }
 
 /** The first columns of keys. */
-const keys = (table: Relation): string[] => [...table.constraints.values()].flatMap(({ type, columns }) => ((type === "primaryKey" || type === "unique") && columns[0] !== undefined ? [columns[0]] : []));
+const keys = (table: Relation): string[] =>
+  [...table.constraints.values()].flatMap(({ type, columns }) =>
+    (type === "primaryKey" || type === "unique") && columns[0] !== undefined ? [columns[0]] : [],
+  );
 
 /** EXISTS and IN over a query are joins: what they compare narrows the outer table too. */
 function joinedClauses(clause: Expression): Expression[] {
@@ -151,10 +201,15 @@ function joinedClauses(clause: Expression): Expression[] {
 }
 
 function serves(index: Index, clauses: readonly Expression[], own: Own): boolean {
-  if (index.partial) return index.where !== undefined && clausesOf([index.where], []).every((needed) => clauses.some((clause) => implies(clause, needed, own)));
+  if (index.partial)
+    return (
+      index.where !== undefined &&
+      clausesOf([index.where], []).every((needed) => clauses.some((clause) => implies(clause, needed, own)))
+    );
   const [first] = index.columns;
   if (first === undefined) return false;
-  if (first === null) return clauses.some((clause) => mentionedColumns(clause).some((column) => index.mentions.includes(column)));
+  if (first === null)
+    return clauses.some((clause) => mentionedColumns(clause).some((column) => index.mentions.includes(column)));
   if (index.method !== "btree") return clauses.some((clause) => mentionedColumns(clause).includes(first));
   return clauses.some((clause) => compares(clause, first, own));
 }
@@ -179,12 +234,20 @@ function compares(clause: Expression, column: string, own: Own): boolean {
 }
 
 const isOwn = (expression: Expression, { alias, table }: Own): expression is Extract<Expression, { kind: "column" }> =>
-  expression.kind === "column" && (expression.table === alias || (expression.table === undefined && (table.columns.has(expression.column) || !table.complete)));
+  expression.kind === "column" &&
+  (expression.table === alias ||
+    (expression.table === undefined && (table.columns.has(expression.column) || !table.complete)));
 
 /** Whether a row for which `clause` holds is in an index with that predicate. */
 function implies(clause: Expression, needed: Expression, own: Own): boolean {
   if (JSON.stringify(bare(clause)) === JSON.stringify(bare(needed))) return true;
-  return needed.kind === "isNull" && needed.negated && needed.arg.kind === "column" && clause.kind !== "isNull" && compares(clause, needed.arg.column, own);
+  return (
+    needed.kind === "isNull" &&
+    needed.negated &&
+    needed.arg.kind === "column" &&
+    clause.kind !== "isNull" &&
+    compares(clause, needed.arg.column, own)
+  );
 }
 
 /** Without aliases. */
@@ -196,14 +259,22 @@ function bare(expression: Expression): unknown {
 function isExtreme(part: Expression | undefined, catalog: Catalog, own: Own): boolean {
   return [...expressions(part)].some((each) => {
     const [column] = each.kind === "call" && (each.name === "max" || each.name === "min") ? each.args : [];
-    return column !== undefined && isOwn(column, own) && (indexesOf(catalog, own.table).some((index) => index.columns[0] === column.column && index.method === "btree") || keys(own.table).includes(column.column));
+    return (
+      column !== undefined &&
+      isOwn(column, own) &&
+      (indexesOf(catalog, own.table).some((index) => index.columns[0] === column.column && index.method === "btree") ||
+        keys(own.table).includes(column.column))
+    );
   });
 }
 
 /** What `own` is joined with in such a way that it need not be read where the other side has no rows. */
 function others(catalog: Catalog, { from, target }: Level, { alias }: Own, hidden: Hidden): Source[] {
   const found: Source[] = [];
-  const holds = (source: Source): boolean => [...sources([source])].some((each) => each.kind === "table" && !isHidden(each.name, hidden) && (each.alias ?? each.name.name) === alias);
+  const holds = (source: Source): boolean =>
+    [...sources([source])].some(
+      (each) => each.kind === "table" && !isHidden(each.name, hidden) && (each.alias ?? each.name.name) === alias,
+    );
   const leaves = (source: Source): Source[] => [...sources([source])].filter(({ kind }) => kind !== "join");
   const visit = (source: Source): void => {
     if (source.kind !== "join") return;
@@ -216,16 +287,21 @@ function others(catalog: Catalog, { from, target }: Level, { alias }: Own, hidde
       visit(right);
     }
   };
-  for (const source of from) if (holds(source) && target?.alias !== alias) visit(source);
+  for (const source of from)
+    if (holds(source) && target?.alias !== alias) visit(source);
     else found.push(...leaves(source));
   if (target && target.alias !== alias) found.push({ kind: "table", name: target.name, alias: target.alias });
   // A name that is not known may stand for anything.
-  return found.filter((source) => source.kind !== "table" || isHidden(source.name, hidden) || catalog.relations.has(resolve(catalog, source.name)));
+  return found.filter(
+    (source) =>
+      source.kind !== "table" || isHidden(source.name, hidden) || catalog.relations.has(resolve(catalog, source.name)),
+  );
 }
 
 /** Whether conditions of its own may leave nothing of a source. */
 function isRestricted({ clauses }: Level, source: Source, hidden: Hidden): boolean {
-  if (source.kind === "query") return source.query.where !== undefined || source.query.having !== undefined || source.query.limit !== undefined;
+  if (source.kind === "query")
+    return source.query.where !== undefined || source.query.having !== undefined || source.query.limit !== undefined;
   if (source.kind !== "table") return false;
   if (isHidden(source.name, hidden)) return true;
   const alias = source.alias ?? source.name.name;

@@ -1,6 +1,17 @@
 import type { Name } from "../../sql/expression.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
-import type { Break, Certainty, Effects, Failure, Lock, LockMode, Loss, Preparation, RelationId, Work } from "../effects.ts";
+import type {
+  Break,
+  Certainty,
+  Effects,
+  Failure,
+  Lock,
+  LockMode,
+  Loss,
+  Preparation,
+  RelationId,
+  Work,
+} from "../effects.ts";
 import type { TypeContext } from "../postgres/types.ts";
 import { strength } from "../postgres/locks.ts";
 
@@ -27,7 +38,10 @@ export interface Builder {
   rewrite(relation: RelationId, reason: string, certainty?: Certainty): void;
   scan(relation: RelationId, reason: string, more?: { build?: boolean; certainty?: Certainty }): void;
   loss(loss: Omit<Loss, "certainty" | "along"> & Partial<Pick<Loss, "certainty" | "along">>): void;
-  fail(failure: Omit<Failure, "certainty" | "preparation" | "columns"> & Partial<Pick<Failure, "certainty" | "preparation" | "columns">>): void;
+  fail(
+    failure: Omit<Failure, "certainty" | "preparation" | "columns"> &
+      Partial<Pick<Failure, "certainty" | "preparation" | "columns">>,
+  ): void;
   breaks(broken: Break): void;
   done(): Effects;
 }
@@ -56,7 +70,8 @@ export function builder(context: PredictContext): Builder {
     },
     lock(relation, mode, { partner = false, certainty = "sure" } = {}) {
       const held = locks.get(relation);
-      if (held && (held.certainty === "sure") >= (certainty === "sure") && strength(held.mode) >= strength(mode)) return;
+      if (held && (held.certainty === "sure") >= (certainty === "sure") && strength(held.mode) >= strength(mode))
+        return;
       if (held && held.certainty === "sure" && certainty !== "sure" && strength(held.mode) >= strength(mode)) return;
       locks.set(relation, { relation, mode, partner: partner && held?.partner !== false, certainty });
     },
@@ -64,12 +79,20 @@ export function builder(context: PredictContext): Builder {
       if (rewrites.get(relation)?.certainty !== "sure") rewrites.set(relation, { relation, reason, certainty });
     },
     scan(relation, reason, { build = false, certainty = "sure" } = {}) {
-      if (scans.get(relation)?.certainty !== "sure") scans.set(relation, { relation, reason, certainty, ...(build && { build }) });
+      if (scans.get(relation)?.certainty !== "sure")
+        scans.set(relation, { relation, reason, certainty, ...(build && { build }) });
     },
     loss: (loss) => losses.push({ certainty: "sure", along: false, ...loss }),
     fail: (failure) => failures.push({ certainty: "rows", preparation: NONE, columns: [], ...failure }),
     breaks: (broken) => breaks.push(broken),
-    done: () => ({ locks: [...locks.values()], rewrites: [...rewrites.values()], scans: [...scans.values()], losses, failures, breaks }),
+    done: () => ({
+      locks: [...locks.values()],
+      rewrites: [...rewrites.values()],
+      scans: [...scans.values()],
+      losses,
+      failures,
+      breaks,
+    }),
   };
 }
 
@@ -85,7 +108,8 @@ export function merge(parts: readonly Effects[]): Effects {
     if (!held || strength(lock.mode) > strength(held.mode)) locks.set(lock.relation, { ...lock, partner });
     else if (held.partner !== partner) locks.set(lock.relation, { ...held, partner });
   }
-  const beside = (lock: Lock): boolean => strength(lock.mode) > strength(sure.get(lock.relation)?.mode ?? "AccessShareLock") || !sure.has(lock.relation);
+  const beside = (lock: Lock): boolean =>
+    strength(lock.mode) > strength(sure.get(lock.relation)?.mode ?? "AccessShareLock") || !sure.has(lock.relation);
   return {
     locks: [...sure.values(), ...[...possible.values()].filter(beside)],
     rewrites: works(parts.flatMap((part) => part.rewrites)),
@@ -103,4 +127,5 @@ function works(all: readonly Work[]): Work[] {
 }
 
 /** The heap relations that ALTER TABLE on `relation` works on: a partitioned table has none itself. */
-export const heaps = (relations: readonly Relation[]): Relation[] => relations.filter((relation) => relation.kind !== "partitioned" && relation.kind !== "foreignTable");
+export const heaps = (relations: readonly Relation[]): Relation[] =>
+  relations.filter((relation) => relation.kind !== "partitioned" && relation.kind !== "foreignTable");

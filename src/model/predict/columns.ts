@@ -1,6 +1,22 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Catalog, type Column, type Constraint, type Relation, assumed, foreignKeys, indexesOf, primaryKey, reached, referencing, resolveType, typeOf, viewsOn, withChildren, withPartitions } from "../catalog.ts";
+import {
+  type Catalog,
+  type Column,
+  type Constraint,
+  type Relation,
+  assumed,
+  foreignKeys,
+  indexesOf,
+  primaryKey,
+  reached,
+  referencing,
+  resolveType,
+  typeOf,
+  viewsOn,
+  withChildren,
+  withPartitions,
+} from "../catalog.ts";
 import type { Demand } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { FUNCTIONS_SINCE, does } from "../postgres/versions.ts";
@@ -21,11 +37,26 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
   for (const each of all) e.lock(each.id, LOCKS.addColumn.mode, { partner: each !== table });
   if (table.columns.has(column.name)) return;
   if (operation.only && table.children.size > 0) {
-    e.fail({ kind: "refused", relation: table.id, columns: [column.name], sqlstate: "42P16", certainty: "sure", detail: "a column has to be added to the child tables too" });
+    e.fail({
+      kind: "refused",
+      relation: table.id,
+      columns: [column.name],
+      sqlstate: "42P16",
+      certainty: "sure",
+      detail: "a column has to be added to the child tables too",
+    });
     return;
   }
   const young = functionTooYoung(column.default, e.context.postgres);
-  if (young) e.fail({ kind: "refused", relation: table.id, columns: [column.name], sqlstate: "42883", certainty: "sure", detail: young });
+  if (young)
+    e.fail({
+      kind: "refused",
+      relation: table.id,
+      columns: [column.name],
+      sqlstate: "42883",
+      certainty: "sure",
+      detail: young,
+    });
   const why = rewriteReason(e, operation);
   for (const each of heaps(all)) {
     if (why) {
@@ -33,22 +64,48 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
       e.scan(each.id, why.reason, { certainty: why.certainty });
     }
     const defaultsToNull = column.default?.kind === "literal" && column.default.value === null;
-    const filled = (column.default !== undefined && !defaultsToNull) || column.identity !== undefined || column.generated !== undefined || /serial$/.test(column.type.name);
+    const filled =
+      (column.default !== undefined && !defaultsToNull) ||
+      column.identity !== undefined ||
+      column.generated !== undefined ||
+      /serial$/.test(column.type.name);
     if (column.notNull && !filled && domainOf(catalog, column.type)?.constrained !== true) {
       e.scan(each.id, `see that ${column.name} has no NULL`);
-      e.fail({ kind: "nulls", relation: each.id, columns: [column.name], sqlstate: "23502", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`, demand: { kind: "atMost", rows: 0 } });
+      e.fail({
+        kind: "nulls",
+        relation: each.id,
+        columns: [column.name],
+        sqlstate: "23502",
+        countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`,
+        demand: { kind: "atMost", rows: 0 },
+      });
     }
     for (const constraint of column.constraints) {
       if (constraint.type === "check" && !constraint.notValid && !constraint.notEnforced) {
         e.scan(each.id, `check every row against ${constraint.name ?? "the constraint"}`);
-        const onlyItself = mentionedColumns(constraint.expression).every((name) => name === column.name) && ![...expressions(constraint.expression)].some((part) => part.kind === "isNull");
-        if (!onlyItself || filled) e.fail({ kind: "check", relation: each.id, columns: [column.name], sqlstate: "23514", certainty: "maybe" });
+        const onlyItself =
+          mentionedColumns(constraint.expression).every((name) => name === column.name) &&
+          ![...expressions(constraint.expression)].some((part) => part.kind === "isNull");
+        if (!onlyItself || filled)
+          e.fail({ kind: "check", relation: each.id, columns: [column.name], sqlstate: "23514", certainty: "maybe" });
       } else if (constraint.type === "unique" || constraint.type === "primaryKey") {
         e.scan(each.id, `build the index of ${column.name}`, { build: true });
         // Without a default all values are NULL, which are distinct.
-        const repeats = constraint.type === "primaryKey" || (column.default !== undefined && !/serial$/.test(column.type.name) && volatility(catalog, column.default) === "stable");
+        const repeats =
+          constraint.type === "primaryKey" ||
+          (column.default !== undefined &&
+            !/serial$/.test(column.type.name) &&
+            volatility(catalog, column.default) === "stable");
         if (repeats && column.identity === undefined && !/serial$/.test(column.type.name)) {
-          e.fail({ kind: "duplicates", relation: each.id, columns: [column.name], sqlstate: "23505", countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`, detail: "every row would have the same value", demand: { kind: "atMost", rows: 1 } });
+          e.fail({
+            kind: "duplicates",
+            relation: each.id,
+            columns: [column.name],
+            sqlstate: "23505",
+            countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`,
+            detail: "every row would have the same value",
+            demand: { kind: "atMost", rows: 1 },
+          });
         }
       }
     }
@@ -61,63 +118,118 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
     if (column.default === undefined || constraint.notValid || constraint.notEnforced) continue;
     e.scan(table.id, "check every row of the foreign key");
     e.scan(parent, "look up the foreign key's rows");
-    e.fail({ kind: "orphans", relation: table.id, columns: [column.name], parent, parentColumns: constraint.parentColumns, sqlstate: "23503", certainty: "rows" });
+    e.fail({
+      kind: "orphans",
+      relation: table.id,
+      columns: [column.name],
+      parent,
+      parentColumns: constraint.parentColumns,
+      sqlstate: "23503",
+      certainty: "rows",
+    });
   }
 }
 
 /** A function that the server does not have yet. */
 function functionTooYoung(expression: Expression | undefined, postgres: number): string | undefined {
-  for (const each of expressions(expression)) if (each.kind === "call" && (FUNCTIONS_SINCE[each.name] ?? 0) > postgres) return `${each.name}() comes with PostgreSQL ${FUNCTIONS_SINCE[each.name]}`;
+  for (const each of expressions(expression))
+    if (each.kind === "call" && (FUNCTIONS_SINCE[each.name] ?? 0) > postgres)
+      return `${each.name}() comes with PostgreSQL ${FUNCTIONS_SINCE[each.name]}`;
   return undefined;
 }
 
-function rewriteReason(e: Builder, { column }: OperationOf<"addColumn">): { reason: string; certainty: "sure" | "maybe" } | undefined {
+function rewriteReason(
+  e: Builder,
+  { column }: OperationOf<"addColumn">,
+): { reason: string; certainty: "sure" | "maybe" } | undefined {
   if (/serial$/.test(column.type.name)) return { reason: `number every row for ${column.name}`, certainty: "sure" };
   if (column.identity) return { reason: `number every row for ${column.name}`, certainty: "sure" };
-  if (column.generated) return column.generated.stored ? { reason: `compute ${column.name} for every row`, certainty: "sure" } : undefined;
-  if (domainOf(e.catalog, column.type)?.constrained) return { reason: `check the domain of ${column.name} for every row`, certainty: "sure" };
+  if (column.generated)
+    return column.generated.stored ? { reason: `compute ${column.name} for every row`, certainty: "sure" } : undefined;
+  if (domainOf(e.catalog, column.type)?.constrained)
+    return { reason: `check the domain of ${column.name} for every row`, certainty: "sure" };
   if (column.default === undefined) return undefined;
   const kind = volatility(e.catalog, column.default);
   if (kind === "stable") return undefined;
-  return { reason: `compute the default of ${column.name} for every row`, certainty: kind === "volatile" ? "sure" : "maybe" };
+  return {
+    reason: `compute the default of ${column.name} for every row`,
+    certainty: kind === "volatile" ? "sure" : "maybe",
+  };
 }
 
 export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const name = operation.column;
   // ONLY still changes the children: the column is theirs alone from then on.
-  const all = operation.only ? [table, ...[...table.children].map((child) => assumed(e.catalog, child))] : withChildren(e.catalog, table);
+  const all = operation.only
+    ? [table, ...[...table.children].map((child) => assumed(e.catalog, child))]
+    : withChildren(e.catalog, table);
   for (const each of all) e.lock(each.id, LOCKS.dropColumn.mode, { partner: each !== table });
   const column = table.columns.get(name);
   if (operation.ifExists && !column && table.complete) return;
-  for (const each of all) e.loss({ kind: "column", relation: each.id, name, data: column?.generated === undefined, along: each !== table });
+  for (const each of all)
+    e.loss({ kind: "column", relation: each.id, name, data: column?.generated === undefined, along: each !== table });
   for (const constraint of table.constraints.values()) {
     if (!constraint.columns.includes(name)) continue;
-    if (constraint.type === "foreignKey" && constraint.parent && constraint.parent !== table.id) e.lock(constraint.parent, LOCKS.dropConstraint.mode, { partner: true });
-    if (constraint.type !== "notNull") e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false, along: true });
+    if (constraint.type === "foreignKey" && constraint.parent && constraint.parent !== table.id)
+      e.lock(constraint.parent, LOCKS.dropConstraint.mode, { partner: true });
+    if (constraint.type !== "notNull")
+      e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false, along: true });
   }
   for (const index of indexesOf(e.catalog, table)) {
-    if (index.constraint === undefined && (index.columns.includes(name) || index.include.includes(name) || index.mentions.includes(name))) e.loss({ kind: "index", relation: table.id, name: index.name, data: false, along: true });
+    if (
+      index.constraint === undefined &&
+      (index.columns.includes(name) || index.include.includes(name) || index.mentions.includes(name))
+    )
+      e.loss({ kind: "index", relation: table.id, name: index.name, data: false, along: true });
   }
   for (const { table: other, constraint } of referencing(e.catalog, table.id)) {
     if (!constraint.parentColumns?.includes(name)) continue;
     if (operation.cascade) {
       e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
       e.loss({ kind: "constraint", relation: other.id, name: constraint.name, data: false, along: true });
-    } else e.fail({ kind: "dependents", relation: table.id, columns: [name], sqlstate: "2BP01", certainty: "sure", detail: `foreign key ${constraint.name} of ${other.name} points at it` });
+    } else
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        columns: [name],
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `foreign key ${constraint.name} of ${other.name} points at it`,
+      });
   }
   for (const view of viewsUsing(e.catalog, table, name)) {
     if (operation.cascade) {
       for (const { id } of [view, ...viewsOn(e.catalog, view.id)]) e.lock(id, LOCKS.dropView.mode, { partner: true });
       e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
-    } else e.fail({ kind: "dependents", relation: table.id, columns: [name], sqlstate: "2BP01", certainty: "sure", detail: `view ${view.name} reads it` });
+    } else
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        columns: [name],
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `view ${view.name} reads it`,
+      });
   }
   for (const other of table.columns.values()) {
     if (other.generated && mentionedColumns(other.generated.expression).includes(name) && !operation.cascade) {
-      e.fail({ kind: "dependents", relation: table.id, columns: [name], sqlstate: "2BP01", certainty: "sure", detail: `generated column ${other.name} is computed from it` });
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        columns: [name],
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `generated column ${other.name} is computed from it`,
+      });
     }
   }
-  e.breaks({ kind: "column", relation: table.id, name, sentence: `Code that still selects ${name} fails: Prisma Client names every column of a model in its queries.` });
+  e.breaks({
+    kind: "column",
+    relation: table.id,
+    name,
+    sentence: `Code that still selects ${name} fails: Prisma Client names every column of a model in its queries.`,
+  });
 }
 
 /** Views that read this column; a view whose columns cannot be told apart counts where it reads the table by `*`. */
@@ -126,10 +238,11 @@ export function viewsUsing(catalog: Catalog, table: Relation, column: string): R
     if (!view.query || !view.uses.has(table.id)) return false;
     const names = new Set<string>();
     const visit = (query: NonNullable<Relation["query"]>) => {
-      for (const part of [...query.targets.map((target) => target.value), query.where, ...query.groupBy, query.having]) for (const each of expressions(part)) {
-        if (each.kind === "column") names.add(each.column);
-        if (each.kind === "star") names.add("*");
-      }
+      for (const part of [...query.targets.map((target) => target.value), query.where, ...query.groupBy, query.having])
+        for (const each of expressions(part)) {
+          if (each.kind === "column") names.add(each.column);
+          if (each.kind === "star") names.add("*");
+        }
       for (const source of sources(query.from)) {
         if (source.kind === "join" && source.on) for (const name of mentionedColumns(source.on)) names.add(name);
         if (source.kind === "join") for (const name of source.using ?? []) names.add(name);
@@ -150,17 +263,27 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   const column = table.columns.get(operation.column);
   const from = column?.type;
   const keys = affectedKeys(e, table, operation.column);
-  for (const { partner } of keys) if (partner !== table.id) for (const each of withPartitions(catalog, assumed(catalog, partner))) {
-    const early = each.kind === "partitioned" && !does(e.context.postgres, "partitionedKeyLocks");
-    e.lock(each.id, early ? LOCKS.addForeignKey.mode : LOCKS.alterColumnType.mode, { partner: true });
-  }
+  for (const { partner } of keys)
+    if (partner !== table.id)
+      for (const each of withPartitions(catalog, assumed(catalog, partner))) {
+        const early = each.kind === "partitioned" && !does(e.context.postgres, "partitionedKeyLocks");
+        e.lock(each.id, early ? LOCKS.addForeignKey.mode : LOCKS.alterColumnType.mode, { partner: true });
+      }
   const reason = `convert ${operation.column} to ${typeSql(operation.type)}`;
   if (!from) {
     for (const each of heaps(all)) {
       e.rewrite(each.id, reason, "maybe");
       e.scan(each.id, reason, { certainty: "maybe" });
     }
-    e.fail({ kind: "cast", relation: table.id, columns: [operation.column], sqlstate: "22000", certainty: "maybe", detail: `to ${typeSql(operation.type)}`, demand: typeDemand(e, operation) });
+    e.fail({
+      kind: "cast",
+      relation: table.id,
+      columns: [operation.column],
+      sqlstate: "22000",
+      certainty: "maybe",
+      detail: `to ${typeSql(operation.type)}`,
+      demand: typeDemand(e, operation),
+    });
     return;
   }
   const change = typeChange(serialBase(from), operation.type, {
@@ -172,52 +295,106 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   });
   const detail = `from ${typeSql(from)} to ${typeSql(operation.type)}`;
   if (change.fails === "always") {
-    e.fail({ kind: "refused", relation: table.id, columns: [operation.column], sqlstate: change.sqlstate ?? "42804", certainty: "sure", detail: `${detail} has no cast that PostgreSQL applies by itself` });
+    e.fail({
+      kind: "refused",
+      relation: table.id,
+      columns: [operation.column],
+      sqlstate: change.sqlstate ?? "42804",
+      certainty: "sure",
+      detail: `${detail} has no cast that PostgreSQL applies by itself`,
+    });
     return;
   }
   const certainty = change.rewrite === "maybe" ? "maybe" : "sure";
-  const indexed = indexesOf(catalog, table).some((index) => index.columns.includes(operation.column) || index.mentions.includes(operation.column));
-  const changed = typeSql({ ...from, ...named(resolveType(catalog, from)) }) !== typeSql({ ...operation.type, ...named(resolveType(catalog, operation.type)) });
-  const checked = changed && [...table.constraints.values()].some((constraint) => constraint.type === "check" && constraint.validated && constraint.columns.includes(operation.column));
+  const indexed = indexesOf(catalog, table).some(
+    (index) => index.columns.includes(operation.column) || index.mentions.includes(operation.column),
+  );
+  const changed =
+    typeSql({ ...from, ...named(resolveType(catalog, from)) }) !==
+    typeSql({ ...operation.type, ...named(resolveType(catalog, operation.type)) });
+  const checked =
+    changed &&
+    [...table.constraints.values()].some(
+      (constraint) =>
+        constraint.type === "check" && constraint.validated && constraint.columns.includes(operation.column),
+    );
   for (const each of heaps(all)) {
     if (column.generated?.stored === false) break;
     if (change.rewrite !== "no") {
       e.rewrite(each.id, reason, certainty);
       e.scan(each.id, reason, { certainty });
     }
-    if (change.rewrite !== "yes" && change.rebuildsIndexes && indexed) e.scan(each.id, `build the indexes on ${operation.column} anew`, { build: true });
+    if (change.rewrite !== "yes" && change.rebuildsIndexes && indexed)
+      e.scan(each.id, `build the indexes on ${operation.column} anew`, { build: true });
     if (change.rewrite !== "yes" && checked) e.scan(each.id, `check the constraints on ${operation.column} again`);
-    if (change.rewrite !== "yes" && domainOf(catalog, operation.type)?.constrained && changed) e.scan(each.id, "check the domain");
+    if (change.rewrite !== "yes" && domainOf(catalog, operation.type)?.constrained && changed)
+      e.scan(each.id, "check the domain");
   }
-  if (changed) for (const { child, partner, partnerIsParent, otherType, validated } of keys) {
-    if (validated && !sameOperators(from, operation.type, otherType)) {
-      const parent = partnerIsParent ? partner : table.id;
-      const read = [child, parent].flatMap((id) => withPartitions(catalog, assumed(catalog, id)));
-      const spared = (each: Relation): boolean => each.id !== parent && each.id !== child && does(e.context.postgres, "partitionsNotReadForKey");
-      for (const each of heaps(read)) if (!spared(each)) e.scan(each.id, "check the foreign key again");
+  if (changed)
+    for (const { child, partner, partnerIsParent, otherType, validated } of keys) {
+      if (validated && !sameOperators(from, operation.type, otherType)) {
+        const parent = partnerIsParent ? partner : table.id;
+        const read = [child, parent].flatMap((id) => withPartitions(catalog, assumed(catalog, id)));
+        const spared = (each: Relation): boolean =>
+          each.id !== parent && each.id !== child && does(e.context.postgres, "partitionsNotReadForKey");
+        for (const each of heaps(read)) if (!spared(each)) e.scan(each.id, "check the foreign key again");
+      }
     }
-  }
   if (change.fails === "may") {
     const enumValue = isEnum(catalog, operation.type);
-    e.fail({ kind: enumValue ? "enumValueInUse" : "cast", relation: table.id, columns: [operation.column], sqlstate: change.sqlstate ?? "22000", detail, demand: typeDemand(e, operation) });
+    e.fail({
+      kind: enumValue ? "enumValueInUse" : "cast",
+      relation: table.id,
+      columns: [operation.column],
+      sqlstate: change.sqlstate ?? "22000",
+      detail,
+      demand: typeDemand(e, operation),
+    });
   }
   if (change.losesPrecision) e.loss({ kind: "precision", relation: table.id, name: operation.column, data: true });
   for (const view of viewsUsing(e.catalog, table, operation.column)) {
-    if (changed) e.fail({ kind: "dependents", relation: table.id, columns: [operation.column], sqlstate: "0A000", certainty: "sure", detail: `view ${view.name} reads it` });
+    if (changed)
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        columns: [operation.column],
+        sqlstate: "0A000",
+        certainty: "sure",
+        detail: `view ${view.name} reads it`,
+      });
   }
   for (const other of table.columns.values()) {
     if (changed && other.generated && mentionedColumns(other.generated.expression).includes(operation.column)) {
-      e.fail({ kind: "dependents", relation: table.id, columns: [operation.column], sqlstate: "0A000", certainty: "sure", detail: `generated column ${other.name} is computed from it` });
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        columns: [operation.column],
+        sqlstate: "0A000",
+        certainty: "sure",
+        detail: `generated column ${other.name} is computed from it`,
+      });
     }
   }
   if (column.default !== undefined && isEnum(catalog, operation.type) && changed && operation.using !== undefined) {
-    e.fail({ kind: "refused", relation: table.id, columns: [operation.column], sqlstate: "42804", certainty: "sure", detail: `its default cannot be cast to ${typeSql(operation.type)}` });
+    e.fail({
+      kind: "refused",
+      relation: table.id,
+      columns: [operation.column],
+      sqlstate: "42804",
+      certainty: "sure",
+      detail: `its default cannot be cast to ${typeSql(operation.type)}`,
+    });
   }
 }
 
 function typeDemand(e: Builder, { type, using }: OperationOf<"alterColumnType">): Demand {
   const target = typeOf(e.catalog, type);
-  return { kind: "type", to: type, ...(using && { using }), ...(target?.kind === "enum" && { labels: [...target.values] }) };
+  return {
+    kind: "type",
+    to: type,
+    ...(using && { using }),
+    ...(target?.kind === "enum" && { labels: [...target.values] }),
+  };
 }
 
 const named = (id: string) => ({ schema: id.slice(0, id.indexOf(".")), name: id.slice(id.indexOf(".") + 1) });
@@ -235,18 +412,38 @@ interface AffectedKey {
 
 /** Foreign keys on either side of the column: each is dropped and made again. */
 function affectedKeys(e: Builder, table: Relation, column: string): AffectedKey[] {
-  const other = (id: string, names: readonly string[] | undefined, own: readonly string[] | undefined): Column["type"] => e.catalog.relations.get(id)?.columns.get(names?.[own?.indexOf(column) ?? -1] ?? "")?.type;
+  const other = (
+    id: string,
+    names: readonly string[] | undefined,
+    own: readonly string[] | undefined,
+  ): Column["type"] => e.catalog.relations.get(id)?.columns.get(names?.[own?.indexOf(column) ?? -1] ?? "")?.type;
   const out = foreignKeys(table).filter((key) => key.columns.includes(column) && key.parent !== undefined);
   const into = referencing(e.catalog, table.id).filter(({ constraint }) => constraint.parentColumns?.includes(column));
   return [
-    ...out.map((key: Constraint) => ({ child: table.id, partner: key.parent as string, partnerIsParent: true, otherType: other(key.parent as string, key.parentColumns, key.columns), validated: key.validated })),
-    ...into.map(({ table: child, constraint }) => ({ child: child.id, partner: child.id, partnerIsParent: false, otherType: other(child.id, constraint.columns, constraint.parentColumns), validated: constraint.validated })),
+    ...out.map((key: Constraint) => ({
+      child: table.id,
+      partner: key.parent as string,
+      partnerIsParent: true,
+      otherType: other(key.parent as string, key.parentColumns, key.columns),
+      validated: key.validated,
+    })),
+    ...into.map(({ table: child, constraint }) => ({
+      child: child.id,
+      partner: child.id,
+      partnerIsParent: false,
+      otherType: other(child.id, constraint.columns, constraint.parentColumns),
+      validated: constraint.validated,
+    })),
   ];
 }
 
 const TEXTUAL = new Set(["text", "varchar"]);
 /** A foreign key is not checked again where its comparison stays the same operator. */
-function sameOperators(from: NonNullable<Column["type"]>, to: NonNullable<Column["type"]>, _other: Column["type"]): boolean {
+function sameOperators(
+  from: NonNullable<Column["type"]>,
+  to: NonNullable<Column["type"]>,
+  _other: Column["type"],
+): boolean {
   const one = serialBase(from);
   return one.array === to.array && (one.name === to.name || (TEXTUAL.has(one.name) && TEXTUAL.has(to.name)));
 }
@@ -259,7 +456,13 @@ export function setNotNull(e: Builder, operation: OperationOf<"setNotNull">): vo
     if (each.kind === "partitioned") continue;
     const column = each.columns.get(name);
     if (column?.notNull === true) continue;
-    const proof = [...each.constraints.values()].find((constraint) => constraint.type === "check" && constraint.validated && constraint.expression && provesNotNull(constraint.expression, name));
+    const proof = [...each.constraints.values()].find(
+      (constraint) =>
+        constraint.type === "check" &&
+        constraint.validated &&
+        constraint.expression &&
+        provesNotNull(constraint.expression, name),
+    );
     if (proof) continue;
     e.scan(each.id, `see that ${name} has no NULL`);
     e.fail({
@@ -277,22 +480,44 @@ export function setNotNull(e: Builder, operation: OperationOf<"setNotNull">): vo
 /** Whether a CHECK says that the column is not NULL: by itself or as one side of an AND. */
 function provesNotNull(expression: Expression, column: string): boolean {
   if (expression.kind === "and") return expression.args.some((arg) => provesNotNull(arg, column));
-  return expression.kind === "isNull" && expression.negated && expression.arg.kind === "column" && expression.arg.column === column;
+  return (
+    expression.kind === "isNull" &&
+    expression.negated &&
+    expression.arg.kind === "column" &&
+    expression.arg.column === column
+  );
 }
 
 /** ALTER COLUMN actions that change the catalog alone. */
-export function alterColumn(e: Builder, operation: OperationOf<"setDefault" | "dropDefault" | "dropNotNull" | "dropExpression" | "addIdentity" | "setIdentity" | "dropIdentity">): void {
+export function alterColumn(
+  e: Builder,
+  operation: OperationOf<
+    "setDefault" | "dropDefault" | "dropNotNull" | "dropExpression" | "addIdentity" | "setIdentity" | "dropIdentity"
+  >,
+): void {
   const id = e.id(operation.table);
   const table = assumed(e.catalog, id);
   if (table.kind === "view") {
     e.lock(id, LOCKS[operation.kind].mode);
     return;
   }
-  for (const each of reached(e.catalog, table, operation)) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
+  for (const each of reached(e.catalog, table, operation))
+    e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
   if (operation.kind === "dropDefault" && table.columns.get(operation.column)?.notNull === true) {
-    e.breaks({ kind: "default", relation: id, name: operation.column, sentence: `Code that inserts without ${operation.column} fails: the column is required and its default is gone.` });
+    e.breaks({
+      kind: "default",
+      relation: id,
+      name: operation.column,
+      sentence: `Code that inserts without ${operation.column} fails: the column is required and its default is gone.`,
+    });
   }
-  if (operation.kind === "dropNotNull") e.breaks({ kind: "notNull", relation: id, name: operation.column, sentence: `Code that reads ${operation.column} may meet NULL.` });
+  if (operation.kind === "dropNotNull")
+    e.breaks({
+      kind: "notNull",
+      relation: id,
+      name: operation.column,
+      sentence: `Code that reads ${operation.column} may meet NULL.`,
+    });
 }
 
 export function setExpression(e: Builder, operation: OperationOf<"setExpression">): void {
@@ -306,8 +531,14 @@ export function setExpression(e: Builder, operation: OperationOf<"setExpression"
 export function renameColumn(e: Builder, operation: OperationOf<"renameColumn">): void {
   if (operation.object === "compositeType") return;
   const table = assumed(e.catalog, e.id(operation.table), operation.object === "table" ? "table" : operation.object);
-  for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.renameColumn.mode, { partner: each !== table });
-  e.breaks({ kind: "column", relation: table.id, name: operation.column, sentence: `Code that still uses the name ${operation.column} fails.` });
+  for (const each of withChildren(e.catalog, table))
+    e.lock(each.id, LOCKS.renameColumn.mode, { partner: each !== table });
+  e.breaks({
+    kind: "column",
+    relation: table.id,
+    name: operation.column,
+    sentence: `Code that still uses the name ${operation.column} fails.`,
+  });
 }
 
 export const hasPrimaryKey = (table: Relation) => primaryKey(table) !== undefined;

@@ -113,7 +113,8 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       break;
     case "renameConstraint":
     case "alterConstraint":
-      for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table)))) e.lock(each.id, LOCKS[operation.kind].mode, { partner: each.id !== e.id(operation.table) });
+      for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table))))
+        e.lock(each.id, LOCKS[operation.kind].mode, { partner: each.id !== e.id(operation.table) });
       if (operation.kind === "alterConstraint") constraints.alterConstraint(e, operation);
       break;
     case "createIndex":
@@ -126,7 +127,10 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       constraints.reindex(e, operation);
       break;
     case "createTrigger":
-      for (const each of operation.forEachRow ? withPartitions(e.catalog, assumed(e.catalog, e.id(operation.table))) : [assumed(e.catalog, e.id(operation.table))]) e.lock(each.id, LOCKS.createTrigger.mode, { partner: each.id !== e.id(operation.table) });
+      for (const each of operation.forEachRow
+        ? withPartitions(e.catalog, assumed(e.catalog, e.id(operation.table)))
+        : [assumed(e.catalog, e.id(operation.table))])
+        e.lock(each.id, LOCKS.createTrigger.mode, { partner: each.id !== e.id(operation.table) });
       if (operation.from) e.lock(e.id(operation.from), LOCKS.createTrigger.mode, { partner: true });
       break;
     case "createPolicy":
@@ -135,7 +139,8 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       break;
     case "createRule":
       e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createRule.mode);
-      for (const action of operation.actions) for (const { relation, mode } of predict(action, context).locks) e.lock(relation, mode, { partner: true });
+      for (const action of operation.actions)
+        for (const { relation, mode } of predict(action, context).locks) e.lock(relation, mode, { partner: true });
       break;
     case "createStatistics":
       e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createStatistics.mode);
@@ -159,10 +164,18 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       e.loss({ kind: "database", name: operation.name, data: true });
       break;
     case "renameSchema":
-      e.breaks({ kind: "schema", name: operation.name, sentence: `Code that looks into the schema ${operation.name} fails.` });
+      e.breaks({
+        kind: "schema",
+        name: operation.name,
+        sentence: `Code that looks into the schema ${operation.name} fails.`,
+      });
       break;
     case "renameEnumValue":
-      e.breaks({ kind: "enumValue", name: operation.value, sentence: `Code that still sends or expects ${operation.value} fails.` });
+      e.breaks({
+        kind: "enumValue",
+        name: operation.value,
+        sentence: `Code that still sends or expects ${operation.value} fails.`,
+      });
       break;
     case "comment":
       objects.comment(e, operation);
@@ -170,7 +183,11 @@ export function predict(operation: Operation, context: PredictContext): Effects 
     case "grant":
       break;
     case "publication":
-      for (const id of [...operation.tables.map(e.id), ...(operation.action === "set" ? (e.catalog.publications.get(operation.name) ?? []) : [])]) e.lock(id, LOCKS.publication.mode);
+      for (const id of [
+        ...operation.tables.map(e.id),
+        ...(operation.action === "set" ? (e.catalog.publications.get(operation.name) ?? []) : []),
+      ])
+        e.lock(id, LOCKS.publication.mode);
       break;
     case "insertRows":
     case "updateRows":
@@ -183,13 +200,18 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       calls(e.context, [...rows.calledFunctions(operation.query)]).forEach((effects) => add(e, effects));
       break;
     case "call":
-      calls(e.context, [operation.function.schema === undefined ? operation.function.name : `${operation.function.schema}.${operation.function.name}`]).forEach((effects) => add(e, effects));
+      calls(e.context, [
+        operation.function.schema === undefined
+          ? operation.function.name
+          : `${operation.function.schema}.${operation.function.name}`,
+      ]).forEach((effects) => add(e, effects));
       break;
     case "copy":
       rows.copy(e, operation);
       break;
     case "lockTable":
-      for (const each of reached(e.catalog, assumed(e.catalog, e.id(operation.table)), operation)) e.lock(each.id, operation.mode, { partner: each.id !== e.id(operation.table) });
+      for (const each of reached(e.catalog, assumed(e.catalog, e.id(operation.table)), operation))
+        e.lock(each.id, operation.mode, { partner: each.id !== e.id(operation.table) });
       break;
     case "analyze":
       objects.analyze(e, operation);
@@ -214,15 +236,25 @@ function branch(operation: Operation, context: PredictContext): Effects {
 }
 
 function perhaps(effects: Effects): Effects {
-  const all = <T extends { readonly certainty: Certainty }>(each: readonly T[]): T[] => each.map((one) => ({ ...one, certainty: "maybe" }));
-  return { locks: all(effects.locks), rewrites: all(effects.rewrites), scans: all(effects.scans), losses: all(effects.losses), failures: all(effects.failures), breaks: effects.breaks };
+  const all = <T extends { readonly certainty: Certainty }>(each: readonly T[]): T[] =>
+    each.map((one) => ({ ...one, certainty: "maybe" }));
+  return {
+    locks: all(effects.locks),
+    rewrites: all(effects.rewrites),
+    scans: all(effects.scans),
+    losses: all(effects.losses),
+    failures: all(effects.failures),
+    breaks: effects.breaks,
+  };
 }
 
 /** A function of the history that a statement calls does what its body says. */
 function calls(context: PredictContext, names: readonly string[]): Effects[] {
   return names.flatMap((name) => {
     const dot = name.indexOf(".");
-    const own = context.catalog.functions.get(resolve(context.catalog, dot < 0 ? { name } : { schema: name.slice(0, dot), name: name.slice(dot + 1) }));
+    const own = context.catalog.functions.get(
+      resolve(context.catalog, dot < 0 ? { name } : { schema: name.slice(0, dot), name: name.slice(dot + 1) }),
+    );
     return (own?.operations ?? []).flatMap((operation) => {
       const { body: _body, ...called } = operation;
       if (operation.kind === "call") return [];

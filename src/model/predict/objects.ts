@@ -1,5 +1,14 @@
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, referencing, resolveType, typeOf, viewsOn, withChildren, withPartitions } from "../catalog.ts";
+import {
+  type Relation,
+  assumed,
+  referencing,
+  resolveType,
+  typeOf,
+  viewsOn,
+  withChildren,
+  withPartitions,
+} from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
@@ -13,7 +22,9 @@ import { domainOf } from "./volatility.ts";
 function columnsOf(e: Builder, id: string): { relation: RelationId; column: string }[] {
   const found: { relation: RelationId; column: string }[] = [];
   for (const relation of e.catalog.relations.values()) {
-    for (const column of relation.columns.values()) if (column.type && resolveType(e.catalog, column.type) === id && e.catalog.types.has(id)) found.push({ relation: relation.id, column: column.name });
+    for (const column of relation.columns.values())
+      if (column.type && resolveType(e.catalog, column.type) === id && e.catalog.types.has(id))
+        found.push({ relation: relation.id, column: column.name });
   }
   return found;
 }
@@ -24,25 +35,54 @@ export function dropType(e: Builder, operation: OperationOf<"dropType">): void {
     if (operation.cascade) {
       e.lock(relation, LOCKS.dropColumn.mode, { partner: true });
       e.loss({ kind: "column", relation, name: column, data: true, along: true });
-    } else e.fail({ kind: "dependents", relation, columns: [column], sqlstate: "2BP01", certainty: "sure", detail: `column ${column} has this type` });
+    } else
+      e.fail({
+        kind: "dependents",
+        relation,
+        columns: [column],
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `column ${column} has this type`,
+      });
   }
-  for (const relation of e.catalog.relations.values()) for (const column of relation.columns.values()) {
-    if (column.defaultOf !== id) continue;
-    if (operation.cascade) e.lock(relation.id, LOCKS.dropDefault.mode, { partner: true });
-    else e.fail({ kind: "dependents", relation: relation.id, columns: [column.name], sqlstate: "2BP01", certainty: "sure", detail: `the default of ${column.name} was written for this type` });
-  }
+  for (const relation of e.catalog.relations.values())
+    for (const column of relation.columns.values()) {
+      if (column.defaultOf !== id) continue;
+      if (operation.cascade) e.lock(relation.id, LOCKS.dropDefault.mode, { partner: true });
+      else
+        e.fail({
+          kind: "dependents",
+          relation: relation.id,
+          columns: [column.name],
+          sqlstate: "2BP01",
+          certainty: "sure",
+          detail: `the default of ${column.name} was written for this type`,
+        });
+    }
   if (e.catalog.types.has(id) || !operation.ifExists) e.loss({ kind: "type", name: id, data: false });
 }
 
 export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): void {
   const type = typeOf(e.catalog, operation.type);
-  const scans = operation.action === "setNotNull" || operation.action === "validate" || (operation.action === "addCheck" && operation.check?.notValid !== true);
+  const scans =
+    operation.action === "setNotNull" ||
+    operation.action === "validate" ||
+    (operation.action === "addCheck" && operation.check?.notValid !== true);
   if (!scans || !type) return;
   for (const { relation, column } of columnsOf(e, type.id)) {
     e.lock(relation, LOCKS.alterDomain.mode, { partner: true });
     e.scan(relation, `check every value of ${column} against the domain`);
     const what = operation.action === "setNotNull" ? "nulls" : "check";
-    e.fail({ kind: what, relation, columns: [column], sqlstate: what === "nulls" ? "23502" : "23514", ...(operation.check && { detail: printed(operation.check.expression), demand: { kind: "check", expression: operation.check.expression, domain: true } }) });
+    e.fail({
+      kind: what,
+      relation,
+      columns: [column],
+      sqlstate: what === "nulls" ? "23502" : "23514",
+      ...(operation.check && {
+        detail: printed(operation.check.expression),
+        demand: { kind: "check", expression: operation.check.expression, domain: true },
+      }),
+    });
   }
 }
 
@@ -60,7 +100,10 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
       if (table === undefined) return;
       if (operation.ifExists && !e.catalog.relations.has(table)) return;
       if (operation.ifExists && isWithout(assumed(e.catalog, table), operation.object, operation.name.name)) return;
-      for (const each of operation.object === "trigger" ? withPartitions(e.catalog, assumed(e.catalog, table)) : [assumed(e.catalog, table)]) e.lock(each.id, LOCKS.dropTrigger.mode, { partner: each.id !== table });
+      for (const each of operation.object === "trigger"
+        ? withPartitions(e.catalog, assumed(e.catalog, table))
+        : [assumed(e.catalog, table)])
+        e.lock(each.id, LOCKS.dropTrigger.mode, { partner: each.id !== table });
       e.loss({ kind: "object", relation: table, name: `${operation.object} ${operation.name.name}`, data: false });
       return;
     case "view":
@@ -72,9 +115,21 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
         if (operation.cascade) {
           e.lock(view.id, LOCKS.dropView.mode, { partner: true });
           e.loss({ kind: "view", relation: view.id, data: false, along: true });
-        } else if (!e.context.together.has(view.id)) e.fail({ kind: "dependents", relation: id, sqlstate: "2BP01", certainty: "sure", detail: `view ${view.name} reads it` });
+        } else if (!e.context.together.has(view.id))
+          e.fail({
+            kind: "dependents",
+            relation: id,
+            sqlstate: "2BP01",
+            certainty: "sure",
+            detail: `view ${view.name} reads it`,
+          });
       }
-      e.breaks({ kind: "view", relation: id, name: operation.name.name, sentence: `Code that still reads ${operation.name.name} fails.` });
+      e.breaks({
+        kind: "view",
+        relation: id,
+        name: operation.name.name,
+        sentence: `Code that still reads ${operation.name.name} fails.`,
+      });
       return;
     }
     case "statistics": {
@@ -91,20 +146,35 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
         const column = ownedBy && e.catalog.relations.get(ownedBy.table)?.columns.get(ownedBy.column);
         if (ownedBy && operation.cascade) e.lock(ownedBy.table, LOCKS.dropDefault.mode, { partner: true });
         else if (ownedBy && column && (column.identity !== undefined || /serial$/.test(column.type?.name ?? ""))) {
-          e.fail({ kind: "dependents", relation: ownedBy.table, columns: [ownedBy.column], sqlstate: "2BP01", certainty: "sure", detail: `${ownedBy.column} takes its numbers from it` });
+          e.fail({
+            kind: "dependents",
+            relation: ownedBy.table,
+            columns: [ownedBy.column],
+            sqlstate: "2BP01",
+            certainty: "sure",
+            detail: `${ownedBy.column} takes its numbers from it`,
+          });
         }
       }
       return;
     case "function":
     case "procedure":
     case "aggregate": {
-      for (const relation of e.catalog.relations.values()) for (const [trigger, called] of relation.triggers) {
-        if (called !== id) continue;
-        if (operation.cascade) {
-          e.lock(relation.id, LOCKS.dropTrigger.mode, { partner: true });
-          e.loss({ kind: "object", relation: relation.id, name: `trigger ${trigger}`, data: false, along: true });
-        } else e.fail({ kind: "dependents", relation: relation.id, sqlstate: "2BP01", certainty: "sure", detail: `trigger ${trigger} of ${relation.name} calls it` });
-      }
+      for (const relation of e.catalog.relations.values())
+        for (const [trigger, called] of relation.triggers) {
+          if (called !== id) continue;
+          if (operation.cascade) {
+            e.lock(relation.id, LOCKS.dropTrigger.mode, { partner: true });
+            e.loss({ kind: "object", relation: relation.id, name: `trigger ${trigger}`, data: false, along: true });
+          } else
+            e.fail({
+              kind: "dependents",
+              relation: relation.id,
+              sqlstate: "2BP01",
+              certainty: "sure",
+              detail: `trigger ${trigger} of ${relation.name} calls it`,
+            });
+        }
       e.loss({ kind: "object", name: `${operation.object} ${operation.name.name}`, data: false });
       return;
     }
@@ -115,15 +185,23 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
 
 /** Whether a table is known not to have it. */
 const isWithout = (table: Relation, object: "trigger" | "policy" | "rule", name: string) =>
-  table.complete && !(object === "trigger" ? table.triggers : object === "policy" ? table.policies : table.rules).has(name);
+  table.complete &&
+  !(object === "trigger" ? table.triggers : object === "policy" ? table.policies : table.rules).has(name);
 
 /** Without names every table of the database is read. */
 export function analyze(e: Builder, operation: OperationOf<"analyze">): void {
-  const all = [...e.catalog.relations.values()].filter(({ kind }) => kind === "table" || kind === "partitioned" || kind === "materializedView");
-  const wanted = operation.tables.length > 0 ? operation.tables.flatMap((name) => {
-    const table = assumed(e.catalog, e.id(name));
-    return does(e.context.postgres, "analyzeRecurses") ? withChildren(e.catalog, table) : withPartitions(e.catalog, table);
-  }) : all;
+  const all = [...e.catalog.relations.values()].filter(
+    ({ kind }) => kind === "table" || kind === "partitioned" || kind === "materializedView",
+  );
+  const wanted =
+    operation.tables.length > 0
+      ? operation.tables.flatMap((name) => {
+          const table = assumed(e.catalog, e.id(name));
+          return does(e.context.postgres, "analyzeRecurses")
+            ? withChildren(e.catalog, table)
+            : withPartitions(e.catalog, table);
+        })
+      : all;
   for (const { id } of wanted) e.lock(id, LOCKS.analyze.mode);
 }
 
@@ -132,7 +210,14 @@ export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): vo
   const inside = (id: RelationId) => id.startsWith(`${operation.name}.`);
   if (!operation.cascade) {
     const [within] = [...e.catalog.relations.values(), ...e.catalog.types.values()].filter(({ id }) => inside(id));
-    if (within) e.fail({ kind: "dependents", relation: within.id, sqlstate: "2BP01", certainty: "sure", detail: `${within.id} is in it` });
+    if (within)
+      e.fail({
+        kind: "dependents",
+        relation: within.id,
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `${within.id} is in it`,
+      });
     return;
   }
   for (const relation of e.catalog.relations.values()) {
@@ -144,15 +229,24 @@ export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): vo
       e.lock(table.id, LOCKS.dropConstraint.mode, { partner: true });
       e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false, along: true });
     }
-    for (const constraint of relation.constraints.values()) if (constraint.parent && !inside(constraint.parent)) e.lock(constraint.parent, LOCKS.dropConstraint.mode, { partner: true });
+    for (const constraint of relation.constraints.values())
+      if (constraint.parent && !inside(constraint.parent))
+        e.lock(constraint.parent, LOCKS.dropConstraint.mode, { partner: true });
   }
 }
 
 export function comment(e: Builder, operation: OperationOf<"comment">): void {
   // A comment on what belongs to a table locks that alone.
-  if (operation.object !== "table" && operation.object !== "column" && operation.object !== "view" && operation.object !== "materializedView") return;
+  if (
+    operation.object !== "table" &&
+    operation.object !== "column" &&
+    operation.object !== "view" &&
+    operation.object !== "materializedView"
+  )
+    return;
   const id = operation.table ? e.id(operation.table) : e.id(operation.name);
-  const kind = operation.object === "view" ? "view" : operation.object === "materializedView" ? "materializedView" : "table";
+  const kind =
+    operation.object === "view" ? "view" : operation.object === "materializedView" ? "materializedView" : "table";
   assumed(e.catalog, id, kind);
   e.lock(id, LOCKS.comment.mode);
 }

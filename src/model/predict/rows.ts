@@ -11,7 +11,8 @@ import type { Builder } from "./builder.ts";
 /** Effects of statements that read and change rows. */
 
 /** PostgreSQL's own tables: nothing of the project's waits for them. */
-const isSystem = ({ schema, name }: Name) => schema === "pg_catalog" || schema === "information_schema" || (schema === undefined && name.startsWith("pg_"));
+const isSystem = ({ schema, name }: Name) =>
+  schema === "pg_catalog" || schema === "information_schema" || (schema === undefined && name.startsWith("pg_"));
 
 /** Locks and scans of a query: every table in a FROM is read. */
 export function readTables(e: Builder, query: Query, hidden: ReadonlySet<string> = new Set()): void {
@@ -31,7 +32,9 @@ function readTable(e: Builder, { name, only, certainty }: Read, locking: boolean
 /** The heaps behind a name: its own, those of its partitions and inheritance children; `undefined` stands for a relation that is not known. */
 function heapsOf(e: Builder, known: Relation | undefined, only: boolean): (string | undefined)[] {
   if (!known) return [undefined];
-  return reached(e.catalog, known, { only }).flatMap((each) => (each.kind === "partitioned" || each.kind === "view" ? [] : [each.id]));
+  return reached(e.catalog, known, { only }).flatMap((each) =>
+    each.kind === "partitioned" || each.kind === "view" ? [] : [each.id],
+  );
 }
 
 /** Whether a WHERE holds for every row: none, a constant, or a condition that no row of `table` can miss. */
@@ -41,7 +44,10 @@ function alwaysTrue(where: Expression | undefined, table: Relation): boolean {
     case "literal":
       return where.value === true;
     case "not":
-      return alwaysFalse(where.arg) || (where.arg.kind === "isNull" && !where.arg.negated && isRequired(where.arg.arg, table));
+      return (
+        alwaysFalse(where.arg) ||
+        (where.arg.kind === "isNull" && !where.arg.negated && isRequired(where.arg.arg, table))
+      );
     case "and":
       return where.args.every((arg) => alwaysTrue(arg, table));
     case "or":
@@ -50,15 +56,24 @@ function alwaysTrue(where: Expression | undefined, table: Relation): boolean {
       return where.negated && isRequired(where.arg, table);
     case "operator": {
       const [left, right] = where.args;
-      if (left?.kind === "literal" && right?.kind === "literal") return compares(where.operator, left.value, right.value);
-      return (where.operator === "=" || where.operator === ">=" || where.operator === "<=") && left?.kind === "column" && right?.kind === "column" && left.column === right.column && left.table === right.table && isRequired(left, table);
+      if (left?.kind === "literal" && right?.kind === "literal")
+        return compares(where.operator, left.value, right.value);
+      return (
+        (where.operator === "=" || where.operator === ">=" || where.operator === "<=") &&
+        left?.kind === "column" &&
+        right?.kind === "column" &&
+        left.column === right.column &&
+        left.table === right.table &&
+        isRequired(left, table)
+      );
     }
     default:
       return false;
   }
 }
 
-const isRequired = (expression: Expression, table: Relation): boolean => expression.kind === "column" && table.columns.get(expression.column)?.notNull === true;
+const isRequired = (expression: Expression, table: Relation): boolean =>
+  expression.kind === "column" && table.columns.get(expression.column)?.notNull === true;
 
 type Literal = Extract<Expression, { kind: "literal" }>["value"];
 
@@ -67,7 +82,12 @@ function compares(operator: string, one: Literal, two: Literal): boolean {
   if (operator === "=") return one === two;
   if (operator === "<>") return one !== two;
   if (typeof one !== "number" || typeof two !== "number") return false;
-  return (operator === "<" && one < two) || (operator === ">" && one > two) || (operator === "<=" && one <= two) || (operator === ">=" && one >= two);
+  return (
+    (operator === "<" && one < two) ||
+    (operator === ">" && one > two) ||
+    (operator === "<=" && one <= two) ||
+    (operator === ">=" && one >= two)
+  );
 }
 
 /** `column IS NULL` of a column that has none. */
@@ -76,9 +96,15 @@ function isNullOfRequired(where: Expression | undefined, table: Relation): boole
   return where?.kind === "isNull" && !where.negated && isRequired(where.arg, table);
 }
 
-const alwaysFalse = (where: Expression | undefined): boolean => where?.kind === "literal" && (where.value === false || where.value === null);
+const alwaysFalse = (where: Expression | undefined): boolean =>
+  where?.kind === "literal" && (where.value === false || where.value === null);
 
-export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string> = new Set(), ruled: ReadonlySet<string> = new Set()): void {
+export function changeRows(
+  e: Builder,
+  change: Change,
+  outer: ReadonlySet<string> = new Set(),
+  ruled: ReadonlySet<string> = new Set(),
+): void {
   const table = assumed(e.catalog, e.id(change.table));
   const hidden = new Set([...outer, ...change.ctes.map((cte) => cte.name)]);
   for (const cte of change.ctes) {
@@ -86,12 +112,16 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     else if (cte.query) readTables(e, cte.query, hidden);
   }
   for (const read of changeReads(e.catalog, { ...change, ctes: [] }, hidden)) readTable(e, read, false);
-  const event = ({ insertRows: "insert", updateRows: "update", deleteRows: "delete", mergeRows: undefined } as const)[change.kind];
+  const event = ({ insertRows: "insert", updateRows: "update", deleteRows: "delete", mergeRows: undefined } as const)[
+    change.kind
+  ];
   if ([...table.rules.values()].some((rule) => rule.nothing && rule.event === event)) {
     e.lock(table.id, LOCKS.changeRows.mode);
     return;
   }
-  for (const rule of table.rules.values()) if (rule.event === event && !ruled.has(table.id)) for (const each of rule.changes) changeRows(e, each, hidden, new Set([...ruled, table.id]));
+  for (const rule of table.rules.values())
+    if (rule.event === event && !ruled.has(table.id))
+      for (const each of rule.changes) changeRows(e, each, hidden, new Set([...ruled, table.id]));
   const [under] = table.kind === "view" && table.query ? sources(table.query.from) : [];
   if (under?.kind === "table" && !ruled.has(table.id)) {
     e.lock(table.id, LOCKS.changeRows.mode);
@@ -99,9 +129,15 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
     changeRows(e, { ...change, ctes: [], table: under.name }, hidden, new Set([...ruled, table.id]));
     return;
   }
-  const target = reached(e.catalog, table, { only: ("only" in change && change.only === true) || (change.kind === "insertRows" && table.kind !== "partitioned") });
+  const target = reached(e.catalog, table, {
+    only: ("only" in change && change.only === true) || (change.kind === "insertRows" && table.kind !== "partitioned"),
+  });
   // Which partition takes a new row is in its values.
-  for (const each of target) e.lock(each.id, LOCKS.changeRows.mode, { partner: each !== table, certainty: change.kind === "insertRows" && each !== table ? "rows" : "sure" });
+  for (const each of target)
+    e.lock(each.id, LOCKS.changeRows.mode, {
+      partner: each !== table,
+      certainty: change.kind === "insertRows" && each !== table ? "rows" : "sure",
+    });
   switch (change.kind) {
     case "insertRows":
       insertRows(e, table, change);
@@ -111,14 +147,25 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
       const columns = change.set.map((each) => each.column);
       // A row that the same transaction wrote is checked again, whichever column changes.
       const again = [table.filledIn, table.changedIn, table.retypedIn].includes(e.catalog.deployment);
-      for (const key of foreignKeys(table)) if (key.parent && (again || key.columns.some((column) => columns.includes(column)))) e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
-      if (alwaysTrue(change.where, table) && change.from.length === 0) for (const column of columns) e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
+      for (const key of foreignKeys(table))
+        if (key.parent && (again || key.columns.some((column) => columns.includes(column))))
+          e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
+      if (alwaysTrue(change.where, table) && change.from.length === 0)
+        for (const column of columns)
+          e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
       return;
     }
     case "deleteRows":
       scanTarget(e, table, target, change, hidden, "find the rows to delete");
       deleteFrom(e, table, alwaysTrue(change.where, table) && change.using.length === 0);
-      e.loss({ kind: "rows", relation: table.id, data: true, ...(alwaysTrue(change.where, table) && change.using.length === 0 ? {} : { where: change.where ? printed(change.where) : "the join holds" }) });
+      e.loss({
+        kind: "rows",
+        relation: table.id,
+        data: true,
+        ...(alwaysTrue(change.where, table) && change.using.length === 0
+          ? {}
+          : { where: change.where ? printed(change.where) : "the join holds" }),
+      });
       return;
     case "mergeRows":
       e.scan(table.id, "match it with the source", { certainty: "rows" });
@@ -129,8 +176,20 @@ export function changeRows(e: Builder, change: Change, outer: ReadonlySet<string
   }
 }
 
-function scanTarget(e: Builder, table: Relation, target: readonly Relation[], change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, hidden: ReadonlySet<string>, reason: string): void {
-  if (table.kind === "view" || alwaysFalse(change.where) || (does(e.context.postgres, "nullTestsFolded") && isNullOfRequired(change.where, table))) return;
+function scanTarget(
+  e: Builder,
+  table: Relation,
+  target: readonly Relation[],
+  change: Extract<Change, { kind: "updateRows" | "deleteRows" }>,
+  hidden: ReadonlySet<string>,
+  reason: string,
+): void {
+  if (
+    table.kind === "view" ||
+    alwaysFalse(change.where) ||
+    (does(e.context.postgres, "nullTestsFolded") && isNullOfRequired(change.where, table))
+  )
+    return;
   const planned = targetCertainty(e.catalog, table, change, hidden);
   const certainty = planned === "sure" && answeredOnce(e, change.where) ? "rows" : planned;
   for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
@@ -144,32 +203,65 @@ function answeredOnce(e: Builder, where: Expression | undefined): boolean {
   const { from, where: inner, combine, ctes } = where.query;
   const all = [...sources(from)];
   if (combine || ctes.length > 0 || all.some((source) => source.kind !== "table")) return false;
-  const within = all.flatMap((source) => (source.kind === "table" ? [{ alias: source.alias ?? source.name.name, table: e.catalog.relations.get(e.id(source.name)) }] : []));
+  const within = all.flatMap((source) =>
+    source.kind === "table"
+      ? [{ alias: source.alias ?? source.name.name, table: e.catalog.relations.get(e.id(source.name)) }]
+      : [],
+  );
   return [...expressions(inner)].every((part) => {
     if (part.kind === "exists" || part.kind === "subquery" || part.kind === "in") return false;
-    return part.kind !== "column" || (part.table === undefined ? within.some(({ table }) => table?.columns.has(part.column)) : within.some(({ alias }) => alias === part.table));
+    return (
+      part.kind !== "column" ||
+      (part.table === undefined
+        ? within.some(({ table }) => table?.columns.has(part.column))
+        : within.some(({ alias }) => alias === part.table))
+    );
   });
 }
 
 /** What the foreign keys of others do once a row goes: CASCADE and SET NULL change the child's rows, the others look for one. */
 function deleteFrom(e: Builder, table: Relation, all: boolean, seen: ReadonlySet<string> = new Set()): void {
   for (const { table: child, constraint } of referencing(e.catalog, table.id)) {
-    const changes = constraint.onDelete === "cascade" || constraint.onDelete === "set null" || constraint.onDelete === "set default";
+    const changes =
+      constraint.onDelete === "cascade" || constraint.onDelete === "set null" || constraint.onDelete === "set default";
     for (const each of withPartitions(e.catalog, child)) {
       e.lock(each.id, changes ? LOCKS.changeRows.mode : LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
-      if (each.kind !== "partitioned") e.scan(each.id, "find the rows that point at it", { certainty: hasIndexOn(e, each, constraint.columns) ? "maybe" : "rows" });
+      if (each.kind !== "partitioned")
+        e.scan(each.id, "find the rows that point at it", {
+          certainty: hasIndexOn(e, each, constraint.columns) ? "maybe" : "rows",
+        });
     }
-    if (!changes) e.fail({ kind: "dependents", relation: table.id, columns: constraint.parentColumns ?? [], sqlstate: restricted(constraint.onDelete, e.context.postgres), certainty: all ? "rows" : "maybe", detail: `rows of ${child.name} point at it (${constraint.name})` });
+    if (!changes)
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        columns: constraint.parentColumns ?? [],
+        sqlstate: restricted(constraint.onDelete, e.context.postgres),
+        certainty: all ? "rows" : "maybe",
+        detail: `rows of ${child.name} point at it (${constraint.name})`,
+      });
     if (constraint.onDelete !== "cascade") continue;
-    e.loss({ kind: "rows", relation: child.id, data: true, along: true, certainty: "rows", where: `its ${constraint.columns.join(", ")} is deleted in ${table.name}` });
-    if (!seen.has(child.id) && child.id !== table.id) deleteFrom(e, child, false, new Set([...seen, table.id, child.id]));
+    e.loss({
+      kind: "rows",
+      relation: child.id,
+      data: true,
+      along: true,
+      certainty: "rows",
+      where: `its ${constraint.columns.join(", ")} is deleted in ${table.name}`,
+    });
+    if (!seen.has(child.id) && child.id !== table.id)
+      deleteFrom(e, child, false, new Set([...seen, table.id, child.id]));
   }
 }
 
 /** An index that begins with the columns spares the search through the whole child. */
-const hasIndexOn = (e: Builder, table: Relation, columns: readonly string[]): boolean => indexesOf(e.catalog, table).some((index) => index.columns.slice(0, columns.length).every((name) => name !== null && columns.includes(name)));
+const hasIndexOn = (e: Builder, table: Relation, columns: readonly string[]): boolean =>
+  indexesOf(e.catalog, table).some((index) =>
+    index.columns.slice(0, columns.length).every((name) => name !== null && columns.includes(name)),
+  );
 
-const restricted = (action: string | undefined, postgres: number): string => (action === "restrict" && does(postgres, "restrictState") ? "23001" : "23503");
+const restricted = (action: string | undefined, postgres: number): string =>
+  action === "restrict" && does(postgres, "restrictState") ? "23001" : "23503";
 
 function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind: "insertRows" }>): void {
   const columns = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
@@ -178,16 +270,22 @@ function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind:
     const positions = key.columns.map((column) => columns.indexOf(column));
     if (positions.includes(-1)) continue;
     // A row of VALUES with a key in it is checked for certain; of a SELECT only if it returns one.
-    const checked = change.onConflict === undefined && (change.query?.values ?? []).some((row) => positions.every((i) => row[i] !== undefined && !isNullOrDefault(row[i])));
+    const checked =
+      change.onConflict === undefined &&
+      (change.query?.values ?? []).some((row) =>
+        positions.every((i) => row[i] !== undefined && !isNullOrDefault(row[i])),
+      );
     e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: checked ? "sure" : "rows" });
   }
 }
 
-const isNullOrDefault = (value: Expression | undefined) => (value?.kind === "literal" && value.value === null) || (value?.kind === "call" && value.name === "default");
+const isNullOrDefault = (value: Expression | undefined) =>
+  (value?.kind === "literal" && value.value === null) || (value?.kind === "call" && value.name === "default");
 
 export function select(e: Builder, operation: OperationOf<"select">): void {
   readTables(e, operation.query);
-  for (const cte of operation.query.ctes) if (cte.change) changeRows(e, cte.change, new Set(operation.query.ctes.map((each) => each.name)));
+  for (const cte of operation.query.ctes)
+    if (cte.change) changeRows(e, cte.change, new Set(operation.query.ctes.map((each) => each.name)));
 }
 
 export function copy(e: Builder, operation: OperationOf<"copy">): void {
@@ -200,7 +298,11 @@ export function copy(e: Builder, operation: OperationOf<"copy">): void {
 
 /** Functions that a statement calls, as far as their names can be read. */
 export function* calledFunctions(query: Query): Generator<string> {
-  for (const value of [...query.targets.map((target) => target.value), ...[...sources(query.from)].flatMap((source) => (source.kind === "function" ? [source.call] : [])), ...(query.where ? [query.where] : [])]) {
+  for (const value of [
+    ...query.targets.map((target) => target.value),
+    ...[...sources(query.from)].flatMap((source) => (source.kind === "function" ? [source.call] : [])),
+    ...(query.where ? [query.where] : []),
+  ]) {
     for (const each of expressions(value)) if (each.kind === "call") yield each.name;
   }
 }

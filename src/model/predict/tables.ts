@@ -1,5 +1,17 @@
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Relation, assumed, createdAs, foreignKeys, indexesOf, reached, referencing, resolve, viewsOn, withChildren, withPartitions } from "../catalog.ts";
+import {
+  type Relation,
+  assumed,
+  createdAs,
+  foreignKeys,
+  indexesOf,
+  reached,
+  referencing,
+  resolve,
+  viewsOn,
+  withChildren,
+  withPartitions,
+} from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
 import { queryTables } from "../queries.ts";
@@ -24,13 +36,19 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
     if (parent.defaultPartition) {
       e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
       e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
-      e.fail({ kind: "partitionBound", relation: parent.defaultPartition, sqlstate: "23514", detail: "a row of the default partition belongs into the new one" });
+      e.fail({
+        kind: "partitionBound",
+        relation: parent.defaultPartition,
+        sqlstate: "23514",
+        detail: "a row of the default partition belongs into the new one",
+      });
     }
     lockKeys(e, parent);
   }
   for (const parent of operation.inherits) e.lock(e.id(parent), LOCKS.inheritedParent.mode);
   for (const { table } of operation.like) e.lock(e.id(table), LOCKS.readRows.mode);
-  if (operation.as && operation.withoutData) for (const name of queryTables(operation.as)) e.lock(e.id(name), LOCKS.readRows.mode);
+  if (operation.as && operation.withoutData)
+    for (const name of queryTables(operation.as)) e.lock(e.id(name), LOCKS.readRows.mode);
   else if (operation.as) readTables(e, operation.as);
 }
 
@@ -49,7 +67,9 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
     e.lock(each.id, LOCKS.dropTable.mode, { partner: each !== table });
     for (const key of foreignKeys(each)) {
       const parent = key.parent !== each.id && key.parent !== undefined ? assumed(e.catalog, key.parent) : undefined;
-      for (const other of parent ? withPartitions(e.catalog, parent) : []) if (other.kind !== "partitioned" || does(e.context.postgres, "partitionedKeyLocks")) e.lock(other.id, LOCKS.dropTable.mode, { partner: true });
+      for (const other of parent ? withPartitions(e.catalog, parent) : [])
+        if (other.kind !== "partitioned" || does(e.context.postgres, "partitionedKeyLocks"))
+          e.lock(other.id, LOCKS.dropTable.mode, { partner: true });
     }
     e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
   }
@@ -58,13 +78,33 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
     // A partition's bound is kept at its parent, which therefore changes too.
     e.lock(parent, LOCKS.dropTable.mode, { partner: true });
     const [key] = operation.cascade || e.context.together.has(parent) ? [] : referencing(e.catalog, parent);
-    if (key) e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `foreign key ${key.constraint.name} of ${key.table.name} points at it through ${parent.slice(parent.indexOf(".") + 1)}` });
+    if (key)
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `foreign key ${key.constraint.name} of ${key.table.name} points at it through ${parent.slice(parent.indexOf(".") + 1)}`,
+      });
   }
-  if (table.kind !== "partitioned" && !operation.cascade) for (const child of table.children) {
-    if (!e.context.together.has(child)) e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `${child.slice(child.indexOf(".") + 1)} inherits from it` });
-  }
+  if (table.kind !== "partitioned" && !operation.cascade)
+    for (const child of table.children) {
+      if (!e.context.together.has(child))
+        e.fail({
+          kind: "dependents",
+          relation: table.id,
+          sqlstate: "2BP01",
+          certainty: "sure",
+          detail: `${child.slice(child.indexOf(".") + 1)} inherits from it`,
+        });
+    }
   dropsDependents(e, table, operation.cascade);
-  e.breaks({ kind: "table", relation: id, name: table.name, sentence: `Code that still reads or writes ${table.name} fails: the table is gone.` });
+  e.breaks({
+    kind: "table",
+    relation: id,
+    name: table.name,
+    sentence: `Code that still reads or writes ${table.name} fails: the table is gone.`,
+  });
 }
 
 /** Foreign keys of others and views: CASCADE takes them along under locks of their own, else they forbid it. */
@@ -74,13 +114,27 @@ export function dropsDependents(e: Builder, table: Relation, cascade: boolean): 
     if (cascade) {
       e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
       e.loss({ kind: "constraint", relation: other.id, name: constraint.name, data: false, along: true });
-    } else e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `foreign key ${constraint.name} of ${other.name} points at it` });
+    } else
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `foreign key ${constraint.name} of ${other.name} points at it`,
+      });
   }
   for (const view of viewsOn(e.catalog, table.id)) {
     if (cascade) {
       e.lock(view.id, LOCKS.dropView.mode, { partner: true });
       e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
-    } else e.fail({ kind: "dependents", relation: table.id, sqlstate: "2BP01", certainty: "sure", detail: `view ${view.name} reads it` });
+    } else
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `view ${view.name} reads it`,
+      });
   }
 }
 
@@ -94,7 +148,13 @@ export function truncate(e: Builder, operation: OperationOf<"truncate">): void {
     for (const { table: other, constraint } of referencing(e.catalog, relation.id)) {
       if (operation.cascade) visit(other);
       else if (!e.context.together.has(other.id)) {
-        e.fail({ kind: "dependents", relation: relation.id, sqlstate: "0A000", certainty: "sure", detail: `foreign key ${constraint.name} of ${other.name} points at it` });
+        e.fail({
+          kind: "dependents",
+          relation: relation.id,
+          sqlstate: "0A000",
+          certainty: "sure",
+          detail: `foreign key ${constraint.name} of ${other.name} points at it`,
+        });
       }
     }
   };
@@ -115,10 +175,20 @@ export function renameTable(e: Builder, operation: OperationOf<"renameTable">): 
   // Renaming an index locks the index alone; ALTER TABLE on an index's name does the same.
   if (index || operation.object === "index" || operation.object === "sequence") return;
   if (operation.ifExists && !e.catalog.relations.has(id)) return;
-  const table = assumed(e.catalog, id, operation.object === "view" || operation.object === "materializedView" ? operation.object : "table");
+  const table = assumed(
+    e.catalog,
+    id,
+    operation.object === "view" || operation.object === "materializedView" ? operation.object : "table",
+  );
   if (table.kind === "sequence") return;
   e.lock(id, LOCKS.renameTable.mode);
-  if (operation.object === "table") e.breaks({ kind: "table", relation: id, name: table.name, sentence: `Code that still uses the name ${table.name} fails.` });
+  if (operation.object === "table")
+    e.breaks({
+      kind: "table",
+      relation: id,
+      name: table.name,
+      sentence: `Code that still uses the name ${table.name} fails.`,
+    });
 }
 
 export function setTableSchema(e: Builder, operation: OperationOf<"setTableSchema">): void {
@@ -126,7 +196,12 @@ export function setTableSchema(e: Builder, operation: OperationOf<"setTableSchem
   if (operation.object === "sequence" || (operation.ifExists && !e.catalog.relations.has(id))) return;
   const table = assumed(e.catalog, id);
   e.lock(id, LOCKS.setTableSchema.mode);
-  e.breaks({ kind: "schema", relation: id, name: table.name, sentence: `Code that looks for ${table.name} in ${table.schema} fails.` });
+  e.breaks({
+    kind: "schema",
+    relation: id,
+    name: table.name,
+    sentence: `Code that looks for ${table.name} in ${table.schema} fails.`,
+  });
 }
 
 export function attachPartition(e: Builder, operation: OperationOf<"attachPartition">): void {
@@ -134,10 +209,19 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
   const child = assumed(e.catalog, e.id(operation.partition));
   e.lock(parent.id, LOCKS.attachPartition.mode);
   e.lock(child.id, LOCKS.attachedPartition.mode);
-  const proven = [...child.constraints.values()].some((constraint) => constraint.type === "check" && constraint.validated);
+  const proven = [...child.constraints.values()].some(
+    (constraint) => constraint.type === "check" && constraint.validated,
+  );
   // Whether a CHECK implies the bound is PostgreSQL's proof, not ours: with one there the scan is a "maybe".
-  if (!operation.default || parent.children.size > 0) e.scan(child.id, "see that every row fits the partition's bound", { certainty: proven ? "maybe" : "sure" });
-  e.fail({ kind: "partitionBound", relation: child.id, parent: parent.id, sqlstate: "23514", detail: "a row lies outside the bound" });
+  if (!operation.default || parent.children.size > 0)
+    e.scan(child.id, "see that every row fits the partition's bound", { certainty: proven ? "maybe" : "sure" });
+  e.fail({
+    kind: "partitionBound",
+    relation: child.id,
+    parent: parent.id,
+    sqlstate: "23514",
+    detail: "a row lies outside the bound",
+  });
   if (parent.defaultPartition) {
     e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
     e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
@@ -147,18 +231,29 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
 
 /** A new partition has the foreign keys of its parent, on both sides. */
 function lockKeys(e: Builder, parent: Relation): void {
-  for (const constraint of foreignKeys(parent)) if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable.mode, { partner: true });
-  if (does(e.context.postgres, "partitionedKeyLocks")) for (const { table } of referencing(e.catalog, parent.id)) e.lock(table.id, LOCKS.referencedTable.mode, { partner: true });
+  for (const constraint of foreignKeys(parent))
+    if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable.mode, { partner: true });
+  if (does(e.context.postgres, "partitionedKeyLocks"))
+    for (const { table } of referencing(e.catalog, parent.id))
+      e.lock(table.id, LOCKS.referencedTable.mode, { partner: true });
 }
 
 export function detachPartition(e: Builder, operation: OperationOf<"detachPartition">): void {
   const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
-  const { mode } = operation.concurrently || operation.finalize ? LOCKS.detachPartitionConcurrently : LOCKS.detachPartition;
+  const { mode } =
+    operation.concurrently || operation.finalize ? LOCKS.detachPartitionConcurrently : LOCKS.detachPartition;
   e.lock(parent.id, mode);
   e.lock(e.id(operation.partition), operation.concurrently ? LOCKS.detachPartition.mode : mode);
-  if (parent.defaultPartition && !operation.concurrently) e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
+  if (parent.defaultPartition && !operation.concurrently)
+    e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
   for (const { table, constraint } of referencing(e.catalog, parent.id)) {
-    e.fail({ kind: "dependents", relation: e.id(operation.partition), columns: constraint.parentColumns ?? [], sqlstate: "23503", detail: `rows of ${table.name} point at its rows (${constraint.name})` });
+    e.fail({
+      kind: "dependents",
+      relation: e.id(operation.partition),
+      columns: constraint.parentColumns ?? [],
+      sqlstate: "23503",
+      detail: `rows of ${table.name} point at its rows (${constraint.name})`,
+    });
   }
 }
 
@@ -172,16 +267,40 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
   const action = operation.action;
   // A view's options (security_barrier, security_invoker) change what a query means.
   const mode = table.kind === "view" ? LOCKS.other.mode : LOCKS[action].mode;
-  const recursive = action === "setStatistics" || action === "setColumnOptions" || action === "setStorage" || action === "setCompression" || action === "enableTrigger" || action === "disableTrigger";
-  for (const each of recursive ? withChildren(e.catalog, table) : [table]) e.lock(each.id, mode, { partner: each !== table });
+  const recursive =
+    action === "setStatistics" ||
+    action === "setColumnOptions" ||
+    action === "setStorage" ||
+    action === "setCompression" ||
+    action === "enableTrigger" ||
+    action === "disableTrigger";
+  for (const each of recursive ? withChildren(e.catalog, table) : [table])
+    e.lock(each.id, mode, { partner: each !== table });
   if (action === "inherit" || action === "noInherit") {
-    if (operation.subject !== undefined) e.lock(resolve(e.catalog, { name: operation.subject }), action === "inherit" ? LOCKS.inheritedParent.mode : LOCKS.readRows.mode);
+    if (operation.subject !== undefined)
+      e.lock(
+        resolve(e.catalog, { name: operation.subject }),
+        action === "inherit" ? LOCKS.inheritedParent.mode : LOCKS.readRows.mode,
+      );
     return;
   }
-  if (action !== "setLogged" && action !== "setUnlogged" && action !== "setTablespace" && action !== "setAccessMethod") return;
-  const same = (action === "setTablespace" && operation.subject === "pg_default") || (action === "setAccessMethod" && operation.subject === "heap");
-  if (same || (action === "setLogged" && table.unlogged === false) || (action === "setUnlogged" && table.unlogged === true)) return;
-  const reason = { setLogged: "write it to the log", setUnlogged: "keep it out of the log", setTablespace: "copy it to the other tablespace", setAccessMethod: "store it by another access method" }[action];
+  if (action !== "setLogged" && action !== "setUnlogged" && action !== "setTablespace" && action !== "setAccessMethod")
+    return;
+  const same =
+    (action === "setTablespace" && operation.subject === "pg_default") ||
+    (action === "setAccessMethod" && operation.subject === "heap");
+  if (
+    same ||
+    (action === "setLogged" && table.unlogged === false) ||
+    (action === "setUnlogged" && table.unlogged === true)
+  )
+    return;
+  const reason = {
+    setLogged: "write it to the log",
+    setUnlogged: "keep it out of the log",
+    setTablespace: "copy it to the other tablespace",
+    setAccessMethod: "store it by another access method",
+  }[action];
   for (const each of heaps([table])) {
     e.rewrite(each.id, reason);
     if (action !== "setTablespace") e.scan(each.id, reason);
@@ -219,10 +338,21 @@ export function refreshView(e: Builder, operation: OperationOf<"refreshView">): 
   const view = assumed(e.catalog, e.id(operation.view), "materializedView");
   e.lock(view.id, (operation.concurrently ? LOCKS.refreshViewConcurrently : LOCKS.refreshView).mode);
   if (!operation.concurrently) e.rewrite(view.id, "compute it anew");
-  if (operation.concurrently || view.indexes.size > 0) e.scan(view.id, operation.concurrently ? "compare it with the new rows" : "build its indexes");
+  if (operation.concurrently || view.indexes.size > 0)
+    e.scan(view.id, operation.concurrently ? "compare it with the new rows" : "build its indexes");
   const indexes = indexesOf(e.catalog, view);
-  if (operation.concurrently && view.complete && !indexes.some((index) => index.unique && !index.partial && index.columns.every((column) => column !== null))) {
-    e.fail({ kind: "refused", relation: view.id, sqlstate: "55000", certainty: "sure", detail: "without a unique index over columns alone it cannot be refreshed concurrently" });
+  if (
+    operation.concurrently &&
+    view.complete &&
+    !indexes.some((index) => index.unique && !index.partial && index.columns.every((column) => column !== null))
+  ) {
+    e.fail({
+      kind: "refused",
+      relation: view.id,
+      sqlstate: "55000",
+      certainty: "sure",
+      detail: "without a unique index over columns alone it cannot be refreshed concurrently",
+    });
   }
   if (view.query && operation.withData) readTables(e, view.query);
 }

@@ -34,7 +34,10 @@ export function domainOf(catalog: Catalog, type: TypeName): DomainInfo | undefin
   const known = typeOf(catalog, type);
   if (known?.kind !== "domain" || known.base === undefined) return undefined;
   const below = domainOf(catalog, known.base);
-  return { base: below?.base ?? known.base, constrained: known.notNull || known.checks.size > 0 || below?.constrained === true };
+  return {
+    base: below?.base ?? known.base,
+    constrained: known.notNull || known.checks.size > 0 || below?.constrained === true,
+  };
 }
 
 export const isEnum = (catalog: Catalog, type: TypeName): boolean => typeOf(catalog, type)?.kind === "enum";
@@ -51,6 +54,13 @@ export function usingKind(column: string, to: TypeName, using: Expression | unde
   if (inner.kind !== "column" || inner.column !== column) return "other";
   if (casts.length === 0) return "noop";
   const [only] = casts;
-  if (casts.length === 1 && only && only.name === to.name && only.array === to.array && only.modifiers.join() === to.modifiers.join()) return "cast to the same target";
+  if (
+    casts.length === 1 &&
+    only &&
+    only.name === to.name &&
+    only.array === to.array &&
+    only.modifiers.join() === to.modifiers.join()
+  )
+    return "cast to the same target";
   return { casts };
 }

@@ -29,12 +29,15 @@ export const antiJoin = { of, except };
 function of(at: At, term: Expression): AntiJoin | string | undefined {
   if (term.kind === "in" && term.negated && term.query) return notIn(at, term.arg, term.query);
   if (term.kind === "not" && term.arg.kind === "exists") return notExists(at, term.arg.query);
-  if (term.kind === "isNull" && !term.negated) return term.arg.kind === "subquery" ? scalarIsNull(at, term.arg.query) : leftJoin(at, term.arg);
-  if (term.kind === "operator" && (term.operator === "=" || term.operator === "<")) return noneCounted(at, term.operator, term.args);
+  if (term.kind === "isNull" && !term.negated)
+    return term.arg.kind === "subquery" ? scalarIsNull(at, term.arg.query) : leftJoin(at, term.arg);
+  if (term.kind === "operator" && (term.operator === "=" || term.operator === "<"))
+    return noneCounted(at, term.operator, term.args);
   return undefined;
 }
 
-const pairOf = (columns: readonly string[], others: readonly (ColumnOf | undefined)[]) => columns.map((column, i) => [column, others[i]?.column ?? ""] as const);
+const pairOf = (columns: readonly string[], others: readonly (ColumnOf | undefined)[]) =>
+  columns.map((column, i) => [column, others[i]?.column ?? ""] as const);
 
 const withFilter = (filters: readonly string[]) => (filters.length > 0 ? { partnerFilter: filters.join(" AND ") } : {});
 
@@ -52,10 +55,13 @@ function notIn(at: At, arg: Expression, query: Query): AntiJoin | string | undef
     return `${name} in the subquery is ${relationName(table)}.${name} itself, which it is compared with`;
   }
   if (targets.some((each) => each?.relation !== first.relation || each.alias !== first.alias)) return undefined;
-  if (first.relation === table && own.every((column, i) => column === targets[i]?.column)) return kept(at, query, inner, first.alias, own);
+  if (first.relation === table && own.every((column, i) => column === targets[i]?.column))
+    return kept(at, query, inner, first.alias, own);
   const rest = restrictions(inner, query, first.alias);
   if (!rest) return undefined;
-  const open = targets.filter((each) => each && !rest.given.includes(each.column) && scope.moment.nullable(first.relation, each.column) !== "no");
+  const open = targets.filter(
+    (each) => each && !rest.given.includes(each.column) && scope.moment.nullable(first.relation, each.column) !== "no",
+  );
   const sure = open.some((each) => each && scope.moment.nullable(first.relation, each.column) === "yes");
   return {
     pairs: pairOf(own, targets),
@@ -71,7 +77,14 @@ function notIn(at: At, arg: Expression, query: Query): AntiJoin | string | undef
 /** `id NOT IN (SELECT c.id FROM child c JOIN parent p ON p.id = c.post_id)`: a list of the rows to keep. Rows without a key are not in it. */
 function kept(at: At, query: Query, inner: Scope, alias: string, columns: readonly string[]): AntiJoin | undefined {
   const { scope, table } = at;
-  if (!rowKey(scope, table, columns) || columns.some((column) => scope.moment.nullable(table, column) === "yes") || query.limit || query.offset || query.having) return undefined;
+  if (
+    !rowKey(scope, table, columns) ||
+    columns.some((column) => scope.moment.nullable(table, column) === "yes") ||
+    query.limit ||
+    query.offset ||
+    query.having
+  )
+    return undefined;
   return partnerOfRow(inner, query, table, alias);
 }
 
@@ -82,7 +95,11 @@ function partnerOfRow(inner: Scope, query: Query, table: RelationId, alias: stri
   const filters: string[] = [];
   let partner: ColumnOf | undefined;
   for (const term of [...from.terms, ...conjuncts(query.where)]) {
-    const pair = equality(inner, term, (found) => found.relation === table && found.alias === alias && found.level === 0);
+    const pair = equality(
+      inner,
+      term,
+      (found) => found.relation === table && found.alias === alias && found.level === 0,
+    );
     if (pair?.other.level === 0 && (partner === undefined || partner.alias === pair.other.alias)) {
       pairs.push([pair.one.column, pair.other.column]);
       partner = pair.other;
@@ -92,7 +109,13 @@ function partnerOfRow(inner: Scope, query: Query, table: RelationId, alias: stri
   const rest = frameRestrictions(inner, partner.alias);
   if (!rest) return undefined;
   const more = from.leaves.filter((leaf) => leaf !== alias && leaf !== partner.alias);
-  return { pairs, partner: partner.relation, ...withFilter([...rest.filters, ...filters, ...more.map((leaf) => `a join with ${leaf}`)]), hitsNull: true, nullTrap: "no" };
+  return {
+    pairs,
+    partner: partner.relation,
+    ...withFilter([...rest.filters, ...filters, ...more.map((leaf) => `a join with ${leaf}`)]),
+    hitsNull: true,
+    nullTrap: "no",
+  };
 }
 
 /** `post_id IN (SELECT post_id FROM comments EXCEPT SELECT id FROM posts)`, or ids EXCEPT those that have a partner. */
@@ -103,11 +126,21 @@ function except(scope: Scope, left: Query, right: Query, table: RelationId): Ant
   const inner = inside(scope, right);
   const to = right.targets.map(({ value }) => columnOf(inner, value));
   const [first] = to;
-  if (!first || own.length !== to.length || to.some((each) => each?.level !== 0 || each.alias !== first.alias)) return undefined;
+  if (!first || own.length !== to.length || to.some((each) => each?.level !== 0 || each.alias !== first.alias))
+    return undefined;
   const columns = own.map((each) => each?.column ?? "");
-  if (first.relation === table && to.every((each, i) => each?.column === columns[i])) return rowKey(scope, table, columns) ? partnerOfRow(inner, right, table, first.alias) : undefined;
+  if (first.relation === table && to.every((each, i) => each?.column === columns[i]))
+    return rowKey(scope, table, columns) ? partnerOfRow(inner, right, table, first.alias) : undefined;
   const rest = restrictions(inner, right, first.alias);
-  return rest && { pairs: pairOf(columns, to), partner: first.relation, ...withFilter(rest.filters), hitsNull: true, nullTrap: "no" };
+  return (
+    rest && {
+      pairs: pairOf(columns, to),
+      partner: first.relation,
+      ...withFilter(rest.filters),
+      hitsNull: true,
+      nullTrap: "no",
+    }
+  );
 }
 
 /** The two columns of an equality, the one that `isOne` accepts first. */
@@ -120,7 +153,13 @@ function equality(scope: Scope, term: Expression, isOne: (found: ColumnOf) => bo
   return undefined;
 }
 
-const aggregates = (query: Query): boolean => query.groupBy.length === 0 && query.targets.some(({ value }) => value.kind === "call" && ["count", "max", "min", "sum", "avg", "bool_or", "bool_and", "array_agg", "string_agg"].includes(value.name));
+const aggregates = (query: Query): boolean =>
+  query.groupBy.length === 0 &&
+  query.targets.some(
+    ({ value }) =>
+      value.kind === "call" &&
+      ["count", "max", "min", "sum", "avg", "bool_or", "bool_and", "array_agg", "string_agg"].includes(value.name),
+  );
 
 function notExists(at: At, query: Query): AntiJoin | string | undefined {
   if (aggregates(query)) return "the subquery counts, so it has a row whatever it counts";
@@ -138,7 +177,11 @@ function correlated(at: At, query: Query): AntiJoin | string | undefined {
   let partner: ColumnOf | undefined;
   let itself: ColumnOf | undefined;
   for (const term of [...from.terms, ...conjuncts(query.where)]) {
-    const pair = equality(inner, term, (found) => found.level === 1 && found.relation === table && at.stands(found.alias));
+    const pair = equality(
+      inner,
+      term,
+      (found) => found.level === 1 && found.relation === table && at.stands(found.alias),
+    );
     if (pair?.other.level === 0 && (partner === undefined || partner.alias === pair.other.alias)) {
       pairs.push([pair.one.column, pair.other.column]);
       partner = pair.other;
@@ -149,13 +192,21 @@ function correlated(at: At, query: Query): AntiJoin | string | undefined {
     else others.push(term);
   }
   if (!partner) {
-    return itself?.level === 0 && others.length === 0 ? `inside the subquery ${itself.column} is ${relationName(itself.relation)}.${itself.column}, which is compared with itself` : undefined;
+    return itself?.level === 0 && others.length === 0
+      ? `inside the subquery ${itself.column} is ${relationName(itself.relation)}.${itself.column}, which is compared with itself`
+      : undefined;
   }
   const rest = frameRestrictions(inner, partner.alias);
   if (!rest || from.strange) return undefined;
   const joins = from.leaves.filter((leaf) => leaf !== partner.alias).map((leaf) => `a join with ${leaf}`);
   const real = others.filter((term) => !implied(inner, term, pairs)).map(printed);
-  return { pairs, partner: partner.relation, ...withFilter([...rest.filters, ...real, ...joins, ...(query.having ? [printed(query.having)] : [])]), hitsNull: true, nullTrap: "no" };
+  return {
+    pairs,
+    partner: partner.relation,
+    ...withFilter([...rest.filters, ...real, ...joins, ...(query.having ? [printed(query.having)] : [])]),
+    hitsNull: true,
+    nullTrap: "no",
+  };
 }
 
 /** A key that is equal to another has a value. */
@@ -168,7 +219,9 @@ function implied(inner: Scope, term: Expression, pairs: AntiJoin["pairs"]): bool
 function sameColumn(scope: Scope, term: Expression): ColumnOf | undefined {
   if (term.kind !== "operator" || term.operator !== "=") return undefined;
   const [left, right] = term.args.map((arg) => columnOf(scope, arg));
-  return left && right && left.alias === right.alias && left.column === right.column && left.level === right.level ? left : undefined;
+  return left && right && left.alias === right.alias && left.column === right.column && left.level === right.level
+    ? left
+    : undefined;
 }
 
 /** `(SELECT count(*) FROM posts p WHERE p.id = c.post_id) = 0`. */
@@ -179,7 +232,8 @@ function noneCounted(at: At, operator: string, args: readonly Expression[]): Ant
   if (!(operator === "=" ? number.value === 0 : number.value === 1 && args[0] === subquery)) return undefined;
   const { query } = subquery;
   const target = query.targets[0]?.value;
-  if (target?.kind !== "call" || target.name !== "count" || query.groupBy.length > 0 || query.having || query.limit) return undefined;
+  if (target?.kind !== "call" || target.name !== "count" || query.groupBy.length > 0 || query.having || query.limit)
+    return undefined;
   const found = correlated(at, query);
   if (typeof found !== "object") return undefined;
   const counted = target.args[0]?.kind === "star" ? undefined : columnOf(inside(at.scope, query), target.args[0]);
@@ -198,10 +252,18 @@ function scalarIsNull(at: At, query: Query): AntiJoin | undefined {
 }
 
 /** The partner's column has a value wherever there is a partner. */
-const filled = (scope: Scope, anti: AntiJoin, column: ColumnOf): boolean => anti.pairs.some(([, other]) => other === column.column) || scope.moment.nullable(column.relation, column.column) === "no";
+const filled = (scope: Scope, anti: AntiJoin, column: ColumnOf): boolean =>
+  anti.pairs.some(([, other]) => other === column.column) ||
+  scope.moment.nullable(column.relation, column.column) === "no";
 
 /** Partners whose column is NULL do not count. */
-const whereSet = (scope: Scope, anti: AntiJoin, column: ColumnOf): AntiJoin => (filled(scope, anti, column) ? anti : { ...anti, ...withFilter([...(anti.partnerFilter === undefined ? [] : [anti.partnerFilter]), `${column.column} is set`]) });
+const whereSet = (scope: Scope, anti: AntiJoin, column: ColumnOf): AntiJoin =>
+  filled(scope, anti, column)
+    ? anti
+    : {
+        ...anti,
+        ...withFilter([...(anti.partnerFilter === undefined ? [] : [anti.partnerFilter]), `${column.column} is set`]),
+      };
 
 /** `p.id IS NULL` after LEFT JOIN parent p ON p.id = c.post_id; after an inner join it is never true. */
 function leftJoin(at: At, arg: Expression): AntiJoin | string | undefined {
@@ -214,13 +276,23 @@ function leftJoin(at: At, arg: Expression): AntiJoin | string | undefined {
     const pairs: [string, string][] = [];
     const filters: string[] = [];
     for (const term of join.on) {
-      const pair = equality(scope, term, (found) => found.level === 0 && found.relation === at.table && at.stands(found.alias));
+      const pair = equality(
+        scope,
+        term,
+        (found) => found.level === 0 && found.relation === at.table && at.stands(found.alias),
+      );
       if (pair && pair.other.alias === alias) pairs.push([pair.one.column, pair.other.column]);
       else filters.push(printed(term));
     }
     const rest = frameRestrictions(scope, alias);
     if (pairs.length === 0 || !rest) return undefined;
-    const anti: AntiJoin = { pairs, partner: absent.relation, ...withFilter([...rest.filters, ...filters]), hitsNull: true, nullTrap: "no" };
+    const anti: AntiJoin = {
+      pairs,
+      partner: absent.relation,
+      ...withFilter([...rest.filters, ...filters]),
+      hitsNull: true,
+      nullTrap: "no",
+    };
     return whereSet(scope, anti, absent);
   }
   if (at.inner.has(absent.alias) && scope.moment.nullable(absent.relation, absent.column) !== "yes") {
@@ -229,7 +301,10 @@ function leftJoin(at: At, arg: Expression): AntiJoin | string | undefined {
   return undefined;
 }
 
-const aliasOf = ({ right }: LeftJoin): string | undefined => (right.kind === "join" || right.kind === "function" ? undefined : (right.alias ?? (right.kind === "table" ? right.name.name : undefined)));
+const aliasOf = ({ right }: LeftJoin): string | undefined =>
+  right.kind === "join" || right.kind === "function"
+    ? undefined
+    : (right.alias ?? (right.kind === "table" ? right.name.name : undefined));
 
 interface Restrictions {
   readonly filters: readonly string[];
@@ -265,7 +340,9 @@ function restrictions(inner: Scope, query: Query, alias: string): Restrictions |
 
 function below(inner: Scope, frame: Frame, query: Query): Restrictions | undefined {
   if (frame.relation !== undefined) return { filters: [], given: [] };
-  const column = query.targets.flatMap(({ value }) => (value.kind === "column" && (value.table ?? frame.alias) === frame.alias ? [value.column] : []))[0];
+  const column = query.targets.flatMap(({ value }) =>
+    value.kind === "column" && (value.table ?? frame.alias) === frame.alias ? [value.column] : [],
+  )[0];
   return frame.query && column !== undefined ? nested(inner, frame.query, column) : undefined;
 }
 
@@ -281,7 +358,9 @@ function frameRestrictions(inner: Scope, alias: string): Restrictions | undefine
 const firstColumn = (query: Query): string | undefined => {
   const first = query.targets[0];
   if (!first) return undefined;
-  return first.as ?? (first.value.kind === "column" ? first.value.column : first.value.kind === "star" ? "*" : undefined);
+  return (
+    first.as ?? (first.value.kind === "column" ? first.value.column : first.value.kind === "star" ? "*" : undefined)
+  );
 };
 
 function nested(inner: Scope, query: Query, column: string): Restrictions | undefined {

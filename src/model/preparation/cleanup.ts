@@ -19,21 +19,36 @@ export function cleanup(change: Change, at: Case): Done | Flawed | undefined {
   if (table !== key.child) return undefined;
   if (change.kind === "deleteRows") return conditional(deletion(change, at), at);
   if (change.kind === "updateRows") return conditional(update(change, at), at);
-  return change.kind === "mergeRows" && !change.actions.every((action) => action === "insert" || action === "nothing") && (table === key.parent || changeTables(change).some((name) => moment.table(name) === key.parent)) ? flaw(at, "unclear", "MERGE", "maybe") : undefined;
+  return change.kind === "mergeRows" &&
+    !change.actions.every((action) => action === "insert" || action === "nothing") &&
+    (table === key.parent || changeTables(change).some((name) => moment.table(name) === key.parent))
+    ? flaw(at, "unclear", "MERGE", "maybe")
+    : undefined;
 }
 
 /** A branch that may not run, unless it runs wherever there are orphans. */
 function conditional(found: Done | Flawed | undefined, at: Case): Done | Flawed | undefined {
   const { body } = at.step.operation;
   if (found?.verdict !== "done" || !body || (!body.conditional && !body.guarded)) return found;
-  return guards(at) ? found : flaw(at, "conditional", body.conditional ? "it stands in a branch that may not run" : "its block swallows errors, and what it did with them", "maybe");
+  return guards(at)
+    ? found
+    : flaw(
+        at,
+        "conditional",
+        body.conditional
+          ? "it stands in a branch that may not run"
+          : "its block swallows errors, and what it did with them",
+        "maybe",
+      );
 }
 
-const aliasOf = (change: Extract<Change, { kind: "updateRows" | "deleteRows" }>): string => change.alias ?? change.table.name;
+const aliasOf = (change: Extract<Change, { kind: "updateRows" | "deleteRows" }>): string =>
+  change.alias ?? change.table.name;
 
 function deletion(change: Extract<Change, { kind: "deleteRows" }>, at: Case): Done | Flawed | undefined {
   const { key, moment, by } = at;
-  if (!change.where && change.using.length === 0) return { verdict: "done", how: "delete", why: `every row of ${relationName(key.child)} is deleted before it`, by };
+  if (!change.where && change.using.length === 0)
+    return { verdict: "done", how: "delete", why: `every row of ${relationName(key.child)} is deleted before it`, by };
   const scope = scopeOf(moment, change.ctes, change.using, { relation: key.child, alias: aliasOf(change) });
   const picks = pick(scope, change.where, key.child, aliasOf(change), change.using);
   return judge(picks, at, "delete", key.columns) ?? unread(change, at);
@@ -41,9 +56,13 @@ function deletion(change: Extract<Change, { kind: "deleteRows" }>, at: Case): Do
 
 function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done | Flawed | undefined {
   const { key, moment, by } = at;
-  const set = change.set.map((each) => ({ column: moment.column(key.child, each.column), value: each.value })).filter((each) => key.columns.includes(each.column));
+  const set = change.set
+    .map((each) => ({ column: moment.column(key.child, each.column), value: each.value }))
+    .filter((each) => key.columns.includes(each.column));
   if (set.length === 0) return undefined;
-  const nulled = set.filter((each) => each.value.kind === "literal" && each.value.value === null).map((each) => each.column);
+  const nulled = set
+    .filter((each) => each.value.kind === "literal" && each.value.value === null)
+    .map((each) => each.column);
   const scope = scopeOf(moment, change.ctes, change.from, { relation: key.child, alias: aliasOf(change) });
   const picks = pick(scope, change.where, key.child, aliasOf(change), change.from);
   const every = !change.where && change.from.length === 0;
@@ -52,22 +71,71 @@ function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done
   if (nulled.length > 0 && (!key.matchFull || nulled.length === key.columns.length)) {
     const required = nulled.find((column) => moment.nullable(key.child, column) === "no");
     const found = every
-      ? ({ verdict: "done", how: "set null", why: `${names} is set to NULL before it`, by, tooBroad: { why: "every row", detail: `rows that have their parent in ${relationName(key.parent)}`, certainty: "sure" } } satisfies Done)
+      ? ({
+          verdict: "done",
+          how: "set null",
+          why: `${names} is set to NULL before it`,
+          by,
+          tooBroad: {
+            why: "every row",
+            detail: `rows that have their parent in ${relationName(key.parent)}`,
+            certainty: "sure",
+          },
+        } satisfies Done)
       : (judge(picks, at, "set null", written) ?? unread(change, at));
-    if (required === undefined || found?.verdict === "ineffective" && (found.why === "never" || found.why === "null in NOT IN")) return found;
-    const anyway = found?.verdict === "done" ? found.tooBroad && (found.tooBroad.why === "null keys" ? "null keys" : "other rows") : "other rows";
-    return { ...(anyway && { anyway }), ...flaw(at, "refused", `${required} is NOT NULL, so the UPDATE itself fails at the first row (23502)`, found ? "sure" : "maybe") };
+    if (
+      required === undefined ||
+      (found?.verdict === "ineffective" && (found.why === "never" || found.why === "null in NOT IN"))
+    )
+      return found;
+    const anyway =
+      found?.verdict === "done"
+        ? found.tooBroad && (found.tooBroad.why === "null keys" ? "null keys" : "other rows")
+        : "other rows";
+    return {
+      ...(anyway && { anyway }),
+      ...flaw(
+        at,
+        "refused",
+        `${required} is NOT NULL, so the UPDATE itself fails at the first row (23502)`,
+        found ? "sure" : "maybe",
+      ),
+    };
   }
-  const safe = written.length === key.columns.length && set.every((each) => inParent(scope, each.value, each.column, at)) && oneRow(set.map((each) => each.value));
-  if (every && safe) return { verdict: "done", how: "repoint", why: `${names} is written anew from ${relationName(key.parent)} before it`, by };
+  const safe =
+    written.length === key.columns.length &&
+    set.every((each) => inParent(scope, each.value, each.column, at)) &&
+    oneRow(set.map((each) => each.value));
+  if (every && safe)
+    return {
+      verdict: "done",
+      how: "repoint",
+      why: `${names} is written anew from ${relationName(key.parent)} before it`,
+      by,
+    };
   const found = judge(picks, at, "repoint", written);
-  if (found?.verdict === "done" && !safe) return flaw(at, "value", `it sets ${written.join(", ")} to ${set.map((each) => short(each.value)).join(", ")}, which need not be in ${relationName(key.parent)}`, "maybe", found.tooBroad);
+  if (found?.verdict === "done" && !safe)
+    return flaw(
+      at,
+      "value",
+      `it sets ${written.join(", ")} to ${set.map((each) => short(each.value)).join(", ")}, which need not be in ${relationName(key.parent)}`,
+      "maybe",
+      found.tooBroad,
+    );
   if (found) return found;
-  return safe ? flaw(at, "filtered", `the join with ${relationName(key.parent)} finds a row`, "maybe") : unread(change, at);
+  return safe
+    ? flaw(at, "filtered", `the join with ${relationName(key.parent)} finds a row`, "maybe")
+    : unread(change, at);
 }
 
 /** Several columns of a key have to come from the same parent. */
-const oneRow = (values: readonly Expression[]): boolean => values.length < 2 || values.every((value) => value === values[0]) || values.every((value) => value.kind === "column" && value.table !== undefined && value.table === (values[0] as typeof value).table);
+const oneRow = (values: readonly Expression[]): boolean =>
+  values.length < 2 ||
+  values.every((value) => value === values[0]) ||
+  values.every(
+    (value) =>
+      value.kind === "column" && value.table !== undefined && value.table === (values[0] as typeof value).table,
+  );
 
 const short = (value: Expression): string => {
   const text = printed(value);
@@ -78,18 +146,35 @@ const short = (value: Expression): string => {
 function unread(change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, at: Case): Flawed | undefined {
   const { key, moment } = at;
   const about = changeTables(change).some((name) => moment.table(name) === key.parent && key.parent !== key.child);
-  const own = terms(change.where).some((term) => term.kind !== "isNull" && mentionedColumns(term).some((name) => key.columns.includes(moment.column(key.child, name))));
+  const own = terms(change.where).some(
+    (term) =>
+      term.kind !== "isNull" &&
+      mentionedColumns(term).some((name) => key.columns.includes(moment.column(key.child, name))),
+  );
   if (!about && !own) return undefined;
-  if (!about && terms(change.where).some((term) => (term.kind === "in" && !term.negated && term.list) || (term.kind === "operator" && term.operator === "="))) return flaw(at, "filtered", printed(change.where as Expression), "maybe");
-  return elsewhere(change, at) ? undefined : flaw(at, "unclear", change.kind === "deleteRows" ? "DELETE" : "UPDATE", "maybe");
+  if (
+    !about &&
+    terms(change.where).some(
+      (term) =>
+        (term.kind === "in" && !term.negated && term.list) || (term.kind === "operator" && term.operator === "="),
+    )
+  )
+    return flaw(at, "filtered", printed(change.where as Expression), "maybe");
+  return elsewhere(change, at)
+    ? undefined
+    : flaw(at, "unclear", change.kind === "deleteRows" ? "DELETE" : "UPDATE", "maybe");
 }
 
-const terms = (where: Expression | undefined): readonly Expression[] => (where?.kind === "and" || where?.kind === "or" ? where.args.flatMap(terms) : where ? [where] : []);
+const terms = (where: Expression | undefined): readonly Expression[] =>
+  where?.kind === "and" || where?.kind === "or" ? where.args.flatMap(terms) : where ? [where] : [];
 
 /** It prepares another foreign key of the table with the same parent. */
 function elsewhere(change: Extract<Change, { kind: "updateRows" | "deleteRows" }>, at: Case): boolean {
   const mentioned = mentionedColumns(change.where).map((name) => at.moment.column(at.key.child, name));
-  return otherKeys(at).some((columns) => columns.columns.some((column) => mentioned.includes(column))) && !mentioned.some((column) => at.key.columns.includes(column));
+  return (
+    otherKeys(at).some((columns) => columns.columns.some((column) => mentioned.includes(column))) &&
+    !mentioned.some((column) => at.key.columns.includes(column))
+  );
 }
 
 /** A change that can leave new orphans behind, as a sentence. */
@@ -98,41 +183,62 @@ export function makesOrphans(change: Change, at: Case): string | undefined {
   const table = moment.table(change.table);
   const parent = relationName(key.parent);
   if (table === key.parent && change.kind === "deleteRows") return `rows of ${parent} are deleted after it`;
-  if (table === key.parent && change.kind === "mergeRows" && change.actions.includes("delete")) return `rows of ${parent} are deleted after it`;
-  if (table === key.parent && change.kind === "updateRows" && change.set.some((each) => key.parentColumns.includes(moment.column(table, each.column)))) return `keys of ${parent} are changed after it`;
+  if (table === key.parent && change.kind === "mergeRows" && change.actions.includes("delete"))
+    return `rows of ${parent} are deleted after it`;
+  if (
+    table === key.parent &&
+    change.kind === "updateRows" &&
+    change.set.some((each) => key.parentColumns.includes(moment.column(table, each.column)))
+  )
+    return `keys of ${parent} are changed after it`;
   if (table !== key.child) return undefined;
   const sentence = (column: string) => `${column} is written after it with a value that need not be in ${parent}`;
   if (change.kind === "mergeRows") return sentence(key.columns.join(", "));
   if (change.kind === "insertRows") return insertsKey(change, at) ? sentence(key.columns.join(", ")) : undefined;
   if (change.kind !== "updateRows") return undefined;
   const scope = scopeOf(moment, change.ctes, change.from, { relation: table, alias: aliasOf(change) });
-  const set = change.set.map((each) => ({ column: moment.column(table, each.column), value: each.value })).filter((each) => key.columns.includes(each.column));
+  const set = change.set
+    .map((each) => ({ column: moment.column(table, each.column), value: each.value }))
+    .filter((each) => key.columns.includes(each.column));
   if (set.some((each) => each.value.kind === "literal" && each.value.value === null)) return undefined;
   const bad = set.find((each) => !inParent(scope, each.value, each.column, at));
   if (bad) return sentence(bad.column);
-  return set.length > 0 && (set.length < key.columns.length || !oneRow(set.map((each) => each.value))) ? sentence(set.map((each) => each.column).join(", ")) : undefined;
+  return set.length > 0 && (set.length < key.columns.length || !oneRow(set.map((each) => each.value)))
+    ? sentence(set.map((each) => each.column).join(", "))
+    : undefined;
 }
 
 function insertsKey(change: Extract<Change, { kind: "insertRows" }>, at: Case): boolean {
   const { key, moment, place } = at;
-  const columns = change.columns.length > 0 ? change.columns.map((name) => moment.column(key.child, name)) : [...(place.catalog.relations.get(key.child)?.columns.keys() ?? [])];
+  const columns =
+    change.columns.length > 0
+      ? change.columns.map((name) => moment.column(key.child, name))
+      : [...(place.catalog.relations.get(key.child)?.columns.keys() ?? [])];
   const positions = key.columns.map((column) => columns.indexOf(column));
   if (positions.includes(-1)) return change.columns.length === 0;
   const rows = change.query?.values ?? (change.query ? [change.query.targets.map(({ value }) => value)] : []);
-  return !rows.every((row) => positions.some((position) => {
-    const value = row[position];
-    return value?.kind === "literal" && value.value === null;
-  }));
+  return !rows.every((row) =>
+    positions.some((position) => {
+      const value = row[position];
+      return value?.kind === "literal" && value.value === null;
+    }),
+  );
 }
 
 /** Whether a change writes the key's column. */
 export const writesColumn = (change: Change, column: string, { key, moment }: Case): boolean => {
   if (moment.table(change.table) !== key.child) return false;
   if (change.kind === "updateRows") return change.set.some((each) => moment.column(key.child, each.column) === column);
-  return change.kind === "mergeRows" || (change.kind === "insertRows" && (change.columns.length === 0 || change.columns.some((each) => moment.column(key.child, each) === column)));
+  return (
+    change.kind === "mergeRows" ||
+    (change.kind === "insertRows" &&
+      (change.columns.length === 0 || change.columns.some((each) => moment.column(key.child, each) === column)))
+  );
 };
 
 /** A default that is NULL or the key of a parent that the deployment inserts. */
-export const filledFromParent = (value: Expression, column: string, at: Case): boolean => inParent(scopeOf(at.moment, [], []), value, column, at);
+export const filledFromParent = (value: Expression, column: string, at: Case): boolean =>
+  inParent(scopeOf(at.moment, [], []), value, column, at);
 
-const inParent = (scope: Scope, value: Expression, column: string, { key, place, moment }: Case): boolean => parentValue(scope, value, key, column) || insertedParent(value, key, column, place, moment.table);
+const inParent = (scope: Scope, value: Expression, column: string, { key, place, moment }: Case): boolean =>
+  parentValue(scope, value, key, column) || insertedParent(value, key, column, place, moment.table);

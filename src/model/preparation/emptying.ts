@@ -11,13 +11,22 @@ export function emptiedBy(table: RelationId, place: WalkPlace): Place | undefine
     const { operation } = step;
     const here = (name: Parameters<typeof moment.table>[0]) => moment.table(name) === table;
     if (operation.kind === "truncate" && here(operation.table) && surely(operation)) return placeOf(step);
-    if (operation.kind === "deleteRows" && here(operation.table) && surely(operation) && !operation.change.where && operation.change.using.length === 0 && operation.change.ctes.length === 0) return placeOf(step);
+    if (
+      operation.kind === "deleteRows" &&
+      here(operation.table) &&
+      surely(operation) &&
+      !operation.change.where &&
+      operation.change.using.length === 0 &&
+      operation.change.ctes.length === 0
+    )
+      return placeOf(step);
     if (mayFill(step, here)) return undefined;
   }
   return undefined;
 }
 
-const surely = ({ body }: Operation): boolean => !body || (body.in === "do" && !body.conditional && !body.guarded && !body.loop);
+const surely = ({ body }: Operation): boolean =>
+  !body || (body.in === "do" && !body.conditional && !body.guarded && !body.loop);
 
 /** It puts rows into the table, undoes what was done to it, or does what cannot be read. */
 function mayFill(step: Step, here: (name: { readonly schema?: string; readonly name: string }) => boolean): boolean {
@@ -32,6 +41,8 @@ function mayFill(step: Step, here: (name: { readonly schema?: string; readonly n
     case "call":
       return true;
     default:
-      return changesOf(step).some((change) => (change.kind === "insertRows" || change.kind === "mergeRows") && here(change.table));
+      return changesOf(step).some(
+        (change) => (change.kind === "insertRows" || change.kind === "mergeRows") && here(change.table),
+      );
   }
 }

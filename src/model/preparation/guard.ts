@@ -8,13 +8,23 @@ import { inside, scopeOf } from "./scope.ts";
 export function guards(at: Case): boolean {
   const { place, step, operation } = at;
   const { body } = step.operation;
-  const beside = place.before.includes(step) && place.migration === step.migration && place.before.at(-1)?.statement === step.statement;
-  if (beside && operation.body && operation.body.conditional === body?.conditional && operation.body.guarded === body.guarded) return true;
+  const beside =
+    place.before.includes(step) &&
+    place.migration === step.migration &&
+    place.before.at(-1)?.statement === step.statement;
+  if (
+    beside &&
+    operation.body &&
+    operation.body.conditional === body?.conditional &&
+    operation.body.guarded === body.guarded
+  )
+    return true;
   if (body?.guarded) return false;
   for (let i = place.before.indexOf(step) - 1; i >= 0; i--) {
     const before = place.before[i];
     if (!before || before.statement !== step.statement) return false;
-    if (before.operation.kind === "select") return asked(before.operation.query).some((query) => asksForOrphans(query, at));
+    if (before.operation.kind === "select")
+      return asked(before.operation.query).some((query) => asksForOrphans(query, at));
   }
   return false;
 }
@@ -25,7 +35,8 @@ function asked(query: Query): Query[] {
     query,
     ...query.targets.flatMap(({ value }) => {
       if (value.kind === "exists" || value.kind === "subquery") return [value.query];
-      if (value.kind === "operator" && [">", ">=", "<>"].includes(value.operator)) return value.args.flatMap((arg) => (arg.kind === "subquery" ? [arg.query] : []));
+      if (value.kind === "operator" && [">", ">=", "<>"].includes(value.operator))
+        return value.args.flatMap((arg) => (arg.kind === "subquery" ? [arg.query] : []));
       return [];
     }),
   ];
@@ -36,6 +47,9 @@ function asksForOrphans(query: Query, at: Case): boolean {
   const scope = inside(scopeOf(moment, [], []), query);
   return (scope.levels[0] ?? []).some((frame) => {
     if (frame.relation !== key.child || query.combine || query.limit || query.having) return false;
-    return judge(pick(scope, query.where, key.child, frame.alias, query.from), at, "set null", key.columns)?.verdict === "done";
+    return (
+      judge(pick(scope, query.where, key.child, frame.alias, query.from), at, "set null", key.columns)?.verdict ===
+      "done"
+    );
   });
 }

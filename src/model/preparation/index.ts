@@ -15,10 +15,23 @@ const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "che
 export function prepare(failure: Failure, operation: Operation, place: WalkPlace): Failure {
   const table = place.catalog.relations.get(failure.relation);
   const empty = table?.birth?.deployment === place.catalog.deployment && table.filledIn !== place.catalog.deployment;
-  if (empty && failure.certainty !== "sure") return { ...failure, preparation: { verdict: "done", how: "empty table", why: `${table.name} is new and has no rows` } };
+  if (empty && failure.certainty !== "sure")
+    return {
+      ...failure,
+      preparation: { verdict: "done", how: "empty table", why: `${table.name} is new and has no rows` },
+    };
   if (ROWS_OF_ITS_OWN.includes(failure.kind) && failure.certainty !== "sure") {
     const by = emptiedBy(failure.relation, place);
-    if (by) return { ...failure, preparation: { verdict: "done", how: "empty table", why: `${table?.name ?? "the table"} is emptied before it`, by } };
+    if (by)
+      return {
+        ...failure,
+        preparation: {
+          verdict: "done",
+          how: "empty table",
+          why: `${table?.name ?? "the table"} is emptied before it`,
+          by,
+        },
+      };
   }
   switch (failure.kind) {
     case "orphans":

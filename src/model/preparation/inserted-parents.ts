@@ -11,39 +11,110 @@ export function insertedParents(change: Extract<Change, { kind: "insertRows" }>,
   const parent = place.catalog.relations.get(key.parent);
   const { query } = change;
   if (!query || query.combine || query.values) return undefined;
-  const columns = change.columns.length > 0 ? change.columns.map((column) => moment.column(key.parent, column)) : [...(parent?.columns.keys() ?? [])];
+  const columns =
+    change.columns.length > 0
+      ? change.columns.map((column) => moment.column(key.parent, column))
+      : [...(parent?.columns.keys() ?? [])];
   const positions = key.parentColumns.map((column) => columns.indexOf(column));
   if (positions.includes(-1)) return undefined;
   const scope = inside(scopeOf(moment, change.ctes, []), query);
   const values = positions.map((position) => columnOf(scope, query.targets[position]?.value));
   const [first] = values;
-  if (!first || !values.every((value, i) => value?.relation === key.child && value.column === key.columns[i] && value.alias === first.alias && value.level === 0)) return undefined;
-  const required = parent?.complete ? [...parent.columns.values()].find((column) => column.notNull === true && !column.default && !column.identity && !column.generated && !/serial$/.test(column.type?.name ?? "") && !columns.includes(column.name)) : undefined;
-  if (required) return flaw(at, "refused", `the INSERT gives ${relationName(key.parent)}.${required.name} no value, so it fails at the first row (23502)`);
-  const picks = rowsOf(scopeOf(moment, change.ctes, []), query, key.child, positions.map((position) => query.targets[position]?.value as Expression), false);
+  if (
+    !first ||
+    !values.every(
+      (value, i) =>
+        value?.relation === key.child &&
+        value.column === key.columns[i] &&
+        value.alias === first.alias &&
+        value.level === 0,
+    )
+  )
+    return undefined;
+  const required = parent?.complete
+    ? [...parent.columns.values()].find(
+        (column) =>
+          column.notNull === true &&
+          !column.default &&
+          !column.identity &&
+          !column.generated &&
+          !/serial$/.test(column.type?.name ?? "") &&
+          !columns.includes(column.name),
+      )
+    : undefined;
+  if (required)
+    return flaw(
+      at,
+      "refused",
+      `the INSERT gives ${relationName(key.parent)}.${required.name} no value, so it fails at the first row (23502)`,
+    );
+  const picks = rowsOf(
+    scopeOf(moment, change.ctes, []),
+    query,
+    key.child,
+    positions.map((position) => query.targets[position]?.value as Expression),
+    false,
+  );
   if (!picks) return flaw(at, "unclear", "INSERT", "maybe");
   const done: Done = { verdict: "done", how: "insert parents", why: "the missing parents are inserted before it", by };
-  const everyKey = picks.every((rows) => rows.anti.length === 0) && picks.some((rows) => rows.filters.length === 0 && rows.nulls.length === 0 && rows.never.length === 0 && !rows.limited && rows.given.every((column) => key.columns.includes(column) || moment.nullable(key.child, column) === "no"));
-  const found = everyKey ? done : (judge(picks, at, "insert parents", []) ?? flaw(at, "filtered", "its own condition holds", "maybe"));
-  const refused = (detail: string, anyway: "null keys" | "other rows" = "other rows"): Flawed => ({ ...flaw(at, "refused", detail), anyway });
+  const everyKey =
+    picks.every((rows) => rows.anti.length === 0) &&
+    picks.some(
+      (rows) =>
+        rows.filters.length === 0 &&
+        rows.nulls.length === 0 &&
+        rows.never.length === 0 &&
+        !rows.limited &&
+        rows.given.every((column) => key.columns.includes(column) || moment.nullable(key.child, column) === "no"),
+    );
+  const found = everyKey
+    ? done
+    : (judge(picks, at, "insert parents", []) ?? flaw(at, "filtered", "its own condition holds", "maybe"));
+  const refused = (detail: string, anyway: "null keys" | "other rows" = "other rows"): Flawed => ({
+    ...flaw(at, "refused", detail),
+    anyway,
+  });
   const taken = picks.filter((rows) => rows.never.length === 0 && rows.anti.every((anti) => anti.nullTrap !== "yes"));
-  const open = key.columns.filter((column) => moment.nullable(key.child, column) === "yes" && !everyGiven(taken, column, key.columns.length > 1));
-  if (open.length > 0) return refused(`it inserts a parent without a key for rows whose ${open.join(" or ")} is NULL, and fails there (23502)`, "null keys");
+  const open = key.columns.filter(
+    (column) => moment.nullable(key.child, column) === "yes" && !everyGiven(taken, column, key.columns.length > 1),
+  );
+  if (open.length > 0)
+    return refused(
+      `it inserts a parent without a key for rows whose ${open.join(" or ")} is NULL, and fails there (23502)`,
+      "null keys",
+    );
   if (change.onConflict) return found;
-  const again = taken.find((rows) => !rows.nulls.some((column) => key.columns.includes(column)) && !rows.anti.some((anti) => isExact(anti, key) && anti.partnerFilter === undefined));
+  const again = taken.find(
+    (rows) =>
+      !rows.nulls.some((column) => key.columns.includes(column)) &&
+      !rows.anti.some((anti) => isExact(anti, key) && anti.partnerFilter === undefined),
+  );
   const filtered = again?.anti.find((anti) => isExact(anti, key))?.partnerFilter;
-  if (filtered !== undefined) return refused(`it counts only parents with ${filtered}, and inserts the key of another one again (23505)`);
+  if (filtered !== undefined)
+    return refused(`it counts only parents with ${filtered}, and inserts the key of another one again (23505)`);
   if (again) return refused("it inserts keys that are there already, and fails at the first one (23505)");
   if (found.verdict !== "done") return found;
-  return onePerKey(query, at) ? found : flaw(at, "refused", "it inserts a parent for every orphan, and fails where two of them share one (23505)", "maybe");
+  return onePerKey(query, at)
+    ? found
+    : flaw(
+        at,
+        "refused",
+        "it inserts a parent for every orphan, and fails where two of them share one (23505)",
+        "maybe",
+      );
 }
 
 const everyGiven = (picks: Picks, column: string, composite: boolean): boolean =>
-  picks.every((rows) => rows.given.includes(column) || (!composite && rows.anti.length > 0 && rows.anti.some((anti) => !anti.hitsNull)));
+  picks.every(
+    (rows) =>
+      rows.given.includes(column) || (!composite && rows.anti.length > 0 && rows.anti.some((anti) => !anti.hitsNull)),
+  );
 
 /** DISTINCT or GROUP BY over the key alone. */
 function onePerKey(query: Query, { key }: Case): boolean {
-  const grouped = query.groupBy.length > 0 && query.groupBy.every((each) => each.kind === "column" && key.columns.includes(each.column));
+  const grouped =
+    query.groupBy.length > 0 &&
+    query.groupBy.every((each) => each.kind === "column" && key.columns.includes(each.column));
   const varying = query.targets.filter(({ value }) => value.kind === "column").length > key.columns.length;
   return grouped || (query.distinct && !varying);
 }

@@ -39,12 +39,30 @@ export function caseOf(key: Key, operation: Operation, place: WalkPlace, step: S
   return { key, operation, place, step, moment: momentOf(place, step, hints), by: placeOf(step) };
 }
 
-export const flaw = (at: Case, why: Flawed["why"], detail: string, certainty: "sure" | "maybe" = "sure", tooBroad?: TooBroad): Flawed => ({ verdict: "ineffective", why, detail, certainty, by: at.by, ...(tooBroad && { tooBroad }) });
+export const flaw = (
+  at: Case,
+  why: Flawed["why"],
+  detail: string,
+  certainty: "sure" | "maybe" = "sure",
+  tooBroad?: TooBroad,
+): Flawed => ({ verdict: "ineffective", why, detail, certainty, by: at.by, ...(tooBroad && { tooBroad }) });
 
 /** The other foreign keys of the child: those that are there and those that come or came in this deployment. */
-export function otherKeys({ key, place, moment }: Case): { readonly columns: readonly string[]; readonly parent: RelationId }[] {
+export function otherKeys({
+  key,
+  place,
+  moment,
+}: Case): { readonly columns: readonly string[]; readonly parent: RelationId }[] {
   const child = place.catalog.relations.get(key.child);
-  const there = child ? foreignKeys(child).map((constraint) => ({ columns: constraint.columns, parent: constraint.parent ?? "" })) : [];
-  const coming = [...place.before, ...place.after()].flatMap(({ operation }) => (operation.kind === "addForeignKey" && moment.table(operation.table) === key.child ? [{ columns: operation.constraint.columns, parent: moment.table(operation.constraint.parent) }] : []));
-  return [...there, ...coming].filter((each) => !(each.parent === key.parent && sameColumns(each.columns, key.columns)));
+  const there = child
+    ? foreignKeys(child).map((constraint) => ({ columns: constraint.columns, parent: constraint.parent ?? "" }))
+    : [];
+  const coming = [...place.before, ...place.after()].flatMap(({ operation }) =>
+    operation.kind === "addForeignKey" && moment.table(operation.table) === key.child
+      ? [{ columns: operation.constraint.columns, parent: moment.table(operation.constraint.parent) }]
+      : [],
+  );
+  return [...there, ...coming].filter(
+    (each) => !(each.parent === key.parent && sameColumns(each.columns, key.columns)),
+  );
 }

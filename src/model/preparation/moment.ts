@@ -26,7 +26,11 @@ export type Hints = ReadonlyMap<RelationId, readonly string[]>;
 const at = (table: RelationId, column: string): string => `${table}\u0000${column}`;
 
 /** The moment of `step`; of the present where it is not among the steps before. */
-export function momentOf(place: Pick<WalkPlace, "catalog" | "before">, step: Pick<Step, "operation"> | undefined, hints: Hints = new Map()): Moment {
+export function momentOf(
+  place: Pick<WalkPlace, "catalog" | "before">,
+  step: Pick<Step, "operation"> | undefined,
+  hints: Hints = new Map(),
+): Moment {
   const { catalog, before } = place;
   const tables = new Map<RelationId, RelationId>();
   const columns = new Map<string, string>();
@@ -76,7 +80,8 @@ export function momentOf(place: Pick<WalkPlace, "catalog" | "before">, step: Pic
     column,
     has(id, name) {
       const known = catalog.relations.get(id);
-      if (name === "ctid" || known?.columns.has(name) || hints.get(id)?.includes(name) || gone.has(at(id, name))) return true;
+      if (name === "ctid" || known?.columns.has(name) || hints.get(id)?.includes(name) || gone.has(at(id, name)))
+        return true;
       return known?.complete ? false : "unknown";
     },
     nullable(id, name) {

@@ -39,7 +39,11 @@ export function prepareOrphans(failure: Failure, operation: Operation, place: Wa
       if (refused) continue;
       if (each.found?.verdict === "done") outcome = each.found;
       // A cleanup that works is not undone by another one that does not, unless that fails.
-      else if (each.found && (outcome?.verdict !== "done" || (each.found.anyway && each.found.anyway !== broad?.tooBroad.why))) outcome = each.found;
+      else if (
+        each.found &&
+        (outcome?.verdict !== "done" || (each.found.anyway && each.found.anyway !== broad?.tooBroad.why))
+      )
+        outcome = each.found;
     }
     // Nothing after it runs.
     refused ||= outcome?.verdict === "ineffective" && outcome.why === "refused" && outcome.certainty === "sure";
@@ -50,8 +54,16 @@ export function prepareOrphans(failure: Failure, operation: Operation, place: Wa
     if (undone === undefined) continue;
     if (place.before.indexOf(at.step) >= guarded) {
       // PostgreSQL holds the parents then, and refuses such a row of the child, whatever cleans up after it.
-      if (!others.some(({ change }) => at.moment.table(change.table) === key.child && orphaned(change, at) !== undefined)) continue;
-      outcome = flaw(at, "refused", `it writes ${key.columns.join(", ")} with a value that need not be in ${relationName(key.parent)}, and the constraint, NOT VALID as it is, refuses that (23503)`, "maybe");
+      if (
+        !others.some(({ change }) => at.moment.table(change.table) === key.child && orphaned(change, at) !== undefined)
+      )
+        continue;
+      outcome = flaw(
+        at,
+        "refused",
+        `it writes ${key.columns.join(", ")} with a value that need not be in ${relationName(key.parent)}, and the constraint, NOT VALID as it is, refuses that (23503)`,
+        "maybe",
+      );
       refused = true;
     } else if (outcome?.verdict === "done") outcome = flaw(at, "undone", undone, "maybe");
   }
@@ -72,7 +84,8 @@ interface Events {
   readonly changes: readonly Event[];
 }
 
-const changedBy = (step: Pick<Step, "operation">): Event[] => (step.operation.kind === "truncate" ? [step.operation] : changesOf(step));
+const changedBy = (step: Pick<Step, "operation">): Event[] =>
+  step.operation.kind === "truncate" ? [step.operation] : changesOf(step);
 
 const eventsOf = (key: Key, operation: Operation, place: WalkPlace): Events[] =>
   place.before.flatMap((step) => {
@@ -88,36 +101,60 @@ function judged(change: Event, at: Case): Done | Flawed | undefined {
 
 function orphaned(change: Event, at: Case): string | undefined {
   if (change.kind !== "truncate") return makesOrphans(change, at);
-  return at.moment.table(change.table) === at.key.parent && at.key.parent !== at.key.child ? `${relationName(at.key.parent)} is emptied after it` : undefined;
+  return at.moment.table(change.table) === at.key.parent && at.key.parent !== at.key.child
+    ? `${relationName(at.key.parent)} is emptied after it`
+    : undefined;
 }
 
 /** The step from which PostgreSQL lets no new orphan in: where the constraint was added NOT VALID. */
 function guardedFrom(operation: Operation, place: WalkPlace): number {
   if (operation.kind !== "validateConstraint") return Infinity;
-  const added = place.before.findIndex((step) => step.operation.kind === "addForeignKey" && step.operation.constraint.name === operation.constraint && step.operation.table.name === operation.table.name);
+  const added = place.before.findIndex(
+    (step) =>
+      step.operation.kind === "addForeignKey" &&
+      step.operation.constraint.name === operation.constraint &&
+      step.operation.table.name === operation.table.name,
+  );
   return Math.max(0, added);
 }
 
 /** A foreign key over the same columns that held until this deployment dropped it, or that is there still: no orphan can exist. */
 function heldUntilNow(catalog: Catalog, key: Key, events: readonly Events[]): Done | undefined {
   const child = catalog.relations.get(key.child);
-  const candidates = [...(child ? foreignKeys(child) : []), ...(child?.released.filter((constraint) => constraint.type === "foreignKey" && constraint.in === catalog.deployment) ?? [])];
+  const candidates = [
+    ...(child ? foreignKeys(child) : []),
+    ...(child?.released.filter(
+      (constraint) => constraint.type === "foreignKey" && constraint.in === catalog.deployment,
+    ) ?? []),
+  ];
   const same = candidates.find(
     (constraint) =>
       constraint.validated &&
       constraint.enforced &&
       constraint.parent === key.parent &&
       constraint.columns.length === key.columns.length &&
-      key.columns.every((column, i) => constraint.columns.includes(column) && constraint.parentColumns?.[constraint.columns.indexOf(column)] === key.parentColumns[i]),
+      key.columns.every(
+        (column, i) =>
+          constraint.columns.includes(column) &&
+          constraint.parentColumns?.[constraint.columns.indexOf(column)] === key.parentColumns[i],
+      ),
   );
   if (!same || (key.matchFull && key.columns.length > 1)) return undefined;
-  if (child?.constraints.get(same.name) !== same && events.some(({ at, changes }) => !stoodAt(at, same.name) && changes.some((change) => orphaned(change, at) !== undefined))) return undefined;
+  if (
+    child?.constraints.get(same.name) !== same &&
+    events.some(
+      ({ at, changes }) => !stoodAt(at, same.name) && changes.some((change) => orphaned(change, at) !== undefined),
+    )
+  )
+    return undefined;
   return { verdict: "done", how: "held until now", why: `${same.name} has kept the same rule until now` };
 }
 
 /** The constraint was still there when the step ran. */
 function stoodAt({ place, step }: Case, name: string): boolean {
-  const dropped = place.before.findIndex(({ operation }) => operation.kind === "dropConstraint" && operation.constraint === name);
+  const dropped = place.before.findIndex(
+    ({ operation }) => operation.kind === "dropConstraint" && operation.constraint === name,
+  );
   return dropped >= 0 && place.before.indexOf(step) < dropped;
 }
 
@@ -125,11 +162,21 @@ function stoodAt({ place, step }: Case, name: string): boolean {
 function bornColumn(catalog: Catalog, key: Key, events: readonly Events[]): Done | undefined {
   const child = catalog.relations.get(key.child);
   const fresh = key.columns.filter((name) => child?.columns.get(name)?.birth?.deployment === catalog.deployment);
-  const writes = (name: string) => events.flatMap(({ at, changes }) => changes.flatMap((change) => (change.kind !== "truncate" && writesColumn(change, name, at) ? [{ change, at }] : [])));
+  const writes = (name: string) =>
+    events.flatMap(({ at, changes }) =>
+      changes.flatMap((change) =>
+        change.kind !== "truncate" && writesColumn(change, name, at) ? [{ change, at }] : [],
+      ),
+    );
   for (const name of key.matchFull && key.columns.length > 1 ? [] : fresh) {
     const column = child?.columns.get(name);
-    const filled = column?.default !== undefined || column?.generated || column?.identity || /serial$/.test(column?.type?.name ?? "");
-    if (!filled && writes(name).length === 0) return { verdict: "done", how: "construction", why: `${name} is new and NULL in every row` };
+    const filled =
+      column?.default !== undefined ||
+      column?.generated ||
+      column?.identity ||
+      /serial$/.test(column?.type?.name ?? "");
+    if (!filled && writes(name).length === 0)
+      return { verdict: "done", how: "construction", why: `${name} is new and NULL in every row` };
   }
   if (fresh.length !== 1 || key.columns.length !== 1) return undefined;
   const [name] = fresh as [string];
@@ -146,17 +193,26 @@ function bornColumn(catalog: Catalog, key: Key, events: readonly Events[]): Done
       } else if (by && orphaned(change, at) !== undefined) return undefined;
     }
   }
-  return { verdict: "done", how: "construction", why: `${name} is new and filled from ${relationName(key.parent)}`, ...(by && { by }) };
+  return {
+    verdict: "done",
+    how: "construction",
+    why: `${name} is new and filled from ${relationName(key.parent)}`,
+    ...(by && { by }),
+  };
 }
 
 /** A cleanup that comes too late. */
 function cleanupAfter(key: Key, operation: Operation, place: WalkPlace): Flawed | undefined {
   for (const next of place.after()) {
-    const step: Step = { ...next, effects: { locks: [], rewrites: [], scans: [], losses: [], failures: [], breaks: [] } };
+    const step: Step = {
+      ...next,
+      effects: { locks: [], rewrites: [], scans: [], losses: [], failures: [], breaks: [] },
+    };
     for (const change of changesOf(step)) {
       const at = caseOf(key, operation, place, step);
       const found = cleanup(change, at);
-      if (found?.verdict === "done" && found.how !== "repoint") return flaw(at, "after", "the cleanup comes after the constraint");
+      if (found?.verdict === "done" && found.how !== "repoint")
+        return flaw(at, "after", "the cleanup comes after the constraint");
     }
   }
   return undefined;

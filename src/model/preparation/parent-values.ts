@@ -19,8 +19,21 @@ export function parentValue(scope: Scope, value: Expression, key: Key, column: s
       if (found.relation === key.parent && found.column === wanted) return true;
       const { catalog } = scope.moment;
       const relation = catalog.relations.get(found.relation);
-      const keys = relation ? [...foreignKeys(relation), ...relation.released.filter((constraint) => constraint.type === "foreignKey" && constraint.in === catalog.deployment)] : [];
-      return keys.some((each) => each.validated && each.enforced && each.parent === key.parent && each.parentColumns?.[each.columns.indexOf(found.column)] === wanted);
+      const keys = relation
+        ? [
+            ...foreignKeys(relation),
+            ...relation.released.filter(
+              (constraint) => constraint.type === "foreignKey" && constraint.in === catalog.deployment,
+            ),
+          ]
+        : [];
+      return keys.some(
+        (each) =>
+          each.validated &&
+          each.enforced &&
+          each.parent === key.parent &&
+          each.parentColumns?.[each.columns.indexOf(found.column)] === wanted,
+      );
     }
     case "subquery": {
       if (value.query.combine) return false;
@@ -28,22 +41,34 @@ export function parentValue(scope: Scope, value: Expression, key: Key, column: s
       return target !== undefined && parentValue(inside(scope, value.query), target.value, key, column);
     }
     case "call":
-      return (value.name === "coalesce" || value.name === "min" || value.name === "max") && value.args.every((arg) => parentValue(scope, arg, key, column));
+      return (
+        (value.name === "coalesce" || value.name === "min" || value.name === "max") &&
+        value.args.every((arg) => parentValue(scope, arg, key, column))
+      );
     default:
       return false;
   }
 }
 
 /** Whether the deployment inserts a parent with this literal as its key. */
-export function insertedParent(value: Expression, key: Key, column: string, place: Pick<WalkPlace, "before">, table: (name: Parameters<Scope["moment"]["table"]>[0]) => string): boolean {
+export function insertedParent(
+  value: Expression,
+  key: Key,
+  column: string,
+  place: Pick<WalkPlace, "before">,
+  table: (name: Parameters<Scope["moment"]["table"]>[0]) => string,
+): boolean {
   if (value.kind === "cast") return insertedParent(value.arg, key, column, place, table);
   if (value.kind !== "literal" || value.value === null || key.columns.length !== 1) return false;
   const wanted = key.parentColumns[key.columns.indexOf(column)] ?? "";
   return place.before.some((step) =>
     changesOf(step).some((change) => {
-      if (change.kind !== "insertRows" || table(change.table) !== key.parent || step.operation.body?.conditional) return false;
+      if (change.kind !== "insertRows" || table(change.table) !== key.parent || step.operation.body?.conditional)
+        return false;
       const at = change.columns.indexOf(wanted);
-      const rows = change.query?.values ?? (change.query && change.query.from.length === 0 ? [change.query.targets.map((target) => target.value)] : []);
+      const rows =
+        change.query?.values ??
+        (change.query && change.query.from.length === 0 ? [change.query.targets.map((target) => target.value)] : []);
       return rows.some((row) => {
         const cell = row[at]?.kind === "cast" ? row[at].arg : row[at];
         return cell?.kind === "literal" && cell.value === value.value;

@@ -80,7 +80,14 @@ const aliasesOf = (source: Source): string[] => {
 function usingTerms(source: Extract<Source, { kind: "join" }>): Expression[] | undefined {
   const [left, right] = [aliasesOf(source.left), aliasesOf(source.right)];
   if (left.length !== 1 || right.length !== 1) return source.using ? undefined : [];
-  return (source.using ?? []).map((column) => ({ kind: "operator", operator: "=", args: [{ kind: "column", table: left[0] as string, column }, { kind: "column", table: right[0] as string, column }] }));
+  return (source.using ?? []).map((column) => ({
+    kind: "operator",
+    operator: "=",
+    args: [
+      { kind: "column", table: left[0] as string, column },
+      { kind: "column", table: right[0] as string, column },
+    ],
+  }));
 }
 
 /** FROM taken apart. */
@@ -124,7 +131,13 @@ export interface At {
 }
 
 /** The rows of `table` (under `alias`, in the innermost FROM of the scope) that WHERE and FROM pick. */
-export function pick(scope: Scope, where: Expression | undefined, table: RelationId, alias: string, sources: readonly Source[]): Picks {
+export function pick(
+  scope: Scope,
+  where: Expression | undefined,
+  table: RelationId,
+  alias: string,
+  sources: readonly Source[],
+): Picks {
   const from = joined(sources);
   const terms = [...from.terms, ...conjuncts(where)];
   const links = linked(scope, terms, table, alias);
@@ -147,7 +160,10 @@ export function pick(scope: Scope, where: Expression | undefined, table: Relatio
     found.push(taken);
   }
   const [peer] = inner;
-  const peers = peer === undefined || inner.size > 1 ? undefined : sharing({ scope, table, alias, sources }, terms, peer, links.get(peer));
+  const peers =
+    peer === undefined || inner.size > 1
+      ? undefined
+      : sharing({ scope, table, alias, sources }, terms, peer, links.get(peer));
   if (peers) return peers;
   const at: At = {
     scope,
@@ -156,13 +172,17 @@ export function pick(scope: Scope, where: Expression | undefined, table: Relatio
     inner,
     own(expression) {
       const column = columnOf(scope, expression);
-      return column && column.relation === table && column.level === 0 && same.has(column.alias) ? column.column : undefined;
+      return column && column.relation === table && column.level === 0 && same.has(column.alias)
+        ? column.column
+        : undefined;
     },
     stands: (name) => same.has(name),
   };
   for (const leaf of inner) {
     const frame = scope.levels[0]?.find((each) => each.alias === leaf);
-    found.push(filter(`the join with ${frame?.relation === undefined ? leaf : relationName(frame.relation)} finds a row`));
+    found.push(
+      filter(`the join with ${frame?.relation === undefined ? leaf : relationName(frame.relation)} finds a row`),
+    );
   }
   for (const term of terms) {
     if (spent.has(term)) continue;
@@ -174,20 +194,39 @@ export function pick(scope: Scope, where: Expression | undefined, table: Relatio
 }
 
 /** `DELETE FROM child c USING child o … WHERE o.author_id = c.author_id`: rows that share columns with picked ones. */
-function sharing({ scope, table, alias, sources }: { readonly scope: Scope; readonly table: RelationId; readonly alias: string; readonly sources: readonly Source[] }, terms: readonly Expression[], peer: string, link: Link | undefined): Picks | undefined {
+function sharing(
+  {
+    scope,
+    table,
+    alias,
+    sources,
+  }: { readonly scope: Scope; readonly table: RelationId; readonly alias: string; readonly sources: readonly Source[] },
+  terms: readonly Expression[],
+  peer: string,
+  link: Link | undefined,
+): Picks | undefined {
   const frame = scope.levels[0]?.find((each) => each.alias === peer);
-  if (!link || frame?.relation !== table || sources.some((source) => aliasesOf(source).includes(alias))) return undefined;
+  if (!link || frame?.relation !== table || sources.some((source) => aliasesOf(source).includes(alias)))
+    return undefined;
   const rest = terms.filter((term) => !link.terms.includes(term));
   if (rest.some((term) => names(term, alias))) return undefined;
-  return shared(scope, pick(scope, rest.length === 0 ? undefined : { kind: "and", args: rest }, table, peer, sources), table, link.columns);
+  return shared(
+    scope,
+    pick(scope, rest.length === 0 ? undefined : { kind: "and", args: rest }, table, peer, sources),
+    table,
+    link.columns,
+  );
 }
 
 /** Whether an alias occurs, or could. */
-const names = (expression: Expression, alias: string): boolean => [...expressions(expression)].some((each) => each.kind === "column" && (each.table ?? alias) === alias) || subqueries(expression).length > 0;
+const names = (expression: Expression, alias: string): boolean =>
+  [...expressions(expression)].some((each) => each.kind === "column" && (each.table ?? alias) === alias) ||
+  subqueries(expression).length > 0;
 
 function mentions(expression: Expression, aliases: ReadonlySet<string>): boolean {
   if (expression.kind === "column") return expression.table !== undefined && aliases.has(expression.table);
-  if (expression.kind === "operator" || expression.kind === "call" || expression.kind === "row") return expression.args.some((arg) => mentions(arg, aliases));
+  if (expression.kind === "operator" || expression.kind === "call" || expression.kind === "row")
+    return expression.args.some((arg) => mentions(arg, aliases));
   return (expression.kind === "cast" || expression.kind === "isNull") && mentions(expression.arg, aliases);
 }
 
@@ -209,7 +248,16 @@ function linked(scope: Scope, terms: readonly Expression[], table: RelationId, a
   for (const term of terms) {
     if (term.kind !== "operator" || term.operator !== "=") continue;
     const [left, right] = term.args.map((arg) => columnOf(scope, arg));
-    if (!left || !right || left.relation !== table || right.relation !== table || left.column !== right.column || left.level !== 0 || right.level !== 0) continue;
+    if (
+      !left ||
+      !right ||
+      left.relation !== table ||
+      right.relation !== table ||
+      left.column !== right.column ||
+      left.level !== 0 ||
+      right.level !== 0
+    )
+      continue;
     if ((left.alias === alias) === (right.alias === alias)) continue;
     const other = left.alias === alias ? right.alias : left.alias;
     const link = links.get(other) ?? { columns: [], terms: [] };
@@ -224,7 +272,13 @@ function linked(scope: Scope, terms: readonly Expression[], table: RelationId, a
 function through(scope: Scope, frame: Frame, table: RelationId, columns: readonly string[]): Picks | undefined {
   if (frame.relation !== undefined) return rowKey(scope, table, columns) ? [ANY] : undefined;
   if (!frame.query) return undefined;
-  const rows = rowsOf(scope, frame.query, table, columns.map((column) => ({ kind: "column", column })), true);
+  const rows = rowsOf(
+    scope,
+    frame.query,
+    table,
+    columns.map((column) => ({ kind: "column", column })),
+    true,
+  );
   return rows && shared(scope, rows, table, columns);
 }
 
@@ -232,7 +286,12 @@ function through(scope: Scope, frame: Frame, table: RelationId, columns: readonl
 function shared(scope: Scope, picks: Picks, table: RelationId, columns: readonly string[]): Picks {
   const identifies = rowKey(scope, table, columns);
   return picks.map((rows) => {
-    const keyed = rows.anti.length > 0 && rows.anti.every((anti) => columns.every((column) => anti.pairs.some(([own]) => own === column)) && anti.pairs.length === columns.length);
+    const keyed =
+      rows.anti.length > 0 &&
+      rows.anti.every(
+        (anti) =>
+          columns.every((column) => anti.pairs.some(([own]) => own === column)) && anti.pairs.length === columns.length,
+      );
     // Picked by the key itself, a row without a key is never picked: NULL = NULL is not true.
     if (keyed) return { ...rows, anti: rows.anti.map((anti) => ({ ...anti, hitsNull: false })) };
     return identifies ? rows : { ...rows, along: [...rows.along, columns.join(" and ")] };
@@ -243,23 +302,52 @@ function shared(scope: Scope, picks: Picks, table: RelationId, columns: readonly
  * The rows of `table` whose values the expressions of a query are; undefined where they are not columns of the table.
  * `outer`: the expressions are names that the query gives, else its own targets.
  */
-export function rowsOf(scope: Scope, query: Query, table: RelationId, values: readonly Expression[], outer: boolean): Picks | undefined {
+export function rowsOf(
+  scope: Scope,
+  query: Query,
+  table: RelationId,
+  values: readonly Expression[],
+  outer: boolean,
+): Picks | undefined {
   if (query.combine) return combined(scope, query, table, values, outer);
-  const own = outer ? values.map((value) => (value.kind === "column" ? passedOn(query, value.column)?.value : undefined)) : values;
+  const own = outer
+    ? values.map((value) => (value.kind === "column" ? passedOn(query, value.column)?.value : undefined))
+    : values;
   const inner = outer ? apart(scope, query) : inside(scope, query);
   const columns = own.map((value) => columnOf(inner, value));
   const [first] = columns;
-  if (!first || columns.some((column) => column?.relation !== table || column.level !== 0 || column.alias !== first.alias)) return undefined;
+  if (
+    !first ||
+    columns.some((column) => column?.relation !== table || column.level !== 0 || column.alias !== first.alias)
+  )
+    return undefined;
   const frame = inner.levels[0]?.find((each) => each.alias === first.alias);
   const base = frame?.query ? rowsOf(inner, frame.query, table, own.map(bare), true) : [ANY];
   if (!base) return undefined;
-  const narrowed: Picks = [{ ...ANY, limited: query.limit !== undefined, filters: [...(query.having ? [printed(query.having)] : []), ...(query.offset ? ["OFFSET has been passed"] : [])] }];
+  const narrowed: Picks = [
+    {
+      ...ANY,
+      limited: query.limit !== undefined,
+      filters: [...(query.having ? [printed(query.having)] : []), ...(query.offset ? ["OFFSET has been passed"] : [])],
+    },
+  ];
   return all([base, pick(inner, query.where, table, first.alias, query.from), narrowed]);
 }
 
-const bare = (value: Expression | undefined): Expression => (value?.kind === "cast" ? bare(value.arg) : value?.kind === "column" ? { kind: "column", column: value.column } : { kind: "other", args: [] });
+const bare = (value: Expression | undefined): Expression =>
+  value?.kind === "cast"
+    ? bare(value.arg)
+    : value?.kind === "column"
+      ? { kind: "column", column: value.column }
+      : { kind: "other", args: [] };
 
-function combined(scope: Scope, query: Query, table: RelationId, values: readonly Expression[], outer: boolean): Picks | undefined {
+function combined(
+  scope: Scope,
+  query: Query,
+  table: RelationId,
+  values: readonly Expression[],
+  outer: boolean,
+): Picks | undefined {
   const { combine } = query;
   if (!combine || query.offset) return undefined;
   if (query.limit) {
@@ -267,7 +355,14 @@ function combined(scope: Scope, query: Query, table: RelationId, values: readonl
     return combined(scope, whole, table, values, outer)?.map((rows) => ({ ...rows, limited: true }));
   }
   const base = outer ? { ...scope, levels: [] } : scope;
-  const part = (side: Query) => rowsOf(base, { ...side, ctes: [...query.ctes, ...side.ctes] }, table, outer ? values : side.targets.map(({ value }) => value), outer);
+  const part = (side: Query) =>
+    rowsOf(
+      base,
+      { ...side, ctes: [...query.ctes, ...side.ctes] },
+      table,
+      outer ? values : side.targets.map(({ value }) => value),
+      outer,
+    );
   const left = part(combine.left);
   if (!left) return undefined;
   if (combine.operator === "union") {
@@ -291,7 +386,8 @@ function followed(scope: Scope, query: Query, table: RelationId): readonly (read
   for (const term of [...from.terms, ...conjuncts(query.where)]) {
     if (term.kind !== "operator" || term.operator !== "=") return undefined;
     const [left, right] = term.args.map((arg) => columnOf(inner, arg));
-    if (!left || !right || !target || left.relation !== table || right.relation !== table || left.alias === right.alias) return undefined;
+    if (!left || !right || !target || left.relation !== table || right.relation !== table || left.alias === right.alias)
+      return undefined;
     pairs.push(left.alias === target.alias ? [left.column, right.column] : [right.column, left.column]);
   }
   return pairs.length > 0 ? pairs : undefined;
@@ -312,7 +408,12 @@ function one(at: At, term: Expression): Picks {
 }
 
 const isTrue = (term: Expression): boolean =>
-  (term.kind === "literal" && term.value === true) || (term.kind === "operator" && term.operator === "=" && term.args.every((arg) => arg.kind === "literal" && arg.value !== null && arg.value === (term.args[0] as typeof arg).value));
+  (term.kind === "literal" && term.value === true) ||
+  (term.kind === "operator" &&
+    term.operator === "=" &&
+    term.args.every(
+      (arg) => arg.kind === "literal" && arg.value !== null && arg.value === (term.args[0] as typeof arg).value,
+    ));
 
 /** `id IN (SELECT c.id FROM child c …)`, `= ANY (ARRAY(SELECT …))`, EXISTS over rows of the table itself. */
 function subset(at: At, term: Expression): Picks | undefined {
@@ -324,8 +425,17 @@ function subset(at: At, term: Expression): Picks | undefined {
     if (!frame?.query || term.query.from.length !== 1 || term.query.limit || term.query.having) return undefined;
     const columns: string[] = [];
     for (const each of conjuncts(term.query.where)) {
-      const [left, right] = each.kind === "operator" && each.operator === "=" ? each.args.map((arg) => columnOf(inner, arg)) : [];
-      if (!left || !right || left.relation !== table || right.relation !== table || left.column !== right.column || left.level + right.level !== 1) return undefined;
+      const [left, right] =
+        each.kind === "operator" && each.operator === "=" ? each.args.map((arg) => columnOf(inner, arg)) : [];
+      if (
+        !left ||
+        !right ||
+        left.relation !== table ||
+        right.relation !== table ||
+        left.column !== right.column ||
+        left.level + right.level !== 1
+      )
+        return undefined;
       columns.push(left.column);
     }
     return columns.length > 0 ? through(inner, frame, table, columns) : undefined;
@@ -343,7 +453,11 @@ function subset(at: At, term: Expression): Picks | undefined {
   if (!query || columns.length === 0 || columns.includes(undefined)) return undefined;
   const targets = targetsOf(query);
   const given = targets.values.map((value) => columnOf(inside(scope, targets.query), value));
-  if (given.length !== columns.length || given.some((each, i) => each?.relation !== table || each.column !== columns[i])) return undefined;
+  if (
+    given.length !== columns.length ||
+    given.some((each, i) => each?.relation !== table || each.column !== columns[i])
+  )
+    return undefined;
   const rows = rowsOf(scope, query, table, targets.values, false);
   return rows && shared(scope, rows, table, columns as string[]);
 }

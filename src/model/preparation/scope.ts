@@ -27,10 +27,16 @@ export interface ColumnOf {
   readonly level: number;
 }
 
-const withCtes = (known: Scope["ctes"], ctes: readonly Cte[]): Scope["ctes"] => (ctes.length === 0 ? known : new Map([...known, ...ctes.map((cte) => [cte.name, cte.query] as const)]));
+const withCtes = (known: Scope["ctes"], ctes: readonly Cte[]): Scope["ctes"] =>
+  ctes.length === 0 ? known : new Map([...known, ...ctes.map((cte) => [cte.name, cte.query] as const)]);
 
 /** The scope of a statement that changes rows of `target`. */
-export function scopeOf(moment: Moment, ctes: readonly Cte[], sources: readonly Source[], target?: { readonly relation: RelationId; readonly alias: string }): Scope {
+export function scopeOf(
+  moment: Moment,
+  ctes: readonly Cte[],
+  sources: readonly Source[],
+  target?: { readonly relation: RelationId; readonly alias: string },
+): Scope {
   const known = withCtes(new Map(), ctes);
   const own = target ? [{ alias: target.alias, relation: target.relation }] : [];
   return { moment, ctes: known, levels: [[...own, ...frames(moment, known, sources)]] };
@@ -50,7 +56,8 @@ function frames(moment: Moment, ctes: Scope["ctes"], sources: readonly Source[])
     switch (source.kind) {
       case "table": {
         const alias = source.alias ?? source.name.name;
-        if (source.name.schema !== undefined || !ctes.has(source.name.name)) return [{ alias, relation: moment.table(source.name) }];
+        if (source.name.schema !== undefined || !ctes.has(source.name.name))
+          return [{ alias, relation: moment.table(source.name) }];
         const query = ctes.get(source.name.name);
         return [query ? { alias, query } : { alias }];
       }
@@ -77,9 +84,19 @@ export function columnOf(scope: Scope, expression: Expression | undefined): Colu
       if (found) return { ...found, alias: frame.alias, level };
     }
     // A table that the history does not create: what stands nowhere else must be there.
-    const open = fitting.filter((frame) => frame.relation !== undefined && scope.moment.has(frame.relation, scope.moment.column(frame.relation, column)) === "unknown");
+    const open = fitting.filter(
+      (frame) =>
+        frame.relation !== undefined &&
+        scope.moment.has(frame.relation, scope.moment.column(frame.relation, column)) === "unknown",
+    );
     const [only] = open;
-    if (open.length === 1 && only?.relation !== undefined) guess ??= { relation: only.relation, alias: only.alias, column: scope.moment.column(only.relation, column), level };
+    if (open.length === 1 && only?.relation !== undefined)
+      guess ??= {
+        relation: only.relation,
+        alias: only.alias,
+        column: scope.moment.column(only.relation, column),
+        level,
+      };
     // A name binds to the innermost table of that alias, whatever it holds.
     if (table !== undefined && fitting.length > 0) return guess;
     // What could stand in a table that is not known hides what stands further out, unless only that is a name that is known.
@@ -89,7 +106,16 @@ export function columnOf(scope: Scope, expression: Expression | undefined): Colu
 }
 
 const knownOutside = (scope: Scope, level: number, column: string): boolean =>
-  scope.levels.slice(level + 1).some((frames) => frames.some((frame) => frame.relation !== undefined && scope.moment.has(frame.relation, scope.moment.column(frame.relation, column)) === true && scope.moment.hinted(frame.relation, column)));
+  scope.levels
+    .slice(level + 1)
+    .some((frames) =>
+      frames.some(
+        (frame) =>
+          frame.relation !== undefined &&
+          scope.moment.has(frame.relation, scope.moment.column(frame.relation, column)) === true &&
+          scope.moment.hinted(frame.relation, column),
+      ),
+    );
 
 function inFrame(scope: Scope, frame: Frame, column: string): { relation: RelationId; column: string } | undefined {
   const { moment } = scope;
@@ -103,13 +129,22 @@ function inFrame(scope: Scope, frame: Frame, column: string): { relation: Relati
 }
 
 /** The expression that a query gives under a name; of a UNION or EXCEPT, its first part's. */
-export function passedOn(query: Query, column: string): { readonly query: Query; readonly value: Expression } | undefined {
-  if (query.combine) return passedOn({ ...query.combine.left, ctes: [...query.ctes, ...query.combine.left.ctes] }, column);
-  const named = query.targets.find(({ value, as }) => (as ?? (value.kind === "column" ? value.column : undefined)) === column);
+export function passedOn(
+  query: Query,
+  column: string,
+): { readonly query: Query; readonly value: Expression } | undefined {
+  if (query.combine)
+    return passedOn({ ...query.combine.left, ctes: [...query.ctes, ...query.combine.left.ctes] }, column);
+  const named = query.targets.find(
+    ({ value, as }) => (as ?? (value.kind === "column" ? value.column : undefined)) === column,
+  );
   if (named) return { query, value: named.value };
   const star = query.targets.find(({ value }) => value.kind === "star")?.value;
   if (star?.kind !== "star") return undefined;
-  return { query, value: star.table === undefined ? { kind: "column", column } : { kind: "column", table: star.table, column } };
+  return {
+    query,
+    value: star.table === undefined ? { kind: "column", column } : { kind: "column", table: star.table, column },
+  };
 }
 
 /** The terms of an AND. */

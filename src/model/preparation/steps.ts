@@ -20,7 +20,12 @@ export function changesOf(step: Pick<Step, "operation">): Change[] {
 
 /** A CTE's change sees the CTEs before it. */
 function fromCtes(ctes: readonly Cte[]): Change[] {
-  return ctes.flatMap((cte, i) => (cte.change ? [{ ...cte.change, ctes: [...ctes.slice(0, i), ...cte.change.ctes] }] : []));
+  return ctes.flatMap((cte, i) =>
+    cte.change ? [{ ...cte.change, ctes: [...ctes.slice(0, i), ...cte.change.ctes] }] : [],
+  );
 }
 
-export const placeOf = (step: Pick<Step, "migration" | "operation">): Place => ({ file: step.migration.file, range: step.operation.range });
+export const placeOf = (step: Pick<Step, "migration" | "operation">): Place => ({
+  file: step.migration.file,
+  range: step.operation.range,
+});

@@ -16,7 +16,13 @@ const NAMES: readonly string[] = EXTENSIONS.map((extension) => `lockstep.config.
 export type LoadedConfig =
   /** `directory` is absolute: what the configuration's paths are relative to. Without `path` there is no configuration. */
   | { readonly ok: true; readonly config: ConfigFile; readonly directory: string; readonly path?: string }
-  | { readonly ok: false; readonly message: string; /** Absolute, where it is one file that is wrong. */ readonly path?: string; /** Its text, and the mistakes that have a place in it. */ readonly file?: SourceFile; readonly problems?: readonly PlacedProblem[] };
+  | {
+      readonly ok: false;
+      readonly message: string /** Absolute, where it is one file that is wrong. */;
+      readonly path?: string /** Its text, and the mistakes that have a place in it. */;
+      readonly file?: SourceFile;
+      readonly problems?: readonly PlacedProblem[];
+    };
 
 export interface ConfigSearch {
   readonly cwd: string;
@@ -44,12 +50,27 @@ export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
   const { path } = found;
   const shown = relative(search.cwd, path).replaceAll("\\", "/");
   const read = await readConfig(path, shown, search);
-  if (!read.ok) return read.problem ? { ok: false, message: formatProblems(read.file, [read.problem], search), path, file: read.file, problems: [read.problem] } : { ok: false, message: `${read.message}\n`, path };
+  if (!read.ok)
+    return read.problem
+      ? {
+          ok: false,
+          message: formatProblems(read.file, [read.problem], search),
+          path,
+          file: read.file,
+          problems: [read.problem],
+        }
+      : { ok: false, message: `${read.message}\n`, path };
   const { default: validate } = await import("./validator.js");
   if (validate(read.value)) return { ok: true, config: read.value as ConfigFile, directory: dirname(path), path };
   const problems = describeErrors(validate.errors ?? [], read.value, search.rules);
   const placed = read.file ? await place(read.file, problems, read.prefix) : problems;
-  return { ok: false, message: formatProblems(read.file ?? { path: shown, text: "" }, placed, search), path, ...(read.file && { file: read.file }), problems: placed };
+  return {
+    ok: false,
+    message: formatProblems(read.file ?? { path: shown, text: "" }, placed, search),
+    path,
+    ...(read.file && { file: read.file }),
+    problems: placed,
+  };
 }
 
 function find(cwd: string): { readonly path: string } | { readonly message: string } | undefined {
@@ -58,7 +79,9 @@ function find(cwd: string): { readonly path: string } | { readonly message: stri
     const names = NAMES.filter((name) => isFile(join(directory, name)));
     if (packageConfig(directory) !== undefined) names.push("package.json");
     if (names.length > 1) {
-      return { message: `There is more than one configuration in ${relative(cwd, directory) || "this directory"}: ${names.join(", ")}. Keep one, or name one with --config.\n` };
+      return {
+        message: `There is more than one configuration in ${relative(cwd, directory) || "this directory"}: ${names.join(", ")}. Keep one, or name one with --config.\n`,
+      };
     }
     const [name] = names;
     if (name !== undefined) return { path: join(directory, name) };
@@ -68,11 +91,19 @@ function find(cwd: string): { readonly path: string } | { readonly message: stri
 
 function named(path: string, cwd: string): { readonly path: string } | { readonly message: string } {
   const full = resolve(cwd, path);
-  if (!isFile(full)) return { message: `The configuration ${path} does not exist${existsSync(full) ? " as a file" : ""}. Check the path given with --config.\n` };
+  if (!isFile(full))
+    return {
+      message: `The configuration ${path} does not exist${existsSync(full) ? " as a file" : ""}. Check the path given with --config.\n`,
+    };
   if (basename(full) === "package.json") {
-    return packageConfig(dirname(full)) === undefined ? { message: `${path} has no key lockstep. Add it, or name another file with --config.\n` } : { path: full };
+    return packageConfig(dirname(full)) === undefined
+      ? { message: `${path} has no key lockstep. Add it, or name another file with --config.\n` }
+      : { path: full };
   }
-  if (!(EXTENSIONS as readonly string[]).includes(extname(full).slice(1))) return { message: `The configuration ${path} cannot be read: its name must end in ${EXTENSIONS.map((each) => `.${each}`).join(", ")}.\n` };
+  if (!(EXTENSIONS as readonly string[]).includes(extname(full).slice(1)))
+    return {
+      message: `The configuration ${path} cannot be read: its name must end in ${EXTENSIONS.map((each) => `.${each}`).join(", ")}.\n`,
+    };
   return { path: full };
 }
 
@@ -104,13 +135,21 @@ type ReadConfig =
   | { readonly ok: false; readonly message: string; readonly problem?: undefined }
   | { readonly ok: false; readonly problem: PlacedProblem; readonly file: SourceFile };
 
-async function readConfig(path: string, shown: string, { fresh = false, programs = true }: ConfigSearch): Promise<ReadConfig> {
+async function readConfig(
+  path: string,
+  shown: string,
+  { fresh = false, programs = true }: ConfigSearch,
+): Promise<ReadConfig> {
   if (basename(path) === "package.json") {
     const found = packageConfig(dirname(path));
     return { ok: true, value: found?.value, file: { path: shown, text: found?.text ?? "" }, prefix: ["lockstep"] };
   }
   if (!/\.jsonc?$/.test(path)) {
-    if (!programs) return { ok: false, message: `The configuration ${shown} is a program, and is not run in a workspace that is not trusted.` };
+    if (!programs)
+      return {
+        ok: false,
+        message: `The configuration ${shown} is a program, and is not run in a workspace that is not trusted.`,
+      };
     return readModule(path, shown, fresh);
   }
   let text: string;
@@ -134,10 +173,17 @@ async function readJson(file: SourceFile): Promise<ReadConfig> {
   const value: unknown = parse(file.text.slice(bom), errors, { allowTrailingComma: true });
   const [first] = errors;
   if (!first) return { ok: true, value, file, prefix: [] };
-  if (file.text.slice(bom).trim() === "") return { ok: false, message: `The configuration ${file.path} is empty: write {} for all defaults.` };
-  const words = printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  if (file.text.slice(bom).trim() === "")
+    return { ok: false, message: `The configuration ${file.path} is empty: write {} for all defaults.` };
+  const words = printParseErrorCode(first.error)
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase();
   const start = first.offset + bom;
-  return { ok: false, problem: { message: `This is not JSON: ${words}.`, range: { start, end: start + Math.max(1, first.length) } }, file };
+  return {
+    ok: false,
+    problem: { message: `This is not JSON: ${words}.`, range: { start, end: start + Math.max(1, first.length) } },
+    file,
+  };
 }
 
 async function readModule(path: string, shown: string, fresh: boolean): Promise<ReadConfig> {
@@ -145,11 +191,19 @@ async function readModule(path: string, shown: string, fresh: boolean): Promise<
   try {
     const module: unknown = path.endsWith(".ts") ? await importTypeScript(path, url) : await importModule(url);
     if (module === undefined) {
-      return { ok: false, message: `Node.js ${process.versions.node} cannot read ${shown}: rename it to lockstep.config.mjs or .json, install typescript in the project, or use Node.js 22.18 or later.` };
+      return {
+        ok: false,
+        message: `Node.js ${process.versions.node} cannot read ${shown}: rename it to lockstep.config.mjs or .json, install typescript in the project, or use Node.js 22.18 or later.`,
+      };
     }
     const exported = isModule(module) ? module.default : undefined;
-    if (exported === undefined) return { ok: false, message: `The configuration ${shown} has no default export: write export default { … }.` };
-    return { ok: true, value: isModule(exported) && exported.__esModule === true ? exported.default : exported, prefix: [] };
+    if (exported === undefined)
+      return { ok: false, message: `The configuration ${shown} has no default export: write export default { … }.` };
+    return {
+      ok: true,
+      value: isModule(exported) && exported.__esModule === true ? exported.default : exported,
+      prefix: [],
+    };
   } catch (error) {
     return { ok: false, message: `The configuration ${shown} could not be loaded: ${reason(error)}.` };
   }
@@ -168,13 +222,26 @@ async function importTypeScript(path: string, url: string): Promise<unknown> {
   // TypeScript 7 has no transpileModule.
   if (typescript?.transpileModule) {
     const { compileFunction } = process.getBuiltinModule("node:vm");
-    const options = { module: 1 satisfies TypeScript.ModuleKind.CommonJS, target: 10 satisfies TypeScript.ScriptTarget.ES2023, esModuleInterop: true };
-    const { outputText } = typescript.transpileModule(readFileSync(path, "utf8"), { compilerOptions: options, fileName: path });
+    const options = {
+      module: 1 satisfies TypeScript.ModuleKind.CommonJS,
+      target: 10 satisfies TypeScript.ScriptTarget.ES2023,
+      esModuleInterop: true,
+    };
+    const { outputText } = typescript.transpileModule(readFileSync(path, "utf8"), {
+      compilerOptions: options,
+      fileName: path,
+    });
     const module: { exports: unknown } = { exports: {} };
-    (compileFunction(outputText, ["exports", "require", "module", "__filename", "__dirname"], { filename: path }) as (...args: unknown[]) => void)(module.exports, require, module, path, dirname(path));
+    (
+      compileFunction(outputText, ["exports", "require", "module", "__filename", "__dirname"], { filename: path }) as (
+        ...args: unknown[]
+      ) => void
+    )(module.exports, require, module, path, dirname(path));
     return module.exports;
   }
-  const jiti = optional(require, "jiti") as { readonly createJiti?: (from: string) => { import: (path: string) => Promise<unknown> } } | undefined;
+  const jiti = optional(require, "jiti") as
+    | { readonly createJiti?: (from: string) => { import: (path: string) => Promise<unknown> } }
+    | undefined;
   return jiti?.createJiti?.(path).import(path);
 }
 
@@ -187,7 +254,11 @@ function optional(require: NodeJS.Require, name: string): unknown {
 }
 
 /** Finds each problem in the text that the configuration was read from. */
-async function place(file: SourceFile, problems: readonly ConfigProblem[], prefix: readonly string[]): Promise<readonly PlacedProblem[]> {
+async function place(
+  file: SourceFile,
+  problems: readonly ConfigProblem[],
+  prefix: readonly string[],
+): Promise<readonly PlacedProblem[]> {
   const { parseTree, findNodeAtLocation } = await import("jsonc-parser");
   const bom = file.text.startsWith("\uFEFF") ? 1 : 0;
   const root = parseTree(file.text.slice(bom), [], { allowTrailingComma: true });

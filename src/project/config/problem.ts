@@ -19,7 +19,11 @@ export interface ConfigProblem {
 }
 
 /** What ajv found, one sentence for each mistake. `data` is what it looked at. */
-export function describeErrors(errors: readonly SchemaError[], data: unknown, rules: readonly AnyRule[]): readonly ConfigProblem[] {
+export function describeErrors(
+  errors: readonly SchemaError[],
+  data: unknown,
+  rules: readonly AnyRule[],
+): readonly ConfigProblem[] {
   const schema = configSchema(rules);
   const problems = new Map<string, ConfigProblem>();
   for (const error of errors) {
@@ -32,7 +36,11 @@ export function describeErrors(errors: readonly SchemaError[], data: unknown, ru
         add({ path, name: false, message: `The rule ${String(path[1])} has no options: give it a severity alone.` });
         continue;
       }
-      if (Array.isArray(value) === (error.keyword === "enum" || (error.keyword === "type" && error.params.type === "array"))) continue;
+      if (
+        Array.isArray(value) ===
+        (error.keyword === "enum" || (error.keyword === "type" && error.params.type === "array"))
+      )
+        continue;
       if (!Array.isArray(value) && error.keyword === "type") continue;
     }
     const problem = describe(error, path, value, schema);
@@ -63,17 +71,43 @@ function describe(error: SchemaError, path: ConfigPath, value: unknown, schema: 
     case "enum": {
       const allowed = Array.isArray(params.allowedValues) ? (params.allowedValues as readonly unknown[]) : [];
       const meant = typeof value === "string" ? didYouMean(value, allowed.map(String)) : "";
-      if (path[0] === "ignores" && path[2] === "rules") return { path, name: false, message: `There is no rule ${quote(value)}.${meant || " lockstep rules lists them."}` };
+      if (path[0] === "ignores" && path[2] === "rules")
+        return {
+          path,
+          name: false,
+          message: `There is no rule ${quote(value)}.${meant || " lockstep rules lists them."}`,
+        };
       return { path, name: false, message: `${where} is ${show(value)}, but must be ${oneOf(allowed)}.${meant}` };
     }
     case "type":
       return { path, name: false, message: `${where} is ${show(value)}, but must be ${typeName(params.type)}.` };
     case "pattern":
-      return { path, name: false, message: params.pattern === "\\S" ? `${where} is empty.` : `${where} is ${show(value)}, but must match ${String(params.pattern)}.` };
-    case "minimum": case "maximum": case "exclusiveMinimum": case "exclusiveMaximum":
-      return { path, name: false, message: `${where} is ${show(value)}, but must be ${comparison(params.comparison)} ${String(params.limit)}.` };
+      return {
+        path,
+        name: false,
+        message:
+          params.pattern === "\\S"
+            ? `${where} is empty.`
+            : `${where} is ${show(value)}, but must match ${String(params.pattern)}.`,
+      };
+    case "minimum":
+    case "maximum":
+    case "exclusiveMinimum":
+    case "exclusiveMaximum":
+      return {
+        path,
+        name: false,
+        message: `${where} is ${show(value)}, but must be ${comparison(params.comparison)} ${String(params.limit)}.`,
+      };
     case "minItems":
-      return { path, name: false, message: path[0] === "rules" && path.length === 2 ? `${where} needs a severity and options: ["error", { … }].` : `${where} has fewer than ${String(params.limit)} entries.` };
+      return {
+        path,
+        name: false,
+        message:
+          path[0] === "rules" && path.length === 2
+            ? `${where} needs a severity and options: ["error", { … }].`
+            : `${where} has fewer than ${String(params.limit)} entries.`,
+      };
     case "maxItems":
       return { path, name: false, message: `${where} has more than ${String(params.limit)} entries.` };
     case "additionalItems":
@@ -89,7 +123,12 @@ function unknownName(name: string, path: ConfigPath, schema: JsonSchema): string
     const meant = nearest(name, known);
     return `There is no rule ${quote(name)}.${meant === undefined ? " lockstep rules lists them." : ` Did you mean ${meant}?`}`;
   }
-  const what = path[0] === "rules" ? `The rule ${String(path[1])} has no option` : path.length === 0 ? "There is no setting" : `${describePath(path)} has no`;
+  const what =
+    path[0] === "rules"
+      ? `The rule ${String(path[1])} has no option`
+      : path.length === 0
+        ? "There is no setting"
+        : `${describePath(path)} has no`;
   const list = known.filter((each) => each !== "$schema");
   return `${what} ${quote(name)}.${didYouMean(name, known) || (list.length === 0 ? "" : ` There ${list.length === 1 ? "is" : "are"} ${list.join(", ")}.`)}`;
 }
@@ -101,7 +140,9 @@ function propertiesAt(schema: JsonSchema, path: ConfigPath): JsonSchema {
     if (!isRecord(at)) return {};
     if (typeof step === "string") at = isRecord(at.properties) ? at.properties[step] : undefined;
     else {
-      const list = Array.isArray(at.anyOf) ? (at.anyOf as readonly unknown[]).find((branch) => isRecord(branch) && branch.type === "array") : at;
+      const list = Array.isArray(at.anyOf)
+        ? (at.anyOf as readonly unknown[]).find((branch) => isRecord(branch) && branch.type === "array")
+        : at;
       const items: unknown = isRecord(list) ? list.items : undefined;
       at = Array.isArray(items) ? (items as readonly unknown[])[step] : items;
     }
@@ -111,22 +152,41 @@ function propertiesAt(schema: JsonSchema, path: ConfigPath): JsonSchema {
 
 function fromPointer(pointer: string, data: unknown): ConfigPath {
   let at: unknown = data;
-  return pointer.split("/").slice(1).map((part) => {
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    const step = Array.isArray(at) ? Number(name) : name;
-    at = valueAt(at, [step]);
-    return step;
-  });
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => {
+      const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+      const step = Array.isArray(at) ? Number(name) : name;
+      at = valueAt(at, [step]);
+      return step;
+    });
 }
 
 function valueAt(data: unknown, path: ConfigPath): unknown {
-  return path.reduce<unknown>((at, step) => (typeof at === "object" && at !== null && Object.hasOwn(at, step) ? (at as Record<string | number, unknown>)[step] : undefined), data);
+  return path.reduce<unknown>(
+    (at, step) =>
+      typeof at === "object" && at !== null && Object.hasOwn(at, step)
+        ? (at as Record<string | number, unknown>)[step]
+        : undefined,
+    data,
+  );
 }
 
 /** As one would write it in JavaScript: rules["drop-column"][1].limit */
 export function describePath(path: ConfigPath): string {
   if (path.length === 0) return "The configuration";
-  return path.map((step, index) => (typeof step === "number" ? `[${step}]` : !/^[A-Za-z_$][\w$]*$/.test(step) ? `[${quote(step)}]` : index === 0 ? step : `.${step}`)).join("");
+  return path
+    .map((step, index) =>
+      typeof step === "number"
+        ? `[${step}]`
+        : !/^[A-Za-z_$][\w$]*$/.test(step)
+          ? `[${quote(step)}]`
+          : index === 0
+            ? step
+            : `.${step}`,
+    )
+    .join("");
 }
 
 function quote(value: unknown): string {
@@ -148,12 +208,26 @@ function oneOf(values: readonly unknown[]): string {
 }
 
 function typeName(type: unknown): string {
-  const names: Readonly<Record<string, string>> = { object: "an object", array: "a list", string: "a string", integer: "a whole number", number: "a number", boolean: "true or false" };
-  return Array.isArray(type) ? (type as readonly unknown[]).map(typeName).join(" or ") : (names[String(type)] ?? String(type));
+  const names: Readonly<Record<string, string>> = {
+    object: "an object",
+    array: "a list",
+    string: "a string",
+    integer: "a whole number",
+    number: "a number",
+    boolean: "true or false",
+  };
+  return Array.isArray(type)
+    ? (type as readonly unknown[]).map(typeName).join(" or ")
+    : (names[String(type)] ?? String(type));
 }
 
 function comparison(sign: unknown): string {
-  const words: Readonly<Record<string, string>> = { ">=": "at least", "<=": "at most", ">": "more than", "<": "less than" };
+  const words: Readonly<Record<string, string>> = {
+    ">=": "at least",
+    "<=": "at most",
+    ">": "more than",
+    "<": "less than",
+  };
   return words[String(sign)] ?? String(sign);
 }
 
@@ -164,12 +238,21 @@ export interface PlacedProblem {
 }
 
 /** The problems of one file as one text: sentence, place and code frame each. */
-export function formatProblems(file: SourceFile, problems: readonly PlacedProblem[], look: { readonly color: boolean; readonly columns: number }): string {
+export function formatProblems(
+  file: SourceFile,
+  problems: readonly PlacedProblem[],
+  look: { readonly color: boolean; readonly columns: number },
+): string {
   const paint = painter(look.color);
-  const blocks = [...problems].sort((a, b) => (a.range?.start ?? 0) - (b.range?.start ?? 0)).map(({ message, range }) => {
-    if (!range) return `${paint("bold", `${file.path}:`)} ${message}`;
-    const { line, column } = position(file, range.start);
-    return [`${paint("bold", `${file.path}:${line}:${column}`)} ${message}`, ...codeFrame(file, range, { paint, style: "red", columns: look.columns })].join("\n");
-  });
+  const blocks = [...problems]
+    .sort((a, b) => (a.range?.start ?? 0) - (b.range?.start ?? 0))
+    .map(({ message, range }) => {
+      if (!range) return `${paint("bold", `${file.path}:`)} ${message}`;
+      const { line, column } = position(file, range.start);
+      return [
+        `${paint("bold", `${file.path}:${line}:${column}`)} ${message}`,
+        ...codeFrame(file, range, { paint, style: "red", columns: look.columns }),
+      ].join("\n");
+    });
   return `${blocks.join("\n\n")}\n`;
 }

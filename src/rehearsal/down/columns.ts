@@ -1,4 +1,9 @@
-import type { ColumnDefinition, RelationDefinition, SequenceDefinition, SequenceOptions } from "../schema/definitions.ts";
+import type {
+  ColumnDefinition,
+  RelationDefinition,
+  SequenceDefinition,
+  SequenceOptions,
+} from "../schema/definitions.ts";
 import { defaultValue, literal, qualified, quote, typeName } from "./names.ts";
 import { type DownStep, PHASE, step } from "./step.ts";
 import { sequenceOptions } from "../schema/fingerprint.ts";
@@ -16,16 +21,27 @@ export interface ColumnContext {
 }
 
 /** A column as CREATE TABLE and ADD COLUMN take it. */
-export function columnSql(column: ColumnDefinition, table: RelationDefinition, context: ColumnContext, placeholder?: string): string {
+export function columnSql(
+  column: ColumnDefinition,
+  table: RelationDefinition,
+  context: ColumnContext,
+  placeholder?: string,
+): string {
   const serial = serialOf(column, table, context);
-  const given = column.default !== null && column.generated === "" ? defaultValue(column.default, column.type) : placeholder;
+  const given =
+    column.default !== null && column.generated === "" ? defaultValue(column.default, column.type) : placeholder;
   return [
     quote(column.name),
     serial ?? typeName(column.type),
     column.collation !== null && `COLLATE ${column.collation}`,
     column.notNull && !column.notNullNotValid && "NOT NULL",
-    serial === undefined && given !== undefined && column.generated === "" && column.identity === "" && `DEFAULT ${given}`,
-    column.generated !== "" && `GENERATED ALWAYS AS (${column.default}) ${column.generated === "s" ? "STORED" : "VIRTUAL"}`,
+    serial === undefined &&
+      given !== undefined &&
+      column.generated === "" &&
+      column.identity === "" &&
+      `DEFAULT ${given}`,
+    column.generated !== "" &&
+      `GENERATED ALWAYS AS (${column.default}) ${column.generated === "s" ? "STORED" : "VIRTUAL"}`,
     column.identity !== "" && identity(column),
   ]
     .filter(Boolean)
@@ -38,39 +54,80 @@ function identity({ identity: kind, sequence }: ColumnDefinition): string {
 }
 
 const MAXIMA = new Set(["32767", "2147483647", "9223372036854775807"]);
-export const usualOptions = ({ start, min, max, increment, cache, cycle }: SequenceOptions): boolean => start === "1" && min === "1" && increment === "1" && cache === "1" && !cycle && MAXIMA.has(max);
+export const usualOptions = ({ start, min, max, increment, cache, cycle }: SequenceOptions): boolean =>
+  start === "1" && min === "1" && increment === "1" && cache === "1" && !cycle && MAXIMA.has(max);
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "SERIAL", bigint: "BIGSERIAL", smallint: "SMALLSERIAL" };
 
 /** SERIAL and the like, where the column's sequence is one of those that come with it. */
-export function serialOf(column: ColumnDefinition, table: RelationDefinition, { sequences }: ColumnContext): string | undefined {
+export function serialOf(
+  column: ColumnDefinition,
+  table: RelationDefinition,
+  { sequences }: ColumnContext,
+): string | undefined {
   const sequence = serialSequence(column, table, sequences);
   return sequence === undefined ? undefined : SERIALS[column.type];
 }
 
-export function serialSequence(column: ColumnDefinition, table: RelationDefinition, sequences: readonly SequenceDefinition[]): SequenceDefinition | undefined {
+export function serialSequence(
+  column: ColumnDefinition,
+  table: RelationDefinition,
+  sequences: readonly SequenceDefinition[],
+): SequenceDefinition | undefined {
   if (!column.notNull) return undefined;
   return sequences.find(
     (sequence) =>
-      sequence.ownedBy?.relation === table.oid && sequence.ownedBy.column === column.name && sequence.type === column.type && usualOptions(sequence) && sequence.schema === table.schema &&
-      sequence.name === `${table.name}_${column.name}_seq` && /^nextval\('.*'::regclass\)$/.test(column.default ?? ""),
+      sequence.ownedBy?.relation === table.oid &&
+      sequence.ownedBy.column === column.name &&
+      sequence.type === column.type &&
+      usualOptions(sequence) &&
+      sequence.schema === table.schema &&
+      sequence.name === `${table.name}_${column.name}_seq` &&
+      /^nextval\('.*'::regclass\)$/.test(column.default ?? ""),
   );
 }
 
 /** A column that is gone comes back; rows that are there get a placeholder where they must have a value. */
 export function addColumn(column: ColumnDefinition, table: RelationDefinition, context: ColumnContext): DownStep {
-  const needed = column.notNull && !column.notNullNotValid && column.default === null && column.identity === "" && column.generated === "";
+  const needed =
+    column.notNull &&
+    !column.notNullNotValid &&
+    column.default === null &&
+    column.identity === "" &&
+    column.generated === "";
   const value = needed ? placeholder(column, context) : undefined;
   const alter = `ALTER TABLE ${qualified(table)}`;
   if (value === "identity") {
     const sql = columnSql(column, table, context);
-    return step("AlterTable", PHASE.createTables + 1, [`${alter} ADD COLUMN ${sql} GENERATED BY DEFAULT AS IDENTITY`, `${alter} ALTER COLUMN ${quote(column.name)} DROP IDENTITY`], { visible: true });
+    return step(
+      "AlterTable",
+      PHASE.createTables + 1,
+      [
+        `${alter} ADD COLUMN ${sql} GENERATED BY DEFAULT AS IDENTITY`,
+        `${alter} ALTER COLUMN ${quote(column.name)} DROP IDENTITY`,
+      ],
+      { visible: true },
+    );
   }
   const add = `${alter} ADD COLUMN ${columnSql(column, table, context, value)}`;
-  if (value !== undefined) return step("AlterTable", PHASE.createTables + 1, [add, `${alter} ALTER COLUMN ${quote(column.name)} DROP DEFAULT`], { visible: true });
+  if (value !== undefined)
+    return step(
+      "AlterTable",
+      PHASE.createTables + 1,
+      [add, `${alter} ALTER COLUMN ${quote(column.name)} DROP DEFAULT`],
+      { visible: true },
+    );
   if (!needed) return step("AlterTable", PHASE.createTables + 1, add, { visible: true });
   // No value is known: a place is left to give rows one.
-  return step("AlterTable", PHASE.createTables + 1, [`${alter} ADD COLUMN ${columnSql({ ...column, notNull: false }, table, context)}`, `${alter} ALTER COLUMN ${quote(column.name)} SET NOT NULL`], { visible: true });
+  return step(
+    "AlterTable",
+    PHASE.createTables + 1,
+    [
+      `${alter} ADD COLUMN ${columnSql({ ...column, notNull: false }, table, context)}`,
+      `${alter} ALTER COLUMN ${quote(column.name)} SET NOT NULL`,
+    ],
+    { visible: true },
+  );
 }
 
 /** A value for rows whose own is gone; undefined where none would do, so that the statement fails while there are rows. */
@@ -88,48 +145,118 @@ function placeholder({ name, type }: ColumnDefinition, { foreign, unique, enums 
 }
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
-  text: "''", "character varying": "''", character: "''", citext: "''", bytea: "''",
-  integer: "0", bigint: "0", smallint: "0", numeric: "0", "double precision": "0", real: "0", money: "0",
-  boolean: "false", json: "'{}'", jsonb: "'{}'", uuid: "'00000000-0000-0000-0000-000000000000'",
-  "timestamp without time zone": "CURRENT_TIMESTAMP", "timestamp with time zone": "CURRENT_TIMESTAMP", date: "CURRENT_DATE", "time without time zone": "LOCALTIME", "time with time zone": "CURRENT_TIME", interval: "'0'",
+  text: "''",
+  "character varying": "''",
+  character: "''",
+  citext: "''",
+  bytea: "''",
+  integer: "0",
+  bigint: "0",
+  smallint: "0",
+  numeric: "0",
+  "double precision": "0",
+  real: "0",
+  money: "0",
+  boolean: "false",
+  json: "'{}'",
+  jsonb: "'{}'",
+  uuid: "'00000000-0000-0000-0000-000000000000'",
+  "timestamp without time zone": "CURRENT_TIMESTAMP",
+  "timestamp with time zone": "CURRENT_TIMESTAMP",
+  date: "CURRENT_DATE",
+  "time without time zone": "LOCALTIME",
+  "time with time zone": "CURRENT_TIME",
+  interval: "'0'",
 };
 
 /** Steps that give a column back what it had. */
-export function alterColumn(is: ColumnDefinition, was: ColumnDefinition, table: RelationDefinition, context: ColumnContext): readonly DownStep[] {
+export function alterColumn(
+  is: ColumnDefinition,
+  was: ColumnDefinition,
+  table: RelationDefinition,
+  context: ColumnContext,
+): readonly DownStep[] {
   if (is.inherited && was.inherited) return [];
   const column = `ALTER COLUMN ${quote(was.name)}`;
   const alter = `ALTER TABLE ${qualified(table)}`;
   const touches = { catalog: "pg_class", oid: is.relation } as const;
-  const make = (...ways: (readonly string[])[]): DownStep => ({ title: "AlterTable", phase: PHASE.alterColumns, ways, visible: true, touches });
-  const anew = (): DownStep => make([`${alter} DROP COLUMN ${quote(was.name)}`, ...(addColumn(was, table, context).ways[0] ?? [])]);
+  const make = (...ways: (readonly string[])[]): DownStep => ({
+    title: "AlterTable",
+    phase: PHASE.alterColumns,
+    ways,
+    visible: true,
+    touches,
+  });
+  const anew = (): DownStep =>
+    make([`${alter} DROP COLUMN ${quote(was.name)}`, ...(addColumn(was, table, context).ways[0] ?? [])]);
   if (is.generated !== was.generated || (was.generated !== "" && is.default !== was.default)) {
     return was.generated === "" && is.generated === "s" ? [make([`${alter} ${column} DROP EXPRESSION`])] : [anew()];
   }
   const steps: DownStep[] = [];
-  const setDefault = was.default === null || was.generated !== "" ? `${alter} ${column} DROP DEFAULT` : `${alter} ${column} SET DEFAULT ${defaultValue(was.default, was.type)}`;
+  const setDefault =
+    was.default === null || was.generated !== ""
+      ? `${alter} ${column} DROP DEFAULT`
+      : `${alter} ${column} SET DEFAULT ${defaultValue(was.default, was.type)}`;
   const sameType = is.type === was.type && is.collation === was.collation;
   if (!sameType) {
     const type = `${alter} ${column} SET DATA TYPE ${typeName(was.type)}${was.collation === null ? (is.collation === null ? "" : ' COLLATE "default"') : ` COLLATE ${was.collation}`}`;
     const without = is.default === null ? [] : [`${alter} ${column} DROP DEFAULT`];
     const again = was.default === null || was.generated !== "" ? [] : [setDefault];
-    const ways = [[type], [`${type} USING ${quote(was.name)}::${typeName(was.type)}`], [`${type} USING ${quote(was.name)}::TEXT::${typeName(was.type)}`]];
-    steps.push(make(...ways, ...ways.map((way) => [...without, ...way, ...again]), ...(anew().ways)));
+    const ways = [
+      [type],
+      [`${type} USING ${quote(was.name)}::${typeName(was.type)}`],
+      [`${type} USING ${quote(was.name)}::TEXT::${typeName(was.type)}`],
+    ];
+    steps.push(make(...ways, ...ways.map((way) => [...without, ...way, ...again]), ...anew().ways));
   }
   if (is.identity !== was.identity) {
-    if (is.identity === "") steps.push(make([...(is.default === null ? [] : [`${alter} ${column} DROP DEFAULT`]), `${alter} ${column} ADD ${identity(was)}`]));
+    if (is.identity === "")
+      steps.push(
+        make([
+          ...(is.default === null ? [] : [`${alter} ${column} DROP DEFAULT`]),
+          `${alter} ${column} ADD ${identity(was)}`,
+        ]),
+      );
     else if (was.identity === "") steps.push(make([`${alter} ${column} DROP IDENTITY`]));
     else steps.push(make([`${alter} ${column} SET GENERATED ${was.identity === "a" ? "ALWAYS" : "BY DEFAULT"}`]));
-  } else if (was.sequence !== null && is.sequence !== null && sequenceOptions(is.sequence) !== sequenceOptions(was.sequence)) {
+  } else if (
+    was.sequence !== null &&
+    is.sequence !== null &&
+    sequenceOptions(is.sequence) !== sequenceOptions(was.sequence)
+  ) {
     steps.push(make([`ALTER SEQUENCE ${qualified(was.sequence)} ${sequenceOptions(was.sequence)}`]));
   }
-  if (is.default !== was.default && was.generated === "" && was.identity === "" && is.identity === "") steps.push({ ...make([setDefault]), phase: PHASE.alterColumns + 1 });
+  if (is.default !== was.default && was.generated === "" && was.identity === "" && is.identity === "")
+    steps.push({ ...make([setDefault]), phase: PHASE.alterColumns + 1 });
   if (is.notNull !== was.notNull || is.notNullNotValid !== was.notNullNotValid) {
-    if (was.notNullNotValid) steps.push(make([...(is.notNull ? [`${alter} ${column} DROP NOT NULL`] : []), `${alter} ADD NOT NULL ${quote(was.name)} NOT VALID`]));
-    else steps.push({ ...make([`${alter} ${column} ${was.notNull ? "SET" : "DROP"} NOT NULL`]), phase: PHASE.alterColumns + 1 });
+    if (was.notNullNotValid)
+      steps.push(
+        make([
+          ...(is.notNull ? [`${alter} ${column} DROP NOT NULL`] : []),
+          `${alter} ADD NOT NULL ${quote(was.name)} NOT VALID`,
+        ]),
+      );
+    else
+      steps.push({
+        ...make([`${alter} ${column} ${was.notNull ? "SET" : "DROP"} NOT NULL`]),
+        phase: PHASE.alterColumns + 1,
+      });
   }
-  if (is.storage !== was.storage && was.storage !== null) steps.push(make([`${alter} ${column} SET STORAGE ${STORAGE[was.storage] ?? "DEFAULT"}`]));
-  if (is.storage !== null && was.storage === null) steps.push(make([`${alter} ${column} SET STORAGE DEFAULT`], ...Object.values(STORAGE).map((name) => [`${alter} ${column} SET STORAGE ${name}`])));
-  if (is.compression !== was.compression) steps.push(make([`${alter} ${column} SET COMPRESSION ${was.compression === null ? "default" : COMPRESSION[was.compression]}`]));
+  if (is.storage !== was.storage && was.storage !== null)
+    steps.push(make([`${alter} ${column} SET STORAGE ${STORAGE[was.storage] ?? "DEFAULT"}`]));
+  if (is.storage !== null && was.storage === null)
+    steps.push(
+      make(
+        [`${alter} ${column} SET STORAGE DEFAULT`],
+        ...Object.values(STORAGE).map((name) => [`${alter} ${column} SET STORAGE ${name}`]),
+      ),
+    );
+  if (is.compression !== was.compression)
+    steps.push(
+      make([
+        `${alter} ${column} SET COMPRESSION ${was.compression === null ? "default" : COMPRESSION[was.compression]}`,
+      ]),
+    );
   if (is.statistics !== was.statistics) steps.push(make([`${alter} ${column} SET STATISTICS ${was.statistics ?? -1}`]));
   const options = optionChanges(is.options, was.options);
   for (const change of options) steps.push(make([`${alter} ${column} ${change}`]));
@@ -140,9 +267,24 @@ const STORAGE: Readonly<Record<string, string>> = { p: "PLAIN", e: "EXTERNAL", m
 const COMPRESSION: Readonly<Record<string, string>> = { p: "pglz", l: "lz4" };
 
 /** SET (…) and RESET (…) that lead from one list of "name=value" to the other. */
-export function optionChanges(is: readonly string[] | null, was: readonly string[] | null, prefix = ""): readonly string[] {
-  const names = (list: readonly string[] | null): readonly string[] => (list ?? []).map((option) => option.slice(0, option.indexOf("=")));
-  const set = (was ?? []).filter((option) => !is?.includes(option)).map((option) => `${prefix}${option.replace(/=(.*)$/s, (_, value: string) => ` = ${/^[\w.]+$/.test(value) ? value : literal(value)}`)}`);
-  const reset = names(is).filter((name) => !names(was).includes(name)).map((name) => prefix + name);
-  return [...(reset.length > 0 ? [`RESET (${reset.join(", ")})`] : []), ...(set.length > 0 ? [`SET (${set.join(", ")})`] : [])];
+export function optionChanges(
+  is: readonly string[] | null,
+  was: readonly string[] | null,
+  prefix = "",
+): readonly string[] {
+  const names = (list: readonly string[] | null): readonly string[] =>
+    (list ?? []).map((option) => option.slice(0, option.indexOf("=")));
+  const set = (was ?? [])
+    .filter((option) => !is?.includes(option))
+    .map(
+      (option) =>
+        `${prefix}${option.replace(/=(.*)$/s, (_, value: string) => ` = ${/^[\w.]+$/.test(value) ? value : literal(value)}`)}`,
+    );
+  const reset = names(is)
+    .filter((name) => !names(was).includes(name))
+    .map((name) => prefix + name);
+  return [
+    ...(reset.length > 0 ? [`RESET (${reset.join(", ")})`] : []),
+    ...(set.length > 0 ? [`SET (${set.join(", ")})`] : []),
+  ];
 }

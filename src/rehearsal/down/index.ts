@@ -50,7 +50,12 @@ export interface HistoryDownInput extends Omit<DownInput, "migration" | "heldBac
 }
 
 /** Writes the down.sql of one migration of a history, in a fresh database of the stage, with all migrations before it. */
-export async function writeDown(stage: Stage, history: History, id: string, input: HistoryDownInput): Promise<Outcome<WrittenDown>> {
+export async function writeDown(
+  stage: Stage,
+  history: History,
+  id: string,
+  input: HistoryDownInput,
+): Promise<Outcome<WrittenDown>> {
   const views = readHistory(history, input.reader, "batch");
   const at = views.findIndex((view) => view.id === id);
   const migration = views[at];
@@ -62,7 +67,11 @@ export async function writeDown(stage: Stage, history: History, id: string, inpu
     const heldBack = await whatIsHeldBack(session, input.mayReachOutside);
     const before = await replay(session, views.slice(0, at), { heldBack, limit: input.limit });
     if (!before.ok) return before;
-    return await writeDownIn(session, { ...input, migration, heldBack, path: input.path ?? `${migration.path}/down.sql` }, before.value);
+    return await writeDownIn(
+      session,
+      { ...input, migration, heldBack, path: input.path ?? `${migration.path}/down.sql` },
+      before.value,
+    );
   } finally {
     if (!session.lost) await session.close();
   }
@@ -72,34 +81,73 @@ export async function writeDown(stage: Stage, history: History, id: string, inpu
  * Writes the down.sql of a migration. `session` holds the schema before it, no rows needed; afterwards it holds what up and down left.
  * Fails with a sentence where the migration does not run.
  */
-export async function writeDownIn(session: Session, input: DownInput, leftOutBefore: readonly LeftOut[] = []): Promise<Outcome<WrittenDown>> {
+export async function writeDownIn(
+  session: Session,
+  input: DownInput,
+  leftOutBefore: readonly LeftOut[] = [],
+): Promise<Outcome<WrittenDown>> {
   const { migration, path, reader } = input;
   const before = await fingerprint(session);
   const described = await describeForPrisma(session);
   const leftOut: LeftOut[] = [];
   const error = await runUp(session, input, leftOutBefore, leftOut);
   if (error !== undefined) {
-    return failure(`The migration ${migration.path} does not run in PostgreSQL ${session.server.version}, so that nothing can lead back from it: ${error.message.replace(/\.$/, "")} (SQLSTATE ${error.sqlstate}). Correct it first.`);
+    return failure(
+      `The migration ${migration.path} does not run in PostgreSQL ${session.server.version}, so that nothing can lead back from it: ${error.message.replace(/\.$/, "")} (SQLSTATE ${error.sqlstate}). Correct it first.`,
+    );
   }
   const after = await fingerprint(session);
   const found = await bestWay(session, before, described.ok ? described.value : undefined, input);
-  const statements = found.done.map((statement) => ({ ...statement, notes: statement.notes ?? notesOf(reader.read(statement.sql).statements.flatMap(({ operations }) => operations)) }));
-  const text = (beyond: readonly Note[], differences: readonly CatalogDifference[]): string => downText({ id: migration.id, path, version: session.server.version, withoutRows: found.withoutRows, statements, beyond, differences, leftOut });
+  const statements = found.done.map((statement) => ({
+    ...statement,
+    notes: statement.notes ?? notesOf(reader.read(statement.sql).statements.flatMap(({ operations }) => operations)),
+  }));
+  const text = (beyond: readonly Note[], differences: readonly CatalogDifference[]): string =>
+    downText({
+      id: migration.id,
+      path,
+      version: session.server.version,
+      withoutRows: found.withoutRows,
+      statements,
+      beyond,
+      differences,
+      leftOut,
+    });
   if (found.withoutRows) await removeRows(session);
   const ran = await session.run(text([], []), input.limit);
-  if (!ran.ok) return failure(`The statements that lead back from ${migration.path} run one by one, but not as one script: ${ran.error.message} (SQLSTATE ${ran.error.sqlstate}). Write its down.sql by hand, and please report it.`);
+  if (!ran.ok)
+    return failure(
+      `The statements that lead back from ${migration.path} run one by one, but not as one script: ${ran.error.message} (SQLSTATE ${ran.error.sqlstate}). Write its down.sql by hand, and please report it.`,
+    );
   const restored = await fingerprint(session);
   const differences = compareFingerprints(before, restored);
   const reordered = new Set(reorderedRelations(before, restored));
-  const order = before.definitions.relations.flatMap((relation): Note[] => (reordered.has(nameOf(relation)) ? [{ kind: "lost before", text: `Cannot bring back: the order of the columns of ${qualified(relation)}` }] : []));
-  const beyond = [...beyondUndoing(migration.statements.flatMap(({ operations }) => operations), tablesMade(before, after)), ...order];
+  const order = before.definitions.relations.flatMap((relation): Note[] =>
+    reordered.has(nameOf(relation))
+      ? [{ kind: "lost before", text: `Cannot bring back: the order of the columns of ${qualified(relation)}` }]
+      : [],
+  );
+  const beyond = [
+    ...beyondUndoing(
+      migration.statements.flatMap(({ operations }) => operations),
+      tablesMade(before, after),
+    ),
+    ...order,
+  ];
   return success({ text: text(beyond, differences), statements, beyond, differences, leftOut });
 }
 
 /** As one message; statement by statement where that is refused or some must be left out. Then the session is as a new connection finds it. */
-async function runUp(session: Session, { migration, heldBack: held, limit }: DownInput, before: readonly LeftOut[], leftOut: LeftOut[]): Promise<DatabaseError | undefined> {
+async function runUp(
+  session: Session,
+  { migration, heldBack: held, limit }: DownInput,
+  before: readonly LeftOut[],
+  leftOut: LeftOut[],
+): Promise<DatabaseError | undefined> {
   const refused = new Map(migration.statements.map((statement) => [statement, heldBack(held, migration, statement)]));
-  const ran = [...refused.values()].some((reason) => reason !== undefined) ? undefined : await session.run(migration.file.text, limit);
+  const ran = [...refused.values()].some((reason) => reason !== undefined)
+    ? undefined
+    : await session.run(migration.file.text, limit);
   if (ran?.ok === false && (session.lost || migration.statements.length === 0)) return ran.error;
   if (ran?.ok !== true) {
     await session.run("ROLLBACK");
@@ -123,7 +171,11 @@ async function runUp(session: Session, { migration, heldBack: held, limit }: Dow
 /** Tables that were not there before, under no name: what was done to their rows goes with them. */
 function tablesMade(before: Fingerprint, after: Fingerprint): ReadonlySet<string> {
   const known = new Set(before.definitions.relations.flatMap((relation) => [relation.oid, nameOf(relation)]));
-  return new Set(after.definitions.relations.flatMap((relation) => (known.has(relation.oid) || known.has(nameOf(relation)) ? [] : [qualified(relation)])));
+  return new Set(
+    after.definitions.relations.flatMap((relation) =>
+      known.has(relation.oid) || known.has(nameOf(relation)) ? [] : [qualified(relation)],
+    ),
+  );
 }
 
 interface Way {
@@ -135,7 +187,12 @@ interface Way {
 }
 
 /** With the engine, then from the catalog alone; with the rows that migrations insert, then without: they may not satisfy what was required before. The first that leads all the way back. */
-async function bestWay(session: Session, before: Fingerprint, described: Description | undefined, input: DownInput): Promise<Way> {
+async function bestWay(
+  session: Session,
+  before: Fingerprint,
+  described: Description | undefined,
+  input: DownInput,
+): Promise<Way> {
   let best: Way | undefined;
   for (const withoutRows of [false, true]) {
     for (const from of described === undefined ? [undefined] : [described, undefined]) {
@@ -149,7 +206,9 @@ async function bestWay(session: Session, before: Fingerprint, described: Descrip
 
 async function removeRows(session: Session): Promise<void> {
   const { relations } = (await fingerprint(session)).definitions;
-  const tables = relations.flatMap((relation) => (relation.kind === "r" || relation.kind === "p" ? [qualified(relation)] : []));
+  const tables = relations.flatMap((relation) =>
+    relation.kind === "r" || relation.kind === "p" ? [qualified(relation)] : [],
+  );
   if (tables.length > 0) await session.query(`truncate ${tables.join(", ")}`);
 }
 
@@ -157,7 +216,13 @@ async function removeRows(session: Session): Promise<void> {
 const ROUNDS = 6;
 
 /** Finds statements that lead from what the session holds to `before`, by running them in a transaction that is taken back. */
-async function leadBack(session: Session, before: Fingerprint, described: Description | undefined, { reader, limit }: DownInput, withoutRows: boolean): Promise<{ readonly done: readonly PlannedStatement[]; readonly differences: number }> {
+async function leadBack(
+  session: Session,
+  before: Fingerprint,
+  described: Description | undefined,
+  { reader, limit }: DownInput,
+  withoutRows: boolean,
+): Promise<{ readonly done: readonly PlannedStatement[]; readonly differences: number }> {
   const done: PlannedStatement[] = [];
   const wanted = before.definitions;
   const run = async (steps: Parameters<typeof runSteps>[1]): Promise<number> => {

@@ -4,7 +4,8 @@
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Without the schema where it is public: Prisma writes no other there, and runs with that search_path. */
-export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }): string => (schema === "public" ? quote(name) : `${quote(schema)}.${quote(name)}`);
+export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
+  schema === "public" ? quote(name) : `${quote(schema)}.${quote(name)}`;
 
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -32,7 +33,12 @@ export function typeName(printed: string): string {
 export function defaultValue(printed: string, type: string): string {
   const bare = type.replace(/\(.*?\)/, "");
   const cast = `::${bare}`;
-  if (/^'(?:[^']|'')*'::/.test(printed) && printed.endsWith(cast) && /^'(?:[^']|'')*'$/.test(printed.slice(0, -cast.length))) return printed.slice(0, -cast.length);
+  if (
+    /^'(?:[^']|'')*'::/.test(printed) &&
+    printed.endsWith(cast) &&
+    /^'(?:[^']|'')*'$/.test(printed.slice(0, -cast.length))
+  )
+    return printed.slice(0, -cast.length);
   return printed;
 }
 

@@ -5,7 +5,9 @@ import type { Note } from "./step.ts";
 
 /** What a statement that leads back does to rows. */
 export function notesOf(operations: readonly Operation[]): readonly Note[] {
-  const dropped = new Set(operations.flatMap((operation) => (operation.kind === "dropColumn" ? [operation.column] : [])));
+  const dropped = new Set(
+    operations.flatMap((operation) => (operation.kind === "dropColumn" ? [operation.column] : [])),
+  );
   return operations.flatMap((operation): readonly Note[] => {
     switch (operation.kind) {
       case "dropTable":
@@ -16,26 +18,52 @@ export function notesOf(operations: readonly Operation[]): readonly Note[] {
       case "deleteRows":
         return [{ kind: "loses", text: `Loses rows of ${table(operation.table)}` }];
       case "createTable":
-        return operation.partitionOf === undefined ? [{ kind: "lost before", text: `Cannot bring back: the rows of ${table(operation.table)}` }] : [{ kind: "lost before", text: `Cannot bring back: the rows of the partition ${table(operation.table)}` }];
+        return operation.partitionOf === undefined
+          ? [{ kind: "lost before", text: `Cannot bring back: the rows of ${table(operation.table)}` }]
+          : [{ kind: "lost before", text: `Cannot bring back: the rows of the partition ${table(operation.table)}` }];
       case "addColumn": {
         const { column } = operation;
         const name = `${table(operation.table)}.${quote(column.name)}`;
         if (column.generated) return [];
         const given = column.default !== undefined || column.identity !== undefined || /serial$/.test(column.type.name);
         const rows = given ? "rows get its default" : "rows get NULL";
-        return [{ kind: dropped.has(column.name) ? "loses" : "lost before", text: `${dropped.has(column.name) ? "Loses" : "Cannot bring back:"} the values of ${name}; ${rows}` }];
+        return [
+          {
+            kind: dropped.has(column.name) ? "loses" : "lost before",
+            text: `${dropped.has(column.name) ? "Loses" : "Cannot bring back:"} the values of ${name}; ${rows}`,
+          },
+        ];
       }
       case "alterColumnType":
-        return [{ kind: "lost before", text: `Cannot bring back: what the migration's conversion took from the values of ${table(operation.table)}.${quote(operation.column)}; a value written since that does not fit fails or is cut` }];
+        return [
+          {
+            kind: "lost before",
+            text: `Cannot bring back: what the migration's conversion took from the values of ${table(operation.table)}.${quote(operation.column)}; a value written since that does not fit fails or is cut`,
+          },
+        ];
       case "setNotNull":
-        return [{ kind: "fails", text: `Fails while rows have NULL in ${table(operation.table)}.${quote(operation.column)}: give them a value before` }];
+        return [
+          {
+            kind: "fails",
+            text: `Fails while rows have NULL in ${table(operation.table)}.${quote(operation.column)}: give them a value before`,
+          },
+        ];
       case "createIndex":
-        return operation.unique ? [{ kind: "fails", text: `Fails while rows of ${table(operation.table)} share a key` }] : [];
+        return operation.unique
+          ? [{ kind: "fails", text: `Fails while rows of ${table(operation.table)} share a key` }]
+          : [];
       case "addUnique":
       case "addPrimaryKey":
         return [{ kind: "fails", text: `Fails while rows of ${table(operation.table)} share a key` }];
       case "addForeignKey":
-        return operation.constraint.notValid ? [] : [{ kind: "fails", text: `Fails while rows of ${table(operation.table)} have no parent in ${table(operation.constraint.parent)}` }];
+        return operation.constraint.notValid
+          ? []
+          : [
+              {
+                kind: "fails",
+                text: `Fails while rows of ${table(operation.table)} have no parent in ${table(operation.constraint.parent)}`,
+              },
+            ];
       case "addCheck":
       case "addExclusion":
         return [{ kind: "fails", text: `Fails while rows of ${table(operation.table)} break it` }];
@@ -77,4 +105,3 @@ export function beyondUndoing(operations: readonly Operation[], made: ReadonlySe
 }
 
 const table = (name: Name): string => qualified({ schema: name.schema ?? "public", name: name.name });
-

@@ -36,7 +36,11 @@ export async function keepRows(session: Session): Promise<KeptRows> {
 /** What of the kept rows is gone or other now, whole rows first; ends the keeping. */
 export async function lostRows(session: Session, { tables }: KeptRows): Promise<readonly LostData[]> {
   const there = new Set((await session.query<KeptTable>(TABLES)).map(({ relation }) => relation));
-  await copy(session, "after", tables.filter(({ relation }) => there.has(relation)));
+  await copy(
+    session,
+    "after",
+    tables.filter(({ relation }) => there.has(relation)),
+  );
   const lost = await session.query<{ relation: string; column: string | null; rows: number }>(LOST);
   await session.query("drop schema _lockstep cascade");
   return lost.map(({ relation, column, rows }) => ({ relation, ...(column !== null && { column }), rows }));
@@ -45,10 +49,15 @@ export async function lostRows(session: Session, { tables }: KeptRows): Promise<
 /** A column of the key that is not there any more is null in the key, so that its rows count as gone. */
 async function copy(session: Session, to: "before" | "after", tables: readonly KeptTable[]): Promise<void> {
   const inserts = tables.map(({ relation, schema, name, key }) => {
-    const parts = key.length === 0 ? "null" : `jsonb_build_array(${key.map((column) => `r -> ${literal(column)}`).join(", ")})::text`;
+    const parts =
+      key.length === 0
+        ? "null"
+        : `jsonb_build_array(${key.map((column) => `r -> ${literal(column)}`).join(", ")})::text`;
     return `insert into _lockstep.${to} select ${literal(relation)}, ${parts}, r from (select to_jsonb(t) as r from ${quote(schema)}.${quote(name)} t) s`;
   });
-  await session.query([`create table _lockstep.${to} (relation text not null, key text, r jsonb not null)`, ...inserts].join(";\n"));
+  await session.query(
+    [`create table _lockstep.${to} (relation text not null, key text, r jsonb not null)`, ...inserts].join(";\n"),
+  );
 }
 
 /** Rows with a key are compared one by one; those without are counted, and their values as bags. */

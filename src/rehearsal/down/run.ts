@@ -16,7 +16,11 @@ export type PlannedStatement = Omit<RunStatement, "notes"> & { readonly notes?: 
  * Runs steps inside of the open transaction. What cannot run yet is tried again after the others; what others depend on is tried again
  * after those were dropped. Returns the statements that ran, in the order in which they did; what never ran has left nothing.
  */
-export async function runSteps(session: Session, steps: readonly DownStep[], limit: Limit): Promise<readonly PlannedStatement[]> {
+export async function runSteps(
+  session: Session,
+  steps: readonly DownStep[],
+  limit: Limit,
+): Promise<readonly PlannedStatement[]> {
   const done: PlannedStatement[] = [];
   let waiting = steps;
   for (;;) {
@@ -34,7 +38,12 @@ export async function runSteps(session: Session, steps: readonly DownStep[], lim
 /** Views over views over views: deeper than that is a cycle. */
 const DEPTH = 12;
 
-async function runStep(session: Session, step: DownStep, limit: Limit, depth: number): Promise<readonly PlannedStatement[] | undefined> {
+async function runStep(
+  session: Session,
+  step: DownStep,
+  limit: Limit,
+  depth: number,
+): Promise<readonly PlannedStatement[] | undefined> {
   let blocked = false;
   for (const way of step.ways) {
     const error = await runWay(session, way, limit);
@@ -44,14 +53,17 @@ async function runStep(session: Session, step: DownStep, limit: Limit, depth: nu
   }
   if (!blocked || step.touches === undefined || depth > DEPTH) return undefined;
   const dropped: PlannedStatement[] = [];
-  for (const dependent of await dependents(session, step.touches)) dropped.push(...((await runStep(session, dependent, limit, depth + 1)) ?? []));
+  for (const dependent of await dependents(session, step.touches))
+    dropped.push(...((await runStep(session, dependent, limit, depth + 1)) ?? []));
   if (dropped.length === 0) return undefined;
-  for (const way of step.ways) if ((await runWay(session, way, limit)) === undefined) return [...dropped, ...statements(step, way)];
+  for (const way of step.ways)
+    if ((await runWay(session, way, limit)) === undefined) return [...dropped, ...statements(step, way)];
   // What was dropped is missing from now on, and comes back with the next plan.
   return dropped;
 }
 
-const statements = ({ title, notes }: DownStep, way: readonly string[]): readonly PlannedStatement[] => way.map((sql, i) => ({ ...(i === 0 && { title }), sql, ...(notes && { notes: i === 0 ? notes : [] }) }));
+const statements = ({ title, notes }: DownStep, way: readonly string[]): readonly PlannedStatement[] =>
+  way.map((sql, i) => ({ ...(i === 0 && { title }), sql, ...(notes && { notes: i === 0 ? notes : [] }) }));
 
 async function runWay(session: Session, way: readonly string[], limit: Limit): Promise<DatabaseError | undefined> {
   await session.query("savepoint lockstep");
@@ -73,7 +85,10 @@ interface Dependent {
 }
 
 /** What keeps an object from being dropped or altered, as steps that drop it. Views show in pg_depend by their rules. */
-async function dependents(session: Session, { catalog, oid }: NonNullable<DownStep["touches"]>): Promise<readonly DownStep[]> {
+async function dependents(
+  session: Session,
+  { catalog, oid }: NonNullable<DownStep["touches"]>,
+): Promise<readonly DownStep[]> {
   const arrays = catalog === "pg_type" ? `, (select typarray from pg_type where oid = ${oid})` : "";
   const found = await session.query<Dependent>(`
     select distinct o.class::regclass::text as catalog, o.objid::int8::text::int4 as oid, i.type, i.identity
@@ -86,8 +101,17 @@ async function dependents(session: Session, { catalog, oid }: NonNullable<DownSt
     const drop = dropOf(dependent);
     if (drop === undefined) return [];
     const { oid: own, catalog: kind } = dependent;
-    const touches = kind === "pg_class" || kind === "pg_type" || kind === "pg_proc" ? { catalog: kind, oid: own } : undefined;
-    return [{ title: drop.title, phase: PHASE.dropDependents, ways: [[drop.sql]], visible: false, ...(touches && { touches }) }];
+    const touches =
+      kind === "pg_class" || kind === "pg_type" || kind === "pg_proc" ? { catalog: kind, oid: own } : undefined;
+    return [
+      {
+        title: drop.title,
+        phase: PHASE.dropDependents,
+        ways: [[drop.sql]],
+        visible: false,
+        ...(touches && { touches }),
+      },
+    ];
   });
 }
 
@@ -106,7 +130,10 @@ function dropOf({ type, identity }: Dependent): { readonly title: string; readon
     case "policy":
     case "trigger":
     case "rule":
-      return { title: `Drop${type.replace(/^./, (letter) => letter.toUpperCase())}`, sql: `DROP ${type.toUpperCase()} ${name} ON ${bare(table)}` };
+      return {
+        title: `Drop${type.replace(/^./, (letter) => letter.toUpperCase())}`,
+        sql: `DROP ${type.toUpperCase()} ${name} ON ${bare(table)}`,
+      };
     case "table constraint":
       return { title: "AlterTable", sql: `ALTER TABLE ${bare(table)} DROP CONSTRAINT ${name}` };
     default:

@@ -6,21 +6,35 @@ import { type DownStep, PHASE, nameOf, pairs, step } from "./step.ts";
 /** Steps for what is set on objects: row security, options, replica identity, partitions, owners, grants, comments. */
 export function settingSteps(now: Definitions, wanted: Definitions): readonly DownStep[] {
   const before = new Map(now.relations.map((relation) => [nameOf(relation), relation]));
-  return [...wanted.relations.flatMap((was) => tableSteps(before.get(nameOf(was)), was)), ...ownedSteps(now, wanted), ...commentsOnParts(now, wanted)];
+  return [
+    ...wanted.relations.flatMap((was) => tableSteps(before.get(nameOf(was)), was)),
+    ...ownedSteps(now, wanted),
+    ...commentsOnParts(now, wanted),
+  ];
 }
 
 const KINDS = { r: "TABLE", p: "TABLE", v: "VIEW", m: "MATERIALIZED VIEW", f: "FOREIGN TABLE" } as const;
 
 /** Settings that a new table does not have of itself. */
-const NEW = { rowSecurity: false, forceRowSecurity: false, replicaIdentity: "d", replicaIndex: null, clusteredOn: null, toastOptions: null } as const;
+const NEW = {
+  rowSecurity: false,
+  forceRowSecurity: false,
+  replicaIdentity: "d",
+  replicaIndex: null,
+  clusteredOn: null,
+  toastOptions: null,
+} as const;
 
 function tableSteps(is: RelationDefinition | undefined, was: RelationDefinition): readonly DownStep[] {
   if (was.query !== null) return [];
   const alter = `ALTER TABLE ${qualified(was)}`;
-  const make = (...clauses: (string | false)[]): readonly DownStep[] => clauses.flatMap((clause) => (clause === false ? [] : [step("AlterTable", PHASE.settings, `${alter} ${clause}`)]));
+  const make = (...clauses: (string | false)[]): readonly DownStep[] =>
+    clauses.flatMap((clause) => (clause === false ? [] : [step("AlterTable", PHASE.settings, `${alter} ${clause}`)]));
   const old = is ?? { ...was, ...NEW };
   const replica = old.replicaIdentity !== was.replicaIdentity || old.replicaIndex !== was.replicaIndex;
-  const identity = { d: "DEFAULT", n: "NOTHING", f: "FULL", i: `USING INDEX ${quote(was.replicaIndex ?? "")}` }[was.replicaIdentity];
+  const identity = { d: "DEFAULT", n: "NOTHING", f: "FULL", i: `USING INDEX ${quote(was.replicaIndex ?? "")}` }[
+    was.replicaIdentity
+  ];
   return [
     ...make(
       old.persistence !== was.persistence && `SET ${was.persistence === "u" ? "UNLOGGED" : "LOGGED"}`,
@@ -28,7 +42,8 @@ function tableSteps(is: RelationDefinition | undefined, was: RelationDefinition)
       old.rowSecurity !== was.rowSecurity && `${was.rowSecurity ? "ENABLE" : "DISABLE"} ROW LEVEL SECURITY`,
       old.forceRowSecurity !== was.forceRowSecurity && `${was.forceRowSecurity ? "" : "NO "}FORCE ROW LEVEL SECURITY`,
       replica && `REPLICA IDENTITY ${identity}`,
-      old.clusteredOn !== was.clusteredOn && (was.clusteredOn === null ? "SET WITHOUT CLUSTER" : `CLUSTER ON ${quote(was.clusteredOn)}`),
+      old.clusteredOn !== was.clusteredOn &&
+        (was.clusteredOn === null ? "SET WITHOUT CLUSTER" : `CLUSTER ON ${quote(was.clusteredOn)}`),
       ...optionChanges(old.options, was.options),
       ...optionChanges(old.toastOptions, was.toastOptions, "toast."),
     ),
@@ -39,9 +54,18 @@ function tableSteps(is: RelationDefinition | undefined, was: RelationDefinition)
 function parentSteps(is: RelationDefinition, was: RelationDefinition, alter: string): readonly DownStep[] {
   if (JSON.stringify([is.parents, is.partitionBound]) === JSON.stringify([was.parents, was.partitionBound])) return [];
   const table = qualified(was);
-  const leave = (is.parents ?? []).map((parent) => (is.partitionBound === null ? `${alter} NO INHERIT ${parent}` : `ALTER TABLE ${parent} DETACH PARTITION ${table}`));
-  const join = (was.parents ?? []).map((parent) => (was.partitionBound === null ? `${alter} INHERIT ${parent}` : `ALTER TABLE ${parent} ATTACH PARTITION ${table} ${was.partitionBound}`));
-  return [...leave.map((sql) => step("AlterTable", PHASE.dropDependents + 1, sql)), ...join.map((sql) => step("AlterTable", PHASE.addKeys - 1, sql))];
+  const leave = (is.parents ?? []).map((parent) =>
+    is.partitionBound === null ? `${alter} NO INHERIT ${parent}` : `ALTER TABLE ${parent} DETACH PARTITION ${table}`,
+  );
+  const join = (was.parents ?? []).map((parent) =>
+    was.partitionBound === null
+      ? `${alter} INHERIT ${parent}`
+      : `ALTER TABLE ${parent} ATTACH PARTITION ${table} ${was.partitionBound}`,
+  );
+  return [
+    ...leave.map((sql) => step("AlterTable", PHASE.dropDependents + 1, sql)),
+    ...join.map((sql) => step("AlterTable", PHASE.addKeys - 1, sql)),
+  ];
 }
 
 interface Holder extends Owned {
@@ -56,17 +80,34 @@ function holders(definitions: Definitions): readonly Holder[] {
   const routines = { f: "FUNCTION", p: "PROCEDURE", a: "AGGREGATE", w: "FUNCTION" } as const;
   return [
     ...definitions.schemas.map((schema) => ({ ...schema, what: `SCHEMA ${quote(schema.name)}` })),
-    ...definitions.relations.map((relation) => ({ ...relation, what: `${KINDS[relation.kind]} ${qualified(relation)}`, grant: `TABLE ${qualified(relation)}` })),
+    ...definitions.relations.map((relation) => ({
+      ...relation,
+      what: `${KINDS[relation.kind]} ${qualified(relation)}`,
+      grant: `TABLE ${qualified(relation)}`,
+    })),
     ...definitions.sequences.map((sequence) => ({ ...sequence, what: `SEQUENCE ${qualified(sequence)}` })),
     ...definitions.types.map((type) => ({ ...type, what: `${types[type.kind]} ${qualified(type)}` })),
-    ...definitions.functions.map((made) => ({ ...made, what: `${routines[made.kind]} ${qualified(made)}(${made.arguments})`, grant: `ROUTINE ${qualified(made)}(${made.arguments})` })),
+    ...definitions.functions.map((made) => ({
+      ...made,
+      what: `${routines[made.kind]} ${qualified(made)}(${made.arguments})`,
+      grant: `ROUTINE ${qualified(made)}(${made.arguments})`,
+    })),
   ];
 }
 
 function ownedSteps(now: Definitions, wanted: Definitions): readonly DownStep[] {
   return pairs(holders(now), holders(wanted), ({ what }) => what).flatMap(([is, was]): readonly DownStep[] => {
     if (was === undefined || was.what === 'SCHEMA "public"') return [];
-    const owner = (is?.owner ?? null) === was.owner ? [] : [step("AlterOwner", PHASE.grants, `ALTER ${was.what} OWNER TO ${was.owner === null ? "CURRENT_USER" : quote(was.owner)}`)];
+    const owner =
+      (is?.owner ?? null) === was.owner
+        ? []
+        : [
+            step(
+              "AlterOwner",
+              PHASE.grants,
+              `ALTER ${was.what} OWNER TO ${was.owner === null ? "CURRENT_USER" : quote(was.owner)}`,
+            ),
+          ];
     const usual = is?.acl?.default ?? was.acl?.default ?? [];
     const grants = grantSteps(is?.acl?.is ?? usual, was.acl?.is ?? usual, was.grant ?? was.what);
     const comment = (is?.comment ?? null) === was.comment ? [] : [commentStep(was.what, was.comment)];
@@ -74,20 +115,44 @@ function ownedSteps(now: Definitions, wanted: Definitions): readonly DownStep[] 
   });
 }
 
-const PRIVILEGES: Readonly<Record<string, string>> = { r: "SELECT", a: "INSERT", w: "UPDATE", d: "DELETE", D: "TRUNCATE", x: "REFERENCES", t: "TRIGGER", m: "MAINTAIN", U: "USAGE", C: "CREATE", X: "EXECUTE", c: "CONNECT", T: "TEMPORARY" };
+const PRIVILEGES: Readonly<Record<string, string>> = {
+  r: "SELECT",
+  a: "INSERT",
+  w: "UPDATE",
+  d: "DELETE",
+  D: "TRUNCATE",
+  x: "REFERENCES",
+  t: "TRIGGER",
+  m: "MAINTAIN",
+  U: "USAGE",
+  C: "CREATE",
+  X: "EXECUTE",
+  c: "CONNECT",
+  T: "TEMPORARY",
+};
 
 function grantSteps(is: readonly string[], was: readonly string[], what: string): readonly DownStep[] {
-  const read = (list: readonly string[]) => new Map(list.map((item) => /^(.*)=([^=]*)\/[^/]*$/.exec(item)).flatMap((match) => (match ? [[match[1] ?? "", match[2] ?? ""] as const] : [])));
+  const read = (list: readonly string[]) =>
+    new Map(
+      list
+        .map((item) => /^(.*)=([^=]*)\/[^/]*$/.exec(item))
+        .flatMap((match) => (match ? [[match[1] ?? "", match[2] ?? ""] as const] : [])),
+    );
   return pairs([...read(is)], [...read(was)], ([role]) => role).flatMap(([now, before]): readonly DownStep[] => {
     const [role] = before ?? now ?? [""];
     if (now?.[1] === before?.[1]) return [];
     const who = role === "" ? "PUBLIC" : role;
     const privileges = [...(before?.[1] ?? "").matchAll(/([a-zA-Z])(\*?)/g)];
-    const list = (grantable: boolean) => privileges.filter((match) => (match[2] === "*") === grantable).map((match) => PRIVILEGES[match[1] ?? ""]);
+    const list = (grantable: boolean) =>
+      privileges.filter((match) => (match[2] === "*") === grantable).map((match) => PRIVILEGES[match[1] ?? ""]);
     return [
       ...(now ? [step("Revoke", PHASE.grants, `REVOKE ALL ON ${what} FROM ${who}`)] : []),
-      ...(list(false).length > 0 ? [step("Grant", PHASE.grants, `GRANT ${list(false).join(", ")} ON ${what} TO ${who}`)] : []),
-      ...(list(true).length > 0 ? [step("Grant", PHASE.grants, `GRANT ${list(true).join(", ")} ON ${what} TO ${who} WITH GRANT OPTION`)] : []),
+      ...(list(false).length > 0
+        ? [step("Grant", PHASE.grants, `GRANT ${list(false).join(", ")} ON ${what} TO ${who}`)]
+        : []),
+      ...(list(true).length > 0
+        ? [step("Grant", PHASE.grants, `GRANT ${list(true).join(", ")} ON ${what} TO ${who} WITH GRANT OPTION`)]
+        : []),
     ];
   });
 }
@@ -100,19 +165,33 @@ function commentsOnParts(now: Definitions, wanted: Definitions): readonly DownSt
   });
 }
 
-const commentStep = (what: string, comment: string | null): DownStep => step("Comment", PHASE.comments, `COMMENT ON ${what} IS ${comment === null ? "NULL" : literal(comment)}`);
+const commentStep = (what: string, comment: string | null): DownStep =>
+  step("Comment", PHASE.comments, `COMMENT ON ${what} IS ${comment === null ? "NULL" : literal(comment)}`);
 
 function comments(definitions: Definitions): readonly { readonly what: string; readonly comment: string | null }[] {
   const tables = new Map(definitions.relations.map((relation) => [relation.oid, relation]));
-  const table = ({ relation }: { readonly relation: number }): string => qualified(tables.get(relation) ?? { schema: "", name: "" });
-  const on = (kind: string, list: readonly { readonly relation: number; readonly name: string; readonly comment: string | null }[]) => list.map((part) => ({ what: `${kind} ${quote(part.name)} ON ${table(part)}`, comment: part.comment }));
+  const table = ({ relation }: { readonly relation: number }): string =>
+    qualified(tables.get(relation) ?? { schema: "", name: "" });
+  const on = (
+    kind: string,
+    list: readonly { readonly relation: number; readonly name: string; readonly comment: string | null }[],
+  ) => list.map((part) => ({ what: `${kind} ${quote(part.name)} ON ${table(part)}`, comment: part.comment }));
   return [
-    ...definitions.columns.map((column) => ({ what: `COLUMN ${table(column)}.${quote(column.name)}`, comment: column.comment })),
+    ...definitions.columns.map((column) => ({
+      what: `COLUMN ${table(column)}.${quote(column.name)}`,
+      comment: column.comment,
+    })),
     ...on("CONSTRAINT", definitions.constraints),
     ...on("TRIGGER", definitions.triggers),
     ...on("POLICY", definitions.policies),
     ...on("RULE", definitions.rules),
-    ...definitions.indexes.map((index) => ({ what: `INDEX ${qualified({ schema: tables.get(index.relation)?.schema ?? "", name: index.name })}`, comment: index.comment })),
-    ...definitions.statistics.map((statistics) => ({ what: `STATISTICS ${qualified(statistics)}`, comment: statistics.comment })),
+    ...definitions.indexes.map((index) => ({
+      what: `INDEX ${qualified({ schema: tables.get(index.relation)?.schema ?? "", name: index.name })}`,
+      comment: index.comment,
+    })),
+    ...definitions.statistics.map((statistics) => ({
+      what: `STATISTICS ${qualified(statistics)}`,
+      comment: statistics.comment,
+    })),
   ];
 }

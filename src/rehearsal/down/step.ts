@@ -54,13 +54,26 @@ export const PHASE = {
   comments: 93,
 } as const;
 
-export const step = (title: string, phase: number, sql: string | readonly string[], more: Partial<DownStep> = {}): DownStep => ({ title, phase, ways: [typeof sql === "string" ? [sql] : sql], visible: false, ...more });
+export const step = (
+  title: string,
+  phase: number,
+  sql: string | readonly string[],
+  more: Partial<DownStep> = {},
+): DownStep => ({ title, phase, ways: [typeof sql === "string" ? [sql] : sql], visible: false, ...more });
 
-export const nameOf = ({ schema, name }: { readonly schema: string; readonly name: string }): string => `${schema}.${name}`;
+export const nameOf = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
+  `${schema}.${name}`;
 
 /** Pairs by name; one that is missing on either side is undefined there. */
-export function pairs<T>(now: readonly T[], wanted: readonly T[], name: (object: T) => string): readonly (readonly [is: T | undefined, was: T | undefined])[] {
+export function pairs<T>(
+  now: readonly T[],
+  wanted: readonly T[],
+  name: (object: T) => string,
+): readonly (readonly [is: T | undefined, was: T | undefined])[] {
   const before = new Map(wanted.map((object) => [name(object), object]));
   const after = new Set(now.map(name));
-  return [...now.map((is) => [is, before.get(name(is))] as const), ...wanted.flatMap((was) => (after.has(name(was)) ? [] : [[undefined, was] as const]))];
+  return [
+    ...now.map((is) => [is, before.get(name(is))] as const),
+    ...wanted.flatMap((was) => (after.has(name(was)) ? [] : [[undefined, was] as const])),
+  ];
 }

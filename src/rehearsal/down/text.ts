@@ -18,10 +18,22 @@ export interface DownText {
 }
 
 /** The file: a header, what cannot be undone, then the statements, each under Prisma's word for it. No BEGIN: `prisma db execute` sends it as one message, which is one transaction. */
-export function downText({ id, path, version, withoutRows, statements, beyond, differences, leftOut }: DownText): string {
+export function downText({
+  id,
+  path,
+  version,
+  withoutRows,
+  statements,
+  beyond,
+  differences,
+  leftOut,
+}: DownText): string {
   const notRestored = [
     ...differences.map(({ kind, object, change }) => `Not restored: ${kind} ${object} is ${change}.`),
-    ...leftOut.map(({ file, range, why }) => `Not undone: ${/^.*/.exec(file.text.slice(range.start, range.end))?.[0] ?? ""}, which did not run: ${why}.`),
+    ...leftOut.map(
+      ({ file, range, why }) =>
+        `Not undone: ${/^.*/.exec(file.text.slice(range.start, range.end))?.[0] ?? ""}, which did not run: ${why}.`,
+    ),
   ];
   const header = [
     `Leads from the schema after the migration ${id} back to the one before it.`,
@@ -35,7 +47,13 @@ export function downText({ id, path, version, withoutRows, statements, beyond, d
     ...beyond.map(({ text }) => `${text}.`),
     ...notRestored,
   ];
-  const parts = statements.map(({ title, sql, notes }) => [...(title === undefined ? [] : [`\n-- ${title}`]), ...notes.map(({ text }) => comment(`${text}.`)), terminated(sql)].join("\n"));
+  const parts = statements.map(({ title, sql, notes }) =>
+    [
+      ...(title === undefined ? [] : [`\n-- ${title}`]),
+      ...notes.map(({ text }) => comment(`${text}.`)),
+      terminated(sql),
+    ].join("\n"),
+  );
   return `${[header.map(comment).join("\n"), ...parts].join("\n")}\n`;
 }
 

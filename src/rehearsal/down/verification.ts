@@ -41,7 +41,13 @@ export async function verifyDown(session: Session, input: VerifyInput): Promise<
 type Misfortune = DatabaseError & { readonly range: Range };
 
 /** As `prisma db execute` does: one message. Statement by statement where some must be left out. */
-async function runDown(session: Session, view: MigrationView, { heldBack: held, limit }: VerifyInput, before: readonly LeftOut[], leftOut: LeftOut[]): Promise<Misfortune | undefined> {
+async function runDown(
+  session: Session,
+  view: MigrationView,
+  { heldBack: held, limit }: VerifyInput,
+  before: readonly LeftOut[],
+  leftOut: LeftOut[],
+): Promise<Misfortune | undefined> {
   const refused = new Map(view.statements.map((statement) => [statement, heldBack(held, view, statement)]));
   if (before.length === 0 && [...refused.values()].every((reason) => reason === undefined)) {
     const ran = await session.run(view.file.text, limit);
@@ -74,7 +80,13 @@ function around({ range }: Statement, { offset }: DatabaseError): Range {
 async function placeOf(session: Session, view: MigrationView, error: DatabaseError, limit: Limit): Promise<Range> {
   const whole = { start: 0, end: view.file.text.length };
   const { offset } = error;
-  if (offset !== undefined) return { start: offset, end: view.statements.find(({ range }) => offset >= range.start && offset < range.end)?.range.end ?? Math.min(offset + 1, whole.end) };
+  if (offset !== undefined)
+    return {
+      start: offset,
+      end:
+        view.statements.find(({ range }) => offset >= range.start && offset < range.end)?.range.end ??
+        Math.min(offset + 1, whole.end),
+    };
   if (session.lost || error.timedOut) return whole;
   await session.run("ROLLBACK");
   await session.run("BEGIN");

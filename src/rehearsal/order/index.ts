@@ -77,37 +77,77 @@ interface End {
  * the catalogs and the rows; where these come to the same, again with rows that make statements fail. Fails with a sentence where the
  * base itself does not run.
  */
-export async function askOrder(stage: Stage, question: OrderQuestion, options: OrderOptions): Promise<Outcome<OrderAnswer>> {
+export async function askOrder(
+  stage: Stage,
+  question: OrderQuestion,
+  options: OrderOptions,
+): Promise<Outcome<OrderAnswer>> {
   const { reader, rows } = options;
-  const views = (list: readonly DivergingMigration[], state: "history" | "pending"): MigrationView[] => list.flatMap(({ id, path, file }) => readMigration({ id, path, up: file, state }, reader, "split") ?? []);
-  const [base, one, other] = [views(question.base, "history"), views(question.one, "pending"), views(question.other, "pending")];
+  const views = (list: readonly DivergingMigration[], state: "history" | "pending"): MigrationView[] =>
+    list.flatMap(({ id, path, file }) => readMigration({ id, path, up: file, state }, reader, "split") ?? []);
+  const [base, one, other] = [
+    views(question.base, "history"),
+    views(question.one, "pending"),
+    views(question.other, "pending"),
+  ];
   const key = keyOf(question, options);
   try {
     const prepared = await prepare(stage, key, base, options);
     if (!prepared.ok) return prepared;
-    const run = (order: readonly MigrationView[], hurt: boolean): Promise<End> => runOrder(stage, key, base, order, hurt, prepared.value, options);
+    const run = (order: readonly MigrationView[], hurt: boolean): Promise<End> =>
+      runOrder(stage, key, base, order, hurt, prepared.value, options);
     const oneFirst = await run([...one, ...other], false);
     const otherFirst = await run([...other, ...one], false);
     const ends = [oneFirst, otherFirst] as const;
-    const shared = { server: stage.server.version, perTable: rows, leftOut: [...new Map(ends.flatMap(({ leftOut }) => leftOut).map((each) => [`${each.migration} ${each.why}`, { migration: each.migration, why: each.why }])).values()], columnOrder: reorderedRelations(oneFirst.schema, otherFirst.schema) };
+    const shared = {
+      server: stage.server.version,
+      perTable: rows,
+      leftOut: [
+        ...new Map(
+          ends
+            .flatMap(({ leftOut }) => leftOut)
+            .map((each) => [`${each.migration} ${each.why}`, { migration: each.migration, why: each.why }]),
+        ).values(),
+      ],
+      columnOrder: reorderedRelations(oneFirst.schema, otherFirst.schema),
+    };
     const refused = [oneFirst.refused, otherFirst.refused] as const;
     const none = { schema: [], rows: [], hurt: false } as const;
     if (refused[0] || refused[1]) {
       const alone = refused[0] !== undefined && refused[1] !== undefined && sameRefusal(refused[0], refused[1]);
-      return success({ ...shared, ...none, refused, matters: alone ? "unknown" : "yes", ...(alone && { why: `${refused[0]?.migration ?? ""} fails in either order` }) });
+      return success({
+        ...shared,
+        ...none,
+        refused,
+        matters: alone ? "unknown" : "yes",
+        ...(alone && { why: `${refused[0]?.migration ?? ""} fails in either order` }),
+      });
     }
     const schema = compareFingerprints(oneFirst.schema, otherFirst.schema);
     let differing = compareDigests(oneFirst.tables, otherFirst.tables, new Set());
     // What a clock or a random number gave is another in each run.
-    if (differing.length > 0) differing = compareDigests(oneFirst.tables, otherFirst.tables, unstableColumns(oneFirst.tables, (await run([...one, ...other], false)).tables));
-    if (schema.length > 0 || differing.length > 0) return success({ ...shared, ...none, refused, schema, rows: differing, matters: "yes" });
+    if (differing.length > 0)
+      differing = compareDigests(
+        oneFirst.tables,
+        otherFirst.tables,
+        unstableColumns(oneFirst.tables, (await run([...one, ...other], false)).tables),
+      );
+    if (schema.length > 0 || differing.length > 0)
+      return success({ ...shared, ...none, refused, schema, rows: differing, matters: "yes" });
     if (rows > 0) {
       const [hurtOne, hurtOther] = [await run([...one, ...other], true), await run([...other, ...one], true)];
       const hurt = [hurtOne.refused, hurtOther.refused] as const;
-      if ((hurt[0] || hurt[1]) && !(hurt[0] && hurt[1] && sameRefusal(hurt[0], hurt[1]))) return success({ ...shared, ...none, refused: hurt, hurt: true, matters: "yes" });
+      if ((hurt[0] || hurt[1]) && !(hurt[0] && hurt[1] && sameRefusal(hurt[0], hurt[1])))
+        return success({ ...shared, ...none, refused: hurt, hurt: true, matters: "yes" });
     }
     const unsure = shared.leftOut.length > 0;
-    return success({ ...shared, ...none, refused, matters: unsure ? "unknown" : "no", ...(unsure && { why: "not every statement could be run" }) });
+    return success({
+      ...shared,
+      ...none,
+      refused,
+      matters: unsure ? "unknown" : "no",
+      ...(unsure && { why: "not every statement could be run" }),
+    });
   } catch (error) {
     if (options.signal?.aborted) return failure("The rehearsal was stopped; nothing of it is left.");
     if (error instanceof SessionLost) return failure(`PostgreSQL could not go on: ${error.message}`);
@@ -118,7 +158,10 @@ export async function askOrder(stage: Stage, question: OrderQuestion, options: O
   }
 }
 
-const sameRefusal = (one: Refused, other: Refused): boolean => one.migration === other.migration && one.range.start === other.range.start && one.error.sqlstate === other.error.sqlstate;
+const sameRefusal = (one: Refused, other: Refused): boolean =>
+  one.migration === other.migration &&
+  one.range.start === other.range.start &&
+  one.error.sqlstate === other.error.sqlstate;
 
 /** Everything that decides what the base is. */
 function keyOf({ base }: OrderQuestion, { rows, seed, mayReachOutside }: OrderOptions): string {
@@ -132,13 +175,22 @@ function keyOf({ base }: OrderQuestion, { rows, seed, mayReachOutside }: OrderOp
 const FORMAT = 1;
 
 /** Keeps the base with its rows; gives what had to be left out of it. */
-async function prepare(stage: Stage, key: string, base: readonly MigrationView[], options: OrderOptions): Promise<Outcome<readonly LeftOut[]>> {
+async function prepare(
+  stage: Stage,
+  key: string,
+  base: readonly MigrationView[],
+  options: OrderOptions,
+): Promise<Outcome<readonly LeftOut[]>> {
   const kept = await stage.restore(key);
   if (kept) return success([]);
   const opened = await stage.fresh();
   if (!opened.ok) return opened;
   const session = opened.value;
-  const replayed = await replay(session, base, { heldBack: await whatIsHeldBack(session, options.mayReachOutside), limit: options.limit, progress: () => options.signal?.throwIfAborted() });
+  const replayed = await replay(session, base, {
+    heldBack: await whatIsHeldBack(session, options.mayReachOutside),
+    limit: options.limit,
+    progress: () => options.signal?.throwIfAborted(),
+  });
   if (!replayed.ok) return replayed;
   if (options.rows > 0) await fillTables(session, { rows: options.rows, seed: options.seed });
   // What was left out is told by the run that left it out: a base without a part is not kept for later.
@@ -146,14 +198,26 @@ async function prepare(stage: Stage, key: string, base: readonly MigrationView[]
   return replayed;
 }
 
-async function runOrder(stage: Stage, key: string, base: readonly MigrationView[], order: readonly MigrationView[], hurt: boolean, before: readonly LeftOut[], options: OrderOptions): Promise<End> {
+async function runOrder(
+  stage: Stage,
+  key: string,
+  base: readonly MigrationView[],
+  order: readonly MigrationView[],
+  hurt: boolean,
+  before: readonly LeftOut[],
+  options: OrderOptions,
+): Promise<End> {
   options.signal?.throwIfAborted();
   const session = await stage.restore(key);
   if (!session) throw new Error("The base of an order was not kept.");
   const held = await whatIsHeldBack(session, options.mayReachOutside);
   if (hurt) {
     const planned = plan([...base, ...order], "split", stage.server.major, "one");
-    await addHurtingRows(session, predictedFailures(planned, order).map(({ failure: each }) => each), { seed: options.seed });
+    await addHurtingRows(
+      session,
+      predictedFailures(planned, order).map(({ failure: each }) => each),
+      { seed: options.seed },
+    );
   }
   const leftOut: LeftOut[] = [];
   let refused: Refused | undefined;
@@ -163,10 +227,22 @@ async function runOrder(stage: Stage, key: string, base: readonly MigrationView[
     if (refused) break;
   }
   await freshState(session);
-  return { ...(refused && { refused }), schema: await fingerprint(session), tables: await digestTables(session), leftOut };
+  return {
+    ...(refused && { refused }),
+    schema: await fingerprint(session),
+    tables: await digestTables(session),
+    leftOut,
+  };
 }
 
-async function runMigration(session: Session, migration: MigrationView, held: Parameters<typeof heldBack>[0], known: readonly LeftOut[], leftOut: LeftOut[], { limit }: OrderOptions): Promise<Refused | undefined> {
+async function runMigration(
+  session: Session,
+  migration: MigrationView,
+  held: Parameters<typeof heldBack>[0],
+  known: readonly LeftOut[],
+  leftOut: LeftOut[],
+  { limit }: OrderOptions,
+): Promise<Refused | undefined> {
   const { file, id } = migration;
   const statements = migration.statements.length > 0 ? migration.statements : undefined;
   if (!statements) {

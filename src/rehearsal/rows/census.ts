@@ -9,7 +9,10 @@ import type { Session } from "../stage/session.ts";
 export async function census(session: Session, key: ForeignKeyRows): Promise<KeyCensus | undefined> {
   if (key.columns.length === 0 || key.columns.length !== key.parentColumns.length) return undefined;
   const given = keyGiven(key.columns);
-  const found = await asked(session, `select json_build_array(count(*) filter (where not (${given})), count(*) filter (where ${given} and ${matched(key)}), count(*) filter (where ${given} and not ${matched(key)}))::text from ${relationSql(key.child)} c`);
+  const found = await asked(
+    session,
+    `select json_build_array(count(*) filter (where not (${given})), count(*) filter (where ${given} and ${matched(key)}), count(*) filter (where ${given} and not ${matched(key)}))::text from ${relationSql(key.child)} c`,
+  );
   const [nullKeys = 0, both = 0, orphans = 0] = found === undefined ? [] : (JSON.parse(found) as number[]);
   return found === undefined ? undefined : { orphans, matched: both, nullKeys };
 }
@@ -25,11 +28,15 @@ function countSql(failure: Failure): string | undefined {
   const table = relationSql(failure.relation);
   const predicate = offends(failure);
   if (predicate !== undefined) return `select count(*)::text from ${table} c where ${predicate}`;
-  if (failure.demand?.kind === "atMost") return `select (case when count(*) > ${failure.demand.rows} then count(*) else 0 end)::text from ${table}`;
+  if (failure.demand?.kind === "atMost")
+    return `select (case when count(*) > ${failure.demand.rows} then count(*) else 0 end)::text from ${table}`;
   const distinct = distinctKeys(failure);
   if (!distinct) return undefined;
   const { keys, where, nullsNotDistinct } = distinct;
-  const conditions = [...(where === undefined ? [] : [`(${where})`]), ...(nullsNotDistinct ? [] : keys.map((key) => `(${key}) is not null`))];
+  const conditions = [
+    ...(where === undefined ? [] : [`(${where})`]),
+    ...(nullsNotDistinct ? [] : keys.map((key) => `(${key}) is not null`)),
+  ];
   return `select coalesce(sum(n), 0)::text from (select count(*) as n from ${table} ${conditions.length > 0 ? `where ${conditions.join(" and ")}` : ""} group by ${keys.map((key) => `(${key})`).join(", ")} having count(*) > 1) c`;
 }
 
@@ -38,13 +45,18 @@ function countSql(failure: Failure): string | undefined {
  * asks for. Within a transaction that goes on after it.
  */
 export async function asked(session: Session, sql: string): Promise<string | undefined> {
-  return answered(session, `declare answer text; begin
+  return answered(
+    session,
+    `declare answer text; begin
     begin execute ${literal(sql)} into answer; exception when others then answer := null; end;
-    perform set_config('lockstep.answer', coalesce(answer, 'null'), false); end`);
+    perform set_config('lockstep.answer', coalesce(answer, 'null'), false); end`,
+  );
 }
 
 async function answered(session: Session, body: string): Promise<string | undefined> {
-  const [row] = await session.query<{ answer: string }>(`do ${literal(body)}; select current_setting('lockstep.answer') as answer`);
+  const [row] = await session.query<{ answer: string }>(
+    `do ${literal(body)}; select current_setting('lockstep.answer') as answer`,
+  );
   return row === undefined || row.answer === "null" ? undefined : row.answer;
 }
 
@@ -66,9 +78,15 @@ export async function tried(session: Session, failure: Failure, then: string): P
         end;
       end loop;
       perform set_config('lockstep.answer', lockstep_count::text, false); end`;
-  const found = await answered(session, `begin
-    begin execute ${literal(`do ${literal(inner)}`)}; exception when others then perform set_config('lockstep.answer', 'null', false); end; end`);
+  const found = await answered(
+    session,
+    `begin
+    begin execute ${literal(`do ${literal(inner)}`)}; exception when others then perform set_config('lockstep.answer', 'null', false); end; end`,
+  );
   if (found !== undefined || !demand.labels || then !== "") return found;
   const column = identifier(columns[0] ?? "");
-  return asked(session, `select count(*)::text from ${table} where ${column} is not null and ${column}::text not in (${demand.labels.map(literal).join(", ") || "null"})`);
+  return asked(
+    session,
+    `select count(*)::text from ${table} where ${column} is not null and ${column}::text not in (${demand.labels.map(literal).join(", ") || "null"})`,
+  );
 }

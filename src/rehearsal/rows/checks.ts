@@ -46,7 +46,9 @@ const TEXTS: ReadonlySet<string> = new Set(["text", "varchar", "bpchar", "citext
 
 /** Elements of an array literal of one dimension. */
 function elements(text: string): (string | null)[] {
-  return [...text.replace(/^\{|\}$/g, "").matchAll(/"((?:[^"\\]|\\.)*)"|([^,{}]+)/g)].map(([, quoted, plain]) => (quoted !== undefined ? quoted.replace(/\\(.)/g, "$1") : plain === "NULL" ? null : (plain ?? null)));
+  return [...text.replace(/^\{|\}$/g, "").matchAll(/"((?:[^"\\]|\\.)*)"|([^,{}]+)/g)].map(([, quoted, plain]) =>
+    quoted !== undefined ? quoted.replace(/\\(.)/g, "$1") : plain === "NULL" ? null : (plain ?? null),
+  );
 }
 
 /** Three truth values, and undefined for what is not known. */
@@ -60,7 +62,13 @@ export function evaluate(expression: Expression, row: Row): Value | undefined {
     case "or": {
       const ends = expression.kind === "or";
       const values = expression.args.map((arg) => evaluate(arg, row));
-      return values.includes(ends) ? ends : values.includes(undefined) ? undefined : values.includes(null) ? null : !ends;
+      return values.includes(ends)
+        ? ends
+        : values.includes(undefined)
+          ? undefined
+          : values.includes(null)
+            ? null
+            : !ends;
     }
     case "not": {
       const value = evaluate(expression.arg, row);
@@ -98,13 +106,25 @@ function among(arg: Value | undefined, list: readonly (Value | undefined)[], neg
   return hits.includes(undefined) ? undefined : hits.includes(null) ? null : negated;
 }
 
-function cast(value: Value | undefined, type: { readonly name: string; readonly array: number; readonly modifiers: readonly number[] }): Value | undefined {
+function cast(
+  value: Value | undefined,
+  type: { readonly name: string; readonly array: number; readonly modifiers: readonly number[] },
+): Value | undefined {
   if (value === undefined || value === null) return value;
-  if (type.array > 0) return typeof value === "string" ? elements(value).map((each) => cast(each, { ...type, array: 0 }) ?? null) : value;
-  if (/^(int2|int4|int8)$/.test(type.name)) return typeof value === "object" || Number.isNaN(Number(value)) ? undefined : Math.round(Number(value));
-  if (NUMBERS.has(type.name)) return typeof value === "object" || Number.isNaN(Number(value)) ? undefined : Number(value);
-  if (type.name === "bool") return typeof value === "string" ? /^(t|true|yes|on|1)$/i.test(value) : typeof value === "number" ? value !== 0 : value;
-  if (type.name === "text" || type.name === "varchar" || type.name === "bpchar") return typeof value === "object" ? undefined : String(value);
+  if (type.array > 0)
+    return typeof value === "string" ? elements(value).map((each) => cast(each, { ...type, array: 0 }) ?? null) : value;
+  if (/^(int2|int4|int8)$/.test(type.name))
+    return typeof value === "object" || Number.isNaN(Number(value)) ? undefined : Math.round(Number(value));
+  if (NUMBERS.has(type.name))
+    return typeof value === "object" || Number.isNaN(Number(value)) ? undefined : Number(value);
+  if (type.name === "bool")
+    return typeof value === "string"
+      ? /^(t|true|yes|on|1)$/i.test(value)
+      : typeof value === "number"
+        ? value !== 0
+        : value;
+  if (type.name === "text" || type.name === "varchar" || type.name === "bpchar")
+    return typeof value === "object" ? undefined : String(value);
   if (type.name === "date" && typeof value === "string") return value.slice(0, 10);
   return value;
 }
@@ -140,7 +160,17 @@ function compared(operator: string, a: Value | undefined, b: Value | undefined):
   if (a === undefined || b === undefined) return undefined;
   const by = order(a, b);
   if (by === undefined) return undefined;
-  return operator === "=" ? by === 0 : operator === "<>" || operator === "!=" ? by !== 0 : operator === "<" ? by < 0 : operator === "<=" ? by <= 0 : operator === ">" ? by > 0 : by >= 0;
+  return operator === "="
+    ? by === 0
+    : operator === "<>" || operator === "!="
+      ? by !== 0
+      : operator === "<"
+        ? by < 0
+        : operator === "<="
+          ? by <= 0
+          : operator === ">"
+            ? by > 0
+            : by >= 0;
 }
 
 const COMPARISONS = new Set(["=", "<>", "!=", "<", "<=", ">", ">="]);
@@ -159,7 +189,8 @@ function operate(operator: string, args: readonly Expression[], row: Row): Value
     }
     case "is distinct from":
     case "is not distinct from": {
-      const same = a === undefined || b === undefined ? undefined : a === null || b === null ? a === b : compared("=", a, b);
+      const same =
+        a === undefined || b === undefined ? undefined : a === null || b === null ? a === b : compared("=", a, b);
       return typeof same === "boolean" ? same === operator.includes("not") : undefined;
     }
     case "= any":
@@ -168,7 +199,13 @@ function operate(operator: string, args: readonly Expression[], row: Row): Value
     case "between":
     case "not between": {
       const within = [compared(">=", a, b), compared("<=", a, c)];
-      const value = within.includes(false) ? false : within.includes(undefined) ? undefined : within.includes(null) ? null : true;
+      const value = within.includes(false)
+        ? false
+        : within.includes(undefined)
+          ? undefined
+          : within.includes(null)
+            ? null
+            : true;
       return operator === "between" || typeof value !== "boolean" ? value : !value;
     }
   }
@@ -192,9 +229,13 @@ function operate(operator: string, args: readonly Expression[], row: Row): Value
     case "?":
       return typeof a === "string" && typeof b === "string" ? hasKey(a, b) : undefined;
     case "<@":
-      return Array.isArray(a) && Array.isArray(b) ? a.every((each) => b.some((other) => order(each as Value, other as Value) === 0)) : undefined;
+      return Array.isArray(a) && Array.isArray(b)
+        ? a.every((each) => b.some((other) => order(each as Value, other as Value) === 0))
+        : undefined;
     case "@>":
-      return Array.isArray(a) && Array.isArray(b) ? b.every((each) => a.some((other) => order(each as Value, other as Value) === 0)) : undefined;
+      return Array.isArray(a) && Array.isArray(b)
+        ? b.every((each) => a.some((other) => order(each as Value, other as Value) === 0))
+        : undefined;
   }
   const test = typeof a === "string" && typeof b === "string" ? patternTest(operator, b) : undefined;
   return test?.(a as string);
@@ -210,7 +251,8 @@ function parsed(text: string): unknown {
 
 function field(json: Value | undefined, key: Value | undefined, asText: boolean): Value | undefined {
   const object = typeof json === "string" ? parsed(json) : undefined;
-  if (typeof object !== "object" || object === null || (typeof key !== "string" && typeof key !== "number")) return undefined;
+  if (typeof object !== "object" || object === null || (typeof key !== "string" && typeof key !== "number"))
+    return undefined;
   const value = (object as Record<string, unknown>)[key];
   if (value === undefined || (asText && value === null)) return null;
   if (asText && typeof value === "string") return value;
@@ -219,7 +261,9 @@ function field(json: Value | undefined, key: Value | undefined, asText: boolean)
 
 function hasKey(json: string, key: string): boolean | undefined {
   const object = parsed(json);
-  return typeof object === "object" && object !== null && !Array.isArray(object) ? Object.hasOwn(object, key) : undefined;
+  return typeof object === "object" && object !== null && !Array.isArray(object)
+    ? Object.hasOwn(object, key)
+    : undefined;
 }
 
 /** What "now" is compared as: after all moments that are made here, but for those that have to lie ahead. */
@@ -240,12 +284,17 @@ function call(name: string, args: readonly Expression[], row: Row): Value | unde
       return null;
     case "num_nonnulls":
     case "num_nulls":
-      return values.includes(undefined) ? undefined : values.filter((value) => (value === null) === (name === "num_nulls")).length;
+      return values.includes(undefined)
+        ? undefined
+        : values.filter((value) => (value === null) === (name === "num_nulls")).length;
     case "greatest":
     case "least": {
       if (values.includes(undefined)) return undefined;
       const sign = name === "greatest" ? 1 : -1;
-      return (values.filter((value) => value !== null) as Value[]).reduce<Value>((best, value) => (best === null || (order(value, best) ?? 0) * sign > 0 ? value : best), null);
+      return (values.filter((value) => value !== null) as Value[]).reduce<Value>(
+        (best, value) => (best === null || (order(value, best) ?? 0) * sign > 0 ? value : best),
+        null,
+      );
     }
   }
   if (values.includes(undefined)) return undefined;
@@ -287,4 +336,5 @@ function call(name: string, args: readonly Expression[], row: Row): Value | unde
   }
 }
 
-const typeOfJson = (value: unknown): string | undefined => (value === undefined ? undefined : value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
+const typeOfJson = (value: unknown): string | undefined =>
+  value === undefined ? undefined : value === null ? "null" : Array.isArray(value) ? "array" : typeof value;

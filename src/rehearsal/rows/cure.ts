@@ -16,7 +16,11 @@ export function hurtingLeft(session: Session, { failure }: Hurting): Promise<num
  */
 export async function cure(session: Session, { failure }: Hurting): Promise<void> {
   if (failure.demand?.kind === "type") {
-    await tried(session, failure, `delete from ${relationSql(failure.relation)} where tableoid = lockstep_row.tableoid and ctid = lockstep_row.ctid;`);
+    await tried(
+      session,
+      failure,
+      `delete from ${relationSql(failure.relation)} where tableoid = lockstep_row.tableoid and ctid = lockstep_row.ctid;`,
+    );
     await work(session, failure, []);
   } else await work(session, failure, deletions(failure));
   const left = await countOffending(session, failure);
@@ -30,12 +34,20 @@ function deletions(failure: Failure): readonly string[] {
     const { kind, columns } = failure;
     const remove = `delete from ${table} c where ${predicate}`;
     // NULL in the key keeps the rows and what points at them.
-    return kind === "orphans" ? [`update ${table} c set ${columns.map((name) => `${identifier(name)} = null`).join(", ")} where ${predicate}`, remove] : [remove];
+    return kind === "orphans"
+      ? [
+          `update ${table} c set ${columns.map((name) => `${identifier(name)} = null`).join(", ")} where ${predicate}`,
+          remove,
+        ]
+      : [remove];
   }
   const distinct = distinctKeys(failure);
   if (!distinct) return [];
   const { keys, where, nullsNotDistinct } = distinct;
-  const conditions = [...(where === undefined ? [] : [`(${where})`]), ...(nullsNotDistinct ? [] : keys.map((key) => `(${key}) is not null`))];
+  const conditions = [
+    ...(where === undefined ? [] : [`(${where})`]),
+    ...(nullsNotDistinct ? [] : keys.map((key) => `(${key}) is not null`)),
+  ];
   return [
     `delete from ${table} where (tableoid, ctid) in (select tableoid, ctid from (select tableoid, ctid, row_number() over (partition by ${keys.map((key) => `(${key})`).join(", ")} order by tableoid, ctid) as n from ${table} ${conditions.length > 0 ? `where ${conditions.join(" and ")}` : ""}) x where n > 1)`,
   ];

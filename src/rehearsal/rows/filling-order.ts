@@ -17,7 +17,9 @@ export function fillingOrder(tables: readonly TableShape[]): readonly Group[] {
   return components(tables, next).map((members) => {
     const order = ordered(members);
     const place = new Map(order.map((table, i) => [table.id, i]));
-    const late = new Map(order.map((table, i) => [table.id, table.keys.filter((key) => (place.get(key.parent) ?? -1) > i)]));
+    const late = new Map(
+      order.map((table, i) => [table.id, table.keys.filter((key) => (place.get(key.parent) ?? -1) > i)]),
+    );
     return { tables: order, inner: order.some((table) => table.keys.some((key) => place.has(key.parent))), late };
   });
 }
@@ -66,7 +68,9 @@ function ordered(members: readonly TableShape[]): TableShape[] {
   const order: TableShape[] = [];
   const required = (table: TableShape): number => {
     const needed = table.keys.filter((key) => key.parent !== table.id && left.some((each) => each.id === key.parent));
-    const hard = needed.filter((key) => key.columns.every((name) => table.columns.find((column) => column.name === name)?.required));
+    const hard = needed.filter((key) =>
+      key.columns.every((name) => table.columns.find((column) => column.name === name)?.required),
+    );
     return hard.length * 1000 + needed.length;
   };
   while (left.length > 0) {

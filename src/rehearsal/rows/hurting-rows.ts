@@ -44,11 +44,19 @@ const ROUNDS = 3;
  * Adds rows that the schema as it stands allows and that would make statements to come fail, with others beside them that
  * would not. One result for each failure, in their order.
  */
-export async function addHurtingRows(session: Session, failures: readonly Failure[], { seed, statements = [] }: HurtingOptions): Promise<readonly Hurting[]> {
+export async function addHurtingRows(
+  session: Session,
+  failures: readonly Failure[],
+  { seed, statements = [] }: HurtingOptions,
+): Promise<readonly Hurting[]> {
   if (failures.length === 0) return [];
   await postgresReader.load();
   const tables = new Map((await readSchema(session)).map((table) => [table.id, table]));
-  const coming = failures.flatMap(({ kind, relation: child, columns, parent, parentColumns }): ForeignKeyRows[] => (kind === "orphans" && parent !== undefined && parentColumns?.length === columns.length ? [{ child, columns, parent, parentColumns }] : []));
+  const coming = failures.flatMap(({ kind, relation: child, columns, parent, parentColumns }): ForeignKeyRows[] =>
+    kind === "orphans" && parent !== undefined && parentColumns?.length === columns.length
+      ? [{ child, columns, parent, parentColumns }]
+      : [],
+  );
   const spoken = spokenOf(statements, tables);
   await matchParents(session, failures, tables);
   const present: Present = { tables, coming, spoken, rows: await rowsOf(session, failures, spoken, tables) };
@@ -65,14 +73,16 @@ export async function addHurtingRows(session: Session, failures: readonly Failur
     const known = said.get(key) ?? (await outcome(session, failure, made.get(key)!));
     said.set(key, known);
     const shape = tables.get(failure.relation);
-    const added = shape !== undefined && failure.columns.some((name) => !shape.columns.some((column) => column.name === name));
+    const added =
+      shape !== undefined && failure.columns.some((name) => !shape.columns.some((column) => column.name === name));
     result.push({ failure, ...known, ...(added && { columnsAdded: true }) });
   }
   return result;
 }
 
 /** What is asked of the rows, whoever asks. */
-const keyOf = ({ kind, relation, columns, parent, parentColumns, demand }: Failure): string => JSON.stringify([kind, relation, columns, parent, parentColumns, demand]);
+const keyOf = ({ kind, relation, columns, parent, parentColumns, demand }: Failure): string =>
+  JSON.stringify([kind, relation, columns, parent, parentColumns, demand]);
 
 type Made = NoRecipe | { readonly recipe: Recipe; readonly added: number; readonly why: string | undefined };
 
@@ -105,10 +115,24 @@ async function outcome(session: Session, failure: Failure, made: Made): Promise<
 }
 
 /** Adds rows by a recipe; the reason where PostgreSQL takes none. */
-async function insert(session: Session, make: Making, { rows: present }: Present, seed: number, key: string): Promise<string | undefined> {
+async function insert(
+  session: Session,
+  make: Making,
+  { rows: present }: Present,
+  seed: number,
+  key: string,
+): Promise<string | undefined> {
   const { shape } = make;
   const existing = present.get(shape.id) ?? [];
-  const plan = planTable(shape, { seed, wanted: make.total, salt: key, late: [], existing, rowsOf: (table) => present.get(table) ?? [], forced: make.forced });
+  const plan = planTable(shape, {
+    seed,
+    wanted: make.total,
+    salt: key,
+    late: [],
+    existing,
+    rowsOf: (table) => present.get(table) ?? [],
+    forced: make.forced,
+  });
   const inserted = new Set(existing);
   let why: string | undefined;
   for (let round = 0; round < ROUNDS; round++) {
@@ -116,9 +140,20 @@ async function insert(session: Session, make: Making, { rows: present }: Present
     const rows = plan.rows.filter((row) => !inserted.has(row));
     why ??= plan.why;
     if (rows.length === 0) break;
-    const batch: Batch = { number: 0, after: [], whole: false, tables: [{ shape, rows }], deferred: [], around: openConstraints(make.deployed) };
+    const batch: Batch = {
+      number: 0,
+      after: [],
+      whole: false,
+      tables: [{ shape, rows }],
+      deferred: [],
+      around: openConstraints(make.deployed),
+    };
     const { refused } = await insertBatches(session, [batch]);
-    const bad = new Set(refused.flatMap(({ row }): readonly (Cells | undefined)[] => (row < 0 ? rows : [rows[row]])).filter((row) => row !== undefined));
+    const bad = new Set(
+      refused
+        .flatMap(({ row }): readonly (Cells | undefined)[] => (row < 0 ? rows : [rows[row]]))
+        .filter((row) => row !== undefined),
+    );
     for (const row of rows) if (!bad.has(row)) inserted.add(row);
     if (refused[0]) why = `PostgreSQL refuses such rows: ${refused[0].message} (${refused[0].sqlstate})`;
     plan.remove(bad);
@@ -140,15 +175,39 @@ function openConstraints({ sql, notValid }: TableShape): NonNullable<Batch["arou
 const MOST = 500;
 
 /** Rows of the tables that failures are about and that statements name, and of all that these point at. */
-async function rowsOf(session: Session, failures: readonly Failure[], spoken: Spoken, tables: ReadonlyMap<RelationId, TableShape>): Promise<Map<RelationId, Cells[]>> {
+async function rowsOf(
+  session: Session,
+  failures: readonly Failure[],
+  spoken: Spoken,
+  tables: ReadonlyMap<RelationId, TableShape>,
+): Promise<Map<RelationId, Cells[]>> {
   const wanted = new Set<RelationId>(spoken.tables);
   for (const { relation, parent } of failures) {
-    for (const id of [relation, ...(parent === undefined ? [] : [parent]), ...(tables.get(relation)?.keys.map((key) => key.parent) ?? [])]) if (tables.has(id)) wanted.add(id);
+    for (const id of [
+      relation,
+      ...(parent === undefined ? [] : [parent]),
+      ...(tables.get(relation)?.keys.map((key) => key.parent) ?? []),
+    ])
+      if (tables.has(id)) wanted.add(id);
   }
   if (wanted.size === 0) return new Map();
   const shapes = [...wanted].map((id) => tables.get(id)!);
-  const queries = shapes.map(({ id, columns }) => `(select json_agg(r) from (select json_build_array(${columns.slice(0, 90).map(({ name }) => `${identifier(name)}::text`).join(", ")}) as r from ${relationSql(id)} limit ${MOST}) x)`);
-  const [row] = await session.query<{ rows: ((string | null)[][] | null)[] }>(`select to_json(array[${queries.join(", ")}]) as rows`);
-  return new Map(shapes.map(({ id, columns }, i) => [id, (row!.rows[i] ?? []).map((cells): Cells => Object.fromEntries(columns.slice(0, 90).map(({ name }, at) => [name, cells[at]])))]));
+  const queries = shapes.map(
+    ({ id, columns }) =>
+      `(select json_agg(r) from (select json_build_array(${columns
+        .slice(0, 90)
+        .map(({ name }) => `${identifier(name)}::text`)
+        .join(", ")}) as r from ${relationSql(id)} limit ${MOST}) x)`,
+  );
+  const [row] = await session.query<{ rows: ((string | null)[][] | null)[] }>(
+    `select to_json(array[${queries.join(", ")}]) as rows`,
+  );
+  return new Map(
+    shapes.map(({ id, columns }, i) => [
+      id,
+      (row!.rows[i] ?? []).map(
+        (cells): Cells => Object.fromEntries(columns.slice(0, 90).map(({ name }, at) => [name, cells[at]])),
+      ),
+    ]),
+  );
 }
-

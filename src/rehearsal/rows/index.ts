@@ -34,7 +34,9 @@ const ROUNDS = 12;
 export async function fillTables(session: Session, options: FillOptions): Promise<Filled> {
   const schema = (await readSchema(session)).filter((table) => !table.partition);
   const state = await presentRows(session, schema);
-  const wanted = schema.filter((table) => !state.occupied.has(table.id) && (options.only?.includes(table.id) ?? true) && !table.placeless);
+  const wanted = schema.filter(
+    (table) => !state.occupied.has(table.id) && (options.only?.includes(table.id) ?? true) && !table.placeless,
+  );
   const placeless = schema.filter((table) => table.placeless && (options.only?.includes(table.id) ?? true));
   const groups = fillingOrder(wanted).map((group, number) => planGroup(group, number, options, state.rows));
   let open = groups;
@@ -42,22 +44,44 @@ export async function fillTables(session: Session, options: FillOptions): Promis
   for (let round = 0; round < ROUNDS && open.length > 0; round++) {
     const last = round === ROUNDS - 1;
     for (const group of open) group.make(last);
-    const { refused, failed } = await insertBatches(session, open.map((group) => group.batch(groups)));
+    const { refused, failed } = await insertBatches(
+      session,
+      open.map((group) => group.batch(groups)),
+    );
     for (const each of refused) {
       const table = groups[each.batch]?.plans[each.table];
       if (table) why.set(table.shape.id, refusal(each));
     }
-    for (const group of open) group.took(refused.filter((each) => each.batch === group.number), failed.includes(group.number));
+    for (const group of open)
+      group.took(
+        refused.filter((each) => each.batch === group.number),
+        failed.includes(group.number),
+      );
     open = open.filter((group) => failed.includes(group.number));
   }
   const plans = groups.flatMap((group) => group.plans);
   return {
-    filled: plans.flatMap(({ shape, rows }) => (rows.length > 0 ? [{ relation: shape.id, rows: rows.length }] : [])).sort(byRelation),
-    unfilled: [...placeless.map(({ id }) => ({ relation: id, why: "it has no partition" })), ...plans.flatMap((plan) => (plan.rows.length > 0 || options.rows < 1 ? [] : [{ relation: plan.shape.id, why: why.get(plan.shape.id) ?? plan.why ?? "no rows were found that satisfy its constraints" }]))].sort(byRelation),
+    filled: plans
+      .flatMap(({ shape, rows }) => (rows.length > 0 ? [{ relation: shape.id, rows: rows.length }] : []))
+      .sort(byRelation),
+    unfilled: [
+      ...placeless.map(({ id }) => ({ relation: id, why: "it has no partition" })),
+      ...plans.flatMap((plan) =>
+        plan.rows.length > 0 || options.rows < 1
+          ? []
+          : [
+              {
+                relation: plan.shape.id,
+                why: why.get(plan.shape.id) ?? plan.why ?? "no rows were found that satisfy its constraints",
+              },
+            ],
+      ),
+    ].sort(byRelation),
   };
 }
 
-const byRelation = (a: { readonly relation: string }, b: { readonly relation: string }): number => (a.relation < b.relation ? -1 : 1);
+const byRelation = (a: { readonly relation: string }, b: { readonly relation: string }): number =>
+  a.relation < b.relation ? -1 : 1;
 
 const refusal = ({ sqlstate, message }: Refused): string => `PostgreSQL refuses its rows: ${message} (${sqlstate})`;
 
@@ -71,9 +95,19 @@ interface GroupPlan {
   took(refused: readonly Refused[], failed: boolean): void;
 }
 
-function planGroup(group: Group, number: number, { rows: wanted, seed }: FillOptions, present: Map<string, Cells[]>): GroupPlan {
+function planGroup(
+  group: Group,
+  number: number,
+  { rows: wanted, seed }: FillOptions,
+  present: Map<string, Cells[]>,
+): GroupPlan {
   const plans = group.tables.map((shape) => {
-    const plan = planTable(shape, { seed, wanted, late: group.late.get(shape.id) ?? [], rowsOf: (table) => present.get(table) ?? [] });
+    const plan = planTable(shape, {
+      seed,
+      wanted,
+      late: group.late.get(shape.id) ?? [],
+      rowsOf: (table) => present.get(table) ?? [],
+    });
     present.set(shape.id, plan.rows);
     return plan;
   });
@@ -85,16 +119,21 @@ function planGroup(group: Group, number: number, { rows: wanted, seed }: FillOpt
     for (let more = true; more; ) {
       for (const plan of plans) plan.remove(gone);
       more = false;
-      for (const plan of group.inner ? plans : []) for (const row of plan.rows) {
-        const orphan = plan.shape.keys.some((key) => {
-          const parents = plans.find(({ shape }) => shape.id === key.parent)?.rows;
-          return parents !== undefined && key.columns.every((name) => row[name] !== null && row[name] !== undefined) && !parents.some((parent) => key.parentColumns.every((name, i) => parent[name] === row[key.columns[i]!]));
-        });
-        if (orphan && !inserted.has(row)) {
-          gone.add(row);
-          more = true;
+      for (const plan of group.inner ? plans : [])
+        for (const row of plan.rows) {
+          const orphan = plan.shape.keys.some((key) => {
+            const parents = plans.find(({ shape }) => shape.id === key.parent)?.rows;
+            return (
+              parents !== undefined &&
+              key.columns.every((name) => row[name] !== null && row[name] !== undefined) &&
+              !parents.some((parent) => key.parentColumns.every((name, i) => parent[name] === row[key.columns[i]!]))
+            );
+          });
+          if (orphan && !inserted.has(row)) {
+            gone.add(row);
+            more = true;
+          }
         }
-      }
     }
   };
   return {
@@ -111,10 +150,21 @@ function planGroup(group: Group, number: number, { rows: wanted, seed }: FillOpt
     },
     batch: (groups) => ({
       number,
-      after: groups.filter((other) => other.number < number && plans.some((plan) => plan.shape.keys.some((key) => other.plans.some(({ shape }) => shape.id === key.parent)))).map((other) => other.number),
+      after: groups
+        .filter(
+          (other) =>
+            other.number < number &&
+            plans.some((plan) =>
+              plan.shape.keys.some((key) => other.plans.some(({ shape }) => shape.id === key.parent)),
+            ),
+        )
+        .map((other) => other.number),
       whole: group.inner,
       tables: plans.map((plan, i) => ({ shape: plan.shape, rows: sent[i] ?? [] })),
-      deferred: plans.length > 1 ? plans.flatMap((plan) => plan.late.map((key) => ({ table: plan.shape.sql, constraint: key.name }))) : [],
+      deferred:
+        plans.length > 1
+          ? plans.flatMap((plan) => plan.late.map((key) => ({ table: plan.shape.sql, constraint: key.name })))
+          : [],
     }),
     took(refused, failed) {
       if (!failed) {
@@ -126,7 +176,11 @@ function planGroup(group: Group, number: number, { rows: wanted, seed }: FillOpt
         prune(new Set(sent.flat()));
         return;
       }
-      const bad = new Set(refused.flatMap(({ table, row }): readonly (Cells | undefined)[] => (row < 0 ? sent.flat() : [sent[table]?.[row]])).filter((row) => row !== undefined));
+      const bad = new Set(
+        refused
+          .flatMap(({ table, row }): readonly (Cells | undefined)[] => (row < 0 ? sent.flat() : [sent[table]?.[row]]))
+          .filter((row) => row !== undefined),
+      );
       if (!group.inner) for (const row of sent.flat()) if (!bad.has(row)) inserted.add(row);
       for (const plan of plans) plan.bold = true;
       prune(bad);
@@ -135,21 +189,46 @@ function planGroup(group: Group, number: number, { rows: wanted, seed }: FillOpt
 }
 
 /** Which tables have rows, and the keys that rows of others may point at. */
-async function presentRows(session: Session, schema: readonly TableShape[]): Promise<{ readonly occupied: ReadonlySet<string>; readonly rows: Map<string, Cells[]> }> {
+async function presentRows(
+  session: Session,
+  schema: readonly TableShape[],
+): Promise<{ readonly occupied: ReadonlySet<string>; readonly rows: Map<string, Cells[]> }> {
   if (schema.length === 0) return { occupied: new Set(), rows: new Map() };
-  const [row] = await session.query<{ some: boolean[] }>(`select to_json(array[${schema.map(({ sql, partitioned }) => `exists (select from ${partitioned ? "" : "only "}${sql})`).join(", ")}]) as some`);
+  const [row] = await session.query<{ some: boolean[] }>(
+    `select to_json(array[${schema.map(({ sql, partitioned }) => `exists (select from ${partitioned ? "" : "only "}${sql})`).join(", ")}]) as some`,
+  );
   const occupied = new Set(schema.filter((_, i) => row!.some[i] === true).map(({ id }) => id));
-  const parents = schema.filter(({ id }) => occupied.has(id)).flatMap((table) => {
-    const columns = [...new Set(schema.flatMap((child) => (occupied.has(child.id) ? [] : child.keys.filter((key) => key.parent === table.id).flatMap((key) => key.parentColumns))))];
-    return columns.length > 0 ? [{ table, columns }] : [];
-  });
+  const parents = schema
+    .filter(({ id }) => occupied.has(id))
+    .flatMap((table) => {
+      const columns = [
+        ...new Set(
+          schema.flatMap((child) =>
+            occupied.has(child.id)
+              ? []
+              : child.keys.filter((key) => key.parent === table.id).flatMap((key) => key.parentColumns),
+          ),
+        ),
+      ];
+      return columns.length > 0 ? [{ table, columns }] : [];
+    });
   if (parents.length === 0) return { occupied, rows: new Map() };
   const queries = parents.map(({ table, columns }) => {
     const texts = columns.map((name) => `${identifier(name)}::text`).join(", ");
     return `(select json_agg(json_build_array(${columns.map((_, i) => `x.c${i}`).join(", ")})) from (select ${texts} from ${table.sql} limit 200) x (${columns.map((_, i) => `c${i}`).join(", ")}))`;
   });
-  const [keys] = await session.query<{ keys: (Cell[][] | null)[] }>(`select to_json(array[${queries.join(", ")}]) as keys`);
-  return { occupied, rows: new Map(parents.map(({ table, columns }, i) => [table.id, (keys!.keys[i] ?? []).map((cells) => Object.fromEntries(columns.map((name, at) => [name, cells[at]])))])) };
+  const [keys] = await session.query<{ keys: (Cell[][] | null)[] }>(
+    `select to_json(array[${queries.join(", ")}]) as keys`,
+  );
+  return {
+    occupied,
+    rows: new Map(
+      parents.map(({ table, columns }, i) => [
+        table.id,
+        (keys!.keys[i] ?? []).map((cells) => Object.fromEntries(columns.map((name, at) => [name, cells[at]]))),
+      ]),
+    ),
+  };
 }
 
 type Cell = Cells[string];

@@ -32,11 +32,22 @@ export interface Inserted {
 
 /** Inserts in one message. Triggers do not run where the session may switch them off for itself; else those of tables are. */
 export async function insertBatches(session: Session, batches: readonly Batch[]): Promise<Inserted> {
-  const given = JSON.stringify(batches.map((batch) => ({ ...described(batch), ...around(batch, session.server.superuser) })));
+  const given = JSON.stringify(
+    batches.map((batch) => ({ ...described(batch), ...around(batch, session.server.superuser) })),
+  );
   const sql = `do ${quotedBody(given, (data) => BODY.replace("GIVEN", () => data).replaceAll("ROLE", () => (session.server.superuser ? "replica" : "")))};
     select current_setting('lockstep.refused')::json as refused, current_setting('lockstep.failed')::json as failed`;
   const [row] = await session.query<{ refused: [number, number, number, string, string][]; failed: number[] }>(sql);
-  return { refused: row!.refused.map(([batch, table, at, sqlstate, message]) => ({ batch, table, row: at, sqlstate, message })), failed: row!.failed };
+  return {
+    refused: row!.refused.map(([batch, table, at, sqlstate, message]) => ({
+      batch,
+      table,
+      row: at,
+      sqlstate,
+      message,
+    })),
+    failed: row!.failed,
+  };
 }
 
 function described({ number, after, whole, tables }: Batch): Record<string, unknown> {
@@ -46,32 +57,53 @@ function described({ number, after, whole, tables }: Batch): Record<string, unkn
     whole,
     tables: tables.map(({ shape, rows }) => {
       const columns = shape.columns.filter((column) => !column.generated);
-      return { head: `insert into ${shape.sql} (${columns.map(({ name }) => identifier(name)).join(", ")}) overriding system value values `, rows: rows.map((row) => `(${columns.map(({ name }) => cellSql(row[name])).join(",")})`) };
+      return {
+        head: `insert into ${shape.sql} (${columns.map(({ name }) => identifier(name)).join(", ")}) overriding system value values `,
+        rows: rows.map((row) => `(${columns.map(({ name }) => cellSql(row[name])).join(",")})`),
+      };
     }),
     then: tables.flatMap(({ shape, rows }) =>
       shape.columns.flatMap(({ name, sequences }) => {
         const most = Math.max(0, ...rows.map((row) => Number(row[name] ?? 0)));
-        return sequences.filter(() => most > 0).map((sequence) => `select setval(${literal(sequence)}, greatest(${most}, (select last_value from ${sequence})))`);
+        return sequences
+          .filter(() => most > 0)
+          .map(
+            (sequence) =>
+              `select setval(${literal(sequence)}, greatest(${most}, (select last_value from ${sequence})))`,
+          );
       }),
     ),
   };
 }
 
-function around({ tables, deferred, around: own = { before: [], end: [] } }: Batch, superuser: boolean): { readonly before: readonly string[]; readonly end: readonly string[] } {
+function around(
+  { tables, deferred, around: own = { before: [], end: [] } }: Batch,
+  superuser: boolean,
+): { readonly before: readonly string[]; readonly end: readonly string[] } {
   if (superuser) return own;
   const triggers = tables.filter(({ shape }) => shape.triggers);
   return {
-    before: [...own.before, ...triggers.map(({ shape }) => `alter table ${shape.sql} disable trigger user`), ...deferred.map(({ table, constraint }) => `alter table ${table} alter constraint ${identifier(constraint)} deferrable initially deferred`)],
+    before: [
+      ...own.before,
+      ...triggers.map(({ shape }) => `alter table ${shape.sql} disable trigger user`),
+      ...deferred.map(
+        ({ table, constraint }) =>
+          `alter table ${table} alter constraint ${identifier(constraint)} deferrable initially deferred`,
+      ),
+    ],
     end: [
       ...(deferred.length > 0 ? ["set constraints all immediate"] : []),
-      ...deferred.map(({ table, constraint }) => `alter table ${table} alter constraint ${identifier(constraint)} not deferrable`),
+      ...deferred.map(
+        ({ table, constraint }) => `alter table ${table} alter constraint ${identifier(constraint)} not deferrable`,
+      ),
       ...triggers.map(({ shape }) => `alter table ${shape.sql} enable trigger user`),
       ...own.end,
     ],
   };
 }
 
-export const cellSql = (cell: string | null | undefined): string => (cell === undefined ? "default" : cell === null ? "null" : literal(cell));
+export const cellSql = (cell: string | null | undefined): string =>
+  cell === undefined ? "default" : cell === null ? "null" : literal(cell);
 
 /** A DO block's body with data in it, between dollar quotes that do not occur within. */
 export function quotedBody(data: string, body: (quoted: string) => string): string {

@@ -18,23 +18,41 @@ export interface KeyedRowsOptions {
 const MOST = 20_000;
 
 /** The rows of the child of a foreign key; undefined where there are too many, or tables or columns are not there. */
-export async function keyedRows(session: Session, key: ForeignKeyRows, { others, born }: KeyedRowsOptions): Promise<KeyedRows | undefined> {
+export async function keyedRows(
+  session: Session,
+  key: ForeignKeyRows,
+  { others, born }: KeyedRowsOptions,
+): Promise<KeyedRows | undefined> {
   const { child, columns, parent, parentColumns } = key;
   const table = relationSql(child);
   const given = keyGiven(columns);
   const orphan = (each: ForeignKeyRows): string => `(${keyGiven(each.columns)} and not ${matched(each)})`;
-  const elsewhere = others.filter((other) => other.child === child && !(other.parent === parent && other.columns.join() === columns.join())).map(orphan);
+  const elsewhere = others
+    .filter((other) => other.child === child && !(other.parent === parent && other.columns.join() === columns.join()))
+    .map(orphan);
   // Rows below an orphan go with it, and rows below those.
   const below = `select c.tableoid as part, c.ctid as at, ${parentColumns.map((name, i) => `c.${identifier(name)} as k${i}`).join(", ")} from ${table} c`;
-  const lost = child === parent ? `with recursive gone as (${below} where ${orphan(key)} union ${below} join gone on ${columns.map((name, i) => `c.${identifier(name)} = gone.k${i}`).join(" and ")})` : "";
-  const isLost = [...elsewhere, ...(lost === "" ? [] : ["exists (select from gone where part = c.tableoid and at = c.ctid)"]), ...(born ? [`not (${given})`] : [])];
+  const lost =
+    child === parent
+      ? `with recursive gone as (${below} where ${orphan(key)} union ${below} join gone on ${columns.map((name, i) => `c.${identifier(name)} = gone.k${i}`).join(" and ")})`
+      : "";
+  const isLost = [
+    ...elsewhere,
+    ...(lost === "" ? [] : ["exists (select from gone where part = c.tableoid and at = c.ctid)"]),
+    ...(born ? [`not (${given})`] : []),
+  ];
   const found = await asked(
     session,
     `${lost} select coalesce(json_agg(json_build_array(c.tableoid::text || c.ctid || c.xmin, case when ${orphan(key)} then 'orphans' when ${isLost.length > 0 ? isLost.join(" or ") : "false"} then 'lost' when ${given} then 'matched' else 'nullKeys' end, json_build_array(${columns.map((name) => `c.${identifier(name)}::text`).join(", ")})::text)), '[]')::text
       from ${table} c where (select count(*) from (select from ${table} limit ${MOST + 1}) x) <= ${MOST} having count(*) > 0 or not exists (select from ${table})`,
   );
   if (found === undefined) return undefined;
-  return new Map((JSON.parse(found) as [string, keyof KeyCensus | "lost", string][]).map(([at, what, values]) => [at, { what, key: values }]));
+  return new Map(
+    (JSON.parse(found) as [string, keyof KeyCensus | "lost", string][]).map(([at, what, values]) => [
+      at,
+      { what, key: values },
+    ]),
+  );
 }
 
 /** How many rows of each kind are gone or have another key than before. A row that got the key that it had is as it was. */

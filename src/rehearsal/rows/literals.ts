@@ -29,7 +29,8 @@ export function spokenOf(statements: readonly Statement[], tables: ReadonlyMap<R
     const { schema } = given;
     for (const id of tables.keys()) {
       const dot = id.indexOf(".");
-      if (id.slice(dot + 1) === given["name"] && (typeof schema !== "string" || schema === id.slice(0, dot))) named.add(id);
+      if (id.slice(dot + 1) === given["name"] && (typeof schema !== "string" || schema === id.slice(0, dot)))
+        named.add(id);
     }
   };
   const visit = (node: unknown): void => {
@@ -41,7 +42,8 @@ export function spokenOf(statements: readonly Statement[], tables: ReadonlyMap<R
         const args: readonly unknown[] = node["args"];
         for (const subject of args) for (const other of args) if (subject !== other) beside(subject, other);
       }
-      if (node["kind"] === "in" && Array.isArray(node["list"])) for (const other of node["list"]) beside(node["arg"], other);
+      if (node["kind"] === "in" && Array.isArray(node["list"]))
+        for (const other of node["list"]) beside(node["arg"], other);
       Object.values(node).forEach(visit);
     }
   };
@@ -49,14 +51,17 @@ export function spokenOf(statements: readonly Statement[], tables: ReadonlyMap<R
   return { constants, tables: [...named] };
 }
 
-const isNode = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isNode = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The text of a literal that stands alone or is cast. */
 function constant(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
   if (node["kind"] === "cast") return constant(node["arg"]);
   const value = node["kind"] === "literal" ? node["value"] : undefined;
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
 }
 
 /** Columns that stand alone, or within a cast or a function. */

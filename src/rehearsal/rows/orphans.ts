@@ -18,17 +18,39 @@ const PARENTS = 12;
 export function orphans(failure: Failure, deployed: TableShape, present: Present): Recipe | NoRecipe {
   const { columns, parent, parentColumns } = failure;
   const shape = withoutOpen(deployed);
-  if (parent === undefined || parentColumns?.length !== columns.length) return { why: "the columns that it points at are not known" };
-  const phrase = (count: number): string => `${counted(count)} whose ${listed(columns)} ${columns.length === 1 ? "has" : "have"} no parent in ${shortName(parent)}`;
+  if (parent === undefined || parentColumns?.length !== columns.length)
+    return { why: "the columns that it points at are not known" };
+  const phrase = (count: number): string =>
+    `${counted(count)} whose ${listed(columns)} ${columns.length === 1 ? "has" : "have"} no parent in ${shortName(parent)}`;
   const parentShape = present.tables.get(parent);
   if (!parentShape || parentColumns.some((name) => !parentShape.columns.some((column) => column.name === name))) {
     // Every key will have no parent, unless the deployment brings some.
-    const keyed = (): number => (present.rows.get(deployed.id) ?? []).filter((row) => columns.every((name) => row[name] !== null && row[name] !== undefined)).length;
-    return { phrase: (count) => `${counted(count)} with a ${listed(columns)}, while ${shortName(parent)} has no such rows yet`, counted: keyed };
+    const keyed = (): number =>
+      (present.rows.get(deployed.id) ?? []).filter((row) =>
+        columns.every((name) => row[name] !== null && row[name] !== undefined),
+      ).length;
+    return {
+      phrase: (count) => `${counted(count)} with a ${listed(columns)}, while ${shortName(parent)} has no such rows yet`,
+      counted: keyed,
+    };
   }
-  const held = shape.keys.find((key) => key.parent === parent && key.columns.length === columns.length && key.columns.every((name, i) => name === columns[i] && key.parentColumns[i] === parentColumns[i]));
+  const held = shape.keys.find(
+    (key) =>
+      key.parent === parent &&
+      key.columns.length === columns.length &&
+      key.columns.every((name, i) => name === columns[i] && key.parentColumns[i] === parentColumns[i]),
+  );
   if (held) return { why: `the foreign key ${held.name} holds until now` };
-  const key: Key = { child: deployed.id, columns, parent, parentColumns, shape, deployed, present, number: keyNumber(present, failure) };
+  const key: Key = {
+    child: deployed.id,
+    columns,
+    parent,
+    parentColumns,
+    shape,
+    deployed,
+    present,
+    number: keyNumber(present, failure),
+  };
   // Another key on the same columns has to find its parents all the same.
   const bound = shape.keys.find((each) => each.columns.every((name) => columns.includes(name)));
   const grandparent = bound && present.tables.get(bound.parent);
@@ -52,9 +74,16 @@ interface Key extends ForeignKeyRows {
   readonly number: number;
 }
 
-const keyNumber = ({ coming }: Present, { relation, columns, parent }: Failure): number => Math.max(0, coming.findIndex((each) => each.child === relation && each.columns.join() === columns.join() && each.parent === parent));
+const keyNumber = ({ coming }: Present, { relation, columns, parent }: Failure): number =>
+  Math.max(
+    0,
+    coming.findIndex(
+      (each) => each.child === relation && each.columns.join() === columns.join() && each.parent === parent,
+    ),
+  );
 
-const columnOf = (shape: TableShape, name: string): ColumnShape => shape.columns.find((column) => column.name === name)!;
+const columnOf = (shape: TableShape, name: string): ColumnShape =>
+  shape.columns.find((column) => column.name === name)!;
 
 /** Key number `n` that no parent has: the first few stand elsewhere. */
 const gone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
@@ -72,16 +101,22 @@ const alone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
     return valueAt(type, modifier, 8000 + number * 50 + n, "alone") ?? null;
   });
 
-const parentsOf = ({ present, parent, parentColumns }: Key): readonly Cells[] => (present.rows.get(parent) ?? []).filter((row) => parentColumns.every((name) => row[name] !== null && row[name] !== undefined));
+const parentsOf = ({ present, parent, parentColumns }: Key): readonly Cells[] =>
+  (present.rows.get(parent) ?? []).filter((row) =>
+    parentColumns.every((name) => row[name] !== null && row[name] !== undefined),
+  );
 
 const keyOf = (row: Cells, columns: readonly string[]): string => JSON.stringify(columns.map((name) => row[name]));
 
-const single = (shape: TableShape, columns: readonly string[]): boolean => shape.uniques.some((unique) => unique.columns.length > 0 && unique.columns.every((name) => columns.includes(name)));
+const single = (shape: TableShape, columns: readonly string[]): boolean =>
+  shape.uniques.some((unique) => unique.columns.length > 0 && unique.columns.every((name) => columns.includes(name)));
 
-const cellsOf = (columns: readonly string[], values: readonly (string | null | undefined)[]): Cells => Object.fromEntries(columns.map((name, i) => [name, values[i]]));
+const cellsOf = (columns: readonly string[], values: readonly (string | null | undefined)[]): Cells =>
+  Object.fromEntries(columns.map((name, i) => [name, values[i]]));
 
 /** So many that every label of an enum and both booleans stand in some of them. */
-export const enough = (shape: TableShape): number => Math.min(9, Math.max(6, ...shape.columns.map(({ type }) => type.labels.length + 1)));
+export const enough = (shape: TableShape): number =>
+  Math.min(9, Math.max(6, ...shape.columns.map(({ type }) => type.labels.length + 1)));
 
 /** Cells beside those of the key. */
 function beside(key: Key, n: number, made: readonly Cells[]): Cells {
@@ -89,20 +124,53 @@ function beside(key: Key, n: number, made: readonly Cells[]): Cells {
   const cells: Cells = {};
   // Columns of other keys to come have their parents, so that what one statement does to this key's rows is seen alone.
   for (const other of present.coming) {
-    if (other.child !== child || other.columns.some((name) => columns.includes(name) || name in cells || !shape.columns.some((column) => column.name === name && !column.generated))) continue;
-    if (shape.keys.some((each) => each.columns.some((name) => other.columns.includes(name))) || single(shape, other.columns)) continue;
+    if (
+      other.child !== child ||
+      other.columns.some(
+        (name) =>
+          columns.includes(name) ||
+          name in cells ||
+          !shape.columns.some((column) => column.name === name && !column.generated),
+      )
+    )
+      continue;
+    if (
+      shape.keys.some((each) => each.columns.some((name) => other.columns.includes(name))) ||
+      single(shape, other.columns)
+    )
+      continue;
     const nullable = other.columns.filter((name) => !columnOf(shape, name).required);
-    const all = (present.rows.get(other.parent) ?? []).filter((row) => other.parentColumns.every((name) => row[name] !== null && row[name] !== undefined));
+    const all = (present.rows.get(other.parent) ?? []).filter((row) =>
+      other.parentColumns.every((name) => row[name] !== null && row[name] !== undefined),
+    );
     const parent = all[n % Math.max(1, all.length)];
     if (n % 4 === 3 && nullable.length > 0) for (const name of nullable) cells[name] = null;
-    else if (parent) Object.assign(cells, cellsOf(other.columns, other.parentColumns.map((name) => parent[name])));
+    else if (parent)
+      Object.assign(
+        cells,
+        cellsOf(
+          other.columns,
+          other.parentColumns.map((name) => parent[name]),
+        ),
+      );
   }
   const [first] = columns;
   const type = columns.length === 1 && first !== undefined ? columnOf(shape, first).type : undefined;
   const there = parentsOf(key).flatMap((row) => row[key.parentColumns[0] ?? ""] ?? []);
-  const away = Array.from({ length: NEAR }, (_, i) => gone(key, 20 + i)[0]).filter((value) => typeof value === "string");
+  const away = Array.from({ length: NEAR }, (_, i) => gone(key, 20 + i)[0]).filter(
+    (value) => typeof value === "string",
+  );
   return {
-    ...varied({ shape, spoken: present.spoken, but: new Set([...columns, ...present.coming.flatMap((other) => (other.child === child ? other.columns : []))]), ...(type?.kind === "base" && { confusable: { type: type.name, there, gone: away } }) }, n, [...(present.rows.get(child) ?? []), ...made]),
+    ...varied(
+      {
+        shape,
+        spoken: present.spoken,
+        but: new Set([...columns, ...present.coming.flatMap((other) => (other.child === child ? other.columns : []))]),
+        ...(type?.kind === "base" && { confusable: { type: type.name, there, gone: away } }),
+      },
+      n,
+      [...(present.rows.get(child) ?? []), ...made],
+    ),
     ...cells,
   };
 }
@@ -111,20 +179,47 @@ function beside(key: Key, n: number, made: readonly Cells[]): Cells {
 function aloneParents(key: Key, parentShape: TableShape): Making[] {
   const { parent, child, parentColumns, columns, shape: childShape, present } = key;
   const shape = withoutOpen(parentShape);
-  if (parent === child || parentColumns.some((name) => columnOf(shape, name).generated || shape.keys.some((each) => each.columns.includes(name)))) return [];
+  if (
+    parent === child ||
+    parentColumns.some(
+      (name) => columnOf(shape, name).generated || shape.keys.some((each) => each.columns.includes(name)),
+    )
+  )
+    return [];
   const { type } = columnOf(childShape, columns[0] ?? "");
-  const bound = new Set([...shape.keys.flatMap((each) => each.columns), ...shape.checks.flatMap((each) => each.columns), ...parentColumns]);
-  const others = shape.columns.filter((column) => columns.length === 1 && !column.generated && !bound.has(column.name) && column.type.kind === "base" && column.type.name === type.name);
-  return [{
-    shape,
-    deployed: parentShape,
-    total: 4,
-    forced(made) {
-      const n = made.length;
-      const near = n < NEAR ? Object.fromEntries(others.map(({ name }) => [name, gone(key, n)[0]])) : {};
-      return { ...varied({ shape, spoken: present.spoken, but: new Set([...parentColumns, ...others.map(({ name }) => name)]) }, n, [...(present.rows.get(parent) ?? []), ...made]), ...near, ...cellsOf(parentColumns, alone(key, n)) };
+  const bound = new Set([
+    ...shape.keys.flatMap((each) => each.columns),
+    ...shape.checks.flatMap((each) => each.columns),
+    ...parentColumns,
+  ]);
+  const others = shape.columns.filter(
+    (column) =>
+      columns.length === 1 &&
+      !column.generated &&
+      !bound.has(column.name) &&
+      column.type.kind === "base" &&
+      column.type.name === type.name,
+  );
+  return [
+    {
+      shape,
+      deployed: parentShape,
+      total: 4,
+      forced(made) {
+        const n = made.length;
+        const near = n < NEAR ? Object.fromEntries(others.map(({ name }) => [name, gone(key, n)[0]])) : {};
+        return {
+          ...varied(
+            { shape, spoken: present.spoken, but: new Set([...parentColumns, ...others.map(({ name }) => name)]) },
+            n,
+            [...(present.rows.get(parent) ?? []), ...made],
+          ),
+          ...near,
+          ...cellsOf(parentColumns, alone(key, n)),
+        };
+      },
     },
-  }];
+  ];
 }
 
 /** Rows of other tables that the statements name, with the keys of orphans. */
@@ -135,11 +230,24 @@ function namesakes({ columns, parent, child, shape, present, ...key }: Key): Mak
     const deployed = present.tables.get(id);
     if (!deployed || id === parent || id === child || deployed.partition || deployed.placeless) return [];
     const other = withoutOpen(deployed);
-    const own = other.uniques.find((unique) => unique.columns.length === 1 && !unique.expressions && !unique.where)?.columns[0];
-    if (own === undefined || other.keys.some((each) => each.columns.includes(own)) || other.checks.some((each) => each.columns.includes(own))) return [];
+    const own = other.uniques.find((unique) => unique.columns.length === 1 && !unique.expressions && !unique.where)
+      ?.columns[0];
+    if (
+      own === undefined ||
+      other.keys.some((each) => each.columns.includes(own)) ||
+      other.checks.some((each) => each.columns.includes(own))
+    )
+      return [];
     const column = columnOf(other, own);
     if (column.generated || column.type.kind !== "base" || column.type.name !== type.name) return [];
-    return [{ shape: other, deployed, total: NEAR, forced: (made) => ({ [own]: gone({ columns, parent, child, shape, present, ...key }, made.length)[0] }) }];
+    return [
+      {
+        shape: other,
+        deployed,
+        total: NEAR,
+        forced: (made) => ({ [own]: gone({ columns, parent, child, shape, present, ...key }, made.length)[0] }),
+      },
+    ];
   });
 }
 
@@ -150,7 +258,13 @@ function withoutParents(key: Key, bound: ForeignKeyShape | undefined): Making {
   // Another key on the same columns.
   const elsewhere = (n: number, known: ReadonlySet<string>): (string | null)[] | undefined => {
     if (!bound) return undefined;
-    const others = (present.rows.get(bound.parent) ?? []).map((row) => columns.map((name) => (bound.columns.includes(name) ? row[bound.parentColumns[bound.columns.indexOf(name)]!] ?? null : gone(key, n)[columns.indexOf(name)]!)));
+    const others = (present.rows.get(bound.parent) ?? []).map((row) =>
+      columns.map((name) =>
+        bound.columns.includes(name)
+          ? (row[bound.parentColumns[bound.columns.indexOf(name)]!] ?? null)
+          : gone(key, n)[columns.indexOf(name)]!,
+      ),
+    );
     const free = others.filter((cells) => !known.has(JSON.stringify(cells)) && !cells.includes(null));
     return free[n % Math.max(1, free.length)];
   };
@@ -168,16 +282,21 @@ function withoutParents(key: Key, bound: ForeignKeyShape | undefined): Making {
       return (way === 3 && i === last ? two : one)[parentColumns[i]!] ?? null;
     });
   };
-  const turn = (n: number, known: ReadonlySet<string>): (string | null)[] => elsewhere(n, known) ?? (columns.length > 1 ? composite(n) : gone(key, !unique && n >= 4 ? n - 4 : n));
+  const turn = (n: number, known: ReadonlySet<string>): (string | null)[] =>
+    elsewhere(n, known) ?? (columns.length > 1 ? composite(n) : gone(key, !unique && n >= 4 ? n - 4 : n));
   return {
-    shape: { ...shape, keys: shape.keys.filter((each) => !(each.parent === parent && each === bound && parent === child)) },
+    shape: {
+      ...shape,
+      keys: shape.keys.filter((each) => !(each.parent === parent && each === bound && parent === child)),
+    },
     deployed,
     total,
     forced(made) {
       const n = made.length;
       const known = new Set(parentsOf(key).map((row) => keyOf(row, parentColumns)));
       let cells = turn(n, known);
-      for (let i = 1; known.has(JSON.stringify(cells)) && i < 50; i++) cells = elsewhere(n + i, known) ?? gone(key, n + i * 97);
+      for (let i = 1; known.has(JSON.stringify(cells)) && i < 50; i++)
+        cells = elsewhere(n + i, known) ?? gone(key, n + i * 97);
       return { ...beside(key, n, made), ...cellsOf(columns, cells) };
     },
   };
@@ -202,7 +321,15 @@ function withParents(key: Key): Making {
     forced(made) {
       found ??= candidates();
       const at = found[made.length];
-      return at ? { ...beside(key, made.length, made), ...cellsOf(columns, parentColumns.map((name) => at[name])) } : undefined;
+      return at
+        ? {
+            ...beside(key, made.length, made),
+            ...cellsOf(
+              columns,
+              parentColumns.map((name) => at[name]),
+            ),
+          }
+        : undefined;
     },
   };
 }
@@ -219,8 +346,15 @@ function withoutKeys(key: Key): Making {
       const n = made.length;
       const parents = parentsOf(key);
       const some = columns.length > 1 && n % 3 > 0 ? [nullable[n % nullable.length]!] : nullable;
-      const rest = n % 2 === 0 ? gone(key, n) : parentColumns.map((name) => parents[n % Math.max(1, parents.length)]?.[name]);
-      return { ...beside(key, n, made), ...cellsOf(columns, columns.map((name, i) => (some.includes(name) ? null : rest[i]))) };
+      const rest =
+        n % 2 === 0 ? gone(key, n) : parentColumns.map((name) => parents[n % Math.max(1, parents.length)]?.[name]);
+      return {
+        ...beside(key, n, made),
+        ...cellsOf(
+          columns,
+          columns.map((name, i) => (some.includes(name) ? null : rest[i])),
+        ),
+      };
     },
   };
 }
@@ -231,6 +365,12 @@ function strangers(key: Key, bound: ForeignKeyShape, parent: TableShape): Making
     shape: withoutOpen(parent),
     deployed: parent,
     total: 3,
-    forced: (made) => Object.fromEntries(bound.columns.map((name, i) => [bound.parentColumns[i]!, gone(key, made.length * 2)[key.columns.indexOf(name)]])),
+    forced: (made) =>
+      Object.fromEntries(
+        bound.columns.map((name, i) => [
+          bound.parentColumns[i]!,
+          gone(key, made.length * 2)[key.columns.indexOf(name)],
+        ]),
+      ),
   };
 }

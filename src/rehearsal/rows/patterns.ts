@@ -7,7 +7,12 @@ import { randomOf } from "./random.ts";
 export function patternTest(operator: string, pattern: string): ((text: string) => boolean) | undefined {
   const negated = /^(!|not )/.test(operator);
   const plain = operator.replace(/^(!|not )/, "");
-  const source = plain === "~" || plain === "~*" ? translated(pattern) : plain === "like" || plain === "~~" || plain === "ilike" || plain === "~~*" ? likeSource(pattern) : undefined;
+  const source =
+    plain === "~" || plain === "~*"
+      ? translated(pattern)
+      : plain === "like" || plain === "~~" || plain === "ilike" || plain === "~~*"
+        ? likeSource(pattern)
+        : undefined;
   if (source === undefined) return undefined;
   try {
     const expression = new RegExp(source, plain.endsWith("*") || plain === "ilike" ? "isu" : "su");
@@ -17,20 +22,35 @@ export function patternTest(operator: string, pattern: string): ((text: string) 
   }
 }
 
-const CLASSES: Readonly<Record<string, string>> = { alpha: "A-Za-z", digit: "0-9", alnum: "A-Za-z0-9", upper: "A-Z", lower: "a-z", space: "\\s", xdigit: "0-9A-Fa-f", punct: "!-\\/:-@\\[-`{-~", word: "\\w" };
+const CLASSES: Readonly<Record<string, string>> = {
+  alpha: "A-Za-z",
+  digit: "0-9",
+  alnum: "A-Za-z0-9",
+  upper: "A-Z",
+  lower: "a-z",
+  space: "\\s",
+  xdigit: "0-9A-Fa-f",
+  punct: "!-\\/:-@\\[-`{-~",
+  word: "\\w",
+};
 
 /** PostgreSQL's advanced regular expressions in JavaScript's spelling, without what only one of them has. */
 function translated(pattern: string): string | undefined {
   if (/^\(\?|^\*\*\*|\\[mMyYAZ]|\[[.=]/.test(pattern)) return undefined;
   // With the u flag only what has to be escaped may be.
-  return pattern.replace(/\[:(\w+):\]/g, (all, name: string) => CLASSES[name] ?? all).replace(/\\([^a-zA-Z0-9^$\\.*+?()[\]{}|/-])/g, "$1").replace(/\\-(?![^[]*\])/g, "-");
+  return pattern
+    .replace(/\[:(\w+):\]/g, (all, name: string) => CLASSES[name] ?? all)
+    .replace(/\\([^a-zA-Z0-9^$\\.*+?()[\]{}|/-])/g, "$1")
+    .replace(/\\-(?![^[]*\])/g, "-");
 }
 
-const likeSource = (pattern: string): string => `^${[...pattern.matchAll(/\\(.)|(%)|(_)|(.)/gsu)].map(([, escaped, many, one, other]) => (many ? ".*" : one ? "." : (escaped ?? other ?? "").replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))).join("")}$`;
+const likeSource = (pattern: string): string =>
+  `^${[...pattern.matchAll(/\\(.)|(%)|(_)|(.)/gsu)].map(([, escaped, many, one, other]) => (many ? ".*" : one ? "." : (escaped ?? other ?? "").replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))).join("")}$`;
 
 /** Texts that fit; undefined where the operator matches nothing or its pattern cannot be followed. */
 export function patternText(operator: string, pattern: string, salt: string): Offer | undefined {
-  if (/^(~~\*?|i?like)$/.test(operator)) return (k) => pattern.replace(/\\(.)|%|_/g, (_all, escaped: string | undefined) => escaped ?? String(k % 10));
+  if (/^(~~\*?|i?like)$/.test(operator))
+    return (k) => pattern.replace(/\\(.)|%|_/g, (_all, escaped: string | undefined) => escaped ?? String(k % 10));
   if (!/^~\*?$/.test(operator)) return undefined;
   const source = translated(pattern);
   if (source === undefined) return undefined;
@@ -38,7 +58,11 @@ export function patternText(operator: string, pattern: string, salt: string): Of
   return tree ? (k) => made(tree, randomOf(k, salt, pattern)) : undefined;
 }
 
-type Node = { readonly any: readonly Node[] } | { readonly all: readonly Node[] } | { readonly characters: readonly string[] } | { readonly node: Node; readonly from: number; readonly to: number };
+type Node =
+  | { readonly any: readonly Node[] }
+  | { readonly all: readonly Node[] }
+  | { readonly characters: readonly string[] }
+  | { readonly node: Node; readonly from: number; readonly to: number };
 
 function made(node: Node, random: ReturnType<typeof randomOf>): string {
   if ("any" in node) return made(random.pick(node.any), random);
@@ -49,7 +73,16 @@ function made(node: Node, random: ReturnType<typeof randomOf>): string {
 }
 
 const PRINTABLE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
-const SHORT: Readonly<Record<string, readonly string[]>> = { d: [..."0123456789"], w: [..."abcdefghijklmnopqrstuvwxyz0123456789_"], s: [" "], D: [..."abcdef"], W: ["-"], S: [..."abcdef"], n: ["\n"], t: ["\t"] };
+const SHORT: Readonly<Record<string, readonly string[]>> = {
+  d: [..."0123456789"],
+  w: [..."abcdefghijklmnopqrstuvwxyz0123456789_"],
+  s: [" "],
+  D: [..."abcdef"],
+  W: ["-"],
+  S: [..."abcdef"],
+  n: ["\n"],
+  t: ["\t"],
+};
 
 /** Alternatives, groups, classes and counts; undefined for look-around, back references and the like. */
 function parse(source: string): Node | undefined {
@@ -95,7 +128,12 @@ function parse(source: string): Node | undefined {
       if (start.length === 1 && source[at] === "-" && source[at + 1] !== "]" && at + 1 < source.length) {
         at++;
         const end = source[at] === "\\" ? (at++, escape()[0]!) : source[at++]!;
-        for (let code = start[0]!.codePointAt(0)!; code <= Math.min(end.codePointAt(0)!, start[0]!.codePointAt(0)! + 200); code++) found.push(String.fromCodePoint(code));
+        for (
+          let code = start[0]!.codePointAt(0)!;
+          code <= Math.min(end.codePointAt(0)!, start[0]!.codePointAt(0)! + 200);
+          code++
+        )
+          found.push(String.fromCodePoint(code));
       } else found.push(...start);
     }
     at++;
@@ -106,7 +144,11 @@ function parse(source: string): Node | undefined {
     let result = node;
     if (all !== undefined) {
       at += all.length;
-      result = { node, from: Number(count), to: comma === "" ? Number(count) : most === "" ? Number(count) + 3 : Number(most) };
+      result = {
+        node,
+        from: Number(count),
+        to: comma === "" ? Number(count) : most === "" ? Number(count) + 3 : Number(most),
+      };
     } else if (source[at] === "*" || source[at] === "+" || source[at] === "?") {
       const sign = source[at++];
       result = { node, from: sign === "+" ? 1 : 0, to: sign === "?" ? 1 : 4 };

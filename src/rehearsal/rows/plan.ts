@@ -45,7 +45,10 @@ export interface PlanOptions {
 
 const TRIES = 300;
 
-export function planTable(shape: TableShape, { seed, wanted: total, salt = "", rowsOf, late, existing = [], forced = () => ({}) }: PlanOptions): TablePlan {
+export function planTable(
+  shape: TableShape,
+  { seed, wanted: total, salt = "", rowsOf, late, existing = [], forced = () => ({}) }: PlanOptions,
+): TablePlan {
   const random = randomOf(seed, shape.id, salt);
   const columns = new Map(shape.columns.map((column) => [column.name, column]));
   const units = unitsOf(shape, late, total, existing, random);
@@ -58,7 +61,8 @@ export function planTable(shape: TableShape, { seed, wanted: total, salt = "", r
     return column && !column.generated && name in row ? valueOf(row[name], column.type) : undefined;
   };
   const uniqueKey = (unique: UniqueShape, row: Cells): string | undefined => {
-    if (unique.columns.length === 0 || (unique.where && satisfiesWhere(unique.where, value(row)) === false)) return undefined;
+    if (unique.columns.length === 0 || (unique.where && satisfiesWhere(unique.where, value(row)) === false))
+      return undefined;
     const cells = unique.columns.map((name) => row[name]);
     if (cells.includes(undefined) || (cells.includes(null) && !unique.nullsNotDistinct)) return undefined;
     const key = JSON.stringify(cells);
@@ -109,7 +113,9 @@ export function planTable(shape: TableShape, { seed, wanted: total, salt = "", r
         if (!fixed) return;
         const row: Cells = { ...fixed };
         for (const unit of units) if (unit.late) for (const name of unit.columns) row[name] = undefined;
-        const why = first.map((unit) => unit.assign(row, { attempt: plan.bold && unit.bold ? 1 : 0, own: rows, rowsOf, fixed })).find((each) => each !== undefined);
+        const why = first
+          .map((unit) => unit.assign(row, { attempt: plan.bold && unit.bold ? 1 : 0, own: rows, rowsOf, fixed }))
+          .find((each) => each !== undefined);
         if (why !== undefined) plan.why = why;
         if (why === undefined && mend(row, first, fixed)) {
           enter(row);
@@ -127,7 +133,9 @@ export function planTable(shape: TableShape, { seed, wanted: total, salt = "", r
         if (settled.has(row)) continue;
         settled.add(row);
         leave(row);
-        const whys = movable.map((unit) => unit.assign(row, { attempt: 0, own: rows, rowsOf, fixed: {} })).filter((why) => why !== undefined);
+        const whys = movable
+          .map((unit) => unit.assign(row, { attempt: 0, own: rows, rowsOf, fixed: {} }))
+          .filter((why) => why !== undefined);
         if (whys.length === 0 && mend(row, movable, {})) enter(row);
         else {
           lost.push(row);
@@ -144,7 +152,10 @@ export function planTable(shape: TableShape, { seed, wanted: total, salt = "", r
 }
 
 /** A unique index holds only what its predicate says is true. */
-function satisfiesWhere(where: NonNullable<UniqueShape["where"]>, row: Parameters<typeof satisfies>[1]): boolean | undefined {
+function satisfiesWhere(
+  where: NonNullable<UniqueShape["where"]>,
+  row: Parameters<typeof satisfies>[1],
+): boolean | undefined {
   return satisfies({ kind: "operator", operator: "is true", args: [where] }, row);
 }
 
@@ -167,29 +178,62 @@ interface Given {
   readonly fixed: Cells;
 }
 
-function unitsOf(shape: TableShape, late: readonly ForeignKeyShape[], total: number, existing: readonly Cells[], random: Random): Unit[] {
+function unitsOf(
+  shape: TableShape,
+  late: readonly ForeignKeyShape[],
+  total: number,
+  existing: readonly Cells[],
+  random: Random,
+): Unit[] {
   const groups: { columns: string[]; keys: ForeignKeyShape[] }[] = [];
   for (const key of shape.keys) {
     const touching = groups.filter((group) => group.columns.some((name) => key.columns.includes(name)));
-    const merged = { columns: [...new Set([...touching.flatMap((group) => group.columns), ...key.columns])], keys: [...touching.flatMap((group) => group.keys), key] };
+    const merged = {
+      columns: [...new Set([...touching.flatMap((group) => group.columns), ...key.columns])],
+      keys: [...touching.flatMap((group) => group.keys), key],
+    };
     groups.splice(0, groups.length, ...groups.filter((group) => !touching.includes(group)), merged);
   }
   const keyed = new Set(groups.flatMap((group) => group.columns));
-  const plain = shape.columns.filter((column) => !column.generated && !keyed.has(column.name)).map((column) => columnUnit(shape, column, total, existing, random));
+  const plain = shape.columns
+    .filter((column) => !column.generated && !keyed.has(column.name))
+    .map((column) => columnUnit(shape, column, total, existing, random));
   // Keys come last: a row that points at itself has its own columns by then.
-  return [...plain, ...groups.map((group) => keyUnit(shape, group.columns, group.keys, group.keys.some((key) => late.includes(key)), total, random))];
+  return [
+    ...plain,
+    ...groups.map((group) =>
+      keyUnit(
+        shape,
+        group.columns,
+        group.keys,
+        group.keys.some((key) => late.includes(key)),
+        total,
+        random,
+      ),
+    ),
+  ];
 }
 
 /** Which of the rows have a NULL: some of them, at least one. */
-const nullDeck = (total: number, share: number, random: Random): boolean[] => random.shuffled(Array.from({ length: total }, (_, i) => total > 2 && i < Math.max(1, Math.round(total * share))));
+const nullDeck = (total: number, share: number, random: Random): boolean[] =>
+  random.shuffled(Array.from({ length: total }, (_, i) => total > 2 && i < Math.max(1, Math.round(total * share))));
 
-const mayBeNull = (column: ColumnShape): boolean => !column.required && !(column.type.kind === "domain" && column.type.required);
+const mayBeNull = (column: ColumnShape): boolean =>
+  !column.required && !(column.type.kind === "domain" && column.type.required);
 
-function columnUnit(shape: TableShape, column: ColumnShape, total: number, existing: readonly Cells[], random: Random): Unit {
+function columnUnit(
+  shape: TableShape,
+  column: ColumnShape,
+  total: number,
+  existing: readonly Cells[],
+  random: Random,
+): Unit {
   const { type, modifier, name } = column;
   const salt = `${shape.id}.${name} ${random.below(1_000_000)}`;
   const checks = shape.checks.filter((check) => check.columns.includes(name));
-  const offers: Offer[] = checks.flatMap(({ expression }) => (expression ? candidates(expression, name, type, salt) : []));
+  const offers: Offer[] = checks.flatMap(({ expression }) =>
+    expression ? candidates(expression, name, type, salt) : [],
+  );
   const opaque = checks.some(({ expression }) => !expression || satisfies(expression, () => undefined) === undefined);
   const initial = /^'((?:[^']|'')*)'(?:::.*)?$|^(-?\d+(?:\.\d+)?|true|false)$/.exec(column.default ?? "");
   if (initial && checks.length > 0) offers.push(() => initial[1]?.replaceAll("''", "'") ?? initial[2] ?? "");
@@ -201,7 +245,9 @@ function columnUnit(shape: TableShape, column: ColumnShape, total: number, exist
   const deck = random.shuffled(Array.from({ length: total }, (_, i) => i % Math.max(1, Math.min(size, total))));
   const nulls = nullDeck(total, 0.2, random);
   const length = (type.name === "varchar" || type.name === "bpchar") && modifier > 4 ? modifier - 4 : Infinity;
-  const most = NUMBERS.has(type.name) ? Math.max(0, ...existing.map((row) => Number(row[name] ?? 0)).filter(Number.isSafeInteger)) : 0;
+  const most = NUMBERS.has(type.name)
+    ? Math.max(0, ...existing.map((row) => Number(row[name] ?? 0)).filter(Number.isSafeInteger))
+    : 0;
   let count = unique ? Math.max(existing.length, most) : 0;
   const spread = Math.max(3, Math.ceil(total * 0.6));
   const numberOf = (attempt: number): number => {
@@ -223,8 +269,16 @@ function columnUnit(shape: TableShape, column: ColumnShape, total: number, exist
         return undefined;
       }
       if (!unique && !(attempt === 0 && size <= total)) count++;
-      const offered = offers.length > 0 && random.chance(0.7) ? random.pick(offers)(unique || attempt > 10 ? k : random.below(spread)) : undefined;
-      const text = offered !== undefined && offered.length <= length && fitsType(offered, type) ? offered : type.kind === "enum" && type.labels.length === 0 ? undefined : valueAt(type, modifier, k, salt);
+      const offered =
+        offers.length > 0 && random.chance(0.7)
+          ? random.pick(offers)(unique || attempt > 10 ? k : random.below(spread))
+          : undefined;
+      const text =
+        offered !== undefined && offered.length <= length && fitsType(offered, type)
+          ? offered
+          : type.kind === "enum" && type.labels.length === 0
+            ? undefined
+            : valueAt(type, modifier, k, salt);
       if (text !== undefined) row[name] = text;
       else if (nullable) row[name] = null;
       else if (column.default !== undefined) row[name] = undefined;
@@ -234,24 +288,52 @@ function columnUnit(shape: TableShape, column: ColumnShape, total: number, exist
   };
 }
 
-function keyUnit(shape: TableShape, columns: readonly string[], keys: readonly ForeignKeyShape[], late: boolean, total: number, random: Random): Unit {
+function keyUnit(
+  shape: TableShape,
+  columns: readonly string[],
+  keys: readonly ForeignKeyShape[],
+  late: boolean,
+  total: number,
+  random: Random,
+): Unit {
   const shapes = new Map(shape.columns.map((column) => [column.name, column]));
   const nullable = new Set(columns.filter((name) => mayBeNull(shapes.get(name)!)));
-  const single = shape.uniques.some((unique) => unique.columns.length > 0 && unique.columns.every((name) => columns.includes(name)));
+  const single = shape.uniques.some(
+    (unique) => unique.columns.length > 0 && unique.columns.every((name) => columns.includes(name)),
+  );
   const deck = nullDeck(total, 0.25, random);
   let turn = 0;
   const checked = shape.checks.some((check) => check.columns.some((name) => columns.includes(name)));
   let count = 0;
-  const parentsOf = (key: ForeignKeyShape, row: Cells, fixed: Cells, own: readonly Cells[], rowsOf: RowsOf): readonly Cells[] => {
-    const fits = (parent: Cells): boolean => key.parentColumns.every((name, i) => parent[name] !== null && parent[name] !== undefined && (fixed[key.columns[i]!] === undefined || fixed[key.columns[i]!] === parent[name]));
-    const self = key.parent === shape.id && key.parentColumns.every((name) => !columns.includes(name) && row[name] !== undefined);
+  const parentsOf = (
+    key: ForeignKeyShape,
+    row: Cells,
+    fixed: Cells,
+    own: readonly Cells[],
+    rowsOf: RowsOf,
+  ): readonly Cells[] => {
+    const fits = (parent: Cells): boolean =>
+      key.parentColumns.every(
+        (name, i) =>
+          parent[name] !== null &&
+          parent[name] !== undefined &&
+          (fixed[key.columns[i]!] === undefined || fixed[key.columns[i]!] === parent[name]),
+      );
+    const self =
+      key.parent === shape.id && key.parentColumns.every((name) => !columns.includes(name) && row[name] !== undefined);
     const all = key.parent === shape.id ? own : rowsOf(key.parent);
     const free = key.columns.every((name) => fixed[name] === undefined);
     const one = free && !single && !self && all.length > 0 ? random.pick(all) : undefined;
     const found = one && fits(one) ? [one] : all.filter(fits);
     return self && (found.length === 0 || random.chance(0.05)) && fits(row) ? [...found, row] : found;
   };
-  const tryOnce = (row: Cells, wantNull: boolean, given: Cells, own: readonly Cells[], rowsOf: RowsOf): { readonly cells: Cells } | { readonly why: string } => {
+  const tryOnce = (
+    row: Cells,
+    wantNull: boolean,
+    given: Cells,
+    own: readonly Cells[],
+    rowsOf: RowsOf,
+  ): { readonly cells: Cells } | { readonly why: string } => {
     const cells: Cells = { ...given };
     for (const key of random.shuffled(keys)) {
       if (key.columns.some((name) => cells[name] === null) && !key.full) {
@@ -259,20 +341,29 @@ function keyUnit(shape: TableShape, columns: readonly string[], keys: readonly F
         continue;
       }
       const free = key.columns.filter((name) => cells[name] === undefined && nullable.has(name));
-      const parents = wantNull && free.length > 0 && !key.full ? [] : wantNull && key.full && free.length === key.columns.length ? [] : parentsOf(key, row, cells, own, rowsOf);
+      const parents =
+        wantNull && free.length > 0 && !key.full
+          ? []
+          : wantNull && key.full && free.length === key.columns.length
+            ? []
+            : parentsOf(key, row, cells, own, rowsOf);
       if (parents.length > 0) {
         const parent = single ? parents[count++ % parents.length]! : random.pick(parents);
         key.columns.forEach((name, i) => (cells[name] = parent[key.parentColumns[i]!] as string));
         continue;
       }
-      if (free.length === 0 || (key.full && free.length < key.columns.length)) return { why: `${key.columns.join(", ")} points at ${key.parent === "" ? "a partition" : key.parent.replace(/^public\./, "")}, which has no rows to point at` };
+      if (free.length === 0 || (key.full && free.length < key.columns.length))
+        return {
+          why: `${key.columns.join(", ")} points at ${key.parent === "" ? "a partition" : key.parent.replace(/^public\./, "")}, which has no rows to point at`,
+        };
       // MATCH SIMPLE looks no further where one column is NULL.
       const nulls = key.full || random.chance(0.5) ? free : [random.pick(free)];
       const other = parentsOf(key, row, cells, own, rowsOf);
       const parent = other.length > 0 ? random.pick(other) : undefined;
       key.columns.forEach((name, i) => {
         if (nulls.includes(name)) cells[name] = null;
-        else if (cells[name] === undefined) cells[name] = parent?.[key.parentColumns[i]!] ?? (nullable.has(name) ? null : undefined);
+        else if (cells[name] === undefined)
+          cells[name] = parent?.[key.parentColumns[i]!] ?? (nullable.has(name) ? null : undefined);
       });
     }
     for (const name of columns) {
@@ -292,7 +383,8 @@ function keyUnit(shape: TableShape, columns: readonly string[], keys: readonly F
     assign(row, { attempt, own, rowsOf, fixed }) {
       const given = Object.fromEntries(columns.filter((name) => name in fixed).map((name) => [name, fixed[name]]));
       let why: string | undefined;
-      const wantNull = nullable.size > 0 && (attempt === 0 ? deck[turn++ % total] === true : random.chance(checked ? 0.4 : 0.25));
+      const wantNull =
+        nullable.size > 0 && (attempt === 0 ? deck[turn++ % total] === true : random.chance(checked ? 0.4 : 0.25));
       for (let i = 0; i < 20; i++) {
         const made = tryOnce(row, wantNull && i < 10, given, own, rowsOf);
         if ("cells" in made) {

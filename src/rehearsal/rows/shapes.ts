@@ -82,11 +82,57 @@ export interface CheckShape {
   readonly columns: readonly string[];
 }
 
-type RawTable = [oid: number, schema: string, name: string, kind: string, partition: boolean, triggers: boolean, partitionKey: number[] | null];
-type RawColumn = [table: number, number: number, name: string, type: number, modifier: number, required: boolean, identity: string, generated: string, initial: string | null, sequences: string[] | null, typeSql: string];
-type RawConstraint = [table: number, name: string, type: string, columns: number[] | null, parent: number, parentColumns: number[] | null, match: string, definition: string, validated: boolean];
-type RawIndex = [table: number, name: string, columns: number[], expressions: string | null, where: string | null, nullsNotDistinct: boolean];
-type RawType = [oid: number, name: string, kind: string, element: number, base: number, modifier: number, required: boolean, isArray: boolean];
+type RawTable = [
+  oid: number,
+  schema: string,
+  name: string,
+  kind: string,
+  partition: boolean,
+  triggers: boolean,
+  partitionKey: number[] | null,
+];
+type RawColumn = [
+  table: number,
+  number: number,
+  name: string,
+  type: number,
+  modifier: number,
+  required: boolean,
+  identity: string,
+  generated: string,
+  initial: string | null,
+  sequences: string[] | null,
+  typeSql: string,
+];
+type RawConstraint = [
+  table: number,
+  name: string,
+  type: string,
+  columns: number[] | null,
+  parent: number,
+  parentColumns: number[] | null,
+  match: string,
+  definition: string,
+  validated: boolean,
+];
+type RawIndex = [
+  table: number,
+  name: string,
+  columns: number[],
+  expressions: string | null,
+  where: string | null,
+  nullsNotDistinct: boolean,
+];
+type RawType = [
+  oid: number,
+  name: string,
+  kind: string,
+  element: number,
+  base: number,
+  modifier: number,
+  required: boolean,
+  isArray: boolean,
+];
 
 interface RawSchema {
   readonly tables: RawTable[] | null;
@@ -144,43 +190,87 @@ function shapes(raw: RawSchema): TableShape[] {
   const constraintsOf = grouped(raw.constraints ?? []);
   const indexesOf = grouped(raw.indexes ?? []);
   const boundsOf = grouped(raw.bounds ?? []);
-  const names = new Map([...columnsOf].map(([oid, columns]) => [oid, new Map(columns.map(([, number, name]) => [number, name]))]));
-  const named = (table: number, numbers: readonly number[] | null): string[] => (numbers ?? []).flatMap((number) => names.get(table)?.get(number) ?? []);
+  const names = new Map(
+    [...columnsOf].map(([oid, columns]) => [oid, new Map(columns.map(([, number, name]) => [number, name]))]),
+  );
+  const named = (table: number, numbers: readonly number[] | null): string[] =>
+    (numbers ?? []).flatMap((number) => names.get(table)?.get(number) ?? []);
   return tables.map(([oid, schema, name, kind, partition, triggers, partitionKey]): TableShape => {
     const own = new Set(names.get(oid)?.values());
     // What PostgreSQL computes hangs on the columns that it is computed from.
-    const sources = new Map((columnsOf.get(oid) ?? []).flatMap(([, , column, , , , , generated, initial]): [string, string[]][] => (generated === "" || initial === null ? [] : [[column, mentions(conditionOf(`(${initial}) is null`))]])));
-    const sourced = (columns: readonly string[]): string[] => columns.flatMap((column) => sources.get(column) ?? [column]);
-    const mentioned = (expression: Expression | undefined): string[] => [...new Set(mentions(expression))].filter((column) => own.has(column));
+    const sources = new Map(
+      (columnsOf.get(oid) ?? []).flatMap(([, , column, , , , , generated, initial]): [string, string[]][] =>
+        generated === "" || initial === null ? [] : [[column, mentions(conditionOf(`(${initial}) is null`))]],
+      ),
+    );
+    const sourced = (columns: readonly string[]): string[] =>
+      columns.flatMap((column) => sources.get(column) ?? [column]);
+    const mentioned = (expression: Expression | undefined): string[] =>
+      [...new Set(mentions(expression))].filter((column) => own.has(column));
     const constraints = constraintsOf.get(oid) ?? [];
-    const columns = (columnsOf.get(oid) ?? []).map(([, , column, type, modifier, required, identity, generated, initial, sequences, typeSql]): ColumnShape => ({
-      name: column,
-      type: typeOf(type),
-      modifier,
-      typeSql,
-      required,
-      generated: generated !== "",
-      identity: identity !== "",
-      ...(initial !== null && generated === "" && { default: initial }),
-      sequences: sequences ?? [],
-    }));
+    const columns = (columnsOf.get(oid) ?? []).map(
+      ([, , column, type, modifier, required, identity, generated, initial, sequences, typeSql]): ColumnShape => ({
+        name: column,
+        type: typeOf(type),
+        modifier,
+        typeSql,
+        required,
+        generated: generated !== "",
+        identity: identity !== "",
+        ...(initial !== null && generated === "" && { default: initial }),
+        sequences: sequences ?? [],
+      }),
+    );
     const checks = constraints
       .filter(([, , type]) => type === "c")
       .map(([, constraint, , numbers, , , , definition]): CheckShape => {
         const expression = checkOf(definition);
-        return { name: constraint, ...(expression && { expression }), columns: numbers === null ? mentioned(expression) : named(oid, numbers) };
+        return {
+          name: constraint,
+          ...(expression && { expression }),
+          columns: numbers === null ? mentioned(expression) : named(oid, numbers),
+        };
       });
-    const bounds = (boundsOf.get(oid) ?? []).map(([, definition]) => (definition === null ? undefined : conditionOf(definition)));
+    const bounds = (boundsOf.get(oid) ?? []).map(([, definition]) =>
+      definition === null ? undefined : conditionOf(definition),
+    );
     if (bounds.length > 0 && bounds.every((bound) => bound !== undefined)) {
       const expression: Expression = { kind: "or", args: bounds };
       checks.push({ name: "partition bounds", expression, columns: mentioned(expression) });
     }
-    const exclusions = constraints.filter(([, , type]) => type === "x").map(([, constraint, , numbers]): UniqueShape => ({ name: constraint, columns: named(oid, numbers), expressions: true, nullsNotDistinct: false }));
-    const uniques = (indexesOf.get(oid) ?? []).map(([, index, numbers, expressions, where, nullsNotDistinct]): UniqueShape => {
-      const condition = where === null ? undefined : conditionOf(where);
-      const inner = expressions === null ? [] : mentioned(rowOf(expressions));
-      return { name: index, columns: [...new Set(sourced([...named(oid, numbers.filter((number) => number > 0)), ...inner]))], expressions: expressions !== null || named(oid, numbers).some((column) => sources.has(column)), nullsNotDistinct, ...(condition && { where: condition }) };
-    });
+    const exclusions = constraints
+      .filter(([, , type]) => type === "x")
+      .map(
+        ([, constraint, , numbers]): UniqueShape => ({
+          name: constraint,
+          columns: named(oid, numbers),
+          expressions: true,
+          nullsNotDistinct: false,
+        }),
+      );
+    const uniques = (indexesOf.get(oid) ?? []).map(
+      ([, index, numbers, expressions, where, nullsNotDistinct]): UniqueShape => {
+        const condition = where === null ? undefined : conditionOf(where);
+        const inner = expressions === null ? [] : mentioned(rowOf(expressions));
+        return {
+          name: index,
+          columns: [
+            ...new Set(
+              sourced([
+                ...named(
+                  oid,
+                  numbers.filter((number) => number > 0),
+                ),
+                ...inner,
+              ]),
+            ),
+          ],
+          expressions: expressions !== null || named(oid, numbers).some((column) => sources.has(column)),
+          nullsNotDistinct,
+          ...(condition && { where: condition }),
+        };
+      },
+    );
     return {
       id: `${schema}.${name}`,
       sql: `${identifier(schema)}.${identifier(name)}`,
@@ -191,10 +281,18 @@ function shapes(raw: RawSchema): TableShape[] {
       columns,
       keys: constraints
         .filter(([, , type]) => type === "f")
-        .map(([, constraint, , numbers, parent, parentNumbers, match]) => ({ name: constraint, columns: named(oid, numbers), parent: ids.get(parent) ?? "", parentColumns: named(parent, parentNumbers), full: match === "f" })),
+        .map(([, constraint, , numbers, parent, parentNumbers, match]) => ({
+          name: constraint,
+          columns: named(oid, numbers),
+          parent: ids.get(parent) ?? "",
+          parentColumns: named(parent, parentNumbers),
+          full: match === "f",
+        })),
       uniques: [...uniques, ...exclusions],
       checks,
-      notValid: constraints.flatMap(([, constraint, , , , , , definition, validated]) => (validated ? [] : [{ name: constraint, definition }])),
+      notValid: constraints.flatMap(([, constraint, , , , , , definition, validated]) =>
+        validated ? [] : [{ name: constraint, definition }],
+      ),
       triggers,
     };
   });
@@ -205,21 +303,47 @@ function types(raw: RawSchema): (oid: number) => TypeShape {
   const labels = grouped(raw.labels ?? []);
   const attributes = grouped(raw.attributes ?? []);
   const domains = grouped(raw.domains ?? []);
-  const ranges = new Map((raw.ranges ?? []).flatMap(([type, subtype, multirange]): [number, number][] => [[type, subtype], ...(multirange === null ? [] : [[multirange, type] as [number, number]])]));
+  const ranges = new Map(
+    (raw.ranges ?? []).flatMap(([type, subtype, multirange]): [number, number][] => [
+      [type, subtype],
+      ...(multirange === null ? [] : [[multirange, type] as [number, number]]),
+    ]),
+  );
   const known = new Map<number, TypeShape>();
   const typeOf = (oid: number, depth = 0): TypeShape => {
     const found = known.get(oid);
     if (found) return found;
-    const [, name = "unknown", kind = "b", element = 0, base = 0, modifier = -1, required = false, isArray = false] = all.get(oid) ?? [];
+    const [, name = "unknown", kind = "b", element = 0, base = 0, modifier = -1, required = false, isArray = false] =
+      all.get(oid) ?? [];
     const inner = kind === "d" ? base : kind === "r" || kind === "m" ? ranges.get(oid) : isArray ? element : undefined;
     const shape: TypeShape = {
       name,
-      kind: kind === "e" ? "enum" : kind === "d" ? "domain" : kind === "c" ? "composite" : kind === "r" ? "range" : kind === "m" ? "multirange" : isArray ? "array" : "base",
+      kind:
+        kind === "e"
+          ? "enum"
+          : kind === "d"
+            ? "domain"
+            : kind === "c"
+              ? "composite"
+              : kind === "r"
+                ? "range"
+                : kind === "m"
+                  ? "multirange"
+                  : isArray
+                    ? "array"
+                    : "base",
       labels: (labels.get(oid) ?? []).map(([, label]) => label),
       ...(inner !== undefined && depth < 8 && { of: typeOf(inner, depth + 1) }),
       modifier,
       required,
-      attributes: depth < 8 ? (attributes.get(oid) ?? []).map(([, attribute, type, mod]) => ({ name: attribute, type: typeOf(type, depth + 1), modifier: mod })) : [],
+      attributes:
+        depth < 8
+          ? (attributes.get(oid) ?? []).map(([, attribute, type, mod]) => ({
+              name: attribute,
+              type: typeOf(type, depth + 1),
+              modifier: mod,
+            }))
+          : [],
       checks: (domains.get(oid) ?? []).flatMap(([, definition]) => checkOf(definition) ?? []),
     };
     if (depth === 0) known.set(oid, shape);
@@ -261,4 +385,7 @@ export function mentions(expression: Expression | undefined): string[] {
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** A text as a literal: standard_conforming_strings is on. */
-export const literal = (text: string): string => (text.includes("\\") ? ` E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : `'${text.replaceAll("'", "''")}'`);
+export const literal = (text: string): string =>
+  text.includes("\\")
+    ? ` E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`
+    : `'${text.replaceAll("'", "''")}'`;

@@ -65,16 +65,21 @@ function domainValue(type: TypeShape, k: number, salt: string): string | undefin
   if (!type.of) return undefined;
   if (type.checks.length === 0) return valueAt(type.of, type.modifier, k, salt);
   const base = type.of;
-  const fits = (text: string | undefined): text is string => text !== undefined && type.checks.every((check) => satisfies(check, (name) => (name === "value" ? valueOf(text, base) : undefined)) !== false);
+  const fits = (text: string | undefined): text is string =>
+    text !== undefined &&
+    type.checks.every(
+      (check) => satisfies(check, (name) => (name === "value" ? valueOf(text, base) : undefined)) !== false,
+    );
   const plain = valueAt(base, type.modifier, k, salt);
   if (fits(plain)) return plain;
   const found = new Set<string>();
   const offers = type.checks.flatMap((check) => candidates(check, "value", base, salt));
-  for (let i = 0; i <= 40; i++) for (const offer of offers) {
-    const text = offer(i);
-    if (fits(text)) found.add(text);
-    if (found.size > k) return text;
-  }
+  for (let i = 0; i <= 40; i++)
+    for (const offer of offers) {
+      const text = offer(i);
+      if (fits(text)) found.add(text);
+      if (found.size > k) return text;
+    }
   const all = [...found];
   return all.length > 0 ? all[k % all.length] : plain;
 }
@@ -82,7 +87,9 @@ function domainValue(type: TypeShape, k: number, salt: string): string | undefin
 function arrayValue(element: TypeShape, modifier: number, k: number, salt: string): string | undefined {
   const few = distinctValues(element, modifier);
   const elements: string[] = [];
-  for (const number of Number.isFinite(few) && few > 0 ? digitsOf(k, few) : Array.from({ length: k % 4 }, (_, i) => k + i)) {
+  for (const number of Number.isFinite(few) && few > 0
+    ? digitsOf(k, few)
+    : Array.from({ length: k % 4 }, (_, i) => k + i)) {
     const text = valueAt(element, modifier, number, salt);
     if (text === undefined) return undefined;
     elements.push(quotedIn(text));
@@ -93,7 +100,8 @@ function arrayValue(element: TypeShape, modifier: number, k: number, salt: strin
 /** Digits from 0 to `base` - 1 such that each number has digits of its own, 0 none. */
 function digitsOf(k: number, base: number): number[] {
   const found: number[] = [];
-  for (let left = k; left > 0 && found.length < 40; left = base === 1 ? left - 1 : Math.floor((left - 1) / base)) found.push((left - 1) % base);
+  for (let left = k; left > 0 && found.length < 40; left = base === 1 ? left - 1 : Math.floor((left - 1) / base))
+    found.push((left - 1) % base);
   return found;
 }
 
@@ -101,16 +109,53 @@ const quotedIn = (text: string): string => `"${text.replaceAll("\\", "\\\\").rep
 
 /** Ranges of different numbers do not overlap. */
 function rangeValue(subtype: TypeShape, k: number, salt: string): string | undefined {
-  if (DAYS.has(subtype.name)) return `[${baseValue(subtype.name, -1, k * 2, salt)},${baseValue(subtype.name, -1, k * 2 + 1, salt)})`;
+  if (DAYS.has(subtype.name))
+    return `[${baseValue(subtype.name, -1, k * 2, salt)},${baseValue(subtype.name, -1, k * 2 + 1, salt)})`;
   if (NUMBERS.has(subtype.name)) return `[${k * 10},${k * 10 + 5})`;
   const one = valueAt(subtype, -1, k, salt);
   return one === undefined ? undefined : `["${one}","${one}"]`;
 }
 
-export const NUMBERS: ReadonlySet<string> = new Set(["int2", "int4", "int8", "numeric", "float4", "float8", "oid", "money"]);
+export const NUMBERS: ReadonlySet<string> = new Set([
+  "int2",
+  "int4",
+  "int8",
+  "numeric",
+  "float4",
+  "float8",
+  "oid",
+  "money",
+]);
 export const DAYS: ReadonlySet<string> = new Set(["date", "timestamp", "timestamptz"]);
 
-const WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "iris", "jade", "koala", "lotus", "maple", "north", "ocean", "pearl", "quartz", "river", "stone", "tulip", "umber", "violet", "willow", "xenon", "yarrow", "zephyr"] as const;
+const WORDS = [
+  "amber",
+  "birch",
+  "cedar",
+  "delta",
+  "ember",
+  "fjord",
+  "grove",
+  "heron",
+  "iris",
+  "jade",
+  "koala",
+  "lotus",
+  "maple",
+  "north",
+  "ocean",
+  "pearl",
+  "quartz",
+  "river",
+  "stone",
+  "tulip",
+  "umber",
+  "violet",
+  "willow",
+  "xenon",
+  "yarrow",
+  "zephyr",
+] as const;
 
 /** A text of at most `length` characters; in lower case, so that types and indexes that fold case see them apart. */
 export function textAt(k: number, length: number, salt: string): string {
@@ -124,7 +169,8 @@ const DAY = 86_400_000;
 const START = Date.UTC(2024, 0, 1, 8);
 
 /** Moments a day and some minutes apart. */
-export const timestampAt = (k: number): string => new Date(START + k * (DAY + 61_000)).toISOString().slice(0, 19).replace("T", " ");
+export const timestampAt = (k: number): string =>
+  new Date(START + k * (DAY + 61_000)).toISOString().slice(0, 19).replace("T", " ");
 const dateAt = (k: number): string => new Date(START + k * DAY).toISOString().slice(0, 10);
 
 const hex = (value: number, length: number): string => value.toString(16).padStart(length, "0").slice(-length);
@@ -258,6 +304,7 @@ function numericAt(modifier: number, k: number): string {
   // What does not fit into the digits behind the point stands before it.
   const fraction = Math.min(scale, 15, 2);
   const whole = precision > scale ? Math.floor(units / 10 ** fraction) % 10 ** Math.min(precision - scale, 15) : 0;
-  if (precision <= scale) return `0.${"0".repeat(scale - precision)}${String(units).padStart(Math.min(precision, 15), "0")}`;
+  if (precision <= scale)
+    return `0.${"0".repeat(scale - precision)}${String(units).padStart(Math.min(precision, 15), "0")}`;
   return `${whole}.${String(units % 10 ** fraction).padStart(fraction, "0")}`;
 }

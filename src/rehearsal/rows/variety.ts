@@ -19,7 +19,11 @@ export interface Variety {
  */
 export function varied({ shape, spoken, but, confusable }: Variety, n: number, rows: readonly Cells[]): Cells {
   const cells: Cells = {};
-  const bound = new Set([...shape.keys.flatMap(({ columns }) => columns), ...shape.checks.flatMap(({ columns }) => columns), ...but]);
+  const bound = new Set([
+    ...shape.keys.flatMap(({ columns }) => columns),
+    ...shape.checks.flatMap(({ columns }) => columns),
+    ...but,
+  ]);
   const unique = new Set(shape.uniques.flatMap(({ columns }) => columns));
   for (const [index, column] of shape.columns.entries()) {
     const { name } = column;
@@ -39,20 +43,35 @@ export function varied({ shape, spoken, but, confusable }: Variety, n: number, r
 }
 
 /** Undefined: any. */
-function choicesOf({ name: _, type, required, ...column }: ColumnShape, constants: readonly string[], confusable: Variety["confusable"], n: number): readonly (string | null | undefined)[] {
+function choicesOf(
+  { name: _, type, required, ...column }: ColumnShape,
+  constants: readonly string[],
+  confusable: Variety["confusable"],
+  n: number,
+): readonly (string | null | undefined)[] {
   const nothing = required || (type.kind === "domain" && type.required) ? [] : [null];
   if (type.kind === "enum") return [...type.labels, ...nothing];
   if (type.name === "bool" && type.kind === "base") return ["true", "false", ...nothing];
   if (confusable && sameType({ type, ...column }, confusable.type)) {
     const turn = Math.floor(n / 3);
-    return [confusable.there[turn % Math.max(1, confusable.there.length)], confusable.gone[turn % Math.max(1, confusable.gone.length)], ...nothing, ...constants];
+    return [
+      confusable.there[turn % Math.max(1, confusable.there.length)],
+      confusable.gone[turn % Math.max(1, confusable.gone.length)],
+      ...nothing,
+      ...constants,
+    ];
   }
   return [...constants, undefined, ...nothing];
 }
 
-const sameType = ({ type }: Pick<ColumnShape, "type">, name: string): boolean => type.kind === "base" && type.name === name;
+const sameType = ({ type }: Pick<ColumnShape, "type">, name: string): boolean =>
+  type.kind === "base" && type.name === name;
 
-const fits = (text: string, { type, modifier }: ColumnShape): boolean => fitsType(text, type) && (modifier <= 4 || !/^(varchar|bpchar)$/.test(type.name) || text.length <= modifier - 4);
+const fits = (text: string, { type, modifier }: ColumnShape): boolean =>
+  fitsType(text, type) && (modifier <= 4 || !/^(varchar|bpchar)$/.test(type.name) || text.length <= modifier - 4);
 
 /** A number itself, and others well below and above it. */
-const around = (constants: readonly string[]): readonly string[] => constants.flatMap((text) => (/^-?\d{1,8}$/.test(text) ? [text, String(Number(text) - 1009), String(Number(text) + 1009)] : [text]));
+const around = (constants: readonly string[]): readonly string[] =>
+  constants.flatMap((text) =>
+    /^-?\d{1,8}$/.test(text) ? [text, String(Number(text) - 1009), String(Number(text) + 1009)] : [text],
+  );

@@ -16,8 +16,18 @@ export interface Definitions {
   readonly policies: readonly PolicyDefinition[];
   readonly rules: readonly RuleDefinition[];
   readonly statistics: readonly StatisticsDefinition[];
-  readonly eventTriggers: readonly { readonly name: string; readonly event: string; readonly enabled: string; readonly tags: readonly string[] | null; readonly function: string }[];
-  readonly publications: readonly { readonly name: string; readonly options: Readonly<Record<string, unknown>>; readonly tables: readonly string[] | null }[];
+  readonly eventTriggers: readonly {
+    readonly name: string;
+    readonly event: string;
+    readonly enabled: string;
+    readonly tags: readonly string[] | null;
+    readonly function: string;
+  }[];
+  readonly publications: readonly {
+    readonly name: string;
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly tables: readonly string[] | null;
+  }[];
   readonly others: readonly { readonly kind: string; readonly name: string; readonly definition: string }[];
 }
 
@@ -156,7 +166,15 @@ export interface FunctionDefinition extends Owned {
   /** pg_proc.prokind: f function, p procedure, a aggregate, w window function. */
   readonly kind: "f" | "p" | "a" | "w";
   readonly definition: string | null;
-  readonly aggregate: { readonly step: string; readonly state: string; readonly final: string | null; readonly initial: string | null; readonly combine: string | null; readonly parallel: string; readonly kind: string } | null;
+  readonly aggregate: {
+    readonly step: string;
+    readonly state: string;
+    readonly final: string | null;
+    readonly initial: string | null;
+    readonly combine: string | null;
+    readonly parallel: string;
+    readonly kind: string;
+  } | null;
 }
 
 export interface TriggerDefinition {
@@ -216,8 +234,11 @@ const PRINTING: readonly (readonly [setting: string, value: string])[] = [
  * aborted transaction it throws, as any query does.
  */
 export async function readDefinitions(session: Session): Promise<Definitions> {
-  const set = (values: readonly (readonly [string, string])[]): string => values.map(([name, value]) => `set_config('${name}', '${value.replaceAll("'", "''")}', true)`).join(", ");
-  const [before] = await session.query<Record<string, string>>(`select ${PRINTING.map(([name]) => `current_setting('${name}') as ${name}`).join(", ")}`);
+  const set = (values: readonly (readonly [string, string])[]): string =>
+    values.map(([name, value]) => `set_config('${name}', '${value.replaceAll("'", "''")}', true)`).join(", ");
+  const [before] = await session.query<Record<string, string>>(
+    `select ${PRINTING.map(([name]) => `current_setting('${name}') as ${name}`).join(", ")}`,
+  );
   const [row] = await session.query<{ catalog: Definitions }>(`select ${set(PRINTING)};\n${DEFINITIONS}`);
   // Outside of a transaction the settings ended with the query, and this one does nothing.
   await session.query(`select ${set(Object.entries(before ?? {}))}`);

@@ -1,4 +1,10 @@
-import type { ColumnType, SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery, SqlResultSet } from "@prisma/driver-adapter-utils";
+import type {
+  ColumnType,
+  SqlDriverAdapter,
+  SqlMigrationAwareDriverAdapterFactory,
+  SqlQuery,
+  SqlResultSet,
+} from "@prisma/driver-adapter-utils";
 import type { Session } from "../stage/session.ts";
 
 /** All that the schema engine asked of a database, with the answers. */
@@ -10,7 +16,10 @@ export type Ask = (query: SqlQuery) => Promise<SqlResultSet>;
  * The engine's databases. A "migration" is no SQL here but the name of the database that the engine shall find when it looks: all
  * have been made, by what is under test, before the engine is asked.
  */
-export function describedDatabases(databases: ReadonlyMap<string, Ask>, errorOf: (message: string) => Error): SqlMigrationAwareDriverAdapterFactory {
+export function describedDatabases(
+  databases: ReadonlyMap<string, Ask>,
+  errorOf: (message: string) => Error,
+): SqlMigrationAwareDriverAdapterFactory {
   const info = { provider: "postgres", adapterName: "lockstep" } as const;
   const connection = (first?: Ask): SqlDriverAdapter => {
     let ask = first;
@@ -31,7 +40,11 @@ export function describedDatabases(databases: ReadonlyMap<string, Ask>, errorOf:
     };
   };
   const first = [...databases.values()][0];
-  return { ...info, connect: () => Promise.resolve(connection(first)), connectToShadowDb: () => Promise.resolve(connection(first)) };
+  return {
+    ...info,
+    connect: () => Promise.resolve(connection(first)),
+    connectToShadowDb: () => Promise.resolve(connection(first)),
+  };
 }
 
 /** Asks a live session; answers are kept in `into`. */
@@ -47,7 +60,9 @@ export function recording(session: Session, into: Map<string, SqlResultSet>): As
 export function replaying(description: Description): Ask {
   return (query) => {
     const answer = description.get(key(query));
-    return answer === undefined ? Promise.reject(new Error(`The schema engine asks something new: ${query.sql}`)) : Promise.resolve(answer);
+    return answer === undefined
+      ? Promise.reject(new Error(`The schema engine asks something new: ${query.sql}`))
+      : Promise.resolve(answer);
   };
 }
 
@@ -66,9 +81,17 @@ async function answerOf(session: Session, query: SqlQuery): Promise<SqlResultSet
   const known = `${session.server.major} ${query.sql}`;
   const shape = shapes.get(known) ?? (await shapeOf(session, sql));
   shapes.set(known, shape);
-  const values = shape.names.map((name, i) => (AS_TEXT.has(shape.oids[i] ?? 0) ? `q.${quote(name)}::text` : `q.${quote(name)}`));
-  const [row] = await session.query<{ rows: unknown[][] }>(`select coalesce(json_agg(json_build_array(${values.join(", ")})), '[]') as rows from (${sql}\n) q`);
-  return { columnNames: [...shape.names], columnTypes: shape.oids.map((oid) => TYPES.get(oid) ?? TEXT), rows: row?.rows ?? [] };
+  const values = shape.names.map((name, i) =>
+    AS_TEXT.has(shape.oids[i] ?? 0) ? `q.${quote(name)}::text` : `q.${quote(name)}`,
+  );
+  const [row] = await session.query<{ rows: unknown[][] }>(
+    `select coalesce(json_agg(json_build_array(${values.join(", ")})), '[]') as rows from (${sql}\n) q`,
+  );
+  return {
+    columnNames: [...shape.names],
+    columnTypes: shape.oids.map((oid) => TYPES.get(oid) ?? TEXT),
+    rows: row?.rows ?? [],
+  };
 }
 
 async function shapeOf(session: Session, sql: string): Promise<Shape> {
@@ -76,7 +99,10 @@ async function shapeOf(session: Session, sql: string): Promise<Shape> {
   const [empty] = await session.query<Record<string, unknown>>(none("q.*"));
   const names = Object.keys(empty ?? {});
   // Of a domain, as those of information_schema are, its base type: that is what a driver sees.
-  const types = names.map((name) => `(select coalesce(nullif(t.typbasetype, 0), t.oid)::int4 from pg_catalog.pg_type t where t.oid = pg_typeof(q.${quote(name)}))`);
+  const types = names.map(
+    (name) =>
+      `(select coalesce(nullif(t.typbasetype, 0), t.oid)::int4 from pg_catalog.pg_type t where t.oid = pg_typeof(q.${quote(name)}))`,
+  );
   const [row] = await session.query<{ oids: number[] }>(none(`json_build_array(${types.join(", ")}) as oids`));
   return { names, oids: row?.oids ?? [] };
 }
@@ -97,8 +123,28 @@ const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 // ColumnTypeEnum of @prisma/driver-adapter-utils, by the OIDs of pg_type.
 const TEXT: ColumnType = 7;
 const TYPES = new Map<number, ColumnType>([
-  ...([[16, 5], [18, 6], [20, 1], [21, 0], [23, 0], [26, 1], [700, 2], [701, 3], [1700, 4]] as const),
-  ...([[1000, 69], [1002, 70], [1003, 71], [1005, 64], [1007, 64], [1009, 71], [1015, 71], [1016, 65], [1028, 65]] as const),
+  ...([
+    [16, 5],
+    [18, 6],
+    [20, 1],
+    [21, 0],
+    [23, 0],
+    [26, 1],
+    [700, 2],
+    [701, 3],
+    [1700, 4],
+  ] as const),
+  ...([
+    [1000, 69],
+    [1002, 70],
+    [1003, 71],
+    [1005, 64],
+    [1007, 64],
+    [1009, 71],
+    [1015, 71],
+    [1016, 65],
+    [1028, 65],
+  ] as const),
 ]);
 /** Numbers that JSON would round. */
 const AS_TEXT = new Set([18, 20, 26, 1700]);

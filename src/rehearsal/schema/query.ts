@@ -20,7 +20,8 @@ function notOfExtension(catalog: string, oid: string): string {
   return `not exists (select from pg_depend own where own.classid = '${catalog}'::regclass and own.objid = ${oid} and own.deptype = 'e')`;
 }
 
-const owner = (column: string): string => `case when ${column} = current_user::regrole then null else pg_get_userbyid(${column}) end`;
+const owner = (column: string): string =>
+  `case when ${column} = current_user::regrole then null else pg_get_userbyid(${column}) end`;
 const acl = (column: string, kind: string, ownerColumn: string): string =>
   `case when ${column} is null then null else json_build_object('is', ${column}::text[], 'default', acldefault('${kind}', ${ownerColumn})::text[]) end`;
 
@@ -154,7 +155,24 @@ const others = `
   union all select 'default privileges', pg_get_userbyid(d.defaclrole) || ' ' || d.defaclobjtype::text || ' ' || coalesce((select nspname from pg_namespace where oid = d.defaclnamespace), ''), d.defaclacl::text from pg_default_acl d
   order by 1, 2`;
 
-export const parts = { schemas, extensions, relations, columns, constraints, indexes, sequences, types, functions, triggers, policies, rules, statistics, eventTriggers, publications, others };
+export const parts = {
+  schemas,
+  extensions,
+  relations,
+  columns,
+  constraints,
+  indexes,
+  sequences,
+  types,
+  functions,
+  triggers,
+  policies,
+  rules,
+  statistics,
+  eventTriggers,
+  publications,
+  others,
+};
 
 /** One row, one column `catalog`, a JSON object of arrays. */
 export const DEFINITIONS = `select json_build_object(${Object.entries(parts)

@@ -39,7 +39,11 @@ export function diskCache(folder: string, bounds: CacheBounds = BOUNDS): Snapsho
       await ignoringSystemErrors(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await (swept ??= ignoringSystemErrors(() => sweep(folder, host)));
-        await writeWhole(file(key), join(folder, `${digest(key)}.${host}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`), data);
+        await writeWhole(
+          file(key),
+          join(folder, `${digest(key)}.${host}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`),
+          data,
+        );
         await evict(folder, bounds, file(key));
       });
     },
@@ -92,11 +96,16 @@ async function writeWhole(path: string, temporary: string, data: Uint8Array): Pr
 }
 
 /** Of a process that outlives this one: when its input ends, however that comes about, it removes the file that was named there. */
-const GUARD = "let path = ''; process.stdin.on('data', (part) => { path += part; }).on('end', () => require('node:fs').rm(path, { force: true }, () => {}))";
+const GUARD =
+  "let path = ''; process.stdin.on('data', (part) => { path += part; }).on('end', () => require('node:fs').rm(path, { force: true }, () => {}))";
 
 /** Has a file removed that is still there when this process is killed. Call the result when the file is gone, or has its final name. */
 async function guarded(path: string): Promise<() => void> {
-  const child = spawn(process.execPath, ["-e", GUARD], { detached: true, windowsHide: true, stdio: ["pipe", "ignore", "ignore"] });
+  const child = spawn(process.execPath, ["-e", GUARD], {
+    detached: true,
+    windowsHide: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   child.unref();
   // Where it cannot be started, the next rehearsal does its work.
   child.on("error", () => undefined);
@@ -120,7 +129,8 @@ async function sweep(folder: string, host: string): Promise<void> {
     if (where === undefined || pid === undefined) continue;
     await ignoringSystemErrors(async () => {
       const path = join(folder, name);
-      if ((where === host && !isAlive(Number(pid))) || Date.now() - (await stat(path)).mtimeMs > STALE_MS) await unlink(path);
+      if ((where === host && !isAlive(Number(pid))) || Date.now() - (await stat(path)).mtimeMs > STALE_MS)
+        await unlink(path);
     });
   }
 }
@@ -140,7 +150,8 @@ async function evict(folder: string, bounds: CacheBounds, fresh: string): Promis
   let bytes = 0;
   for (const [at, { path, size }] of found.entries()) {
     bytes += size;
-    if (path !== fresh && (at >= bounds.entries || bytes > bounds.bytes)) await ignoringSystemErrors(() => unlink(path));
+    if (path !== fresh && (at >= bounds.entries || bytes > bounds.bytes))
+      await ignoringSystemErrors(() => unlink(path));
   }
 }
 

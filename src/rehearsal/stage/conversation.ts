@@ -24,7 +24,12 @@ export interface Conversation {
 /** Observes the statement once or, where its error can be helped, again. `undo` goes back to the state before it. */
 export type Attempt = (observe: () => Promise<Observation>, undo: () => Promise<void>) => Promise<Observation>;
 
-export function converse(session: Session, migration: MigrationView, execution: "batch" | "split", limit: Limit): Conversation {
+export function converse(
+  session: Session,
+  migration: MigrationView,
+  execution: "batch" | "split",
+  limit: Limit,
+): Conversation {
   const members = transactions(migration.statements, execution);
   const committed: number[] = [];
   let pending: number[] = [];
@@ -43,8 +48,12 @@ export function converse(session: Session, migration: MigrationView, execution: 
   const inside = async (statement: Statement, sql: string, attempt: Attempt): Promise<Observation> => {
     await session.query(`savepoint ${SAVEPOINT}`);
     const undo = async (): Promise<void> => void (await session.query(`rollback to savepoint ${SAVEPOINT}`));
-    const observation = await attempt(() => observeInTransaction(session, sql, { limit, largeTables: isOverRows(statement) }), undo);
-    if (!session.lost) await session.query(observation.error ? `rollback to savepoint ${SAVEPOINT}` : `release savepoint ${SAVEPOINT}`);
+    const observation = await attempt(
+      () => observeInTransaction(session, sql, { limit, largeTables: isOverRows(statement) }),
+      undo,
+    );
+    if (!session.lost)
+      await session.query(observation.error ? `rollback to savepoint ${SAVEPOINT}` : `release savepoint ${SAVEPOINT}`);
     return observation;
   };
 
@@ -56,7 +65,10 @@ export function converse(session: Session, migration: MigrationView, execution: 
       await back();
       if (!REFUSED_INSIDE.has(observation.error.sqlstate)) return observation;
     }
-    return attempt(() => observeAlone(session, sql, limit), () => dropInvalidIndexes(session));
+    return attempt(
+      () => observeAlone(session, sql, limit),
+      () => dropInvalidIndexes(session),
+    );
   };
 
   /** Deferred constraints are checked at the end. */
@@ -80,7 +92,12 @@ export function converse(session: Session, migration: MigrationView, execution: 
         const ran = await session.run(sql, limit);
         if (ran.ok && action !== "begin") close(action === "commit");
         if (ran.ok && action !== "rollback") (open === null ? committed : pending).push(index);
-        return ran.ok ? { notices: ran.notices, observed: { locks: [], held: [], rewrites: [], scans: [], rows: [], milliseconds: 0 } } : { error: ran.error, notices: [] };
+        return ran.ok
+          ? {
+              notices: ran.notices,
+              observed: { locks: [], held: [], rewrites: [], scans: [], rows: [], milliseconds: 0 },
+            }
+          : { error: ran.error, notices: [] };
       }
       if (member.id === null) {
         const observation = await alone(statement, sql, attempt);
@@ -93,7 +110,10 @@ export function converse(session: Session, migration: MigrationView, execution: 
       }
       const savepoint = savepointCommand(statement);
       if (savepoint !== undefined && !explicit) return { error: noBlock(savepoint), notices: [] };
-      const observation = savepoint === undefined ? await inside(statement, sql, attempt) : await observeInTransaction(session, sql, { limit });
+      const observation =
+        savepoint === undefined
+          ? await inside(statement, sql, attempt)
+          : await observeInTransaction(session, sql, { limit });
       if (!observation.error) pending.push(index);
       // What failed was taken back alone: the caller may go on without it.
       if (explicit || members[index + 1]?.id === member.id) return observation;
@@ -116,7 +136,8 @@ const SAVEPOINT = "lockstep_statement";
 /** Outside of a transaction these do something else than inside, or nothing: SET LOCAL only warns, LOCK TABLE fails. */
 const OUTSIDE: ReadonlySet<string> = new Set(["set", "lockTable", "transaction", "vacuum"]);
 
-const isOverRows = (statement: Statement): boolean => statement.operations.length > 0 && statement.operations.every(({ kind }) => OVER_ROWS.has(kind));
+const isOverRows = (statement: Statement): boolean =>
+  statement.operations.length > 0 && statement.operations.every(({ kind }) => OVER_ROWS.has(kind));
 
 const OVER_ROWS: ReadonlySet<string> = new Set(["insertRows", "updateRows", "deleteRows", "mergeRows", "select"]);
 
@@ -126,11 +147,16 @@ const REFUSED_INSIDE: ReadonlySet<string> = new Set(["25001", "2D000"]);
 function savepointCommand(statement: Statement): string | undefined {
   const [operation] = statement.operations;
   if (operation?.kind !== "transaction" || operation.body) return undefined;
-  return { savepoint: "SAVEPOINT", release: "RELEASE SAVEPOINT", rollbackTo: "ROLLBACK TO SAVEPOINT" }[operation.action as string];
+  return { savepoint: "SAVEPOINT", release: "RELEASE SAVEPOINT", rollbackTo: "ROLLBACK TO SAVEPOINT" }[
+    operation.action as string
+  ];
 }
 
 /** PostgreSQL's answer in an implicit transaction, which our own BEGIN would hide. */
-const noBlock = (command: string): DatabaseError => ({ sqlstate: "25P01", message: `${command} can only be used in transaction blocks` });
+const noBlock = (command: string): DatabaseError => ({
+  sqlstate: "25P01",
+  message: `${command} can only be used in transaction blocks`,
+});
 
 /** A concurrent build that failed leaves its index behind, under the name that the next try wants. */
 async function dropInvalidIndexes(session: Session): Promise<void> {

@@ -27,7 +27,9 @@ export interface DatabaseError {
   readonly timedOut?: true;
 }
 
-export type Ran = { readonly ok: true; /** Warnings and notices, without their details. */ readonly notices: readonly string[] } | { readonly ok: false; readonly error: DatabaseError };
+export type Ran =
+  | { readonly ok: true /** Warnings and notices, without their details. */; readonly notices: readonly string[] }
+  | { readonly ok: false; readonly error: DatabaseError };
 
 /** A connection to a scratch database. One at a time is used by one caller. */
 export interface Session {

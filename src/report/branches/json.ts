@@ -18,8 +18,12 @@ export interface BranchesJsonOptions {
 /** For machines: schema/branches.schema.json, version 1. One line for each branch, row and finding. */
 export function branchesJson(comparison: BranchComparison, { tool, execution, prisma }: BranchesJsonOptions): string {
   const { set, matrices, findings, problems } = comparison;
-  const of = (severity: BranchFinding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
-  const roots = matrices.map(({ root, common, moved, without, rows }) => `{ ${[member("root", root), member("common", common), member("moved", moved), member("without", without)].join(", ")}, ${list("rows", rows)} }`);
+  const of = (severity: BranchFinding["severity"]): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  const roots = matrices.map(
+    ({ root, common, moved, without, rows }) =>
+      `{ ${[member("root", root), member("common", common), member("moved", moved), member("without", without)].join(", ")}, ${list("rows", rows)} }`,
+  );
   const parts = [
     member("$schema", BRANCHES_SCHEMA),
     member("version", 1),
@@ -27,22 +31,37 @@ export function branchesJson(comparison: BranchComparison, { tool, execution, pr
     member("flow", set.flow),
     member("because", set.because),
     member("evidence", { execution, prisma }),
-    list("branches", set.branches.map(({ name, ref, commit, committed, roles, current, roots: own }) => ({
-      name,
-      ref,
-      commit,
-      committed: new Date(committed * 1000).toISOString(),
-      roles,
-      current: current ?? false,
-      roots: own.map(({ root, path, provider, migrations }) => ({ root, path, provider, migrations: migrations.length })),
-    }))),
+    list(
+      "branches",
+      set.branches.map(({ name, ref, commit, committed, roles, current, roots: own }) => ({
+        name,
+        ref,
+        commit,
+        committed: new Date(committed * 1000).toISOString(),
+        roles,
+        current: current ?? false,
+        roots: own.map(({ root, path, provider, migrations }) => ({
+          root,
+          path,
+          provider,
+          migrations: migrations.length,
+        })),
+      })),
+    ),
     list("pairs", set.pairs),
     list("leftOut", set.leftOut),
     roots.length === 0 ? member("roots", []) : `"roots": [\n${roots.join(",\n")}\n]`,
     list("findings", findings.map(findingOf)),
     list("problems", [
       ...problems.map((message) => ({ message })),
-      ...[...set.problems, ...new Map(set.branches.flatMap((branch) => branch.roots.flatMap((root) => root.problems)).map((problem) => [`${problem.file} ${problem.message}`, problem])).values()],
+      ...[
+        ...set.problems,
+        ...new Map(
+          set.branches
+            .flatMap((branch) => branch.roots.flatMap((root) => root.problems))
+            .map((problem) => [`${problem.file} ${problem.message}`, problem]),
+        ).values(),
+      ],
     ]),
     member("summary", { branches: set.branches.length, error: of("error"), warning: of("warning"), info: of("info") }),
   ];
@@ -75,7 +94,13 @@ const placeOf = ({ branch, migration }: OnBranch) => ({ branch, migration: migra
 
 function conflictOf(finding: BranchFinding, conflict: OrderConflict) {
   const { one, other, leaves } = conflictInWords(finding, conflict);
-  const statement = ({ branch, statement: at }: typeof one) => ({ branch, migration: at.migration, file: at.file.path, statement: at.statement.index, range: placed(at.file, at.statement.range) });
+  const statement = ({ branch, statement: at }: typeof one) => ({
+    branch,
+    migration: at.migration,
+    file: at.file.path,
+    statement: at.statement.index,
+    range: placed(at.file, at.statement.range),
+  });
   return {
     certain: conflict.verdict === "no",
     why: conflict.why,
@@ -83,6 +108,10 @@ function conflictOf(finding: BranchFinding, conflict: OrderConflict) {
     columns: conflict.columns,
     one: statement(one),
     other: statement(other),
-    leaves: leaves.map(([order], at) => ({ order, result: conflict.leaves[at as 0 | 1].is, text: resultInWords(conflict.leaves[at as 0 | 1]) })),
+    leaves: leaves.map(([order], at) => ({
+      order,
+      result: conflict.leaves[at as 0 | 1].is,
+      text: resultInWords(conflict.leaves[at as 0 | 1]),
+    })),
   };
 }

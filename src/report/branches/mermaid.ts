@@ -26,19 +26,50 @@ export function branchesMermaid(comparison: BranchComparison): string {
     blocks.push(...table(matrix, set));
   }
   if (problems.length > 0) blocks.push(problems.map((problem) => `- ${inline(problem)}`).join("\n"));
-  blocks.push(findings.length === 0 ? "The branches are in lockstep." : findings.slice(0, FINDINGS).map((finding) => {
-    const { severity, rule, message, order, wayOut } = finding;
-    const parts: string[] = [];
-    if (order?.rehearsed) parts.push(orderInWords(finding, order.rehearsed).map((line) => `- ${inline(line)}`).join("\n"));
-    for (const conflict of order?.rehearsed || order?.matters === "no" ? [] : (order?.conflicts ?? []).slice(0, 3)) {
-      const { object, one, other, leaves } = conflictInWords(finding, conflict);
-      parts.push([`- **${inline(object)}**`, ...[one, other].map(({ branch, statement }) => `  - ${inline(branch)}: ${codeSpan(statementText(statement).slice(0, 300))}`), ...leaves.map(([order_, left]) => `  - ${inline(order_)}: ${inline(left)}`)].join("\n"));
-    }
-    for (const { title, command } of wayOut) parts.push(`- ${inline(title)}${command === undefined ? "" : `\n\n${indent(fenced("sh", command), "  ")}`}`);
-    const head = `- ${MARK[severity]} **${severity}** ${codeSpan(rule)}: ${inline(message)}`;
-    return parts.length === 0 ? head : `${head}\n\n${indent(`<details><summary>${html("What to do")}</summary>\n\n${parts.join("\n\n")}\n\n</details>`, "  ")}\n`;
-  }).join("\n"));
-  if (findings.length > FINDINGS) blocks.push(`and ${counted(findings.length - FINDINGS, "more finding", "more findings")}: run \`lockstep branches\`.`);
+  blocks.push(
+    findings.length === 0
+      ? "The branches are in lockstep."
+      : findings
+          .slice(0, FINDINGS)
+          .map((finding) => {
+            const { severity, rule, message, order, wayOut } = finding;
+            const parts: string[] = [];
+            if (order?.rehearsed)
+              parts.push(
+                orderInWords(finding, order.rehearsed)
+                  .map((line) => `- ${inline(line)}`)
+                  .join("\n"),
+              );
+            for (const conflict of order?.rehearsed || order?.matters === "no"
+              ? []
+              : (order?.conflicts ?? []).slice(0, 3)) {
+              const { object, one, other, leaves } = conflictInWords(finding, conflict);
+              parts.push(
+                [
+                  `- **${inline(object)}**`,
+                  ...[one, other].map(
+                    ({ branch, statement }) =>
+                      `  - ${inline(branch)}: ${codeSpan(statementText(statement).slice(0, 300))}`,
+                  ),
+                  ...leaves.map(([order_, left]) => `  - ${inline(order_)}: ${inline(left)}`),
+                ].join("\n"),
+              );
+            }
+            for (const { title, command } of wayOut)
+              parts.push(
+                `- ${inline(title)}${command === undefined ? "" : `\n\n${indent(fenced("sh", command), "  ")}`}`,
+              );
+            const head = `- ${MARK[severity]} **${severity}** ${codeSpan(rule)}: ${inline(message)}`;
+            return parts.length === 0
+              ? head
+              : `${head}\n\n${indent(`<details><summary>${html("What to do")}</summary>\n\n${parts.join("\n\n")}\n\n</details>`, "  ")}\n`;
+          })
+          .join("\n"),
+  );
+  if (findings.length > FINDINGS)
+    blocks.push(
+      `and ${counted(findings.length - FINDINGS, "more finding", "more findings")}: run \`lockstep branches\`.`,
+    );
   return `${blocks.join("\n\n")}\n`;
 }
 
@@ -80,9 +111,19 @@ function table({ rows, common, moved, without }: RootMatrix, { branches }: Branc
   const lines = [
     `| Migration | ${branches.map(({ name }) => cell(name)).join(" | ")} |`,
     `| --- |${branches.map(() => " --- |").join("")}`,
-    ...rows.slice(0, ROWS).map(({ migration, cells }) => `| ${codeSpan(migration).replaceAll("|", "\\|")} | ${cells.map((each) => cell(cellInWords(each)) || "·").join(" | ")} |`),
+    ...rows
+      .slice(0, ROWS)
+      .map(
+        ({ migration, cells }) =>
+          `| ${codeSpan(migration).replaceAll("|", "\\|")} | ${cells.map((each) => cell(cellInWords(each)) || "·").join(" | ")} |`,
+      ),
   ];
   if (rows.length > ROWS) lines.push(`| and ${rows.length - ROWS} more |${branches.map(() => " |").join("")}`);
-  const notes = [alike, `${legend(rows.flatMap(({ cells }) => cells)).join("; ")}.`, ...moved.map(({ branch, path }) => `${branch} has the folder at ${path}.`), ...without.map((branch) => `${branch} has no such folder.`)];
+  const notes = [
+    alike,
+    `${legend(rows.flatMap(({ cells }) => cells)).join("; ")}.`,
+    ...moved.map(({ branch, path }) => `${branch} has the folder at ${path}.`),
+    ...without.map((branch) => `${branch} has no such folder.`),
+  ];
   return [lines.join("\n"), inline(notes.join(" "))];
 }

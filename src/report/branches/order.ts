@@ -15,7 +15,10 @@ export function orderInWords(finding: BranchFinding, rehearsed: RehearsedOrder):
   const orders = ordersOf(finding, opponent);
   const [oneFirst, otherFirst] = orders;
   const lines: string[] = [];
-  const withRows = perTable === 0 ? "without rows" : `with ${counted(perTable, "row")} in each table${hurt ? " and rows made to hurt" : ""}`;
+  const withRows =
+    perTable === 0
+      ? "without rows"
+      : `with ${counted(perTable, "row")} in each table${hurt ? " and rows made to hurt" : ""}`;
   const head = `Both orders were run in PostgreSQL ${server}, ${withRows}`;
   if (matters === "no") lines.push(`${head}: they come to the same schema and the same rows.`);
   else lines.push(`${head}${matters === "unknown" && why !== undefined ? `: ${why}` : ""}.`);
@@ -25,25 +28,47 @@ export function orderInWords(finding: BranchFinding, rehearsed: RehearsedOrder):
     if (end) lines.push(`${when}, ${refusalInWords(end)}`);
     else if (refused[0] || refused[1]) lines.push(`${when}, everything runs.`);
   });
-  for (const { kind, object, was, is } of schema.slice(0, TOLD)) lines.push(`${capital(kind)} ${object}: ${oneFirst} has ${was ?? "none"}, ${otherFirst} has ${is ?? "none"}.`);
+  for (const { kind, object, was, is } of schema.slice(0, TOLD))
+    lines.push(`${capital(kind)} ${object}: ${oneFirst} has ${was ?? "none"}, ${otherFirst} has ${is ?? "none"}.`);
   if (schema.length > TOLD) lines.push(`And ${counted(schema.length - TOLD, "more difference")} of the schema.`);
   for (const { relation, columns, counts } of rows.slice(0, TOLD)) {
-    const what = counts[0] !== counts[1] ? `${counted(counts[0], "row")} in ${oneFirst}, ${counts[1]} in ${otherFirst}` : columns.length > 0 ? `other values in ${listed(columns)}` : "other rows";
+    const what =
+      counts[0] !== counts[1]
+        ? `${counted(counts[0], "row")} in ${oneFirst}, ${counts[1]} in ${otherFirst}`
+        : columns.length > 0
+          ? `other values in ${listed(columns)}`
+          : "other rows";
     lines.push(`Rows of ${relation}: ${what}.`);
   }
   if (rows.length > TOLD) lines.push(`And ${counted(rows.length - TOLD, "more table")} with other rows.`);
-  if (finding.order?.matters === "unknown" && matters === "no") lines.push("The SQL says that rows may differ; the rows that were made do not show it.");
+  if (finding.order?.matters === "unknown" && matters === "no")
+    lines.push("The SQL says that rows may differ; the rows that were made do not show it.");
   for (const { migration, why: reason } of leftOut) lines.push(`Left out of ${migration}: ${reason}.`);
   if (finding.order?.mistake !== undefined) lines.push(finding.order.mistake);
   return lines;
 }
 
-const refusalInWords = ({ migration, text, error }: Refused): string => `${migration} fails with ${error.sqlstate}, ${error.message.replace(/\.$/, "")}${text === "" ? "" : `, at ${text.replace(/\s+/g, " ").slice(0, 120)}`}.`;
+const refusalInWords = ({ migration, text, error }: Refused): string =>
+  `${migration} fails with ${error.sqlstate}, ${error.message.replace(/\.$/, "")}${text === "" ? "" : `, at ${text.replace(/\s+/g, " ").slice(0, 120)}`}.`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The answer as the report's JSON has it. */
 export function orderJson(rehearsed: RehearsedOrder) {
   if (!rehearsed.asked) return rehearsed;
   const { refused, ...rest } = rehearsed;
-  return { ...rest, refused: refused.map((end) => (end ? { migration: end.migration, path: end.path, start: end.range.start, end: end.range.end, sqlstate: end.error.sqlstate, message: end.error.message } : null)) };
+  return {
+    ...rest,
+    refused: refused.map((end) =>
+      end
+        ? {
+            migration: end.migration,
+            path: end.path,
+            start: end.range.start,
+            end: end.range.end,
+            sqlstate: end.error.sqlstate,
+            message: end.error.message,
+          }
+        : null,
+    ),
+  };
 }

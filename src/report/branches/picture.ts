@@ -26,16 +26,33 @@ export function pictureLines(set: BranchSet, root: string, { paint, columns, asc
     const room = columns - width(margin) - (sign === "" ? 0 : width(sign) + 1);
     const name = clipped(onOneLine(text), room);
     const more = rest === "" ? "" : clipped(rest, Math.max(0, room - width(name) - 2));
-    lines.push(`${paint("dim", margin + sign)}${sign === "" ? "" : " "}${rest === "" ? name : paint("bold", name)}${more === "" || more === "…" ? "" : `  ${paint("dim", more)}`}`);
+    lines.push(
+      `${paint("dim", margin + sign)}${sign === "" ? "" : " "}${rest === "" ? name : paint("bold", name)}${more === "" || more === "…" ? "" : `  ${paint("dim", more)}`}`,
+    );
   };
   const draw = ({ branch, grows, commit }: BranchTree, margin: string, sign: string, below: string): void => {
     const where = sign === "" ? [] : [commit === undefined ? "no commit in common" : `parted at ${commit.slice(0, 7)}`];
-    put(margin, sign, branch.name, [...branch.roles.filter((role) => role !== "other"), ...(branch.current ? ["checked out"] : []), ...where, ...(grows.length === 0 ? ["no migrations of its own"] : [])].join(", ") || " ");
+    put(
+      margin,
+      sign,
+      branch.name,
+      [
+        ...branch.roles.filter((role) => role !== "other"),
+        ...(branch.current ? ["checked out"] : []),
+        ...where,
+        ...(grows.length === 0 ? ["no migrations of its own"] : []),
+      ].join(", ") || " ",
+    );
     grows.forEach((part, at) => {
       const last = at === grows.length - 1;
       if (isRun(part)) {
-        const shown = part.length > NAMED ? [`${counted(part.length, "migration")}: ${part[0] ?? ""} … ${part.at(-1) ?? ""}`] : part;
-        shown.forEach((text, index) => put(below, last && index === shown.length - 1 ? signs.end : signs.tee, text, ""));
+        const shown =
+          part.length > NAMED
+            ? [`${counted(part.length, "migration")}: ${part[0] ?? ""} … ${part.at(-1) ?? ""}`]
+            : part;
+        shown.forEach((text, index) =>
+          put(below, last && index === shown.length - 1 ? signs.end : signs.tee, text, ""),
+        );
       } else draw(part, below, last ? signs.parted : signs.parts, below + (last ? "  " : signs.line));
     });
   };

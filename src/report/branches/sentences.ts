@@ -7,10 +7,19 @@ import { tokenize } from "../../sql/tokens.ts";
 import { listed } from "../summary.ts";
 
 /** The statement without comments, on one line. */
-export function statementText({ file, statement }: { readonly file: SourceFile; readonly statement: { readonly range: Range } }): string {
+export function statementText({
+  file,
+  statement,
+}: {
+  readonly file: SourceFile;
+  readonly statement: { readonly range: Range };
+}): string {
   const text = file.text.slice(statement.range.start, Math.min(statement.range.end, statement.range.start + 2000));
   const comments = /--|\/\*/.test(text) ? tokenize(text).filter(({ kind }) => kind === "comment") : [];
-  return comments.reduceRight((rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`, text).replace(/\s+/g, " ").trim();
+  return comments
+    .reduceRight((rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`, text)
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** What an order leaves of the object. */
@@ -43,12 +52,23 @@ export function conflictInWords(finding: BranchFinding, conflict: OrderConflict)
   const { object, columns, one, other, leaves, verdict } = conflict;
   const rows = conflict.why === "rows" || object.kind === "rows";
   const name = rows ? `rows of ${object.name}` : `${object.kind} ${object.name}`;
-  const opponent = finding.against.find(({ migration }) => migration.id === other.migration)?.branch ?? finding.branches.find((branch) => branch !== finding.subject.branch) ?? "";
+  const opponent =
+    finding.against.find(({ migration }) => migration.id === other.migration)?.branch ??
+    finding.branches.find((branch) => branch !== finding.subject.branch) ??
+    "";
   const orders = ordersOf(finding, opponent);
   return {
     object: columns && columns.length > 0 ? `${name} (${columns.join(", ")})` : name,
-    one: { branch: finding.subject.branch, migration: { id: one.migration, path: one.file.path, file: one.file }, statement: one },
-    other: { branch: opponent, migration: { id: other.migration, path: other.file.path, file: other.file }, statement: other },
+    one: {
+      branch: finding.subject.branch,
+      migration: { id: one.migration, path: one.file.path, file: one.file },
+      statement: one,
+    },
+    other: {
+      branch: opponent,
+      migration: { id: other.migration, path: other.file.path, file: other.file },
+      statement: other,
+    },
     leaves: [
       [orders[0], resultInWords(leaves[0])],
       [orders[1], resultInWords(leaves[1])],
@@ -63,7 +83,16 @@ export function ordersOf({ kind, subject }: BranchFinding, opponent: string): re
   return ["a fresh database", `a database that has ${opponent}`];
 }
 
-const CELLS: Readonly<Record<MatrixCell["state"], string>> = { present: "", absent: "", missing: "missing", late: "late", edited: "edited", "other text": "other text", renamed: "renamed", duplicate: "duplicate" };
+const CELLS: Readonly<Record<MatrixCell["state"], string>> = {
+  present: "",
+  absent: "",
+  missing: "missing",
+  late: "late",
+  edited: "edited",
+  "other text": "other text",
+  renamed: "renamed",
+  duplicate: "duplicate",
+};
 
 /** "3", "3 late!", "missing", "" where it is simply not there. */
 export function cellInWords({ state, order, matters }: MatrixCell): string {
@@ -76,9 +105,13 @@ export function legend(cells: readonly MatrixCell[]): readonly string[] {
   const states = new Set(cells.map(({ state }) => state));
   return [
     "a number: when a fresh database of that branch gets it",
-    ...(states.has("late") ? ["late: it sorts before what another branch has already (!: the order matters, ?: it may)"] : []),
+    ...(states.has("late")
+      ? ["late: it sorts before what another branch has already (!: the order matters, ?: it may)"]
+      : []),
     ...(states.has("missing") ? ["missing: it has to be there"] : []),
-    ...(states.has("edited") || states.has("other text") ? ["edited, other text: another checksum than where it comes from"] : []),
+    ...(states.has("edited") || states.has("other text")
+      ? ["edited, other text: another checksum than where it comes from"]
+      : []),
     ...(states.has("renamed") ? ["renamed: the same text stands under another name"] : []),
     ...(states.has("duplicate") ? ["duplicate: another folder makes the same change"] : []),
   ];
@@ -86,18 +119,26 @@ export function legend(cells: readonly MatrixCell[]): readonly string[] {
 
 /** "main (production, main), develop (development)": how branches are used here, with the reason. */
 export function flowInWords({ flow, because, branches }: BranchSet): string {
-  const roles = branches.filter((each) => each.roles[0] !== "other").map(({ name, roles: own }) => `${name} (${own.join(", ")})`);
+  const roles = branches
+    .filter((each) => each.roles[0] !== "other")
+    .map(({ name, roles: own }) => `${name} (${own.join(", ")})`);
   return `${flow === "configured" ? "As configured" : `${flow.charAt(0).toUpperCase()}${flow.slice(1)}`}, since ${because}${roles.length > 0 ? `: ${listed(roles)}` : ""}.`;
 }
 
 /** Branches that were not read, with the reason. */
 export function leftOutInWords({ leftOut }: BranchSet): readonly string[] {
-  const reasons = { merged: "merged already", old: "without a commit for 90 days", "no migrations of its own": "without migrations of their own", "beyond the limit": "beyond the limit of branches" } as const;
+  const reasons = {
+    merged: "merged already",
+    old: "without a commit for 90 days",
+    "no migrations of its own": "without migrations of their own",
+    "beyond the limit": "beyond the limit of branches",
+  } as const;
   return (Object.keys(reasons) as (keyof typeof reasons)[]).flatMap((why) => {
     const names = leftOut.filter((each) => each.why === why).map(({ name }) => name);
     if (names.length === 0) return [];
     const shown = names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : listed(names);
-    return [`not compared, ${reasons[why]}: ${shown}${why === "beyond the limit" || why === "old" ? " (--all-branches compares them)" : ""}`];
+    return [
+      `not compared, ${reasons[why]}: ${shown}${why === "beyond the limit" || why === "old" ? " (--all-branches compares them)" : ""}`,
+    ];
   });
 }
-

@@ -31,16 +31,34 @@ const SEVERITY: Readonly<Record<BranchFinding["severity"], Style>> = { error: "r
 
 /** For people at a terminal: the branches as a picture, their migrations as a matrix, and what does not add up. */
 export function branchesText(comparison: BranchComparison, options: BranchesTextOptions): string {
-  const look: Look = { paint: painter(options.color), columns: Math.max(40, Math.min(WIDEST, options.columns)), ascii: options.ascii };
+  const look: Look = {
+    paint: painter(options.color),
+    columns: Math.max(40, Math.min(WIDEST, options.columns)),
+    ascii: options.ascii,
+  };
   const { set, matrices, findings, problems } = comparison;
   const blocks: (readonly string[])[] = [wrap(printable(flowInWords(set)), look.columns)];
   for (const matrix of matrices) {
-    blocks.push([look.paint("bold", onOneLine(matrix.root || "the repository's root")), ...pictureLines(set, matrix.root, { ...look, columns: look.columns - 2 }).map((line) => `  ${line}`)]);
-    blocks.push(matrixLines(matrix, set.branches.map(({ name }) => name), look));
+    blocks.push([
+      look.paint("bold", onOneLine(matrix.root || "the repository's root")),
+      ...pictureLines(set, matrix.root, { ...look, columns: look.columns - 2 }).map((line) => `  ${line}`),
+    ]);
+    blocks.push(
+      matrixLines(
+        matrix,
+        set.branches.map(({ name }) => name),
+        look,
+      ),
+    );
   }
   const told = new Set<string>();
   for (const finding of findings) blocks.push(findingLines(finding, look, told));
-  const notes = [...problems, ...set.problems.map(({ file, message, help }) => `${file}: ${message} ${help}`), ...rootProblems(comparison), ...leftOutInWords(set)];
+  const notes = [
+    ...problems,
+    ...set.problems.map(({ file, message, help }) => `${file}: ${message} ${help}`),
+    ...rootProblems(comparison),
+    ...leftOutInWords(set),
+  ];
   if (notes.length > 0) blocks.push(notes.flatMap((note) => said(note, look, "  ", "dim")));
   blocks.push([summaryLine(comparison, look)]);
   const text = `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -49,7 +67,13 @@ export function branchesText(comparison: BranchComparison, options: BranchesText
 
 /** What the migrations directories themselves have to say, once for each branch's own. */
 export function rootProblems({ set }: BranchComparison): readonly string[] {
-  return [...new Set(set.branches.flatMap(({ roots }) => roots.flatMap(({ problems }) => problems.map(({ file, message, help }) => `${file}: ${message} ${help}`))))];
+  return [
+    ...new Set(
+      set.branches.flatMap(({ roots }) =>
+        roots.flatMap(({ problems }) => problems.map(({ file, message, help }) => `${file}: ${message} ${help}`)),
+      ),
+    ),
+  ];
 }
 
 function matrixLines(matrix: RootMatrix, branches: readonly string[], look: Look): readonly string[] {
@@ -57,22 +81,49 @@ function matrixLines(matrix: RootMatrix, branches: readonly string[], look: Look
   const alike = `${counted(matrix.common, "migration")} ${matrix.common === 1 ? "is" : "are"} the same on ${branches.length === 2 ? "both branches" : "all branches"}`;
   if (matrix.rows.length === 0) return said(`${alike}, and no branch has another.`, look, "  ", "dim");
   const name = Math.max(...matrix.rows.map(({ migration }) => width(onOneLine(migration))));
-  const widths = branches.map((branch, at) => Math.max(width(onOneLine(branch)), ...matrix.rows.map(({ cells }) => width(shownCell(cells[at] as MatrixCell, look)))));
+  const widths = branches.map((branch, at) =>
+    Math.max(
+      width(onOneLine(branch)),
+      ...matrix.rows.map(({ cells }) => width(shownCell(cells[at] as MatrixCell, look))),
+    ),
+  );
   const lines: string[] = [];
   if (2 + name + widths.reduce((sum, each) => sum + each + 2, 0) <= columns) {
     const line = (head: string, parts: readonly (readonly [string, Style | undefined])[]): string =>
       `  ${head.padEnd(head.length + name - width(head))}${parts.map(([text, style], at) => `  ${style ? paint(style, text) : text}${" ".repeat((widths[at] ?? 0) - width(text))}`).join("")}`.trimEnd();
-    lines.push(line("", branches.map((branch) => [onOneLine(branch), "bold"])));
-    for (const { migration, cells } of matrix.rows) lines.push(line(onOneLine(migration), cells.map((cell) => [shownCell(cell, look), styleOf(cell)])));
+    lines.push(
+      line(
+        "",
+        branches.map((branch) => [onOneLine(branch), "bold"]),
+      ),
+    );
+    for (const { migration, cells } of matrix.rows)
+      lines.push(
+        line(
+          onOneLine(migration),
+          cells.map((cell) => [shownCell(cell, look), styleOf(cell)]),
+        ),
+      );
   } else {
     for (const { migration, cells } of matrix.rows) {
       lines.push(`  ${clipped(onOneLine(migration), columns - 2)}`);
-      for (const cell of cells) if (cell.state !== "absent") lines.push(`    ${clipped(`${onOneLine(cell.branch)}: ${shownCell(cell, look)}`, columns - 4)}`);
+      for (const cell of cells)
+        if (cell.state !== "absent")
+          lines.push(`    ${clipped(`${onOneLine(cell.branch)}: ${shownCell(cell, look)}`, columns - 4)}`);
     }
   }
   lines.push(...said(`${alike}. ${legend(matrix.rows.flatMap(({ cells }) => cells)).join("; ")}.`, look, "  ", "dim"));
-  for (const { branch, path } of matrix.moved) lines.push(...said(`${branch} has the folder at ${path}`, look, "  ", "dim"));
-  if (matrix.without.length > 0) lines.push(...said(`${listed(matrix.without)} ${matrix.without.length === 1 ? "has" : "have"} no such folder`, look, "  ", "dim"));
+  for (const { branch, path } of matrix.moved)
+    lines.push(...said(`${branch} has the folder at ${path}`, look, "  ", "dim"));
+  if (matrix.without.length > 0)
+    lines.push(
+      ...said(
+        `${listed(matrix.without)} ${matrix.without.length === 1 ? "has" : "have"} no such folder`,
+        look,
+        "  ",
+        "dim",
+      ),
+    );
   return lines;
 }
 
@@ -89,18 +140,25 @@ function styleOf({ state, matters }: MatrixCell): Style | undefined {
 function findingLines(finding: BranchFinding, look: Look, told: Set<string>): readonly string[] {
   const { paint, columns } = look;
   const { severity, rule, message, order, wayOut } = finding;
-  const lines = [`${paint(["bold", SEVERITY[severity]], severity)}  ${paint("bold", rule)}`, ...said(message, look, "  ")];
+  const lines = [
+    `${paint(["bold", SEVERITY[severity]], severity)}  ${paint("bold", rule)}`,
+    ...said(message, look, "  "),
+  ];
   const conflicts = order?.matters === "no" ? [] : (order?.conflicts ?? []);
-  if (order?.rehearsed) lines.push("", ...orderInWords(finding, order.rehearsed).flatMap((line) => said(line, look, "    ")));
+  if (order?.rehearsed)
+    lines.push("", ...orderInWords(finding, order.rehearsed).flatMap((line) => said(line, look, "    ")));
   if (order?.rehearsed?.asked !== true || order.matters !== "no") {
     for (const conflict of conflicts.slice(0, CONFLICTS)) {
       const { object, one, other, leaves } = conflictInWords(finding, conflict);
       lines.push("", ...said(object, look, "    ", "bold"));
       for (const { branch, statement } of [one, other]) {
-        lines.push(`    ${paint("dim", clipped(`${onOneLine(branch)}  ${placeOf(statement.file, statement.statement.range)}`, columns - 4))}`);
+        lines.push(
+          `    ${paint("dim", clipped(`${onOneLine(branch)}  ${placeOf(statement.file, statement.statement.range)}`, columns - 4))}`,
+        );
         lines.push(`      ${clipped(printable(statementText(statement)), columns - 6)}`);
       }
-      if (!order?.rehearsed?.asked) for (const [orderName, result] of leaves) lines.push(...hanging(`${orderName}: `, result, look, "    "));
+      if (!order?.rehearsed?.asked)
+        for (const [orderName, result] of leaves) lines.push(...hanging(`${orderName}: `, result, look, "    "));
     }
     if (conflicts.length > CONFLICTS) lines.push(`    and ${conflicts.length - CONFLICTS} more`);
   }
@@ -122,18 +180,32 @@ function said(text: string, { paint, columns }: Look, indent: string, style?: St
 
 function hanging(head: string, text: string, look: Look, indent: string): readonly string[] {
   const inner = Math.min(width(head), 24);
-  return wrap(printable(head + text), look.columns - indent.length - inner).map((line, at) => `${indent}${at === 0 ? "" : " ".repeat(inner)}${line}`);
+  return wrap(printable(head + text), look.columns - indent.length - inner).map(
+    (line, at) => `${indent}${at === 0 ? "" : " ".repeat(inner)}${line}`,
+  );
 }
 
 function summaryLine({ findings, set }: BranchComparison, { paint }: Look): string {
-  const of = (severity: BranchFinding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
+  const of = (severity: BranchFinding["severity"]): number =>
+    findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings, infos] = [of("error"), of("warning"), of("info")];
-  const parts = [...(errors > 0 ? [counted(errors, "error")] : []), ...(warnings > 0 ? [counted(warnings, "warning")] : []), ...(infos > 0 ? [`${infos} info`] : [])];
+  const parts = [
+    ...(errors > 0 ? [counted(errors, "error")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+    ...(infos > 0 ? [`${infos} info`] : []),
+  ];
   const across = counted(set.branches.length, "branch", "branches");
-  return parts.length === 0 ? paint("green", `${across}, in lockstep.`) : paint(errors > 0 ? "red" : warnings > 0 ? "yellow" : "dim", `${across}: ${parts.join(", ")}.`);
+  return parts.length === 0
+    ? paint("green", `${across}, in lockstep.`)
+    : paint(errors > 0 ? "red" : warnings > 0 ? "yellow" : "dim", `${across}: ${parts.join(", ")}.`);
 }
 
-const REPLACED: readonly (readonly [RegExp, string])[] = [[/…/g, "..."], [/→/g, ">"], [/–/g, "-"], [/·/g, "."]];
+const REPLACED: readonly (readonly [RegExp, string])[] = [
+  [/…/g, "..."],
+  [/→/g, ">"],
+  [/–/g, "-"],
+  [/·/g, "."],
+];
 
 /** Our own signs only: names and SQL stay as they are. */
 function ascii(text: string): string {

@@ -12,19 +12,40 @@ const DATABASE = '"${DATABASE_URL%%\\?*}"';
 export function backupItem(pending: Pending): ChecklistItem {
   const all = dataLosses(pending);
   const losses = all.filter((here) => keptIn(pending, here) === undefined);
-  const kept = [...new Set(all.flatMap((here) => {
-    const copy = keptIn(pending, here);
-    return copy === undefined ? [] : [`${lossInWords(here.loss)} in ${named(copy)}`];
-  }))];
+  const kept = [
+    ...new Set(
+      all.flatMap((here) => {
+        const copy = keptIn(pending, here);
+        return copy === undefined ? [] : [`${lossInWords(here.loss)} in ${named(copy)}`];
+      }),
+    ),
+  ];
   const keeps = kept.length === 0 ? "" : ` The migration itself keeps a copy of ${listed(kept)}.`;
   const base = { id: "backup" as const, title: TITLE };
-  if (losses.length === 0 && kept.length > 0 && pending.gaps === 0) return { ...base, state: "done", because: keeps.trim(), run: [] };
+  if (losses.length === 0 && kept.length > 0 && pending.gaps === 0)
+    return { ...base, state: "done", because: keeps.trim(), run: [] };
   if (losses.length === 0) {
-    if (pending.gaps > 0) return { ...base, state: "not known", because: `No loss was seen, but ${counted(pending.gaps, "statement")} could not be read: read ${pending.gaps === 1 ? "it" : "them"} and decide.`, run: [] };
-    return { ...base, state: "not needed", because: "No pending statement takes rows or values from a table that is deployed.", run: [] };
+    if (pending.gaps > 0)
+      return {
+        ...base,
+        state: "not known",
+        because: `No loss was seen, but ${counted(pending.gaps, "statement")} could not be read: read ${pending.gaps === 1 ? "it" : "them"} and decide.`,
+        run: [],
+      };
+    return {
+      ...base,
+      state: "not needed",
+      because: "No pending statement takes rows or values from a table that is deployed.",
+      run: [],
+    };
   }
   const sentences = [...new Set(losses.map(({ loss }) => lossInWords(loss)))];
-  return { ...base, state: "needs you", because: `Only a backup brings back what is lost: ${sentences.join("; ")}.${keeps}`, run: [dump(losses), ...copies(losses)] };
+  return {
+    ...base,
+    state: "needs you",
+    because: `Only a backup brings back what is lost: ${sentences.join("; ")}.${keeps}`,
+    run: [dump(losses), ...copies(losses)],
+  };
 }
 
 /** "rows of `public.comments` where …". */
@@ -53,12 +74,24 @@ export function lossInWords(loss: Loss): string {
 
 function dump(losses: readonly LossHere[]): Command {
   const first = losses[0] as LossHere;
-  const tables = [...new Set(losses.flatMap(({ loss }) => (loss.relation === undefined ? [] : [loss.relation])))].sort();
-  const schemas = [...new Set(losses.flatMap(({ loss }) => (loss.kind === "schema" && loss.name !== undefined ? [loss.name] : [])))].sort();
-  const whole = losses.some(({ loss }) => loss.kind === "database" || (loss.relation === undefined && loss.kind !== "schema"));
+  const tables = [
+    ...new Set(losses.flatMap(({ loss }) => (loss.relation === undefined ? [] : [loss.relation]))),
+  ].sort();
+  const schemas = [
+    ...new Set(losses.flatMap(({ loss }) => (loss.kind === "schema" && loss.name !== undefined ? [loss.name] : []))),
+  ].sort();
+  const whole = losses.some(
+    ({ loss }) => loss.kind === "database" || (loss.relation === undefined && loss.kind !== "schema"),
+  );
   const file = `before_${first.migration.id.replace(/[^\w-]/g, "_") || "migration"}.dump`;
   // pg_dump's patterns fold case and know wildcards, unless the name is in double quotes: relationSql quotes both.
-  const parts = whole || (tables.length > 0 && schemas.length > 0) ? [] : [...schemas.map((name) => `--schema=${shellWord(quoted(name))}`), ...tables.map((name) => `--table=${shellWord(relationSql(name))}`)];
+  const parts =
+    whole || (tables.length > 0 && schemas.length > 0)
+      ? []
+      : [
+          ...schemas.map((name) => `--schema=${shellWord(quoted(name))}`),
+          ...tables.map((name) => `--table=${shellWord(relationSql(name))}`),
+        ];
   return {
     title: parts.length === 0 ? "Dump the database" : `Dump ${listed([...schemas, ...tables])} before the deployment`,
     language: "sh",
@@ -71,7 +104,11 @@ function copies(losses: readonly LossHere[]): readonly Command[] {
   const byRelation = new Map<string, LossHere[]>();
   for (const here of losses) {
     const { relation, kind } = here.loss;
-    if (relation === undefined || !(kind === "rows" || kind === "every row's value" || kind === "precision" || kind === "column")) continue;
+    if (
+      relation === undefined ||
+      !(kind === "rows" || kind === "every row's value" || kind === "precision" || kind === "column")
+    )
+      continue;
     byRelation.set(relation, [...(byRelation.get(relation) ?? []), here]);
   }
   return [...byRelation].map(([relation, own]) => ({

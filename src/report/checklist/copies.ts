@@ -27,12 +27,39 @@ export function keptIn(pending: Pending, here: LossHere): string | undefined {
   const until = pending.statements.findIndex(({ statement }) => statement === here.statement);
   for (const { statement } of pending.statements.slice(0, until)) {
     for (const operation of statement.operations) {
-      const query = operation.kind === "createTable" ? operation.as : operation.kind === "insertRows" ? operation.change.query : undefined;
+      const query =
+        operation.kind === "createTable"
+          ? operation.as
+          : operation.kind === "insertRows"
+            ? operation.change.query
+            : undefined;
       const [from, ...more] = query?.from ?? [];
-      if (!query || from?.kind !== "table" || more.length > 0 || (operation.kind !== "createTable" && operation.kind !== "insertRows")) continue;
-      const plain = query.ctes.length === 0 && query.groupBy.length === 0 && !query.having && !query.distinct && !query.limit && !query.offset && !query.combine;
-      if (!plain || sqlName(from.name) !== sqlName(change.table) || !query.targets.some(({ value }) => value.kind === "star")) continue;
-      if (query.where === undefined || (change.where !== undefined && from.alias === change.alias && printed(query.where) === printed(change.where))) return sqlName(operation.table);
+      if (
+        !query ||
+        from?.kind !== "table" ||
+        more.length > 0 ||
+        (operation.kind !== "createTable" && operation.kind !== "insertRows")
+      )
+        continue;
+      const plain =
+        query.ctes.length === 0 &&
+        query.groupBy.length === 0 &&
+        !query.having &&
+        !query.distinct &&
+        !query.limit &&
+        !query.offset &&
+        !query.combine;
+      if (
+        !plain ||
+        sqlName(from.name) !== sqlName(change.table) ||
+        !query.targets.some(({ value }) => value.kind === "star")
+      )
+        continue;
+      if (
+        query.where === undefined ||
+        (change.where !== undefined && from.alias === change.alias && printed(query.where) === printed(change.where))
+      )
+        return sqlName(operation.table);
     }
   }
   return undefined;
@@ -41,10 +68,22 @@ export function keptIn(pending: Pending, here: LossHere): string | undefined {
 /** The DELETE or UPDATE behind a loss, if it looks at its own table alone. */
 function changeOf({ loss, statement }: LossHere) {
   if (loss.along) return undefined;
-  const changes = statement.operations.filter((operation): operation is Extract<Operation, { kind: "deleteRows" | "updateRows" }> => operation.kind === "deleteRows" || operation.kind === "updateRows").map(({ change }) => change);
+  const changes = statement.operations
+    .filter(
+      (operation): operation is Extract<Operation, { kind: "deleteRows" | "updateRows" }> =>
+        operation.kind === "deleteRows" || operation.kind === "updateRows",
+    )
+    .map(({ change }) => change);
   return changes.find((change) => {
     const joined = change.kind === "deleteRows" ? change.using : change.from;
-    const same = loss.relation === `${change.table.schema ?? "public"}.${change.table.name}` || (change.table.schema === undefined && loss.relation?.endsWith(`.${change.table.name}`));
-    return same && joined.length === 0 && change.ctes.length === 0 && (change.where === undefined ? undefined : printed(change.where)) === loss.where;
+    const same =
+      loss.relation === `${change.table.schema ?? "public"}.${change.table.name}` ||
+      (change.table.schema === undefined && loss.relation?.endsWith(`.${change.table.name}`));
+    return (
+      same &&
+      joined.length === 0 &&
+      change.ctes.length === 0 &&
+      (change.where === undefined ? undefined : printed(change.where)) === loss.where
+    );
   });
 }

@@ -11,10 +11,22 @@ import { windowItem } from "./window.ts";
 /** The production safety checklist of the pending migrations, filled in from what the check knows. */
 export function makeChecklist(result: CheckResult): Checklist {
   const pending = pendingOf(result);
-  const makers = [findingsItem, backupItem, stagingItem, rollbackItem, teamItem, windowItem, monitorItem, documentItem, mergedItem];
+  const makers = [
+    findingsItem,
+    backupItem,
+    stagingItem,
+    rollbackItem,
+    teamItem,
+    windowItem,
+    monitorItem,
+    documentItem,
+    mergedItem,
+  ];
   const made = makers.map((make) => make(pending));
   const items: readonly ChecklistItem[] =
-    pending.migrations.length > 0 ? made : made.map(({ id, title }) => ({ id, title, state: "not needed", because: "No migration is pending.", run: [] }));
+    pending.migrations.length > 0
+      ? made
+      : made.map(({ id, title }) => ({ id, title, state: "not needed", because: "No migration is pending.", run: [] }));
   return {
     tool: result.tool,
     postgres: result.postgres,

@@ -21,7 +21,11 @@ export interface Checklist {
   readonly tool: { readonly name: string; readonly version: string };
   readonly postgres: number;
   /** The pending migrations, in the order in which they are deployed. */
-  readonly migrations: readonly { readonly id: string; readonly path: string; readonly execution: "batch" | "split" | "unknown" }[];
+  readonly migrations: readonly {
+    readonly id: string;
+    readonly path: string;
+    readonly execution: "batch" | "split" | "unknown";
+  }[];
   readonly execution: { readonly mode: "batch" | "split" | "unknown"; readonly because: string };
   /** No item needs anybody or is unknown. */
   readonly ready: boolean;

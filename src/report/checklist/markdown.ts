@@ -16,13 +16,20 @@ export const checklist: Format = {
     // Two projects of one repository may each have an "init".
     const unique = new Set(migrations.map(({ id }) => id)).size === migrations.length;
     // Another mark than the items have: else the two would be one list.
-    const names = migrations.slice(0, NAMED).map((migration) => `* ${codeSpan(unique ? migration.id : migration.path)}`);
+    const names = migrations
+      .slice(0, NAMED)
+      .map((migration) => `* ${codeSpan(unique ? migration.id : migration.path)}`);
     if (migrations.length > NAMED) names.push(`* and ${migrations.length - NAMED} more`);
     const head =
       migrations.length === 0
         ? "No migration is pending."
         : `${counted(migrations.length, "pending migration")}, for PostgreSQL ${postgres}, sent ${execution.mode === "unknown" ? "in a way that is not known" : executionInWords(execution.mode)} (${inline(execution.because)}). ${open === 0 ? "Everything is ready." : `${counted(open, "item needs", "items need")} you.`}`;
-    const blocks = ["## Production safety checklist", head, ...(names.length > 0 ? [names.join("\n")] : []), items.map(renderItem).join("\n")];
+    const blocks = [
+      "## Production safety checklist",
+      head,
+      ...(names.length > 0 ? [names.join("\n")] : []),
+      items.map(renderItem).join("\n"),
+    ];
     return `${(migrations.length === 0 ? blocks.slice(0, 2) : blocks).join("\n\n")}\n`;
   },
 };
@@ -34,7 +41,10 @@ function isSettled({ state }: ChecklistItem): boolean {
 function renderItem(item: ChecklistItem): string {
   const box = isSettled(item) ? "[x]" : "[ ]";
   const lines = [`- ${box} **${item.title}** · ${item.state}`, indent(inline(item.because), "  ")];
-  return [lines.join("  \n"), ...item.run.map((command) => indent(renderCommand(command), "  "))].join("\n\n") + (item.run.length > 0 ? "\n" : "");
+  return (
+    [lines.join("  \n"), ...item.run.map((command) => indent(renderCommand(command), "  "))].join("\n\n") +
+    (item.run.length > 0 ? "\n" : "")
+  );
 }
 
 function renderCommand({ title, language, text }: Command): string {

@@ -7,28 +7,62 @@ import { type Pending, named, shellWord } from "./pending.ts";
 export function mergedItem({ result, migrations }: Pending): ChecklistItem {
   const base = { id: "merged" as const, title: "Merged back to main and development" };
   const { divergence, unavailable } = result.evidence;
-  if (!divergence) return { ...base, state: "not known", because: unavailable?.divergence ?? "The branches were not compared: that needs a base (`--base`), and migrations in a git repository.", run: [] };
+  if (!divergence)
+    return {
+      ...base,
+      state: "not known",
+      because:
+        unavailable?.divergence ??
+        "The branches were not compared: that needs a base (`--base`), and migrations in a git repository.",
+      run: [],
+    };
   const { ours, target } = divergence;
   const isHotfix = ours.roles.includes("hotfix") || (target.roles.includes("production") && !isLasting(ours));
-  if (!isHotfix) return { ...base, state: "not needed", because: `${named(ours.name)} is no hotfix for production: it goes the way of every change, into ${named(target.name)}.`, run: [] };
+  if (!isHotfix)
+    return {
+      ...base,
+      state: "not needed",
+      because: `${named(ours.name)} is no hotfix for production: it goes the way of every change, into ${named(target.name)}.`,
+      run: [],
+    };
   const lasting = divergence.others.filter(isLasting);
-  if (lasting.length === 0) return { ...base, state: "not needed", because: `Work goes on from ${named(target.name)} alone: there is no other main or development branch.`, run: [] };
+  if (lasting.length === 0)
+    return {
+      ...base,
+      state: "not needed",
+      because: `Work goes on from ${named(target.name)} alone: there is no other main or development branch.`,
+      run: [],
+    };
   const pending = new Set(migrations.map(({ id }) => id));
   const lacking = lasting.flatMap((branch) => {
     const ids = [...divergence.histories.values()].flatMap(({ others }) => {
       const between = others.find((each) => each.branch === branch)?.divergence;
       const missing = between?.onlyOurs.filter(({ id }) => pending.has(id)) ?? [];
-      const edited = between?.facts.flatMap((fact) => (fact.kind === "edited" && pending.has(fact.ours.id) ? [fact.ours] : [])) ?? [];
+      const edited =
+        between?.facts.flatMap((fact) => (fact.kind === "edited" && pending.has(fact.ours.id) ? [fact.ours] : [])) ??
+        [];
       return [...missing, ...edited].map(({ id }) => id);
     });
     return ids.length > 0 ? [{ branch, ids }] : [];
   });
-  if (lacking.length === 0) return { ...base, state: "done", because: `${listed(lasting.map(({ name }) => named(name)))} ${lasting.length === 1 ? "has" : "have"} ${pending.size === 1 ? "it" : "them"} as ${pending.size === 1 ? "it is" : "they are"} here.`, run: [] };
+  if (lacking.length === 0)
+    return {
+      ...base,
+      state: "done",
+      because: `${listed(lasting.map(({ name }) => named(name)))} ${lasting.length === 1 ? "has" : "have"} ${pending.size === 1 ? "it" : "them"} as ${pending.size === 1 ? "it is" : "they are"} here.`,
+      run: [],
+    };
   const from = shellWord(ours.name === "HEAD" ? target.name : ours.name);
   return {
     ...base,
     state: "needs you",
     because: `${lacking.map(({ branch, ids }) => `${named(branch.name)} lacks ${ids.length > 3 ? counted(ids.length, "migration") : listed(ids.map(named))}.`).join(" ")} Merge after the deployment, so that the folder stays the same byte for byte: generated again, it would run twice.`,
-    run: lacking.map(({ branch }): Command => ({ title: `After the deployment: merge into ${branch.name}`, language: "sh", text: `git switch ${shellWord(branch.name)}\ngit merge ${from}` })),
+    run: lacking.map(
+      ({ branch }): Command => ({
+        title: `After the deployment: merge into ${branch.name}`,
+        language: "sh",
+        text: `git switch ${shellWord(branch.name)}\ngit merge ${from}`,
+      }),
+    ),
   };
 }

@@ -1,7 +1,15 @@
 import type { Operation } from "../../sql/operation.ts";
 import { listed } from "../summary.ts";
 import type { ChecklistItem, Command } from "./item.ts";
-import { named, openFailures, operationsOf, relationSql, sqlString, touchedRelations, type Pending } from "./pending.ts";
+import {
+  named,
+  openFailures,
+  operationsOf,
+  relationSql,
+  sqlString,
+  touchedRelations,
+  type Pending,
+} from "./pending.ts";
 
 const TITLE = "Monitor afterwards";
 
@@ -9,7 +17,13 @@ export function monitorItem(pending: Pending): ChecklistItem {
   const base = { id: "monitor" as const, title: TITLE };
   const relations = touchedRelations(pending);
   if (relations.length === 0) {
-    if (pending.gaps > 0) return { ...base, state: "not known", because: "A statement could not be read: watch the tables that it names.", run: [] };
+    if (pending.gaps > 0)
+      return {
+        ...base,
+        state: "not known",
+        because: "A statement could not be read: watch the tables that it names.",
+        run: [],
+      };
     return { ...base, state: "not needed", because: "Nothing that is deployed is touched.", run: [] };
   }
   // to_regclass gives NULL for a table that the migration has dropped; a cast would fail.
@@ -38,7 +52,9 @@ function sessions(those: string): readonly Command[] {
 }
 
 function indexes(pending: Pending, those: string): readonly Command[] {
-  const built = operationsOf(pending).some((operation) => operation.kind === "createIndex" || operation.kind === "reindex");
+  const built = operationsOf(pending).some(
+    (operation) => operation.kind === "createIndex" || operation.kind === "reindex",
+  );
   if (!built) return [];
   return [
     {
@@ -76,10 +92,22 @@ function isNotValid(operation: Operation): boolean {
 /** Rows that break a constraint: none may be there afterwards. */
 function counts(pending: Pending): readonly Command[] {
   const found = new Map<string, string>();
-  const failures = [...openFailures(pending), ...pending.statements.flatMap(({ statement }) => statement.effects.failures.filter((failure) => failure.kind === "orphans" && statement.deployed.has(failure.relation)))];
+  const failures = [
+    ...openFailures(pending),
+    ...pending.statements.flatMap(({ statement }) =>
+      statement.effects.failures.filter(
+        (failure) => failure.kind === "orphans" && statement.deployed.has(failure.relation),
+      ),
+    ),
+  ];
   for (const { countQuery, kind, relation, parent } of failures) {
     if (countQuery === undefined || found.has(countQuery)) continue;
-    found.set(countQuery, kind === "orphans" ? `Orphans of ${relation}${parent === undefined ? "" : ` without a row in ${parent}`} (0: all is well)` : `Rows of ${relation} that would break the constraint (0: all is well)`);
+    found.set(
+      countQuery,
+      kind === "orphans"
+        ? `Orphans of ${relation}${parent === undefined ? "" : ` without a row in ${parent}`} (0: all is well)`
+        : `Rows of ${relation} that would break the constraint (0: all is well)`,
+    );
   }
   return [...found].map(([text, title]) => ({ title, language: "sql", text }));
 }

@@ -43,7 +43,9 @@ export function dataLosses(pending: Pending): readonly (PendingStatement & { rea
 /** Failures that rows of deployed relations can cause and that nothing before has ruled out. */
 export function openFailures(pending: Pending): readonly Failure[] {
   return pending.statements.flatMap(({ statement }) =>
-    statement.effects.failures.filter((failure) => failure.preparation.verdict !== "done" && statement.deployed.has(failure.relation)),
+    statement.effects.failures.filter(
+      (failure) => failure.preparation.verdict !== "done" && statement.deployed.has(failure.relation),
+    ),
   );
 }
 
@@ -56,8 +58,15 @@ export function touchedRelations(pending: Pending): readonly string[] {
   const touched = new Set<string>();
   for (const { statement } of pending.statements) {
     const { locks, rewrites, scans, losses, breaks } = statement.effects;
-    const named = [...locks.filter((lock) => lock.mode !== "AccessShareLock"), ...rewrites, ...scans, ...losses, ...breaks];
-    for (const { relation } of named) if (relation !== undefined && statement.deployed.has(relation)) touched.add(relation);
+    const named = [
+      ...locks.filter((lock) => lock.mode !== "AccessShareLock"),
+      ...rewrites,
+      ...scans,
+      ...losses,
+      ...breaks,
+    ];
+    for (const { relation } of named)
+      if (relation !== undefined && statement.deployed.has(relation)) touched.add(relation);
   }
   return [...touched].sort();
 }
@@ -65,7 +74,9 @@ export function touchedRelations(pending: Pending): readonly string[] {
 /** A relation id as SQL needs it: everything before the first dot is the schema. */
 export function relationSql(relation: string): string {
   const dot = relation.indexOf(".");
-  return dot < 0 ? sqlName({ name: relation }) : sqlName({ schema: relation.slice(0, dot), name: relation.slice(dot + 1) });
+  return dot < 0
+    ? sqlName({ name: relation })
+    : sqlName({ schema: relation.slice(0, dot), name: relation.slice(dot + 1) });
 }
 
 /** Where a statement begins: `migration.sql:12` of the migration, with its first words. */
@@ -73,7 +84,13 @@ export function placeInWords({ migration, statement }: PendingStatement): string
   const { file } = migration;
   if (!file) return named(migration.id);
   const text = file.text.slice(statement.range.start, statement.range.end).replace(/\s+/g, " ");
-  const words = text.length > 72 ? `${text.slice(0, 71).replace(/[\uD800-\uDBFF]$/, "").trimEnd()}…` : text;
+  const words =
+    text.length > 72
+      ? `${text
+          .slice(0, 71)
+          .replace(/[\uD800-\uDBFF]$/, "")
+          .trimEnd()}…`
+      : text;
   return `line ${position(file, statement.range.start).line} of ${named(migration.id)} (${named(words)})`;
 }
 

@@ -12,7 +12,11 @@ export interface Prisma {
 
 export function prismaOf(result: CheckResult): Prisma {
   const { prisma } = result.evidence;
-  return { command: prismaCommand(prisma?.packageManager ?? "npm"), major: majorOf(prisma?.version), version: prisma?.version };
+  return {
+    command: prismaCommand(prisma?.packageManager ?? "npm"),
+    major: majorOf(prisma?.version),
+    version: prisma?.version,
+  };
 }
 
 /** `prisma db execute` with what this version needs. `root` is the migrations directory. */

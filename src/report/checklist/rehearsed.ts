@@ -22,40 +22,83 @@ export interface RehearsedPending {
 /** How a pending migration was rehearsed; of two ways of execution the one that the check is for. */
 export function rehearsedOf({ result }: Pending, checked: CheckedMigration): RehearsedPending | undefined {
   const { rehearsal } = result.evidence;
-  const found = (rehearsal?.runs ?? []).flatMap((run) => run.migrations.filter(({ id, file }) => id === checked.id && file.path === checked.file?.path).map((migration) => ({ run, migration })));
+  const found = (rehearsal?.runs ?? []).flatMap((run) =>
+    run.migrations
+      .filter(({ id, file }) => id === checked.id && file.path === checked.file?.path)
+      .map((migration) => ({ run, migration })),
+  );
   const best = found.find(({ run }) => run.execution === checked.execution) ?? found[0];
   return rehearsal && best && { rehearsal, ...best };
 }
 
 /** Whether the rehearsal stands for a test on real rows, and a few sentences about it; undefined without one. */
-export function stagingVerdict(pending: Pending): { readonly state: ChecklistState; readonly sentences: string } | undefined {
+export function stagingVerdict(
+  pending: Pending,
+): { readonly state: ChecklistState; readonly sentences: string } | undefined {
   const { rehearsal } = pending.result.evidence;
   const all = pending.migrations.map((migration) => rehearsedOf(pending, migration));
   const found = all.filter((each) => each !== undefined);
   if (!rehearsal || found.length === 0) return undefined;
   const problems = found.flatMap((each) => problemOf(each) ?? []);
-  const leftOut = found.reduce((sum, { migration }) => sum + migration.statements.filter(({ outcome }) => outcome === "left out").length, 0);
+  const leftOut = found.reduce(
+    (sum, { migration }) => sum + migration.statements.filter(({ outcome }) => outcome === "left out").length,
+    0,
+  );
   const missing = pending.migrations.filter((_, index) => all[index] === undefined);
   const gaps = [
     ...(leftOut > 0 ? [`${counted(leftOut, "statement was", "statements were")} left out of it.`] : []),
-    ...(missing.length > 0 ? [`${listed(missing.slice(0, SHOWN).map(({ id }) => named(id)).concat(missing.length > SHOWN ? [`${missing.length - SHOWN} more`] : []))} ${missing.length === 1 ? "was" : "were"} not rehearsed.`] : []),
+    ...(missing.length > 0
+      ? [
+          `${listed(
+            missing
+              .slice(0, SHOWN)
+              .map(({ id }) => named(id))
+              .concat(missing.length > SHOWN ? [`${missing.length - SHOWN} more`] : []),
+          )} ${missing.length === 1 ? "was" : "were"} not rehearsed.`,
+        ]
+      : []),
   ];
   const copy = rehearsal.rows.template;
-  const through = problems.length > 0 ? `${problems.slice(0, SHOWN).join(" ")}${problems.length > SHOWN ? ` And ${problems.length - SHOWN} more.` : ""}` : `${found.length === 1 ? "The migration" : `All ${found.length} migrations`} went through.`;
-  const other = rehearsal.server.major === pending.result.postgres ? "" : ` Production is taken to be PostgreSQL ${pending.result.postgres}.`;
-  const limits = copy === undefined ? " This is evidence, not a staging environment: it says nothing about production's rows, its size and its other sessions." : "";
-  const state = copy !== undefined && rehearsal.rows.perTable === 0 && problems.length === 0 && gaps.length === 0 && other === "" ? "done" : "needs you";
-  return { state, sentences: [`Rehearsed in ${serverInWords(rehearsal.server)}, ${rowsInWords(rehearsal)}, ${ways(found)}.`, `${through}${other}`, ...gaps].join(" ") + limits };
+  const through =
+    problems.length > 0
+      ? `${problems.slice(0, SHOWN).join(" ")}${problems.length > SHOWN ? ` And ${problems.length - SHOWN} more.` : ""}`
+      : `${found.length === 1 ? "The migration" : `All ${found.length} migrations`} went through.`;
+  const other =
+    rehearsal.server.major === pending.result.postgres
+      ? ""
+      : ` Production is taken to be PostgreSQL ${pending.result.postgres}.`;
+  const limits =
+    copy === undefined
+      ? " This is evidence, not a staging environment: it says nothing about production's rows, its size and its other sessions."
+      : "";
+  const state =
+    copy !== undefined && rehearsal.rows.perTable === 0 && problems.length === 0 && gaps.length === 0 && other === ""
+      ? "done"
+      : "needs you";
+  return {
+    state,
+    sentences:
+      [
+        `Rehearsed in ${serverInWords(rehearsal.server)}, ${rowsInWords(rehearsal)}, ${ways(found)}.`,
+        `${through}${other}`,
+        ...gaps,
+      ].join(" ") + limits,
+  };
 }
 
 function rowsInWords({ rows }: Rehearsal): string {
   if (rows.template !== undefined) return `in a copy of the database ${named(rows.template)}`;
   const made = rows.perTable > 0 ? [`${counted(rows.perTable, "made-up row")} in each table`] : [];
-  const parts = [...(rows.data === undefined ? [] : [`the rows of ${named(rows.data)}`]), ...made, ...(rows.hurt ? ["rows made to hurt"] : [])];
+  const parts = [
+    ...(rows.data === undefined ? [] : [`the rows of ${named(rows.data)}`]),
+    ...made,
+    ...(rows.hurt ? ["rows made to hurt"] : []),
+  ];
   return parts.length === 0 ? "over empty tables" : `over ${listed(parts)}`;
 }
 
-const ways = (found: readonly RehearsedPending[]): string => listed([...new Set(found.map(({ run }) => EXECUTION_IN_WORDS[run.execution]))]);
+const ways = (found: readonly RehearsedPending[]): string =>
+  listed([...new Set(found.map(({ run }) => EXECUTION_IN_WORDS[run.execution]))]);
 
 function problemOf({ migration }: RehearsedPending): string | undefined {
   const id = named(migration.id);
@@ -69,19 +112,36 @@ function problemOf({ migration }: RehearsedPending): string | undefined {
 }
 
 /** What going back by down.sql did in the rehearsal; undefined where it was not tried. */
-export function downRehearsed(pending: Pending, checked: CheckedMigration): { readonly state: ChecklistState; readonly sentence: string } | undefined {
+export function downRehearsed(
+  pending: Pending,
+  checked: CheckedMigration,
+): { readonly state: ChecklistState; readonly sentence: string } | undefined {
   const rehearsed = rehearsedOf(pending, checked);
   const down = rehearsed?.migration.down;
   if (!rehearsed || down?.file.path !== checked.down?.path || !down) return undefined;
   const id = named(checked.id);
   const where = `in a rehearsal (${serverInWords(rehearsed.rehearsal.server)})`;
-  if (down.error) return { state: "needs you", sentence: `The down.sql of ${id} fails ${where} with ${down.error.sqlstate}: ${down.error.message.replace(/\.$/, "").replaceAll("`", "'")}.` };
+  if (down.error)
+    return {
+      state: "needs you",
+      sentence: `The down.sql of ${id} fails ${where} with ${down.error.sqlstate}: ${down.error.message.replace(/\.$/, "").replaceAll("`", "'")}.`,
+    };
   if (down.differences.length > 0) {
     const some = down.differences.slice(0, SHOWN).map((difference) => named(differenceInWords(difference)));
-    return { state: "needs you", sentence: `The down.sql of ${id} does not bring the schema back ${where}: ${listed([...some, ...(down.differences.length > SHOWN ? [`${down.differences.length - SHOWN} more`] : [])])}.` };
+    return {
+      state: "needs you",
+      sentence: `The down.sql of ${id} does not bring the schema back ${where}: ${listed([...some, ...(down.differences.length > SHOWN ? [`${down.differences.length - SHOWN} more`] : [])])}.`,
+    };
   }
-  const lost = down.lost.length > 0 ? ` Up and down together lost ${listed([...down.lost.slice(0, SHOWN).map((each) => named(lostInWords(each))), ...(down.lost.length > SHOWN ? ["more"] : [])])} there.` : "";
-  if (down.leftOut.length > 0) return { state: "not known", sentence: `The down.sql of ${id} brought the schema back ${where}, but ${counted(down.leftOut.length, "statement of it was", "statements of it were")} left out.${lost}` };
+  const lost =
+    down.lost.length > 0
+      ? ` Up and down together lost ${listed([...down.lost.slice(0, SHOWN).map((each) => named(lostInWords(each))), ...(down.lost.length > SHOWN ? ["more"] : [])])} there.`
+      : "";
+  if (down.leftOut.length > 0)
+    return {
+      state: "not known",
+      sentence: `The down.sql of ${id} brought the schema back ${where}, but ${counted(down.leftOut.length, "statement of it was", "statements of it were")} left out.${lost}`,
+    };
   return { state: "done", sentence: `The down.sql of ${id} brought the schema back ${where}.${lost}` };
 }
 
@@ -89,5 +149,8 @@ export function downRehearsed(pending: Pending, checked: CheckedMigration): { re
 export function keptRehearsed(pending: Pending, checked: CheckedMigration): string | undefined {
   const rehearsed = rehearsedOf(pending, checked);
   const accident = rehearsed && accidentOf(rehearsed.run, rehearsed.migration, pending.result.evidence.prisma);
-  return accident && `Where ${named(checked.id)} failed in the rehearsal: ${recovery(accident).kept.replace(/^[NS]/, (first) => first.toLowerCase())}`;
+  return (
+    accident &&
+    `Where ${named(checked.id)} failed in the rehearsal: ${recovery(accident).kept.replace(/^[NS]/, (first) => first.toLowerCase())}`
+  );
 }

@@ -20,30 +20,67 @@ export function rollbackItem(pending: Pending): ChecklistItem {
     if (verdict.state === "needs you" || state === "done") state = verdict.state;
     sentences.push(verdict.sentence);
   }
-  const lost = [...new Set(dataLosses(pending).filter((here) => keptIn(pending, here) === undefined).map(({ loss }) => lossInWords(loss)))];
+  const lost = [
+    ...new Set(
+      dataLosses(pending)
+        .filter((here) => keptIn(pending, here) === undefined)
+        .map(({ loss }) => lossInWords(loss)),
+    ),
+  ];
   if (lost.length > 0) sentences.push(`No down.sql brings back ${listed(lost)}: that takes the backup.`);
-  sentences.push(...new Set(pending.migrations.map((migration) => keptRehearsed(pending, migration) ?? keptAfterFailure(migration))));
-  return { id: "rollback", title: TITLE, state, because: sentences.join(" "), run: [...downTexts(pending), ...ifFailed(pending), ...ifSucceeded(pending)] };
+  sentences.push(
+    ...new Set(pending.migrations.map((migration) => keptRehearsed(pending, migration) ?? keptAfterFailure(migration))),
+  );
+  return {
+    id: "rollback",
+    title: TITLE,
+    state,
+    because: sentences.join(" "),
+    run: [...downTexts(pending), ...ifFailed(pending), ...ifSucceeded(pending)],
+  };
 }
 
-function downVerdict(pending: Pending, migration: CheckedMigration): { readonly state: ChecklistState; readonly sentence: string } {
+function downVerdict(
+  pending: Pending,
+  migration: CheckedMigration,
+): { readonly state: ChecklistState; readonly sentence: string } {
   const { result } = pending;
   const id = named(migration.id);
-  if (!migration.down) return { state: "needs you", sentence: `${id} has no down.sql: write one that undoes it, or decide for a new forward migration.` };
+  if (!migration.down)
+    return {
+      state: "needs you",
+      sentence: `${id} has no down.sql: write one that undoes it, or decide for a new forward migration.`,
+    };
   if (isEmpty(migration.down)) return { state: "needs you", sentence: `The down.sql of ${id} holds no statement.` };
   const doubts = result.findings.filter(
-    (finding) => !finding.suppressed && finding.severity !== "info" && finding.category === "reversibility" && (finding.file === migration.down || (finding.migration === migration.id && finding.file === migration.file)),
+    (finding) =>
+      !finding.suppressed &&
+      finding.severity !== "info" &&
+      finding.category === "reversibility" &&
+      (finding.file === migration.down || (finding.migration === migration.id && finding.file === migration.file)),
   );
   const first = doubts[0];
-  if (first) return { state: "needs you", sentence: `The down.sql of ${id} is there, but: ${first.message}${doubts.length > 1 ? ` (and ${counted(doubts.length - 1, "more finding", "more findings")})` : ""}` };
+  if (first)
+    return {
+      state: "needs you",
+      sentence: `The down.sql of ${id} is there, but: ${first.message}${doubts.length > 1 ? ` (and ${counted(doubts.length - 1, "more finding", "more findings")})` : ""}`,
+    };
   const rehearsed = downRehearsed(pending, migration);
   if (rehearsed) return rehearsed;
   const ran = result.rules.some((rule) => (rule as { readonly id: string }).id === "down-migration-does-not-restore");
-  return { state: ran ? "done" : "not known", sentence: `${id} has a down.sql${ran ? " that restores the schema, by the replayed history" : "; nothing has checked whether it restores the schema"}.` };
+  return {
+    state: ran ? "done" : "not known",
+    sentence: `${id} has a down.sql${ran ? " that restores the schema, by the replayed history" : "; nothing has checked whether it restores the schema"}.`,
+  };
 }
 
 function isEmpty(file: SourceFile): boolean {
-  return file.text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/--.*/g, "").replace(/[\s;\uFEFF]/g, "") === "";
+  return (
+    file.text
+      .replace(/\/\*[\s\S]*?\*\//g, "")
+      .replace(/--.*/g, "")
+      .replace(/[\s;\uFEFF]/g, "") === ""
+  );
 }
 
 /**
@@ -53,27 +90,43 @@ function isEmpty(file: SourceFile): boolean {
 function keptAfterFailure(migration: CheckedMigration): string {
   const id = named(migration.id);
   const transactions = migration.statements.map((statement) => statement.transaction);
-  const whole = transactions.length > 0 && transactions.every((transaction) => transaction !== null && transaction === transactions[0]);
+  const whole =
+    transactions.length > 0 &&
+    transactions.every((transaction) => transaction !== null && transaction === transactions[0]);
   if (transactions.length === 0) return `If ${id} fails, nothing of it stays.`;
-  const concurrent = migration.statements.some(({ operations }) => operations.some((operation) => "concurrently" in operation && operation.concurrently));
+  const concurrent = migration.statements.some(({ operations }) =>
+    operations.some((operation) => "concurrently" in operation && operation.concurrently),
+  );
   if (transactions.length === 1) {
     return concurrent
       ? `If ${id} fails, an invalid index may stay behind, since CONCURRENTLY runs outside of a transaction.`
       : `If ${id} fails, nothing of it stays: it is one statement.`;
   }
   const split = migration.execution === "split";
-  if (migration.execution === "unknown") return `If ${id} fails, look what of it is there: up to Prisma 7.3 the file is one transaction, from 7.4 on every statement before the failing one stays.`;
-  if (whole) return `If ${id} fails, nothing of it stays: ${split ? "its own BEGIN and COMMIT hold it together" : "Prisma sends it as one batch, which is one transaction"}.`;
-  if (split) return `If ${id} fails, every statement before the failing one stays committed, since Prisma sends them one by one${transactions.some((transaction) => transaction !== null && transactions.filter((other) => other === transaction).length > 1) ? " (those in one BEGIN … COMMIT stand or fall together)" : ""}.`;
+  if (migration.execution === "unknown")
+    return `If ${id} fails, look what of it is there: up to Prisma 7.3 the file is one transaction, from 7.4 on every statement before the failing one stays.`;
+  if (whole)
+    return `If ${id} fails, nothing of it stays: ${split ? "its own BEGIN and COMMIT hold it together" : "Prisma sends it as one batch, which is one transaction"}.`;
+  if (split)
+    return `If ${id} fails, every statement before the failing one stays committed, since Prisma sends them one by one${transactions.some((transaction) => transaction !== null && transactions.filter((other) => other === transaction).length > 1) ? " (those in one BEGIN … COMMIT stand or fall together)" : ""}.`;
   return `If ${id} fails, what was committed before the failing transaction stays: the file has more than one.`;
 }
 
 function downTexts({ migrations }: Pending): readonly Command[] {
   return migrations.flatMap((migration) => {
     if (!migration.down || isEmpty(migration.down)) return [];
-    const lines = migration.down.text.replace(/^\uFEFF/, "").trim().split(/\r\n|\r|\n/);
+    const lines = migration.down.text
+      .replace(/^\uFEFF/, "")
+      .trim()
+      .split(/\r\n|\r|\n/);
     const rest = lines.length - LONGEST_DOWN;
-    return [{ title: `What down.sql of ${migration.id} does`, language: "sql" as const, text: [...lines.slice(0, LONGEST_DOWN), ...(rest > 0 ? [`-- … ${counted(rest, "more line")}`] : [])].join("\n") }];
+    return [
+      {
+        title: `What down.sql of ${migration.id} does`,
+        language: "sql" as const,
+        text: [...lines.slice(0, LONGEST_DOWN), ...(rest > 0 ? [`-- … ${counted(rest, "more line")}`] : [])].join("\n"),
+      },
+    ];
   });
 }
 
@@ -108,11 +161,19 @@ function ifSucceeded(pending: Pending): readonly Command[] {
   const prisma = prismaOf(pending.result);
   const reversed = [...pending.migrations].reverse();
   const downs = reversed.filter((migration) => migration.down && !isEmpty(migration.down));
-  const roots = new Map(pending.result.histories.flatMap((history) => history.migrations.map((migration) => [migration, history.root] as const)));
+  const roots = new Map(
+    pending.result.histories.flatMap((history) =>
+      history.migrations.map((migration) => [migration, history.root] as const),
+    ),
+  );
   const rootOf = (migration: CheckedMigration) => roots.get(migration) ?? "";
   const commands: Command[] = [];
   if (downs.length > 0) {
-    commands.push({ title: "If it succeeded and has to go: run down.sql", language: "sh", text: runDowns(prisma, downs, rootOf) });
+    commands.push({
+      title: "If it succeeded and has to go: run down.sql",
+      language: "sh",
+      text: runDowns(prisma, downs, rootOf),
+    });
     const only = downs.map((migration) => migration.id);
     commands.push({
       title: "… then let Prisma forget it",
@@ -124,7 +185,10 @@ function ifSucceeded(pending: Pending): readonly Command[] {
   if (newest) {
     const name = `revert_${newest.id.replace(/^\d+_/, "").replace(/\W+/g, "_")}`.slice(0, 100);
     commands.push({
-      title: downs.length > 0 ? "… or, instead of both, revert with a new migration" : "If it succeeded and has to go: revert with a new migration",
+      title:
+        downs.length > 0
+          ? "… or, instead of both, revert with a new migration"
+          : "If it succeeded and has to go: revert with a new migration",
       language: "sh",
       text: [
         "# Put schema.prisma back first. The history stays whole, and every other database follows by itself.",
@@ -137,13 +201,19 @@ function ifSucceeded(pending: Pending): readonly Command[] {
   return commands;
 }
 
-function runDowns(prisma: Prisma, downs: readonly CheckedMigration[], rootOf: (migration: CheckedMigration) => string): string {
+function runDowns(
+  prisma: Prisma,
+  downs: readonly CheckedMigration[],
+  rootOf: (migration: CheckedMigration) => string,
+): string {
   const lines: string[] = [];
-  if (prisma.major === undefined) lines.push("# Prisma's version is not known: up to 6, add --schema and the path of your schema.");
+  if (prisma.major === undefined)
+    lines.push("# Prisma's version is not known: up to 6, add --schema and the path of your schema.");
   if (downs.length > 1) lines.push("# The newest first.");
   for (const migration of downs) {
     const down = migration.down as SourceFile;
-    if (/\bconcurrently\b/i.test(down.text)) lines.push("# It is sent as one command: CONCURRENTLY works there only alone. Else: psql -f.");
+    if (/\bconcurrently\b/i.test(down.text))
+      lines.push("# It is sent as one command: CONCURRENTLY works there only alone. Else: psql -f.");
     lines.push(dbExecute(prisma, rootOf(migration), `--file ${shellWord(down.path)}`));
   }
   return lines.join("\n");

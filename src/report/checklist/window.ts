@@ -11,7 +11,12 @@ const TITLE = "Low-traffic window";
 interface Blockage extends PendingStatement {
   readonly lock: Lock;
   /** What is done while it is held and grows with a table; absent where it is held for a moment. */
-  readonly work?: { readonly relation: string; readonly reason: string; readonly rewrite: boolean; readonly sure: boolean };
+  readonly work?: {
+    readonly relation: string;
+    readonly reason: string;
+    readonly rewrite: boolean;
+    readonly sure: boolean;
+  };
 }
 
 export function windowItem(pending: Pending): ChecklistItem {
@@ -19,21 +24,48 @@ export function windowItem(pending: Pending): ChecklistItem {
   const blockages = pending.migrations.flatMap((migration) => blockagesOf(migration)).sort(worstFirst);
   const worst = blockages[0];
   if (!worst) {
-    if (pending.gaps > 0) return { ...base, state: "not known", because: `No blocking lock was seen, but ${counted(pending.gaps, "statement")} could not be read.`, run: [] };
-    return { ...base, state: "not needed", because: "No pending statement takes a lock on a deployed table that keeps others from reading or writing it.", run: [] };
+    if (pending.gaps > 0)
+      return {
+        ...base,
+        state: "not known",
+        because: `No blocking lock was seen, but ${counted(pending.gaps, "statement")} could not be read.`,
+        run: [],
+      };
+    return {
+      ...base,
+      state: "not needed",
+      because: "No pending statement takes a lock on a deployed table that keeps others from reading or writing it.",
+      run: [],
+    };
   }
   const others = new Set(blockages.map(({ lock }) => lock.relation)).size - 1;
-  const more = others > 0 ? ` ${counted(others, "other table is", "other tables are")} blocked too, none for longer.` : "";
+  const more =
+    others > 0 ? ` ${counted(others, "other table is", "other tables are")} blocked too, none for longer.` : "";
   if (worst.work) return { ...base, state: "needs you", because: `${inWords(worst)}.${more}`, run: [sizes(blockages)] };
 
-  const timeout = pending.migrations.filter((migration) => blockages.some((blockage) => blockage.migration === migration)).every(setsLockTimeout);
+  const timeout = pending.migrations
+    .filter((migration) => blockages.some((blockage) => blockage.migration === migration))
+    .every(setsLockTimeout);
   const because = `${inWords(worst)}, but only for a moment.${more}`;
-  if (timeout) return { ...base, state: "not needed", because: `${because} A lock_timeout is set, so it gives up rather than queue.`, run: [] };
+  if (timeout)
+    return {
+      ...base,
+      state: "not needed",
+      because: `${because} A lock_timeout is set, so it gives up rather than queue.`,
+      run: [],
+    };
   return {
     ...base,
     state: "needs you",
     because: `${because} It waits behind every query that is running on the table, and everybody else waits behind it: deploy when no long query runs, or set a lock_timeout.`,
-    run: [{ title: "First line of migration.sql, so that it gives up instead of queueing", language: "sql", text: "SET lock_timeout = '5s';" }, sizes(blockages)],
+    run: [
+      {
+        title: "First line of migration.sql, so that it gives up instead of queueing",
+        language: "sql",
+        text: "SET lock_timeout = '5s';",
+      },
+      sizes(blockages),
+    ],
   };
 }
 
@@ -51,10 +83,19 @@ function blockagesOf(migration: CheckedMigration): readonly Blockage[] {
 /** A lock is held until the transaction ends: the work of this statement and of those after it in the same transaction counts. */
 function workUnder(migration: CheckedMigration, index: number): Blockage["work"] {
   const own = migration.statements[index];
-  const later = migration.statements.slice(index).filter((other) => other === own || (other.transaction !== null && other.transaction === own?.transaction));
-  for (const [rewrite, sure] of [[true, true], [false, true], [true, false], [false, false]] as const) {
+  const later = migration.statements
+    .slice(index)
+    .filter((other) => other === own || (other.transaction !== null && other.transaction === own?.transaction));
+  for (const [rewrite, sure] of [
+    [true, true],
+    [false, true],
+    [true, false],
+    [false, false],
+  ] as const) {
     for (const { effects, deployed } of later) {
-      const found = (rewrite ? effects.rewrites : effects.scans).find((work) => deployed.has(work.relation) && (work.certainty === "sure") === sure);
+      const found = (rewrite ? effects.rewrites : effects.scans).find(
+        (work) => deployed.has(work.relation) && (work.certainty === "sure") === sure,
+      );
       if (found) return { relation: found.relation, reason: found.reason, rewrite, sure };
     }
   }
@@ -62,7 +103,12 @@ function workUnder(migration: CheckedMigration, index: number): Blockage["work"]
 }
 
 function worstFirst(a: Blockage, b: Blockage): number {
-  const weight = ({ lock, work }: Blockage) => (work ? 100 : 0) + (lock.certainty === "sure" ? 50 : 0) + strength(lock.mode) * 2 + (work?.sure ? 20 : 0) + (work?.rewrite ? 1 : 0);
+  const weight = ({ lock, work }: Blockage) =>
+    (work ? 100 : 0) +
+    (lock.certainty === "sure" ? 50 : 0) +
+    strength(lock.mode) * 2 +
+    (work?.sure ? 20 : 0) +
+    (work?.rewrite ? 1 : 0);
   return weight(b) - weight(a) || byText(a.lock.relation, b.lock.relation);
 }
 
@@ -70,19 +116,30 @@ function inWords(blockage: Blockage): string {
   const { lock, work } = blockage;
   const may = lock.certainty === "sure" ? "blocks" : "may block";
   const done = work?.rewrite ? "rewritten" : "read from end to end";
-  const during = work ? ` while ${named(work.relation)} ${work.sure ? "is" : "may be"} ${done}${work.reason ? ` to ${work.reason}` : ""}` : "";
+  const during = work
+    ? ` while ${named(work.relation)} ${work.sure ? "is" : "may be"} ${done}${work.reason ? ` to ${work.reason}` : ""}`
+    : "";
   return `The worst lock is ${lockInWords(lock.mode)} on ${named(lock.relation)}, at ${placeInWords(blockage)}: it ${may} ${blockedBy(lock.mode)}${during}`;
 }
 
 /** SET LOCAL does nothing where each statement is its own transaction. */
 function setsLockTimeout(migration: CheckedMigration): boolean {
   return migration.statements.some(({ operations, transaction }) =>
-    operations.some((operation) => operation.kind === "set" && operation.name === "lock_timeout" && operation.value !== null && operation.value !== "0" && !(operation.local && (transaction === null || migration.execution === "unknown"))),
+    operations.some(
+      (operation) =>
+        operation.kind === "set" &&
+        operation.name === "lock_timeout" &&
+        operation.value !== null &&
+        operation.value !== "0" &&
+        !(operation.local && (transaction === null || migration.execution === "unknown")),
+    ),
   );
 }
 
 function sizes(blockages: readonly Blockage[]): Command {
-  const relations = [...new Set(blockages.flatMap(({ lock, work }) => [lock.relation, ...(work ? [work.relation] : [])]))].sort(byText);
+  const relations = [
+    ...new Set(blockages.flatMap(({ lock, work }) => [lock.relation, ...(work ? [work.relation] : [])])),
+  ].sort(byText);
   return {
     title: "How big and how busy these tables are",
     language: "sql",

@@ -9,7 +9,10 @@ import { codeSpan, inline } from "../markdown.ts";
 export function strongestLock({ effects, deployed }: CheckedStatement): Lock | undefined {
   return strongest(effects.locks)
     .filter(({ relation }) => deployed.has(relation))
-    .reduce<Lock | undefined>((worst, lock) => (worst && strength(worst.mode) >= strength(lock.mode) ? worst : lock), undefined);
+    .reduce<Lock | undefined>(
+      (worst, lock) => (worst && strength(worst.mode) >= strength(lock.mode) ? worst : lock),
+      undefined,
+    );
 }
 
 /** "ACCESS EXCLUSIVE on users: blocks reads and writes · rewrites it"; undefined where the statement keeps nobody waiting. */
@@ -17,11 +20,27 @@ export function headline(statement: CheckedStatement): string | undefined {
   const lock = strongestLock(statement);
   const { effects, deployed } = statement;
   const rewritten = works(effects.rewrites, deployed);
-  const scanned = works(effects.scans, deployed).filter(({ relation }) => !rewritten.some((work) => work.relation === relation));
+  const scanned = works(effects.scans, deployed).filter(
+    ({ relation }) => !rewritten.some((work) => work.relation === relation),
+  );
   const parts = [
-    ...(lock ? [`${maybe(lock.certainty)}${lockInWords(lock.mode)} on ${relationName(lock.relation)}${blockedBy(lock.mode) ? `: blocks ${blockedBy(lock.mode)}` : ""}`] : []),
-    ...rewritten.slice(0, 1).map(({ relation, certainty }) => `${maybe(certainty)}rewrites ${relation === lock?.relation ? "it" : relationName(relation)}`),
-    ...scanned.slice(0, 1).map(({ relation, certainty }) => `${maybe(certainty)}reads all of ${relation === lock?.relation ? "it" : relationName(relation)}`),
+    ...(lock
+      ? [
+          `${maybe(lock.certainty)}${lockInWords(lock.mode)} on ${relationName(lock.relation)}${blockedBy(lock.mode) ? `: blocks ${blockedBy(lock.mode)}` : ""}`,
+        ]
+      : []),
+    ...rewritten
+      .slice(0, 1)
+      .map(
+        ({ relation, certainty }) =>
+          `${maybe(certainty)}rewrites ${relation === lock?.relation ? "it" : relationName(relation)}`,
+      ),
+    ...scanned
+      .slice(0, 1)
+      .map(
+        ({ relation, certainty }) =>
+          `${maybe(certainty)}reads all of ${relation === lock?.relation ? "it" : relationName(relation)}`,
+      ),
   ];
   return parts.length > 0 ? parts.join(" · ") : undefined;
 }
@@ -35,11 +54,17 @@ export function effectsMarkdown(statement: CheckedStatement): string {
     return `| ${maybe(certainty)}${lockInWords(mode)} | ${codeSpan(relationName(relation)).replaceAll("|", "\\|")}${partner ? " (not named)" : ""} | ${whom} |`;
   });
   const sentences = effectSentences(effects).map(inline);
-  const head = table.length > 0 ? ["| Lock | On | Blocks |", "| --- | --- | --- |", ...table].join("\n") : "Takes no lock that others would notice.";
+  const head =
+    table.length > 0
+      ? ["| Lock | On | Blocks |", "| --- | --- | --- |", ...table].join("\n")
+      : "Takes no lock that others would notice.";
   return sentences.length > 0 ? `${head}\n\n${sentences.map((sentence) => `- ${sentence}`).join("\n")}` : head;
 }
 
-const maybe = (certainty: Certainty): string => (certainty === "sure" ? "" : certainty === "rows" ? "with rows " : "maybe ");
+const maybe = (certainty: Certainty): string =>
+  certainty === "sure" ? "" : certainty === "rows" ? "with rows " : "maybe ";
 function works(all: readonly Work[], deployed: ReadonlySet<string>): readonly Work[] {
-  return all.filter(({ relation, certainty }) => deployed.has(relation) && certainty !== "rows").sort((a, b) => Number(b.certainty === "sure") - Number(a.certainty === "sure") || byText(a.relation, b.relation));
+  return all
+    .filter(({ relation, certainty }) => deployed.has(relation) && certainty !== "rows")
+    .sort((a, b) => Number(b.certainty === "sure") - Number(a.certainty === "sure") || byText(a.relation, b.relation));
 }

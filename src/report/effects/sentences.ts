@@ -7,8 +7,18 @@ import { named } from "../checklist/pending.ts";
 export function effectSentences(effects: Effects, here: (relation: string) => boolean = () => true): readonly string[] {
   const about = ({ relation }: { readonly relation?: string }): boolean => relation === undefined || here(relation);
   const lines = [
-    ...effects.rewrites.filter(about).map(({ relation, certainty, reason }) => `${certainty === "sure" ? "Writes" : may(certainty, "write")} ${named(relationName(relation))} anew${purpose(reason)}.`),
-    ...effects.scans.filter(about).map(({ relation, certainty, reason }) => `${certainty === "sure" ? "Reads" : may(certainty, "read")} ${named(relationName(relation))} from end to end${purpose(reason)}.`),
+    ...effects.rewrites
+      .filter(about)
+      .map(
+        ({ relation, certainty, reason }) =>
+          `${certainty === "sure" ? "Writes" : may(certainty, "write")} ${named(relationName(relation))} anew${purpose(reason)}.`,
+      ),
+    ...effects.scans
+      .filter(about)
+      .map(
+        ({ relation, certainty, reason }) =>
+          `${certainty === "sure" ? "Reads" : may(certainty, "read")} ${named(relationName(relation))} from end to end${purpose(reason)}.`,
+      ),
     ...effects.losses.filter(about).map((loss) => `Takes away ${lossInWords(loss)}.`),
     ...effects.failures.filter(about).map(failureInWords),
     ...effects.breaks.filter(about).map(({ sentence }) => sentence),
@@ -17,7 +27,8 @@ export function effectSentences(effects: Effects, here: (relation: string) => bo
 }
 
 /** The verb of what is not sure. */
-export const may = (certainty: Certainty, verb: string): string => (certainty === "rows" ? `Once there are such rows, it ${verb}s` : `May ${verb}`);
+export const may = (certainty: Certainty, verb: string): string =>
+  certainty === "rows" ? `Once there are such rows, it ${verb}s` : `May ${verb}`;
 
 const purpose = (reason: string): string => (reason === "" || reason === "read it" ? "" : ` to ${reason}`);
 
@@ -37,11 +48,24 @@ export const FAILING: Readonly<Record<Failure["kind"], string>> = {
 };
 
 /** "Fails with 23503 if there are rows without a parent in `comments` (post_id), parents in `posts`." */
-function failureInWords({ kind, relation, columns, parent, sqlstate, certainty, detail, preparation }: Failure): string {
+function failureInWords({
+  kind,
+  relation,
+  columns,
+  parent,
+  sqlstate,
+  certainty,
+  detail,
+  preparation,
+}: Failure): string {
   const where = `${named(relationName(relation))}${columns.length > 0 ? ` (${columns.join(", ")})` : ""}${parent === undefined || kind !== "orphans" ? "" : `, parents in ${named(relationName(parent))}`}`;
   const what = `${FAILING[kind]}${kind === "transaction" || kind === "refused" ? "" : ` in ${where}`}${detail === undefined ? "" : `: ${detail}`}`;
-  if (preparation.verdict === "done") return `Cannot fail with ${sqlstate} on ${what}, since none can be left: ${preparation.why}.`;
-  const when = certainty === "sure" ? `Fails with ${sqlstate}: ` : `${certainty === "maybe" ? "May fail" : "Fails"} with ${sqlstate} if there are `;
+  if (preparation.verdict === "done")
+    return `Cannot fail with ${sqlstate} on ${what}, since none can be left: ${preparation.why}.`;
+  const when =
+    certainty === "sure"
+      ? `Fails with ${sqlstate}: `
+      : `${certainty === "maybe" ? "May fail" : "Fails"} with ${sqlstate} if there are `;
   const tried = preparation.verdict === "ineffective" ? " What was done about them before does not do it." : "";
   return `${when}${what}.${tried}`;
 }

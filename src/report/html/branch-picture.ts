@@ -31,9 +31,13 @@ interface Drawn {
  * @param id Unique on the page.
  */
 export function branchPicture(rows: BranchRows, id: string): Markup {
-  const shown = rows.rails.map((_, at) => at).filter((at, _, all) => all.length <= RAILS || at < RAILS - 1 || at === all.length - 1);
+  const shown = rows.rails
+    .map((_, at) => at)
+    .filter((at, _, all) => all.length <= RAILS || at < RAILS - 1 || at === all.length - 1);
   const rails = shown.flatMap((at) => rows.rails[at] ?? []);
-  const drawn = contracted(rows.rows.map((row) => ({ ...row, dots: shown.map((at) => row.dots[at] ?? "absent") }))).slice(0, ROWS);
+  const drawn = contracted(
+    rows.rows.map((row) => ({ ...row, dots: shown.map((at) => row.dots[at] ?? "absent") })),
+  ).slice(0, ROWS);
   const x = (rail: number): number => EDGE + rail * GAP;
   const left = x(rails.length - 1) + 18;
   const pieces: Markup[] = [];
@@ -41,13 +45,20 @@ export function branchPicture(rows: BranchRows, id: string): Markup {
   const starts: number[] = [];
   const write = (text: string, className: string, from = left): number => {
     const lines = wrapped(text, LABEL);
-    pieces.push(html`<text class="${className}" x="${from}" y="${y + 4}">${lines.map((line, at) => html`<tspan x="${from}" dy="${at === 0 ? 0 : LINE}">${line}</tspan>`)}</text>`);
+    pieces.push(
+      html`<text class="${className}" x="${from}" y="${y + 4}">${lines.map((line, at) => html`<tspan x="${from}" dy="${at === 0 ? 0 : LINE}">${line}</tspan>`)}</text>`,
+    );
     return lines.length * LINE;
   };
   // The trunk, out of which the others grow one below the other, so that each name has room to the right of its line.
   pieces.push(html`<rect class="trunk" x="${x(0) - 7}" y="${y - 7}" width="14" height="14" />`);
   const trunk = y;
-  y += write(`${counted(rows.alike, "migration")} ${rows.alike === 1 ? "is" : "are"} the same on all branches`, "aside", x(0) + 18) + SPACE;
+  y +=
+    write(
+      `${counted(rows.alike, "migration")} ${rows.alike === 1 ? "is" : "are"} the same on all branches`,
+      "aside",
+      x(0) + 18,
+    ) + SPACE;
   rails.forEach(({ name, role }, rail) => {
     starts.push(y);
     pieces.push(html`<circle class="start" cx="${x(rail)}" cy="${y}" r="3" />`);
@@ -64,7 +75,10 @@ export function branchPicture(rows: BranchRows, id: string): Markup {
   const lines = rails.map((_, rail) => {
     const start = starts[rail] ?? trunk;
     const from = starts[rail - 1] ?? trunk;
-    const path = rail === 0 ? `M${x(0)} ${trunk}V${bottom}` : `M${x(rail - 1)} ${from}C${x(rail - 1)} ${from + 14} ${x(rail)} ${start - 16} ${x(rail)} ${start}V${bottom}`;
+    const path =
+      rail === 0
+        ? `M${x(0)} ${trunk}V${bottom}`
+        : `M${x(rail - 1)} ${from}C${x(rail - 1)} ${from + 14} ${x(rail)} ${start - 16} ${x(rail)} ${start}V${bottom}`;
     return html`<path class="rail" d="${path}" />`;
   });
   const size = left + Math.ceil(LABEL * CELL);
@@ -88,10 +102,21 @@ function contracted(rows: readonly BranchRow[]): readonly Drawn[] {
   for (let from = 0; from < rows.length; ) {
     const key = rows[from]?.dots.join();
     let to = from + 1;
-    while (to < rows.length && rows[to]?.dots.join() === key && rows[from]?.notes.length === 0 && rows[to]?.notes.length === 0) to++;
+    while (
+      to < rows.length &&
+      rows[to]?.dots.join() === key &&
+      rows[from]?.notes.length === 0 &&
+      rows[to]?.notes.length === 0
+    )
+      to++;
     const run = rows.slice(from, to);
     const [first] = run;
-    if (first && run.length > RUN) found.push({ dots: first.dots, label: `${run.length} migrations to ${run.at(-1)?.migration ?? ""}`, noted: false });
+    if (first && run.length > RUN)
+      found.push({
+        dots: first.dots,
+        label: `${run.length} migrations to ${run.at(-1)?.migration ?? ""}`,
+        noted: false,
+      });
     else found.push(...run.map(({ dots, migration, notes }) => ({ dots, label: migration, noted: notes.length > 0 })));
     from = to;
   }
@@ -106,7 +131,9 @@ function description(rails: readonly Rail[], { rows }: BranchRows): string {
 function wrapped(text: string, most: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const part of visible(text).replace(/[\n\t]/g, " ").match(/[^_\s/-]*[_\s/-]?/g) ?? []) {
+  for (const part of visible(text)
+    .replace(/[\n\t]/g, " ")
+    .match(/[^_\s/-]*[_\s/-]?/g) ?? []) {
     if (line !== "" && width(line + part) > most) {
       lines.push(line);
       line = "";

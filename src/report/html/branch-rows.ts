@@ -35,10 +35,23 @@ export interface BranchRows {
 /** Production first, then main and development, then what else lives; the branch that is checked comes last. */
 export function branchRows({ ours, target, others }: Divergence, history: HistoryDivergence): BranchRows {
   const compared = [history.target, ...history.others];
-  const order = [target, ...others].map((branch) => compared.find((each) => each.branch === branch)).filter((each) => each !== undefined);
-  const place = ({ branch }: BranchComparison): number => (branch.roles.includes("production") ? 0 : isLasting(branch) ? 1 : 2);
-  const rails: Rail[] = [...order].sort((a, b) => place(a) - place(b)).map(({ branch, migrations }) => ({ name: branch.name, role: branch.roles.filter((role) => role !== "other").join(", "), migrations }));
-  rails.push({ name: ours.name, role: [...ours.roles.filter((role) => role !== "other"), "checked here"].join(", "), migrations: history.ours });
+  const order = [target, ...others]
+    .map((branch) => compared.find((each) => each.branch === branch))
+    .filter((each) => each !== undefined);
+  const place = ({ branch }: BranchComparison): number =>
+    branch.roles.includes("production") ? 0 : isLasting(branch) ? 1 : 2;
+  const rails: Rail[] = [...order]
+    .sort((a, b) => place(a) - place(b))
+    .map(({ branch, migrations }) => ({
+      name: branch.name,
+      role: branch.roles.filter((role) => role !== "other").join(", "),
+      migrations,
+    }));
+  rails.push({
+    name: ours.name,
+    role: [...ours.roles.filter((role) => role !== "other"), "checked here"].join(", "),
+    migrations: history.ours,
+  });
 
   const has = rails.map(({ migrations }) => new Map(migrations.map(({ id, file }) => [id, file.text])));
   const ids = [...new Set(rails.flatMap(({ migrations }) => migrations.map(({ id }) => id)))].sort(compareFolders);
@@ -48,7 +61,11 @@ export function branchRows({ ours, target, others }: Divergence, history: Histor
     const first = has.find((own) => own.has(migration))?.get(migration) ?? "";
     const dots = has.map((own): Dot => {
       const text = own.get(migration);
-      return text === undefined ? "absent" : sameMigration(first, text) || sameMigration(text, first) ? "same" : "other";
+      return text === undefined
+        ? "absent"
+        : sameMigration(first, text) || sameMigration(text, first)
+          ? "same"
+          : "other";
     });
     if (dots.some((dot) => dot !== "same")) rows.push({ migration, dots, notes: notes.get(migration) ?? [] });
   }
@@ -74,24 +91,52 @@ function noteOf(fact: DivergenceFact, ours: string, theirs: string): readonly (r
   const other = (side: "ours" | "theirs"): string => on(side === "ours" ? "theirs" : "ours");
   switch (fact.kind) {
     case "late": {
-      const matters = { yes: "the order makes no difference", no: "the order matters", unknown: "whether the order matters cannot be told from the SQL" }[fact.order.commutes];
-      const behind = fact.behind.length === 1 ? `\`${fact.behind[0]?.id ?? ""}\`` : counted(fact.behind.length, "migration");
-      return [[fact.migration.id, `Late on ${on(fact.side)}: it sorts before ${behind} that ${other(fact.side)} has already, and ${matters}.`]];
+      const matters = {
+        yes: "the order makes no difference",
+        no: "the order matters",
+        unknown: "whether the order matters cannot be told from the SQL",
+      }[fact.order.commutes];
+      const behind =
+        fact.behind.length === 1 ? `\`${fact.behind[0]?.id ?? ""}\`` : counted(fact.behind.length, "migration");
+      return [
+        [
+          fact.migration.id,
+          `Late on ${on(fact.side)}: it sorts before ${behind} that ${other(fact.side)} has already, and ${matters}.`,
+        ],
+      ];
     }
     case "edited":
-      return [[fact.ours.id, `${fact.change === "comments" ? "Other comments" : "Other statements"} on ${on("ours")} than on ${on("theirs")}${fact.by === "ours" || fact.by === "theirs" ? `, changed by ${on(fact.by)}` : ""}: its checksum differs.`]];
+      return [
+        [
+          fact.ours.id,
+          `${fact.change === "comments" ? "Other comments" : "Other statements"} on ${on("ours")} than on ${on("theirs")}${fact.by === "ours" || fact.by === "theirs" ? `, changed by ${on(fact.by)}` : ""}: its checksum differs.`,
+        ],
+      ];
     case "renamed":
-      return [[fact.from.id, `Renamed by ${on(fact.by)} to \`${fact.to.id}\`.`], [fact.to.id, `The text of \`${fact.from.id}\` under another name.`]];
+      return [
+        [fact.from.id, `Renamed by ${on(fact.by)} to \`${fact.to.id}\`.`],
+        [fact.to.id, `The text of \`${fact.from.id}\` under another name.`],
+      ];
     case "deleted":
       return [[fact.migration.id, `Deleted by ${on(fact.by)}.`]];
     case "duplicate": {
-      const again = { refused: "the second run fails", nothing: "the second run does nothing", unknown: "it would run twice" }[fact.rerun];
-      return [[fact.ours.id, `Makes the same change as \`${fact.theirs.id}\` on ${on("theirs")}: ${again}.`], [fact.theirs.id, `Makes the same change as \`${fact.ours.id}\` on ${on("ours")}: ${again}.`]];
+      const again = {
+        refused: "the second run fails",
+        nothing: "the second run does nothing",
+        unknown: "it would run twice",
+      }[fact.rerun];
+      return [
+        [fact.ours.id, `Makes the same change as \`${fact.theirs.id}\` on ${on("theirs")}: ${again}.`],
+        [fact.theirs.id, `Makes the same change as \`${fact.ours.id}\` on ${on("ours")}: ${again}.`],
+      ];
     }
     case "sameTimestamp":
     case "sameName": {
       const what = fact.kind === "sameName" ? "name" : "timestamp";
-      return [[fact.ours.id, `Has the same ${what} as \`${fact.theirs.id}\` on ${on("theirs")}.`], [fact.theirs.id, `Has the same ${what} as \`${fact.ours.id}\` on ${on("ours")}.`]];
+      return [
+        [fact.ours.id, `Has the same ${what} as \`${fact.theirs.id}\` on ${on("theirs")}.`],
+        [fact.theirs.id, `Has the same ${what} as \`${fact.ours.id}\` on ${on("ours")}.`],
+      ];
     }
   }
 }

@@ -16,18 +16,34 @@ export function branchSection({ evidence }: CheckResult): Section {
   const body =
     !divergence || histories.length === 0
       ? html`<p>${sentence(unavailable?.divergence ?? "The branches were not compared. That needs a base branch and migrations in a git repository: `lockstep check --base main --format html`. `lockstep branches` compares all branches.")}</p>`
-      : html`${histories.map(([root, history], index) => html`${histories.length > 1 && html`<h3>${code(root)}</h3>
-`}${historyPart(divergence, history, `branches-${index + 1}`)}`)}`;
+      : html`${histories.map(
+          ([root, history], index) =>
+            html`${
+              histories.length > 1 &&
+              html`<h3>${code(root)}</h3>
+`
+            }${historyPart(divergence, history, `branches-${index + 1}`)}`,
+        )}`;
   return { id: "branches", title: "Branches", body };
 }
 
 function historyPart(divergence: Divergence, history: HistoryDivergence, id: string): Markup {
   const rows = branchRows(divergence, history);
-  const without = [divergence.target, ...divergence.others].filter((branch) => ![history.target, ...history.others].some((each) => each.branch === branch)).map(({ name }) => `\`${name}\``);
-  const aside = html`${without.length > 0 && html`<p class="note">${sentence(`${listed(without)} ${without.length === 1 ? "does" : "do"} not have these migrations at all.`)}</p>
-`}${[history.target, ...history.others].map(({ branch, movedFrom }) => (movedFrom === undefined ? NOTHING : html`<p class="note">On ${code(branch.name)} they are in ${code(movedFrom)}.</p>
-`))}`;
-  if (rows.rows.length === 0) return html`<p>${sentence(`${listed(rows.rails.map(({ name }) => `\`${name}\``))} have the same ${counted(rows.alike, "migration")}: they are in lockstep.`)}</p>
+  const without = [divergence.target, ...divergence.others]
+    .filter((branch) => ![history.target, ...history.others].some((each) => each.branch === branch))
+    .map(({ name }) => `\`${name}\``);
+  const aside = html`${
+    without.length > 0 &&
+    html`<p class="note">${sentence(`${listed(without)} ${without.length === 1 ? "does" : "do"} not have these migrations at all.`)}</p>
+`
+  }${[history.target, ...history.others].map(({ branch, movedFrom }) =>
+    movedFrom === undefined
+      ? NOTHING
+      : html`<p class="note">On ${code(branch.name)} they are in ${code(movedFrom)}.</p>
+`,
+  )}`;
+  if (rows.rows.length === 0)
+    return html`<p>${sentence(`${listed(rows.rails.map(({ name }) => `\`${name}\``))} have the same ${counted(rows.alike, "migration")}: they are in lockstep.`)}</p>
 ${aside}`;
   return html`${ports(history)}<figure class="branch-figure">
 ${branchPicture(rows, id)}<ul class="legend" aria-label="How to read the picture">
@@ -44,9 +60,18 @@ ${table(rows)}${aside}`;
 function ports({ ports: missing }: HistoryDivergence): Markup {
   if (missing.length === 0) return NOTHING;
   const by = new Map<string, string[]>();
-  for (const { lacking, on, migration } of missing) by.set(`\`${lacking}\` lacks what \`${on}\` has`, [...(by.get(`\`${lacking}\` lacks what \`${on}\` has`) ?? []), `\`${migration.id}\``]);
-  return html`${[...by].map(([what, ids]) => html`<p><strong>To be merged back:</strong> ${sentence(`${what}: ${ids.length > 5 ? `${ids.slice(0, 5).join(", ")} and ${ids.length - 5} more` : listed(ids)}.`)}</p>
-`)}`;
+  for (const { lacking, on, migration } of missing)
+    by.set(`\`${lacking}\` lacks what \`${on}\` has`, [
+      ...(by.get(`\`${lacking}\` lacks what \`${on}\` has`) ?? []),
+      `\`${migration.id}\``,
+    ]);
+  return html`${[...by].map(
+    ([
+      what,
+      ids,
+    ]) => html`<p><strong>To be merged back:</strong> ${sentence(`${what}: ${ids.length > 5 ? `${ids.slice(0, 5).join(", ")} and ${ids.length - 5} more` : listed(ids)}.`)}</p>
+`,
+  )}`;
 }
 
 function table(rows: BranchRows): Markup {
@@ -55,12 +80,15 @@ function table(rows: BranchRows): Markup {
 <thead><tr><th scope="col">Migration</th><th scope="col">Is on</th><th scope="col">Is not on</th><th scope="col">To be known</th></tr></thead>
 <tbody>
 ${rows.rows.slice(0, ROWS).map((row) => {
-    const other = railsWith(rows, row, "other");
-    const lacking = railsWith(rows, row, "absent");
-    return html`<tr><th scope="row">${code(row.migration)}</th><td data-label="Is on">${sentence(railsWith(rows, row, "same"))}${other !== "" && sentence(`, with another text on ${other}`)}</td><td data-label="Is not on">${lacking === "" ? "–" : sentence(lacking)}</td><td data-label="To be known">${row.notes.length === 0 ? "–" : row.notes.map((note) => html`<p>${sentence(note)}</p>`)}</td></tr>
+  const other = railsWith(rows, row, "other");
+  const lacking = railsWith(rows, row, "absent");
+  return html`<tr><th scope="row">${code(row.migration)}</th><td data-label="Is on">${sentence(railsWith(rows, row, "same"))}${other !== "" && sentence(`, with another text on ${other}`)}</td><td data-label="Is not on">${lacking === "" ? "–" : sentence(lacking)}</td><td data-label="To be known">${row.notes.length === 0 ? "–" : row.notes.map((note) => html`<p>${sentence(note)}</p>`)}</td></tr>
 `;
-  })}</tbody>
+})}</tbody>
 </table>
-${rows.rows.length > ROWS && html`<p class="note">And ${rows.rows.length - ROWS} more: ${code("lockstep branches")} lists all.</p>
-`}`;
+${
+  rows.rows.length > ROWS &&
+  html`<p class="note">And ${rows.rows.length - ROWS} more: ${code("lockstep branches")} lists all.</p>
+`
+}`;
 }

@@ -45,14 +45,16 @@ function line(file: SourceFile, number: number, from: number, to: number): Marku
   const start = whole.length - bom > LONG ? Math.max(bom, Math.min(marked[0] - LONG / 4, whole.length - LONG)) : bom;
   const left = onCharacter(whole, start);
   const right = onCharacter(whole, Math.min(whole.length, start + LONG));
-  const part = (a: number, b: number): string => whole.slice(Math.max(left, Math.min(a, right)), Math.max(left, Math.min(b, right)));
+  const part = (a: number, b: number): string =>
+    whole.slice(Math.max(left, Math.min(a, right)), Math.max(left, Math.min(b, right)));
   const middle = part(...marked);
   return html`<span class="line"><span class="number" aria-hidden="true">${number}</span><span class="text">${left > bom && "…"}${part(left, marked[0])}${middle !== "" && html`<mark>${middle}</mark>`}${part(marked[1], right)}${right < whole.length && "…"}
 </span></span>`;
 }
 
 /** Not between the halves of a character. */
-const onCharacter = (text: string, at: number): number => (/[\uD800-\uDBFF]/.test(text[at - 1] ?? "") && /[\uDC00-\uDFFF]/.test(text[at] ?? "") ? at + 1 : at);
+const onCharacter = (text: string, at: number): number =>
+  /[\uD800-\uDBFF]/.test(text[at - 1] ?? "") && /[\uDC00-\uDFFF]/.test(text[at] ?? "") ? at + 1 : at;
 
 /** The offset of the last code unit inside the range, so that a range that ends with a line does not reach into the next. */
 function lastOf(file: SourceFile, from: number, to: number): number {

@@ -12,16 +12,30 @@ export function header(result: CheckResult, list: Checklist): Markup {
   const { migrations, items, ready } = list;
   const open = items.filter(({ state }) => state === "needs you" || state === "not known").length;
   const unique = new Set(migrations.map(({ id }) => id)).size === migrations.length;
-  const verdict = migrations.length === 0 ? "No migration is pending." : ready ? "Everything is ready." : `${counted(open, "item needs", "items need")} you.`;
+  const verdict =
+    migrations.length === 0
+      ? "No migration is pending."
+      : ready
+        ? "Everything is ready."
+        : `${counted(open, "item needs", "items need")} you.`;
   return html`<header>
 <p class="kicker">${result.tool.name}</p>
 <h1>Production safety checklist</h1>
 <p class="verdict ${migrations.length === 0 || ready ? "verdict-ready" : "verdict-open"}"><span class="sign" aria-hidden="true">${migrations.length === 0 || ready ? "✓" : "!"}</span> <strong>${verdict}</strong> ${findingsInWords(result)}</p>
-${migrations.length > 0 && html`<p class="pending" id="pending">${migrations.length === 1 ? "One migration is pending:" : `${migrations.length} migrations are pending, in this order:`}</p>
+${
+  migrations.length > 0 &&
+  html`<p class="pending" id="pending">${migrations.length === 1 ? "One migration is pending:" : `${migrations.length} migrations are pending, in this order:`}</p>
 <ol class="migrations" aria-labelledby="pending">${migrations.slice(0, NAMED).map(({ id, path }) => html`<li>${code(unique ? id : path)}</li>`)}${migrations.length > NAMED && html`<li>and ${migrations.length - NAMED} more</li>`}</ol>
-`}<dl class="facts">
-${facts(result).map(([term, value, because]) => html`<div><dt>${term}</dt><dd>${value}${because === undefined ? NOTHING : html` <span class="because">${because}</span>`}</dd></div>
-`)}</dl>
+`
+}<dl class="facts">
+${facts(result).map(
+  ([
+    term,
+    value,
+    because,
+  ]) => html`<div><dt>${term}</dt><dd>${value}${because === undefined ? NOTHING : html` <span class="because">${because}</span>`}</dd></div>
+`,
+)}</dl>
 <dl class="signoff">
 ${["Release", "Date", "Checked by", "Deployed by"].map((label) => html`<div><dt>${label}</dt><dd></dd></div>`)}
 </dl>
@@ -30,21 +44,33 @@ ${["Release", "Date", "Checked by", "Deployed by"].map((label) => html`<div><dt>
 
 function findingsInWords(result: CheckResult): string {
   const { errors, warnings, infos, suppressed } = summarize(result);
-  const parts = [...(errors > 0 ? [counted(errors, "error")] : []), ...(warnings > 0 ? [counted(warnings, "warning")] : []), ...(infos > 0 ? [`${infos} info`] : []), ...(suppressed > 0 ? [`${suppressed} suppressed`] : [])];
+  const parts = [
+    ...(errors > 0 ? [counted(errors, "error")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+    ...(infos > 0 ? [`${infos} info`] : []),
+    ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
+  ];
   return parts.length === 0 ? "No findings." : `Findings: ${parts.join(", ")}.`;
 }
 
 /** Each with what it is and where that is from. */
-function facts({ evidence, tool }: CheckResult): readonly (readonly [term: string, value: Markup | string, because?: string | Markup])[] {
+function facts({
+  evidence,
+  tool,
+}: CheckResult): readonly (readonly [term: string, value: Markup | string, because?: string | Markup])[] {
   const { postgres, execution, base, branch, preset, prisma, rehearsal } = evidence;
   return [
     ["PostgreSQL", String(postgres.version), sentence(postgres.because)],
     ["Sent by Prisma", executionInWords(execution.mode), sentence(execution.because)],
     ...(prisma ? [["Prisma", prisma.version, sentence(prisma.from)] as const] : []),
-    base ? (["Base", html`${code(base.ref)} at ${code(base.commit.slice(0, 12))}`, sentence(base.because)] as const) : (["Base", "none", "what is checked counts as pending"] as const),
+    base
+      ? (["Base", html`${code(base.ref)} at ${code(base.commit.slice(0, 12))}`, sentence(base.because)] as const)
+      : (["Base", "none", "what is checked counts as pending"] as const),
     ...(branch === undefined ? [] : [["Branch", code(branch)] as const]),
     ...(preset ? [["Preset", preset.name, sentence(preset.because)] as const] : []),
-    rehearsal ? (["Rehearsed in", serverInWords(rehearsal.server)] as const) : (["Rehearsed", "no", html`${code("lockstep check --rehearse")} runs it in a real PostgreSQL`] as const),
+    rehearsal
+      ? (["Rehearsed in", serverInWords(rehearsal.server)] as const)
+      : (["Rehearsed", "no", html`${code("lockstep check --rehearse")} runs it in a real PostgreSQL`] as const),
     ["Checked with", `${tool.name} ${tool.version}`],
   ];
 }

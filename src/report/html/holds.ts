@@ -19,7 +19,10 @@ export interface Hold {
 export function transactionEnd(statements: readonly CheckedStatement[], index: number): number {
   const { transaction } = statements[index] ?? { transaction: null };
   if (transaction === null) return index;
-  return Math.max(index, statements.findLastIndex((other) => other.transaction === transaction));
+  return Math.max(
+    index,
+    statements.findLastIndex((other) => other.transaction === transaction),
+  );
 }
 
 /**
@@ -30,10 +33,29 @@ export function holdsOf({ statements }: CheckedMigration): readonly Hold[] {
   const found: Hold[] = [];
   statements.forEach((statement, from) => {
     const to = transactionEnd(statements, from);
-    const locks = statement.effects.locks.filter(({ relation, mode }) => statement.deployed.has(relation) && strength(mode) >= strength("RowShareLock"));
-    for (const lock of [...locks].sort((a, b) => rank(a.certainty) - rank(b.certainty) || strength(b.mode) - strength(a.mode) || byText(a.relation, b.relation))) {
-      const known = found.some((hold) => hold.relation === lock.relation && hold.to >= from && strength(hold.mode) >= strength(lock.mode) && rank(hold.certainty) <= rank(lock.certainty));
-      if (!known) found.push({ relation: lock.relation, mode: lock.mode, certainty: lock.certainty, from, to, blocks: blockedBy(lock.mode) });
+    const locks = statement.effects.locks.filter(
+      ({ relation, mode }) => statement.deployed.has(relation) && strength(mode) >= strength("RowShareLock"),
+    );
+    for (const lock of [...locks].sort(
+      (a, b) =>
+        rank(a.certainty) - rank(b.certainty) || strength(b.mode) - strength(a.mode) || byText(a.relation, b.relation),
+    )) {
+      const known = found.some(
+        (hold) =>
+          hold.relation === lock.relation &&
+          hold.to >= from &&
+          strength(hold.mode) >= strength(lock.mode) &&
+          rank(hold.certainty) <= rank(lock.certainty),
+      );
+      if (!known)
+        found.push({
+          relation: lock.relation,
+          mode: lock.mode,
+          certainty: lock.certainty,
+          from,
+          to,
+          blocks: blockedBy(lock.mode),
+        });
     }
   });
   return found;
@@ -42,7 +64,11 @@ export function holdsOf({ statements }: CheckedMigration): readonly Hold[] {
 const rank = (certainty: Certainty): number => (certainty === "sure" ? 0 : 1);
 
 /** How long its statements took in the rehearsal, in milliseconds; undefined where one of them was not run to its end. */
-export function heldFor({ from, to }: Hold, { statements }: CheckedMigration, rehearsed: RehearsedMigration): number | undefined {
+export function heldFor(
+  { from, to }: Hold,
+  { statements }: CheckedMigration,
+  rehearsed: RehearsedMigration,
+): number | undefined {
   let sum = 0;
   for (const { index } of statements.slice(from, to + 1)) {
     const ran = rehearsed.statements.find((statement) => statement.index === index);

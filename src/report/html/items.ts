@@ -3,12 +3,20 @@ import { block, html, type Markup, sentence } from "./markup.ts";
 import type { Section } from "./page.ts";
 
 /** Sign and class of a state: the word stands beside it, so that neither form nor colour has to say it. */
-const LOOK: Readonly<Record<ChecklistState, readonly [sign: string, name: string]>> = { done: ["✓", "done"], "needs you": ["!", "needs"], "not needed": ["–", "idle"], "not known": ["?", "unknown"] };
+const LOOK: Readonly<Record<ChecklistState, readonly [sign: string, name: string]>> = {
+  done: ["✓", "done"],
+  "needs you": ["!", "needs"],
+  "not needed": ["–", "idle"],
+  "not known": ["?", "unknown"],
+};
 
 /** The items with a box to tick each; those that are settled are ticked already. */
 export function checklistSection({ items, migrations }: Checklist): Section {
-  const body = html`${migrations.length === 0 && html`<p>No migration is pending, so nothing is to be done.</p>
-`}<ol class="items">
+  const body = html`${
+    migrations.length === 0 &&
+    html`<p>No migration is pending, so nothing is to be done.</p>
+`
+  }<ol class="items">
 ${items.map(item)}</ol>`;
   return { id: "checklist", title: "Checklist", body };
 }

@@ -22,7 +22,9 @@ const NUMBERS = 12;
  */
 export function lockChart(migration: CheckedMigration, holds: readonly Hold[], id: string): Markup {
   const { statements } = migration;
-  const relations = [...new Set(holds.map(({ relation }) => relation))].sort((a, b) => worst(holds, b) - worst(holds, a) || byText(a, b));
+  const relations = [...new Set(holds.map(({ relation }) => relation))].sort(
+    (a, b) => worst(holds, b) - worst(holds, a) || byText(a, b),
+  );
   if (relations.length === 0) return NOTHING;
   const drawn = relations.slice(0, DRAWN);
   const height = HEAD + drawn.length * ROW;
@@ -37,11 +39,19 @@ ${numbers.map((at) => html`<text class="tick" x="${x(at + 0.5)}" y="12" text-anc
 ${transactions(migration, x)}
 ${drawn.map((relation, row) => relationRow(migration, relation, holds, HEAD + row * ROW, x))}
 </svg>
-${relations.length > drawn.length && html`<p class="note">${counted(relations.length - drawn.length, "more table is", "more tables are")} not drawn; the table below has ${relations.length - drawn.length === 1 ? "it" : "them"}.</p>
-`}`;
+${
+  relations.length > drawn.length &&
+  html`<p class="note">${counted(relations.length - drawn.length, "more table is", "more tables are")} not drawn; the table below has ${relations.length - drawn.length === 1 ? "it" : "them"}.</p>
+`
+}`;
 }
 
-const worst = (holds: readonly Hold[], relation: string): number => Math.max(...holds.filter((hold) => hold.relation === relation).map(({ mode, certainty }) => strength(mode) * 2 + (certainty === "sure" ? 1 : 0)));
+const worst = (holds: readonly Hold[], relation: string): number =>
+  Math.max(
+    ...holds
+      .filter((hold) => hold.relation === relation)
+      .map(({ mode, certainty }) => strength(mode) * 2 + (certainty === "sure" ? 1 : 0)),
+  );
 
 const round = (percent: number): number => Math.round(percent * 1000) / 1000;
 
@@ -69,29 +79,43 @@ function transactions({ statements }: CheckedMigration, x: (at: number) => strin
   })}`;
 }
 
-function relationRow({ statements }: CheckedMigration, relation: string, holds: readonly Hold[], y: number, x: (at: number) => string): Markup {
+function relationRow(
+  { statements }: CheckedMigration,
+  relation: string,
+  holds: readonly Hold[],
+  y: number,
+  x: (at: number) => string,
+): Markup {
   const own = holds.filter((hold) => hold.relation === relation);
   const strongest = [...own].sort((a, b) => strength(b.mode) - strength(a.mode))[0];
   const top = y + 20;
   // The stronger lock lies over the weaker one.
-  const bars = [...own].sort((a, b) => strength(a.mode) - strength(b.mode)).map((hold) => {
-    const [left, width] = [x(hold.from), x(hold.to + 1 - hold.from)];
-    const thin = hold.blocks === "";
-    const [at, size] = thin ? [top + BAR / 2 - 2, 4] : [top, BAR];
-    const look = thin ? "none" : hold.blocks === "writes" ? "writes" : "all";
-    return html`<rect class="bar bar-${look}${hold.certainty === "sure" ? "" : " bar-maybe"}" x="${left}" y="${at}" width="${width}" height="${size}" />${look === "writes" && hold.certainty === "sure" && html`<rect class="stripes" x="${left}" y="${at}" width="${width}" height="${size}" fill="url(#stripes)" />`}`;
-  });
+  const bars = [...own]
+    .sort((a, b) => strength(a.mode) - strength(b.mode))
+    .map((hold) => {
+      const [left, width] = [x(hold.from), x(hold.to + 1 - hold.from)];
+      const thin = hold.blocks === "";
+      const [at, size] = thin ? [top + BAR / 2 - 2, 4] : [top, BAR];
+      const look = thin ? "none" : hold.blocks === "writes" ? "writes" : "all";
+      return html`<rect class="bar bar-${look}${hold.certainty === "sure" ? "" : " bar-maybe"}" x="${left}" y="${at}" width="${width}" height="${size}" />${look === "writes" && hold.certainty === "sure" && html`<rect class="stripes" x="${left}" y="${at}" width="${width}" height="${size}" fill="url(#stripes)" />`}`;
+    });
   const middle = top + BAR / 2;
   const signs = statements.map(({ effects }, at) => {
-    const of = (works: readonly { readonly relation: string }[]): boolean => works.some((work) => work.relation === relation);
-    const fails = effects.failures.some((failure) => failure.relation === relation && failure.preparation.verdict !== "done");
+    const of = (works: readonly { readonly relation: string }[]): boolean =>
+      works.some((work) => work.relation === relation);
+    const fails = effects.failures.some(
+      (failure) => failure.relation === relation && failure.preparation.verdict !== "done",
+    );
     const shapes = [
       ...(of(effects.rewrites) ? [html`<rect class="work" x="-5" y="-5" width="10" height="10" />`] : []),
       ...(of(effects.scans) ? [html`<circle class="work" r="5" />`] : []),
       ...(fails ? [html`<path class="cross" d="M-4 -4l8 8m0 -8l-8 8" />`] : []),
     ];
     // An svg element takes a place in percent, which a transform does not.
-    return shapes.map((shape, index) => html`<svg x="${x(at + 0.5)}" y="${middle}" overflow="visible"><g transform="translate(${(index - (shapes.length - 1) / 2) * 13} 0)">${shape}</g></svg>`);
+    return shapes.map(
+      (shape, index) =>
+        html`<svg x="${x(at + 0.5)}" y="${middle}" overflow="visible"><g transform="translate(${(index - (shapes.length - 1) / 2) * 13} 0)">${shape}</g></svg>`,
+    );
   });
   return html`<g><text class="label" x="0" y="${y + 13}"><tspan class="relation">${shortened(relationName(relation), 24)}</tspan> <tspan class="mode">${strongest && lockInWords(strongest.mode)}</tspan></text>${bars}${signs}</g>
 `;
@@ -100,6 +124,9 @@ function relationRow({ statements }: CheckedMigration, relation: string, holds: 
 function inWords(relation: string, holds: readonly Hold[]): string {
   return holds
     .filter((hold) => hold.relation === relation)
-    .map(({ mode, from, to }) => `${lockInWords(mode)} on ${relationName(relation)} ${from === to ? `during statement ${from + 1}` : `from statement ${from + 1} to ${to + 1}`}`)
+    .map(
+      ({ mode, from, to }) =>
+        `${lockInWords(mode)} on ${relationName(relation)} ${from === to ? `during statement ${from + 1}` : `from statement ${from + 1} to ${to + 1}`}`,
+    )
     .join(", ");
 }

@@ -8,7 +8,12 @@ export type Piece = string | number | Markup | readonly Piece[] | undefined | fa
 
 /** html`<p title="${text}">${text}</p>`: whatever is put in is text, in elements and in quoted attributes, unless it is markup itself. */
 export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
-  return { markup: strings.reduce((whole, string, index) => `${whole}${string}${index < pieces.length ? written(pieces[index]) : ""}`, "") };
+  return {
+    markup: strings.reduce(
+      (whole, string, index) => `${whole}${string}${index < pieces.length ? written(pieces[index]) : ""}`,
+      "",
+    ),
+  };
 }
 
 export const NOTHING: Markup = { markup: "" };
@@ -23,7 +28,13 @@ function written(piece: Piece): string {
   return "markup" in piece ? piece.markup : piece.map(written).join("");
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 
 const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 
@@ -52,7 +63,10 @@ export function sentence(text: string): Markup {
 }
 
 /** A name or a line of SQL in running text, which breaks at its joints rather than anywhere. */
-export const code = (text: string): Markup => html`<code>${oneLine(text).split(/(?<=[_/.])(?=.)/u).map((part, at) => (at === 0 ? part : html`<wbr />${part}`))}</code>`;
+export const code = (text: string): Markup =>
+  html`<code>${oneLine(text)
+    .split(/(?<=[_/.])(?=.)/u)
+    .map((part, at) => (at === 0 ? part : html`<wbr />${part}`))}</code>`;
 
 /** Blanks and line ends as one blank; other white space is shown, not hidden. */
 export const oneLine = (text: string): string => text.replace(/[ \t\r\n]+/g, " ");
@@ -64,5 +78,10 @@ export const block = (text: string): Markup => html`<pre><code>${text}</code></p
 export function shortened(text: string, most: number): string {
   if (text.length <= most) return text;
   const points = [...text.slice(0, most * 2)];
-  return points.length <= most && text.length <= most * 2 ? text : `${points.slice(0, most - 1).join("").trimEnd()}…`;
+  return points.length <= most && text.length <= most * 2
+    ? text
+    : `${points
+        .slice(0, most - 1)
+        .join("")
+        .trimEnd()}…`;
 }

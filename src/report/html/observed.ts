@@ -2,29 +2,58 @@ import type { RehearsedStatement } from "../../evidence/rehearsal.ts";
 import { relationName } from "../../model/sql.ts";
 import { named } from "../checklist/pending.ts";
 import { blockedBy, byText, lockInWords, strength } from "../locks.ts";
-import { cleanupInWords, disagreementInWords, MEANING, rowsInWords, trialInWords, trialSurprises } from "../rehearsal/sentences.ts";
+import {
+  cleanupInWords,
+  disagreementInWords,
+  MEANING,
+  rowsInWords,
+  trialInWords,
+  trialSurprises,
+} from "../rehearsal/sentences.ts";
 import { counted, listed } from "../summary.ts";
 
 /** Notices of a statement that are shown. */
 const NOTICES = 3;
 
 /** What a statement did in the rehearsal, a sentence each. */
-export function observedSentences({ outcome, observed, leftOut, error, cleanups, trials, notices, disagreements }: RehearsedStatement): readonly string[] {
-  const names = (relations: readonly string[]): string => listed(relations.map((relation) => named(relationName(relation))));
+export function observedSentences({
+  outcome,
+  observed,
+  leftOut,
+  error,
+  cleanups,
+  trials,
+  notices,
+  disagreements,
+}: RehearsedStatement): readonly string[] {
+  const names = (relations: readonly string[]): string =>
+    listed(relations.map((relation) => named(relationName(relation))));
   const lines: string[] = [];
   if (outcome === "not reached") lines.push("Not reached: something before it failed.");
   if (outcome === "timed out") lines.push("Stopped at the time limit: it did not end by itself.");
   if (leftOut) lines.push(`Left out: ${leftOut.why}. ${MEANING[leftOut.kind]}`);
-  if (error) lines.push(`${error.on === "hurting rows" ? "Failed on rows that production may hold" : "Failed"}, with ${error.sqlstate}: ${error.message}`);
+  if (error)
+    lines.push(
+      `${error.on === "hurting rows" ? "Failed on rows that production may hold" : "Failed"}, with ${error.sqlstate}: ${error.message}`,
+    );
   if (observed) {
     if (!observed.locks) lines.push("Ran outside of a transaction: its locks are gone when they can be looked at.");
-    for (const { relation, mode } of [...(observed.locks ?? [])].sort((a, b) => strength(b.mode) - strength(a.mode) || byText(a.relation, b.relation))) {
-      lines.push(`Took ${lockInWords(mode)} on ${names([relation])}${blockedBy(mode) === "" ? "" : `: ${blockedBy(mode)} wait`}.`);
+    for (const { relation, mode } of [...(observed.locks ?? [])].sort(
+      (a, b) => strength(b.mode) - strength(a.mode) || byText(a.relation, b.relation),
+    )) {
+      lines.push(
+        `Took ${lockInWords(mode)} on ${names([relation])}${blockedBy(mode) === "" ? "" : `: ${blockedBy(mode)} wait`}.`,
+      );
     }
     if (observed.rewrites.length > 0) lines.push(`Wrote ${names(observed.rewrites)} anew.`);
     if (observed.scans && observed.scans.length > 0) lines.push(`Read ${names(observed.scans)} from end to end.`);
     for (const rows of observed.rows) lines.push(`${capital(rowsInWords(rows))}.`);
-    if (outcome === "done" && observed.locks?.length === 0 && observed.rewrites.length + observed.rows.length + (observed.scans?.length ?? 0) === 0) lines.push("Took no lock that was not held already, and wrote nothing.");
+    if (
+      outcome === "done" &&
+      observed.locks?.length === 0 &&
+      observed.rewrites.length + observed.rows.length + (observed.scans?.length ?? 0) === 0
+    )
+      lines.push("Took no lock that was not held already, and wrote nothing.");
   }
   for (const cleanup of cleanups) {
     const said = cleanupInWords(cleanup);
@@ -33,8 +62,12 @@ export function observedSentences({ outcome, observed, leftOut, error, cleanups,
   for (const trial of trials) lines.push(`${capital(trialInWords(trial, error?.sqlstate, undefined).text)}.`);
   for (const notice of notices.slice(0, NOTICES)) lines.push(`Notice: ${notice}`);
   if (notices.length > NOTICES) lines.push(`And ${counted(notices.length - NOTICES, "more notice")}.`);
-  for (const disagreement of disagreements) lines.push(`Differs from what lockstep said: ${disagreementInWords(disagreement)}.`);
-  for (const { predicted } of trials.filter(trialSurprises)) lines.push(`Differs from what lockstep said: ${predicted === "fails" ? "such rows make it fail" : "something before it deals with such rows"}.`);
+  for (const disagreement of disagreements)
+    lines.push(`Differs from what lockstep said: ${disagreementInWords(disagreement)}.`);
+  for (const { predicted } of trials.filter(trialSurprises))
+    lines.push(
+      `Differs from what lockstep said: ${predicted === "fails" ? "such rows make it fail" : "something before it deals with such rows"}.`,
+    );
   return lines;
 }
 

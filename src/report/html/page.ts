@@ -24,9 +24,20 @@ const POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; base-uri 'none'; 
 /** The whole document, well-formed as XML too. The same result gives the same text. */
 export function page(result: CheckResult): string {
   const list = makeChecklist(result);
-  const sections: readonly Section[] = [checklistSection(list), findingsSection(result), timelineSection(result), branchSection(result), uncheckedSection(result)];
+  const sections: readonly Section[] = [
+    checklistSection(list),
+    findingsSection(result),
+    timelineSection(result),
+    branchSection(result),
+    uncheckedSection(result),
+  ];
   const [first] = list.migrations;
-  const subject = first === undefined ? "no pending migration" : list.migrations.length === 1 ? shortened(first.id, 80) : counted(list.migrations.length, "pending migration");
+  const subject =
+    first === undefined
+      ? "no pending migration"
+      : list.migrations.length === 1
+        ? shortened(first.id, 80)
+        : counted(list.migrations.length, "pending migration");
   const { markup } = html`<html lang="en">
 <head>
 <meta charset="utf-8" />
@@ -44,11 +55,13 @@ ${header(result, list)}
 <ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>
 </nav>
 <main>
-${sections.map(({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title">
+${sections.map(
+  ({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
 ${body}
 </section>
-`)}</main>
+`,
+)}</main>
 <footer>
 <p>Made by ${result.tool.name} ${result.tool.version} from the migrations as they were when it ran. What is ticked here is kept nowhere: print the page, or save it as PDF, to keep it with the release.</p>
 </footer>

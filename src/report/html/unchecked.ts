@@ -23,27 +23,74 @@ const HOW: Readonly<Record<string, string>> = {
 export function uncheckedSection(result: CheckResult): Section {
   const { coverage, evidence, histories } = result;
   const { notUnderstood, rulesNotRun, statements, understood, files } = coverage;
-  const blocks: Markup[] = [html`<p>${counted(understood, "statement")} of ${statements} in ${counted(files, "file")} ${understood === 1 ? "was" : "were"} understood.</p>
-`];
+  const blocks: Markup[] = [
+    html`<p>${counted(understood, "statement")} of ${statements} in ${counted(files, "file")} ${understood === 1 ? "was" : "were"} understood.</p>
+`,
+  ];
   const part = (title: string, items: readonly Markup[]): void => {
-    if (items.length > 0) blocks.push(html`<h3>${title}</h3>
+    if (items.length > 0)
+      blocks.push(html`<h3>${title}</h3>
 <ul>
-${items.slice(0, LISTED).map((each) => html`<li>${each}</li>
-`)}${items.length > LISTED && html`<li>and ${items.length - LISTED} more</li>
-`}</ul>
+${items.slice(0, LISTED).map(
+  (each) => html`<li>${each}</li>
+`,
+)}${
+  items.length > LISTED &&
+  html`<li>and ${items.length - LISTED} more</li>
+`
+}</ul>
 `);
   };
-  part("Not understood", notUnderstood.map(({ file, range, why }) => html`${place(file, range)}: ${sentence(why)} ${code(shortened(file.text.slice(Math.max(0, range.start), Math.max(0, range.end)).replace(/[ \t\r\n]+/g, " ").trim(), SQL))}`));
+  part(
+    "Not understood",
+    notUnderstood.map(
+      ({ file, range, why }) =>
+        html`${place(file, range)}: ${sentence(why)} ${code(
+          shortened(
+            file.text
+              .slice(Math.max(0, range.start), Math.max(0, range.end))
+              .replace(/[ \t\r\n]+/g, " ")
+              .trim(),
+            SQL,
+          ),
+        )}`,
+    ),
+  );
   const byReason = new Map<string, string[]>();
   for (const { rule, needs, because } of rulesNotRun) {
     const reason = because ?? `They need ${HOW[needs] ?? needs}.`;
     byReason.set(reason, [...(byReason.get(reason) ?? []), `\`${rule}\``]);
   }
-  part("Rules that did not run", [...byReason].map(([reason, rules]) => sentence(`${listed(rules)}. ${rules.length === 1 ? reason.replace(/^They need/, "It needs") : reason}`)));
-  part("About the files", [...histories.flatMap(({ problems }) => problems.map(({ file, message, help }) => html`${code(file)}: ${sentence(`${message} ${help}`)}`))]);
-  const left = (evidence.rehearsal?.runs ?? []).flatMap((run) => [...run.deployed.leftOut, ...run.migrations.flatMap((migration) => [...migration.statements.flatMap(({ leftOut }) => leftOut ?? []), ...(migration.down?.leftOut ?? [])])]);
-  part("Left out of the rehearsal", [...new Map(left.map((each) => [`${each.file.path} ${each.range.start}`, each])).values()].map(({ file, range, why, kind }) => html`${place(file, range)}: ${sentence(`${why}. ${MEANING[kind]}`)}`));
-  const rows = evidence.rehearsal ? "Production's rows, their number and what runs there meanwhile: a rehearsal is not production." : "Production's rows: nothing was run. Whether a statement fails on them, the queries above tell.";
-  part("Not seen", [rows, "The code of the application: which queries it sends, and when it is deployed."].map(sentence));
+  part(
+    "Rules that did not run",
+    [...byReason].map(([reason, rules]) =>
+      sentence(`${listed(rules)}. ${rules.length === 1 ? reason.replace(/^They need/, "It needs") : reason}`),
+    ),
+  );
+  part("About the files", [
+    ...histories.flatMap(({ problems }) =>
+      problems.map(({ file, message, help }) => html`${code(file)}: ${sentence(`${message} ${help}`)}`),
+    ),
+  ]);
+  const left = (evidence.rehearsal?.runs ?? []).flatMap((run) => [
+    ...run.deployed.leftOut,
+    ...run.migrations.flatMap((migration) => [
+      ...migration.statements.flatMap(({ leftOut }) => leftOut ?? []),
+      ...(migration.down?.leftOut ?? []),
+    ]),
+  ]);
+  part(
+    "Left out of the rehearsal",
+    [...new Map(left.map((each) => [`${each.file.path} ${each.range.start}`, each])).values()].map(
+      ({ file, range, why, kind }) => html`${place(file, range)}: ${sentence(`${why}. ${MEANING[kind]}`)}`,
+    ),
+  );
+  const rows = evidence.rehearsal
+    ? "Production's rows, their number and what runs there meanwhile: a rehearsal is not production."
+    : "Production's rows: nothing was run. Whether a statement fails on them, the queries above tell.";
+  part(
+    "Not seen",
+    [rows, "The code of the application: which queries it sends, and when it is deployed."].map(sentence),
+  );
   return { id: "unchecked", title: "What was not checked", body: html`${blocks}` };
 }

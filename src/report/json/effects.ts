@@ -9,12 +9,22 @@ export function effectsOf(effects: Effects, placeOf: (place: Place) => unknown) 
   const locks = effects.locks.filter((lock) => strength(lock.mode) >= strength("RowShareLock"));
   const sure = strongest(locks.filter((lock) => lock.certainty === "sure"));
   const held = new Map(sure.map((lock) => [lock.relation, strength(lock.mode)]));
-  const possible = strongest(locks.filter((lock) => lock.certainty !== "sure" && strength(lock.mode) > (held.get(lock.relation) ?? -1)));
+  const possible = strongest(
+    locks.filter((lock) => lock.certainty !== "sure" && strength(lock.mode) > (held.get(lock.relation) ?? -1)),
+  );
   return {
     locks: sure.map(({ relation, mode }) => ({ relation, mode })),
     rewrites: certain(effects.rewrites),
     scans: certain(effects.scans),
-    losses: effects.losses.map(({ kind, relation, name, data, certainty, where, along }) => ({ kind, relation, name, data, certainty, where, along })),
+    losses: effects.losses.map(({ kind, relation, name, data, certainty, where, along }) => ({
+      kind,
+      relation,
+      name,
+      data,
+      certainty,
+      where,
+      along,
+    })),
     failures: effects.failures.map((failure) => failureOf(failure, placeOf)),
     breaks: effects.breaks.map(({ kind, relation, name, sentence }) => ({ kind, relation, name, sentence })),
     possible: {
@@ -35,7 +45,9 @@ function uncertain(works: readonly Work[]) {
   for (const work of works) {
     if (!sure.has(work.relation) && !(found.get(work.relation)?.certainty === "rows")) found.set(work.relation, work);
   }
-  return [...found.values()].sort((a, b) => byText(a.relation, b.relation)).map(({ relation, certainty, reason }) => ({ relation, certainty, reason }));
+  return [...found.values()]
+    .sort((a, b) => byText(a.relation, b.relation))
+    .map(({ relation, certainty, reason }) => ({ relation, certainty, reason }));
 }
 
 function failureOf(failure: Failure, placeOf: (place: Place) => unknown) {
@@ -61,7 +73,18 @@ function preparationOf(preparation: Preparation, placeOf: (place: Place) => unkn
       return { verdict: preparation.verdict };
     case "done": {
       const { verdict, how, why, tooBroad } = preparation;
-      return { verdict, how, why, by, tooBroad: tooBroad && { why: tooBroad.why, detail: tooBroad.detail, certainty: tooBroad.certainty, keep: tooBroad.keep } };
+      return {
+        verdict,
+        how,
+        why,
+        by,
+        tooBroad: tooBroad && {
+          why: tooBroad.why,
+          detail: tooBroad.detail,
+          certainty: tooBroad.certainty,
+          keep: tooBroad.keep,
+        },
+      };
     }
     case "ineffective": {
       const { verdict, why, detail, certainty } = preparation;

@@ -25,9 +25,15 @@ export const json: Format = {
       member("tool", result.tool),
       member("postgres", result.postgres),
       member("evidence", evidenceOf(result.evidence)),
-      list("migrations", result.histories.flatMap((history) => history.migrations.map((migration) => migrationOf(migration, history)))),
+      list(
+        "migrations",
+        result.histories.flatMap((history) => history.migrations.map((migration) => migrationOf(migration, history))),
+      ),
       list("findings", result.findings.map(findingOf)),
-      list("problems", result.histories.flatMap((history) => history.problems)),
+      list(
+        "problems",
+        result.histories.flatMap((history) => history.problems),
+      ),
       member("summary", {
         migrations: summary.migrations,
         pending: summary.pending,
@@ -55,7 +61,14 @@ function list(name: string, values: readonly unknown[]): string {
 function rangeOf(file: SourceFile, range: Range) {
   const start = position(file, range.start);
   const end = position(file, range.end);
-  return { start: range.start, end: range.end, startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+  return {
+    start: range.start,
+    end: range.end,
+    startLine: start.line,
+    startColumn: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
 }
 
 function migrationOf(migration: CheckedMigration, history: CheckedHistory) {
@@ -73,9 +86,16 @@ function migrationOf(migration: CheckedMigration, history: CheckedHistory) {
       : migration.statements.map((statement) => ({
           index: statement.index,
           range: rangeOf(file, statement.range),
-          operations: statement.operations.map((operation) => ({ kind: operation.kind, range: rangeOf(file, operation.range), objects: objectsOf(operation) })),
+          operations: statement.operations.map((operation) => ({
+            kind: operation.kind,
+            range: rangeOf(file, operation.range),
+            objects: objectsOf(operation),
+          })),
           transaction: statement.transaction,
-          effects: effectsOf(statement.effects, (place) => ({ file: place.file.path, range: rangeOf(place.file, place.range) })),
+          effects: effectsOf(statement.effects, (place) => ({
+            file: place.file.path,
+            range: rangeOf(place.file, place.range),
+          })),
         })),
   };
 }
@@ -97,13 +117,21 @@ function findingOf(finding: Finding) {
     url: finding.url,
     queries: finding.queries,
     commands: finding.commands,
-    related: finding.related.map((related) => ({ file: related.file.path, range: rangeOf(related.file, related.range), message: related.message })),
+    related: finding.related.map((related) => ({
+      file: related.file.path,
+      range: rangeOf(related.file, related.range),
+      message: related.message,
+    })),
     fixes: finding.fixes.map((fix) => ({
       title: fix.title,
       safety: fix.safety,
       edits: fix.edits.map((edit) => ({ range: rangeOf(file, edit.range), text: edit.text })),
     })),
-    suppressed: suppressed && { how: suppressed.how, reason: suppressed.reason, range: suppressed.range && rangeOf(file, suppressed.range) },
+    suppressed: suppressed && {
+      how: suppressed.how,
+      reason: suppressed.reason,
+      range: suppressed.range && rangeOf(file, suppressed.range),
+    },
   };
 }
 
@@ -112,7 +140,11 @@ function coverageOf({ coverage }: CheckResult) {
     files: coverage.files,
     statements: coverage.statements,
     understood: coverage.understood,
-    notUnderstood: coverage.notUnderstood.map((gap) => ({ file: gap.file.path, range: rangeOf(gap.file, gap.range), why: gap.why })),
+    notUnderstood: coverage.notUnderstood.map((gap) => ({
+      file: gap.file.path,
+      range: rangeOf(gap.file, gap.range),
+      why: gap.why,
+    })),
     rulesNotRun: coverage.rulesNotRun,
   };
 }
@@ -122,8 +154,18 @@ function evidenceOf({ rehearsal, divergence, ...rest }: CheckResult["evidence"])
   const evidence = { ...rest, ...(divergence && { divergence: branchesOf(divergence) }) };
   if (!rehearsal) return evidence;
   const { server, rows, runs } = rehearsal;
-  const migrations = runs.flatMap(({ execution, migrations: ran }) => ran.map(({ id, outcome, failure }) => ({ id, execution, outcome, failure: failure && { on: failure.on, sqlstate: failure.error.sqlstate, message: failure.error.message } })));
-  return { ...evidence, rehearsal: { server, rows, verdict: verdict(rehearsal), summary: countRehearsal(runs), migrations } };
+  const migrations = runs.flatMap(({ execution, migrations: ran }) =>
+    ran.map(({ id, outcome, failure }) => ({
+      id,
+      execution,
+      outcome,
+      failure: failure && { on: failure.on, sqlstate: failure.error.sqlstate, message: failure.error.message },
+    })),
+  );
+  return {
+    ...evidence,
+    rehearsal: { server, rows, verdict: verdict(rehearsal), summary: countRehearsal(runs), migrations },
+  };
 }
 
 /** Who was compared with whom; what came of it are findings. */

@@ -16,5 +16,12 @@ export function list(name: string, values: readonly unknown[]): string {
 export function placed(file: SourceFile, range: Range) {
   const start = position(file, range.start);
   const end = position(file, range.end);
-  return { start: range.start, end: range.end, startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+  return {
+    start: range.start,
+    end: range.end,
+    startLine: start.line,
+    startColumn: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
 }

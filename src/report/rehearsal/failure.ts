@@ -25,7 +25,9 @@ export function failureLines(run: RehearsalRun, migration: RehearsedMigration, l
   const { failure, statements, file } = migration;
   const lines: string[] = [];
   const labelled = (label: string, text: string): void => {
-    wrap(printable(text), columns - LABEL).forEach((part, index) => lines.push(index === 0 ? paint("dim", label.padEnd(LABEL)) + part : " ".repeat(LABEL) + part));
+    wrap(printable(text), columns - LABEL).forEach((part, index) =>
+      lines.push(index === 0 ? paint("dim", label.padEnd(LABEL)) + part : " ".repeat(LABEL) + part),
+    );
   };
   if (failure) {
     const { error } = failure;
@@ -33,10 +35,22 @@ export function failureLines(run: RehearsalRun, migration: RehearsedMigration, l
     if (migration.outcome === "timed out") lines.push(paint(["red", "bold"], "does not end"));
     else lines.push(...headed(`fails${on}`, ["red", "bold"], `SQLSTATE ${error.sqlstate}`, "dim", paint, columns));
     for (const part of wrap(printable(error.message), columns)) lines.push(part);
-    for (const [label, text] of [["detail", error.detail], ["hint", error.hint]] as const) if (text !== undefined) labelled(label, text);
+    for (const [label, text] of [
+      ["detail", error.detail],
+      ["hint", error.hint],
+    ] as const)
+      if (text !== undefined) labelled(label, text);
     const statement = statements.find(({ index }) => index === failure.index);
-    lines.push(...codeFrame(file, failure.range, { paint, style: "red", columns, ...(statement && { statementStart: statement.range.start }) }));
-  } else if (migration.outcome === "unclosed") lines.push(paint(["red", "bold"], "a transaction is still open at the end"));
+    lines.push(
+      ...codeFrame(file, failure.range, {
+        paint,
+        style: "red",
+        columns,
+        ...(statement && { statementStart: statement.range.start }),
+      }),
+    );
+  } else if (migration.outcome === "unclosed")
+    lines.push(paint(["red", "bold"], "a transaction is still open at the end"));
   const accident = accidentOf(run, migration, look.evidence.prisma);
   if (!accident) return lines;
 
@@ -48,15 +62,19 @@ export function failureLines(run: RehearsalRun, migration: RehearsedMigration, l
     const place = `line ${lineOf(migration, statement)}  `;
     lines.push(`${" ".repeat(LABEL + 2)}${paint("dim", place)}${clipped(words, columns - LABEL - 2 - width(place))}`);
   }
-  if (committed.length > KEPT) lines.push(`${" ".repeat(LABEL + 2)}${paint("dim", `and ${committed.length - KEPT} more`)}`);
-  for (const { when, code, sentence } of says) labelled(when === "now" ? "now" : "then", `${code === undefined ? "" : `${code} `}${sentence}`);
+  if (committed.length > KEPT)
+    lines.push(`${" ".repeat(LABEL + 2)}${paint("dim", `and ${committed.length - KEPT} more`)}`);
+  for (const { when, code, sentence } of says)
+    labelled(when === "now" ? "now" : "then", `${code === undefined ? "" : `${code} `}${sentence}`);
   const numbered = (label: string, list: readonly RecoveryStep[]): void => {
     list.forEach(({ title, why, command }, index) => {
       labelled(index === 0 ? label : "", `${index + 1}. ${title}`);
       const told = look.told.has(why);
       look.told.add(why);
-      for (const part of told ? [] : wrap(printable(why), columns - LABEL - 3)) lines.push(" ".repeat(LABEL + 3) + paint("dim", part));
-      for (const part of command ? printable(command.text).split("\n") : []) lines.push(" ".repeat(LABEL + 3) + paint("cyan", part));
+      for (const part of told ? [] : wrap(printable(why), columns - LABEL - 3))
+        lines.push(" ".repeat(LABEL + 3) + paint("dim", part));
+      for (const part of command ? printable(command.text).split("\n") : [])
+        lines.push(" ".repeat(LABEL + 3) + paint("cyan", part));
     });
   };
   numbered("out", steps);

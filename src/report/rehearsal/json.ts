@@ -1,7 +1,14 @@
 import { accidentOf } from "../../rehearsal/accident.ts";
 import { recovery } from "../../advice/recovery.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
-import type { LeftOut, Rehearsal, RehearsalRun, RehearsedDown, RehearsedMigration, RehearsedStatement } from "../../evidence/rehearsal.ts";
+import type {
+  LeftOut,
+  Rehearsal,
+  RehearsalRun,
+  RehearsedDown,
+  RehearsedMigration,
+  RehearsedStatement,
+} from "../../evidence/rehearsal.ts";
 import type { DatabaseError } from "../../rehearsal/stage/session.ts";
 import { verdict } from "../../rehearsal/verdict.ts";
 import { member, placed } from "../json/parts.ts";
@@ -39,7 +46,11 @@ function runOf(run: RehearsalRun, evidence: Evidence): string {
     member("root", root),
     member("execution", execution),
     member("milliseconds", milliseconds),
-    member("deployed", { migrations: deployed.migrations, cached: deployed.cached, leftOut: deployed.leftOut.map(leftOutOf) }),
+    member("deployed", {
+      migrations: deployed.migrations,
+      cached: deployed.cached,
+      leftOut: deployed.leftOut.map(leftOutOf),
+    }),
     member("unfilled", unfilled),
   ].join(", ");
   const lines = migrations.map((migration) => JSON.stringify(migrationOf(run, migration, evidence)));
@@ -55,7 +66,13 @@ function migrationOf(run: RehearsalRun, migration: RehearsedMigration, evidence:
     file: file.path,
     outcome: migration.outcome,
     statements: migration.statements.map((statement) => statementOf(migration, statement)),
-    failure: failure && { error: errorOf(failure.error), statement: failure.index, range: placed(file, failure.range), on: failure.on, committed: failure.committed },
+    failure: failure && {
+      error: errorOf(failure.error),
+      statement: failure.index,
+      range: placed(file, failure.range),
+      on: failure.on,
+      committed: failure.committed,
+    },
     recovery: accident && recovery(accident),
     down: migration.down && downOf(migration.down),
   };
@@ -68,12 +85,42 @@ function statementOf({ file }: RehearsedMigration, statement: RehearsedStatement
     range: placed(file, statement.range),
     outcome: statement.outcome,
     transaction: statement.transaction,
-    observed: observed && { locks: observed.locks, held: observed.held, rewrites: observed.rewrites, scans: observed.scans, rows: observed.rows, milliseconds: observed.milliseconds },
+    observed: observed && {
+      locks: observed.locks,
+      held: observed.held,
+      rewrites: observed.rewrites,
+      scans: observed.scans,
+      rows: observed.rows,
+      milliseconds: observed.milliseconds,
+    },
     error: error && { ...errorOf(error), on: error.on },
     leftOut: leftOut && leftOutOf(leftOut),
-    trials: statement.trials.map(({ kind, relation, columns, rows, count, left, outcome, why, predicted }) => ({ kind, relation, columns, rows, count, left, outcome, why, predicted })),
-    cleanups: statement.cleanups.map(({ child, columns, parent, parentColumns, before, after, took }) => ({ child, columns, parent, parentColumns, before, after, ...(took && { took }) })),
-    disagreements: statement.disagreements.map(({ what, relation, predicted, observed: seen }) => ({ what, relation, predicted, observed: seen })),
+    trials: statement.trials.map(({ kind, relation, columns, rows, count, left, outcome, why, predicted }) => ({
+      kind,
+      relation,
+      columns,
+      rows,
+      count,
+      left,
+      outcome,
+      why,
+      predicted,
+    })),
+    cleanups: statement.cleanups.map(({ child, columns, parent, parentColumns, before, after, took }) => ({
+      child,
+      columns,
+      parent,
+      parentColumns,
+      before,
+      after,
+      ...(took && { took }),
+    })),
+    disagreements: statement.disagreements.map(({ what, relation, predicted, observed: seen }) => ({
+      what,
+      relation,
+      predicted,
+      observed: seen,
+    })),
     notices: statement.notices,
   };
 }

@@ -1,7 +1,17 @@
 import { FAILING } from "../effects/sentences.ts";
 import { relationName } from "../../model/sql.ts";
 import type { Disagreement, HeldMode, WrittenRows } from "../../model/observation.ts";
-import type { CatalogDifference, Cleanup, LeftOut, LostData, Rehearsal, RehearsalRun, RehearsedMigration, RehearsedStatement, Trial } from "../../evidence/rehearsal.ts";
+import type {
+  CatalogDifference,
+  Cleanup,
+  LeftOut,
+  LostData,
+  Rehearsal,
+  RehearsalRun,
+  RehearsedMigration,
+  RehearsedStatement,
+  Trial,
+} from "../../evidence/rehearsal.ts";
 import { blockedBy, lockInWords, strength } from "../locks.ts";
 import { counted, listed } from "../summary.ts";
 
@@ -22,7 +32,9 @@ export const serverInWords = ({ version }: Rehearsal["server"]): string => `Post
 export const EXECUTION_IN_WORDS = { batch: "each file as one batch", split: "statement by statement" } as const;
 
 /** Locks of one mode together, the strongest first. */
-export function locksInWords(locks: readonly HeldMode[]): readonly { readonly mode: HeldMode["mode"]; readonly text: string; readonly blocks: string }[] {
+export function locksInWords(
+  locks: readonly HeldMode[],
+): readonly { readonly mode: HeldMode["mode"]; readonly text: string; readonly blocks: string }[] {
   const modes = [...new Set(locks.map(({ mode }) => mode))].sort((a, b) => strength(b) - strength(a));
   return modes.map((mode) => {
     const relations = locks.filter((lock) => lock.mode === mode).map(({ relation }) => relationName(relation));
@@ -32,7 +44,15 @@ export function locksInWords(locks: readonly HeldMode[]): readonly { readonly mo
 
 /** "3 inserted, 2 deleted in comments". */
 export function rowsInWords({ relation, inserted, updated, deleted }: WrittenRows): string {
-  const parts = ([["inserted", inserted], ["updated", updated], ["deleted", deleted]] as const).filter(([, count]) => count > 0).map(([what, count]) => `${counted(count, "row")} ${what}`);
+  const parts = (
+    [
+      ["inserted", inserted],
+      ["updated", updated],
+      ["deleted", deleted],
+    ] as const
+  )
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${counted(count, "row")} ${what}`);
   return `${listed(parts)} in ${relationName(relation)}`;
 }
 
@@ -48,14 +68,28 @@ export interface TrialInWords {
 export function trialInWords(trial: Trial, sqlstate: string | undefined, cleaner: string | undefined): TrialInWords {
   const { rows, count, left, outcome, why, kind, relation, columns } = trial;
   if (outcome === "not tried") {
-    const about = count > 0 ? rows : `${KINDS[kind] ?? kind} in ${relationName(relation)}${columns.length > 0 ? ` (${columns.join(", ")})` : ""}`;
+    const about =
+      count > 0
+        ? rows
+        : `${KINDS[kind] ?? kind} in ${relationName(relation)}${columns.length > 0 ? ` (${columns.join(", ")})` : ""}`;
     return { look: "open", text: `not tried with ${about}: ${why ?? "no such rows could be made"}` };
   }
   const were = count === 1 ? "was" : "were";
-  if (outcome === "failed") return { look: "bad", text: `${rows} ${were} there${left !== undefined && left < count ? `, of which ${left} ${left === 1 ? "was" : "were"} left` : ""}: it failed${sqlstate === undefined ? "" : ` with ${sqlstate}`}` };
+  if (outcome === "failed")
+    return {
+      look: "bad",
+      text: `${rows} ${were} there${left !== undefined && left < count ? `, of which ${left} ${left === 1 ? "was" : "were"} left` : ""}: it failed${sqlstate === undefined ? "" : ` with ${sqlstate}`}`,
+    };
   if (left === undefined || left === count) return { look: "good", text: `${rows} ${were} there: it passed` };
-  if (left > 0) return { look: "good", text: `${rows} ${were} there, of which ${left} ${left === 1 ? "was" : "were"} left: it passed` };
-  return { look: "good", text: `${rows} ${were} there, and ${cleaner === undefined ? "gone when it ran" : `${cleaner} had dealt with ${count === 1 ? "it" : "them"}`}: it passed` };
+  if (left > 0)
+    return {
+      look: "good",
+      text: `${rows} ${were} there, of which ${left} ${left === 1 ? "was" : "were"} left: it passed`,
+    };
+  return {
+    look: "good",
+    text: `${rows} ${were} there, and ${cleaner === undefined ? "gone when it ran" : `${cleaner} had dealt with ${count === 1 ? "it" : "them"}`}: it passed`,
+  };
 }
 
 /** Whether PostgreSQL did what the model says of those rows. */
@@ -91,18 +125,29 @@ export function cleanupInWords({ child, columns, parent, before, after, took }: 
     ...(good.matched > 0 ? [`${hit} ${none(good.matched)} (${key} has its parent in ${relationName(parent)})`] : []),
     ...(made > 0 ? [`made ${counted(made, "new orphan")} ${of}`] : []),
   ];
-  if (did.length === 0) return before.orphans > 0 ? { look: "bad", text: `removed none of the ${counted(before.orphans, "orphan")} ${of} (${key})` } : undefined;
+  if (did.length === 0)
+    return before.orphans > 0
+      ? { look: "bad", text: `removed none of the ${counted(before.orphans, "orphan")} ${of} (${key})` }
+      : undefined;
   const rest = orphans > 0 && after.orphans > 0 ? `; ${counted(after.orphans, "orphan is", "orphans are")} left` : "";
-  return { look: good.nullKeys > 0 || good.matched > 0 || after.orphans > 0 ? "bad" : "good", text: `${listed(did)}${rest}` };
+  return {
+    look: good.nullKeys > 0 || good.matched > 0 || after.orphans > 0 ? "bad" : "good",
+    text: `${listed(did)}${rest}`,
+  };
 }
 
-const none = (count: number): string => `${counted(count, "row")} that ${count === 1 ? "was no orphan" : "were no orphans"}`;
+const none = (count: number): string =>
+  `${counted(count, "row")} that ${count === 1 ? "was no orphan" : "were no orphans"}`;
 
 /** "predicted ACCESS EXCLUSIVE on comments, PostgreSQL took SHARE". */
 export function disagreementInWords({ what, relation, predicted, observed }: Disagreement): string {
   const on = relationName(relation);
-  if (what === "lock") return `predicted ${predicted === undefined ? "no lock" : mode(predicted)} on ${on}, and PostgreSQL took ${observed === undefined ? "none" : mode(observed)}`;
-  const did = { rewrite: ["a rewrite", "wrote it anew", "did not write it anew"], scan: ["a scan", "read it from end to end", "did not read it from end to end"] }[what];
+  if (what === "lock")
+    return `predicted ${predicted === undefined ? "no lock" : mode(predicted)} on ${on}, and PostgreSQL took ${observed === undefined ? "none" : mode(observed)}`;
+  const did = {
+    rewrite: ["a rewrite", "wrote it anew", "did not write it anew"],
+    scan: ["a scan", "read it from end to end", "did not read it from end to end"],
+  }[what];
   return `predicted ${predicted === undefined ? did[0]?.replace(/^a /, "no ") : did[0]} of ${on}, and PostgreSQL ${observed === undefined ? did[2] : did[1]}`;
 }
 
@@ -110,7 +155,9 @@ const mode = (name: string): string => lockInWords(name as HeldMode["mode"]);
 
 /** "loses 20 values of comments.note". */
 export function lostInWords({ relation, column, rows }: LostData): string {
-  return column === undefined ? `${counted(rows, "row")} of ${relationName(relation)}` : `${counted(rows, "value")} of ${relationName(relation)}.${column}`;
+  return column === undefined
+    ? `${counted(rows, "row")} of ${relationName(relation)}`
+    : `${counted(rows, "value")} of ${relationName(relation)}.${column}`;
 }
 
 export function differenceInWords({ kind, object, change }: CatalogDifference): string {
@@ -119,8 +166,10 @@ export function differenceInWords({ kind, object, change }: CatalogDifference): 
 
 /** What it means that a statement was not run, as a sentence. */
 export const MEANING: Readonly<Record<LeftOut["kind"], string>> = {
-  outside: "It reaches outside of the database, so it is not run without --allow-unsafe: what it does there is not rehearsed.",
-  extension: "What the extension brings is not there, so nothing that uses it is rehearsed. A server of one's own that has it does: --server URL.",
+  outside:
+    "It reaches outside of the database, so it is not run without --allow-unsafe: what it does there is not rehearsed.",
+  extension:
+    "What the extension brings is not there, so nothing that uses it is rehearsed. A server of one's own that has it does: --server URL.",
   depends: "It needs what was left out before it, so it is not rehearsed either.",
 };
 
@@ -158,7 +207,9 @@ export function countRehearsal(runs: readonly RehearsalRun[]): RehearsalCounts {
     unclosed: count(({ outcome }) => outcome === "unclosed"),
     timedOut: count(({ outcome }) => outcome === "timed out"),
     notReached: count(({ outcome }) => outcome === "not reached"),
-    leftOut: statements.filter(({ outcome }) => outcome === "left out").length + runs.reduce((sum, { deployed }) => sum + deployed.leftOut.length, 0),
+    leftOut:
+      statements.filter(({ outcome }) => outcome === "left out").length +
+      runs.reduce((sum, { deployed }) => sum + deployed.leftOut.length, 0),
     downs: {
       restored: downs.filter(({ error, differences }) => !error && differences.length === 0).length,
       different: downs.filter(({ error, differences }) => !error && differences.length > 0).length,

@@ -23,7 +23,12 @@ export const sarif: Format = {
     const findings = result.findings.filter((finding) => options.showSuppressed || !finding.suppressed);
     const kept = findings.length <= MOST_RESULTS ? findings : mostSevere(findings);
     const rules = ruleDescriptors(result, findings, options);
-    const context: ResultContext = { options, ruleIndex: new Map(rules.map((rule, index) => [rule.id, index])), statements: statementRanges(result), hashes: new Map() };
+    const context: ResultContext = {
+      options,
+      ruleIndex: new Map(rules.map((rule, index) => [rule.id, index])),
+      statements: statementRanges(result),
+      hashes: new Map(),
+    };
     const results: Result[] = kept.map((finding) => makeResult(finding, context));
     const { version } = result.tool;
     const log: Log = {
@@ -41,7 +46,13 @@ export const sarif: Format = {
               rules,
             },
           },
-          ...(options.sarifCategory ? { automationDetails: { id: options.sarifCategory.endsWith("/") ? options.sarifCategory : `${options.sarifCategory}/` } } : {}),
+          ...(options.sarifCategory
+            ? {
+                automationDetails: {
+                  id: options.sarifCategory.endsWith("/") ? options.sarifCategory : `${options.sarifCategory}/`,
+                },
+              }
+            : {}),
           invocations: [
             {
               executionSuccessful: true,
@@ -68,15 +79,25 @@ function mostSevere(findings: readonly Finding[]): readonly Finding[] {
 /** What was missing for the check to say more: evidence, and what is odd about the migrations folder. */
 function configurationNotes(result: CheckResult): Notification[] {
   return [
-    ...result.coverage.rulesNotRun.map(({ rule, needs, because }): Notification => note(`The rule ${rule} did not run: it needs ${needs}, which is absent.${because === undefined ? "" : ` ${because}`}`)),
-    ...result.histories.flatMap((history) => history.problems).map((problem): Notification => note(`${problem.file}: ${problem.message} ${problem.help}`)),
+    ...result.coverage.rulesNotRun.map(
+      ({ rule, needs, because }): Notification =>
+        note(
+          `The rule ${rule} did not run: it needs ${needs}, which is absent.${because === undefined ? "" : ` ${because}`}`,
+        ),
+    ),
+    ...result.histories
+      .flatMap((history) => history.problems)
+      .map((problem): Notification => note(`${problem.file}: ${problem.message} ${problem.help}`)),
   ];
 }
 
 function executionNotes(result: CheckResult, options: ReportOptions, left: number): Notification[] {
   return [
     ...result.coverage.notUnderstood.map(
-      (gap): Notification => ({ ...note(`This statement was not understood: ${gap.why}.`), locations: [locationOf(gap.file, gap.range, options)] }),
+      (gap): Notification => ({
+        ...note(`This statement was not understood: ${gap.why}.`),
+        locations: [locationOf(gap.file, gap.range, options)],
+      }),
     ),
     ...(left > 0 ? [note(`${left} findings of lower severity are left out: a run can hold ${MOST_RESULTS}.`)] : []),
   ];

@@ -49,7 +49,13 @@ export function lineHashes(text: string): readonly string[] {
     const gain = low * BASE + unit;
     const loss = LEAVING.low * leaving;
     const difference = (gain % WORD) - (loss % WORD);
-    high = (high * BASE + Math.floor(gain / WORD) - Math.floor(loss / WORD) - ((LEAVING.high * leaving) % WORD) + (difference < 0 ? -1 : 0)) % WORD;
+    high =
+      (high * BASE +
+        Math.floor(gain / WORD) -
+        Math.floor(loss / WORD) -
+        ((LEAVING.high * leaving) % WORD) +
+        (difference < 0 ? -1 : 0)) %
+      WORD;
     if (high < 0) high += WORD;
     low = difference < 0 ? difference + WORD : difference;
     units[slot] = unit;

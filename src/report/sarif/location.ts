@@ -13,7 +13,8 @@ export function regionOf(file: SourceFile, range: Range): Region {
   const start = position(file, range.start);
   const end = position(file, Math.max(range.start, range.end));
   const bom = file.text.startsWith("\uFEFF") ? 1 : 0;
-  const column = (at: { readonly line: number; readonly column: number }) => (at.line === 1 ? Math.max(1, at.column - bom) : at.column);
+  const column = (at: { readonly line: number; readonly column: number }) =>
+    at.line === 1 ? Math.max(1, at.column - bom) : at.column;
   return { startLine: start.line, startColumn: column(start), endLine: end.line, endColumn: column(end) };
 }
 

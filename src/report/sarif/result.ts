@@ -15,7 +15,11 @@ export interface ResultContext {
   readonly hashes: Map<SourceFile, readonly string[]>;
 }
 
-export const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = { error: "error", warning: "warning", info: "note" };
+export const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = {
+  error: "error",
+  warning: "warning",
+  info: "note",
+};
 
 export function makeResult(finding: Finding, context: ResultContext): Result {
   const { options } = context;
@@ -32,7 +36,13 @@ export function makeResult(finding: Finding, context: ResultContext): Result {
       "lockstep/statement/v1": statementFingerprint(finding, context.statements),
     },
     ...(finding.related.length > 0
-      ? { relatedLocations: finding.related.map((related, index) => ({ id: index + 1, ...locationOf(related.file, related.range, options), message: { text: plain(related.message) } })) }
+      ? {
+          relatedLocations: finding.related.map((related, index) => ({
+            id: index + 1,
+            ...locationOf(related.file, related.range, options),
+            message: { text: plain(related.message) },
+          })),
+        }
       : {}),
     ...(fixes.length > 0 ? { fixes: fixes.map((fix) => fixOf(finding.file, fix, options)) } : {}),
     ...(finding.suppressed ? { suppressions: [suppressionOf(finding, options)] } : {}),
@@ -48,7 +58,9 @@ export function makeResult(finding: Finding, context: ResultContext): Result {
 
 /** Related places are shown by GitHub only as links in the message: `[text](1)`, with the text's brackets escaped (SARIF 2.1.0, 3.11.6). */
 function messageOf(finding: Finding): string {
-  const links = finding.related.map((related, index) => `[${plain(related.message).replace(/[\\[\]]/g, "\\$&")}](${index + 1})`);
+  const links = finding.related.map(
+    (related, index) => `[${plain(related.message).replace(/[\\[\]]/g, "\\$&")}](${index + 1})`,
+  );
   return [...findingParts(finding).map(plain), ...(links.length > 0 ? [`See ${links.join(", ")}.`] : [])].join(" ");
 }
 
@@ -72,7 +84,10 @@ function fixOf(file: SourceFile, fix: Fix, options: ReportOptions): SarifFix {
     artifactChanges: [
       {
         artifactLocation: artifactOf(file, options),
-        replacements: fix.edits.map((edit) => ({ deletedRegion: regionOf(file, edit.range), insertedContent: { text: edit.text } })),
+        replacements: fix.edits.map((edit) => ({
+          deletedRegion: regionOf(file, edit.range),
+          insertedContent: { text: edit.text },
+        })),
       },
     ],
   };

@@ -10,7 +10,11 @@ const LONGEST = 1024;
 const PROBLEM: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "recommendation" };
 
 /** The rules that ran, and those that only the engine knows (syntax-error) as far as they found something. */
-export function ruleDescriptors(result: CheckResult, findings: readonly Finding[], options: ReportOptions): ReportingDescriptor[] {
+export function ruleDescriptors(
+  result: CheckResult,
+  findings: readonly Finding[],
+  options: ReportOptions,
+): ReportingDescriptor[] {
   const first = new Map<string, Finding>();
   for (const finding of findings) if (!first.has(finding.rule)) first.set(finding.rule, finding);
   const descriptors = result.rules.map((rule) => ofRule(rule, first.get(rule.id), options));
@@ -21,7 +25,9 @@ export function ruleDescriptors(result: CheckResult, findings: readonly Finding[
 
 function ofRule(rule: AnyRule, finding: Finding | undefined, options: ReportOptions): ReportingDescriptor {
   const severity = rule.severity === "off" ? (rule.hotfix ?? "warning") : rule.severity;
-  const messages = (Object.values(rule.messages) as readonly string[]).map((message) => message.replace(/\{(\w+)\}/g, "…"));
+  const messages = (Object.values(rule.messages) as readonly string[]).map((message) =>
+    message.replace(/\{(\w+)\}/g, "…"),
+  );
   return descriptor({
     id: rule.id,
     title: rule.title,
@@ -71,7 +77,11 @@ function descriptor({ id, title, full, help, severity, category, url, page }: Ab
     help: { text: help, markdown: page ?? help },
     ...(url !== undefined && /^https?:\/\//.test(url) ? { helpUri: url } : {}),
     defaultConfiguration: { level: LEVELS[severity] },
-    properties: { tags: [category, "postgresql", "migration"], precision: "high", "problem.severity": PROBLEM[severity] },
+    properties: {
+      tags: [category, "postgresql", "migration"],
+      precision: "high",
+      "problem.severity": PROBLEM[severity],
+    },
   };
 }
 

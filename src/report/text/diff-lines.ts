@@ -12,7 +12,11 @@ export interface DiffLine {
 export function diffLines(file: SourceFile, edits: readonly Edit[]): readonly DiffLine[] {
   const length = file.text.length;
   const sorted = edits
-    .map((edit) => ({ start: clamp(edit.range.start, length), end: clamp(Math.max(edit.range.start, edit.range.end), length), text: edit.text }))
+    .map((edit) => ({
+      start: clamp(edit.range.start, length),
+      end: clamp(Math.max(edit.range.start, edit.range.end), length),
+      text: edit.text,
+    }))
     .sort((a, b) => a.start - b.start || a.end - b.end);
   const first = sorted[0];
   const last = sorted.at(-1);
@@ -40,10 +44,19 @@ export function diffLines(file: SourceFile, edits: readonly Edit[]): readonly Di
   let top = 0;
   while (top < before.length && top < after.length && before[top] === after[top]) top++;
   let bottom = 0;
-  while (bottom < before.length - top && bottom < after.length - top && before.at(-1 - bottom) === after.at(-1 - bottom)) bottom++;
+  while (
+    bottom < before.length - top &&
+    bottom < after.length - top &&
+    before.at(-1 - bottom) === after.at(-1 - bottom)
+  )
+    bottom++;
   return [
-    ...before.slice(top, before.length - bottom).map((line, index) => ({ kind: "-" as const, line: firstLine + top + index, text: line })),
-    ...after.slice(top, after.length - bottom).map((line) => ({ kind: "+" as const, line: firstLine + top, text: line })),
+    ...before
+      .slice(top, before.length - bottom)
+      .map((line, index) => ({ kind: "-" as const, line: firstLine + top + index, text: line })),
+    ...after
+      .slice(top, after.length - bottom)
+      .map((line) => ({ kind: "+" as const, line: firstLine + top, text: line })),
   ];
 }
 

@@ -31,10 +31,19 @@ export function renderFinding(finding: Finding, context: FindingContext): string
     ...wrap(printable(finding.message), room),
   ];
   const statementStart = startOfStatement(finding, context.statements);
-  lines.push(...codeFrame(finding.file, finding.range, { paint, style, columns: room, ...(statementStart === undefined ? {} : { statementStart }) }));
+  lines.push(
+    ...codeFrame(finding.file, finding.range, {
+      paint,
+      style,
+      columns: room,
+      ...(statementStart === undefined ? {} : { statementStart }),
+    }),
+  );
 
   if (finding.suppressed) {
-    lines.push(...labelled(context, "ignored", `${finding.suppressed.reason || "without a reason"} (${finding.suppressed.how})`));
+    lines.push(
+      ...labelled(context, "ignored", `${finding.suppressed.reason || "without a reason"} (${finding.suppressed.how})`),
+    );
     return indented(lines);
   }
   if (finding.rehearsed !== undefined) lines.push(...labelled(context, "seen", finding.rehearsed));
@@ -47,12 +56,23 @@ export function renderFinding(finding: Finding, context: FindingContext): string
   }
   if (finding.commands && !context.helped.has(finding.commands.join("\n"))) {
     context.helped.add(finding.commands.join("\n"));
-    lines.push(...finding.commands.slice(0, COMMANDS).map((command, index) => `${paint("dim", index === 0 ? "run   " : "      ")} ${paint("cyan", printable(command))}`));
-    if (finding.commands.length > COMMANDS) lines.push(paint("dim", `       and ${finding.commands.length - COMMANDS} more; the json report has all`));
+    lines.push(
+      ...finding.commands
+        .slice(0, COMMANDS)
+        .map(
+          (command, index) => `${paint("dim", index === 0 ? "run   " : "      ")} ${paint("cyan", printable(command))}`,
+        ),
+    );
+    if (finding.commands.length > COMMANDS)
+      lines.push(paint("dim", `       and ${finding.commands.length - COMMANDS} more; the json report has all`));
   }
   for (const query of finding.queries) {
     lines.push(...labelled(context, "query", query.title));
-    lines.push(...printable(query.sql).split("\n").map((line) => `${" ".repeat(7)}${paint("cyan", line)}`));
+    lines.push(
+      ...printable(query.sql)
+        .split("\n")
+        .map((line) => `${" ".repeat(7)}${paint("cyan", line)}`),
+    );
   }
   for (const fix of finding.fixes) lines.push(...renderFix(finding.file, fix, context));
   return indented(lines);
@@ -67,7 +87,9 @@ function renderFix(file: SourceFile, fix: Fix, context: FindingContext): readonl
   const size = Math.max(...diff.map((line) => String(line.line).length), 1);
   for (const line of diff) {
     const text = printable(line.text).replaceAll("\t", "    ");
-    lines.push(`${" ".repeat(7)}${paint("dim", (line.kind === "-" ? String(line.line) : "").padStart(size))} ${paint(line.kind === "-" ? "red" : "green", `${line.kind} ${text}`.trimEnd())}`);
+    lines.push(
+      `${" ".repeat(7)}${paint("dim", (line.kind === "-" ? String(line.line) : "").padStart(size))} ${paint(line.kind === "-" ? "red" : "green", `${line.kind} ${text}`.trimEnd())}`,
+    );
   }
   return lines;
 }
@@ -85,7 +107,9 @@ function labelled(context: FindingContext, label: string, text: string): readonl
 function startOfStatement(finding: Finding, migration: CheckedMigration | undefined): number | undefined {
   if (finding.statement === undefined || finding.file !== migration?.file) return undefined;
   const statement = migration.statements.find((candidate) => candidate.index === finding.statement);
-  return statement && statement.range.start <= finding.range.start && finding.range.start < statement.range.end ? statement.range.start : undefined;
+  return statement && statement.range.start <= finding.range.start && finding.range.start < statement.range.end
+    ? statement.range.start
+    : undefined;
 }
 
 function place(file: SourceFile, offset: number): string {

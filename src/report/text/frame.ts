@@ -42,7 +42,10 @@ export function codeFrame(file: SourceFile, range: Range, options: FrameOptions)
   if (start.line === end.line) {
     const line = shown(file, start.line);
     const from = start.column - 1;
-    const to = Math.max(from + 1, Math.min(range.end - (lineStarts(file)[start.line - 1] ?? 0), lineText(file, start.line).length));
+    const to = Math.max(
+      from + 1,
+      Math.min(range.end - (lineStarts(file)[start.line - 1] ?? 0), lineText(file, start.line).length),
+    );
     const clipped = clip(line, room, from);
     const marks = mark(clipped, from, to);
     lines.push(gutter(String(start.line)) + clipped.text);
@@ -107,7 +110,8 @@ function clip(line: Line, room: number, at: number): Clipped {
 
   let first = 0;
   let before = 0;
-  for (let index = 0; index < all.length && (all[index + 1]?.at ?? Infinity) <= at; index++) before += all[index]?.width ?? 0;
+  for (let index = 0; index < all.length && (all[index + 1]?.at ?? Infinity) <= at; index++)
+    before += all[index]?.width ?? 0;
   if (before > room * 0.7) {
     let skip = before - Math.floor(room / 3);
     while (first < all.length && skip > 0) skip -= all[first++]?.width ?? 0;

@@ -40,7 +40,12 @@ function* groups(result: CheckResult, findings: readonly Finding[]): Iterable<Gr
     const own = [...rest].filter((finding) => belongs(finding, migration));
     if (own.length === 0) continue;
     for (const finding of own) rest.delete(finding);
-    yield { title: migration.id, note: `${migration.state === "pending" ? "pending" : "deployed"}, ${executionInWords(migration.execution)}`, migration, findings: own };
+    yield {
+      title: migration.id,
+      note: `${migration.state === "pending" ? "pending" : "deployed"}, ${executionInWords(migration.execution)}`,
+      migration,
+      findings: own,
+    };
   }
   for (const path of new Set([...rest].map((finding) => finding.file.path))) {
     yield { title: path, note: "", findings: [...rest].filter((finding) => finding.file.path === path) };

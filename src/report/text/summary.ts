@@ -12,7 +12,8 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
   const summary = summarize(result);
   const lines: string[] = [verdict(result, summary, options, paint)];
   const say = (text: string, indent = 0) => {
-    for (const line of wrap(printable(text), options.columns - indent)) lines.push(paint("dim", " ".repeat(indent) + line));
+    for (const line of wrap(printable(text), options.columns - indent))
+      lines.push(paint("dim", " ".repeat(indent) + line));
   };
   const clean = summary.errors + summary.warnings + summary.infos === 0;
 
@@ -22,7 +23,8 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
     ...(summary.fixableUnsafe > 0 ? [`${summary.fixableUnsafe} with --fix-unsafe`] : []),
   ];
   if (asides.length > 0) say(asides.join(" · "));
-  if (!clean) say(`Checked ${migrations(summary)}, ${counted(summary.statements, "statement")}, for ${conditions(result)}.`);
+  if (!clean)
+    say(`Checked ${migrations(summary)}, ${counted(summary.statements, "statement")}, for ${conditions(result)}.`);
 
   const gaps = result.coverage.notUnderstood;
   if (gaps.length > 0) {
@@ -33,7 +35,8 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
   const notRun = new Map<string, string[]>();
   for (const { rule, needs, because } of result.coverage.rulesNotRun) {
     // A rehearsal has to be asked for, and branches are compared with a base: that there is none is no news.
-    if ((needs !== "rehearsal" && needs !== "divergence") || because !== undefined) notRun.set(needs, [...(notRun.get(needs) ?? []), rule]);
+    if ((needs !== "rehearsal" && needs !== "divergence") || because !== undefined)
+      notRun.set(needs, [...(notRun.get(needs) ?? []), rule]);
   }
   for (const [needs, rules] of notRun) say(`Not run, for want of ${needs}: ${rules.join(", ")}.`);
   if (!clean) say("Why a rule matters: lockstep explain <rule>");
@@ -43,8 +46,12 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
 function verdict(result: CheckResult, summary: Summary, options: ReportOptions, paint: Paint): string {
   if (summary.errors + summary.warnings + summary.infos === 0) {
     if (summary.migrations === 0) return "No migrations to check.";
-    const what = summary.pending > 0 ? `${counted(summary.pending, "pending migration")}, ${counted(summary.pendingStatements, "statement")}` : `${counted(summary.migrations, "migration")}, ${counted(summary.statements, "statement")}`;
-    if (result.histories.some(({ problems }) => problems.length > 0)) return `${paint("green", "✓")} ${what}: no findings besides the notes above.`;
+    const what =
+      summary.pending > 0
+        ? `${counted(summary.pending, "pending migration")}, ${counted(summary.pendingStatements, "statement")}`
+        : `${counted(summary.migrations, "migration")}, ${counted(summary.statements, "statement")}`;
+    if (result.histories.some(({ problems }) => problems.length > 0))
+      return `${paint("green", "✓")} ${what}: no findings besides the notes above.`;
     return `${paint("green", "✓")} ${what}: nothing blocks, breaks, fails or is lost.`;
   }
   const counts = [
@@ -53,7 +60,12 @@ function verdict(result: CheckResult, summary: Summary, options: ReportOptions, 
     ...(summary.infos > 0 ? [paint(["blue", "bold"], `${summary.infos} info`)] : []),
   ];
   const failing = failures(summary, options.failOn);
-  const outcome = failing > 0 ? "" : options.failOn === "never" ? ", which never fail (--fail-on never)" : `, none at or above --fail-on ${options.failOn}`;
+  const outcome =
+    failing > 0
+      ? ""
+      : options.failOn === "never"
+        ? ", which never fail (--fail-on never)"
+        : `, none at or above --fail-on ${options.failOn}`;
   return `${paint("bold", failing > 0 ? "✗" : "✓")} ${listed(counts)}${outcome}`;
 }
 
@@ -69,10 +81,16 @@ function migrations(summary: Summary): string {
 /** What the verdict was made for, and who said so: another version or mode gives another verdict. */
 function conditions(result: CheckResult): string {
   const { execution, postgres, base, rehearsal, preset, divergence } = result.evidence;
-  const parts = [`PostgreSQL ${postgres.version} (${postgres.because})`, `${executionInWords(execution.mode)} (${execution.because})`];
+  const parts = [
+    `PostgreSQL ${postgres.version} (${postgres.because})`,
+    `${executionInWords(execution.mode)} (${execution.because})`,
+  ];
   if (rehearsal) parts.push(`rehearsed in PostgreSQL ${rehearsal.server.version}`);
   if (base) parts.push(`against ${base.ref} (${base.because})`);
-  if (divergence && divergence.others.length > 0) parts.push(`beside ${divergence.others.length > 3 ? `${divergence.others.length} other branches` : listed(divergence.others.map(({ name }) => name))}`);
+  if (divergence && divergence.others.length > 0)
+    parts.push(
+      `beside ${divergence.others.length > 3 ? `${divergence.others.length} other branches` : listed(divergence.others.map(({ name }) => name))}`,
+    );
   if (preset) parts.push(`with the preset ${preset.name} (${preset.because})`);
   return parts.join(", ");
 }

@@ -40,8 +40,10 @@ const WIDE: readonly (readonly [number, number])[] = [
 function graphemeWidth(grapheme: string): number {
   const code = grapheme.codePointAt(0) ?? 0;
   if (code > 0x2000 && SIMPLE.test(grapheme)) return 1;
-  if (code < 0x300) return code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad ? 0 : grapheme.includes("\uFE0F") ? 2 : 1;
-  if (/^\p{Emoji_Presentation}/u.test(grapheme) || (grapheme.includes("\uFE0F") && /^\p{Emoji}/u.test(grapheme))) return 2;
+  if (code < 0x300)
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad ? 0 : grapheme.includes("\uFE0F") ? 2 : 1;
+  if (/^\p{Emoji_Presentation}/u.test(grapheme) || (grapheme.includes("\uFE0F") && /^\p{Emoji}/u.test(grapheme)))
+    return 2;
   if (/^[\p{Mn}\p{Me}\p{Cf}]/u.test(grapheme)) return 0;
   return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }

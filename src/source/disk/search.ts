@@ -13,8 +13,21 @@ export async function searchProject(directory: string, shown: string): Promise<O
   const { globby } = await import("globby");
   const extensions = `{${PRISMA_CONFIG_EXTENSIONS.join(",")}}`;
   const paths = await globby(
-    [`**/${MIGRATION_FILE}`, `**/${LOCK_FILE}`, "**/migrations/*/*/migration.json", `**/prisma.config.${extensions}`, `**/.config/prisma.${extensions}`, "**/package.json"],
-    { cwd: directory, gitignore: true, ignore: ["**/node_modules/**", "**/.git/**"], followSymbolicLinks: false, suppressErrors: true },
+    [
+      `**/${MIGRATION_FILE}`,
+      `**/${LOCK_FILE}`,
+      "**/migrations/*/*/migration.json",
+      `**/prisma.config.${extensions}`,
+      `**/.config/prisma.${extensions}`,
+      "**/package.json",
+    ],
+    {
+      cwd: directory,
+      gitignore: true,
+      ignore: ["**/node_modules/**", "**/.git/**"],
+      followSymbolicLinks: false,
+      suppressErrors: true,
+    },
   );
   const found = new Set(migrationDirectories(paths).map((path) => join(directory, path)));
   for (const path of paths) {
@@ -35,13 +48,25 @@ export async function searchProject(directory: string, shown: string): Promise<O
 /** The files and directories, absolute and sorted, that a glob matches. */
 export async function searchGlob(cwd: string, pattern: string): Promise<Outcome<readonly string[]>> {
   const { globby } = await import("globby");
-  const matches = await globby(pattern.replaceAll("\\", "/"), { cwd, onlyFiles: false, expandDirectories: false, ignore: ["**/node_modules/**"], followSymbolicLinks: false, suppressErrors: true });
+  const matches = await globby(pattern.replaceAll("\\", "/"), {
+    cwd,
+    onlyFiles: false,
+    expandDirectories: false,
+    ignore: ["**/node_modules/**"],
+    followSymbolicLinks: false,
+    suppressErrors: true,
+  });
   // Of a migration folder only its SQL is meant: its README is no reason to stop.
   const useful = matches.filter((match) => match.endsWith(".sql") || isDirectory(resolve(cwd, match)));
-  if (useful.length === 0) return failure(`The pattern ${JSON.stringify(pattern)} matches no SQL file and no folder: check it; patterns are counted from the directory that lockstep is started in.`);
+  if (useful.length === 0)
+    return failure(
+      `The pattern ${JSON.stringify(pattern)} matches no SQL file and no folder: check it; patterns are counted from the directory that lockstep is started in.`,
+    );
   const absolute = useful.map((match) => resolve(cwd, match)).sort();
   // A folder that was matched stands for what is in it.
-  return success(absolute.filter((path) => path.endsWith(".sql") || !absolute.some((other) => other.startsWith(`${path}/`))));
+  return success(
+    absolute.filter((path) => path.endsWith(".sql") || !absolute.some((other) => other.startsWith(`${path}/`))),
+  );
 }
 
 /** Where a configuration file says that the migrations are; several where it can be read in two ways, the likelier first. */
@@ -73,7 +98,9 @@ function packageSchema(text: string): string | undefined {
     const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     if (typeof parsed !== "object" || parsed === null || !("prisma" in parsed)) return undefined;
     const { prisma } = parsed;
-    return typeof prisma === "object" && prisma !== null && "schema" in prisma && typeof prisma.schema === "string" ? prisma.schema : undefined;
+    return typeof prisma === "object" && prisma !== null && "schema" in prisma && typeof prisma.schema === "string"
+      ? prisma.schema
+      : undefined;
   } catch {
     // A package.json that npm cannot read either is not ours to report.
     return undefined;

@@ -7,7 +7,15 @@ import type { Failure, Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
 import type { ListedFolder } from "../layout.ts";
-import { compareFolders, DOWN_FILE, LOCK_FILE, looksLikePrisma, MIGRATION_FILE, prisma8Failure, prismaHistory } from "../layout.ts";
+import {
+  compareFolders,
+  DOWN_FILE,
+  LOCK_FILE,
+  looksLikePrisma,
+  MIGRATION_FILE,
+  prisma8Failure,
+  prismaHistory,
+} from "../layout.ts";
 
 /** A migrations directory that a path led to. */
 export interface FoundDirectory {
@@ -46,7 +54,8 @@ export async function findSources(cwd: string, paths: readonly string[]): Promis
       return;
     }
     let directory = directories.get(found.path);
-    if (!directory) directories.set(found.path, (directory = { path: found.path, named: new Set(), whole: false, searched: true }));
+    if (!directory)
+      directories.set(found.path, (directory = { path: found.path, named: new Set(), whole: false, searched: true }));
     if (found.folder === undefined) directory.whole = true;
     else directory.named.add(found.folder);
     directory.searched &&= searched;
@@ -89,15 +98,22 @@ export async function findSources(cwd: string, paths: readonly string[]): Promis
       if (problem) return problem;
       const loose = looseFiles(project);
       if (loose.length === 0) {
-        return failure(`No Prisma migrations were found in ${display(cwd, project)}: name the migrations folder ("lockstep check path/to/migrations"), or set "migrations" in the configuration.`);
+        return failure(
+          `No Prisma migrations were found in ${display(cwd, project)}: name the migrations folder ("lockstep check path/to/migrations"), or set "migrations" in the configuration.`,
+        );
       }
       for (const file of loose) add({ kind: "file", path: file, named: false }, false);
     }
   }
-  return success({ directories: [...directories.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), files: [...files.values()] });
+  return success({
+    directories: [...directories.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    files: [...files.values()],
+  });
 }
 
-type Found = { readonly kind: "directory"; readonly path: string; readonly folder?: string } | { readonly kind: "file"; readonly path: string; readonly named: boolean };
+type Found =
+  | { readonly kind: "directory"; readonly path: string; readonly folder?: string }
+  | { readonly kind: "file"; readonly path: string; readonly named: boolean };
 
 /** What an existing path is by itself; absent where it takes a search to tell. */
 function locate(absolute: string, shown: string): Outcome<readonly Found[] | undefined> {
@@ -105,30 +121,48 @@ function locate(absolute: string, shown: string): Outcome<readonly Found[] | und
   if (!there.ok) return there;
   if (there.value === "absent") {
     if (isGlob(shown)) return success(undefined);
-    return failure(`${shown} does not exist: check the spelling; paths are counted from the directory that lockstep is started in.`);
+    return failure(
+      `${shown} does not exist: check the spelling; paths are counted from the directory that lockstep is started in.`,
+    );
   }
   const above = dirname(absolute);
   const directory = dirname(above);
   if (there.value === "file") {
     const name = basename(absolute);
     if (name === LOCK_FILE) return success([{ kind: "directory", path: above }]);
-    if ((name === MIGRATION_FILE || name === DOWN_FILE) && inPrismaLayout(directory, basename(above)) && (name === MIGRATION_FILE || isMigrationFolder(above, directory))) {
+    if (
+      (name === MIGRATION_FILE || name === DOWN_FILE) &&
+      inPrismaLayout(directory, basename(above)) &&
+      (name === MIGRATION_FILE || isMigrationFolder(above, directory))
+    ) {
       return success([{ kind: "directory", path: directory, folder: basename(above) }]);
     }
     if (name.toLowerCase().endsWith(".sql")) return success([{ kind: "file", path: absolute, named: true }]);
-    return failure(`${shown} is no SQL file: name a ${MIGRATION_FILE}, a migration folder, a migrations folder or a project.`);
+    return failure(
+      `${shown} is no SQL file: name a ${MIGRATION_FILE}, a migration folder, a migrations folder or a project.`,
+    );
   }
-  if (isMigrationFolder(absolute, above)) return success([{ kind: "directory", path: above, folder: basename(absolute) }]);
+  if (isMigrationFolder(absolute, above))
+    return success([{ kind: "directory", path: above, folder: basename(absolute) }]);
   const entries = entriesOf(absolute, shown);
   if (!entries.ok) return entries;
   const folders = entries.value.filter((entry) => entry.isDirectory());
   const locked = entries.value.some((entry) => entry.name === LOCK_FILE);
   const migrations = folders.filter((folder) => existsSync(join(absolute, folder.name, MIGRATION_FILE)));
-  if (migrations.some((folder) => looksLikePrisma(basename(absolute), folder.name, locked))) return success([{ kind: "directory", path: absolute }]);
-  if (basename(absolute) === "migrations" && folders.some((folder) => holdsPrisma8(join(absolute, folder.name)))) return prisma8Failure(shown);
-  if (locked || (basename(absolute) === "migrations" && folders.length > 0 && folders.every((folder) => /^\d{14}/.test(folder.name)))) {
+  if (migrations.some((folder) => looksLikePrisma(basename(absolute), folder.name, locked)))
+    return success([{ kind: "directory", path: absolute }]);
+  if (basename(absolute) === "migrations" && folders.some((folder) => holdsPrisma8(join(absolute, folder.name))))
+    return prisma8Failure(shown);
+  if (
+    locked ||
+    (basename(absolute) === "migrations" &&
+      folders.length > 0 &&
+      folders.every((folder) => /^\d{14}/.test(folder.name)))
+  ) {
     if (folders.length > 0) return success([{ kind: "directory", path: absolute }]);
-    return failure(`${shown} holds no migrations: it has a ${LOCK_FILE} but no migration folder; create one with "prisma migrate dev --create-only", or name another folder.`);
+    return failure(
+      `${shown} holds no migrations: it has a ${LOCK_FILE} but no migration folder; create one with "prisma migrate dev --create-only", or name another folder.`,
+    );
   }
   return success(undefined);
 }
@@ -147,20 +181,41 @@ function isMigrationFolder(absolute: string, above: string): boolean {
 
 function holdsPrisma8(space: string): boolean {
   const entries = entriesOf(space, space);
-  return entries.ok && entries.value.some((entry) => entry.isDirectory() && existsSync(join(space, entry.name, "migration.json")) && existsSync(join(space, entry.name, "ops.json")));
+  return (
+    entries.ok &&
+    entries.value.some(
+      (entry) =>
+        entry.isDirectory() &&
+        existsSync(join(space, entry.name, "migration.json")) &&
+        existsSync(join(space, entry.name, "ops.json")),
+    )
+  );
 }
 
 /** The folders of a migrations directory in Prisma's order. Links are not followed, as Prisma does not follow them. */
 export function folderNames(directory: string, shown: string): Outcome<string[]> {
   const entries = entriesOf(directory, shown);
-  return entries.ok ? success(entries.value.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort(compareFolders)) : entries;
+  return entries.ok
+    ? success(
+        entries.value
+          .filter((entry) => entry.isDirectory())
+          .map((entry) => entry.name)
+          .sort(compareFolders),
+      )
+    : entries;
 }
 
 /** Texts that stand in place of what the disk has, by absolute path: the unsaved files of an editor. */
 export type Buffers = ReadonlyMap<string, string>;
 
 /** Reads the named folders of a migrations directory. Paths in the result are relative to `cwd`. */
-export function diskHistory(cwd: string, directory: string, folders: readonly string[], state: (id: string) => MigrationState, buffers?: Buffers): Outcome<History> {
+export function diskHistory(
+  cwd: string,
+  directory: string,
+  folders: readonly string[],
+  state: (id: string) => MigrationState,
+  buffers?: Buffers,
+): Outcome<History> {
   const root = display(cwd, directory);
   const prefix = root === "." ? "" : `${root}/`;
   const source = (path: string, shown: string): (() => Outcome<SourceFile>) => {
@@ -174,11 +229,16 @@ export function diskHistory(cwd: string, directory: string, folders: readonly st
     return {
       id,
       ...(up && { up: source(upPath, `${prefix}${id}/${MIGRATION_FILE}`) }),
-      ...((buffers?.has(downPath) || existsSync(downPath)) && { down: source(downPath, `${prefix}${id}/${DOWN_FILE}`) }),
+      ...((buffers?.has(downPath) || existsSync(downPath)) && {
+        down: source(downPath, `${prefix}${id}/${DOWN_FILE}`),
+      }),
     };
   });
   const lock = join(directory, LOCK_FILE);
-  return prismaHistory({ root, folders: listed, ...(existsSync(lock) && { lock: () => readSource(lock, prefix + LOCK_FILE) }) }, state);
+  return prismaHistory(
+    { root, folders: listed, ...(existsSync(lock) && { lock: () => readSource(lock, prefix + LOCK_FILE) }) },
+    state,
+  );
 }
 
 /** One file, decoded; `shown` becomes its path. */
@@ -186,7 +246,10 @@ export function readSource(absolute: string, shown: string): Outcome<SourceFile>
   try {
     const stats = statSync(absolute);
     // Reading a pipe would wait for a writer that never comes.
-    if (!stats.isFile() && !stats.isDirectory()) return failure(`${shown} could not be read: it is no regular file; put the SQL itself there, or give it by --stdin.`);
+    if (!stats.isFile() && !stats.isDirectory())
+      return failure(
+        `${shown} could not be read: it is no regular file; put the SQL itself there, or give it by --stdin.`,
+      );
     const text = readFileSync(absolute, "utf8");
     // The bytes are needed only to tell a U+FFFD of the file from one that stands for a defect.
     return success(text.includes("\uFFFD") ? decode(shown, readFileSync(absolute)) : { path: shown, text });
@@ -203,13 +266,19 @@ export function display(cwd: string, absolute: string): string {
 
 /** A problem for a folder that was found beside others and cannot be checked. */
 export function leftOut(file: string, why: string): SourceProblem {
-  return { file, message: `This migrations folder was left out: ${why}`, help: 'Name the folders to check as "migrations" in the configuration.' };
+  return {
+    file,
+    message: `This migrations folder was left out: ${why}`,
+    help: 'Name the folders to check as "migrations" in the configuration.',
+  };
 }
 
 function looseFiles(directory: string): string[] {
   const entries = entriesOf(directory, directory);
   if (!entries.ok) return [];
-  const names = entries.value.filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith(".sql")).map((entry) => entry.name);
+  const names = entries.value
+    .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith(".sql"))
+    .map((entry) => entry.name);
   return names.sort(compareFolders).map((name) => join(directory, name));
 }
 

@@ -15,14 +15,26 @@ const ARGS = ["cat-file", "--batch"];
 /** Starts the process in `root`. Nothing is fetched: a partial clone that lacks an object gives a failure. */
 export function converse(root: string): Conversation {
   const { spawn } = process.getBuiltinModule("node:child_process");
-  const child = spawn("git", ARGS, { cwd: root, env: gitEnvironment(true), windowsHide: true, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn("git", ARGS, {
+    cwd: root,
+    env: gitEnvironment(true),
+    windowsHide: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let chunks: Buffer[] = [];
   let size = 0;
   /** Bytes without which the next answer is not whole. */
   let needed = 1;
   let said = "";
   let broken: Outcome<never> | undefined;
-  let waiting: { readonly specs: readonly string[]; answered: number; readonly found: Map<string, GitObject>; readonly settle: (outcome: Outcome<Map<string, GitObject>>) => void } | undefined;
+  let waiting:
+    | {
+        readonly specs: readonly string[];
+        answered: number;
+        readonly found: Map<string, GitObject>;
+        readonly settle: (outcome: Outcome<Map<string, GitObject>>) => void;
+      }
+    | undefined;
 
   const settle = (outcome: Outcome<Map<string, GitObject>>): void => {
     const now = waiting;
@@ -44,13 +56,19 @@ export function converse(root: string): Conversation {
         needed = out.length - at + 1;
         break;
       }
-      const [, name = "", type, length] = /^([0-9a-f]{40,64}) (commit|tree|blob|tag) (\d+)$/.exec(out.toString("latin1", at, end)) ?? [];
+      const [, name = "", type, length] =
+        /^([0-9a-f]{40,64}) (commit|tree|blob|tag) (\d+)$/.exec(out.toString("latin1", at, end)) ?? [];
       const next = type === undefined ? end + 1 : end + 1 + Number(length) + 1;
       if (next > out.length) {
         needed = next - at;
         break;
       }
-      if (type !== undefined) waiting.found.set(waiting.specs[waiting.answered] as string, { name, type: type as GitObject["type"], bytes: out.subarray(end + 1, next - 1) });
+      if (type !== undefined)
+        waiting.found.set(waiting.specs[waiting.answered] as string, {
+          name,
+          type: type as GitObject["type"],
+          bytes: out.subarray(end + 1, next - 1),
+        });
       waiting.answered++;
       at = next;
     }
@@ -59,11 +77,21 @@ export function converse(root: string): Conversation {
     if (waiting.answered === waiting.specs.length) settle(success(waiting.found));
   };
 
-  child.on("error", (error) => { breakOff(notRun(root, ARGS, error)); });
-  child.on("close", (status) => { breakOff(status === 0 ? failure(`git cat-file ended in ${root} before it had answered.`) : refused(root, ARGS, status, said, true)); });
+  child.on("error", (error) => {
+    breakOff(notRun(root, ARGS, error));
+  });
+  child.on("close", (status) => {
+    breakOff(
+      status === 0
+        ? failure(`git cat-file ended in ${root} before it had answered.`)
+        : refused(root, ARGS, status, said, true),
+    );
+  });
   // That it went away is told by close.
   child.stdin.on("error", () => undefined);
-  child.stderr.on("data", (chunk: Buffer) => { said += chunk.toString("utf8"); });
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString("utf8");
+  });
   child.stdout.on("data", (chunk: Buffer) => {
     chunks.push(chunk);
     size += chunk.length;
@@ -79,6 +107,8 @@ export function converse(root: string): Conversation {
         child.stdin.write(`${specs.join("\n")}\n`);
       });
     },
-    end: () => { child.stdin.end(); },
+    end: () => {
+      child.stdin.end();
+    },
   };
 }

@@ -19,9 +19,15 @@ export function commitGraph(root: string, tips: readonly string[]): Outcome<Comm
   const isShallow = shallow.ok && shallow.value.toString("utf8").trim() === "true";
   if (all.length === 0) return success({ parents, shallow: isShallow });
   // It ends with 1 where there is nothing in common, as with a branch that began from nothing.
-  const common = all.length > 1 ? git(root, ["merge-base", "--octopus", ...all], undefined, { offline: true }) : undefined;
+  const common =
+    all.length > 1 ? git(root, ["merge-base", "--octopus", ...all], undefined, { offline: true }) : undefined;
   const bottom = common?.ok ? common.value.toString("utf8").trim() : all.length === 1 ? all[0] : undefined;
-  const list = git(root, ["rev-list", "--parents", "--stdin"], [...all, ...(bottom === undefined ? [] : [`^${bottom}`])].join("\n") + "\n", { offline: true });
+  const list = git(
+    root,
+    ["rev-list", "--parents", "--stdin"],
+    [...all, ...(bottom === undefined ? [] : [`^${bottom}`])].join("\n") + "\n",
+    { offline: true },
+  );
   if (!list.ok) return list;
   for (const line of list.value.toString("latin1").split("\n")) {
     const [commit, ...its] = line.split(" ");
@@ -39,7 +45,11 @@ export function ancestors(graph: CommitGraph, tip: string): ReadonlySet<string> 
 }
 
 /** The best common ancestor of two tips by their `ancestors`; one of them where a criss-cross has several. Absent where they have none in the graph. */
-export function mergeBase(graph: CommitGraph, one: ReadonlySet<string>, other: ReadonlySet<string>): string | undefined {
+export function mergeBase(
+  graph: CommitGraph,
+  one: ReadonlySet<string>,
+  other: ReadonlySet<string>,
+): string | undefined {
   const common = [...other].filter((commit) => one.has(commit));
   // What is common is closed downward, so whatever is below a common commit is the parent of one.
   const covered = new Set(common.flatMap((commit) => graph.parents.get(commit) ?? []));

@@ -17,7 +17,16 @@ export interface GitRef {
 /** All refs below `prefixes` that lead to a commit, tags too, by one process. */
 export function listRefs(root: string, prefixes: readonly string[]): Outcome<GitRef[]> {
   const field = (name: string): string => `%(if)%(*objectname)%(then)%(*${name})%(else)%(${name})%(end)`;
-  const run = git(root, ["for-each-ref", `--format=%(refname)%00${field("objectname")}%00${field("tree")}%00${field("committerdate:unix")}%00%(symref)`, ...prefixes], undefined, { offline: true });
+  const run = git(
+    root,
+    [
+      "for-each-ref",
+      `--format=%(refname)%00${field("objectname")}%00${field("tree")}%00${field("committerdate:unix")}%00%(symref)`,
+      ...prefixes,
+    ],
+    undefined,
+    { offline: true },
+  );
   if (!run.ok) return run;
   const refs: GitRef[] = [];
   for (const line of run.value.toString("utf8").split("\n")) {
@@ -38,5 +47,7 @@ export function findRepository(from: string): Outcome<string> {
   if (root !== undefined) return success(root);
   const run = git(from, ["rev-parse", "--git-dir"]);
   if (run.ok) return success(resolve(from, run.value.toString("utf8").trim()));
-  return run.message.includes("not a git repository") ? failure(`${from} is in no git repository: branches are compared inside of one.`) : run;
+  return run.message.includes("not a git repository")
+    ? failure(`${from} is in no git repository: branches are compared inside of one.`)
+    : run;
 }

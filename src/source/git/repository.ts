@@ -18,10 +18,21 @@ export function gitRoot(from: string): string | undefined {
 }
 
 /** Standard output of a git command that is run in `root`, or a sentence. `offline`: what a partial clone lacks is not fetched, the command fails. `index`: that file in place of the repository's own index. */
-export function git(root: string, args: readonly string[], input?: string, { offline = false, index }: { readonly offline?: boolean; readonly index?: string } = {}): Outcome<Buffer> {
+export function git(
+  root: string,
+  args: readonly string[],
+  input?: string,
+  { offline = false, index }: { readonly offline?: boolean; readonly index?: string } = {},
+): Outcome<Buffer> {
   // Not imported: a check of one file asks git nothing, and should not load this.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
-  const run = spawnSync("git", [...args], { cwd: root, env: gitEnvironment(offline, index), maxBuffer: 1 << 30, windowsHide: true, ...(input !== undefined && { input }) });
+  const run = spawnSync("git", [...args], {
+    cwd: root,
+    env: gitEnvironment(offline, index),
+    maxBuffer: 1 << 30,
+    windowsHide: true,
+    ...(input !== undefined && { input }),
+  });
   if (run.error) return notRun(root, args, run.error);
   if (run.status === 0) return success(run.stdout);
   return refused(root, args, run.status, run.stderr.toString("utf8"), offline);
@@ -47,21 +58,35 @@ export function gitEnvironment(offline: boolean, index?: string): NodeJS.Process
 /** The sentence for a git process that could not be started. */
 export function notRun(root: string, args: readonly string[], error: Error): Failure {
   if ("code" in error && error.code === "ENOENT") {
-    return failure("git was not found, which is needed to compare with a base branch: install it, or check without a base by --all or by naming migration files.");
+    return failure(
+      "git was not found, which is needed to compare with a base branch: install it, or check without a base by --all or by naming migration files.",
+    );
   }
   return failure(`git ${args[0] ?? ""} could not be run in ${root}: ${error.message}.`);
 }
 
 /** The sentence for a git process that ended with an error. */
-export function refused(root: string, args: readonly string[], status: number | null, stderr: string, offline: boolean): Failure {
+export function refused(
+  root: string,
+  args: readonly string[],
+  status: number | null,
+  stderr: string,
+  offline: boolean,
+): Failure {
   if (offline && stderr.includes("promisor remote")) {
-    return failure(`${root} is a partial clone without the contents of all migrations: run "git fetch --refetch --no-filter" first, or clone without a filter.`);
+    return failure(
+      `${root} is a partial clone without the contents of all migrations: run "git fetch --refetch --no-filter" first, or clone without a filter.`,
+    );
   }
   const said = firstLine(stderr);
   if (said.includes("dubious ownership")) {
-    return failure(`git refuses to read ${root} because it belongs to another user: run "git config --global --add safe.directory ${root}".`);
+    return failure(
+      `git refuses to read ${root} because it belongs to another user: run "git config --global --add safe.directory ${root}".`,
+    );
   }
-  return failure(`git ${args[0] ?? ""} failed in ${root}: ${said.replace(/^(fatal|error): /, "") || `exit code ${String(status)}`}.`);
+  return failure(
+    `git ${args[0] ?? ""} failed in ${root}: ${said.replace(/^(fatal|error): /, "") || `exit code ${String(status)}`}.`,
+  );
 }
 
 /** The branch of the work tree; absent where HEAD is detached. */
@@ -80,7 +105,11 @@ export interface ResolvedRef {
 export function resolveRef(root: string, refs: readonly string[]): Outcome<ResolvedRef | undefined> {
   const asked = refs.filter((ref) => ref !== "" && !/[\0\r\n]/.test(ref));
   if (asked.length === 0) return success(undefined);
-  const run = git(root, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], asked.map((ref) => `${ref}^{commit}\n`).join(""));
+  const run = git(
+    root,
+    ["cat-file", "--batch-check=%(objectname) %(objecttype)"],
+    asked.map((ref) => `${ref}^{commit}\n`).join(""),
+  );
   if (!run.ok) return run;
   const lines = run.value.toString("utf8").split("\n");
   for (const [index, ref] of asked.entries()) {
@@ -91,7 +120,12 @@ export function resolveRef(root: string, refs: readonly string[]): Outcome<Resol
 }
 
 /** Why `ref` was not found and how to get it: one sentence. `what` it is taken for is "base" unless given. */
-export function missingRef(root: string, ref: string, origin: string, what = "base"): { readonly ok: false; readonly message: string } {
+export function missingRef(
+  root: string,
+  ref: string,
+  origin: string,
+  what = "base",
+): { readonly ok: false; readonly message: string } {
   const about = `The ${what} ${quote(ref)} (${origin})`;
   const run = git(root, ["rev-parse", "--is-shallow-repository"]);
   const shallow = run.ok && run.value.toString("utf8").trim() === "true";
@@ -99,12 +133,20 @@ export function missingRef(root: string, ref: string, origin: string, what = "ba
   const branch = ref.replace(/^(refs\/(remotes|heads)\/)?(origin\/)?/, "");
   // Only what can be a branch's name goes into a command that is to be pasted.
   if (!/^[\w.][\w./+-]*$/.test(branch)) {
-    if (shallow && /^[\w./+~^@-]+$/.test(ref)) return failure(`${about} is not in this shallow clone of ${root}: run "git fetch --unshallow" first, or ${whole}.`);
+    if (shallow && /^[\w./+~^@-]+$/.test(ref))
+      return failure(
+        `${about} is not in this shallow clone of ${root}: run "git fetch --unshallow" first, or ${whole}.`,
+      );
     return failure(`${about} names no commit in ${root}: give the name of a branch or tag, or a commit.`);
   }
-  if (!shallow) return failure(`${about} names no commit in ${root}: check its spelling, or run "git fetch origin ${branch}" first.`);
+  if (!shallow)
+    return failure(
+      `${about} names no commit in ${root}: check its spelling, or run "git fetch origin ${branch}" first.`,
+    );
   const refspec = /^[0-9a-f]{40,64}$/.test(branch) ? branch : `${branch}:refs/remotes/origin/${branch}`;
-  return failure(`${about} is not in this shallow clone of ${root}: run "git fetch origin ${refspec} --depth=1" first, or ${whole}.`);
+  return failure(
+    `${about} is not in this shallow clone of ${root}: run "git fetch origin ${refspec} --depth=1" first, or ${whole}.`,
+  );
 }
 
 export interface TreeFile {
@@ -116,7 +158,14 @@ export interface TreeFile {
 /** The regular files of a tree-ish, all of them or those below `directories` (paths from the git root); links and submodules are left out. */
 export function treeFiles(root: string, treeish: string, directories: readonly string[] = []): Outcome<TreeFile[]> {
   const below = directories.filter((directory) => directory !== "").map((directory) => `${directory}/`);
-  const run = git(root, ["ls-tree", "-r", "-z", "--full-tree", treeish, ...(below.length > 0 && below.length === directories.length ? ["--", ...below] : [])]);
+  const run = git(root, [
+    "ls-tree",
+    "-r",
+    "-z",
+    "--full-tree",
+    treeish,
+    ...(below.length > 0 && below.length === directories.length ? ["--", ...below] : []),
+  ]);
   if (!run.ok) return run;
   const files: TreeFile[] = [];
   for (const entry of run.value.toString("utf8").split("\0")) {
@@ -149,7 +198,12 @@ export function migrationDirectoriesInTree(root: string, treeish: string): Outco
  * The history of a migrations directory as it stands in a tree-ish, without a checkout, by two processes.
  * `directory` is a path from the git root and stays the path of the files. A directory that is not there gives a history without migrations.
  */
-export function treeHistory(root: string, treeish: string, directory: string, state: (id: string) => MigrationState): Outcome<History> {
+export function treeHistory(
+  root: string,
+  treeish: string,
+  directory: string,
+  state: (id: string) => MigrationState,
+): Outcome<History> {
   const files = treeFiles(root, treeish, [directory]);
   if (!files.ok) return files;
   const prefix = directory === "" ? "" : `${directory}/`;
@@ -158,12 +212,22 @@ export function treeHistory(root: string, treeish: string, directory: string, st
     const path = file.path.slice(prefix.length);
     if (path === LOCK_FILE || /^[^/]+\//.test(path)) wanted.set(path, file.blob);
   }
-  const needed = [...wanted].filter(([path]) => path === LOCK_FILE || /^[^/]+\/[^/]+$/.test(path) && (path.endsWith(`/${MIGRATION_FILE}`) || path.endsWith(`/${DOWN_FILE}`)));
-  const blobs = readBlobs(root, needed.map(([, blob]) => blob));
+  const needed = [...wanted].filter(
+    ([path]) =>
+      path === LOCK_FILE ||
+      (/^[^/]+\/[^/]+$/.test(path) && (path.endsWith(`/${MIGRATION_FILE}`) || path.endsWith(`/${DOWN_FILE}`))),
+  );
+  const blobs = readBlobs(
+    root,
+    needed.map(([, blob]) => blob),
+  );
   if (!blobs.ok) return blobs;
   const listing = listingOf(directory, wanted.keys(), (path) => {
     const bytes = blobs.value.get(wanted.get(path) ?? "");
-    if (!bytes) return failure(`${prefix}${path} could not be read at ${treeish}: its content is missing from the repository; fetch it with "git fetch --refetch".`);
+    if (!bytes)
+      return failure(
+        `${prefix}${path} could not be read at ${treeish}: its content is missing from the repository; fetch it with "git fetch --refetch".`,
+      );
     return success(decode(prefix + path, bytes));
   });
   return prismaHistory(listing, state);

@@ -8,7 +8,16 @@ import { display, leftOut } from "../disk/sources.ts";
 import { git } from "./repository.ts";
 import { converse, type Conversation } from "./conversation.ts";
 import { treeEntries } from "./objects.ts";
-import { DOWN_FILE, lastSegment, listingOf, LOCK_FILE, looksLikePrisma, MIGRATION_FILE, parent, prismaHistory } from "../layout.ts";
+import {
+  DOWN_FILE,
+  lastSegment,
+  listingOf,
+  LOCK_FILE,
+  looksLikePrisma,
+  MIGRATION_FILE,
+  parent,
+  prismaHistory,
+} from "../layout.ts";
 
 /** A path at which the index is not what HEAD is. */
 export interface StagedChange {
@@ -26,16 +35,43 @@ export interface StagedChange {
  * What is staged in the repository whose work tree is `root`, by one process; before the first commit that is the whole index.
  * In a hook it is the index that git commits, which `git commit -a` and `git commit PATH` make for the occasion (GIT_INDEX_FILE).
  */
-export function stagedChanges(root: string, environment: Readonly<Record<string, string | undefined>>): Outcome<readonly StagedChange[]> {
+export function stagedChanges(
+  root: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Outcome<readonly StagedChange[]> {
   const index = hookIndex(root, environment["GIT_INDEX_FILE"]);
-  const run = git(root, ["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-ext-diff", "--ignore-submodules=all"], undefined, { offline: true, ...(index !== undefined && { index }) });
-  if (!run.ok) return run.message.startsWith("git was not found") ? failure("git was not found, which --staged needs to read the index: install it, or name the migrations.") : run;
+  const run = git(
+    root,
+    [
+      "diff",
+      "--cached",
+      "--raw",
+      "-z",
+      "--no-abbrev",
+      "--no-renames",
+      "--no-color",
+      "--no-ext-diff",
+      "--ignore-submodules=all",
+    ],
+    undefined,
+    { offline: true, ...(index !== undefined && { index }) },
+  );
+  if (!run.ok)
+    return run.message.startsWith("git was not found")
+      ? failure("git was not found, which --staged needs to read the index: install it, or name the migrations.")
+      : run;
   const changes: StagedChange[] = [];
   const tokens = run.value.toString("utf8").split("\0");
   for (let at = 0; at + 1 < tokens.length; at += 2) {
-    const [, before, mode = "", old, blob = "", status] = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])/.exec(tokens[at] ?? "") ?? [];
+    const [, before, mode = "", old, blob = "", status] =
+      /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])/.exec(tokens[at] ?? "") ?? [];
     if (before === undefined) continue;
-    changes.push({ path: tokens[at + 1] ?? "", ...(mode.startsWith("100") && status !== "U" && { blob }), content: old !== blob, unmerged: status === "U" });
+    changes.push({
+      path: tokens[at + 1] ?? "",
+      ...(mode.startsWith("100") && status !== "U" && { blob }),
+      content: old !== blob,
+      unmerged: status === "U",
+    });
   }
   return success(changes);
 }
@@ -47,7 +83,8 @@ function hookIndex(root: string, given: string | undefined): string | undefined 
   const directory = dirname(file);
   if (!existsSync(file) || !existsSync(directory)) return undefined;
   const own = gitDirectory(root);
-  const foreign = existsSync(join(directory, "HEAD")) && (own === undefined || realpathSync(directory) !== realpathSync(own));
+  const foreign =
+    existsSync(join(directory, "HEAD")) && (own === undefined || realpathSync(directory) !== realpathSync(own));
   return foreign ? undefined : file;
 }
 
@@ -65,7 +102,10 @@ function gitDirectory(root: string): string | undefined {
 export function checkedOutBranch(root: string): string | undefined {
   const directory = gitDirectory(root);
   const head = directory === undefined ? undefined : join(directory, "HEAD");
-  const branch = head !== undefined && existsSync(head) ? /^ref: refs\/heads\/(.+)$/m.exec(readFileSync(head, "utf8"))?.[1]?.trim() : undefined;
+  const branch =
+    head !== undefined && existsSync(head)
+      ? /^ref: refs\/heads\/(.+)$/m.exec(readFileSync(head, "utf8"))?.[1]?.trim()
+      : undefined;
   // With reftable the file holds this in place of a branch.
   return branch === ".invalid" ? undefined : branch;
 }
@@ -81,8 +121,20 @@ export function mayBeMigration({ path }: StagedChange): boolean {
  * The histories of the migrations directories that something is staged in that `wanted` takes (paths from the git root), as the commit will
  * have them: what differs from HEAD is pending, all else is history. By one process, `started` if it is given and left running then; the work tree is not read. Paths of files count from `cwd`.
  */
-export async function stagedHistories(cwd: string, root: string, changes: readonly StagedChange[], wanted: (path: string) => boolean, started?: Conversation): Promise<Outcome<readonly History[]>> {
-  const directories = [...new Set(changes.filter((change) => mayBeMigration(change) && wanted(change.path)).map(({ path }) => (lastSegment(path) === LOCK_FILE ? parent(path) : parent(parent(path)))))].sort();
+export async function stagedHistories(
+  cwd: string,
+  root: string,
+  changes: readonly StagedChange[],
+  wanted: (path: string) => boolean,
+  started?: Conversation,
+): Promise<Outcome<readonly History[]>> {
+  const directories = [
+    ...new Set(
+      changes
+        .filter((change) => mayBeMigration(change) && wanted(change.path))
+        .map(({ path }) => (lastSegment(path) === LOCK_FILE ? parent(path) : parent(parent(path)))),
+    ),
+  ].sort();
   const histories: History[] = [];
   const left: { readonly directory: string; readonly message: string }[] = [];
   if (directories.length === 0) return success(histories);
@@ -98,15 +150,30 @@ export async function stagedHistories(cwd: string, root: string, changes: readon
   }
   const [first] = histories;
   if (!first) return left[0] ? failure(left[0].message) : success(histories);
-  histories[0] = { ...first, problems: [...first.problems, ...left.map((one) => leftOut(display(cwd, resolve(root, one.directory)), one.message))] };
+  histories[0] = {
+    ...first,
+    problems: [
+      ...first.problems,
+      ...left.map((one) => leftOut(display(cwd, resolve(root, one.directory)), one.message)),
+    ],
+  };
   return success(histories);
 }
 
 /** Absent where the directory turns out to be none of Prisma's. */
-async function stagedHistory(cwd: string, root: string, directory: string, changes: readonly StagedChange[], objects: Conversation): Promise<Outcome<History | undefined>> {
+async function stagedHistory(
+  cwd: string,
+  root: string,
+  directory: string,
+  changes: readonly StagedChange[],
+  objects: Conversation,
+): Promise<Outcome<History | undefined>> {
   const shown = display(cwd, resolve(root, directory));
   const prefix = directory === "" ? "" : `${directory}/`;
-  if (/[\r\n]/.test(directory)) return failure(`${JSON.stringify(shown)} has a line break in its name, with which git cannot be asked for it: rename the folder.`);
+  if (/[\r\n]/.test(directory))
+    return failure(
+      `${JSON.stringify(shown)} has a line break in its name, with which git cannot be asked for it: rename the folder.`,
+    );
   const head = await filesOfHead(directory, objects);
   if (!head.ok) return head;
   const files = new Map(head.value);
@@ -117,19 +184,36 @@ async function stagedHistory(cwd: string, root: string, directory: string, chang
     const [folder = "", name, ...deeper] = path.split("/");
     if (deeper.length > 0) continue;
     const own = path === LOCK_FILE || name === MIGRATION_FILE || name === DOWN_FILE;
-    if (own && unmerged) return failure(`${display(cwd, resolve(root, whole))} has an unfinished merge in the index: resolve it, and stage it with "git add".`);
+    if (own && unmerged)
+      return failure(
+        `${display(cwd, resolve(root, whole))} has an unfinished merge in the index: resolve it, and stage it with "git add".`,
+      );
     if (blob === undefined) files.delete(path);
     else files.set(path, blob);
     if (own && content && path !== LOCK_FILE) changed.add(folder);
   }
   const folders = [...files.keys()].filter((path) => /^[^/]+\/migration\.sql$/.test(path)).map(parent);
-  if (!files.has(LOCK_FILE) && !folders.some((folder) => looksLikePrisma(lastSegment(resolve(root, directory).replaceAll("\\", "/")), folder, false))) return success(undefined);
-  const blobs = await objects.ask([...files].filter(([path]) => path === LOCK_FILE || /^[^/]+\/(migration|down)\.sql$/.test(path)).map(([, blob]) => blob));
+  if (
+    !files.has(LOCK_FILE) &&
+    !folders.some((folder) =>
+      looksLikePrisma(lastSegment(resolve(root, directory).replaceAll("\\", "/")), folder, false),
+    )
+  )
+    return success(undefined);
+  const blobs = await objects.ask(
+    [...files]
+      .filter(([path]) => path === LOCK_FILE || /^[^/]+\/(migration|down)\.sql$/.test(path))
+      .map(([, blob]) => blob),
+  );
   if (!blobs.ok) return blobs;
   const place = (path: string): string => (shown === "." ? path : `${shown}/${path}`);
   const listing = listingOf(shown, files.keys(), (path) => {
     const object = blobs.value.get(files.get(path) ?? "");
-    return object ? success(decode(place(path), object.bytes)) : failure(`${place(path)} could not be read from the index: its content is missing from the repository; stage it again with "git add".`);
+    return object
+      ? success(decode(place(path), object.bytes))
+      : failure(
+          `${place(path)} could not be read from the index: its content is missing from the repository; stage it again with "git add".`,
+        );
   });
   return prismaHistory(listing, (id) => (changed.has(id) ? "pending" : "history"));
 }

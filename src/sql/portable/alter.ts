@@ -2,7 +2,23 @@ import type { Range } from "../../source/text.ts";
 import type { Name } from "../expression.ts";
 import type { Operation, TableConstraint } from "../operation.ts";
 import { type Piece, type Span, inBody, rangeOf, splitCommas, wordAt } from "../piece.ts";
-import { type Cursor, cursor, done, ends, needs, only, sourceAt, takeCascade, takeName, takeQualified, takeRelation, takeString, takes, takesSymbol, textOf } from "./cursor.ts";
+import {
+  type Cursor,
+  cursor,
+  done,
+  ends,
+  needs,
+  only,
+  sourceAt,
+  takeCascade,
+  takeName,
+  takeQualified,
+  takeRelation,
+  takeString,
+  takes,
+  takesSymbol,
+  textOf,
+} from "./cursor.ts";
 import { expressionIn, typeName as typeOf } from "./expressions.ts";
 import { gap, parsed } from "./parser.ts";
 import { columnDefinition, constraint, constraintEnd, namesInParentheses, wordIn } from "./tables.ts";
@@ -20,12 +36,41 @@ export function alterTable(piece: Piece, span: Span): Operation[] {
   takesSymbol(c, "*");
   const renamed = rename(c, table, ifExists);
   if (renamed) return [renamed];
-  if (takes(c, "set schema")) return [ends(c, { kind: "setTableSchema", range: rangeOf(piece, span), ...inBody(piece), table, schema: takeName(c), ifExists, object: "table" } as const)];
-  const head: Span[] = isOnly || ifExists ? [{ from: span.from, to: span.from + 2 }, { from: tableFrom, to: c.at }] : [{ from: span.from, to: onlyAt }, { from: tableFrom, to: c.at }];
+  if (takes(c, "set schema"))
+    return [
+      ends(c, {
+        kind: "setTableSchema",
+        range: rangeOf(piece, span),
+        ...inBody(piece),
+        table,
+        schema: takeName(c),
+        ifExists,
+        object: "table",
+      } as const),
+    ];
+  const head: Span[] =
+    isOnly || ifExists
+      ? [
+          { from: span.from, to: span.from + 2 },
+          { from: tableFrom, to: c.at },
+        ]
+      : [
+          { from: span.from, to: onlyAt },
+          { from: tableFrom, to: c.at },
+        ];
   const actions = splitCommas(piece, { from: c.at, to: span.to });
   return actions.map((action) => {
-    const operation = tableAction({ piece, head, action, table, only: isOnly, range: rangeOf(piece, actions.length === 1 ? span : action) });
-    return "table" in operation ? ({ ...operation, ...(isOnly && { only: true }), ...(ifExists && { ifTableExists: true }) }) : operation;
+    const operation = tableAction({
+      piece,
+      head,
+      action,
+      table,
+      only: isOnly,
+      range: rangeOf(piece, actions.length === 1 ? span : action),
+    });
+    return "table" in operation
+      ? { ...operation, ...(isOnly && { only: true }), ...(ifExists && { ifTableExists: true }) }
+      : operation;
   });
 }
 
@@ -39,7 +84,12 @@ function rename(c: Cursor, table: Name, ifExists: boolean): Operation | undefine
   needs(c, "to");
   const to = takeName(c);
   const there = ifExists ? ({ ifTableExists: true } as const) : {};
-  return ends(c, isConstraint ? { kind: "renameConstraint", ...on, ...there, constraint: from, to } : { kind: "renameColumn", ...on, ...there, column: from, to, object: "table" });
+  return ends(
+    c,
+    isConstraint
+      ? { kind: "renameConstraint", ...on, ...there, constraint: from, to }
+      : { kind: "renameColumn", ...on, ...there, column: from, to, object: "table" },
+  );
 }
 
 interface Action {
@@ -72,7 +122,8 @@ function tableAction(action: Action): Operation {
     takeName(c);
     return ends(c, { kind: "alterTable", ...on, action: "owner", object: "table" });
   }
-  for (const [words, name] of SWITCHES) if (takes(c, words)) return ends(c, { kind: "alterTable", ...on, action: name, object: "table" });
+  for (const [words, name] of SWITCHES)
+    if (takes(c, words)) return ends(c, { kind: "alterTable", ...on, action: name, object: "table" });
   return gap("ALTER TABLE");
 }
 
@@ -94,13 +145,24 @@ function addColumn({ piece, head, action, table, only: isOnly, range }: Action, 
   const node = parsed(only(piece, ...head, action));
   const [change, ...more] = node.type === "alter table" ? node.changes : [];
   if (change?.type !== "add column" || more.length > 0) return gap("ADD COLUMN");
-  return { kind: "addColumn", range, ...inBody(piece), table, column: columnDefinition(piece, change.column, span), ifNotExists, only: isOnly };
+  return {
+    kind: "addColumn",
+    range,
+    ...inBody(piece),
+    table,
+    column: columnDefinition(piece, change.column, span),
+    ifNotExists,
+    only: isOnly,
+  };
 }
 
 function addConstraint({ piece, head, action, table, range }: Action, c: Cursor): Operation {
   const on = { range, ...inBody(piece), table };
   const byIndex = usingIndex(c);
-  if (byIndex) return byIndex.primary ? { kind: "addPrimaryKey", ...on, constraint: byIndex.key } : { kind: "addUnique", ...on, constraint: byIndex.key };
+  if (byIndex)
+    return byIndex.primary
+      ? { kind: "addPrimaryKey", ...on, constraint: byIndex.key }
+      : { kind: "addUnique", ...on, constraint: byIndex.key };
   const end = constraintEnd(piece, action);
   const node = parsed(only(piece, ...head, { from: action.from, to: end.from }));
   const [change, ...more] = node.type === "alter table" ? node.changes : [];
@@ -121,7 +183,9 @@ function addition(found: TableConstraint, on: { range: Range; table: Name }): Op
     case "unique":
     case "primaryKey": {
       const { type, range: _range, ...rest } = found;
-      return type === "unique" ? { kind: "addUnique", ...on, constraint: rest } : { kind: "addPrimaryKey", ...on, constraint: rest };
+      return type === "unique"
+        ? { kind: "addUnique", ...on, constraint: rest }
+        : { kind: "addPrimaryKey", ...on, constraint: rest };
     }
     default:
       return gap(found.type);
@@ -142,7 +206,17 @@ function usingIndex(from: Cursor) {
   // What is plain is left to the parser.
   if (index === undefined && !nullsNotDistinct && include.length === 0) return undefined;
   if (!done(c)) gap("the end of a key");
-  return { primary, key: { ...named, columns, ...(index !== undefined && { usingIndex: index }), nullsNotDistinct, deferrable: false, include } };
+  return {
+    primary,
+    key: {
+      ...named,
+      columns,
+      ...(index !== undefined && { usingIndex: index }),
+      nullsNotDistinct,
+      deferrable: false,
+      include,
+    },
+  };
 }
 
 function alterColumn({ piece, head, action, table, range }: Action, c: Cursor): Operation {
@@ -153,15 +227,20 @@ function alterColumn({ piece, head, action, table, range }: Action, c: Cursor): 
   if (takes(c, "set not null")) return ends(c, { kind: "setNotNull", ...on, column });
   if (takes(c, "drop not null")) return ends(c, { kind: "dropNotNull", ...on, column });
   if (takes(c, "drop default")) return ends(c, { kind: "dropDefault", ...on, column });
-  if (takes(c, "set default")) return done(c) ? gap("no default") : { kind: "setDefault", ...on, column, value: expressionIn(textOf(piece, { from: c.at, to: c.to })) };
+  if (takes(c, "set default"))
+    return done(c)
+      ? gap("no default")
+      : { kind: "setDefault", ...on, column, value: expressionIn(textOf(piece, { from: c.at, to: c.to })) };
   if (takes(c, "drop identity")) return ends(c, { kind: "dropIdentity", ...on, column });
-  if (takes(c, "add generated always as identity") || takes(c, "add generated by default as identity")) return ends(c, { kind: "addIdentity", ...on, column });
+  if (takes(c, "add generated always as identity") || takes(c, "add generated by default as identity"))
+    return ends(c, { kind: "addIdentity", ...on, column });
   if (!takes(c, "set data type") && !takes(c, "type")) return gap("ALTER COLUMN");
   const using = wordIn(piece, { from: c.at, to: c.to }, "using");
   const collate = wordIn(piece, { from: c.at, to: using ?? c.to }, "collate");
   const node = parsed(only(piece, ...head, { from: action.from, to: collate ?? using ?? c.to }));
   const [change, ...more] = node.type === "alter table" ? node.changes : [];
-  if (change?.type !== "alter column" || change.alter.type !== "set type" || more.length > 0) return gap("ALTER COLUMN TYPE");
+  if (change?.type !== "alter column" || change.alter.type !== "set type" || more.length > 0)
+    return gap("ALTER COLUMN TYPE");
   let collation: string | undefined;
   if (collate !== undefined) {
     const at: Cursor = cursor(piece, { from: collate + 1, to: using ?? c.to });
@@ -213,12 +292,23 @@ export function alterRelation(piece: Piece, span: Span): Operation {
     needs(c, "rename to");
     return ends(c, { kind: "renameSchema", range, ...inBody(piece), name, to: takeName(c) });
   }
-  const object = takes(c, "index") ? "index" : takes(c, "view") ? "view" : takes(c, "materialized view") ? "materializedView" : takes(c, "sequence") ? "sequence" : takes(c, "foreign table") ? "foreignTable" : gap("ALTER");
+  const object = takes(c, "index")
+    ? "index"
+    : takes(c, "view")
+      ? "view"
+      : takes(c, "materialized view")
+        ? "materializedView"
+        : takes(c, "sequence")
+          ? "sequence"
+          : takes(c, "foreign table")
+            ? "foreignTable"
+            : gap("ALTER");
   const ifExists = takes(c, "if exists");
   const table = takeRelation(c);
   const on = { range, ...inBody(piece), table };
   if (takes(c, "rename to")) return ends(c, { kind: "renameTable", ...on, to: takeName(c), ifExists, object });
-  if (object !== "index" && takes(c, "set schema")) return ends(c, { kind: "setTableSchema", ...on, schema: takeName(c), ifExists, object });
+  if (object !== "index" && takes(c, "set schema"))
+    return ends(c, { kind: "setTableSchema", ...on, schema: takeName(c), ifExists, object });
   if (object === "sequence" && takes(c, "owned by")) {
     if (takes(c, "none")) return ends(c, { kind: "alterSequence", range, ...inBody(piece), sequence: table });
     return ends(c, { kind: "alterSequence", range, ...inBody(piece), sequence: table, ...takeOwner(c) });

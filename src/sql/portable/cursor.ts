@@ -47,7 +47,10 @@ export function takeName(c: Cursor): string {
   const source = sourceAt(c);
   if (!token || (token.kind !== "word" && token.kind !== "quoted")) return gap("no name");
   c.at++;
-  if (token.kind === "quoted") return source.startsWith('"') && source.length > 2 ? cut(source.slice(1, -1).replaceAll('""', '"')) : gap("a name with a prefix");
+  if (token.kind === "quoted")
+    return source.startsWith('"') && source.length > 2
+      ? cut(source.slice(1, -1).replaceAll('""', '"'))
+      : gap("a name with a prefix");
   return /[^\0-\x7f]/.test(source) ? gap("a name beyond ASCII without quotes") : cut(source.toLowerCase());
 }
 
@@ -81,7 +84,8 @@ export function takeQualified(c: Cursor): Name {
 /** A plain string literal. */
 export function takeString(c: Cursor): string {
   const source = sourceAt(c);
-  if (c.piece.tokens[c.at]?.kind !== "string" || !source.startsWith("'") || !source.endsWith("'") || source.length < 2) return gap("no plain string");
+  if (c.piece.tokens[c.at]?.kind !== "string" || !source.startsWith("'") || !source.endsWith("'") || source.length < 2)
+    return gap("no plain string");
   c.at++;
   const inside = source.slice(1, -1);
   return inside.replaceAll("''", "").includes("'") ? gap("a string on several lines") : inside.replaceAll("''", "'");

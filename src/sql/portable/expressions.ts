@@ -1,10 +1,22 @@
-import type { DataTypeDef, Expr, ExprBinary, ExprCall, From, QName, SelectStatement, SelectedColumn, Statement, WithStatementBinding } from "pgsql-ast-parser";
+import type {
+  DataTypeDef,
+  Expr,
+  ExprBinary,
+  ExprCall,
+  From,
+  QName,
+  SelectStatement,
+  SelectedColumn,
+  Statement,
+  WithStatementBinding,
+} from "pgsql-ast-parser";
 import type { Change, Cte, Expression, Name, Query, Source, Target, TypeName } from "../expression.ts";
 import { gap, parsed } from "./parser.ts";
 
 /** pgsql-ast-parser's expressions and queries, told in the same words as PostgreSQL's. */
 
-export const nameOf = ({ schema, name }: QName): Name => (schema === undefined || schema === "pg_catalog" ? { name } : { schema, name });
+export const nameOf = ({ schema, name }: QName): Name =>
+  schema === undefined || schema === "pg_catalog" ? { name } : { schema, name };
 /** Relations keep pg_catalog, as they do in the other reader. */
 export const relationName = ({ schema, name }: QName): Name => (schema === undefined ? { name } : { schema, name });
 
@@ -46,7 +58,11 @@ export function typeName(type: DataTypeDef): TypeName {
   if (own && (name === "interval" || name === "float") && config.length > 0) gap(`${name} with a precision`);
   const modifiers = own && ONE_LONG.has(name) && config.length === 0 ? [1] : config;
   const found = own ? (TYPES[name] ?? name) : name;
-  const named = { name: schema === undefined || schema === "pg_catalog" ? (SERIALS[found] ?? found) : found, modifiers, array: 0 };
+  const named = {
+    name: schema === undefined || schema === "pg_catalog" ? (SERIALS[found] ?? found) : found,
+    modifiers,
+    array: 0,
+  };
   return schema === undefined || schema === "pg_catalog" ? named : { schema, ...named };
 }
 
@@ -90,20 +106,41 @@ export function expression(node: Expr): Expression {
       if (node.array.type === "arrayIndex") return gap("an index of an index");
       return { kind: "other", args: [expression(node.array), { kind: "other", args: [expression(node.index)] }] };
     case "member":
-      return { kind: "operator", operator: node.op, args: [expression(node.operand), { kind: "literal", value: node.member }] };
+      return {
+        kind: "operator",
+        operator: node.op,
+        args: [expression(node.operand), { kind: "literal", value: node.member }],
+      };
     case "extract":
-      return { kind: "call", name: "extract", args: [{ kind: "literal", value: node.field.name }, expression(node.from)] };
+      return {
+        kind: "call",
+        name: "extract",
+        args: [{ kind: "literal", value: node.field.name }, expression(node.from)],
+      };
     case "substring":
       if (!node.from) return gap("substring(… for …)");
-      return { kind: "call", name: "substring", args: [node.value, node.from, ...(node.for ? [node.for] : [])].map(expression) };
+      return {
+        kind: "call",
+        name: "substring",
+        args: [node.value, node.from, ...(node.for ? [node.for] : [])].map(expression),
+      };
     case "case":
-      return { kind: "case", args: [...(node.value ? [node.value] : []), ...node.whens.flatMap((when) => [when.when, when.value]), ...(node.else ? [node.else] : [])].map(expression) };
+      return {
+        kind: "case",
+        args: [
+          ...(node.value ? [node.value] : []),
+          ...node.whens.flatMap((when) => [when.when, when.value]),
+          ...(node.else ? [node.else] : []),
+        ].map(expression),
+      };
     case "cast": {
       // -1::int is -(1::int) in PostgreSQL; the sign and parentheses are gone here.
-      if ((node.operand.type === "integer" || node.operand.type === "numeric") && node.operand.value < 0) gap("a cast of a negative number");
+      if ((node.operand.type === "integer" || node.operand.type === "numeric") && node.operand.value < 0)
+        gap("a cast of a negative number");
       const arg = expression(node.operand);
       const type = typeName(node.to);
-      if (type.name === "bool" && arg.kind === "literal" && (arg.value === "t" || arg.value === "f")) return { kind: "literal", value: arg.value === "t" };
+      if (type.name === "bool" && arg.kind === "literal" && (arg.value === "t" || arg.value === "f"))
+        return { kind: "literal", value: arg.value === "t" };
       return { kind: "cast", arg, type };
     }
     case "unary":
@@ -111,7 +148,11 @@ export function expression(node: Expr): Expression {
     case "binary":
       return binary(node);
     case "ternary":
-      return { kind: "operator", operator: node.op.toLowerCase(), args: [node.value, node.lo, node.hi].map(expression) };
+      return {
+        kind: "operator",
+        operator: node.op.toLowerCase(),
+        args: [node.value, node.lo, node.hi].map(expression),
+      };
     case "call":
       return call(node);
     case "select":
@@ -171,7 +212,8 @@ function refuseMisreading(node: ExprBinary): void {
   if (own === "arithmetic" && left === "other") gap("the strength of an operator");
   if (own === "search" && (left === "comparison" || right === "comparison")) gap("the strength of an operator");
   if (own === "comparison" && (isTest(node.left) || isTest(node.right))) gap("the strength of IS");
-  if ((own === "other" || own === "arithmetic" || own === "time zone") && node.right.type === "member") gap("the strength of ->");
+  if ((own === "other" || own === "arithmetic" || own === "time zone") && node.right.type === "member")
+    gap("the strength of ->");
 }
 
 const isTest = (node: Expr) => node.type === "unary" && node.op.startsWith("IS ");
@@ -189,9 +231,15 @@ function binary(node: ExprBinary): Expression {
     const arg = expression(node.left);
     const negated = op === "NOT IN";
     if (QUERIES.has(node.right.type)) return { kind: "in", arg, query: query(node.right as SelectStatement), negated };
-    return { kind: "in", arg, list: node.right.type === "list" ? node.right.expressions.map(expression) : [expression(node.right)], negated };
+    return {
+      kind: "in",
+      arg,
+      list: node.right.type === "list" ? node.right.expressions.map(expression) : [expression(node.right)],
+      negated,
+    };
   }
-  if (op === "AT TIME ZONE") return { kind: "call", name: "timezone", args: [expression(node.right), expression(node.left)] };
+  if (op === "AT TIME ZONE")
+    return { kind: "call", name: "timezone", args: [expression(node.right), expression(node.left)] };
   const operator = op === "!=" ? "<>" : op.toLowerCase();
   const { right } = node;
   if (right.type === "call" && right.function.schema === undefined && /^(any|some|all)$/.test(right.function.name)) {
@@ -205,7 +253,8 @@ function anyOrAll(operator: string, arg: Expression, right: ExprCall): Expressio
   const [inner] = right.args;
   if (inner === undefined || right.args.length !== 1) return gap("ANY");
   if (QUERIES.has(inner.type)) {
-    if (operator === (all ? "<>" : "=")) return { kind: "in", arg, query: query(inner as SelectStatement), negated: all };
+    if (operator === (all ? "<>" : "="))
+      return { kind: "in", arg, query: query(inner as SelectStatement), negated: all };
   }
   return { kind: "operator", operator: `${operator} ${all ? "all" : "any"}`, args: [arg, expression(inner)] };
 }
@@ -220,7 +269,9 @@ function call(node: ExprCall): Expression {
   const args = node.args.map(expression);
   if (schema === undefined && name === "exists") {
     const [inner] = node.args;
-    return inner && QUERIES.has(inner.type) ? { kind: "exists", query: query(inner as SelectStatement) } : gap("exists()");
+    return inner && QUERIES.has(inner.type)
+      ? { kind: "exists", query: query(inner as SelectStatement) }
+      : gap("exists()");
   }
   if (schema === undefined && name === "row") return { kind: "row", args };
   if (schema === undefined && name === "nullif") return { kind: "operator", operator: "nullif", args };
@@ -238,7 +289,12 @@ export function query(node: SelectStatement): Query {
     case "union":
     case "union all":
       // Which clauses belong to the union and which to its right side cannot be seen; unions group to the left.
-      if (node.right.type === "select" ? node.right.limit || node.right.for || node.right.orderBy : node.right.type !== "values") gap("the end of a union");
+      if (
+        node.right.type === "select"
+          ? node.right.limit || node.right.for || node.right.orderBy
+          : node.right.type !== "values"
+      )
+        gap("the end of a union");
       return { ...EMPTY, combine: { operator: "union", left: query(node.left), right: query(node.right) } };
     case "with":
     case "with recursive": {
@@ -267,9 +323,16 @@ function grouping(node: Expr): Expression {
   return expression(node);
 }
 
-const target = ({ expr, alias }: SelectedColumn): Target => (alias ? { value: expression(expr), as: alias.name } : { value: expression(expr) });
+const target = ({ expr, alias }: SelectedColumn): Target =>
+  alias ? { value: expression(expr), as: alias.name } : { value: expression(expr) };
 
-const JOINS = { "INNER JOIN": "inner", "LEFT JOIN": "left", "RIGHT JOIN": "right", "FULL JOIN": "full", "CROSS JOIN": "cross" } as const;
+const JOINS = {
+  "INNER JOIN": "inner",
+  "LEFT JOIN": "left",
+  "RIGHT JOIN": "right",
+  "FULL JOIN": "full",
+  "CROSS JOIN": "cross",
+} as const;
 
 function sources(items: readonly From[]): Source[] {
   const found: Source[] = [];
@@ -282,7 +345,14 @@ function sources(items: readonly From[]): Source[] {
       continue;
     }
     const using = (join.using ?? []).map((column) => column.name);
-    found.push({ kind: "join", join: join.on || using.length > 0 ? JOINS[join.type] : "cross", left, right, ...(join.on && { on: expression(join.on) }), ...(using.length > 0 && { using }) });
+    found.push({
+      kind: "join",
+      join: join.on || using.length > 0 ? JOINS[join.type] : "cross",
+      left,
+      right,
+      ...(join.on && { on: expression(join.on) }),
+      ...(using.length > 0 && { using }),
+    });
   }
   return found;
 }
@@ -290,7 +360,11 @@ function sources(items: readonly From[]): Source[] {
 function source(item: From): Source {
   switch (item.type) {
     case "table":
-      return { kind: "table", name: relationName(item.name), ...(item.name.alias !== undefined && { alias: item.name.alias }) };
+      return {
+        kind: "table",
+        name: relationName(item.name),
+        ...(item.name.alias !== undefined && { alias: item.name.alias }),
+      };
     case "statement":
       return { kind: "query", query: query(item.statement), ...(item.alias && { alias: item.alias }) };
     case "call": {
@@ -304,7 +378,9 @@ function ctes(node: Extract<Statement, { type: "with" | "with recursive" }>): Ct
   if (node.type === "with recursive") return [{ name: node.alias.name, query: query(node.bind) }];
   return node.bind.map(({ alias, statement }) => {
     const changed = change(statement);
-    return changed ? { name: alias.name, change: changed } : { name: alias.name, query: query(statement as SelectStatement) };
+    return changed
+      ? { name: alias.name, change: changed }
+      : { name: alias.name, query: query(statement as SelectStatement) };
   });
 }
 

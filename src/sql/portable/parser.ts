@@ -52,7 +52,11 @@ function withoutComments(text: string): string {
 
 /** Interval fields behind a literal are taken for an alias; these calls have a grammar of their own in PostgreSQL. */
 const FIELDS = new Set("year month day hour minute second".split(" "));
-const SPECIAL = new Set("position overlay treat normalize trim xmlelement xmlforest xmlparse xmlpi xmlroot xmlserialize json json_object json_array json_scalar json_serialize json_query json_value json_exists json_table merge_action grouping collation".split(" "));
+const SPECIAL = new Set(
+  "position overlay treat normalize trim xmlelement xmlforest xmlparse xmlpi xmlroot xmlserialize json json_object json_array json_scalar json_serialize json_query json_value json_exists json_table merge_action grouping collation".split(
+    " ",
+  ),
+);
 /** Names are cut to this many bytes by PostgreSQL: NAMEDATALEN - 1. */
 export const LONGEST_NAME = 63;
 const encoder = new TextEncoder();
@@ -73,10 +77,16 @@ function refuse(text: string, tokens: readonly Token[]): void {
     const next = at(i + 1);
     if (word === "(" && ++depth > DEEPEST) gap("nested too deep");
     if (word === ")") depth--;
-    if (token.kind === "string" && !(word.startsWith("'") || (/^e'/i.test(word) && !/\\[^ntr\\']/.test(word)))) gap("a literal with a prefix");
+    if (token.kind === "string" && !(word.startsWith("'") || (/^e'/i.test(word) && !/\\[^ntr\\']/.test(word))))
+      gap("a literal with a prefix");
     if (token.kind === "string" && FIELDS.has(next)) gap("an interval's fields");
-    if (token.kind === "quoted" && (!word.startsWith('"') || word.slice(1, -1).includes('"'))) gap("a name with a prefix or a quote");
-    if ((token.kind === "quoted" || token.kind === "word") && bytes(word) > LONGEST_NAME + (token.kind === "quoted" ? 2 : 0)) gap("a long name");
+    if (token.kind === "quoted" && (!word.startsWith('"') || word.slice(1, -1).includes('"')))
+      gap("a name with a prefix or a quote");
+    if (
+      (token.kind === "quoted" || token.kind === "word") &&
+      bytes(word) > LONGEST_NAME + (token.kind === "quoted" ? 2 : 0)
+    )
+      gap("a long name");
     if (token.kind !== "word") return;
     if (word.includes("$")) gap("a name with a dollar sign");
     if (tokens[i + 1]?.kind === "string" && /^n$/i.test(word)) gap("a national string");

@@ -22,7 +22,14 @@ function read(text: string): Script {
     const own = tokenize(source).filter((token) => token.kind !== "comment");
     const mentions = () => mentionsInSource(source);
     try {
-      return { index, range, comments: [], operations: operations({ text: source, tokens: own, shift: range.start }, { from: 0, to: own.length }), broken: false, mentions };
+      return {
+        index,
+        range,
+        comments: [],
+        operations: operations({ text: source, tokens: own, shift: range.start }, { from: 0, to: own.length }),
+        broken: false,
+        mentions,
+      };
     } catch (error) {
       if (!isGap(error)) throw error;
       gaps.push(range);
@@ -36,5 +43,7 @@ function read(text: string): Script {
 function mentionsInSource(source: string): readonly Mention[] {
   const found = mentionsInWords(source, tokenize(source));
   const [, body] = /^(DO|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE))\b/i.exec(source) ?? [];
-  return body === undefined ? found : [...found, { kind: "unread", what: body.length === 2 ? "a DO block" : "the body of a function" }];
+  return body === undefined
+    ? found
+    : [...found, { kind: "unread", what: body.length === 2 ? "a DO block" : "the body of a function" }];
 }

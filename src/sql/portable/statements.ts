@@ -1,9 +1,37 @@
 import type { Change, Name } from "../expression.ts";
 import type { DropObject, LockModeName, Operation } from "../operation.ts";
-import { type Piece, type Span, inBody, insideParentheses, placesOfNames, rangeOf, symbolAt, wordAt } from "../piece.ts";
+import {
+  type Piece,
+  type Span,
+  inBody,
+  insideParentheses,
+  placesOfNames,
+  rangeOf,
+  symbolAt,
+  wordAt,
+} from "../piece.ts";
 import { selectOperation } from "../select.ts";
 import { alterRelation, alterTable, alterType } from "./alter.ts";
-import { type Cursor, cursor, done, ends, findWord, needs, only, sourceAt, takeCascade, takeName, takeParts, takeQualified, takeRelation, takeRelations, takeString, takes, takesSymbol, textOf } from "./cursor.ts";
+import {
+  type Cursor,
+  cursor,
+  done,
+  ends,
+  findWord,
+  needs,
+  only,
+  sourceAt,
+  takeCascade,
+  takeName,
+  takeParts,
+  takeQualified,
+  takeRelation,
+  takeRelations,
+  takeString,
+  takes,
+  takesSymbol,
+  textOf,
+} from "./cursor.ts";
 import { change, nameOf, query, relationName } from "./expressions.ts";
 import { gap, parsed } from "./parser.ts";
 import { createIndex, createTable } from "./tables.ts";
@@ -22,7 +50,17 @@ export function operations(piece: Piece, span: Span): Operation[] {
   if (takes(c, "lock")) return lock(c, on);
   if (takes(c, "comment on")) return [comment(c, on)];
   if (takes(c, "set")) return [set(c, on)];
-  if (takes(c, "reset")) return [ends(c, { kind: "set", ...on, name: takes(c, "all") ? "all" : settingName(c), value: null, values: [], local: false })];
+  if (takes(c, "reset"))
+    return [
+      ends(c, {
+        kind: "set",
+        ...on,
+        name: takes(c, "all") ? "all" : settingName(c),
+        value: null,
+        values: [],
+        local: false,
+      }),
+    ];
   if (takes(c, "refresh materialized view")) return [refresh(c, on)];
   const transacted = transaction(c, on);
   if (transacted) return [transacted];
@@ -36,7 +74,8 @@ function create(piece: Piece, span: Span, on: On): Operation[] {
   needs(c, "create");
   const begins = (words: string) => takes({ ...c }, words);
   if (begins("index") || begins("unique index")) return [createIndex(piece, span)];
-  if (begins("table") || begins("temp table") || begins("temporary table") || begins("unlogged table")) return [createTable(piece, span)];
+  if (begins("table") || begins("temp table") || begins("temporary table") || begins("unlogged table"))
+    return [createTable(piece, span)];
   if (takes(c, "schema")) {
     const ifNotExists = takes(c, "if not exists");
     return [ends(c, { kind: "createSchema", ...on, name: takeName(c), ifNotExists })];
@@ -70,14 +109,54 @@ function made(piece: Piece, span: Span, on: On): Operation {
       return { kind: "createType", ...on, type: relationName(node.name), form: "composite" };
     case "create sequence": {
       const { ownedBy } = node.options;
-      const owner = ownedBy && ownedBy !== "none" ? { ownedBy: { table: ownedBy.schema === undefined ? { name: ownedBy.table } : { schema: ownedBy.schema, name: ownedBy.table }, column: ownedBy.column } } : {};
-      return { kind: "createSequence", ...on, sequence: relationName(node.name), ifNotExists: node.ifNotExists ?? false, temporary: node.temp ?? false, ...owner };
+      const owner =
+        ownedBy && ownedBy !== "none"
+          ? {
+              ownedBy: {
+                table:
+                  ownedBy.schema === undefined
+                    ? { name: ownedBy.table }
+                    : { schema: ownedBy.schema, name: ownedBy.table },
+                column: ownedBy.column,
+              },
+            }
+          : {};
+      return {
+        kind: "createSequence",
+        ...on,
+        sequence: relationName(node.name),
+        ifNotExists: node.ifNotExists ?? false,
+        temporary: node.temp ?? false,
+        ...owner,
+      };
     }
     case "create view":
       if (node.recursive) return gap("a recursive view");
-      return { kind: "createView", ...on, view: relationName(node.name), materialized: false, replace: node.orReplace ?? false, ifNotExists: false, temporary: node.temp ?? false, withData: true, query: query(node.query), columns: (node.columnNames ?? []).map((column) => column.name) };
+      return {
+        kind: "createView",
+        ...on,
+        view: relationName(node.name),
+        materialized: false,
+        replace: node.orReplace ?? false,
+        ifNotExists: false,
+        temporary: node.temp ?? false,
+        withData: true,
+        query: query(node.query),
+        columns: (node.columnNames ?? []).map((column) => column.name),
+      };
     case "create materialized view":
-      return { kind: "createView", ...on, view: relationName(node.name), materialized: true, replace: false, ifNotExists: node.ifNotExists ?? false, temporary: false, withData: node.withData ?? true, query: query(node.query), columns: (node.columnNames ?? []).map((column) => column.name) };
+      return {
+        kind: "createView",
+        ...on,
+        view: relationName(node.name),
+        materialized: true,
+        replace: false,
+        ifNotExists: node.ifNotExists ?? false,
+        temporary: false,
+        withData: node.withData ?? true,
+        query: query(node.query),
+        columns: (node.columnNames ?? []).map((column) => column.name),
+      };
     default:
       return gap(node.type);
   }
@@ -97,7 +176,18 @@ function trigger(piece: Piece, c: Cursor, on: On & { replace: boolean; constrain
   const called = takeQualified(c);
   const args = symbolAt(piece, c.at) === "(" ? insideParentheses(piece, { from: c.at, to: c.to }) : undefined;
   if (!args || args.to + 1 !== c.to) return gap("a trigger's function");
-  return { kind: "createTrigger", range: on.range, ...inBody(piece), table, name, function: called, replace: on.replace, constraint: on.constraint, ...(from && { from }), ...(forEachRow && { forEachRow: true as const }) };
+  return {
+    kind: "createTrigger",
+    range: on.range,
+    ...inBody(piece),
+    table,
+    name,
+    function: called,
+    replace: on.replace,
+    constraint: on.constraint,
+    ...(from && { from }),
+    ...(forEachRow && { forEachRow: true as const }),
+  };
 }
 
 const DROPPED: readonly (readonly [string, DropObject | "table" | "foreign" | "index" | "type" | "schema"])[] = [
@@ -127,7 +217,18 @@ function drop(piece: Piece, span: Span, c: Cursor): Operation[] {
     needs(c, "on");
     const table = takeRelation(c);
     const cascade = takeCascade(c);
-    return [ends(c, { kind: "dropObject", range: rangeOf(piece, span), ...inBody(piece), object, name: { name }, table, ifExists, cascade })];
+    return [
+      ends(c, {
+        kind: "dropObject",
+        range: rangeOf(piece, span),
+        ...inBody(piece),
+        object,
+        name: { name },
+        table,
+        ifExists,
+        cascade,
+      }),
+    ];
   }
   const names: Name[] = [];
   do names.push(takeQualified(c));
@@ -167,7 +268,14 @@ function truncate(piece: Piece, span: Span, c: Cursor): Operation[] {
   const cascade = takeCascade(c);
   if (!done(c)) gap("TRUNCATE");
   if (names.length > 1 && restartIdentity) gap("TRUNCATE of several");
-  return placesOfNames(piece, span, names.length).map((on, i) => ({ kind: "truncate", ...on, table: names[i] as Name, cascade, restartIdentity, ...(isOnly && { only: true }) }));
+  return placesOfNames(piece, span, names.length).map((on, i) => ({
+    kind: "truncate",
+    ...on,
+    table: names[i] as Name,
+    cascade,
+    restartIdentity,
+    ...(isOnly && { only: true }),
+  }));
 }
 
 const MODES: Readonly<Record<string, LockModeName>> = {
@@ -189,7 +297,10 @@ function lock(c: Cursor, on: On): Operation[] {
   let mode: LockModeName = "AccessExclusiveLock";
   if (takes(c, "in")) mode = Object.entries(MODES).find(([words]) => takes(c, `${words} mode`))?.[1] ?? gap("LOCK");
   const nowait = takes(c, "nowait");
-  return ends(c, names.map((table) => ({ kind: "lockTable", ...on, table, mode, nowait, ...(isOnly && { only: true }) })));
+  return ends(
+    c,
+    names.map((table) => ({ kind: "lockTable", ...on, table, mode, nowait, ...(isOnly && { only: true }) })),
+  );
 }
 
 const COMMENTED = [
@@ -233,7 +344,9 @@ function settingName(c: Cursor): string {
   return takeParts(c).join(".").toLowerCase();
 }
 
-const PHRASES = new Set("time transaction session constraints role names catalog schema xml characteristics".split(" "));
+const PHRASES = new Set(
+  "time transaction session constraints role names catalog schema xml characteristics".split(" "),
+);
 
 /** SET name TO value, …; the forms that have a grammar of their own are gaps. */
 function set(c: Cursor, on: On): Operation {
@@ -318,13 +431,17 @@ function fromSeveral(piece: Piece, span: Span): Change | undefined {
   if (!isDelete && wordAt(piece, span.from) !== "update") return undefined;
   const returning = findWord(piece, span, ["returning"]);
   const body = { from: span.from, to: returning };
-  let list = findWord(piece, isDelete ? body : { from: findWord(piece, body, ["set"]), to: returning }, [isDelete ? "using" : "from"]);
-  while (list < returning && wordAt(piece, list - 1) === "distinct") list = findWord(piece, { from: list + 1, to: returning }, ["from"]);
+  let list = findWord(piece, isDelete ? body : { from: findWord(piece, body, ["set"]), to: returning }, [
+    isDelete ? "using" : "from",
+  ]);
+  while (list < returning && wordAt(piece, list - 1) === "distinct")
+    list = findWord(piece, { from: list + 1, to: returning }, ["from"]);
   if (list >= returning) return undefined;
   const head = change(parsed(only(piece, { from: span.from, to: list })));
   if (returning < span.to) parsed(`SELECT ${textOf(piece, { from: returning + 1, to: span.to })}`);
   const rest = parsed(`SELECT * FROM ${textOf(piece, { from: list + 1, to: returning })}`);
-  if (rest.type !== "select" || rest.groupBy || rest.having || rest.limit || rest.orderBy || rest.for) return gap("the tables of a change");
+  if (rest.type !== "select" || rest.groupBy || rest.having || rest.limit || rest.orderBy || rest.for)
+    return gap("the tables of a change");
   const { from, where } = query(rest);
   const returns = returning < span.to && { returning: true as const };
   if (head?.kind === "deleteRows") return { ...head, using: from, ...(where && { where }), ...returns };

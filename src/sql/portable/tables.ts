@@ -1,8 +1,23 @@
-import type { ColumnConstraint, CreateColumnDef, TableConstraint as ParsedConstraint, TableReference } from "pgsql-ast-parser";
+import type {
+  ColumnConstraint,
+  CreateColumnDef,
+  TableConstraint as ParsedConstraint,
+  TableReference,
+} from "pgsql-ast-parser";
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
 import type { ColumnDefinition, IndexColumn, Operation, TableConstraint } from "../operation.ts";
-import { type Piece, type Span, inBody, insideParentheses, rangeOf, splitCommas, symbolAt, tokenAt, wordAt } from "../piece.ts";
+import {
+  type Piece,
+  type Span,
+  inBody,
+  insideParentheses,
+  rangeOf,
+  splitCommas,
+  symbolAt,
+  tokenAt,
+  wordAt,
+} from "../piece.ts";
 import { cursor, done, findWord, needs, only, takeName, takeRelation, takes } from "./cursor.ts";
 import { expression, relationName, typeName } from "./expressions.ts";
 import { gap, parsed } from "./parser.ts";
@@ -27,7 +42,8 @@ export function constraintEnd(piece: Piece, span: Span): ConstraintEnd {
   let noInherit = false;
   const back = (words: string): boolean => {
     const wanted = words.split(" ");
-    if (to - wanted.length <= span.from || !wanted.every((word, i) => wordAt(piece, to - wanted.length + i) === word)) return false;
+    if (to - wanted.length <= span.from || !wanted.every((word, i) => wordAt(piece, to - wanted.length + i) === word))
+      return false;
     to -= wanted.length;
     return true;
   };
@@ -56,7 +72,13 @@ function reference(node: TableReference, columns: readonly string[]) {
   };
 }
 
-const keyOf = (type: "unique" | "primaryKey", columns: readonly string[]) => ({ type, columns, nullsNotDistinct: false, deferrable: false, include: [] as string[] });
+const keyOf = (type: "unique" | "primaryKey", columns: readonly string[]) => ({
+  type,
+  columns,
+  nullsNotDistinct: false,
+  deferrable: false,
+  include: [] as string[],
+});
 
 export function constraint(node: ParsedConstraint, end: ConstraintEnd, range: Range): TableConstraint {
   const named = node.constraintName ? { name: node.constraintName.name } : {};
@@ -64,14 +86,39 @@ export function constraint(node: ParsedConstraint, end: ConstraintEnd, range: Ra
   if (end.noInherit && node.type !== "check") gap("NO INHERIT");
   switch (node.type) {
     case "foreign key":
-      return { ...named, ...reference(node, node.localColumns.map((column) => column.name)), notValid, deferrable, range };
+      return {
+        ...named,
+        ...reference(
+          node,
+          node.localColumns.map((column) => column.name),
+        ),
+        notValid,
+        deferrable,
+        range,
+      };
     case "check":
       if (deferrable) gap("a deferrable check");
-      return { type: "check", ...named, expression: expression(node.expr), ...plain, notValid, noInherit: end.noInherit, range };
+      return {
+        type: "check",
+        ...named,
+        expression: expression(node.expr),
+        ...plain,
+        notValid,
+        noInherit: end.noInherit,
+        range,
+      };
     case "unique":
     case "primary key":
       if (notValid) gap("NOT VALID");
-      return { ...named, ...keyOf(node.type === "unique" ? "unique" : "primaryKey", node.columns.map((column) => column.name)), deferrable, range };
+      return {
+        ...named,
+        ...keyOf(
+          node.type === "unique" ? "unique" : "primaryKey",
+          node.columns.map((column) => column.name),
+        ),
+        deferrable,
+        range,
+      };
   }
 }
 
@@ -96,9 +143,11 @@ export function columnDefinition(piece: Piece, node: CreateColumnDef, span: Span
         value = expression(item.default);
         return;
       case "add generated":
-        if (item.expression) generated = { stored: item.stored ?? gap("a virtual column"), expression: expression(item.expression) };
+        if (item.expression)
+          generated = { stored: item.stored ?? gap("a virtual column"), expression: expression(item.expression) };
         else {
-          if (item.sequence && Object.keys(item.sequence).some((key) => key !== "_location")) gap("options of an identity");
+          if (item.sequence && Object.keys(item.sequence).some((key) => key !== "_location"))
+            gap("options of an identity");
           identity = item.always === "always" ? "always" : "by default";
           notNull = true;
         }
@@ -121,11 +170,29 @@ export function columnDefinition(piece: Piece, node: CreateColumnDef, span: Span
         constraints.push({ ...named, ...reference(item, [name]), range });
         return;
       case "check":
-        constraints.push({ type: "check", ...named, expression: expression(item.expr), ...plain, noInherit: false, range });
+        constraints.push({
+          type: "check",
+          ...named,
+          expression: expression(item.expr),
+          ...plain,
+          noInherit: false,
+          range,
+        });
     }
   });
-  const collation = node.collate && [node.collate.schema, node.collate.name].filter((part) => part !== undefined).join(".");
-  return { name, type, notNull, ...(value && { default: value }), ...(identity && { identity }), ...(generated && { generated }), ...(collation !== undefined && { collation }), constraints, range: rangeOf(piece, span) };
+  const collation =
+    node.collate && [node.collate.schema, node.collate.name].filter((part) => part !== undefined).join(".");
+  return {
+    name,
+    type,
+    notNull,
+    ...(value && { default: value }),
+    ...(identity && { identity }),
+    ...(generated && { generated }),
+    ...(collation !== undefined && { collation }),
+    constraints,
+    range: rangeOf(piece, span),
+  };
 }
 
 const STARTS = new Set("constraint not null default check unique primary references generated".split(" "));
@@ -133,7 +200,9 @@ const STARTS = new Set("constraint not null default check unique primary referen
 /** The first token of a column constraint. */
 function startOf(piece: Piece, node: ColumnConstraint, span: Span): number {
   const at = node._location === undefined ? -1 : tokenAt(piece, node._location.start);
-  return at >= span.from && at < span.to && STARTS.has(wordAt(piece, at)) ? at : gap("the place of a column constraint");
+  return at >= span.from && at < span.to && STARTS.has(wordAt(piece, at))
+    ? at
+    : gap("the place of a column constraint");
 }
 
 const LIKE_OPTIONS = ["constraints", "defaults", "indexes"] as const;
@@ -176,7 +245,8 @@ export function createTable(piece: Piece, span: Span): Operation {
       return;
     }
     const options = column.options ?? [];
-    if (options.some(({ verb, option }) => verb !== "including" || option === "storage" || option === "comments")) gap("LIKE … EXCLUDING");
+    if (options.some(({ verb, option }) => verb !== "including" || option === "storage" || option === "comments"))
+      gap("LIKE … EXCLUDING");
     const has = (wanted: string) => options.some(({ option }) => option === wanted);
     like.push({ table: relationName(column.like), including: has("all") ? ["all"] : LIKE_OPTIONS.filter(has) });
   });
@@ -186,7 +256,13 @@ export function createTable(piece: Piece, span: Span): Operation {
     ...inBody(piece),
     table,
     columns,
-    constraints: tableConstraints.map((item, i) => constraint(item, (ends[i] as (typeof ends)[number]).end, rangeOf(piece, (ends[i] as (typeof ends)[number]).element))),
+    constraints: tableConstraints.map((item, i) =>
+      constraint(
+        item,
+        (ends[i] as (typeof ends)[number]).end,
+        rangeOf(piece, (ends[i] as (typeof ends)[number]).element),
+      ),
+    ),
     ifNotExists,
     persistence: temporary ? "temporary" : unlogged ? "unlogged" : "permanent",
     foreign: false,

@@ -71,13 +71,33 @@ export function alterTable(piece: Piece, raw: Raw, span: Span): Operation[] {
   return commands.map((command, i) => {
     const at = actions.length === commands.length ? (actions[i] ?? span) : span;
     // One action stands for the whole statement, so that a reader sees the table's name in the frame.
-    const action = tableAction(piece, table, object, command, at, commands.length === 1 ? rangeOf(piece, span) : rangeOf(piece, at), raw.relation?.inh !== true);
+    const action = tableAction(
+      piece,
+      table,
+      object,
+      command,
+      at,
+      commands.length === 1 ? rangeOf(piece, span) : rangeOf(piece, at),
+      raw.relation?.inh !== true,
+    );
     if (!("table" in action)) return action;
-    return { ...action, ...(raw.relation?.inh !== true && { only: true }), ...(raw.missing_ok === true && { ifTableExists: true }) };
+    return {
+      ...action,
+      ...(raw.relation?.inh !== true && { only: true }),
+      ...(raw.missing_ok === true && { ifTableExists: true }),
+    };
   });
 }
 
-function tableAction(piece: Piece, table: Name, object: AlteredObject, command: Raw, span: Span, range: Range, only: boolean): Operation {
+function tableAction(
+  piece: Piece,
+  table: Name,
+  object: AlteredObject,
+  command: Raw,
+  span: Span,
+  range: Range,
+  only: boolean,
+): Operation {
   const on = { range, ...inBody(piece), table };
   const column: string = command.name ?? "";
   const cascade = command.behavior === "DROP_CASCADE";
@@ -85,12 +105,20 @@ function tableAction(piece: Piece, table: Name, object: AlteredObject, command: 
   switch (command.subtype) {
     case "AT_AddColumn":
       if (command.def?.ColumnDef === undefined) break;
-      return { kind: "addColumn", ...on, column: columnDefinition(piece, command.def.ColumnDef, columnSpan(piece, span)), ifNotExists: ifExists, only };
+      return {
+        kind: "addColumn",
+        ...on,
+        column: columnDefinition(piece, command.def.ColumnDef, columnSpan(piece, span)),
+        ifNotExists: ifExists,
+        only,
+      };
     case "AT_DropColumn":
       return { kind: "dropColumn", ...on, column, ifExists, cascade };
     case "AT_AlterColumnType": {
       const definition = command.def?.ColumnDef ?? {};
-      const collation = texts(definition.collClause?.CollateClause?.collname ?? definition.collClause?.collname).join(".");
+      const collation = texts(definition.collClause?.CollateClause?.collname ?? definition.collClause?.collname).join(
+        ".",
+      );
       return {
         kind: "alterColumnType",
         ...on,
@@ -101,7 +129,9 @@ function tableAction(piece: Piece, table: Name, object: AlteredObject, command: 
       };
     }
     case "AT_ColumnDefault":
-      return command.def ? { kind: "setDefault", ...on, column, value: expression(command.def) } : { kind: "dropDefault", ...on, column };
+      return command.def
+        ? { kind: "setDefault", ...on, column, value: expression(command.def) }
+        : { kind: "dropDefault", ...on, column };
     case "AT_SetNotNull":
       return { kind: "setNotNull", ...on, column };
     case "AT_DropNotNull":
@@ -123,16 +153,32 @@ function tableAction(piece: Piece, table: Name, object: AlteredObject, command: 
     case "AT_ValidateConstraint":
       return { kind: "validateConstraint", ...on, constraint: column };
     case "AT_AlterConstraint":
-      return { kind: "alterConstraint", ...on, constraint: column || (command.def?.ATAlterConstraint?.conname ?? command.def?.Constraint?.conname ?? "") };
+      return {
+        kind: "alterConstraint",
+        ...on,
+        constraint: column || (command.def?.ATAlterConstraint?.conname ?? command.def?.Constraint?.conname ?? ""),
+      };
     case "AT_AttachPartition": {
       const def = command.def?.PartitionCmd ?? {};
-      if (object === "index") return { kind: "attachIndex", range, ...inBody(piece), index: table, partition: relationName(def.name) };
-      return { kind: "attachPartition", ...on, partition: relationName(def.name), default: def.bound?.is_default ?? false };
+      if (object === "index")
+        return { kind: "attachIndex", range, ...inBody(piece), index: table, partition: relationName(def.name) };
+      return {
+        kind: "attachPartition",
+        ...on,
+        partition: relationName(def.name),
+        default: def.bound?.is_default ?? false,
+      };
     }
     case "AT_DetachPartition":
     case "AT_DetachPartitionFinalize": {
       const def = command.def?.PartitionCmd ?? {};
-      return { kind: "detachPartition", ...on, partition: relationName(def.name), concurrently: def.concurrent ?? false, finalize: command.subtype === "AT_DetachPartitionFinalize" };
+      return {
+        kind: "detachPartition",
+        ...on,
+        partition: relationName(def.name),
+        concurrently: def.concurrent ?? false,
+        finalize: command.subtype === "AT_DetachPartitionFinalize",
+      };
     }
   }
   const action = ACTIONS[command.subtype] ?? "other";
@@ -141,9 +187,13 @@ function tableAction(piece: Piece, table: Name, object: AlteredObject, command: 
 }
 
 function subjectOf(action: TableAction, command: Raw): string | undefined {
-  if (action === "setTableOptions") return list(command.def?.List?.items).map((node) => node.DefElem?.defname ?? "").join(", ");
+  if (action === "setTableOptions")
+    return list(command.def?.List?.items)
+      .map((node) => node.DefElem?.defname ?? "")
+      .join(", ");
   if (action === "inherit" || action === "noInherit") return command.def?.RangeVar?.relname;
-  if (action === "enableTrigger" || action === "disableTrigger") return command.name ?? (String(command.subtype).endsWith("User") ? "user" : "all");
+  if (action === "enableTrigger" || action === "disableTrigger")
+    return command.name ?? (String(command.subtype).endsWith("User") ? "user" : "all");
   return command.name;
 }
 
@@ -156,7 +206,8 @@ function columnSpan(piece: Piece, span: Span): Span {
 
 function addConstraint(raw: Raw, on: { range: Range; table: Name }): Operation {
   const found = constraint(raw, on.range);
-  if (!found) return { kind: "opaque", range: on.range, reason: "unsupported", what: `ADD CONSTRAINT ${raw.contype ?? ""}` };
+  if (!found)
+    return { kind: "opaque", range: on.range, reason: "unsupported", what: `ADD CONSTRAINT ${raw.contype ?? ""}` };
   const { type, range: _range, ...rest } = found;
   switch (type) {
     case "foreignKey":
@@ -191,11 +242,35 @@ export function rename(piece: Piece, raw: Raw, span: Span): Operation {
       return { kind: "renameTable", range, ...body, table, to, ifExists, object: alteredObject(raw.renameType) };
     case "OBJECT_COLUMN":
     case "OBJECT_ATTRIBUTE": {
-      const object = raw.relationType === "OBJECT_VIEW" ? "view" : raw.relationType === "OBJECT_MATVIEW" ? "materializedView" : raw.renameType === "OBJECT_ATTRIBUTE" ? "compositeType" : "table";
-      return { kind: "renameColumn", range, ...body, table, ...(ifExists && { ifTableExists: true }), column: raw.subname ?? "", to, object };
+      const object =
+        raw.relationType === "OBJECT_VIEW"
+          ? "view"
+          : raw.relationType === "OBJECT_MATVIEW"
+            ? "materializedView"
+            : raw.renameType === "OBJECT_ATTRIBUTE"
+              ? "compositeType"
+              : "table";
+      return {
+        kind: "renameColumn",
+        range,
+        ...body,
+        table,
+        ...(ifExists && { ifTableExists: true }),
+        column: raw.subname ?? "",
+        to,
+        object,
+      };
     }
     case "OBJECT_TABCONSTRAINT":
-      return { kind: "renameConstraint", range, ...body, table, ...(ifExists && { ifTableExists: true }), constraint: raw.subname ?? "", to };
+      return {
+        kind: "renameConstraint",
+        range,
+        ...body,
+        table,
+        ...(ifExists && { ifTableExists: true }),
+        constraint: raw.subname ?? "",
+        to,
+      };
     case "OBJECT_SCHEMA":
       return { kind: "renameSchema", range, ...body, name: raw.subname ?? "", to };
     case "OBJECT_TYPE":
@@ -204,7 +279,15 @@ export function rename(piece: Piece, raw: Raw, span: Span): Operation {
     case "OBJECT_TRIGGER":
     case "OBJECT_POLICY":
     case "OBJECT_RULE":
-      return { kind: "renameOnTable", range, ...body, table, object: raw.renameType.slice("OBJECT_".length).toLowerCase(), name: raw.subname ?? "", to };
+      return {
+        kind: "renameOnTable",
+        range,
+        ...body,
+        table,
+        object: raw.renameType.slice("OBJECT_".length).toLowerCase(),
+        name: raw.subname ?? "",
+        to,
+      };
     default:
       return { kind: "other", range, ...body, what: `ALTER ${readable(raw.renameType)} RENAME` };
   }
@@ -215,19 +298,42 @@ export function setSchema(piece: Piece, raw: Raw, span: Span): Operation {
   const schema: string = raw.newschema ?? "";
   const object = OBJECTS[raw.objectType as keyof typeof OBJECTS];
   if (object !== undefined && object !== "index") {
-    return { kind: "setTableSchema", range, ...inBody(piece), table: relationName(raw.relation), schema, ifExists: raw.missing_ok ?? false, object };
+    return {
+      kind: "setTableSchema",
+      range,
+      ...inBody(piece),
+      table: relationName(raw.relation),
+      schema,
+      ifExists: raw.missing_ok ?? false,
+      object,
+    };
   }
   if (raw.objectType === "OBJECT_TYPE" || raw.objectType === "OBJECT_DOMAIN") {
-    return { kind: "setTypeSchema", range, ...inBody(piece), type: nameOf(texts(raw.object?.List?.items ?? raw.object?.TypeName?.names)), schema };
+    return {
+      kind: "setTypeSchema",
+      range,
+      ...inBody(piece),
+      type: nameOf(texts(raw.object?.List?.items ?? raw.object?.TypeName?.names)),
+      schema,
+    };
   }
   return { kind: "other", range, ...inBody(piece), what: `ALTER ${readable(raw.objectType)} SET SCHEMA` };
 }
 
 /** OBJECT_MATVIEW as people write it. */
-export const readable = (type: string | undefined) => (type ?? "").replace(/^OBJECT_/, "").replace("MATVIEW", "MATERIALIZED VIEW").replaceAll("_", " ");
+export const readable = (type: string | undefined) =>
+  (type ?? "")
+    .replace(/^OBJECT_/, "")
+    .replace("MATVIEW", "MATERIALIZED VIEW")
+    .replaceAll("_", " ");
 
 export function alterDomain(piece: Piece, raw: Raw, span: Span): Operation {
-  const on = { kind: "alterDomain", range: rangeOf(piece, span), ...inBody(piece), type: nameOf(texts(raw.typeName)) } as const;
+  const on = {
+    kind: "alterDomain",
+    range: rangeOf(piece, span),
+    ...inBody(piece),
+    type: nameOf(texts(raw.typeName)),
+  } as const;
   switch (raw.subtype) {
     case "T":
       return raw.def ? { ...on, action: "setDefault" } : { ...on, action: "dropDefault" };
@@ -237,7 +343,8 @@ export function alterDomain(piece: Piece, raw: Raw, span: Span): Operation {
       return { ...on, action: "setNotNull" };
     case "C": {
       const found = constraint(raw.def?.Constraint ?? {}, on.range);
-      if (found?.type === "check") return { ...on, action: "addCheck", check: found, ...(found.name && { constraint: found.name }) };
+      if (found?.type === "check")
+        return { ...on, action: "addCheck", check: found, ...(found.name && { constraint: found.name }) };
       return { ...on, action: "setNotNull" };
     }
     case "X":

@@ -22,9 +22,16 @@ export function doBlock(piece: Piece, raw: Raw, span: Span): Operation[] {
   const range = rangeOf(piece, span);
   const args = list(raw.args).map((node) => node.DefElem ?? {});
   const language = text(args.find((arg) => arg.defname === "language")?.arg).toLowerCase() || "plpgsql";
-  if (language !== "plpgsql") return [{ kind: "opaque", range, ...(piece.body && { body: piece.body }), reason: "language", what: `DO in ${language}` }];
+  if (language !== "plpgsql")
+    return [
+      { kind: "opaque", range, ...(piece.body && { body: piece.body }), reason: "language", what: `DO in ${language}` },
+    ];
   const body = bodyText(piece, span, text(args.find((arg) => arg.defname === "as")?.arg));
-  return plpgsql(sourceOf(piece, span), body, { ...FLAT, ...piece.body, in: piece.body?.in ?? "do" }, range) ?? [{ kind: "opaque", range, reason: "unsupported", what: "DO block" }];
+  return (
+    plpgsql(sourceOf(piece, span), body, { ...FLAT, ...piece.body, in: piece.body?.in ?? "do" }, range) ?? [
+      { kind: "opaque", range, reason: "unsupported", what: "DO block" },
+    ]
+  );
 }
 
 const FLAT: Body = { in: "do", conditional: false, loop: false, guarded: false };
@@ -35,7 +42,9 @@ export function functionBody(piece: Piece, raw: Raw, span: Span, language: strin
   const range = rangeOf(piece, span);
   if (raw.sql_body) {
     const nodes = list(raw.sql_body.List?.items).flatMap((item) => list(item.List?.items ?? [item]));
-    return (nodes.length > 0 ? nodes : [raw.sql_body]).flatMap((node) => (node.ReturnStmt ? [] : operations({ ...piece, fixed: range, body: inside }, node, span)));
+    return (nodes.length > 0 ? nodes : [raw.sql_body]).flatMap((node) =>
+      node.ReturnStmt ? [] : operations({ ...piece, fixed: range, body: inside }, node, span),
+    );
   }
   const as = list(raw.options).find((node) => node.DefElem?.defname === "as")?.DefElem?.arg;
   const source = text(list(as?.List?.items)[0]);
@@ -62,7 +71,11 @@ function bodyText(piece: Piece, span: Span, content: string): BodyText {
     const written = piece.text.slice(token.start, token.end);
     if (content.includes("'") && written === `'${content.replaceAll("'", "''")}'`) return { text: content, literal };
     const at = piece.text.indexOf(content, token.start);
-    if (at >= token.start && at + content.length <= token.end && content.length >= token.end - token.start - 2 * (at - token.start)) {
+    if (
+      at >= token.start &&
+      at + content.length <= token.end &&
+      content.length >= token.end - token.start - 2 * (at - token.start)
+    ) {
       return piece.fixed ? { text: content, literal } : { text: content, shift: at + piece.shift, literal };
     }
   }
@@ -72,10 +85,16 @@ function bodyText(piece: Piece, span: Span, content: string): BodyText {
 /** Operations of SQL text that stands in a body. What cannot be parsed there is PostgreSQL's affair at run time: opaque. */
 function sql(source: string, body: BodyText, at: number, context: Body): Operation[] {
   try {
-    const inner = pieceOf(source, (body.shift ?? 0) + at, { body: context, ...(body.shift === undefined || at < 0 ? { fixed: body.literal } : {}) });
+    const inner = pieceOf(source, (body.shift ?? 0) + at, {
+      body: context,
+      ...(body.shift === undefined || at < 0 ? { fixed: body.literal } : {}),
+    });
     return list(parseSync(source).stmts).flatMap((statement) => {
       const from = inner.tokens.findIndex((token) => token.start >= inner.units(statement.stmt_location ?? 0));
-      const end = statement.stmt_len === undefined ? source.length : inner.units((statement.stmt_location ?? 0) + statement.stmt_len);
+      const end =
+        statement.stmt_len === undefined
+          ? source.length
+          : inner.units((statement.stmt_location ?? 0) + statement.stmt_len);
       let to = inner.tokens.findIndex((token) => token.start >= end);
       if (to < 0) to = inner.tokens.length;
       return operations(inner, statement.stmt, { from: Math.max(0, from), to });
@@ -106,8 +125,10 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
     const source: string = node?.PLpgSQL_expr?.query ?? "";
     const at = locate(source);
     const constant = constantText(source);
-    const place = at >= 0 && body.shift !== undefined ? { start: body.shift + at, end: body.shift + at + source.length } : range;
-    if (constant === undefined) found.push({ kind: "opaque", range: place, body: inside, reason: "dynamic", what: "EXECUTE" });
+    const place =
+      at >= 0 && body.shift !== undefined ? { start: body.shift + at, end: body.shift + at + source.length } : range;
+    if (constant === undefined)
+      found.push({ kind: "opaque", range: place, body: inside, reason: "dynamic", what: "EXECUTE" });
     else found.push(...sql(constant, { text: constant, literal: place }, -1, inside));
   };
   /** IF (SELECT …) reads tables too; a plain expression reads none. */
@@ -115,8 +136,16 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
     const source: string = node?.PLpgSQL_expr?.query ?? "";
     if (!/\bselect\b/i.test(source)) return;
     const at = locate(source);
-    const place = at >= 0 && body.shift !== undefined ? { start: body.shift + at, end: body.shift + at + source.length } : range;
-    found.push(...sql(`SELECT ${source.replace(/^\s*[\w.$"[\]]+\s*:?=(?!=)/, "")}`, { text: source, literal: place }, -1, inside));
+    const place =
+      at >= 0 && body.shift !== undefined ? { start: body.shift + at, end: body.shift + at + source.length } : range;
+    found.push(
+      ...sql(
+        `SELECT ${source.replace(/^\s*[\w.$"[\]]+\s*:?=(?!=)/, "")}`,
+        { text: source, literal: place },
+        -1,
+        inside,
+      ),
+    );
   };
   const walk = (nodes: Raw, inside: Body): void => {
     for (const node of list(nodes)) {
@@ -129,7 +158,8 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
         case "PLpgSQL_stmt_block": {
           const guarded = raw.exceptions ? { ...inside, guarded: true } : inside;
           walk(raw.body, guarded);
-          for (const handler of list(raw.exceptions?.PLpgSQL_exception_block?.exc_list)) walk(handler.PLpgSQL_exception?.action, branch);
+          for (const handler of list(raw.exceptions?.PLpgSQL_exception_block?.exc_list))
+            walk(handler.PLpgSQL_exception?.action, branch);
           break;
         }
         case "PLpgSQL_stmt_if":
@@ -173,7 +203,14 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
           // PERFORM f() arrives as SELECT f(): only what follows the key word stands in the text.
           const query: string = raw.expr?.PLpgSQL_expr?.query ?? "";
           const at = locate(query.replace(/^select\s+/i, ""));
-          found.push(...sql(query, at >= 0 && type === "PLpgSQL_stmt_call" ? body : { text: query, literal: placed(body, at, query, range) }, type === "PLpgSQL_stmt_call" ? at : -1, inside));
+          found.push(
+            ...sql(
+              query,
+              at >= 0 && type === "PLpgSQL_stmt_call" ? body : { text: query, literal: placed(body, at, query, range) },
+              type === "PLpgSQL_stmt_call" ? at : -1,
+              inside,
+            ),
+          );
           break;
         }
         case "PLpgSQL_stmt_dynexecute":

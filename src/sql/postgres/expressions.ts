@@ -9,7 +9,9 @@ export function nameOf(parts: readonly string[]): Name {
 }
 
 export function relationName(range: Raw): Name {
-  return range?.schemaname === undefined ? { name: range?.relname ?? "" } : { schema: range.schemaname, name: range.relname ?? "" };
+  return range?.schemaname === undefined
+    ? { name: range?.relname ?? "" }
+    : { schema: range.schemaname, name: range.relname ?? "" };
 }
 
 const SERIALS: Readonly<Record<string, string>> = { serial2: "smallserial", serial4: "serial", serial8: "bigserial" };
@@ -38,7 +40,12 @@ const OPERATORS: Readonly<Record<string, string>> = {
   AEXPR_BETWEEN_SYM: "between symmetric",
   AEXPR_NOT_BETWEEN_SYM: "not between symmetric",
 };
-const LIKES: Readonly<Record<string, string>> = { "~~": "like", "!~~": "not like", "~~*": "ilike", "!~~*": "not ilike" };
+const LIKES: Readonly<Record<string, string>> = {
+  "~~": "like",
+  "!~~": "not like",
+  "~~*": "ilike",
+  "!~~*": "not ilike",
+};
 
 /** Any expression node. What is not understood becomes `other` with the expressions that it holds. */
 export function expression(node: Raw): Expression {
@@ -60,11 +67,22 @@ export function expression(node: Raw): Expression {
     case "NullTest":
       return { kind: "isNull", arg: expression(raw.arg), negated: raw.nulltesttype === "IS_NOT_NULL" };
     case "BooleanTest":
-      return { kind: "operator", operator: String(raw.booltesttype).toLowerCase().replaceAll("_", " "), args: [expression(raw.arg)] };
+      return {
+        kind: "operator",
+        operator: String(raw.booltesttype).toLowerCase().replaceAll("_", " "),
+        args: [expression(raw.arg)],
+      };
     case "FuncCall":
       return call(raw);
     case "SQLValueFunction":
-      return { kind: "call", name: String(raw.op).replace(/^SVFOP_/, "").replace(/_N$/, "").toLowerCase(), args: [] };
+      return {
+        kind: "call",
+        name: String(raw.op)
+          .replace(/^SVFOP_/, "")
+          .replace(/_N$/, "")
+          .toLowerCase(),
+        args: [],
+      };
     case "TypeCast":
       return cast(expression(raw.arg), typeName(raw.typeName));
     case "SubLink":
@@ -78,7 +96,16 @@ export function expression(node: Raw): Expression {
     case "MinMaxExpr":
       return { kind: "call", name: raw.op === "IS_LEAST" ? "least" : "greatest", args: list(raw.args).map(expression) };
     case "CaseExpr":
-      return { kind: "case", args: [raw.arg, ...list(raw.args).flatMap((when) => [when.CaseWhen?.expr, when.CaseWhen?.result]), raw.defresult].filter(Boolean).map(expression) };
+      return {
+        kind: "case",
+        args: [
+          raw.arg,
+          ...list(raw.args).flatMap((when) => [when.CaseWhen?.expr, when.CaseWhen?.result]),
+          raw.defresult,
+        ]
+          .filter(Boolean)
+          .map(expression),
+      };
     case "CollateClause":
     case "NamedArgExpr":
       return expression(raw.arg);
@@ -97,7 +124,9 @@ export function expression(node: Raw): Expression {
 function parts(raw: Raw): Expression[] {
   if (Array.isArray(raw)) return raw.flatMap(parts);
   if (raw === null || typeof raw !== "object") return [];
-  return Object.entries(raw).flatMap(([key, value]) => (/^[A-Z]/.test(key) && key !== "String" && key !== "TypeName" ? [expression({ [key]: value })] : parts(value)));
+  return Object.entries(raw).flatMap(([key, value]) =>
+    /^[A-Z]/.test(key) && key !== "String" && key !== "TypeName" ? [expression({ [key]: value })] : parts(value),
+  );
 }
 
 function columnReference(fields: readonly Raw[]): Expression {
@@ -117,7 +146,8 @@ function constant(raw: Raw): string | number | boolean | null {
 
 /** true and false were casts of 't' and 'f' in older grammars, and still are in pg_dump's output. */
 function cast(arg: Expression, type: TypeName): Expression {
-  if (type.name === "bool" && arg.kind === "literal" && (arg.value === "t" || arg.value === "f")) return { kind: "literal", value: arg.value === "t" };
+  if (type.name === "bool" && arg.kind === "literal" && (arg.value === "t" || arg.value === "f"))
+    return { kind: "literal", value: arg.value === "t" };
   return { kind: "cast", arg, type };
 }
 
@@ -131,15 +161,33 @@ function negate(arg: Expression): Expression {
 function operator(raw: Raw): Expression {
   const name = texts(raw.name).at(-1) ?? "";
   const left = raw.lexpr === undefined ? [] : [expression(raw.lexpr)];
-  const rightNodes = raw.rexpr?.List && raw.kind !== "AEXPR_IN" ? list(raw.rexpr.List.items) : raw.rexpr === undefined ? [] : [raw.rexpr];
+  const rightNodes =
+    raw.rexpr?.List && raw.kind !== "AEXPR_IN"
+      ? list(raw.rexpr.List.items)
+      : raw.rexpr === undefined
+        ? []
+        : [raw.rexpr];
   if (raw.kind === "AEXPR_IN") {
-    return { kind: "in", arg: left[0] as Expression, list: list(raw.rexpr?.List?.items).map(expression), negated: name === "<>" };
+    return {
+      kind: "in",
+      arg: left[0] as Expression,
+      list: list(raw.rexpr?.List?.items).map(expression),
+      negated: name === "<>",
+    };
   }
   const right = rightNodes.map(expression);
   if (raw.kind === "AEXPR_OP_ANY" || raw.kind === "AEXPR_OP_ALL") {
-    return { kind: "operator", operator: `${name} ${raw.kind === "AEXPR_OP_ANY" ? "any" : "all"}`, args: [...left, ...right] };
+    return {
+      kind: "operator",
+      operator: `${name} ${raw.kind === "AEXPR_OP_ANY" ? "any" : "all"}`,
+      args: [...left, ...right],
+    };
   }
-  return { kind: "operator", operator: OPERATORS[raw.kind] ?? LIKES[name] ?? (name === "!=" ? "<>" : name), args: [...left, ...right] };
+  return {
+    kind: "operator",
+    operator: OPERATORS[raw.kind] ?? LIKES[name] ?? (name === "!=" ? "<>" : name),
+    args: [...left, ...right],
+  };
 }
 
 function call(raw: Raw): Expression {
@@ -158,13 +206,22 @@ function subLink(raw: Raw): Expression {
       return { kind: "exists", query: inner };
     case "ANY_SUBLINK": {
       const symbol = texts(raw.operName).at(-1);
-      if (symbol === undefined || symbol === "=") return { kind: "in", arg: expression(raw.testexpr), query: inner, negated: false };
-      return { kind: "operator", operator: `${symbol} any`, args: [expression(raw.testexpr), { kind: "subquery", query: inner }] };
+      if (symbol === undefined || symbol === "=")
+        return { kind: "in", arg: expression(raw.testexpr), query: inner, negated: false };
+      return {
+        kind: "operator",
+        operator: `${symbol} any`,
+        args: [expression(raw.testexpr), { kind: "subquery", query: inner }],
+      };
     }
     case "ALL_SUBLINK": {
       const symbol = texts(raw.operName).at(-1);
       if (symbol === "<>") return { kind: "in", arg: expression(raw.testexpr), query: inner, negated: true };
-      return { kind: "operator", operator: `${symbol ?? ""} all`, args: [expression(raw.testexpr), { kind: "subquery", query: inner }] };
+      return {
+        kind: "operator",
+        operator: `${symbol ?? ""} all`,
+        args: [expression(raw.testexpr), { kind: "subquery", query: inner }],
+      };
     }
     default:
       return { kind: "subquery", query: inner };
@@ -177,7 +234,9 @@ const COMBINE = { SETOP_UNION: "union", SETOP_INTERSECT: "intersect", SETOP_EXCE
 export function query(raw: Raw): Query {
   if (raw === undefined) return { ctes: [], targets: [], from: [], groupBy: [], distinct: false, locking: false };
   const operator = COMBINE[raw.op as keyof typeof COMBINE];
-  const values = raw.valuesLists ? list(raw.valuesLists).map((row) => list(row.List?.items).map(expression)) : undefined;
+  const values = raw.valuesLists
+    ? list(raw.valuesLists).map((row) => list(row.List?.items).map(expression))
+    : undefined;
   return {
     ctes: ctes(raw.withClause),
     targets: list(raw.targetList).map(target),
@@ -200,7 +259,12 @@ function target(node: Raw): Target {
   return raw.name === undefined ? { value: expression(raw.val) } : { value: expression(raw.val), as: raw.name };
 }
 
-const JOINS: Readonly<Record<string, "inner" | "left" | "right" | "full">> = { JOIN_INNER: "inner", JOIN_LEFT: "left", JOIN_RIGHT: "right", JOIN_FULL: "full" };
+const JOINS: Readonly<Record<string, "inner" | "left" | "right" | "full">> = {
+  JOIN_INNER: "inner",
+  JOIN_LEFT: "left",
+  JOIN_RIGHT: "right",
+  JOIN_FULL: "full",
+};
 
 export function source(node: Raw): Source {
   const [type, raw] = opened(node);
@@ -215,7 +279,14 @@ export function source(node: Raw): Source {
       const using = texts(raw.usingClause);
       const bare = raw.quals === undefined && using.length === 0 && !raw.isNatural;
       const join = bare ? "cross" : (JOINS[raw.jointype] ?? "inner");
-      return { kind: "join", join, left: source(raw.larg), right: source(raw.rarg), ...(raw.quals && { on: expression(raw.quals) }), ...(using.length > 0 && { using }) };
+      return {
+        kind: "join",
+        join,
+        left: source(raw.larg),
+        right: source(raw.rarg),
+        ...(raw.quals && { on: expression(raw.quals) }),
+        ...(using.length > 0 && { using }),
+      };
     }
     case "RangeFunction": {
       const first = list(raw.functions)[0]?.List?.items?.[0];
@@ -284,7 +355,9 @@ export function change(type: string, raw: Raw): Change | undefined {
         ...aliasOf(raw.relation),
         source: source(raw.sourceRelation),
         on: expression(raw.joinCondition),
-        actions: list(raw.mergeWhenClauses).map((when) => MERGE[when.MergeWhenClause?.commandType as keyof typeof MERGE] ?? "nothing"),
+        actions: list(raw.mergeWhenClauses).map(
+          (when) => MERGE[when.MergeWhenClause?.commandType as keyof typeof MERGE] ?? "nothing",
+        ),
         ctes: ctes(raw.withClause),
       };
     default:

@@ -50,10 +50,24 @@ const BY_OBJECT: Readonly<Record<string, readonly [verb: string, field: string]>
   GrantStmt: ["GRANT ON", "objtype"],
 };
 
-const OBJECTS: Readonly<Record<string, string>> = { OBJECT_FOREIGN_SERVER: "SERVER", OBJECT_FDW: "FOREIGN DATA WRAPPER", OBJECT_PARAMETER_ACL: "PARAMETER", OBJECT_MATVIEW: "MATERIALIZED VIEW" };
+const OBJECTS: Readonly<Record<string, string>> = {
+  OBJECT_FOREIGN_SERVER: "SERVER",
+  OBJECT_FDW: "FOREIGN DATA WRAPPER",
+  OBJECT_PARAMETER_ACL: "PARAMETER",
+  OBJECT_MATVIEW: "MATERIALIZED VIEW",
+};
 
 /** Functions that run the text they are given: https://www.postgresql.org/docs/current/functions-xml.html#FUNCTIONS-XML-MAPPING, functions-textsearch.html, tablefunc.html */
-const RUNS_TEXT: ReadonlySet<string> = new Set(["query_to_xml", "query_to_xmlschema", "query_to_xml_and_xmlschema", "ts_stat", "crosstab", "crosstab2", "crosstab3", "crosstab4"]);
+const RUNS_TEXT: ReadonlySet<string> = new Set([
+  "query_to_xml",
+  "query_to_xmlschema",
+  "query_to_xml_and_xmlschema",
+  "ts_stat",
+  "crosstab",
+  "crosstab2",
+  "crosstab3",
+  "crosstab4",
+]);
 
 /** Stands for what only a running server knows, in a text that is put together. */
 const SOMETHING = "lockstep_something";
@@ -102,7 +116,11 @@ function statement(type: string, raw: Raw, source: string, found: Mention[]): vo
   if (verb !== undefined) {
     const object = String(raw[field] ?? "");
     const here = object === "OBJECT_DATABASE" && JSON.stringify(raw).includes(`"${THIS_DATABASE}"`);
-    if (!here) found.push({ kind: "command", name: `${verb} ${OBJECTS[object] ?? object.replace(/^OBJECT_/, "").replaceAll("_", " ")}` });
+    if (!here)
+      found.push({
+        kind: "command",
+        name: `${verb} ${OBJECTS[object] ?? object.replace(/^OBJECT_/, "").replaceAll("_", " ")}`,
+      });
   }
   switch (type) {
     case "CopyStmt":
@@ -127,7 +145,8 @@ function statement(type: string, raw: Raw, source: string, found: Mention[]): vo
       break;
     case "DefineStmt":
       // sfunc = pg_read_file: a function without a call.
-      for (const { DefElem } of list(raw.definition)) if (DefElem?.arg?.TypeName) found.push(functionNamed(texts(DefElem.arg.TypeName.names)));
+      for (const { DefElem } of list(raw.definition))
+        if (DefElem?.arg?.TypeName) found.push(functionNamed(texts(DefElem.arg.TypeName.names)));
       break;
     case "DoStmt":
       body(option(raw.args, "language") ?? "plpgsql", option(raw.args, "as") ?? "", source, found);
@@ -177,7 +196,9 @@ function run(sql: string | undefined, found: Mention[]): void {
   if (sql === undefined) return;
   try {
     for (const { stmt, stmt_location = 0, stmt_len } of list(parseSync(sql).stmts)) {
-      const bytes = new TextEncoder().encode(sql).slice(stmt_location, stmt_len === undefined ? undefined : stmt_location + stmt_len);
+      const bytes = new TextEncoder()
+        .encode(sql)
+        .slice(stmt_location, stmt_len === undefined ? undefined : stmt_location + stmt_len);
       visit(stmt, new TextDecoder().decode(bytes), found);
     }
   } catch {
@@ -198,10 +219,13 @@ function plpgsql(parsed: Raw, found: Mention[]): void {
     if (typeof node !== "object" || node === null) return;
     const [type, raw] = opened(node);
     if (type === "PLpgSQL_expr") expression(raw, found, values);
-    else if (type === "PLpgSQL_stmt_dynexecute" || type === "PLpgSQL_stmt_dynfors") executed.push(raw.query?.PLpgSQL_expr?.query ?? "");
-    else if (type === "PLpgSQL_stmt_return_query" && raw.dynquery) executed.push(raw.dynquery.PLpgSQL_expr?.query ?? "");
+    else if (type === "PLpgSQL_stmt_dynexecute" || type === "PLpgSQL_stmt_dynfors")
+      executed.push(raw.query?.PLpgSQL_expr?.query ?? "");
+    else if (type === "PLpgSQL_stmt_return_query" && raw.dynquery)
+      executed.push(raw.dynquery.PLpgSQL_expr?.query ?? "");
     else if (type === "PLpgSQL_stmt_open" && raw.dynquery) executed.push(raw.dynquery.PLpgSQL_expr?.query ?? "");
-    else if (type === "PLpgSQL_var" && raw.default_val) keep(values, raw.refname, constantOf(raw.default_val.PLpgSQL_expr?.query ?? ""));
+    else if (type === "PLpgSQL_var" && raw.default_val)
+      keep(values, raw.refname, constantOf(raw.default_val.PLpgSQL_expr?.query ?? ""));
     for (const key in node) walk(node[key]);
   };
   walk(parsed);
@@ -240,7 +264,8 @@ function textOf(node: Raw): string {
   const [type, raw] = opened(node ?? {});
   if (type === "A_Const") return typeof raw.sval === "object" ? String(raw.sval.sval ?? "") : SOMETHING;
   if (type === "TypeCast") return textOf(raw.arg);
-  if (type === "A_Expr" && raw.kind === "AEXPR_OP" && text(list(raw.name)[0]) === "||") return textOf(raw.lexpr) + textOf(raw.rexpr);
+  if (type === "A_Expr" && raw.kind === "AEXPR_OP" && text(list(raw.name)[0]) === "||")
+    return textOf(raw.lexpr) + textOf(raw.rexpr);
   if (type !== "FuncCall") return SOMETHING;
   const name = texts(raw.funcname).at(-1) ?? "";
   const args = list(raw.args).map(textOf);
@@ -250,10 +275,13 @@ function textOf(node: Raw): string {
   if (name === "concat") return args.join("");
   if (name !== "format") return SOMETHING;
   let next = 1;
-  return (args[0] ?? SOMETHING).replace(/%(?:(\d+)\$)?-?(?:\d+|\*)?([sIL%])/g, (_, place: string | undefined, kind: string) => {
-    if (kind === "%") return "%";
-    if (place !== undefined) next = Number(place);
-    const arg = args[next++] ?? SOMETHING;
-    return kind === "I" ? `"${arg.replaceAll('"', '""')}"` : kind === "L" ? `'${arg.replaceAll("'", "''")}'` : arg;
-  });
+  return (args[0] ?? SOMETHING).replace(
+    /%(?:(\d+)\$)?-?(?:\d+|\*)?([sIL%])/g,
+    (_, place: string | undefined, kind: string) => {
+      if (kind === "%") return "%";
+      if (place !== undefined) next = Number(place);
+      const arg = args[next++] ?? SOMETHING;
+      return kind === "I" ? `"${arg.replaceAll('"', '""')}"` : kind === "L" ? `'${arg.replaceAll("'", "''")}'` : arg;
+    },
+  );
 }

@@ -10,9 +10,21 @@ export interface ParsedPiece extends Piece {
   readonly units: (byte: number) => number;
 }
 
-export function piece(text: string, shift: number, more: { tokens?: readonly Token[]; fixed?: Range; body?: Body } = {}): ParsedPiece {
+export function piece(
+  text: string,
+  shift: number,
+  more: { tokens?: readonly Token[]; fixed?: Range; body?: Body } = {},
+): ParsedPiece {
   const tokens = (more.tokens ?? tokenize(text)).filter((token) => token.kind !== "comment");
-  return { text, tokens, units: unitsOfBytes(text), shift, ...(more.fixed && { fixed: more.fixed }), ...(more.body && { body: more.body }) };
+  return {
+    text,
+    tokens,
+    units: unitsOfBytes(text),
+    shift,
+    ...(more.fixed && { fixed: more.fixed }),
+    ...(more.body && { body: more.body }),
+  };
 }
 
-export const tokenAtByte = (piece: ParsedPiece, byte: number | undefined): number => tokenAt(piece, piece.units(byte ?? 0));
+export const tokenAtByte = (piece: ParsedPiece, byte: number | undefined): number =>
+  tokenAt(piece, piece.units(byte ?? 0));

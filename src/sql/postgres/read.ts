@@ -56,7 +56,9 @@ function lowered(at: Piece, node: Raw, span: Span, range: Range): readonly Opera
   }
 }
 
-const tooDeep = (range: Range): readonly Operation[] => [{ kind: "opaque", range, reason: "unsupported", what: "a statement that is nested too deeply" }];
+const tooDeep = (range: Range): readonly Operation[] => [
+  { kind: "opaque", range, reason: "unsupported", what: "a statement that is nested too deeply" },
+];
 
 /** One broken statement does not hide the others: each is parsed alone. */
 function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[]): Statement[] {
@@ -70,7 +72,14 @@ function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[])
       if (!isParserError(error)) throw error;
       // Only the parser's own word is a syntax error: PostgreSQL, which has more stack, may well take the statement.
       if (!hasSqlDetails(error) && error.name !== "SqlError") {
-        return { index, range, comments: [], operations: tooDeep(range), broken: false, mentions: () => mentionsOfText(source) };
+        return {
+          index,
+          range,
+          comments: [],
+          operations: tooDeep(range),
+          broken: false,
+          mentions: () => mentionsOfText(source),
+        };
       }
       errors.push(syntaxError(error, source, range));
     }
@@ -80,7 +89,11 @@ function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[])
 
 /** libpg-query throws SqlError for bad SQL; WebAssembly's own errors come from texts that exhaust its stack. */
 function isParserError(error: unknown): error is Error {
-  return hasSqlDetails(error) || (error instanceof Error && (error.name === "SqlError" || error.name === "RuntimeError" || error instanceof RangeError));
+  return (
+    hasSqlDetails(error) ||
+    (error instanceof Error &&
+      (error.name === "SqlError" || error.name === "RuntimeError" || error instanceof RangeError))
+  );
 }
 
 function syntaxError(error: Error, source: string, range: Range): SyntaxError {

@@ -52,7 +52,17 @@ const RULE_EVENTS = { CMD_SELECT: "select", CMD_INSERT: "insert", CMD_UPDATE: "u
 const PUBLICATION_ACTIONS = { AP_AddObjects: "add", AP_DropObjects: "drop", AP_SetObjects: "set" } as const;
 
 /** Lock numbers of LockStmt: src/include/storage/lockdefs.h */
-const MODES: readonly LockModeName[] = ["AccessShareLock", "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"];
+const MODES: readonly LockModeName[] = [
+  "AccessShareLock",
+  "AccessShareLock",
+  "RowShareLock",
+  "RowExclusiveLock",
+  "ShareUpdateExclusiveLock",
+  "ShareLock",
+  "ShareRowExclusiveLock",
+  "ExclusiveLock",
+  "AccessExclusiveLock",
+];
 
 /** Operations of one statement node. `span` holds its tokens. */
 export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
@@ -72,7 +82,9 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
     case "CreateTableAsStmt":
       return one(createTableAs(piece, raw, span));
     case "AlterTableStmt":
-      return raw.objtype === "OBJECT_TYPE" ? one({ kind: "other", ...on, what: "ALTER TYPE" }) : alterTable(piece, raw, span);
+      return raw.objtype === "OBJECT_TYPE"
+        ? one({ kind: "other", ...on, what: "ALTER TYPE" })
+        : alterTable(piece, raw, span);
     case "IndexStmt":
       return one(createIndex(piece, raw, span));
     case "DropStmt":
@@ -91,7 +103,14 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         ...onlyOf(list(raw.relations)[i]?.RangeVar),
       }));
     case "LockStmt":
-      return list(raw.relations).map((node) => ({ kind: "lockTable", ...on, table: relationName(node.RangeVar), mode: MODES[raw.mode] ?? "AccessExclusiveLock", nowait: raw.nowait ?? false, ...onlyOf(node.RangeVar) }));
+      return list(raw.relations).map((node) => ({
+        kind: "lockTable",
+        ...on,
+        table: relationName(node.RangeVar),
+        mode: MODES[raw.mode] ?? "AccessExclusiveLock",
+        nowait: raw.nowait ?? false,
+        ...onlyOf(node.RangeVar),
+      }));
     case "CreateEnumStmt":
       return one({ kind: "createEnum", ...on, type: nameOf(texts(raw.typeName)), values: texts(raw.vals) });
     case "AlterEnumStmt":
@@ -105,17 +124,33 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
     case "CreateRangeStmt":
       return one({ kind: "createType", ...on, type: nameOf(texts(raw.typeName)), form: "range" });
     case "CreateSchemaStmt":
-      return [{ kind: "createSchema", ...on, name: raw.schemaname ?? "", ifNotExists: raw.if_not_exists ?? false }, ...list(raw.schemaElts).flatMap((element) => operations(piece, element, span))];
+      return [
+        { kind: "createSchema", ...on, name: raw.schemaname ?? "", ifNotExists: raw.if_not_exists ?? false },
+        ...list(raw.schemaElts).flatMap((element) => operations(piece, element, span)),
+      ];
     case "CreateExtensionStmt": {
       const schema = list(raw.options).find((option) => option.DefElem?.defname === "schema");
-      return one({ kind: "createExtension", ...on, name: raw.extname ?? "", ifNotExists: raw.if_not_exists ?? false, ...(schema && { schema: optionText(schema.DefElem) }) });
+      return one({
+        kind: "createExtension",
+        ...on,
+        name: raw.extname ?? "",
+        ifNotExists: raw.if_not_exists ?? false,
+        ...(schema && { schema: optionText(schema.DefElem) }),
+      });
     }
     case "CreatedbStmt":
       return one({ kind: "createDatabase", ...on, name: raw.dbname ?? "" });
     case "DropdbStmt":
       return one({ kind: "dropDatabase", ...on, name: raw.dbname ?? "" });
     case "CreateSeqStmt":
-      return one({ kind: "createSequence", ...on, sequence: relationName(raw.sequence), ifNotExists: raw.if_not_exists ?? false, temporary: persistence(raw.sequence) === "temporary", ...ownedBy(raw.options) });
+      return one({
+        kind: "createSequence",
+        ...on,
+        sequence: relationName(raw.sequence),
+        ifNotExists: raw.if_not_exists ?? false,
+        temporary: persistence(raw.sequence) === "temporary",
+        ...ownedBy(raw.options),
+      });
     case "AlterSeqStmt":
       return one({ kind: "alterSequence", ...on, sequence: relationName(raw.sequence), ...ownedBy(raw.options) });
     case "ViewStmt":
@@ -132,14 +167,25 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         columns: texts(raw.aliases),
       });
     case "RefreshMatViewStmt":
-      return one({ kind: "refreshView", ...on, view: relationName(raw.relation), concurrently: raw.concurrent ?? false, withData: !raw.skipData });
+      return one({
+        kind: "refreshView",
+        ...on,
+        view: relationName(raw.relation),
+        concurrently: raw.concurrent ?? false,
+        withData: !raw.skipData,
+      });
     case "CreateFunctionStmt":
       return one(createFunction(piece, raw, span));
     case "DoStmt":
       return doBlock(piece, raw, span);
     case "CallStmt": {
       const call = expression({ FuncCall: raw.funccall ?? {} });
-      return one({ kind: "call", ...on, function: nameOf(texts(raw.funccall?.funcname)), args: call.kind === "call" ? call.args : [] });
+      return one({
+        kind: "call",
+        ...on,
+        function: nameOf(texts(raw.funccall?.funcname)),
+        args: call.kind === "call" ? call.args : [],
+      });
     }
     case "CreateTrigStmt":
       return one({
@@ -170,12 +216,20 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
       });
     case "CreateStatsStmt": {
       const relation = list(raw.relations)[0]?.RangeVar;
-      return one({ kind: "createStatistics", ...on, table: relationName(relation), name: texts(raw.defnames).at(-1) ?? "" });
+      return one({
+        kind: "createStatistics",
+        ...on,
+        table: relationName(relation),
+        name: texts(raw.defnames).at(-1) ?? "",
+      });
     }
     case "CommentStmt":
       return one(comment(raw, on));
     case "GrantStmt": {
-      const tables = raw.objtype === "OBJECT_TABLE" ? list(raw.objects).flatMap((node) => (node.RangeVar ? [relationName(node.RangeVar)] : [])) : [];
+      const tables =
+        raw.objtype === "OBJECT_TABLE"
+          ? list(raw.objects).flatMap((node) => (node.RangeVar ? [relationName(node.RangeVar)] : []))
+          : [];
       return one({ kind: "grant", ...on, grant: raw.is_grant ?? false, tables });
     }
     case "CreatePublicationStmt":
@@ -184,7 +238,15 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         const relation = node.PublicationObjSpec?.pubtable?.relation;
         return relation ? [relationName(relation)] : [];
       });
-      return one({ kind: "publication", ...on, name: raw.pubname ?? "", tables, ...(type === "CreatePublicationStmt" ? { create: true } : { create: false, action: PUBLICATION_ACTIONS[raw.action as keyof typeof PUBLICATION_ACTIONS] ?? "set" }) });
+      return one({
+        kind: "publication",
+        ...on,
+        name: raw.pubname ?? "",
+        tables,
+        ...(type === "CreatePublicationStmt"
+          ? { create: true }
+          : { create: false, action: PUBLICATION_ACTIONS[raw.action as keyof typeof PUBLICATION_ACTIONS] ?? "set" }),
+      });
     }
     case "CopyStmt":
       return one({
@@ -200,15 +262,27 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
       return one(reindex(raw, on));
     case "VacuumStmt": {
       const tables = list(raw.rels).map((node) => relationName(node.VacuumRelation?.relation));
-      const full = list(raw.options).some((node) => node.DefElem?.defname === "full" && optionText(node.DefElem) !== "false");
+      const full = list(raw.options).some(
+        (node) => node.DefElem?.defname === "full" && optionText(node.DefElem) !== "false",
+      );
       return one(raw.is_vacuumcmd ? { kind: "vacuum", ...on, tables, full } : { kind: "analyze", ...on, tables });
     }
     case "ClusterStmt":
-      return one({ kind: "cluster", ...on, ...(raw.relation && { table: relationName(raw.relation) }), ...(raw.indexname && { index: raw.indexname }) });
+      return one({
+        kind: "cluster",
+        ...on,
+        ...(raw.relation && { table: relationName(raw.relation) }),
+        ...(raw.indexname && { index: raw.indexname }),
+      });
     case "VariableSetStmt":
       return one(set(raw, on));
     case "TransactionStmt":
-      return one({ kind: "transaction", ...on, action: TRANSACTIONS[raw.kind as keyof typeof TRANSACTIONS] ?? "set", ...(raw.savepoint_name && { name: raw.savepoint_name }) });
+      return one({
+        kind: "transaction",
+        ...on,
+        action: TRANSACTIONS[raw.kind as keyof typeof TRANSACTIONS] ?? "set",
+        ...(raw.savepoint_name && { name: raw.savepoint_name }),
+      });
     case "ExplainStmt": {
       const analyzed = list(raw.options).some((node) => node.DefElem?.defname === "analyze");
       return analyzed ? operations(piece, raw.query, span) : one({ kind: "other", ...on, what: "EXPLAIN" });
@@ -217,12 +291,24 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
     case "ExecuteStmt":
       return one({ kind: "opaque", ...on, reason: "dynamic", what: type === "PrepareStmt" ? "PREPARE" : "EXECUTE" });
     case "DropOwnedStmt":
-      return one({ kind: "dropObject", ...on, object: "other", name: { name: "owned objects" }, ifExists: false, cascade: true });
+      return one({
+        kind: "dropObject",
+        ...on,
+        object: "other",
+        name: { name: "owned objects" },
+        ifExists: false,
+        cascade: true,
+      });
   }
   const command = SYSTEM[type as keyof typeof SYSTEM];
   if (command) return one({ kind: "systemCommand", ...on, command });
-  const what = type.replace(/Stmt$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase();
-  return one(WITHOUT_EFFECT.has(type) ? { kind: "other", ...on, what } : { kind: "opaque", ...on, reason: "unsupported", what });
+  const what = type
+    .replace(/Stmt$/, "")
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toUpperCase();
+  return one(
+    WITHOUT_EFFECT.has(type) ? { kind: "other", ...on, what } : { kind: "opaque", ...on, reason: "unsupported", what },
+  );
 }
 
 type On = { readonly range: Operation["range"] };
@@ -235,19 +321,28 @@ function set(raw: Raw, on: On): Operation {
     return literal.kind === "literal" ? String(literal.value) : "";
   });
   const name = raw.kind === "VAR_RESET_ALL" ? "all" : String(raw.name ?? "").toLowerCase();
-  return { kind: "set", ...on, name, value: raw.kind === "VAR_SET_VALUE" ? values.join(", ") : null, values, local: raw.is_local ?? false };
+  return {
+    kind: "set",
+    ...on,
+    name,
+    value: raw.kind === "VAR_SET_VALUE" ? values.join(", ") : null,
+    values,
+    local: raw.is_local ?? false,
+  };
 }
 
 function alterEnum(raw: Raw, on: On): Operation {
   const type = nameOf(texts(raw.typeName));
-  if (raw.oldVal !== undefined) return { kind: "renameEnumValue", ...on, type, value: raw.oldVal, to: raw.newVal ?? "" };
+  if (raw.oldVal !== undefined)
+    return { kind: "renameEnumValue", ...on, type, value: raw.oldVal, to: raw.newVal ?? "" };
   return {
     kind: "addEnumValue",
     ...on,
     type,
     value: raw.newVal ?? "",
     ifNotExists: raw.skipIfNewValExists ?? false,
-    ...(raw.newValNeighbor !== undefined && (raw.newValIsAfter ? { after: raw.newValNeighbor } : { before: raw.newValNeighbor })),
+    ...(raw.newValNeighbor !== undefined &&
+      (raw.newValIsAfter ? { after: raw.newValNeighbor } : { before: raw.newValNeighbor })),
   };
 }
 
@@ -291,18 +386,49 @@ function createFunction(piece: Piece, raw: Raw, span: Span): Operation {
 
 function reindex(raw: Raw, on: On): Operation {
   const concurrently = list(raw.params).some((node) => node.DefElem?.defname === "concurrently");
-  const target = { REINDEX_OBJECT_INDEX: "index", REINDEX_OBJECT_TABLE: "table", REINDEX_OBJECT_SCHEMA: "schema", REINDEX_OBJECT_SYSTEM: "system" }[raw.kind as string] ?? "database";
-  return { kind: "reindex", ...on, target: target as "index", name: raw.relation ? relationName(raw.relation) : { name: raw.name ?? "" }, concurrently };
+  const target =
+    {
+      REINDEX_OBJECT_INDEX: "index",
+      REINDEX_OBJECT_TABLE: "table",
+      REINDEX_OBJECT_SCHEMA: "schema",
+      REINDEX_OBJECT_SYSTEM: "system",
+    }[raw.kind as string] ?? "database";
+  return {
+    kind: "reindex",
+    ...on,
+    target: target as "index",
+    name: raw.relation ? relationName(raw.relation) : { name: raw.name ?? "" },
+    concurrently,
+  };
 }
 
-const COMMENTED = { OBJECT_TABLE: "table", OBJECT_COLUMN: "column", OBJECT_VIEW: "view", OBJECT_MATVIEW: "materializedView", OBJECT_INDEX: "index", OBJECT_TABCONSTRAINT: "constraint", OBJECT_TRIGGER: "trigger", OBJECT_POLICY: "policy", OBJECT_RULE: "rule" } as const;
+const COMMENTED = {
+  OBJECT_TABLE: "table",
+  OBJECT_COLUMN: "column",
+  OBJECT_VIEW: "view",
+  OBJECT_MATVIEW: "materializedView",
+  OBJECT_INDEX: "index",
+  OBJECT_TABCONSTRAINT: "constraint",
+  OBJECT_TRIGGER: "trigger",
+  OBJECT_POLICY: "policy",
+  OBJECT_RULE: "rule",
+} as const;
 
 function comment(raw: Raw, on: On): Operation {
   const object = COMMENTED[raw.objtype as keyof typeof COMMENTED] ?? "other";
   const parts = texts(raw.object?.List?.items);
   const value: string | null = raw.comment ?? null;
-  const belongs = object === "column" || object === "constraint" || object === "trigger" || object === "policy" || object === "rule";
-  if (belongs) return { kind: "comment", ...on, object, name: { name: parts.at(-1) ?? "" }, table: nameOf(parts.slice(0, -1)), text: value };
+  const belongs =
+    object === "column" || object === "constraint" || object === "trigger" || object === "policy" || object === "rule";
+  if (belongs)
+    return {
+      kind: "comment",
+      ...on,
+      object,
+      name: { name: parts.at(-1) ?? "" },
+      table: nameOf(parts.slice(0, -1)),
+      text: value,
+    };
   return { kind: "comment", ...on, object, name: nameOf(parts), text: value };
 }
 
@@ -330,7 +456,13 @@ function drop(piece: Piece, raw: Raw, span: Span): Operation[] {
   const ifExists: boolean = raw.missing_ok ?? false;
   return placesOfNames(piece, span, list(raw.objects).length).map((on, i): Operation => {
     const node = list(raw.objects)[i];
-    const parts = node.List ? texts(node.List.items) : node.TypeName ? texts(node.TypeName.names) : node.ObjectWithArgs ? texts(node.ObjectWithArgs.objname) : [text(node)];
+    const parts = node.List
+      ? texts(node.List.items)
+      : node.TypeName
+        ? texts(node.TypeName.names)
+        : node.ObjectWithArgs
+          ? texts(node.ObjectWithArgs.objname)
+          : [text(node)];
     const name: Name = nameOf(parts);
     switch (raw.removeType) {
       case "OBJECT_TABLE":
@@ -347,8 +479,23 @@ function drop(piece: Piece, raw: Raw, span: Span): Operation[] {
     }
     const object = DROPPED[raw.removeType] ?? "other";
     if (object === "trigger" || object === "policy" || object === "rule") {
-      return { kind: "dropObject", ...on, object, name: { name: parts.at(-1) ?? "" }, table: nameOf(parts.slice(0, -1)), ifExists, cascade };
+      return {
+        kind: "dropObject",
+        ...on,
+        object,
+        name: { name: parts.at(-1) ?? "" },
+        table: nameOf(parts.slice(0, -1)),
+        ifExists,
+        cascade,
+      };
     }
-    return { kind: "dropObject", ...on, object, name: object === "other" && parts.length === 0 ? { name: readable(raw.removeType) } : name, ifExists, cascade };
+    return {
+      kind: "dropObject",
+      ...on,
+      object,
+      name: object === "other" && parts.length === 0 ? { name: readable(raw.removeType) } : name,
+      ifExists,
+      cascade,
+    };
   });
 }

@@ -8,7 +8,13 @@ import { type ParsedPiece as Piece, tokenAtByte } from "./piece.ts";
 
 /** CREATE TABLE, its columns and constraints, CREATE INDEX. */
 
-const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = { a: "no action", r: "restrict", c: "cascade", n: "set null", d: "set default" };
+const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
+  a: "no action",
+  r: "restrict",
+  c: "cascade",
+  n: "set null",
+  d: "set default",
+};
 
 function key(raw: Raw, column?: string): Key {
   return {
@@ -41,15 +47,35 @@ export function constraint(raw: Raw, range: Range, column?: string): TableConstr
         range,
       };
     case "CONSTR_CHECK":
-      return { type: "check", ...named, expression: expression(raw.raw_expr), notValid: raw.skip_validation ?? false, notEnforced: raw.is_enforced !== true, noInherit: raw.is_no_inherit ?? false, range };
+      return {
+        type: "check",
+        ...named,
+        expression: expression(raw.raw_expr),
+        notValid: raw.skip_validation ?? false,
+        notEnforced: raw.is_enforced !== true,
+        noInherit: raw.is_no_inherit ?? false,
+        range,
+      };
     case "CONSTR_UNIQUE":
       return { type: "unique", ...key(raw, column), range };
     case "CONSTR_PRIMARY":
       return { type: "primaryKey", ...key(raw, column), range };
     case "CONSTR_EXCLUSION":
-      return { type: "exclusion", ...named, method: raw.access_method ?? "gist", columns: list(raw.exclusions).map((item) => item.List?.items?.[0]?.IndexElem?.name ?? null), range };
+      return {
+        type: "exclusion",
+        ...named,
+        method: raw.access_method ?? "gist",
+        columns: list(raw.exclusions).map((item) => item.List?.items?.[0]?.IndexElem?.name ?? null),
+        range,
+      };
     case "CONSTR_NOTNULL":
-      return { type: "notNull", ...named, column: column ?? texts(raw.keys)[0] ?? "", notValid: raw.skip_validation ?? false, range };
+      return {
+        type: "notNull",
+        ...named,
+        column: column ?? texts(raw.keys)[0] ?? "",
+        notValid: raw.skip_validation ?? false,
+        range,
+      };
     default:
       return undefined;
   }
@@ -95,7 +121,9 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
     ...(value && { default: value }),
     ...(identity && { identity }),
     ...(generated && { generated }),
-    ...(raw.collClause && { collation: texts(raw.collClause.CollateClause?.collname ?? raw.collClause.collname).join(".") }),
+    ...(raw.collClause && {
+      collation: texts(raw.collClause.CollateClause?.collname ?? raw.collClause.collname).join("."),
+    }),
     constraints,
     range: rangeOf(piece, span),
   };
@@ -105,7 +133,8 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
 function attributesAfter(nodes: readonly Raw[], i: number): Raw {
   const found: Record<string, boolean> = {};
   for (const node of nodes.slice(i + 1)) {
-    if (node.contype === "CONSTR_ATTR_DEFERRABLE" || node.contype === "CONSTR_ATTR_DEFERRED") found["deferrable"] = true;
+    if (node.contype === "CONSTR_ATTR_DEFERRABLE" || node.contype === "CONSTR_ATTR_DEFERRED")
+      found["deferrable"] = true;
     else if (node.contype === "CONSTR_ATTR_NOT_ENFORCED") found["is_enforced"] = false;
     else if (!String(node.contype).startsWith("CONSTR_ATTR_")) break;
   }
@@ -125,7 +154,10 @@ const LIKE_ALL = 0x7fffffff;
 export function createTable(piece: Piece, raw: Raw, span: Span, foreign = false): Operation {
   const columns: ColumnDefinition[] = [];
   const constraints: TableConstraint[] = [];
-  const like: { table: ReturnType<typeof relationName>; including: ("all" | "constraints" | "defaults" | "generated" | "identity" | "indexes" | "other")[] }[] = [];
+  const like: {
+    table: ReturnType<typeof relationName>;
+    including: ("all" | "constraints" | "defaults" | "generated" | "identity" | "indexes" | "other")[];
+  }[] = [];
   const inside = insideParentheses(piece, span, afterName(piece, tokenAtByte(piece, raw.relation?.location)));
   const spans = inside ? splitCommas(piece, inside) : [];
   list(raw.tableElts).forEach((node, i) => {
@@ -137,7 +169,10 @@ export function createTable(piece: Piece, raw: Raw, span: Span, foreign = false)
       if (found) constraints.push(found);
     } else if (type === "TableLikeClause") {
       const options: number = element.options ?? 0;
-      like.push({ table: relationName(element.relation), including: options >= LIKE_ALL ? ["all"] : LIKE_BITS.filter(([, bit]) => options & bit).map(([what]) => what) });
+      like.push({
+        table: relationName(element.relation),
+        including: options >= LIKE_ALL ? ["all"] : LIKE_BITS.filter(([, bit]) => options & bit).map(([what]) => what),
+      });
     }
   });
   const parents = list(raw.inhRelations).map((node) => relationName(node.RangeVar));

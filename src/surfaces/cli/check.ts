@@ -19,7 +19,13 @@ import { readSettings, type Settings } from "../../project/settings.ts";
 import { version } from "../../project/product.ts";
 
 /** The main job: settings, inputs, check, fixes, reports. `index`: what --staged reads, where it was read already. Returns the exit code. */
-export async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist", index?: Staged): Promise<number> {
+export async function runCheck(
+  paths: readonly string[],
+  flags: CheckFlags,
+  io: Io,
+  command: "check" | "checklist",
+  index?: Staged,
+): Promise<number> {
   const code = await attempt(paths, flags, io, command, index);
   if (code.ok) return code.value;
   const message = code.message.trimEnd();
@@ -27,22 +33,46 @@ export async function runCheck(paths: readonly string[], flags: CheckFlags, io: 
   return 2;
 }
 
-async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, command: "check" | "checklist", index: Staged | undefined): Promise<Outcome<number>> {
-  const staged = index ? success(index) : flags.staged ? (await import("./staged-changes.ts")).readStaged(paths, flags, io) : undefined;
+async function attempt(
+  paths: readonly string[],
+  flags: CheckFlags,
+  io: Io,
+  command: "check" | "checklist",
+  index: Staged | undefined,
+): Promise<Outcome<number>> {
+  const staged = index
+    ? success(index)
+    : flags.staged
+      ? (await import("./staged-changes.ts")).readStaged(paths, flags, io)
+      : undefined;
   if (staged && !staged.ok) return staged;
   // Most commits have no migration: their hook ends here, before anything is loaded.
-  if (staged?.value.nothing && command === "check" && !flags.outputFile && (flags.format ?? ["text"]).every((name) => name === "text")) return success(0);
+  if (
+    staged?.value.nothing &&
+    command === "check" &&
+    !flags.outputFile &&
+    (flags.format ?? ["text"]).every((name) => name === "text")
+  )
+    return success(0);
   // The grammar compiles on another thread while settings and inputs are read.
   const grammar = flags.parser === "portable" ? undefined : loadReader("postgres").catch((error: unknown) => error);
   const to = destinations(flags, command === "check" ? "text" : "checklist");
   if (!to.ok) return to;
   const writes = (flags.fix ?? flags.fixUnsafe ?? false) && !flags.diff;
-  if (writes && flags.all) return failure("--fix changes pending migrations only, and with --all it is not known which are: leave out one of them, or name the files.");
+  if (writes && flags.all)
+    return failure(
+      "--fix changes pending migrations only, and with --all it is not known which are: leave out one of them, or name the files.",
+    );
   if (writes && flags.stdin) return failure("--fix cannot change standard input: use --diff, or name the file.");
   const read = await readSettings(flags, io);
   if (!read.ok) return read;
-  let settings: Settings = command === "checklist" && flags.failOn === undefined ? { ...read.value, config: { ...read.value.config, failOn: "never" } } : read.value;
-  const inputs = staged ? await (await import("./staged.ts")).stagedInputs(staged.value, flags, settings, io) : await readInputs(paths, flags, settings, io);
+  let settings: Settings =
+    command === "checklist" && flags.failOn === undefined
+      ? { ...read.value, config: { ...read.value.config, failOn: "never" } }
+      : read.value;
+  const inputs = staged
+    ? await (await import("./staged.ts")).stagedInputs(staged.value, flags, settings, io)
+    : await readInputs(paths, flags, settings, io);
   if (!inputs.ok) return inputs;
   if (inputs.value === undefined) {
     await io.stderr.write("lockstep: No path matches a migration: nothing to check.\n");
@@ -51,9 +81,15 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
   const { each, gitRoot } = inputs.value;
   let { evidence, histories } = inputs.value;
   const sources = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down]));
-  const overwritten = to.value.files.find(([, file]) => sources.some((source) => source && resolve(io.cwd, source.path) === resolve(io.cwd, file)));
-  if (overwritten) return failure(`--output-file would overwrite ${overwritten[1]}, which is checked: name another file.`);
-  if (writes && each) return failure("--fix changes pending migrations only, and no base is known that tells which are: give --base, or name the files.");
+  const overwritten = to.value.files.find(([, file]) =>
+    sources.some((source) => source && resolve(io.cwd, source.path) === resolve(io.cwd, file)),
+  );
+  if (overwritten)
+    return failure(`--output-file would overwrite ${overwritten[1]}, which is checked: name another file.`);
+  if (writes && each)
+    return failure(
+      "--fix changes pending migrations only, and no base is known that tells which are: give --base, or name the files.",
+    );
   if (settings.config.parser === "postgres") await grammar;
   let reader = await loadReader(settings.config.parser);
   const tool = { name: "lockstep", version: version() };
@@ -79,7 +115,16 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
     evidence = ordered.value;
   }
   const judge = (of: readonly History[]): CheckResult =>
-    run({ histories: of, evidence, config: settings.config, rules, reader, baseline: settings.baseline, deployments: each ? "each" : "one", tool });
+    run({
+      histories: of,
+      evidence,
+      config: settings.config,
+      rules,
+      reader,
+      baseline: settings.baseline,
+      deployments: each ? "each" : "one",
+      tool,
+    });
   let result = judge(histories);
 
   if (flags.fix || flags.fixUnsafe || flags.diff) {
@@ -87,14 +132,24 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
     const deployed = await deployedNamed(paths, flags, settings, io, histories);
     if (!deployed.ok) return deployed;
     for (const note of new Set(deployed.value.values())) await io.stderr.write(note);
-    const fixed = await fix({ histories, result, level: flags.fixUnsafe ? "unsafe" : "safe", deployed: new Set(deployed.value.keys()), reader, check: judge });
+    const fixed = await fix({
+      histories,
+      result,
+      level: flags.fixUnsafe ? "unsafe" : "safe",
+      deployed: new Set(deployed.value.keys()),
+      reader,
+      check: judge,
+    });
     if (flags.diff) {
       await writeDiff(histories, fixed.texts, settings, io);
       return success(exitCode(result, settings, flags));
     }
     const written = writeFixed(io.cwd, fixed.texts);
     if (!written.ok) return written;
-    if (fixed.applied.length > 0) await io.stderr.write(`lockstep: ${count(fixed.applied.length, "fix", "fixes")} applied in ${[...fixed.texts.keys()].join(", ")}.\n`);
+    if (fixed.applied.length > 0)
+      await io.stderr.write(
+        `lockstep: ${count(fixed.applied.length, "fix", "fixes")} applied in ${[...fixed.texts.keys()].join(", ")}.\n`,
+      );
     result = fixed.result;
   }
 
@@ -117,13 +172,25 @@ async function attempt(paths: readonly string[], flags: CheckFlags, io: Io, comm
  * Named migrations are pending whatever the base has; their files are changed only where it does not have them. Gives a sentence for
  * each file that stays as it is. Where there is no base, the name is the word for it.
  */
-async function deployedNamed(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io, histories: readonly History[]): Promise<Outcome<ReadonlyMap<string, string>>> {
+async function deployedNamed(
+  paths: readonly string[],
+  flags: CheckFlags,
+  settings: Settings,
+  io: Io,
+  histories: readonly History[],
+): Promise<Outcome<ReadonlyMap<string, string>>> {
   const found = new Map<string, string>();
   if (paths.length === 0 || flags.all || flags.stdin) return success(found);
   const { onBase } = await import("../../evidence/git/deployed.ts");
   for (const { migrations } of histories) {
-    const files = migrations.filter(({ state }) => state === "pending").flatMap(({ up, down }) => (up ? [{ up, down }] : []));
-    const deployed = onBase(files.map(({ up }) => resolve(io.cwd, up.path)), settings.base, io.env);
+    const files = migrations
+      .filter(({ state }) => state === "pending")
+      .flatMap(({ up, down }) => (up ? [{ up, down }] : []));
+    const deployed = onBase(
+      files.map(({ up }) => resolve(io.cwd, up.path)),
+      settings.base,
+      io.env,
+    );
     if (!deployed.ok) return deployed;
     for (const { up, down } of files) {
       const base = deployed.value.get(resolve(io.cwd, up.path));
@@ -135,8 +202,16 @@ async function deployedNamed(paths: readonly string[], flags: CheckFlags, settin
   return success(found);
 }
 
-async function writeDiff(histories: readonly History[], texts: ReadonlyMap<string, string>, settings: Settings, io: Io): Promise<void> {
-  const [{ unifiedDiff }, { painter }] = await Promise.all([import("../../report/diff.ts"), import("../../report/text/paint.ts")]);
+async function writeDiff(
+  histories: readonly History[],
+  texts: ReadonlyMap<string, string>,
+  settings: Settings,
+  io: Io,
+): Promise<void> {
+  const [{ unifiedDiff }, { painter }] = await Promise.all([
+    import("../../report/diff.ts"),
+    import("../../report/text/paint.ts"),
+  ]);
   const paint = painter(settings.color);
   for (const { migrations } of histories) {
     for (const file of migrations.flatMap(({ up, down }) => [up, down])) {
@@ -154,7 +229,9 @@ async function acceptAll(result: CheckResult, reader: Reader, settings: Settings
     writeFileSync(settings.baselinePath, writeBaseline(entries));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    return failure(`The baseline ${shown} could not be written (${String(error.code)}): name another file with --baseline.`);
+    return failure(
+      `The baseline ${shown} could not be written (${String(error.code)}): name another file with --baseline.`,
+    );
   }
   await io.stderr.write(`lockstep: ${count(entries.length, "finding", "findings")} accepted in ${shown}.\n`);
   return success(0);
@@ -167,10 +244,14 @@ async function reportStale(result: CheckResult, reader: Reader, settings: Settin
   const pending = pendingIds(result);
   const used = new Set(result.findings.map((finding) => isBaselined(finding, settings.baseline, statements)));
   const ran = new Set(result.rules.map((rule) => rule.id));
-  const stale = settings.baseline.filter((entry) => pending.has(entry.migration) && ran.has(entry.rule) && !used.has(entry));
+  const stale = settings.baseline.filter(
+    (entry) => pending.has(entry.migration) && ran.has(entry.rule) && !used.has(entry),
+  );
   if (stale.length === 0) return;
   const list = stale.map((entry) => `  ${entry.rule} in ${entry.migration}\n`).join("");
-  await io.stderr.write(`lockstep: ${count(stale.length, "entry", "entries")} of ${relative(io.cwd, settings.baselinePath)} no longer ${stale.length === 1 ? "matches" : "match"} a finding; --write-baseline removes ${stale.length === 1 ? "it" : "them"}:\n${list}`);
+  await io.stderr.write(
+    `lockstep: ${count(stale.length, "entry", "entries")} of ${relative(io.cwd, settings.baselinePath)} no longer ${stale.length === 1 ? "matches" : "match"} a finding; --write-baseline removes ${stale.length === 1 ? "it" : "them"}:\n${list}`,
+  );
 }
 
 /** A sentence where every migration is deployed, or there are none. */

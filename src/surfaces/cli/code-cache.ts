@@ -43,7 +43,9 @@ function loadFrom(folder: string, chunk: string): void {
   const filename = require.resolve(`./${chunk}.cjs`);
   if (require.cache[filename]) return;
   const source = readFileSync(filename);
-  const name = [chunk, process.version, process.arch, cachedDataVersionTag().toString(36), source.length.toString(36)].join("-") + ENDING;
+  const name =
+    [chunk, process.version, process.arch, cachedDataVersionTag().toString(36), source.length.toString(36)].join("-") +
+    ENDING;
   const cachedData = readCache(join(folder, name), source);
   const script = new Script(`${WRAPPER[0]}${source.toString()}${WRAPPER[1]}`, {
     filename,
@@ -54,14 +56,24 @@ function loadFrom(folder: string, chunk: string): void {
   if (!cachedData || script.cachedDataRejected) {
     // At the end, so that what the run compiled is in it; and of a run that checked something.
     process.once("exit", (code) => {
-      if (code === 0 || code === 1) ignoringErrors(() => { save(folder, chunk, name, source, script); });
+      if (code === 0 || code === 1)
+        ignoringErrors(() => {
+          save(folder, chunk, name, source, script);
+        });
     });
   }
   const module = new Module(filename);
   module.filename = filename;
   require.cache[filename] = module;
   try {
-    (script.runInThisContext() as Compiled).call(module.exports, module.exports, createRequire(filename), module, filename, dirname(filename));
+    (script.runInThisContext() as Compiled).call(
+      module.exports,
+      module.exports,
+      createRequire(filename),
+      module,
+      filename,
+      dirname(filename),
+    );
     module.loaded = true;
   } catch (error) {
     Reflect.deleteProperty(require.cache, filename);
@@ -104,7 +116,10 @@ function save(folder: string, chunk: string, name: string, source: Buffer, scrip
 function removeOld(folder: string, chunk: string): void {
   const found = readdirSync(folder)
     .filter((name) => name.startsWith(`${chunk}-`) && /\.(?:v8|tmp)$/.test(name))
-    .map((name) => ({ path: join(folder, name), written: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .map((name) => ({
+      path: join(folder, name),
+      written: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    }))
     .sort((a, b) => b.written - a.written);
   const old = found.filter(({ path }) => path.endsWith(ENDING)).slice(KEPT);
   const left = found.filter(({ path, written }) => !path.endsWith(ENDING) && Date.now() - written > STALE_MS);

@@ -5,7 +5,13 @@ import { didYouMean } from "../../engine/nearest.ts";
 import { FORMAT_NAMES, type FormatName } from "../../report/loaders.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "../../project/io.ts";
-import { BRANCHES_FORMATS, type BranchesFlags, type BranchesFormat, HOTFIX_FORMATS, type HotfixFlags } from "./branches/flags.ts";
+import {
+  BRANCHES_FORMATS,
+  type BranchesFlags,
+  type BranchesFormat,
+  HOTFIX_FORMATS,
+  type HotfixFlags,
+} from "./branches/flags.ts";
 import { SHELLS, type Shell } from "./completion/shells.ts";
 import type { DownFlags } from "./down.ts";
 import { REHEARSAL_FORMATS, type RehearsalFormat, type RehearseFlags } from "./rehearsal/flags.ts";
@@ -71,15 +77,29 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   let code = 0;
   const written: Promise<void>[] = [];
   const program = new Command("lockstep")
-    .description("Checks Prisma migrations for PostgreSQL before they reach production: what would block, break, fail or be lost.")
+    .description(
+      "Checks Prisma migrations for PostgreSQL before they reach production: what would block, break, fail or be lost.",
+    )
     .usage("[command] [options]")
     .option("-v, --version", "print the version")
     .helpCommand("help [command]", "help for a command")
-    .addHelpText("after", `${EXAMPLES}${EXIT_CODES}\nWithout a command, lockstep runs check. lockstep check --help lists its options.`);
+    .addHelpText(
+      "after",
+      `${EXAMPLES}${EXIT_CODES}\nWithout a command, lockstep runs check. lockstep check --help lists its options.`,
+    );
 
-  const check = withCheckOptions(program.command("check", { isDefault: true }).argument("[paths...]", "migrations, migrations folders, projects, SQL files or globs; these are what is pending then"))
+  const check = withCheckOptions(
+    program
+      .command("check", { isDefault: true })
+      .argument(
+        "[paths...]",
+        "migrations, migrations folders, projects, SQL files or globs; these are what is pending then",
+      ),
+  )
     .summary("check pending migrations (the default)")
-    .description("Checks the migrations that are to be deployed, in the schema that all migrations before them make.\n\nWithout paths, a migration is pending if it is not on the base: --base, LOCKSTEP_BASE, the target branch of the CI's pull request, origin/HEAD, main or master.")
+    .description(
+      "Checks the migrations that are to be deployed, in the schema that all migrations before them make.\n\nWithout paths, a migration is pending if it is not on the base: --base, LOCKSTEP_BASE, the target branch of the CI's pull request, origin/HEAD, main or master.",
+    )
     .addHelpText("after", `${EXAMPLES}${EXIT_CODES}`);
   check.action(async (paths: string[], flags: CheckFlags) => {
     if (program.opts<{ version?: boolean }>().version) {
@@ -92,7 +112,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
   withCheckOptions(program.command("checklist").argument("[paths...]", "as for check"))
     .summary("the production safety checklist of the pending migrations")
-    .description("Prints what has to be done around the deployment, in Markdown (--format checklist-json for machines), filled in from what is known. The exit code is 0 unless --fail-on is given.")
+    .description(
+      "Prints what has to be done around the deployment, in Markdown (--format checklist-json for machines), filled in from what is known. The exit code is 0 unless --fail-on is given.",
+    )
     .addHelpText("after", EXIT_CODES)
     .action(async (paths: string[], flags: CheckFlags) => {
       const { runCheck } = await import("./check.ts");
@@ -101,16 +123,22 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
   withRehearsalOptions(program.command("rehearse").argument("[paths...]", "as for check"))
     .summary("run the pending migrations in a PostgreSQL of their own, and watch")
-    .description("Replays the deployed history in an embedded PostgreSQL, fills it with rows made to hurt, runs the pending migrations as Prisma would, and prints what happened: locks, rewrites, scans, rows, failures, and whether down.sql brings the schema back.\n\nNothing is set up and nothing is left. With --server it runs in scratch databases of its own on that server.")
+    .description(
+      "Replays the deployed history in an embedded PostgreSQL, fills it with rows made to hurt, runs the pending migrations as Prisma would, and prints what happened: locks, rewrites, scans, rows, failures, and whether down.sql brings the schema back.\n\nNothing is set up and nothing is left. With --server it runs in scratch databases of its own on that server.",
+    )
     .addHelpText("after", REHEARSE_EXIT_CODES)
     .action(async (paths: string[], flags: RehearseFlags) => {
       const { runRehearse } = await import("./rehearsal/index.ts");
       code = await runRehearse(paths, flags, io);
     });
 
-  program.command("down").argument("[migrations...]", "pending migrations: folders or names (default: the pending ones without a down.sql)")
+  program
+    .command("down")
+    .argument("[migrations...]", "pending migrations: folders or names (default: the pending ones without a down.sql)")
     .summary("write down.sql beside a pending migration")
-    .description("Writes the way back: the schema difference by Prisma's own schema engine, completed with what that cannot see, and run to prove it. Statements that cannot bring data back say so. A down.sql that is there is kept.")
+    .description(
+      "Writes the way back: the schema difference by Prisma's own schema engine, completed with what that cannot see, and run to prove it. Statements that cannot bring data back say so. A down.sql that is there is kept.",
+    )
     .option("--base <ref>", "branch, tag or commit that is deployed: its migrations are not touched")
     .option("-c, --config <file>", "this configuration instead of the nearest")
     .option("--force", "write over a down.sql that is there")
@@ -121,21 +149,36 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       code = await runDown(migrations, flags, io);
     });
 
-  withBranchesOptions(program.command("branches").argument("[paths...]", "migrations folders (default: those that the branches have)"))
+  withBranchesOptions(
+    program.command("branches").argument("[paths...]", "migrations folders (default: those that the branches have)"),
+  )
     .summary("compare production, main, development and hotfix branches")
-    .description("Reads the migrations of all live branches without a checkout, and says what does not add up: folders that come late where the order matters, migrations that were edited, hotfixes that a branch lacks or has twice.\n\nWhich branch is what is told by flags, by branches in the configuration, or by convention (git flow, GitHub flow, trunk). Nothing is fetched, and nothing is written without --fix.")
+    .description(
+      "Reads the migrations of all live branches without a checkout, and says what does not add up: folders that come late where the order matters, migrations that were edited, hotfixes that a branch lacks or has twice.\n\nWhich branch is what is told by flags, by branches in the configuration, or by convention (git flow, GitHub flow, trunk). Nothing is fetched, and nothing is written without --fix.",
+    )
     .addHelpText("after", BRANCHES_EXIT_CODES)
     .action(async (paths: string[], flags: BranchesFlags) => {
       const { runBranches } = await import("./branches/index.ts");
       code = await runBranches(paths, flags, io);
     });
 
-  withRoleOptions(program.command("hotfix").argument("[name]", "what the hotfix is to be called: fix_orphaned_reactions").optionsGroup("Which branch is what:"))
+  withRoleOptions(
+    program
+      .command("hotfix")
+      .argument("[name]", "what the hotfix is to be called: fix_orphaned_reactions")
+      .optionsGroup("Which branch is what:"),
+  )
     .summary("the plan for a hotfix, step by step, with the commands for this repository")
-    .description("Prints what to do from the branch to the merge into every development branch, with the exact commands for this repository's branches, Prisma version and package manager, what the merges will meet, and the way out of a deployment that failed half-way. It changes nothing.")
+    .description(
+      "Prints what to do from the branch to the merge into every development branch, with the exact commands for this repository's branches, Prisma version and package manager, what the merges will meet, and the way out of a deployment that failed half-way. It changes nothing.",
+    )
     .optionsGroup("What is reported:")
     .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
-    .addOption(new Option("-f, --format <name>", "for a terminal, or for a pull request").choices(HOTFIX_FORMATS).default("text"))
+    .addOption(
+      new Option("-f, --format <name>", "for a terminal, or for a pull request")
+        .choices(HOTFIX_FORMATS)
+        .default("text"),
+    )
     .option("--color", "colours, whatever the terminal is")
     .option("--no-color", "no colours")
     .optionsGroup("Options:")
@@ -144,9 +187,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       code = await runHotfix(name, flags, io);
     });
 
-  program.command("lsp")
+  program
+    .command("lsp")
     .summary("the language server, for editors")
-    .description("Speaks the Language Server Protocol on standard input and output: findings as you type, fixes, what each statement locks. Editors start it; docs/editors.md says how.")
+    .description(
+      "Speaks the Language Server Protocol on standard input and output: findings as you type, fixes, what each statement locks. Editors start it; docs/editors.md says how.",
+    )
     .option("--stdio", "standard input and output, which is also the default")
     // Clients add it to every server that they start; the protocol's own first message says the same.
     .addOption(new Option("--clientProcessId <id>").hideHelp())
@@ -155,9 +201,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       code = await runLsp(io);
     });
 
-  program.command("init")
+  program
+    .command("init")
     .summary("set lockstep up in this project: configuration, commit hook, CI, baseline")
-    .description("Finds the migrations, the branches, the hooks and the CI in use, asks at most three questions, and writes a commented configuration, the commit hook, the check of pull requests, and a baseline for what the deployed migrations have.\n\nWhat is there stays as it is: a file of yours is changed by whole lines that are added, and shown; where that cannot be done safely the lines are printed. Without a terminal it does what --yes does.")
+    .description(
+      "Finds the migrations, the branches, the hooks and the CI in use, asks at most three questions, and writes a commented configuration, the commit hook, the check of pull requests, and a baseline for what the deployed migrations have.\n\nWhat is there stays as it is: a file of yours is changed by whole lines that are added, and shown; where that cannot be done safely the lines are printed. Without a terminal it does what --yes does.",
+    )
     .option("-y, --yes", "ask nothing: the defaults")
     .option("--dry-run", "print what --yes would write, as a patch, and write nothing")
     .addOption(new Option("--ci <name>", "in place of the CI that was found").choices(CI_CHOICES))
@@ -171,9 +220,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       code = await runInit(flags, io);
     });
 
-  program.command("doctor")
+  program
+    .command("doctor")
     .summary("what a check here goes by, where from, and what is missing")
-    .description("Says what was found: migrations, Prisma and PostgreSQL and where their versions come from, base and branches, hooks and CI, and which evidence there is. Everything is tried: the grammar is loaded, the embedded PostgreSQL (or LOCKSTEP_SERVER) started. Nothing is fetched, and nothing is written but the embedded PostgreSQL's cache.")
+    .description(
+      "Says what was found: migrations, Prisma and PostgreSQL and where their versions come from, base and branches, hooks and CI, and which evidence there is. Everything is tried: the grammar is loaded, the embedded PostgreSQL (or LOCKSTEP_SERVER) started. Nothing is fetched, and nothing is written but the embedded PostgreSQL's cache.",
+    )
     .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
     .addOption(new Option("-f, --format <name>", "for a terminal, or JSON").choices(DOCTOR_FORMATS).default("text"))
     .option("--color", "colours, whatever the terminal is")
@@ -184,15 +236,21 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       code = await runDoctor(flags, io);
     });
 
-  program.command("completion").addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
+  program
+    .command("completion")
+    .addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
     .summary("the script that completes lockstep's command lines in a shell")
-    .description("Prints a script for the shell that completes commands, options, their values, rules, branches and migrations.\n\n  bash  in ~/.bashrc: eval \"$(lockstep completion bash)\"\n  zsh   in ~/.zshrc, after compinit: eval \"$(lockstep completion zsh)\"\n  fish  lockstep completion fish > ~/.config/fish/completions/lockstep.fish\n\nIt completes a command that is called lockstep: one that is installed globally, or a PATH with node_modules/.bin.")
+    .description(
+      'Prints a script for the shell that completes commands, options, their values, rules, branches and migrations.\n\n  bash  in ~/.bashrc: eval "$(lockstep completion bash)"\n  zsh   in ~/.zshrc, after compinit: eval "$(lockstep completion zsh)"\n  fish  lockstep completion fish > ~/.config/fish/completions/lockstep.fish\n\nIt completes a command that is called lockstep: one that is installed globally, or a PATH with node_modules/.bin.',
+    )
     .action(async (shell: Shell) => {
       const { completionScript } = await import("./completion/scripts.ts");
       await io.stdout.write(completionScript(shell));
     });
 
-  program.command("explain").argument("<rule>", "a rule's id: drop-column")
+  program
+    .command("explain")
+    .argument("<rule>", "a rule's id: drop-column")
     .summary("why a rule exists, and what to do instead")
     .description("Prints the page of a rule.")
     .action(async (id: string) => {
@@ -200,7 +258,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       code = await explain(id, io);
     });
 
-  program.command("rules")
+  program
+    .command("rules")
     .summary("all rules with their severities")
     .description("Lists the rules by category, with their severity in a preset.")
     .addOption(new Option("--preset <name>", "whose severities").choices(PRESETS).default("recommended"))
@@ -213,7 +272,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     command.exitOverride().configureOutput({
       writeOut: (text) => void written.push(io.stdout.write(text)),
       writeErr: (text) => void written.push(io.stderr.write(text)),
-      outputError: (text, write) => write(`${text.replace(/^error: /, "lockstep: ").trimEnd()}\nlockstep ${command === program ? "" : `${command.name()} `}--help lists what there is.\n`),
+      outputError: (text, write) =>
+        write(
+          `${text.replace(/^error: /, "lockstep: ").trimEnd()}\nlockstep ${command === program ? "" : `${command.name()} `}--help lists what there is.\n`,
+        ),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
       getOutHasColors: () => false,
@@ -227,9 +289,16 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await io.stdout.write(completions(program, argv.slice(2), io));
     return 0;
   }
-  if (first === "help" && second !== undefined && !program.commands.some((command) => command.name() === second) && second !== "help") {
+  if (
+    first === "help" &&
+    second !== undefined &&
+    !program.commands.some((command) => command.name() === second) &&
+    second !== "help"
+  ) {
     const names = program.commands.map((command) => command.name());
-    await io.stderr.write(`lockstep: There is no command ${JSON.stringify(second)}, only ${names.join(", ")} and help.${didYouMean(second, names)}\n`);
+    await io.stderr.write(
+      `lockstep: There is no command ${JSON.stringify(second)}, only ${names.join(", ")} and help.${didYouMean(second, names)}\n`,
+    );
     return 2;
   }
   try {
@@ -254,17 +323,35 @@ function withCheckOptions(command: Command): Command {
     .optionsGroup("How it is checked:")
     .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
     .addOption(new Option("--preset <name>", "rules that run").choices(PRESETS))
-    .addOption(new Option("--rule <id=severity>", `severity of one rule: ${SEVERITIES.join(", ")} or off; repeatable`).argParser(ruleSetting))
-    .addOption(new Option("--postgres <version>", "major version of PostgreSQL (default: 17)").choices(POSTGRES_VERSIONS.map(String)))
-    .addOption(new Option("--execution <mode>", "how a file is sent: whole or statement by statement (default: by the locked Prisma version)").choices(EXECUTIONS))
+    .addOption(
+      new Option("--rule <id=severity>", `severity of one rule: ${SEVERITIES.join(", ")} or off; repeatable`).argParser(
+        ruleSetting,
+      ),
+    )
+    .addOption(
+      new Option("--postgres <version>", "major version of PostgreSQL (default: 17)").choices(
+        POSTGRES_VERSIONS.map(String),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--execution <mode>",
+        "how a file is sent: whole or statement by statement (default: by the locked Prisma version)",
+      ).choices(EXECUTIONS),
+    )
     .addOption(new Option("--parser <name>", "PostgreSQL's own grammar, or one without WebAssembly").choices(PARSERS))
     .option("--no-inline-config", "comments in the SQL suppress nothing")
-    .option("--rehearse", "run the migrations in a PostgreSQL of their own first: what happens there is evidence (see lockstep rehearse)")
+    .option(
+      "--rehearse",
+      "run the migrations in a PostgreSQL of their own first: what happens there is evidence (see lockstep rehearse)",
+    )
     .option("--baseline <file>", "accepted findings (default: lockstep.baseline.json beside the configuration)")
     .option("--write-baseline", "accept all findings of now in the baseline")
     .optionsGroup("What is reported:")
     .addOption(new Option("-f, --format <name>", `${FORMAT_NAMES.join(", ")}; repeatable`).argParser(format))
-    .addOption(new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(outputFile))
+    .addOption(
+      new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(outputFile),
+    )
     .addOption(new Option("--fail-on <severity>", "least severity for exit code 1 (default: error)").choices(FAIL_ON))
     .option("--max-warnings <count>", "more warnings than this are exit code 1", count)
     .option("--quiet", "report errors only")
@@ -284,10 +371,21 @@ function withRehearsalOptions(command: Command): Command {
     .option("--base <ref>", "branch, tag or commit that is deployed: migrations that are not on it are pending")
     .option("--all", "every migration, each as a deployment of its own")
     .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
-    .addOption(new Option("--execution <mode>", "how a file is sent: whole, statement by statement, or both one after the other (default: by the locked Prisma version)").choices(["batch", "split", "both"]))
+    .addOption(
+      new Option(
+        "--execution <mode>",
+        "how a file is sent: whole, statement by statement, or both one after the other (default: by the locked Prisma version)",
+      ).choices(["batch", "split", "both"]),
+    )
     .optionsGroup("Where:")
-    .option("--server <url>", "a PostgreSQL (13 or later) to make scratch databases on (default: LOCKSTEP_SERVER, else the embedded one)")
-    .option("--template <database>", "of that server: each scratch database is a copy of it, and no history is replayed")
+    .option(
+      "--server <url>",
+      "a PostgreSQL (13 or later) to make scratch databases on (default: LOCKSTEP_SERVER, else the embedded one)",
+    )
+    .option(
+      "--template <database>",
+      "of that server: each scratch database is a copy of it, and no history is replayed",
+    )
     .option("--time-limit <seconds>", "for each statement (default: 30)", count)
     .option("--allow-unsafe", "run also statements that reach outside of the database")
     .option("--no-cache", "keep nothing for the next rehearsal")
@@ -298,14 +396,19 @@ function withRehearsalOptions(command: Command): Command {
     .option("--data <file>", "SQL that inserts rows of your own before others are made")
     .optionsGroup("What is reported:")
     .addOption(new Option("-f, --format <name>", "timeline or JSON").choices(REHEARSAL_FORMATS).default("text"))
-    .addOption(new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(rehearsalFile))
+    .addOption(
+      new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(rehearsalFile),
+    )
     .option("--color", "colours, whatever the terminal is")
     .option("--no-color", "no colours")
     .optionsGroup("Options:");
 }
 
 function withRoleOptions(command: Command): Command {
-  const several = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+  const several = (value: string, before: readonly string[] | undefined): readonly string[] => [
+    ...(before ?? []),
+    value,
+  ];
   return command
     .option("--production <ref>", "what production runs: a branch, a tag, or a pattern of tags (v*)")
     .option("--main <branch>", "the main branch")
@@ -316,14 +419,24 @@ function withRoleOptions(command: Command): Command {
 function withBranchesOptions(command: Command): Command {
   return withRoleOptions(command.optionsGroup("Which branch is what:"))
     .optionsGroup("What is compared:")
-    .addOption(new Option("--also <ref>", "compare this branch, tag or commit too; repeatable").argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]))
+    .addOption(
+      new Option("--also <ref>", "compare this branch, tag or commit too; repeatable").argParser(
+        (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+      ),
+    )
     .option("--all-branches", "also branches that are old or beyond the limit")
     .option("--limit <count>", "live branches without a role that are compared (default: 20)", count)
     .option("--days <count>", "how old the last commit of a live branch may be (default: 90)", count)
     .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
     .optionsGroup("Rehearsal:")
-    .option("--rehearse", "let PostgreSQL say whether the order matters: both orders run, with rows, in copies of one database")
-    .option("--server <url>", "a PostgreSQL (13 or later) to make scratch databases on (default: LOCKSTEP_SERVER, else the embedded one)")
+    .option(
+      "--rehearse",
+      "let PostgreSQL say whether the order matters: both orders run, with rows, in copies of one database",
+    )
+    .option(
+      "--server <url>",
+      "a PostgreSQL (13 or later) to make scratch databases on (default: LOCKSTEP_SERVER, else the embedded one)",
+    )
     .option("--rows <count>", "in each table (default: 20)", count)
     .option("--seed <number>", "the same number makes the same rows (default: 1)", count)
     .option("--time-limit <seconds>", "for each statement (default: 30)", count)
@@ -333,8 +446,14 @@ function withBranchesOptions(command: Command): Command {
     .option("--fix", "rename late folders that only the branch that is checked out has")
     .option("--dry-run", "with --fix: say what would be renamed, and rename nothing")
     .optionsGroup("What is reported:")
-    .addOption(new Option("-f, --format <name>", "picture and findings, JSON, or Markdown with a Mermaid graph").choices(BRANCHES_FORMATS).default("text"))
-    .addOption(new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(branchesFile))
+    .addOption(
+      new Option("-f, --format <name>", "picture and findings, JSON, or Markdown with a Mermaid graph")
+        .choices(BRANCHES_FORMATS)
+        .default("text"),
+    )
+    .addOption(
+      new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(branchesFile),
+    )
     .option("--ascii", "lines are drawn with ASCII only")
     .option("--color", "colours, whatever the terminal is")
     .option("--no-color", "no colours")
@@ -344,23 +463,36 @@ function withBranchesOptions(command: Command): Command {
 function branchesFile(value: string, before: [BranchesFormat, string][] | undefined): [BranchesFormat, string][] {
   const [, name, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
   const format = BRANCHES_FORMATS.find((each) => each === name);
-  if (format === undefined || file === undefined) throw new InvalidArgumentError(`Write a format (${BRANCHES_FORMATS.join(", ")}), = and a file: --output-file json=branches.json.`);
+  if (format === undefined || file === undefined)
+    throw new InvalidArgumentError(
+      `Write a format (${BRANCHES_FORMATS.join(", ")}), = and a file: --output-file json=branches.json.`,
+    );
   return [...(before ?? []), [format, file]];
 }
 
 function rehearsalFile(value: string, before: [RehearsalFormat, string][] | undefined): [RehearsalFormat, string][] {
   const [, name, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
   const format = REHEARSAL_FORMATS.find((each) => each === name);
-  if (format === undefined || file === undefined) throw new InvalidArgumentError(`Write a format (${REHEARSAL_FORMATS.join(" or ")}), = and a file: --output-file json=rehearsal.json.`);
+  if (format === undefined || file === undefined)
+    throw new InvalidArgumentError(
+      `Write a format (${REHEARSAL_FORMATS.join(" or ")}), = and a file: --output-file json=rehearsal.json.`,
+    );
   return [...(before ?? []), [format, file]];
 }
 
-function ruleSetting(value: string, before: Record<string, Severity | "off"> | undefined): Record<string, Severity | "off"> {
+function ruleSetting(
+  value: string,
+  before: Record<string, Severity | "off"> | undefined,
+): Record<string, Severity | "off"> {
   const [, id, severity] = /^([^=]+)=(.*)$/.exec(value) ?? [];
-  if (id === undefined || severity === undefined) throw new InvalidArgumentError("Write a rule's id, = and a severity: --rule drop-column=warning.");
+  if (id === undefined || severity === undefined)
+    throw new InvalidArgumentError("Write a rule's id, = and a severity: --rule drop-column=warning.");
   const known = ["off", ...SEVERITIES] as const;
   const found = known.find((each) => each === severity);
-  if (found === undefined) throw new InvalidArgumentError(`There is no severity ${JSON.stringify(severity)}, only ${known.join(", ")}.${didYouMean(severity, known)}`);
+  if (found === undefined)
+    throw new InvalidArgumentError(
+      `There is no severity ${JSON.stringify(severity)}, only ${known.join(", ")}.${didYouMean(severity, known)}`,
+    );
   return { ...before, [id]: found };
 }
 
@@ -370,13 +502,17 @@ function format(value: string, before: FormatName[] | undefined): FormatName[] {
 
 function outputFile(value: string, before: [FormatName, string][] | undefined): [FormatName, string][] {
   const [, name, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
-  if (name === undefined || file === undefined) throw new InvalidArgumentError("Write a format, = and a file: --output-file sarif=lockstep.sarif.");
+  if (name === undefined || file === undefined)
+    throw new InvalidArgumentError("Write a format, = and a file: --output-file sarif=lockstep.sarif.");
   return [...(before ?? []), [formatName(name), file]];
 }
 
 function formatName(value: string): FormatName {
   const found = FORMAT_NAMES.find((name) => name === value);
-  if (found === undefined) throw new InvalidArgumentError(`There is no format ${JSON.stringify(value)}, only ${FORMAT_NAMES.join(", ")}.${didYouMean(value, FORMAT_NAMES)}`);
+  if (found === undefined)
+    throw new InvalidArgumentError(
+      `There is no format ${JSON.stringify(value)}, only ${FORMAT_NAMES.join(", ")}.${didYouMean(value, FORMAT_NAMES)}`,
+    );
   return found;
 }
 

@@ -45,29 +45,47 @@ async function attempt(names: readonly string[], flags: DownFlags, io: Io): Prom
   for (const each of wanted.value) {
     const path = target(each.migration);
     if (!existsSync(resolve(io.cwd, path)) || force || stdout) open.push(each);
-    else if (names.length > 0) return failure(`${path} is there already and was kept: --force writes over it, --stdout prints what would be written.`);
+    else if (names.length > 0)
+      return failure(
+        `${path} is there already and was kept: --force writes over it, --stdout prints what would be written.`,
+      );
   }
   if (open.length === 0) {
-    await io.stderr.write(wanted.value.length === 0 ? "lockstep: No migration is pending: there is nothing to write a down.sql for.\n" : "lockstep: Every pending migration has its down.sql: lockstep rehearse shows whether it restores the schema.\n");
+    await io.stderr.write(
+      wanted.value.length === 0
+        ? "lockstep: No migration is pending: there is nothing to write a down.sql for.\n"
+        : "lockstep: Every pending migration has its down.sql: lockstep rehearse shows whether it restores the schema.\n",
+    );
     return success(0);
   }
-  return onStage({ ...(flags.cache !== undefined && { cache: flags.cache }) }, open.map(({ history }) => history), reader, io, async (stage, signal) => {
-    let restores = true;
-    for (const { history, migration } of open) {
-      const path = target(migration);
-      const written = await writeDown(stage, history, migration.id, { reader, limit: { time: LIMIT }, mayReachOutside: false, path });
-      if (signal.aborted) return failure("Stopped; nothing was written.");
-      if (!written.ok) return written;
-      restores &&= written.value.differences.length === 0;
-      if (stdout) await io.stdout.write(written.value.text);
-      else {
-        const done = write(resolve(io.cwd, path), written.value.text, force);
-        if (!done.ok) return failure(`${path} ${done.message}`);
+  return onStage(
+    { ...(flags.cache !== undefined && { cache: flags.cache }) },
+    open.map(({ history }) => history),
+    reader,
+    io,
+    async (stage, signal) => {
+      let restores = true;
+      for (const { history, migration } of open) {
+        const path = target(migration);
+        const written = await writeDown(stage, history, migration.id, {
+          reader,
+          limit: { time: LIMIT },
+          mayReachOutside: false,
+          path,
+        });
+        if (signal.aborted) return failure("Stopped; nothing was written.");
+        if (!written.ok) return written;
+        restores &&= written.value.differences.length === 0;
+        if (stdout) await io.stdout.write(written.value.text);
+        else {
+          const done = write(resolve(io.cwd, path), written.value.text, force);
+          if (!done.ok) return failure(`${path} ${done.message}`);
+        }
+        await io.stderr.write(sentence(path, written.value, stdout, stage.server.version));
       }
-      await io.stderr.write(sentence(path, written.value, stdout, stage.server.version));
-    }
-    return success(restores ? 0 : 1);
-  });
+      return success(restores ? 0 : 1);
+    },
+  );
 }
 
 /** Milliseconds for one migration. */
@@ -76,7 +94,12 @@ const LIMIT = 60_000;
 const target = ({ path }: MigrationSource): string => `${path}/down.sql`;
 
 /** The migrations that are meant, none of them deployed. */
-async function find(names: readonly string[], flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<readonly Wanted[]>> {
+async function find(
+  names: readonly string[],
+  flags: CheckFlags,
+  settings: Settings,
+  io: Io,
+): Promise<Outcome<readonly Wanted[]>> {
   const paths = names.filter((name) => existsSync(resolve(io.cwd, name)));
   const ids = names.filter((name) => !paths.includes(name));
   const found: Wanted[] = [];
@@ -88,12 +111,22 @@ async function find(names: readonly string[], flags: CheckFlags, settings: Setti
     for (const id of ids) {
       const matches = known.filter(({ migration }) => migration.id === id);
       const [match] = matches;
-      if (!match) return failure(`There is no migration ${id}.${didYouMean(id, known.map(({ migration }) => migration.id))} Name its folder.`);
-      if (matches.length > 1) return failure(`${id} is in ${histories.map(({ root }) => root).join(" and ")}: name its folder.`);
+      if (!match)
+        return failure(
+          `There is no migration ${id}.${didYouMean(
+            id,
+            known.map(({ migration }) => migration.id),
+          )} Name its folder.`,
+        );
+      if (matches.length > 1)
+        return failure(`${id} is in ${histories.map(({ root }) => root).join(" and ")}: name its folder.`);
       found.push(match);
     }
     if (names.length === 0) {
-      if (each) return failure("No base branch is known, so it is not known which migrations are pending: name the migration, or give --base.");
+      if (each)
+        return failure(
+          "No base branch is known, so it is not known which migrations are pending: name the migration, or give --base.",
+        );
       found.push(...known.filter(({ migration }) => migration.state === "pending"));
     }
   }
@@ -103,21 +136,44 @@ async function find(names: readonly string[], flags: CheckFlags, settings: Setti
     found.push(...named.value.wanted.filter(({ migration }) => migration.state === "pending"));
   }
   const loose = found.find(({ history }) => history.layout !== "prisma");
-  if (loose) return failure(`${loose.migration.up?.path ?? loose.migration.path} is in no Prisma migrations folder, so that nothing is known of the schema before it: name a migration's folder.`);
-  const deployed = onBase(found.map(({ migration }) => resolve(io.cwd, migration.up?.path ?? migration.path)), settings.base, io.env);
+  if (loose)
+    return failure(
+      `${loose.migration.up?.path ?? loose.migration.path} is in no Prisma migrations folder, so that nothing is known of the schema before it: name a migration's folder.`,
+    );
+  const deployed = onBase(
+    found.map(({ migration }) => resolve(io.cwd, migration.up?.path ?? migration.path)),
+    settings.base,
+    io.env,
+  );
   if (!deployed.ok) return deployed;
   for (const { migration } of found) {
     const base = deployed.value.get(resolve(io.cwd, migration.up?.path ?? migration.path));
-    if (base) return failure(`${migration.path} is on ${base.ref} (${base.because}), so it is deployed, and deployed migrations are not touched: make a new migration that leads back.`);
+    if (base)
+      return failure(
+        `${migration.path} is on ${base.ref} (${base.because}), so it is deployed, and deployed migrations are not touched: make a new migration that leads back.`,
+      );
   }
   return success(found);
 }
 
-async function migrations(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<{ readonly histories: readonly History[]; readonly each: boolean; readonly wanted: readonly Wanted[] }>> {
+async function migrations(
+  paths: readonly string[],
+  flags: CheckFlags,
+  settings: Settings,
+  io: Io,
+): Promise<
+  Outcome<{ readonly histories: readonly History[]; readonly each: boolean; readonly wanted: readonly Wanted[] }>
+> {
   const inputs = await readInputs(paths, flags, settings, io);
   if (!inputs.ok) return inputs;
   const { histories = [], each = false } = inputs.value ?? {};
-  return success({ histories, each, wanted: histories.flatMap((history) => history.migrations.filter(({ up }) => up).map((migration) => ({ history, migration }))) });
+  return success({
+    histories,
+    each,
+    wanted: histories.flatMap((history) =>
+      history.migrations.filter(({ up }) => up).map((migration) => ({ history, migration })),
+    ),
+  });
 }
 
 /** Whole or not at all. */
@@ -132,18 +188,35 @@ function write(path: string, text: string, force: boolean): Outcome<undefined> {
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     rmSync(temporary, { force: true });
-    return failure(`could not be written (${String(error.code)}): ${error.code === "EEXIST" ? "it has appeared in the meantime; look at it" : "make its folder writable, or print it with --stdout"}.`);
+    return failure(
+      `could not be written (${String(error.code)}): ${error.code === "EEXIST" ? "it has appeared in the meantime; look at it" : "make its folder writable, or print it with --stdout"}.`,
+    );
   }
 }
 
-function sentence(path: string, { statements, differences, leftOut, text }: WrittenDown, printed: boolean, version: string): string {
+function sentence(
+  path: string,
+  { statements, differences, leftOut, text }: WrittenDown,
+  printed: boolean,
+  version: string,
+): string {
   const lossy = statements.filter(({ notes }) => notes.some(({ kind }) => kind === "lost before"));
   const what = `${statements.length} ${statements.length === 1 ? "statement" : "statements"}`;
   const [restores, leaves] = statements.length === 1 ? ["it restores", "it leaves"] : ["they restore", "they leave"];
-  const proof = differences.length === 0 ? `run in PostgreSQL ${version}, ${restores} the schema` : `run in PostgreSQL ${version}, ${leaves} ${differences.length} ${differences.length === 1 ? "difference" : "differences"}, listed in its header`;
-  const data = lossy.length === 0 ? "" : ` ${lossy.length === 1 ? (statements.length === 1 ? "It" : "One of them") : `${lossy.length} of them`} cannot bring data back: see line ${lineOf(path, text)}.`;
-  const out = leftOut.length === 0 ? "" : ` ${leftOut.length === 1 ? "A statement" : `${leftOut.length} statements`} of the migration could not be run, so that nothing undoes ${leftOut.length === 1 ? "it" : "them"}: ${[...new Set(leftOut.map(({ why }) => why))].join("; ")}.`;
+  const proof =
+    differences.length === 0
+      ? `run in PostgreSQL ${version}, ${restores} the schema`
+      : `run in PostgreSQL ${version}, ${leaves} ${differences.length} ${differences.length === 1 ? "difference" : "differences"}, listed in its header`;
+  const data =
+    lossy.length === 0
+      ? ""
+      : ` ${lossy.length === 1 ? (statements.length === 1 ? "It" : "One of them") : `${lossy.length} of them`} cannot bring data back: see line ${lineOf(path, text)}.`;
+  const out =
+    leftOut.length === 0
+      ? ""
+      : ` ${leftOut.length === 1 ? "A statement" : `${leftOut.length} statements`} of the migration could not be run, so that nothing undoes ${leftOut.length === 1 ? "it" : "them"}: ${[...new Set(leftOut.map(({ why }) => why))].join("; ")}.`;
   return `lockstep: ${printed ? "down.sql of " : "Wrote "}${printed ? relative(".", path.replace(/\/down\.sql$/, "")) : path}: ${what}; ${proof}.${data}${out}\n`;
 }
 
-const lineOf = (path: string, text: string): number => position({ path, text }, Math.max(0, text.indexOf("-- Cannot bring back"))).line;
+const lineOf = (path: string, text: string): number =>
+  position({ path, text }, Math.max(0, text.indexOf("-- Cannot bring back"))).line;

@@ -8,7 +8,10 @@ import { rulePage } from "../../project/product.ts";
 export async function explain(id: string, io: Io): Promise<number> {
   const rule = rules.find((each) => each.id === id);
   if (!rule) {
-    const meant = didYouMean(id, rules.map((each) => each.id));
+    const meant = didYouMean(
+      id,
+      rules.map((each) => each.id),
+    );
     await io.stderr.write(`lockstep: There is no rule ${JSON.stringify(id)}.${meant} lockstep rules lists them.\n`);
     return 2;
   }
@@ -23,7 +26,9 @@ export async function listRules(preset: Preset, io: Io): Promise<number> {
   const blocks = [...new Set(rules.map((rule) => rule.category))].map((category) => {
     const lines = rules
       .filter((rule) => rule.category === category)
-      .map((rule) => `  ${(enabled(rule, config)?.severity ?? "off").padEnd(7)}  ${rule.id.padEnd(width)}  ${rule.title}`);
+      .map(
+        (rule) => `  ${(enabled(rule, config)?.severity ?? "off").padEnd(7)}  ${rule.id.padEnd(width)}  ${rule.title}`,
+      );
     return [category, ...lines].join("\n");
   });
   await io.stdout.write(`${blocks.join("\n\n")}\n`);

@@ -29,7 +29,8 @@ export async function fix(input: Fixing): Promise<Fixed> {
   for (const { migrations } of input.histories) {
     for (const { state, up, down } of migrations) {
       if (state !== "pending") continue;
-      for (const file of [up, down]) if (file && !file.invalidUtf8 && !input.deployed.has(file.path)) texts.set(file.path, file.text);
+      for (const file of [up, down])
+        if (file && !file.invalidUtf8 && !input.deployed.has(file.path)) texts.set(file.path, file.text);
     }
   }
   let { histories, result } = input;
@@ -60,7 +61,11 @@ function withTexts(histories: readonly History[], texts: ReadonlyMap<string, str
 }
 
 function differs(histories: readonly History[], texts: ReadonlyMap<string, string>): boolean {
-  return histories.some(({ migrations }) => migrations.some(({ up, down }) => [up, down].some((file) => file && texts.has(file.path) && texts.get(file.path) !== file.text)));
+  return histories.some(({ migrations }) =>
+    migrations.some(({ up, down }) =>
+      [up, down].some((file) => file && texts.has(file.path) && texts.get(file.path) !== file.text),
+    ),
+  );
 }
 
 export function writeFixed(cwd: string, texts: ReadonlyMap<string, string>): Outcome<undefined> {
@@ -69,7 +74,9 @@ export function writeFixed(cwd: string, texts: ReadonlyMap<string, string>): Out
       writeFileSync(resolve(cwd, path), text);
     } catch (error) {
       if (!(error instanceof Error && "code" in error)) throw error;
-      return failure(`${path} could not be written (${String(error.code)}): make it writable, or look at the fixes with --diff.`);
+      return failure(
+        `${path} could not be written (${String(error.code)}): make it writable, or look at the fixes with --diff.`,
+      );
     }
   }
   return success(undefined);

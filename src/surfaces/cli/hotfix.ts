@@ -20,8 +20,14 @@ export async function runHotfix(name: string | undefined, flags: HotfixFlags, io
 }
 
 async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Promise<Outcome<number>> {
-  if (name !== undefined && !/[\p{L}\p{N}]/u.test(name)) return failure(`${JSON.stringify(name)} cannot be the name of a hotfix: give a word, like fix_orphaned_reactions.`);
-  const checkFlags: CheckFlags = { errorOnUnmatchedPattern: true, inlineConfig: true, ...(flags.config !== undefined && { config: flags.config }), ...(flags.color !== undefined && { color: flags.color }) };
+  if (name !== undefined && !/[\p{L}\p{N}]/u.test(name))
+    return failure(`${JSON.stringify(name)} cannot be the name of a hotfix: give a word, like fix_orphaned_reactions.`);
+  const checkFlags: CheckFlags = {
+    errorOnUnmatchedPattern: true,
+    inlineConfig: true,
+    ...(flags.config !== undefined && { config: flags.config }),
+    ...(flags.color !== undefined && { color: flags.color }),
+  };
   const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
   if (!settings.ok) return settings;
   const inputs = await readBranchInputs([], flags, {}, settings.value, io);
@@ -30,8 +36,13 @@ async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Pr
   const here = relative(set.repository, io.cwd).replaceAll("\\", "/");
   const roots = [...new Set(set.branches.flatMap((branch) => branch.roots.map(({ root }) => root)))].sort();
   // In a monorepo the package that one stands in is meant.
-  const root = roots.filter((each) => here !== "" && `${each}/`.startsWith(`${here.replace(/\/prisma(\/.*)?$/, "")}/`))[0];
-  if (root === undefined && roots.length > 1) await io.stderr.write(`lockstep: This repository has ${roots.length} migrations folders; the plan is for ${set.branches[0]?.roots[0]?.root ?? roots[0] ?? ""}. For another one run it in that package.\n`);
+  const root = roots.filter(
+    (each) => here !== "" && `${each}/`.startsWith(`${here.replace(/\/prisma(\/.*)?$/, "")}/`),
+  )[0];
+  if (root === undefined && roots.length > 1)
+    await io.stderr.write(
+      `lockstep: This repository has ${roots.length} migrations folders; the plan is for ${set.branches[0]?.roots[0]?.root ?? roots[0] ?? ""}. For another one run it in that package.\n`,
+    );
   const plan = hotfixPlan(set, {
     execution,
     ...(prisma && { prisma }),
@@ -41,6 +52,10 @@ async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Pr
     reader,
     read: readOnce(reader),
   });
-  await io.stdout.write(flags.format === "markdown" ? hotfixMarkdown(plan) : hotfixText(plan, { color: settings.value.color, columns: settings.value.columns }));
+  await io.stdout.write(
+    flags.format === "markdown"
+      ? hotfixMarkdown(plan)
+      : hotfixText(plan, { color: settings.value.color, columns: settings.value.columns }),
+  );
   return success(0);
 }

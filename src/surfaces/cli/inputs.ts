@@ -22,10 +22,19 @@ export interface Inputs {
 }
 
 /** What is to be checked; undefined where no path is left by --no-error-on-unmatched-pattern. */
-export async function readInputs(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<Inputs | undefined>> {
-  if (flags.stdinFilename !== undefined && !flags.stdin) return failure("--stdin-filename says what standard input stands for: give --stdin too.");
+export async function readInputs(
+  paths: readonly string[],
+  flags: CheckFlags,
+  settings: Settings,
+  io: Io,
+): Promise<Outcome<Inputs | undefined>> {
+  if (flags.stdinFilename !== undefined && !flags.stdin)
+    return failure("--stdin-filename says what standard input stands for: give --stdin too.");
   if (flags.stdin) {
-    if (paths.length > 0) return failure(`--stdin reads one file from standard input, so it takes no paths (${paths.join(", ")}): name the file with --stdin-filename.`);
+    if (paths.length > 0)
+      return failure(
+        `--stdin reads one file from standard input, so it takes no paths (${paths.join(", ")}): name the file with --stdin-filename.`,
+      );
     return readStdin(flags, settings, io);
   }
   if (paths.includes("")) return failure("One of the paths is empty: leave it out, or use . for this directory.");
@@ -35,7 +44,9 @@ export async function readInputs(paths: readonly string[], flags: CheckFlags, se
   if (inputs.ok) return inputs;
   const [first = ""] = paths;
   if (!/^[a-z]+$/.test(first) || existsSync(resolve(io.cwd, first))) return inputs;
-  return failure(`${inputs.message} It is no command either.${didYouMean(first, ["check", "checklist", "rehearse", "down", "branches", "hotfix", "init", "doctor", "completion", "lsp", "explain", "rules", "help"]) || " lockstep help lists them."}`);
+  return failure(
+    `${inputs.message} It is no command either.${didYouMean(first, ["check", "checklist", "rehearse", "down", "branches", "hotfix", "init", "doctor", "completion", "lsp", "explain", "rules", "help"]) || " lockstep help lists them."}`,
+  );
 }
 
 async function load(paths: readonly string[], flags: CheckFlags, settings: Settings, io: Io): Promise<Outcome<Inputs>> {
@@ -48,10 +59,14 @@ async function load(paths: readonly string[], flags: CheckFlags, settings: Setti
     ...(flags.all && { all: true }),
     environment: io.env,
     ...(config.execution && { execution: { mode: config.execution, because: from(flags.execution, "execution") } }),
-    ...(config.postgres !== undefined && { postgres: { version: config.postgres, because: from(flags.postgres, "postgres") } }),
+    ...(config.postgres !== undefined && {
+      postgres: { version: config.postgres, because: from(flags.postgres, "postgres") },
+    }),
   });
   if (inputs.ok) return success(inputs);
-  return paths.length === 0 && migrations.length > 0 ? failure(`From "migrations" in the configuration: ${inputs.message}`) : inputs;
+  return paths.length === 0 && migrations.length > 0
+    ? failure(`From "migrations" in the configuration: ${inputs.message}`)
+    : inputs;
 }
 
 /** Why an evidence is what it is: a flag, or the configuration. */
@@ -63,7 +78,8 @@ async function matching(paths: readonly string[], cwd: string): Promise<readonly
   const kept: string[] = [];
   for (const path of paths) {
     if (existsSync(resolve(cwd, path))) kept.push(path);
-    else if (/[*?[\]{}]/.test(path) && (await (await import("../../source/disk/search.ts")).searchGlob(cwd, path)).ok) kept.push(path);
+    else if (/[*?[\]{}]/.test(path) && (await (await import("../../source/disk/search.ts")).searchGlob(cwd, path)).ok)
+      kept.push(path);
   }
   return kept;
 }
@@ -75,11 +91,21 @@ async function readStdin(flags: CheckFlags, settings: Settings, io: Io): Promise
   if (name !== undefined && existsSync(resolve(io.cwd, name))) {
     const inputs = await load([name], flags, settings, io);
     if (!inputs.ok) return inputs;
-    if (!inputs.value.histories.some(({ migrations }) => migrations.some(({ up, down }) => [up, down].some((file) => file && resolve(io.cwd, file.path) === resolve(io.cwd, name))))) {
+    if (
+      !inputs.value.histories.some(({ migrations }) =>
+        migrations.some(({ up, down }) =>
+          [up, down].some((file) => file && resolve(io.cwd, file.path) === resolve(io.cwd, name)),
+        ),
+      )
+    ) {
       return failure(`--stdin-filename ${name} is no SQL file: name the file that standard input stands for.`);
     }
-    const same = (file: SourceFile | undefined): boolean => file !== undefined && resolve(io.cwd, file.path) === resolve(io.cwd, name);
-    return success({ ...inputs.value, histories: replaceSources(inputs.value.histories, (file) => (same(file) ? decode(file.path, bytes) : file)) });
+    const same = (file: SourceFile | undefined): boolean =>
+      file !== undefined && resolve(io.cwd, file.path) === resolve(io.cwd, name);
+    return success({
+      ...inputs.value,
+      histories: replaceSources(inputs.value.histories, (file) => (same(file) ? decode(file.path, bytes) : file)),
+    });
   }
   const history = looseHistory([decode((name ?? "stdin.sql").replaceAll("\\", "/"), bytes)], () => "pending");
   const around = await load([], flags, settings, io);
@@ -89,7 +115,10 @@ async function readStdin(flags: CheckFlags, settings: Settings, io: Io): Promise
     histories: [history],
     each: false,
     evidence: {
-      execution: { mode: execution ?? "unknown", because: execution ? from(flags.execution, "execution") : "no Prisma version is known" },
+      execution: {
+        mode: execution ?? "unknown",
+        because: execution ? from(flags.execution, "execution") : "no Prisma version is known",
+      },
       postgres: { version: postgres ?? 17, because: postgres ? from(flags.postgres, "postgres") : "the default" },
     },
   });

@@ -17,22 +17,40 @@ const PROSE: readonly FormatName[] = ["text", "checklist"];
 type Files = NonNullable<CheckFlags["outputFile"]>;
 
 /** What goes to standard output and what to files; a mistake where two formats would make one unreadable text. */
-export function destinations(flags: CheckFlags, fallback: FormatName): Outcome<{ readonly stdout: readonly FormatName[]; readonly files: Files }> {
+export function destinations(
+  flags: CheckFlags,
+  fallback: FormatName,
+): Outcome<{ readonly stdout: readonly FormatName[]; readonly files: Files }> {
   const stdout = flags.format ? [...new Set(flags.format)] : [fallback];
   const machine = stdout.find((name) => !PROSE.includes(name));
   if (machine !== undefined && stdout.length > 1) {
-    return failure(`--format ${machine} cannot share standard output with ${stdout.filter((name) => name !== machine).join(" and ")}: write one of them to a file, --output-file ${machine}=FILE.`);
+    return failure(
+      `--format ${machine} cannot share standard output with ${stdout.filter((name) => name !== machine).join(" and ")}: write one of them to a file, --output-file ${machine}=FILE.`,
+    );
   }
   const files = flags.outputFile ?? [];
   const dash = files.find(([, file]) => file === "-");
-  if (dash) return failure(`--output-file ${dash[0]}=- names no file: what standard output gets is said by --format ${dash[0]}.`);
-  const twice = files.find(([, file], index) => files.some(([, other], before) => before < index && resolve(other) === resolve(file)));
-  if (twice) return failure(`--output-file names ${twice[1]} twice, so that one report would overwrite the other: give each its own file.`);
+  if (dash)
+    return failure(
+      `--output-file ${dash[0]}=- names no file: what standard output gets is said by --format ${dash[0]}.`,
+    );
+  const twice = files.find(([, file], index) =>
+    files.some(([, other], before) => before < index && resolve(other) === resolve(file)),
+  );
+  if (twice)
+    return failure(
+      `--output-file names ${twice[1]} twice, so that one report would overwrite the other: give each its own file.`,
+    );
   return success({ stdout, files });
 }
 
 /** Renders `result` to standard output and to the files. */
-export async function writeReports(result: CheckResult, to: { readonly stdout: readonly FormatName[]; readonly files: Files }, options: ReportOptions, io: Io): Promise<Outcome<undefined>> {
+export async function writeReports(
+  result: CheckResult,
+  to: { readonly stdout: readonly FormatName[]; readonly files: Files },
+  options: ReportOptions,
+  io: Io,
+): Promise<Outcome<undefined>> {
   for (const [name, file] of to.files) {
     const written = writeReport(file, await render(name, result, { ...options, color: false }), io);
     if (!written.ok) return written;
@@ -52,21 +70,30 @@ export function writeReport(file: string, text: string, { cwd }: Io): Outcome<un
     return success(undefined);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    return failure(`${file} could not be written (${String(error.code)}): name a file that this user may write with --output-file.`);
+    return failure(
+      `${file} could not be written (${String(error.code)}): name a file that this user may write with --output-file.`,
+    );
   }
 }
 
 async function render(name: FormatName, result: CheckResult, options: ReportOptions): Promise<string> {
   const format = await LOADERS[name]();
   if (name !== "sarif") return format.render(result, options);
-  const pages = Object.fromEntries(result.rules.flatMap((rule) => {
-    const page = rulePage(rule.id);
-    return page === undefined ? [] : [[rule.id, page]];
-  }));
+  const pages = Object.fromEntries(
+    result.rules.flatMap((rule) => {
+      const page = rulePage(rule.id);
+      return page === undefined ? [] : [[rule.id, page]];
+    }),
+  );
   return format.render(result, { ...options, pages });
 }
 
-export function reportOptions(settings: Settings, flags: CheckFlags, io: Io, gitRoot: string | undefined): ReportOptions {
+export function reportOptions(
+  settings: Settings,
+  flags: CheckFlags,
+  io: Io,
+  gitRoot: string | undefined,
+): ReportOptions {
   return {
     color: settings.color,
     columns: settings.columns,
@@ -81,5 +108,8 @@ export function reportOptions(settings: Settings, flags: CheckFlags, io: Io, git
 export function exitCode(result: CheckResult, settings: Settings, flags: CheckFlags): 0 | 1 {
   const open = result.findings.filter((finding) => !finding.suppressed);
   const warnings = open.filter((finding) => finding.severity === "warning").length;
-  return open.some((finding) => fails(finding.severity, settings.config.failOn)) || warnings > (flags.maxWarnings ?? Infinity) ? 1 : 0;
+  return open.some((finding) => fails(finding.severity, settings.config.failOn)) ||
+    warnings > (flags.maxWarnings ?? Infinity)
+    ? 1
+    : 0;
 }

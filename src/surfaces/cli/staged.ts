@@ -10,7 +10,12 @@ import type { Staged } from "./staged-changes.ts";
 import type { Settings } from "../../project/settings.ts";
 
 /** The migrations folders below the directory of the check, or those that the configuration names. */
-export function stagedInputs({ root, changes, objects }: Staged, flags: CheckFlags, { config, migrations }: Settings, io: Io): Promise<Outcome<Inputs>> {
+export function stagedInputs(
+  { root, changes, objects }: Staged,
+  flags: CheckFlags,
+  { config, migrations }: Settings,
+  io: Io,
+): Promise<Outcome<Inputs>> {
   const patterns = migrations.map((pattern) => forward(relative(root, resolve(io.cwd, pattern))));
   const below = forward(relative(root, io.cwd));
   return loadStaged({
@@ -23,7 +28,9 @@ export function stagedInputs({ root, changes, objects }: Staged, flags: CheckFla
       return below === "" || path.startsWith(`${below}/`);
     },
     ...(config.execution && { execution: { mode: config.execution, because: from(flags.execution, "execution") } }),
-    ...(config.postgres !== undefined && { postgres: { version: config.postgres, because: from(flags.postgres, "postgres") } }),
+    ...(config.postgres !== undefined && {
+      postgres: { version: config.postgres, because: from(flags.postgres, "postgres") },
+    }),
   });
 }
 

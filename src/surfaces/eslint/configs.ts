@@ -4,7 +4,9 @@ import { enabled, type Preset, PRESETS, resolveConfig } from "../../engine/confi
 import type { AnyRule } from "../../engine/rule.ts";
 
 /** One object of an ESLint configuration, with all that it needs. */
-export type PresetConfig = Required<Pick<Linter.Config, "name" | "plugins" | "language" | "rules">> & { readonly files: string[] };
+export type PresetConfig = Required<Pick<Linter.Config, "name" | "plugins" | "language" | "rules">> & {
+  readonly files: string[];
+};
 
 export const FILES = ["**/migration.sql", "**/down.sql"];
 
@@ -19,7 +21,13 @@ function presetConfig(preset: Preset, plugin: ESLint.Plugin): PresetConfig {
     const setting = settingIn(rule, preset);
     return setting === undefined ? [] : [[`lockstep/${rule.id}`, setting]];
   });
-  return { name: `lockstep/${preset}`, files: FILES, plugins: { lockstep: plugin }, language: "lockstep/postgres", rules: Object.fromEntries(settings) };
+  return {
+    name: `lockstep/${preset}`,
+    files: FILES,
+    plugins: { lockstep: plugin },
+    language: "lockstep/postgres",
+    rules: Object.fromEntries(settings),
+  };
 }
 
 function settingIn(rule: AnyRule, preset: Preset): Linter.RuleEntry | undefined {

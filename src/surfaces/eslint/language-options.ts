@@ -33,17 +33,25 @@ function problemOf(options: unknown): string | undefined {
     }
   }
   const { base, postgres, execution, parser } = options;
-  if (base !== undefined && base !== false && (typeof base !== "string" || base.trim() === "")) return wrong("base", base, "the name of a branch, a tag or a commit, or false to check every migration");
-  if (postgres !== undefined && !includes(POSTGRES_VERSIONS, postgres)) return wrong("postgres", postgres, `one of the numbers ${POSTGRES_VERSIONS.join(", ")}`);
-  if (execution !== undefined && !includes(EXECUTIONS, execution)) return wrong("execution", execution, choices(EXECUTIONS));
-  if (parser !== undefined && !isParserOfJavaScript(parser) && !includes(PARSERS, parser)) return wrong("parser", parser, choices(PARSERS));
+  if (base !== undefined && base !== false && (typeof base !== "string" || base.trim() === ""))
+    return wrong("base", base, "the name of a branch, a tag or a commit, or false to check every migration");
+  if (postgres !== undefined && !includes(POSTGRES_VERSIONS, postgres))
+    return wrong("postgres", postgres, `one of the numbers ${POSTGRES_VERSIONS.join(", ")}`);
+  if (execution !== undefined && !includes(EXECUTIONS, execution))
+    return wrong("execution", execution, choices(EXECUTIONS));
+  if (parser !== undefined && !isParserOfJavaScript(parser) && !includes(PARSERS, parser))
+    return wrong("parser", parser, choices(PARSERS));
   return undefined;
 }
 
 /** The options that are ours, of options that were validated. */
 export function ownLanguageOptions(options: unknown): PostgresLanguageOptions {
   if (!isRecord(options)) return {};
-  return Object.fromEntries(NAMES.flatMap((name) => (options[name] === undefined || isParserOfJavaScript(options[name]) ? [] : [[name, options[name]]])));
+  return Object.fromEntries(
+    NAMES.flatMap((name) =>
+      options[name] === undefined || isParserOfJavaScript(options[name]) ? [] : [[name, options[name]]],
+    ),
+  );
 }
 
 function isParserOfJavaScript(value: unknown): boolean {

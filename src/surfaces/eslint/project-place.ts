@@ -7,7 +7,12 @@ import { display } from "../../source/disk/sources.ts";
 
 /** Where a linted file belongs. */
 export type FilePlace =
-  | { readonly kind: "migration"; /** Absolute. */ readonly path: string; /** The migrations directory. */ readonly directory: string; /** The migration's folder, by name. */ readonly id: string }
+  | {
+      readonly kind: "migration" /** Absolute. */;
+      readonly path: string /** The migrations directory. */;
+      readonly directory: string /** The migration's folder, by name. */;
+      readonly id: string;
+    }
   | { readonly kind: "loose"; readonly path: string };
 
 /** The place of `path`, whether or not it is there yet. Prisma 8's layout is a failure. */
@@ -17,7 +22,9 @@ export function placeOf(path: string, cwd: string): Outcome<FilePlace> {
   const folder = dirname(absolute);
   const directory = dirname(folder);
   if (name !== MIGRATION_FILE && name !== DOWN_FILE) return success({ kind: "loose", path: absolute });
-  if (existsSync(join(folder, "migration.json")) && existsSync(join(folder, "ops.json"))) return prisma8Failure(display(cwd, directory));
-  if (!looksLikePrisma(basename(directory), basename(folder), existsSync(join(directory, LOCK_FILE)))) return success({ kind: "loose", path: absolute });
+  if (existsSync(join(folder, "migration.json")) && existsSync(join(folder, "ops.json")))
+    return prisma8Failure(display(cwd, directory));
+  if (!looksLikePrisma(basename(directory), basename(folder), existsSync(join(directory, LOCK_FILE))))
+    return success({ kind: "loose", path: absolute });
   return success({ kind: "migration", path: absolute, directory, id: basename(folder) });
 }

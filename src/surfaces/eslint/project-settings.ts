@@ -42,9 +42,17 @@ export function readProjectSettings(directories: readonly string[], cwd: string)
     if (inPackage !== undefined) names.push("package.json");
     const [name] = names;
     if (name === undefined) continue;
-    if (names.length > 1) return failure(`There is more than one lockstep configuration in ${display(cwd, directory)}: ${names.join(", ")}. Keep one.`);
+    if (names.length > 1)
+      return failure(
+        `There is more than one lockstep configuration in ${display(cwd, directory)}: ${names.join(", ")}. Keep one.`,
+      );
     const path = join(directory, name);
-    const value = name === "package.json" ? success(inPackage) : /\.jsonc?$/.test(name) ? readJson(path, display(cwd, path)) : readModule(path, display(cwd, path));
+    const value =
+      name === "package.json"
+        ? success(inPackage)
+        : /\.jsonc?$/.test(name)
+          ? readJson(path, display(cwd, path))
+          : readModule(path, display(cwd, path));
     if (!value.ok) return value;
     if (!validate(value.value)) {
       const [problem] = describeErrors(validate.errors ?? [], value.value, rules);
@@ -61,10 +69,16 @@ function withBaseline(file: ConfigFile, directory: string, cwd: string): Outcome
   const path = join(directory, config.baseline ?? BASELINE_FILE);
   const shown = display(cwd, path);
   if (!isFile(path)) {
-    return config.baseline === undefined ? success({ config, baseline: [] }) : failure(`The baseline ${shown} does not exist: create it with lockstep check --write-baseline, or correct its path.`);
+    return config.baseline === undefined
+      ? success({ config, baseline: [] })
+      : failure(
+          `The baseline ${shown} does not exist: create it with lockstep check --write-baseline, or correct its path.`,
+        );
   }
   const baseline = readBaseline(readFileSync(path, "utf8"));
-  return baseline ? success({ config, baseline }) : failure(`The baseline ${shown} is not one: delete it and write it anew with lockstep check --write-baseline.`);
+  return baseline
+    ? success({ config, baseline })
+    : failure(`The baseline ${shown} is not one: delete it and write it anew with lockstep check --write-baseline.`);
 }
 
 function readJson(path: string, shown: string): Outcome<unknown> {
@@ -76,7 +90,9 @@ function readJson(path: string, shown: string): Outcome<unknown> {
     return failure(`The configuration ${shown} cannot be read: ${firstLine(error)}.`);
   }
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  return errors.length === 0 ? success(value) : failure(`The configuration ${shown} is not JSON: lockstep check says where.`);
+  return errors.length === 0
+    ? success(value)
+    : failure(`The configuration ${shown} is not JSON: lockstep check says where.`);
 }
 
 /** Node.js loads modules synchronously since 20.19, as long as they await nothing; TypeScript since 22.18. */
@@ -89,7 +105,9 @@ function readModule(path: string, shown: string): Outcome<unknown> {
     const exported = isRecord(module) && "default" in module ? module.default : module;
     return success(isRecord(exported) && exported.__esModule === true ? exported.default : exported);
   } catch (error) {
-    return failure(`The configuration ${shown} could not be loaded synchronously, as ESLint needs it (${firstLine(error)}): write it as lockstep.config.json.`);
+    return failure(
+      `The configuration ${shown} could not be loaded synchronously, as ESLint needs it (${firstLine(error)}): write it as lockstep.config.json.`,
+    );
   }
 }
 

@@ -11,7 +11,13 @@ import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { PostgresLanguageOptions } from "./language-options.ts";
 import type { FilePlace } from "./project-place.ts";
-import { BASELINE_FILE, CONFIG_FILES, configDirectories, type ProjectSettings, readProjectSettings } from "./project-settings.ts";
+import {
+  BASELINE_FILE,
+  CONFIG_FILES,
+  configDirectories,
+  type ProjectSettings,
+  readProjectSettings,
+} from "./project-settings.ts";
 
 /** A project as it stands on disk and in git. */
 export interface ProjectState {
@@ -36,7 +42,17 @@ const LOOKING = 1 / 30;
 /** Milliseconds after which another look is due whatever it takes. */
 const LONGEST = 500;
 
-const BESIDE_CONFIG = [...CONFIG_FILES, "package.json", BASELINE_FILE, "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"];
+const BESIDE_CONFIG = [
+  ...CONFIG_FILES,
+  "package.json",
+  BASELINE_FILE,
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+  "bun.lock",
+  "bun.lockb",
+];
 
 /**
  * The project of `place`. ESLint lints hundreds of its files in a row, so a look at the disk and at git counts for the next files too,
@@ -62,18 +78,30 @@ export function watchProject(place: FilePlace, options: PostgresLanguageOptions,
 }
 
 /** One look: what tells whether something has changed, and the way to read it all. */
-function look(place: FilePlace, options: PostgresLanguageOptions, cwd: string): { print(): string; read(): Outcome<ProjectState> } {
+function look(
+  place: FilePlace,
+  options: PostgresLanguageOptions,
+  cwd: string,
+): { print(): string; read(): Outcome<ProjectState> } {
   const directory = place.kind === "migration" ? place.directory : dirname(place.path);
   const root = gitRoot(directory);
   const directories = configDirectories(directory, cwd, root);
   const settings = readProjectSettings(directories, cwd);
-  const base = settings.ok && place.kind === "migration" ? baseOf(root, settings.value, options, display(cwd, directory)) : success(undefined);
-  const names = place.kind === "migration" && existsSync(directory) ? folderNames(directory, display(cwd, directory)) : success([]);
+  const base =
+    settings.ok && place.kind === "migration"
+      ? baseOf(root, settings.value, options, display(cwd, directory))
+      : success(undefined);
+  const names =
+    place.kind === "migration" && existsSync(directory) ? folderNames(directory, display(cwd, directory)) : success([]);
   // Divergence looks at all branches.
   const refs = base.ok && base.value && root !== undefined ? branches(root) : "";
   return {
     print() {
-      const folders = names.ok ? names.value.flatMap((name) => [MIGRATION_FILE, DOWN_FILE].map((file) => `${name} ${stamp(join(directory, name, file))}`)) : [names.message];
+      const folders = names.ok
+        ? names.value.flatMap((name) =>
+            [MIGRATION_FILE, DOWN_FILE].map((file) => `${name} ${stamp(join(directory, name, file))}`),
+          )
+        : [names.message];
       return [
         ...directories.flatMap((each) => BESIDE_CONFIG.map((name) => stamp(join(each, name)))),
         stamp(join(directory, LOCK_FILE)),
@@ -87,7 +115,15 @@ function look(place: FilePlace, options: PostgresLanguageOptions, cwd: string): 
       if (!settings.ok) return settings;
       if (!base.ok) return base;
       if (!names.ok) return names;
-      return readState(place, options, { cwd, root, directory, settings: settings.value, base: base.value, refs, names: names.value });
+      return readState(place, options, {
+        cwd,
+        root,
+        directory,
+        settings: settings.value,
+        base: base.value,
+        refs,
+        names: names.value,
+      });
     },
   };
 }
@@ -102,23 +138,38 @@ interface Seen {
   readonly names: readonly string[];
 }
 
-function readState(place: FilePlace, options: PostgresLanguageOptions, { cwd, root, directory, settings, base, refs, names }: Seen): Outcome<ProjectState> {
+function readState(
+  place: FilePlace,
+  options: PostgresLanguageOptions,
+  { cwd, root, directory, settings, base, refs, names }: Seen,
+): Outcome<ProjectState> {
   const { config } = settings;
   const execution = options.execution ?? config.execution;
   const postgres = options.postgres ?? config.postgres;
-  const from = (own: unknown, name: string): string => (own === undefined ? `${name} in the configuration` : `languageOptions.${name}`);
+  const from = (own: unknown, name: string): string =>
+    own === undefined ? `${name} in the configuration` : `languageOptions.${name}`;
   const branch = /^\* \S+ refs\/heads\/(.+)$/m.exec(refs)?.[1];
   const evidence: Evidence = {
-    ...prismaEvidence(cwd, [directory], execution && { mode: execution, because: from(options.execution, "execution") }),
+    ...prismaEvidence(
+      cwd,
+      [directory],
+      execution && { mode: execution, because: from(options.execution, "execution") },
+    ),
     postgres: postgres === undefined ? POSTGRES : { version: postgres, because: from(options.postgres, "postgres") },
     ...(base && { base }),
     ...(branch !== undefined && { branch }),
   };
   const common = { settings, evidence, ...(root !== undefined && { gitRoot: root }) };
   if (place.kind === "loose") {
-    const history = (text: string): History => looseHistory([{ path: display(cwd, place.path), text }], () => "pending");
+    const history = (text: string): History =>
+      looseHistory([{ path: display(cwd, place.path), text }], () => "pending");
     const read = existsSync(place.path) ? readSource(place.path, display(cwd, place.path)) : success({ text: "" });
-    return success({ ...common, history: history(read.ok ? read.value.text : ""), each: false, withText: (_place, text) => success(history(text)) });
+    return success({
+      ...common,
+      history: history(read.ok ? read.value.text : ""),
+      each: false,
+      withText: (_place, text) => success(history(text)),
+    });
   }
   let deployed: ReadonlySet<string> | undefined;
   if (base && root !== undefined) {
@@ -138,7 +189,13 @@ function readState(place: FilePlace, options: PostgresLanguageOptions, { cwd, ro
       const shown = display(cwd, changed.path);
       const file = basename(changed.path) === DOWN_FILE ? "down" : "up";
       const known = history.migrations.find((migration) => migration[file]?.path === shown);
-      if (known) return success({ ...history, migrations: history.migrations.map((each) => (each === known ? { ...each, [file]: { path: shown, text } } : each)) });
+      if (known)
+        return success({
+          ...history,
+          migrations: history.migrations.map((each) =>
+            each === known ? { ...each, [file]: { path: shown, text } } : each,
+          ),
+        });
       const id = basename(dirname(changed.path));
       return diskHistory(cwd, directory, [...new Set([...names, id])], stateOf, new Map([[changed.path, text]]));
     },
@@ -146,12 +203,22 @@ function readState(place: FilePlace, options: PostgresLanguageOptions, { cwd, ro
 }
 
 /** What is deployed, as `lockstep check` without paths finds it. Without a base that somebody named it is no failure that there is none. */
-function baseOf(root: string | undefined, { config }: ProjectSettings, options: PostgresLanguageOptions, shown: string): Outcome<Base | undefined> {
+function baseOf(
+  root: string | undefined,
+  { config }: ProjectSettings,
+  options: PostgresLanguageOptions,
+  shown: string,
+): Outcome<Base | undefined> {
   if (options.base === false) return success(undefined);
   const env = process.env;
   const named = options.base ?? (env.LOCKSTEP_BASE ? undefined : config.base);
   const origin = options.base === undefined ? "base in the configuration" : "languageOptions.base";
-  if (root === undefined) return named === undefined ? success(undefined) : failure(`The base ${named} (${origin}) needs a git repository, but ${shown} is in none: leave it out, or set languageOptions.base to false.`);
+  if (root === undefined)
+    return named === undefined
+      ? success(undefined)
+      : failure(
+          `The base ${named} (${origin}) needs a git repository, but ${shown} is in none: leave it out, or set languageOptions.base to false.`,
+        );
   const found = findBase(root, named, env, origin);
   return found.ok || isBaseNamed(named, env) ? found : success(undefined);
 }

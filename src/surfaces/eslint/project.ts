@@ -65,8 +65,20 @@ export function openFile(path: string, text: string, options: PostgresLanguageOp
 }
 
 function projectOf(place: FilePlace, options: PostgresLanguageOptions, cwd: string): Project {
-  const key = JSON.stringify([place.kind === "migration" ? place.directory : place.path, cwd, options.base, options.postgres, options.execution, options.parser]);
-  const known = projects.get(key) ?? { watch: watchProject(place, options, cwd), cwd, runs: [], scripts: new Map<string, Script>() };
+  const key = JSON.stringify([
+    place.kind === "migration" ? place.directory : place.path,
+    cwd,
+    options.base,
+    options.postgres,
+    options.execution,
+    options.parser,
+  ]);
+  const known = projects.get(key) ?? {
+    watch: watchProject(place, options, cwd),
+    cwd,
+    runs: [],
+    scripts: new Map<string, Script>(),
+  };
   // The least recently used one is the first.
   projects.delete(key);
   projects.set(key, known);
@@ -81,28 +93,49 @@ function loaded(name: Reader["name"]): Reader {
   return reader;
 }
 
-function findingsIn(project: Project, state: ProjectState, place: FilePlace, text: string, reader: Reader, rules: EnabledRules): ReadonlyMap<string, readonly Finding[]> {
+function findingsIn(
+  project: Project,
+  state: ProjectState,
+  place: FilePlace,
+  text: string,
+  reader: Reader,
+  rules: EnabledRules,
+): ReadonlyMap<string, readonly Finding[]> {
   const shown = display(project.cwd, place.path);
   // Anybody may call a file that, and other tools do; with its migration.sql beside it, it would be in a history.
   if (place.kind === "loose" && basename(place.path) === DOWN_FILE) return new Map();
-  const onDisk = state.history.migrations.some(({ up, down }) => [up, down].some((file) => file?.path === shown && file.text === text));
+  const onDisk = state.history.migrations.some(({ up, down }) =>
+    [up, down].some((file) => file?.path === shown && file.text === text),
+  );
   const over = onDisk ? undefined : { path: shown, text };
   const wanted = JSON.stringify([...rules].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const same = (each: Run): boolean => each.rules === wanted && each.over?.path === over?.path && each.over?.text === over?.text;
+  const same = (each: Run): boolean =>
+    each.rules === wanted && each.over?.path === over?.path && each.over?.text === over?.text;
   project.runs = project.runs.filter((each) => each.state === state);
   let found = project.runs.find(same);
   if (!found) {
     const history = over ? state.withText(place, text) : success(state.history);
     // It was read a moment ago: a file that went meanwhile has no findings, and the next look says why.
     if (!history.ok) return new Map();
-    found = { state, rules: wanted, ...(over && { over }), findings: byFile(runAll(project, state, history.value, reader, rules)) };
+    found = {
+      state,
+      rules: wanted,
+      ...(over && { over }),
+      findings: byFile(runAll(project, state, history.value, reader, rules)),
+    };
     project.runs = [...project.runs, found].slice(-RUNS_KEPT);
   }
   return found.findings.get(shown) ?? new Map<string, never>();
 }
 
 /** All rules that are on, over the whole history, once. */
-function runAll(project: Project, state: ProjectState, history: History, reader: Reader, enabled: EnabledRules): readonly Finding[] {
+function runAll(
+  project: Project,
+  state: ProjectState,
+  history: History,
+  reader: Reader,
+  enabled: EnabledRules,
+): readonly Finding[] {
   const { settings, each } = state;
   const scripts = new Map<string, Script>();
   const remembering: Reader = {
@@ -118,12 +151,22 @@ function runAll(project: Project, state: ProjectState, history: History, reader:
     ...settings.config,
     // Which rules run, and how, is ESLint's to say.
     preset: "recommended",
-    rules: new Map(allRules.map(({ id, severity }) => {
-      const options = enabled.get(id);
-      return [id, { severity: options === undefined ? "off" : severity === "off" ? "warning" : severity, options: options ?? {} }];
-    })),
+    rules: new Map(
+      allRules.map(({ id, severity }) => {
+        const options = enabled.get(id);
+        return [
+          id,
+          {
+            severity: options === undefined ? "off" : severity === "off" ? "warning" : severity,
+            options: options ?? {},
+          },
+        ];
+      }),
+    ),
   };
-  const evidence = rules.some((rule) => rule.needs?.includes("divergence")) ? withDivergence(project.cwd, state, history, remembering) : state.evidence;
+  const evidence = rules.some((rule) => rule.needs?.includes("divergence"))
+    ? withDivergence(project.cwd, state, history, remembering)
+    : state.evidence;
   const folded = foldedStart(project, state, history, remembering);
   const { findings } = run({
     histories: [history],
@@ -145,15 +188,29 @@ function foldedStart(project: Project, state: ProjectState, history: History, re
   const pending = history.migrations.findIndex((migration) => migration.state === "pending");
   const sources = history.migrations.slice(0, pending < 0 ? history.migrations.length : pending);
   if (sources.length === 0) return undefined;
-  if (!project.folded || !stillHolds(project.folded, sources)) project.folded = foldSources(sources, reader, state.evidence.execution.mode);
+  if (!project.folded || !stillHolds(project.folded, sources))
+    project.folded = foldSources(sources, reader, state.evidence.execution.mode);
   return project.folded;
 }
 
-function withDivergence(cwd: string, { evidence, gitRoot, settings }: ProjectState, history: History, reader: Reader): Evidence {
+function withDivergence(
+  cwd: string,
+  { evidence, gitRoot, settings }: ProjectState,
+  history: History,
+  reader: Reader,
+): Evidence {
   const { base } = evidence;
   if (!base || gitRoot === undefined || history.layout !== "prisma") return evidence;
   const { branches } = settings.config;
-  const { divergence } = loadDivergence({ cwd, root: gitRoot, histories: [history], base, ...(branches && { names: branches }), environment: process.env, read: ({ text }) => reader.read(text).statements });
+  const { divergence } = loadDivergence({
+    cwd,
+    root: gitRoot,
+    histories: [history],
+    base,
+    ...(branches && { names: branches }),
+    environment: process.env,
+    read: ({ text }) => reader.read(text).statements,
+  });
   return divergence ? { ...evidence, divergence } : evidence;
 }
 

@@ -44,12 +44,20 @@ export function eslintRule(rule: AnyRule): RuleDefinition {
 }
 
 function reportOf(finding: Finding, source: PostgresSourceCode): object {
-  const apply = ({ edits }: Fix) => (fixer: Fixer) => edits.map(({ range, text }) => fixer.replaceTextRange([source.fixIndex(range.start), source.fixIndex(range.end)], text));
+  const apply =
+    ({ edits }: Fix) =>
+    (fixer: Fixer) =>
+      edits.map(({ range, text }) =>
+        fixer.replaceTextRange([source.fixIndex(range.start), source.fixIndex(range.end)], text),
+      );
   const fixes = finding.fixes.filter(({ edits }) => edits.length > 0);
   const safe = source.mayBeFixed ? fixes.find((fix) => fix.safety === "safe") : undefined;
   const others = fixes.filter((fix) => fix !== safe);
   return {
-    loc: { start: source.getLocFromIndex(source.index(finding.range.start)), end: source.getLocFromIndex(source.index(finding.range.end)) },
+    loc: {
+      start: source.getLocFromIndex(source.index(finding.range.start)),
+      end: source.getLocFromIndex(source.index(finding.range.end)),
+    },
     message: eslintMessage(finding),
     ...(safe && { fix: apply(safe) }),
     ...(others.length > 0 && { suggest: others.map((fix) => ({ desc: fix.title, fix: apply(fix) })) }),
@@ -68,8 +76,16 @@ function inDraft4(schema: unknown): object {
     const { exclusiveMinimum: above, exclusiveMaximum: below, ...rest } = value;
     return {
       ...rest,
-      ...(typeof above === "number" ? { minimum: above, exclusiveMinimum: true } : above === undefined ? {} : { exclusiveMinimum: above }),
-      ...(typeof below === "number" ? { maximum: below, exclusiveMaximum: true } : below === undefined ? {} : { exclusiveMaximum: below }),
+      ...(typeof above === "number"
+        ? { minimum: above, exclusiveMinimum: true }
+        : above === undefined
+          ? {}
+          : { exclusiveMinimum: above }),
+      ...(typeof below === "number"
+        ? { maximum: below, exclusiveMaximum: true }
+        : below === undefined
+          ? {}
+          : { exclusiveMaximum: below }),
     };
   }) as object;
 }

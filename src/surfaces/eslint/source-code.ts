@@ -1,5 +1,11 @@
 import type { FileProblem, RulesConfig, SourceLocation, TraversalStep } from "@eslint/core";
-import { ConfigCommentParser, Directive, type DirectiveType, TextSourceCodeBase, VisitNodeStep } from "@eslint/plugin-kit";
+import {
+  ConfigCommentParser,
+  Directive,
+  type DirectiveType,
+  TextSourceCodeBase,
+  VisitNodeStep,
+} from "@eslint/plugin-kit";
 import type { Finding } from "../../engine/finding.ts";
 import type { CheckedFile } from "./checked-file.ts";
 import { type CommentNode, type ProgramNode, type SyntaxNode, type TokenNode, visitorKeys } from "./syntax-tree.ts";
@@ -78,10 +84,21 @@ export class PostgresSourceCode extends TextSourceCodeBase<SourceCodeTypes> {
       const type = directive && DIRECTIVE.exec(directive.label)?.[1];
       if (!directive || !type) continue;
       if (type === "disable-line" && node.loc.start.line !== node.loc.end.line) {
-        problems.push({ ruleId: null, message: "An eslint-disable-line comment must stand on one line.", loc: node.loc });
+        problems.push({
+          ruleId: null,
+          message: "An eslint-disable-line comment must stand on one line.",
+          loc: node.loc,
+        });
         continue;
       }
-      directives.push(new Directive({ type: type as DirectiveType, node, value: directive.value, justification: directive.justification }));
+      directives.push(
+        new Directive({
+          type: type as DirectiveType,
+          node,
+          value: directive.value,
+          justification: directive.justification,
+        }),
+      );
     }
     return { directives, problems };
   }

@@ -63,7 +63,12 @@ export function syntaxTree(script: Script, text: string, shift: number): Program
     const range: Placed["range"] = [Math.max(0, start - shift), Math.max(0, end - shift)];
     return { range, loc: { start: place(file, range[0]), end: place(file, range[1]) } };
   };
-  const operation = (each: Operation): OperationNode => ({ type: "Operation", kind: each.kind, operation: each, ...placed(each.range) });
+  const operation = (each: Operation): OperationNode => ({
+    type: "Operation",
+    kind: each.kind,
+    operation: each,
+    ...placed(each.range),
+  });
   const statement = (each: Statement): StatementNode => ({
     type: "Statement",
     kind: each.operations[0]?.kind ?? "invalid",
@@ -77,14 +82,20 @@ export function syntaxTree(script: Script, text: string, shift: number): Program
     comments: script.comments.map((each) => ({ ...commentText(each), ...placed(each.range) })),
     // lockstep's own rules have no use for them.
     get tokens() {
-      return (tokens ??= tokenize(text).flatMap(({ kind, start, end }) => (kind === "comment" ? [] : [{ type: kind, value: text.slice(start, end), ...placed({ start: start + shift, end: end + shift }) }])));
+      return (tokens ??= tokenize(text).flatMap(({ kind, start, end }) =>
+        kind === "comment"
+          ? []
+          : [{ type: kind, value: text.slice(start, end), ...placed({ start: start + shift, end: end + shift }) }],
+      ));
     },
     ...placed({ start: shift, end: text.length + shift }),
   };
 }
 
 function commentText({ text }: Comment): Pick<CommentNode, "type" | "value"> {
-  return text.startsWith("--") ? { type: "Line", value: text.slice(2) } : { type: "Block", value: text.slice(2).replace(/\*\/$/, "") };
+  return text.startsWith("--")
+    ? { type: "Line", value: text.slice(2) }
+    : { type: "Block", value: text.slice(2).replace(/\*\/$/, "") };
 }
 
 function place(file: SourceFile, offset: number): TreePosition {

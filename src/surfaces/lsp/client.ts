@@ -17,8 +17,10 @@ export interface ClientSettings {
 export function readClientSettings(value: unknown): ClientSettings {
   const given = isRecord(value) ? value : {};
   const on = (key: string): boolean => given[key] !== false;
-  const text = (key: string): string | undefined => (typeof given[key] === "string" && given[key] !== "" ? given[key] : undefined);
-  const among = <T extends string>(key: string, all: readonly T[]): T | undefined => all.find((one) => one === given[key]);
+  const text = (key: string): string | undefined =>
+    typeof given[key] === "string" && given[key] !== "" ? given[key] : undefined;
+  const among = <T extends string>(key: string, all: readonly T[]): T | undefined =>
+    all.find((one) => one === given[key]);
   const preset = among("preset", PRESETS);
   const execution = among("execution", EXECUTIONS);
   const postgres = POSTGRES_VERSIONS.find((version) => version === Number(given["postgres"] ?? Number.NaN));

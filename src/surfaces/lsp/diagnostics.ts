@@ -20,8 +20,18 @@ export interface DiagnosticAbilities {
 }
 
 /** A finding as the protocol has it: message and help on two lines, places of other files by URI. */
-export function diagnosticOf(finding: Finding, cwd: string, can: DiagnosticAbilities, uri: (path: string) => string = uriOf): Diagnostic {
-  const related = can.related ? finding.related.map(({ file, range, message }) => ({ location: { uri: uri(resolve(cwd, file.path)), range: lspRange(file, range) }, message })) : [];
+export function diagnosticOf(
+  finding: Finding,
+  cwd: string,
+  can: DiagnosticAbilities,
+  uri: (path: string) => string = uriOf,
+): Diagnostic {
+  const related = can.related
+    ? finding.related.map(({ file, range, message }) => ({
+        location: { uri: uri(resolve(cwd, file.path)), range: lspRange(file, range) },
+        message,
+      }))
+    : [];
   return {
     range: lspRange(finding.file, finding.range),
     severity: SEVERITY[finding.severity],
@@ -36,15 +46,31 @@ export function diagnosticOf(finding: Finding, cwd: string, can: DiagnosticAbili
 
 /** Why a file could not be checked, where its findings would be. */
 export function failureDiagnostic(message: string): Diagnostic {
-  return { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, severity: DiagnosticSeverity.Warning, code: "not-checked", source: SOURCE, message: message.trim() };
+  return {
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    severity: DiagnosticSeverity.Warning,
+    code: "not-checked",
+    source: SOURCE,
+    message: message.trim(),
+  };
 }
 
 /** The mistakes of a configuration, each at its place. */
 export function configDiagnostics(broken: LoadedConfig & { readonly ok: false }): readonly Diagnostic[] {
   const { file, problems = [] } = broken;
-  const placed = problems.map(({ message, range }) => ({ message, range: lspRange(file ?? EMPTY, range ?? { start: 0, end: 0 }) }));
-  const all = placed.length > 0 ? placed : [{ message: broken.message.trim(), range: lspRange(EMPTY, { start: 0, end: 0 }) }];
-  return all.map(({ message, range }) => ({ range, severity: DiagnosticSeverity.Error, code: "configuration", source: SOURCE, message: `${message} Until it is mended the defaults hold.` }));
+  const placed = problems.map(({ message, range }) => ({
+    message,
+    range: lspRange(file ?? EMPTY, range ?? { start: 0, end: 0 }),
+  }));
+  const all =
+    placed.length > 0 ? placed : [{ message: broken.message.trim(), range: lspRange(EMPTY, { start: 0, end: 0 }) }];
+  return all.map(({ message, range }) => ({
+    range,
+    severity: DiagnosticSeverity.Error,
+    code: "configuration",
+    source: SOURCE,
+    message: `${message} Until it is mended the defaults hold.`,
+  }));
 }
 
 const EMPTY: SourceFile = { path: "", text: "" };

@@ -45,11 +45,22 @@ export interface LoadedProject {
 }
 
 /** Everything that a check of the project is given, with unsaved texts over those on disk. */
-export async function loadProject(place: ProjectPlace, flags: CheckFlags, buffers: Buffers, env: Environment): Promise<Outcome<LoadedProject>> {
+export async function loadProject(
+  place: ProjectPlace,
+  flags: CheckFlags,
+  buffers: Buffers,
+  env: Environment,
+): Promise<Outcome<LoadedProject>> {
   const loaded = await nearestConfig(place, flags.config);
   const cwd = loaded.ok && loaded.path !== undefined ? loaded.directory : place.folder;
   const io = silentIo(cwd, env);
-  const settings = settingsOf(loaded.ok ? { ...loaded, directory: loaded.path === undefined ? cwd : loaded.directory } : { ok: true, config: {}, directory: cwd }, flags, io);
+  const settings = settingsOf(
+    loaded.ok
+      ? { ...loaded, directory: loaded.path === undefined ? cwd : loaded.directory }
+      : { ok: true, config: {}, directory: cwd },
+    flags,
+    io,
+  );
   if (!settings.ok) return settings;
   const reader = await loadReader(settings.value.config.parser);
   const broken = loaded.ok ? {} : { broken: loaded };
@@ -58,10 +69,25 @@ export async function loadProject(place: ProjectPlace, flags: CheckFlags, buffer
   const [history] = inputs.value.histories;
   if (!history) return failure(`${place.path} holds no migrations.`);
   const root = inputs.value.gitRoot === undefined ? {} : { gitRoot: inputs.value.gitRoot };
-  if (!inputs.value.evidence.base) return success({ cwd, settings: settings.value, history, evidence: inputs.value.evidence, each: inputs.value.each, ...root, reader, ...broken });
+  if (!inputs.value.evidence.base)
+    return success({
+      cwd,
+      settings: settings.value,
+      history,
+      evidence: inputs.value.evidence,
+      each: inputs.value.each,
+      ...root,
+      reader,
+      ...broken,
+    });
   const chosen = withHotfixPreset(settings.value, inputs.value.evidence, io);
   const evidence = { ...inputs.value.evidence, ...(chosen.preset && { preset: chosen.preset }) };
-  return success(compared({ cwd, settings: chosen.settings, history, evidence, each: inputs.value.each, ...root, reader, ...broken }, env));
+  return success(
+    compared(
+      { cwd, settings: chosen.settings, history, evidence, each: inputs.value.each, ...root, reader, ...broken },
+      env,
+    ),
+  );
 }
 
 /** From the migrations upward: to the root of the repository or, outside of one, to the folder that the editor has open. */
@@ -71,7 +97,14 @@ export async function nearestConfig(place: ProjectPlace, named: string | undefin
   const start = place.kind === "directory" ? place.path : dirname(place.path);
   for (let cwd = start; ; cwd = dirname(cwd)) {
     const loaded = await loadConfig({ ...search, cwd });
-    if (!loaded.ok || loaded.path !== undefined || gitRoot(cwd) !== undefined || cwd === place.folder || dirname(cwd) === cwd) return loaded;
+    if (
+      !loaded.ok ||
+      loaded.path !== undefined ||
+      gitRoot(cwd) !== undefined ||
+      cwd === place.folder ||
+      dirname(cwd) === cwd
+    )
+      return loaded;
   }
 }
 
@@ -79,17 +112,34 @@ export async function nearestConfig(place: ProjectPlace, named: string | undefin
 export function compared(project: LoadedProject, env: Environment): LoadedProject {
   const { cwd, settings, history, evidence, each, reader } = project;
   const { divergence: _, ...rest } = evidence;
-  const inputs = withDivergence({ histories: [history], evidence: rest, each, ...(project.gitRoot !== undefined && { gitRoot: project.gitRoot }) }, rules, settings, remembering(reader), silentIo(cwd, env));
+  const inputs = withDivergence(
+    { histories: [history], evidence: rest, each, ...(project.gitRoot !== undefined && { gitRoot: project.gitRoot }) },
+    rules,
+    settings,
+    remembering(reader),
+    silentIo(cwd, env),
+  );
   return { ...project, evidence: inputs.evidence };
 }
 
-async function readInputs(place: ProjectPlace, { config, base }: Settings, flags: CheckFlags, buffers: Buffers, cwd: string, env: Environment) {
+async function readInputs(
+  place: ProjectPlace,
+  { config, base }: Settings,
+  flags: CheckFlags,
+  buffers: Buffers,
+  cwd: string,
+  env: Environment,
+) {
   const execution = config.execution && { mode: config.execution, because: from(flags.execution, "execution") };
-  const postgres = config.postgres === undefined ? undefined : { version: config.postgres, because: from(flags.postgres, "postgres") };
+  const postgres =
+    config.postgres === undefined ? undefined : { version: config.postgres, because: from(flags.postgres, "postgres") };
   const found = await loadInputs({
     cwd,
     paths: [place.path],
-    ...(base !== undefined && { base, baseFrom: flags.base === undefined ? "base in the configuration" : "the setting lockstep.base" }),
+    ...(base !== undefined && {
+      base,
+      baseFrom: flags.base === undefined ? "base in the configuration" : "the setting lockstep.base",
+    }),
     environment: env,
     ...(execution && { execution }),
     ...(postgres && { postgres }),
@@ -112,7 +162,9 @@ function onlyBuffers(place: ProjectPlace, buffers: Buffers, cwd: string): Histor
     const text = buffers.get(place.path);
     return text === undefined ? undefined : looseHistory([{ path: shown(place.path), text }], () => "pending");
   }
-  const inside = [...buffers].filter(([path]) => dirname(dirname(path)) === place.path).map(([path, text]) => ({ folder: dirname(path), path, text }));
+  const inside = [...buffers]
+    .filter(([path]) => dirname(dirname(path)) === place.path)
+    .map(([path, text]) => ({ folder: dirname(path), path, text }));
   if (inside.length === 0) return undefined;
   const folders = [...new Set(inside.map(({ folder }) => folder))].sort();
   const listing = {
@@ -120,8 +172,13 @@ function onlyBuffers(place: ProjectPlace, buffers: Buffers, cwd: string): Histor
     folders: folders.map((folder) => {
       const source = (name: string) => inside.find(({ path }) => path === resolve(folder, name));
       const [up, down] = [source("migration.sql"), source("down.sql")];
-      const read = (file: { readonly path: string; readonly text: string }) => () => success({ path: shown(file.path), text: file.text });
-      return { id: folder.slice(place.path.length + 1), ...(up && { up: read(up) }), ...(down && { down: read(down) }) };
+      const read = (file: { readonly path: string; readonly text: string }) => () =>
+        success({ path: shown(file.path), text: file.text });
+      return {
+        id: folder.slice(place.path.length + 1),
+        ...(up && { up: read(up) }),
+        ...(down && { down: read(down) }),
+      };
     }),
   };
   const history = prismaHistory(listing, () => "pending");

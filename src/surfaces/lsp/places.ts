@@ -33,7 +33,10 @@ export function migrationsDirectoryOf(path: string): string | undefined {
   if (name !== MIGRATION_FILE && name !== DOWN_FILE) return undefined;
   const folder = dirname(path);
   const directory = dirname(folder);
-  return looksLikePrisma(basename(directory), basename(folder), existsSync(join(directory, LOCK_FILE))) ? directory : undefined;
+  return looksLikePrisma(basename(directory), basename(folder), existsSync(join(directory, LOCK_FILE)))
+    ? directory
+    : undefined;
 }
 
-export const isConfigFile = (path: string): boolean => /^lockstep\.config\.(json|jsonc|js|mjs|ts)$/.test(basename(path));
+export const isConfigFile = (path: string): boolean =>
+  /^lockstep\.config\.(json|jsonc|js|mjs|ts)$/.test(basename(path));

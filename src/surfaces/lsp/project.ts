@@ -65,7 +65,10 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
   let stamp = "";
   let textsCompared = "";
   let folded: Folded[] = [];
-  const results = new Map<string, { readonly texts: readonly string[]; readonly history: History; readonly result: CheckResult }>();
+  const results = new Map<
+    string,
+    { readonly texts: readonly string[]; readonly history: History; readonly result: CheckResult }
+  >();
   const readers = new WeakMap<Reader, Reader>();
 
   const load = async (): Promise<Outcome<LoadedProject>> => {
@@ -95,7 +98,9 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
     const end = history.migrations.findIndex(({ state }) => state === "pending");
     const sources = end < 0 ? history.migrations : history.migrations.slice(0, end);
     const known = folded.find((each) => stillHolds(each, sources));
-    const longest = [...folded].sort((a, b) => b.sources.length - a.sources.length).find((each) => each.sources.length <= sources.length && stillHolds(each, sources.slice(0, each.sources.length)));
+    const longest = [...folded]
+      .sort((a, b) => b.sources.length - a.sources.length)
+      .find((each) => each.sources.length <= sources.length && stillHolds(each, sources.slice(0, each.sources.length)));
     const found = known ?? foldSources(sources, project.reader, project.evidence.execution.mode, longest);
     folded = [found, ...folded.filter((each) => each !== found)].slice(0, FOLDED);
     return found;
@@ -115,11 +120,26 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
     });
 
   /** The result for the pending migrations together, or with `only` for that one as if all before it were deployed. */
-  const resultFor = (project: LoadedProject, history: History, texts: readonly string[], only: string | undefined): CheckResult => {
+  const resultFor = (
+    project: LoadedProject,
+    history: History,
+    texts: readonly string[],
+    only: string | undefined,
+  ): CheckResult => {
     const key = only ?? "";
     const known = results.get(key);
-    if (known && known.texts.length === texts.length && known.texts.every((text, at) => text === texts[at])) return known.result;
-    const asked = only === undefined ? history : { ...history, migrations: history.migrations.map((each) => ({ ...each, state: each.id === only ? ("pending" as const) : ("history" as const) })) };
+    if (known && known.texts.length === texts.length && known.texts.every((text, at) => text === texts[at]))
+      return known.result;
+    const asked =
+      only === undefined
+        ? history
+        : {
+            ...history,
+            migrations: history.migrations.map((each) => ({
+              ...each,
+              state: each.id === only ? ("pending" as const) : ("history" as const),
+            })),
+          };
     const result = check(project, asked);
     results.delete(key);
     results.set(key, { texts, history, result });
@@ -127,8 +147,10 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
     return result;
   };
 
-  const own = (open: Buffers): string[] => [...open.keys()].filter((path) => place.kind === "directory" && migrationsDirectoryOf(path) === place.path);
-  const knows = (project: LoadedProject, paths: readonly string[]): boolean => paths.every((path) => find(project, project.history, path));
+  const own = (open: Buffers): string[] =>
+    [...open.keys()].filter((path) => place.kind === "directory" && migrationsDirectoryOf(path) === place.path);
+  const knows = (project: LoadedProject, paths: readonly string[]): boolean =>
+    paths.every((path) => find(project, project.history, path));
   const current = (project: LoadedProject, open: Buffers): History => withTexts(project, project.history, open);
 
   return {
@@ -164,17 +186,21 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
       const only = value.each && place.kind === "directory" ? at.id : undefined;
       const result = resultFor(value, history, texts, only);
       const alone = (): CheckResult => (at.state === "pending" ? result : resultFor(value, history, texts, at.id));
-      const findings = (of: CheckResult): readonly Finding[] => of.findings.filter((finding) => finding.file.path === at.file.path && !finding.suppressed);
+      const findings = (of: CheckResult): readonly Finding[] =>
+        of.findings.filter((finding) => finding.file.path === at.file.path && !finding.suppressed);
       return success({
         file: at.file,
         cwd: value.cwd,
         state: at.state,
         result,
         findings: findings(result),
-        statements: () => (at.isDown ? [] : (alone().histories[0]?.migrations.find(({ id }) => id === at.id)?.statements ?? [])),
+        statements: () =>
+          at.isDown ? [] : (alone().histories[0]?.migrations.find(({ id }) => id === at.id)?.statements ?? []),
         script: () => reader(value).read(at.file.text),
         again(text) {
-          const [changed] = replaceSources([history], (file) => (file.path === at.file.path ? { ...file, text } : file));
+          const [changed] = replaceSources([history], (file) =>
+            file.path === at.file.path ? { ...file, text } : file,
+          );
           return findings(resultOnce(value, changed ?? history, only));
         },
         parses: (text) => reader(value).read(text).errors.length === 0,
@@ -183,7 +209,18 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
   };
 
   function resultOnce(project: LoadedProject, history: History, only: string | undefined): CheckResult {
-    return check(project, only === undefined ? history : { ...history, migrations: history.migrations.map((each) => ({ ...each, state: each.id === only ? "pending" : "history" })) });
+    return check(
+      project,
+      only === undefined
+        ? history
+        : {
+            ...history,
+            migrations: history.migrations.map((each) => ({
+              ...each,
+              state: each.id === only ? "pending" : "history",
+            })),
+          },
+    );
   }
 }
 
@@ -196,7 +233,8 @@ interface FoundFile {
 
 function find(project: LoadedProject, history: History, path: string): FoundFile | undefined {
   for (const { id, state, up, down } of history.migrations) {
-    for (const file of [up, down]) if (file && resolve(project.cwd, file.path) === path) return { id, state, file, isDown: file === down };
+    for (const file of [up, down])
+      if (file && resolve(project.cwd, file.path) === path) return { id, state, file, isDown: file === down };
   }
   return undefined;
 }
@@ -217,7 +255,10 @@ function openTexts(place: ProjectPlace, buffers: Buffers): readonly string[] {
 
 /** Changes when the folders, the configuration or what git has checked out do: without a client that watches files. */
 function stampOf(place: ProjectPlace, project: LoadedProject | undefined): string {
-  const git = project?.gitRoot === undefined ? [] : ["HEAD", "FETCH_HEAD", "logs/HEAD", "packed-refs"].map((name) => join(project.gitRoot ?? "", ".git", name));
+  const git =
+    project?.gitRoot === undefined
+      ? []
+      : ["HEAD", "FETCH_HEAD", "logs/HEAD", "packed-refs"].map((name) => join(project.gitRoot ?? "", ".git", name));
   return [place.path, ...git].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(" ");
 }
 

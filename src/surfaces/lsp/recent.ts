@@ -12,10 +12,11 @@ export function recent(reader: Reader): Reader {
       scripts.delete(text);
       const script = known ?? reader.read(text);
       scripts.set(text, script);
-      if (scripts.size > KEPT) for (const oldest of scripts.keys()) {
-        scripts.delete(oldest);
-        break;
-      }
+      if (scripts.size > KEPT)
+        for (const oldest of scripts.keys()) {
+          scripts.delete(oldest);
+          break;
+        }
       return script;
     },
   };

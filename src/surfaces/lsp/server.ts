@@ -1,4 +1,21 @@
-import { type ClientCapabilities, CodeActionKind, type CodeLens, CodeLensRefreshRequest, type Connection, type Diagnostic, DiagnosticRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, type InitializeParams, InlayHintRefreshRequest, LSPErrorCodes, ResponseError, type ServerCapabilities, TextDocuments, TextDocumentSyncKind } from "vscode-languageserver";
+import {
+  type ClientCapabilities,
+  CodeActionKind,
+  type CodeLens,
+  CodeLensRefreshRequest,
+  type Connection,
+  type Diagnostic,
+  DiagnosticRefreshRequest,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  InlayHintRefreshRequest,
+  LSPErrorCodes,
+  ResponseError,
+  type ServerCapabilities,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { rules } from "../../../rules/index.ts";
 import { didYouMean } from "../../engine/nearest.ts";
@@ -42,7 +59,10 @@ export function serve(connection: Connection, env: Environment): void {
   const pulls = (): boolean => client.textDocument?.diagnostic !== undefined;
   const abilities = (): DiagnosticAbilities => {
     // Clients say this for what is pushed; those that pull alone may say nothing.
-    const { relatedInformation, codeDescriptionSupport } = { ...client.textDocument?.publishDiagnostics, ...client.textDocument?.diagnostic };
+    const { relatedInformation, codeDescriptionSupport } = {
+      ...client.textDocument?.publishDiagnostics,
+      ...client.textDocument?.diagnostic,
+    };
     return { related: relatedInformation === true, links: codeDescriptionSupport === true };
   };
   /** The client's own URI for a path, where it has the file open: it may be written in another way. */
@@ -80,19 +100,31 @@ export function serve(connection: Connection, env: Environment): void {
     }
   };
   const begin = async (): Promise<void> => {
-    if (client.workspace?.didChangeConfiguration?.dynamicRegistration) await answered(connection.client.register(DidChangeConfigurationNotification.type, { section: "lockstep" }));
-    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) await answered(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED.map((globPattern) => ({ globPattern })) }));
+    if (client.workspace?.didChangeConfiguration?.dynamicRegistration)
+      await answered(connection.client.register(DidChangeConfigurationNotification.type, { section: "lockstep" }));
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration)
+      await answered(
+        connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: WATCHED.map((globPattern) => ({ globPattern })),
+        }),
+      );
     if (client.workspace?.workspaceFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const gone = new Set(removed.map(({ uri }) => pathOf(uri)));
-        workspace.folders = [...workspace.folders.filter((folder) => !gone.has(folder)), ...added.flatMap(({ uri }) => pathOf(uri) ?? [])];
+        workspace.folders = [
+          ...workspace.folders.filter((folder) => !gone.has(folder)),
+          ...added.flatMap(({ uri }) => pathOf(uri) ?? []),
+        ];
         anew();
       });
     }
     await askSettings();
   };
   const askSettings = async (): Promise<void> => {
-    if (client.workspace?.configuration) settings = readClientSettings((await answered<unknown>(connection.workspace.getConfiguration("lockstep"))) ?? initial);
+    if (client.workspace?.configuration)
+      settings = readClientSettings(
+        (await answered<unknown>(connection.workspace.getConfiguration("lockstep"))) ?? initial,
+      );
   };
 
   /** The document as it is judged; a sentence where it cannot be; undefined where it is none of ours. */
@@ -112,9 +144,12 @@ export function serve(connection: Connection, env: Environment): void {
   };
   const diagnosticsOf = (found: Judged | string | undefined): Diagnostic[] => {
     if (found === undefined) return [];
-    return typeof found === "string" ? [failureDiagnostic(found)] : found.findings.map((finding) => diagnosticFor(finding, found));
+    return typeof found === "string"
+      ? [failureDiagnostic(found)]
+      : found.findings.map((finding) => diagnosticFor(finding, found));
   };
-  const diagnosticFor = (finding: Finding, { cwd }: Judged): Diagnostic => diagnosticOf(finding, cwd, abilities(), uriFor);
+  const diagnosticFor = (finding: Finding, { cwd }: Judged): Diagnostic =>
+    diagnosticOf(finding, cwd, abilities(), uriFor);
 
   /** Configurations are nobody's to pull: what is wrong with them is pushed, and taken back when it is mended. */
   const configurations = new Map<string, string>();
@@ -150,7 +185,13 @@ export function serve(connection: Connection, env: Environment): void {
   let soon: NodeJS.Timeout | undefined;
   let idle: NodeJS.Timeout | undefined;
   const later = (work: () => Promise<void>, milliseconds: number): NodeJS.Timeout =>
-    setTimeout(() => void work().catch((error: unknown) => connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error))), milliseconds);
+    setTimeout(
+      () =>
+        void work().catch((error: unknown) =>
+          connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+        ),
+      milliseconds,
+    );
   const written = (): void => {
     clearTimeout(soon);
     clearTimeout(idle);
@@ -162,10 +203,12 @@ export function serve(connection: Connection, env: Environment): void {
   };
   const refresh = async (): Promise<void> => {
     if (pulls()) {
-      if (client.workspace?.diagnostics?.refreshSupport) await answered(connection.sendRequest(DiagnosticRefreshRequest.type));
+      if (client.workspace?.diagnostics?.refreshSupport)
+        await answered(connection.sendRequest(DiagnosticRefreshRequest.type));
     } else await push();
     if (client.workspace?.codeLens?.refreshSupport) await answered(connection.sendRequest(CodeLensRefreshRequest.type));
-    if (client.workspace?.inlayHint?.refreshSupport) await answered(connection.sendRequest(InlayHintRefreshRequest.type));
+    if (client.workspace?.inlayHint?.refreshSupport)
+      await answered(connection.sendRequest(InlayHintRefreshRequest.type));
   };
   /** Something besides the open texts is another. */
   const anew = (): void => {
@@ -177,7 +220,8 @@ export function serve(connection: Connection, env: Environment): void {
   documents.onDidChangeContent(written);
   documents.onDidSave(({ document }) => {
     const path = pathOf(document.uri);
-    if (!client.workspace?.didChangeWatchedFiles?.dynamicRegistration || (path !== undefined && isConfigFile(path))) anew();
+    if (!client.workspace?.didChangeWatchedFiles?.dynamicRegistration || (path !== undefined && isConfigFile(path)))
+      anew();
   });
   documents.onDidClose(({ document: { uri } }) => {
     if (pushed.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
@@ -197,7 +241,8 @@ export function serve(connection: Connection, env: Environment): void {
     // Keys and cancellations that wait already are read first.
     await new Promise((settle) => setImmediate(settle));
     // Not as the server's own cancellation: VS Code would take "do not ask again" for the text that was written since, too.
-    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
+    if (token.isCancellationRequested)
+      throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
     const items = diagnosticsOf(await judge(uri));
     const said = JSON.stringify(items);
     const known = reports.get(uri);
@@ -211,7 +256,17 @@ export function serve(connection: Connection, env: Environment): void {
     const found = await judged(uri);
     const document = documents.get(uri);
     if (!found || !document) return null;
-    return actionsFor(found, { uri, version: document.version, range, only: context.only, diagnostic: (finding) => diagnosticFor(finding, found) }, actions);
+    return actionsFor(
+      found,
+      {
+        uri,
+        version: document.version,
+        range,
+        only: context.only,
+        diagnostic: (finding) => diagnosticFor(finding, found),
+      },
+      actions,
+    );
   });
   connection.onHover(async ({ textDocument: { uri }, position }) => {
     const found = await judged(uri);
@@ -243,9 +298,18 @@ export function serve(connection: Connection, env: Environment): void {
     if (command !== EXPLAIN || typeof id !== "string") return;
     const path = rulePagePath(id);
     if (path === undefined) {
-      connection.window.showWarningMessage(`There is no rule ${id}.${didYouMean(id, rules.map((rule) => rule.id))}`);
-    } else if (client.window?.showDocument?.support) await answered(connection.window.showDocument({ uri: uriOf(path), takeFocus: true }));
-    else connection.window.showInformationMessage(`${id}: ${rules.find((rule) => rule.id === id)?.title ?? ""}. Its page: ${path}`);
+      connection.window.showWarningMessage(
+        `There is no rule ${id}.${didYouMean(
+          id,
+          rules.map((rule) => rule.id),
+        )}`,
+      );
+    } else if (client.window?.showDocument?.support)
+      await answered(connection.window.showDocument({ uri: uriOf(path), takeFocus: true }));
+    else
+      connection.window.showInformationMessage(
+        `${id}: ${rules.find((rule) => rule.id === id)?.title ?? ""}. Its page: ${path}`,
+      );
   });
   connection.onShutdown(() => {
     clearTimeout(soon);
@@ -260,7 +324,9 @@ function capabilities(pulls: boolean): ServerCapabilities {
     positionEncoding: "utf-16",
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
     // What is said of one migration hangs on all before it.
-    ...(pulls && { diagnosticProvider: { identifier: "lockstep", interFileDependencies: true, workspaceDiagnostics: false } }),
+    ...(pulls && {
+      diagnosticProvider: { identifier: "lockstep", interFileDependencies: true, workspaceDiagnostics: false },
+    }),
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
     hoverProvider: true,
     codeLensProvider: { resolveProvider: false },

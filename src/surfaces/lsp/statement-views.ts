@@ -1,4 +1,12 @@
-import { type CodeLens, type DocumentSymbol, type Hover, type InlayHint, InlayHintKind, MarkupKind, SymbolKind } from "vscode-languageserver";
+import {
+  type CodeLens,
+  type DocumentSymbol,
+  type Hover,
+  type InlayHint,
+  InlayHintKind,
+  MarkupKind,
+  SymbolKind,
+} from "vscode-languageserver";
 import { rules } from "../../../rules/index.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import { PAGES } from "../../engine/report.ts";
@@ -20,8 +28,12 @@ export function hoverAt(judged: Judged, offset: number): Hover | undefined {
   const statement = judged.statements().find(({ range }) => range.start <= offset && offset <= range.end);
   if (!statement) return undefined;
   const { transaction } = statement;
-  const together = transaction === null ? 0 : judged.statements().filter((each) => each.transaction === transaction).length - 1;
-  const held = together > 0 ? `\n\nIts locks are held until the end of a transaction with ${together} other ${together === 1 ? "statement" : "statements"}.` : "";
+  const together =
+    transaction === null ? 0 : judged.statements().filter((each) => each.transaction === transaction).length - 1;
+  const held =
+    together > 0
+      ? `\n\nIts locks are held until the end of a transaction with ${together} other ${together === 1 ? "statement" : "statements"}.`
+      : "";
   return hover(effectsMarkdown(statement) + held, lspRange(judged.file, statement.range));
 }
 
@@ -29,24 +41,45 @@ export function ruleMarkdown(rule: AnyRule): string {
   return `**${rule.id}**: ${rule.title}.\n\n${rule.help.includes("{") ? "" : `${rule.help}\n\n`}[The rule's page](${PAGES}${rule.id})`;
 }
 
-const hover = (value: string, range: Hover["range"]): Hover => ({ contents: { kind: MarkupKind.Markdown, value }, ...(range && { range }) });
+const hover = (value: string, range: Hover["range"]): Hover => ({
+  contents: { kind: MarkupKind.Markdown, value },
+  ...(range && { range }),
+});
 
 /** One over each statement that others could notice. */
 export function lenses(judged: Judged, uri: string): CodeLens[] {
   return judged.statements().flatMap((statement) => {
     const title = headline(statement);
     const range = lspRange(judged.file, statement.range);
-    return title === undefined ? [] : [{ range: { start: range.start, end: range.start }, command: { title, command: SHOW_EFFECTS, arguments: [uri, range.start] } }];
+    return title === undefined
+      ? []
+      : [
+          {
+            range: { start: range.start, end: range.start },
+            command: { title, command: SHOW_EFFECTS, arguments: [uri, range.start] },
+          },
+        ];
   });
 }
 
 /** The strongest lock of each statement, at its end. */
-export function hints(judged: Judged, visible: { readonly start: { readonly line: number }; readonly end: { readonly line: number } }): InlayHint[] {
+export function hints(
+  judged: Judged,
+  visible: { readonly start: { readonly line: number }; readonly end: { readonly line: number } },
+): InlayHint[] {
   return judged.statements().flatMap((statement) => {
     const lock = strongestLock(statement);
     const position = lspPosition(judged.file, statement.range.end);
     if (!lock || position.line < visible.start.line || position.line > visible.end.line) return [];
-    return [{ position, label: lockInWords(lock.mode), kind: InlayHintKind.Type, paddingLeft: true, tooltip: { kind: MarkupKind.Markdown, value: effectsMarkdown(statement) } }];
+    return [
+      {
+        position,
+        label: lockInWords(lock.mode),
+        kind: InlayHintKind.Type,
+        paddingLeft: true,
+        tooltip: { kind: MarkupKind.Markdown, value: effectsMarkdown(statement) },
+      },
+    ];
   });
 }
 
@@ -65,7 +98,12 @@ export function symbols({ file, script }: Judged): DocumentSymbol[] {
   return script().statements.map(({ range, operations }) => {
     const at = lspRange(file, range);
     const kind: OperationKind | undefined = operations[0]?.kind;
-    return { name: firstWords(file.text.slice(range.start, Math.min(range.end, range.start + 400))), kind: KINDS.find(([pattern]) => kind !== undefined && pattern.test(kind))?.[1] ?? SymbolKind.Event, range: at, selectionRange: at };
+    return {
+      name: firstWords(file.text.slice(range.start, Math.min(range.end, range.start + 400))),
+      kind: KINDS.find(([pattern]) => kind !== undefined && pattern.test(kind))?.[1] ?? SymbolKind.Event,
+      range: at,
+      selectionRange: at,
+    };
   });
 }
 
@@ -73,6 +111,9 @@ const LONGEST = 80;
 
 function firstWords(text: string): string {
   const comments = /--|\/\*/.test(text) ? tokenize(text).filter(({ kind }) => kind === "comment") : [];
-  const bare = comments.reduceRight((rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`, text).replace(/\s+/g, " ").trim();
+  const bare = comments
+    .reduceRight((rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`, text)
+    .replace(/\s+/g, " ")
+    .trim();
   return bare.length > LONGEST ? `${bare.slice(0, LONGEST - 1).trimEnd()}…` : bare || "…";
 }

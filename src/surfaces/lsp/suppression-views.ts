@@ -20,7 +20,11 @@ export function completions(judged: Judged, offset: number): CompletionItem[] {
     }));
   }
   const next = judged.script().statements.find(({ range: { end } }) => end > offset)?.range;
-  const found = new Set(judged.findings.filter((finding) => next && finding.range.start >= next.start && finding.range.start <= next.end).map(({ rule }) => rule));
+  const found = new Set(
+    judged.findings
+      .filter((finding) => next && finding.range.start >= next.start && finding.range.start <= next.end)
+      .map(({ rule }) => rule),
+  );
   return rules.map((rule) => ({
     label: rule.id,
     kind: CompletionItemKind.EnumMember,
@@ -34,5 +38,11 @@ export function completions(judged: Judged, offset: number): CompletionItem[] {
 /** From the rule names in suppressing comments to their pages. */
 export function links(judged: Judged): DocumentLink[] {
   const known = new Set(rules.map(({ id }) => id));
-  return ruleMentions(judged).filter(({ rule }) => known.has(rule)).map(({ rule, start, end }) => ({ range: lspRange(judged.file, { start, end }), target: `${PAGES}${rule}`, tooltip: "The rule's page" }));
+  return ruleMentions(judged)
+    .filter(({ rule }) => known.has(rule))
+    .map(({ rule, start, end }) => ({
+      range: lspRange(judged.file, { start, end }),
+      target: `${PAGES}${rule}`,
+      tooltip: "The rule's page",
+    }));
 }

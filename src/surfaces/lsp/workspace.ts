@@ -27,7 +27,9 @@ export interface Workspace {
   /** Whether what it brings along is run; set before the first question. */
   trusted: boolean;
   /** Who judges the document, under which path; undefined where it is no migration. */
-  of(document: Pick<TextDocument, "uri" | "languageId">): Promise<{ readonly project: Project; readonly path: string } | undefined>;
+  of(
+    document: Pick<TextDocument, "uri" | "languageId">,
+  ): Promise<{ readonly project: Project; readonly path: string } | undefined>;
   /** By absolute path, of all open documents that may be migrations. */
   buffers(): Buffers;
   projects(): Iterable<Project>;
@@ -51,22 +53,33 @@ export function openWorkspace({ env, documents, flags, untitled }: WorkspaceSurr
       if (path === undefined) return undefined;
       const directory = pathOf(uri) === undefined ? undefined : migrationsDirectoryOf(path);
       if (directory === undefined && pathOf(uri) !== undefined && !(await named(path))) return undefined;
-      const place: ProjectPlace = { path: directory ?? path, kind: directory === undefined ? "file" : "directory", folder: folderOf(directory ?? dirname(path)), trusted: workspace.trusted };
+      const place: ProjectPlace = {
+        path: directory ?? path,
+        kind: directory === undefined ? "file" : "directory",
+        folder: folderOf(directory ?? dirname(path)),
+        trusted: workspace.trusted,
+      };
       let project = projects.get(place.path);
-      if (!project) projects.set(place.path, (project = openProject(place, { env, flags, buffers: workspace.buffers })));
+      if (!project)
+        projects.set(place.path, (project = openProject(place, { env, flags, buffers: workspace.buffers })));
       return { project, path };
     },
     buffers() {
-      return new Map(documents.all().flatMap((document) => {
-        const path = documentPath(document.uri, document.languageId);
-        return path === undefined ? [] : [[path, document.getText()] as const];
-      }));
+      return new Map(
+        documents.all().flatMap((document) => {
+          const path = documentPath(document.uri, document.languageId);
+          return path === undefined ? [] : [[path, document.getText()] as const];
+        }),
+      );
     },
     projects: () => projects.values(),
-    broken: () => new Map([...projects.values()].flatMap((project) => {
-      const broken = project.broken();
-      return broken?.path === undefined ? [] : [[broken.path, broken] as const];
-    })),
+    broken: () =>
+      new Map(
+        [...projects.values()].flatMap((project) => {
+          const broken = project.broken();
+          return broken?.path === undefined ? [] : [[broken.path, broken] as const];
+        }),
+      ),
     changed() {
       loose.clear();
       const open = workspace.buffers();
@@ -87,15 +100,24 @@ export function openWorkspace({ env, documents, flags, untitled }: WorkspaceSurr
   };
 
   const folderOf = (directory: string): string => {
-    const around = workspace.folders.filter((folder) => directory === folder || directory.startsWith(folder + sep)).sort((a, b) => b.length - a.length);
+    const around = workspace.folders
+      .filter((folder) => directory === folder || directory.startsWith(folder + sep))
+      .sort((a, b) => b.length - a.length);
     return around[0] ?? gitRoot(directory) ?? dirname(directory);
   };
 
   const named = async (path: string): Promise<boolean> => {
     const known = loose.get(path);
     if (known !== undefined) return known;
-    const loaded = await nearestConfig({ path, kind: "file", folder: folderOf(dirname(path)), trusted: workspace.trusted }, flags().config);
-    const found = loaded.ok && (loaded.config.migrations ?? []).some((pattern) => covers(pattern, relative(loaded.directory, path).split(sep).join("/")));
+    const loaded = await nearestConfig(
+      { path, kind: "file", folder: folderOf(dirname(path)), trusted: workspace.trusted },
+      flags().config,
+    );
+    const found =
+      loaded.ok &&
+      (loaded.config.migrations ?? []).some((pattern) =>
+        covers(pattern, relative(loaded.directory, path).split(sep).join("/")),
+      );
     loose.set(path, found);
     return found;
   };

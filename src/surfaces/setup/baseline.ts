@@ -28,7 +28,11 @@ export interface OldFindings {
  */
 export async function oldFindings(home: string, config: ConfigFile, io: Io): Promise<Outcome<OldFindings | undefined>> {
   const at = { ...io, cwd: home };
-  const settings = settingsOf({ ok: true, config, directory: home }, { errorOnUnmatchedPattern: true, inlineConfig: true }, at);
+  const settings = settingsOf(
+    { ok: true, config, directory: home },
+    { errorOnUnmatchedPattern: true, inlineConfig: true },
+    at,
+  );
   if (!settings.ok) return settings;
   const { base, migrations } = settings.value;
   const options = {
@@ -36,18 +40,45 @@ export async function oldFindings(home: string, config: ConfigFile, io: Io): Pro
     paths: [],
     migrations,
     environment: {},
-    ...(settings.value.config.execution && { execution: { mode: settings.value.config.execution, because: "the configuration" } }),
-    ...(settings.value.config.postgres !== undefined && { postgres: { version: settings.value.config.postgres, because: "the configuration" } }),
+    ...(settings.value.config.execution && {
+      execution: { mode: settings.value.config.execution, because: "the configuration" },
+    }),
+    ...(settings.value.config.postgres !== undefined && {
+      postgres: { version: settings.value.config.postgres, because: "the configuration" },
+    }),
   };
-  const [now, all] = [await loadInputs({ ...options, ...(base !== undefined && { base }) }), await loadInputs({ ...options, all: true })];
+  const [now, all] = [
+    await loadInputs({ ...options, ...(base !== undefined && { base }) }),
+    await loadInputs({ ...options, all: true }),
+  ];
   if (!now.ok) return now;
   if (!all.ok) return all;
-  const pending = new Set(now.each ? [] : now.histories.flatMap((history) => history.migrations.filter(({ state }) => state === "pending").map(({ path }) => path)));
+  const pending = new Set(
+    now.each
+      ? []
+      : now.histories.flatMap((history) =>
+          history.migrations.filter(({ state }) => state === "pending").map(({ path }) => path),
+        ),
+  );
   const { histories } = all;
   const reader = await loadReader(settings.value.config.parser);
-  const result = run({ histories, evidence: all.evidence, config: settings.value.config, rules, reader, baseline: [], deployments: "each", tool: { name: "lockstep", version: version() } });
+  const result = run({
+    histories,
+    evidence: all.evidence,
+    config: settings.value.config,
+    rules,
+    reader,
+    baseline: [],
+    deployments: "each",
+    tool: { name: "lockstep", version: version() },
+  });
   const findings = result.findings.filter(({ file }) => ![...pending].some((path) => file.path.startsWith(`${path}/`)));
   const entries = acceptedEntries({ ...result, findings }, reader);
   if (entries.length === 0) return success(undefined);
-  return success({ text: writeBaseline(entries), count: entries.length, migrations: new Set(entries.map(({ migration }) => migration)).size, deployedOnly: !now.each });
+  return success({
+    text: writeBaseline(entries),
+    count: entries.length,
+    migrations: new Set(entries.map(({ migration }) => migration)).size,
+    deployedOnly: !now.each,
+  });
 }

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { unifiedDiff } from "../../report/diff.ts";
 import type { Paint } from "../../report/text/paint.ts";
@@ -35,7 +46,10 @@ export function patchOf({ shown, before, after, executable }: Change, paint: Pai
 export function writeChanges(changes: readonly Change[]): Outcome<undefined> {
   for (const { path, shown, before } of changes) {
     const there = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-    if (there !== before) return failure(`${shown} has ${before === undefined ? "appeared" : "changed"} in the meantime: nothing was written; start lockstep init again.`);
+    if (there !== before)
+      return failure(
+        `${shown} has ${before === undefined ? "appeared" : "changed"} in the meantime: nothing was written; start lockstep init again.`,
+      );
   }
   const undo: (() => void)[] = [];
   try {
@@ -60,7 +74,9 @@ export function writeChanges(changes: readonly Change[]): Outcome<undefined> {
     for (const step of undo.reverse()) step();
     if (!(error instanceof Error && "code" in error)) throw error;
     const path = "path" in error ? String(error.path).replace(/\.\d+\.tmp$/, "") : "A file";
-    return failure(`${path} could not be written (${String(error.code)}): nothing was written; make its folder writable, or leave it out.`);
+    return failure(
+      `${path} could not be written (${String(error.code)}): nothing was written; make its folder writable, or leave it out.`,
+    );
   }
 }
 

@@ -21,25 +21,53 @@ export interface ConfigFacts {
 export function configText(facts: ConfigFacts): string {
   const { set, execution, base, roles } = facts;
   const sections = [
-    ["Which rules run: recommended (hazards), hotfix (the same, with the rules of the hotfix flow as errors; the default on hotfix branches) or all.", '// "preset": "recommended",'],
     [
-      set.postgres === undefined ? "Major version of the PostgreSQL that production runs, 14 to 18. 17 is taken as long as nothing is set." : `Major version of the PostgreSQL that production runs (${facts.postgresBecause ?? "as you said"}).`,
+      "Which rules run: recommended (hazards), hotfix (the same, with the rules of the hotfix flow as errors; the default on hotfix branches) or all.",
+      '// "preset": "recommended",',
+    ],
+    [
+      set.postgres === undefined
+        ? "Major version of the PostgreSQL that production runs, 14 to 18. 17 is taken as long as nothing is set."
+        : `Major version of the PostgreSQL that production runs (${facts.postgresBecause ?? "as you said"}).`,
       set.postgres === undefined ? '// "postgres": 17,' : `"postgres": ${set.postgres},`,
     ],
     set.migrations
-      ? [`Migrations folders. ${facts.leftOut.join(", ")} ${facts.leftOut.length === 1 ? "was" : "were"} left out: not for PostgreSQL.`, `"migrations": ${json(set.migrations)},`]
-      : [`Migrations folders or globs. Without it they are found${facts.migrations.length === 0 ? "; there are none yet" : ""}.`, `// "migrations": ${json(facts.migrations.length > 0 ? facts.migrations : ["prisma/migrations"])},`],
+      ? [
+          `Migrations folders. ${facts.leftOut.join(", ")} ${facts.leftOut.length === 1 ? "was" : "were"} left out: not for PostgreSQL.`,
+          `"migrations": ${json(set.migrations)},`,
+        ]
+      : [
+          `Migrations folders or globs. Without it they are found${facts.migrations.length === 0 ? "; there are none yet" : ""}.`,
+          `// "migrations": ${json(facts.migrations.length > 0 ? facts.migrations : ["prisma/migrations"])},`,
+        ],
     [
-      execution.mode === "unknown" ? `How Prisma sends a file: batch (whole, up to 7.3) or split (statement by statement, from 7.4). Not known: ${execution.because}.` : `How Prisma sends a file: batch (whole, up to 7.3) or split (statement by statement, from 7.4). Without it: by ${execution.because}.`,
+      execution.mode === "unknown"
+        ? `How Prisma sends a file: batch (whole, up to 7.3) or split (statement by statement, from 7.4). Not known: ${execution.because}.`
+        : `How Prisma sends a file: batch (whole, up to 7.3) or split (statement by statement, from 7.4). Without it: by ${execution.because}.`,
       `// "execution": "${execution.mode === "unknown" ? "batch" : execution.mode}",`,
     ],
     set.base !== undefined
       ? ["The branch that is deployed: migrations that are not on it are pending.", `"base": ${json(set.base)},`]
-      : [`The branch that is deployed: migrations that are not on it are pending. Without it: ${base ? `${base.ref} (${base.because}), and in CI the target of the pull request` : "the target of the CI's pull request, origin/HEAD, main or master; none of them is here"}.`, `// "base": ${json(base?.ref ?? "origin/main")},`],
-    [`Which branch is what. Without it: by convention${roles ? ` (${roles.flow}: ${roles.because})` : ""}.`, `// "branches": ${branches(roles)},`],
-    ["Severities of single rules: error, warning, info or off. All of them: lockstep rules. Why, and what to do instead: lockstep explain drop-column.", '// "rules": { "drop-column": "warning" },'],
-    ["Findings to leave out without touching the SQL: Prisma keeps a checksum of applied files, comments included.", '// "ignores": [{ "path": "20240101000000_init", "rules": ["drop-column"], "reason": "deployed before lockstep" }],'],
-    ["The file of accepted findings, which lockstep check --write-baseline writes.", '// "baseline": "lockstep.baseline.json",'],
+      : [
+          `The branch that is deployed: migrations that are not on it are pending. Without it: ${base ? `${base.ref} (${base.because}), and in CI the target of the pull request` : "the target of the CI's pull request, origin/HEAD, main or master; none of them is here"}.`,
+          `// "base": ${json(base?.ref ?? "origin/main")},`,
+        ],
+    [
+      `Which branch is what. Without it: by convention${roles ? ` (${roles.flow}: ${roles.because})` : ""}.`,
+      `// "branches": ${branches(roles)},`,
+    ],
+    [
+      "Severities of single rules: error, warning, info or off. All of them: lockstep rules. Why, and what to do instead: lockstep explain drop-column.",
+      '// "rules": { "drop-column": "warning" },',
+    ],
+    [
+      "Findings to leave out without touching the SQL: Prisma keeps a checksum of applied files, comments included.",
+      '// "ignores": [{ "path": "20240101000000_init", "rules": ["drop-column"], "reason": "deployed before lockstep" }],',
+    ],
+    [
+      "The file of accepted findings, which lockstep check --write-baseline writes.",
+      '// "baseline": "lockstep.baseline.json",',
+    ],
   ];
   return `// lockstep checks Prisma migrations before they reach production. Made by "lockstep init"; lockstep doctor says what is in effect.
 {
@@ -56,7 +84,9 @@ ${sections.map(([comment = "", line = ""]) => `${wrap(comment)}\n  ${line}\n`).j
 function json(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(json).join(", ")}]`;
   if (!isRecord(value)) return JSON.stringify(value);
-  return `{ ${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${json(each)}`).join(", ")} }`;
+  return `{ ${Object.entries(value)
+    .map(([key, each]) => `${JSON.stringify(key)}: ${json(each)}`)
+    .join(", ")} }`;
 }
 
 function branches(roles: Roles | undefined): string {

@@ -36,21 +36,46 @@ async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): 
   if (!surveyed.ok) return surveyed;
   const project = surveyed.value;
   const { home, root } = project;
-  const loaded = await loadConfig({ cwd: home, rules, color: wantsColor(flags.color, io.env, io.stderr), columns: io.stderr.columns ?? 100 });
+  const loaded = await loadConfig({
+    cwd: home,
+    rules,
+    color: wantsColor(flags.color, io.env, io.stderr),
+    columns: io.stderr.columns ?? 100,
+  });
   if (!loaded.ok) return failure(loaded.message);
   const git = gitFacts(root, loaded.config);
   const hook = root === undefined ? undefined : findHook(root, home);
   const ci = root === undefined ? undefined : findCi(root, home);
   const image = findPostgresImage([...new Set([home, root ?? home])]);
-  const known = prismaEvidence(home, project.migrations.length > 0 ? project.migrations.map(({ path }) => path) : [home], undefined);
+  const known = prismaEvidence(
+    home,
+    project.migrations.length > 0 ? project.migrations.map(({ path }) => path) : [home],
+    undefined,
+  );
   const asks = !flags.yes && !flags.dryRun;
   const terminal = io.stdout.isTTY && process.stdin.isTTY;
   const questions = asks ? (given ?? (terminal ? await terminalQuestions() : undefined)) : undefined;
   // The patch has standard output to itself.
   const say = (text: string): Promise<void> => (flags.dryRun ? io.stderr : io.stdout).write(text);
-  await say(foundText(project, { ...git, ...(image && { image }), ...(loaded.config.postgres !== undefined && { postgres: loaded.config.postgres }), ...known, ...(hook && { hook: hook.manager === "git" ? "none yet" : hook.manager }), ci: ci?.files ?? [] }, io));
+  await say(
+    foundText(
+      project,
+      {
+        ...git,
+        ...(image && { image }),
+        ...(loaded.config.postgres !== undefined && { postgres: loaded.config.postgres }),
+        ...known,
+        ...(hook && { hook: hook.manager === "git" ? "none yet" : hook.manager }),
+        ci: ci?.files ?? [],
+      },
+      io,
+    ),
+  );
 
-  let config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string } = { file: loaded.config, ...(loaded.path !== undefined && { there: loaded.path }) };
+  let config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string } = {
+    file: loaded.config,
+    ...(loaded.path !== undefined && { there: loaded.path }),
+  };
   if (loaded.path === undefined) {
     const set = await settings(project, git, image, questions);
     if (set === undefined) return stopped(io);
@@ -80,7 +105,13 @@ async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): 
     if (asks && !questions) await say("There is no terminal to ask in: the defaults are taken, as with --yes.\n\n");
     for (const change of changes) if (change.before !== undefined) await say(`${patchOf(change, paint)}\n`);
     if (questions) {
-      const chosen = await questions.parts([...new Map(changes.map((change) => [change.part, change])).values()].map(({ part, shown, before, what }) => ({ part, label: `${shown}${before === undefined ? "" : " (changed as above)"}`, hint: what })));
+      const chosen = await questions.parts(
+        [...new Map(changes.map((change) => [change.part, change])).values()].map(({ part, shown, before, what }) => ({
+          part,
+          label: `${shown}${before === undefined ? "" : " (changed as above)"}`,
+          hint: what,
+        })),
+      );
       if (chosen === undefined) return stopped(io);
       changes = changes.filter(({ part }) => chosen.includes(part));
     }
@@ -108,16 +139,27 @@ function gitFacts(root: string | undefined, config: ConfigFile): GitFacts {
   if (root === undefined) return { branches: [] };
   const base = findBase(root, config.base, {}, "base in the configuration");
   const refs = listBranches(root, {});
-  const branches = refs.ok ? refs.value.branches.map(({ name, local, remote }) => ({ name, committed: (local ?? remote)?.committed ?? 0 })) : [];
+  const branches = refs.ok
+    ? refs.value.branches.map(({ name, local, remote }) => ({ name, committed: (local ?? remote)?.committed ?? 0 }))
+    : [];
   return {
     branches: branches.map(({ name }) => name).sort(),
     ...(base.ok ? base.value && { base: base.value } : { noBase: base.message }),
-    ...(branches.length > 0 && { roles: assignRoles(branches, config.branches, refs.ok ? refs.value.defaultBranch : undefined) }),
+    ...(branches.length > 0 && {
+      roles: assignRoles(branches, config.branches, refs.ok ? refs.value.defaultBranch : undefined),
+    }),
   };
 }
 
 /** What a new configuration sets: what was found, over it what the user says. Undefined where the user gave up. */
-async function settings(project: Project, git: GitFacts, image: PostgresImage | undefined, questions: Questions | undefined): Promise<{ readonly set: Pick<ConfigFile, "postgres" | "base" | "migrations">; readonly because?: string } | undefined> {
+async function settings(
+  project: Project,
+  git: GitFacts,
+  image: PostgresImage | undefined,
+  questions: Questions | undefined,
+): Promise<
+  { readonly set: Pick<ConfigFile, "postgres" | "base" | "migrations">; readonly because?: string } | undefined
+> {
   let postgres: ConfigFile["postgres"] = image?.version;
   let because = image && `found: ${image.because}`;
   let base: string | undefined;
@@ -152,17 +194,46 @@ interface Found extends GitFacts {
   readonly ci: readonly string[];
 }
 
-function foundText(project: Project, { image, postgres, base, noBase, roles, execution, hook, ci }: Found, io: Io): string {
+function foundText(
+  project: Project,
+  { image, postgres, base, noBase, roles, execution, hook, ci }: Found,
+  io: Io,
+): string {
   const rows: [string, string][] = [];
   if (project.home !== io.cwd) rows.push(["project", relative(io.cwd, project.home).replaceAll("\\", "/")]);
-  for (const { shown, count, provider } of project.migrations) rows.push(["migrations", `${shown}: ${count === 1 ? "1 migration" : `${count} migrations`}${provider === "cockroachdb" ? ", CockroachDB" : ""}`]);
+  for (const { shown, count, provider } of project.migrations)
+    rows.push([
+      "migrations",
+      `${shown}: ${count === 1 ? "1 migration" : `${count} migrations`}${provider === "cockroachdb" ? ", CockroachDB" : ""}`,
+    ]);
   for (const { shown } of project.leftOut) rows.push(["migrations", `${shown}: left out, not for PostgreSQL`]);
-  if (project.migrations.length === 0) rows.push(["migrations", `none yet (${project.schemas.map(({ shown }) => shown).join(", ")})`]);
-  rows.push(["Prisma", execution.mode === "unknown" ? `not known: ${execution.because}` : `sends ${execution.mode === "batch" ? "each file as one batch" : "statement by statement"} (${execution.because})`]);
-  rows.push(["PostgreSQL", postgres !== undefined ? `${postgres} (in the configuration)` : image ? `${image.version} (${image.because})` : "not found; 17 is taken"]);
+  if (project.migrations.length === 0)
+    rows.push(["migrations", `none yet (${project.schemas.map(({ shown }) => shown).join(", ")})`]);
+  rows.push([
+    "Prisma",
+    execution.mode === "unknown"
+      ? `not known: ${execution.because}`
+      : `sends ${execution.mode === "batch" ? "each file as one batch" : "statement by statement"} (${execution.because})`,
+  ]);
+  rows.push([
+    "PostgreSQL",
+    postgres !== undefined
+      ? `${postgres} (in the configuration)`
+      : image
+        ? `${image.version} (${image.because})`
+        : "not found; 17 is taken",
+  ]);
   if (project.root !== undefined) {
     rows.push(["base", base ? `${base.ref} (${base.because})` : (noBase ?? "none: no origin/HEAD, main or master")]);
-    if (roles) rows.push(["branches", [`production ${roles.production ?? "?"}`, ...(roles.main !== undefined && roles.main !== roles.production ? [`main ${roles.main}`] : []), ...(roles.development.length > 0 ? [`development ${roles.development.join(", ")}`] : [])].join(", ") + ` (${roles.flow}: ${roles.because})`]);
+    if (roles)
+      rows.push([
+        "branches",
+        [
+          `production ${roles.production ?? "?"}`,
+          ...(roles.main !== undefined && roles.main !== roles.production ? [`main ${roles.main}`] : []),
+          ...(roles.development.length > 0 ? [`development ${roles.development.join(", ")}`] : []),
+        ].join(", ") + ` (${roles.flow}: ${roles.because})`,
+      ]);
     rows.push(["hook", hook ?? "none"]);
     rows.push(["CI", ci.length > 0 ? ci.join(", ") : "none"]);
   } else rows.push(["git", "no repository: no base, no hook, no CI"]);
@@ -177,13 +248,32 @@ function table(rows: readonly (readonly [string, string])[]): string {
 
 function afterText({ notes, byHand, next }: Plan, changes: readonly Change[], verb: string, inGit: boolean): string {
   const parts: string[] = [];
-  if (changes.length > 0) parts.push(`${verb === "written" ? "Written" : "Would be written"}\n${table(changes.map(({ shown, before, what }) => [shown, `${before === undefined ? "new" : "changed"}: ${what}`]))}`);
+  if (changes.length > 0)
+    parts.push(
+      `${verb === "written" ? "Written" : "Would be written"}\n${table(changes.map(({ shown, before, what }) => [shown, `${before === undefined ? "new" : "changed"}: ${what}`]))}`,
+    );
   if (notes.length > 0) parts.push(notes.map((note) => `${note}\n`).join(""));
   for (const { what, lines } of byHand) parts.push(`${what}\n${lines.map((line) => `    ${line}\n`).join("")}`);
   if (changes.length === 0 && byHand.length === 0) parts.push("Nothing to do.\n");
   const written = new Set(changes.map(({ part }) => part));
-  const commands = next.filter(({ part }) => part === undefined ? changes.length > 0 : written.has(part));
-  if (changes.length > 0) parts.push(`Next\n${table([...commands.map(({ command, why }) => [command, why] as const), ["lockstep doctor", "says what is in effect"], ...(inGit ? [["git add", changes.filter(({ shown }) => !/(^|\/)\.git\//.test(shown)).map(({ shown }) => shown).join(" ")] as const] : [])])}`);
+  const commands = next.filter(({ part }) => (part === undefined ? changes.length > 0 : written.has(part)));
+  if (changes.length > 0)
+    parts.push(
+      `Next\n${table([
+        ...commands.map(({ command, why }) => [command, why] as const),
+        ["lockstep doctor", "says what is in effect"],
+        ...(inGit
+          ? [
+              [
+                "git add",
+                changes
+                  .filter(({ shown }) => !/(^|\/)\.git\//.test(shown))
+                  .map(({ shown }) => shown)
+                  .join(" "),
+              ] as const,
+            ]
+          : []),
+      ])}`,
+    );
   return parts.join("\n");
 }
-

@@ -31,19 +31,37 @@ export function findPackages(from: string, top: string): Packages {
     const declared = readManifest(directory)?.["packageManager"];
     const [, name, major] = /^(npm|pnpm|yarn|bun)@(\d+)/.exec(typeof declared === "string" ? declared : "") ?? [];
     const locks = LOCKS.filter(([file]) => existsSync(join(directory, file)));
-    const [file, manager] = locks.find(([, each]) => each === name) ?? (name === undefined ? locks[0] : undefined) ?? [];
+    const [file, manager] =
+      locks.find(([, each]) => each === name) ?? (name === undefined ? locks[0] : undefined) ?? [];
     const chosen = (name as PackageManager | undefined) ?? manager;
     if (chosen === undefined) continue;
-    const berry = chosen === "yarn" && (major !== undefined ? Number(major) > 1 : existsSync(join(directory, ".yarnrc.yml")) || read(join(directory, "yarn.lock"))?.includes("\n__metadata:") === true);
-    const nodeModules = !berry || /^\s*nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(read(join(directory, ".yarnrc.yml")) ?? "");
-    return { manager: chosen, berry, nodeModules, pinned: name !== undefined, ...(file !== undefined && { lock: file }) };
+    const berry =
+      chosen === "yarn" &&
+      (major !== undefined
+        ? Number(major) > 1
+        : existsSync(join(directory, ".yarnrc.yml")) ||
+          read(join(directory, "yarn.lock"))?.includes("\n__metadata:") === true);
+    const nodeModules =
+      !berry || /^\s*nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(read(join(directory, ".yarnrc.yml")) ?? "");
+    return {
+      manager: chosen,
+      berry,
+      nodeModules,
+      pinned: name !== undefined,
+      ...(file !== undefined && { lock: file }),
+    };
   }
   return { manager: "npm", berry: false, nodeModules: true, pinned: false };
 }
 
 /** The command that runs the project's own lockstep, and never one from a registry. */
 export function lockstepCommand({ manager }: Packages): string {
-  return { npm: "npx --no-install lockstep", pnpm: "pnpm exec lockstep", yarn: "yarn lockstep", bun: "bunx --no-install lockstep" }[manager];
+  return {
+    npm: "npx --no-install lockstep",
+    pnpm: "pnpm exec lockstep",
+    yarn: "yarn lockstep",
+    bun: "bunx --no-install lockstep",
+  }[manager];
 }
 
 /** The same for each commit, where every tenth of a second counts: without the package manager where the program is certainly beside. */
@@ -58,10 +76,25 @@ export function installCommand({ manager, berry, lock }: Packages): string {
   return `${manager} install --frozen-lockfile`;
 }
 
-
 /** The command that makes lockstep a dependency of the project. */
-export function addLockstep({ packages, home, root }: { readonly packages: Packages; readonly home: string; readonly root?: string }): string {
-  const workspace = packages.manager === "pnpm" && existsSync(join(home, "pnpm-workspace.yaml")) ? " --workspace-root" : packages.manager === "yarn" && !packages.berry && home === root && /"workspaces"/.test(read(join(home, "package.json")) ?? "") ? " --ignore-workspace-root-check" : "";
+export function addLockstep({
+  packages,
+  home,
+  root,
+}: {
+  readonly packages: Packages;
+  readonly home: string;
+  readonly root?: string;
+}): string {
+  const workspace =
+    packages.manager === "pnpm" && existsSync(join(home, "pnpm-workspace.yaml"))
+      ? " --workspace-root"
+      : packages.manager === "yarn" &&
+          !packages.berry &&
+          home === root &&
+          /"workspaces"/.test(read(join(home, "package.json")) ?? "")
+        ? " --ignore-workspace-root-check"
+        : "";
   return `${{ npm: "npm install --save-dev", pnpm: "pnpm add --save-dev", yarn: "yarn add --dev", bun: "bun add --dev" }[packages.manager]}${workspace} lockstep`;
 }
 
@@ -90,7 +123,11 @@ export function dependencyRange(manifest: Manifest | undefined, name: string): s
 /** The scripts of a manifest by name. */
 export function scriptsOf(manifest: Manifest | undefined): ReadonlyMap<string, string> {
   const scripts = manifest?.["scripts"];
-  return new Map(isRecord(scripts) ? Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === "string") : []);
+  return new Map(
+    isRecord(scripts)
+      ? Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === "string")
+      : [],
+  );
 }
 
 /** `from` and the directories around it, up to `top`. */

@@ -11,7 +11,8 @@ export interface PostgresImage {
 }
 
 /** Images that are PostgreSQL: the official one, and those that add to it and name its version in their tags. */
-const IMAGE = /\bimage:\s*["']?((?:[\w.-]+\/)*(?:postgres|postgresql|postgis|pgvector|timescaledb(?:-ha)?):(?:[\w.-]*?pg)?(\d{2})[\w.-]*)/g;
+const IMAGE =
+  /\bimage:\s*["']?((?:[\w.-]+\/)*(?:postgres|postgresql|postgis|pgvector|timescaledb(?:-ha)?):(?:[\w.-]*?pg)?(\d{2})[\w.-]*)/g;
 
 /**
  * The PostgreSQL that compose files and CI services of a project run: what is developed and tested with, which is not always what
@@ -22,9 +23,19 @@ const IMAGE = /\bimage:\s*["']?((?:[\w.-]+\/)*(?:postgres|postgresql|postgis|pgv
 export function findPostgresImage(directories: readonly string[]): PostgresImage | undefined {
   const found: PostgresImage[] = [];
   for (const directory of directories) {
-    const names = entries(directory).filter((name) => /^(docker-)?compose[\w.-]*\.ya?ml$|^\.gitlab-ci\.yml$/.test(name));
-    names.push(...entries(join(directory, ".devcontainer")).filter((name) => /\.ya?ml$/.test(name)).map((name) => `.devcontainer/${name}`));
-    names.push(...entries(join(directory, ".github", "workflows")).filter((name) => /\.ya?ml$/.test(name)).map((name) => `.github/workflows/${name}`));
+    const names = entries(directory).filter((name) =>
+      /^(docker-)?compose[\w.-]*\.ya?ml$|^\.gitlab-ci\.yml$/.test(name),
+    );
+    names.push(
+      ...entries(join(directory, ".devcontainer"))
+        .filter((name) => /\.ya?ml$/.test(name))
+        .map((name) => `.devcontainer/${name}`),
+    );
+    names.push(
+      ...entries(join(directory, ".github", "workflows"))
+        .filter((name) => /\.ya?ml$/.test(name))
+        .map((name) => `.github/workflows/${name}`),
+    );
     for (const name of names) {
       const text = (read(join(directory, name)) ?? "").replace(/^\s*#.*$/gm, "");
       for (const [, image = "", major] of text.matchAll(IMAGE)) {

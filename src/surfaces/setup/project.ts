@@ -50,7 +50,9 @@ export async function surveyProject(cwd: string): Promise<Outcome<Project>> {
   const root = gitRoot(cwd);
   const home = homeOf(cwd, root);
   const top = root ?? home;
-  const installed = [...upward(home, top)].some((directory) => dependencyRange(readManifest(directory), "lockstep") !== undefined);
+  const installed = [...upward(home, top)].some(
+    (directory) => dependencyRange(readManifest(directory), "lockstep") !== undefined,
+  );
   const found = await searchProject(home, display(cwd, home));
   const schemas = await findSchemas(home);
   const migrations: FoundMigrations[] = [];
@@ -65,10 +67,24 @@ export async function surveyProject(cwd: string): Promise<Outcome<Project>> {
     const [first] = leftOut;
     if (first) return failure(first.message);
     const foreign = schemas.find(({ provider }) => !SUPPORTED.includes(provider));
-    if (foreign && !schemas.some(({ provider }) => SUPPORTED.includes(provider))) return failure(`${foreign.shown} is for ${foreign.provider}, but lockstep reads PostgreSQL and CockroachDB only: start it in a project with a PostgreSQL database.`);
-    if (schemas.length === 0) return failure(`Neither a Prisma schema nor migrations were found in ${home}: start lockstep in the project whose migrations it is to check.`);
+    if (foreign && !schemas.some(({ provider }) => SUPPORTED.includes(provider)))
+      return failure(
+        `${foreign.shown} is for ${foreign.provider}, but lockstep reads PostgreSQL and CockroachDB only: start it in a project with a PostgreSQL database.`,
+      );
+    if (schemas.length === 0)
+      return failure(
+        `Neither a Prisma schema nor migrations were found in ${home}: start lockstep in the project whose migrations it is to check.`,
+      );
   }
-  return success({ home, migrations, schemas, leftOut, packages: findPackages(home, top), installed, ...(root !== undefined && { root }) });
+  return success({
+    home,
+    migrations,
+    schemas,
+    leftOut,
+    packages: findPackages(home, top),
+    installed,
+    ...(root !== undefined && { root }),
+  });
 }
 
 /**
@@ -97,7 +113,13 @@ function readMigrations(home: string, path: string): Outcome<FoundMigrations> {
 
 async function findSchemas(home: string): Promise<readonly FoundSchema[]> {
   const { globby } = await import("globby");
-  const paths = await globby("**/*.prisma", { cwd: home, gitignore: true, ignore: ["**/node_modules/**", "**/.git/**"], followSymbolicLinks: false, suppressErrors: true });
+  const paths = await globby("**/*.prisma", {
+    cwd: home,
+    gitignore: true,
+    ignore: ["**/node_modules/**", "**/.git/**"],
+    followSymbolicLinks: false,
+    suppressErrors: true,
+  });
   return paths.sort().flatMap((shown) => {
     const text = (read(join(home, shown)) ?? "").replace(/\/\/[^\n]*/g, "");
     const provider = /\bdatasource\s+\w+\s*\{[^}]*?\bprovider\s*=\s*"([^"]*)"/.exec(text)?.[1];

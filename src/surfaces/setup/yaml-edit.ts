@@ -34,7 +34,8 @@ export function addToYaml(text: string, addition: Addition): string | undefined 
   const { path, key, lines, value } = addition;
   const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
   let after: string;
-  if (path.length === 0 && (node === null || (isMap(node) && node.items.length === 0 && !node.flow))) after = append(text, lines, newline);
+  if (path.length === 0 && (node === null || (isMap(node) && node.items.length === 0 && !node.flow)))
+    after = append(text, lines, newline);
   else {
     if (!(key === undefined ? isSeq(node) : isMap(node)) || !isCollection(node)) return undefined;
     if (node.flow || !node.range || node.items.length === 0) return undefined;
@@ -43,7 +44,10 @@ export function addToYaml(text: string, addition: Addition): string | undefined 
     if (indent.trim() !== "") return undefined;
     const at = end > 0 && text[end - 1] === "\n" ? end : text.indexOf("\n", end) + 1;
     const block = lines.map((line) => (line === "" ? "" : indent + line));
-    after = at === 0 ? append(text, block, newline) : text.slice(0, at) + block.map((line) => line + newline).join("") + text.slice(at);
+    after =
+      at === 0
+        ? append(text, block, newline)
+        : text.slice(0, at) + block.map((line) => line + newline).join("") + text.slice(at);
   }
   const expected = withAddition(readYaml(text)?.value ?? {}, path, key, value);
   return isDeepStrictEqual(readYaml(after)?.value, expected) ? after : undefined;

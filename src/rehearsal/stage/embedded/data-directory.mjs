@@ -30,7 +30,9 @@ export function pack(FS, root) {
         directories.push([inside, node.mode & 0o777]);
         walk(`${path}/${name}`);
       } else {
-        const content = node.contents ? new Uint8Array(node.contents.buffer, node.contents.byteOffset, node.usedBytes) : new Uint8Array();
+        const content = node.contents
+          ? new Uint8Array(node.contents.buffer, node.contents.byteOffset, node.usedBytes)
+          : new Uint8Array();
         const kept = content.subarray(0, endOfData(content));
         files.push([inside, node.mode & 0o777, content.length, store(kept), kept.length]);
       }

@@ -25,7 +25,10 @@ const calls = {
     db = await pglite.PGlite.create({
       extensions: loaded,
       initDbStartParams: INITDB,
-      startParams: [...pglite.PGlite.defaultStartParams, ...Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+      startParams: [
+        ...pglite.PGlite.defaultStartParams,
+        ...Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      ],
       ...(data && { fs: filled(data) }),
     });
     const { rows } = await send("set timezone = 'UTC'; select current_setting('server_version')");
@@ -33,7 +36,9 @@ const calls = {
   },
   async run({ sql }) {
     const { error, notices } = await send(sql);
-    return error ? { ok: false, error: plain(error) } : { ok: true, notices: notices.map(({ severity, message }) => `${severity}: ${message}`) };
+    return error
+      ? { ok: false, error: plain(error) }
+      : { ok: true, notices: notices.map(({ severity, message }) => `${severity}: ${message}`) };
   },
   async query({ sql }) {
     const { error, rows } = await send(sql);
@@ -58,14 +63,25 @@ const calls = {
 async function send(sql) {
   const { serialize } = pglite.protocol;
   const notices = [];
-  const messages = await db.execProtocolStream(Buffer.concat([serialize.query(sql), serialize.copyFail("there is no standard input")]), { throwOnError: false, onNotice: (notice) => notices.push(notice) });
+  const messages = await db.execProtocolStream(
+    Buffer.concat([serialize.query(sql), serialize.copyFail("there is no standard input")]),
+    { throwOnError: false, onNotice: (notice) => notices.push(notice) },
+  );
   let error;
   let fields = [];
   let rows = [];
   let answered = false;
   for (const message of messages) {
     if (message.name === "rowDescription") fields = message.fields;
-    else if (message.name === "dataRow") rows.push(Object.fromEntries(message.fields.map((value, at) => [fields[at].name, pglite.types.parseType(value, fields[at].dataTypeID, db.parsers)])));
+    else if (message.name === "dataRow")
+      rows.push(
+        Object.fromEntries(
+          message.fields.map((value, at) => [
+            fields[at].name,
+            pglite.types.parseType(value, fields[at].dataTypeID, db.parsers),
+          ]),
+        ),
+      );
     else if (message.name === "error") error ??= message;
     else if (message.name === "readyForQuery") answered = true;
     if (message.name === "commandComplete" && message !== messages.findLast(({ name }) => name === "commandComplete")) {
@@ -74,7 +90,8 @@ async function send(sql) {
     }
   }
   // A stack overflow in WebAssembly is swallowed by PGlite; then and ever after there are no answers.
-  if (!answered) throw new Broken("The embedded database broke down, as after a stack overflow, and gives no more answers.");
+  if (!answered)
+    throw new Broken("The embedded database broke down, as after a stack overflow, and gives no more answers.");
   return { error, rows, notices };
 }
 
@@ -105,7 +122,12 @@ function plain({ code, message, detail, hint, position, schema, table, column, c
 
 /** PostgreSQL has crashed or was ended by what it ran; anything else is a bug. */
 function isBreakdown(error) {
-  return error instanceof Broken || error instanceof WebAssembly.RuntimeError || error instanceof RangeError || error?.name === "ExitStatus";
+  return (
+    error instanceof Broken ||
+    error instanceof WebAssembly.RuntimeError ||
+    error instanceof RangeError ||
+    error?.name === "ExitStatus"
+  );
 }
 
 let queue = Promise.resolve();
@@ -116,7 +138,11 @@ parentPort.on("message", ({ id, call, given }) => {
       parentPort.postMessage({ id, value }, value instanceof Uint8Array ? [value.buffer] : []);
     } catch (error) {
       if (isBreakdown(error)) parentPort.postMessage({ id, broken: error.message });
-      else parentPort.postMessage({ id, thrown: error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) } });
+      else
+        parentPort.postMessage({
+          id,
+          thrown: error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) },
+        });
     }
   });
 });

@@ -4,7 +4,15 @@ import { dirname, join } from "node:path";
 import { failure, success } from "../../../source/outcome.ts";
 import { startThread, type Thread } from "./thread.ts";
 import { EXTENSIONS } from "../extensions.ts";
-import { type DatabaseError, type Limit, type Ran, type Server, type Session, SessionLost, type Stage } from "../session.ts";
+import {
+  type DatabaseError,
+  type Limit,
+  type Ran,
+  type Server,
+  type Session,
+  SessionLost,
+  type Stage,
+} from "../session.ts";
 
 /** Where data directories are kept from one process to the next. */
 export interface SnapshotCache {
@@ -37,7 +45,12 @@ const FORMAT = 1;
  */
 export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedStage {
   const package_ = embeddedVersion();
-  const server = { kind: "embedded", version: package_.version, major: package_.major, superuser: true } as const satisfies Server;
+  const server = {
+    kind: "embedded",
+    version: package_.version,
+    major: package_.major,
+    superuser: true,
+  } as const satisfies Server;
   const loaded = extensions.filter((name) => EXTENSIONS.has(name)).sort();
   const kept = new Map<string, Uint8Array>();
   const writing = new Set<Promise<void>>();
@@ -50,7 +63,10 @@ export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedS
     await current?.close();
     if (closed) throw new SessionLost("The embedded database was closed.");
     const started = (thread = !thread || thread.ended ? startThread() : thread);
-    const version = await started.call<string>("open", { extensions: loaded.map((name) => [name, ...(EXTENSIONS.get(name) ?? [])]), data });
+    const version = await started.call<string>("open", {
+      extensions: loaded.map((name) => [name, ...(EXTENSIONS.get(name) ?? [])]),
+      data,
+    });
     Object.assign(server, { version: package_.version.replace(/^\S+/, version) });
     return (current = embeddedSession(server, started));
   };
@@ -79,7 +95,10 @@ export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedS
     const write = cache.write(keyOf(key), data);
     writing.add(write);
     // Told of by close().
-    write.then(() => writing.delete(write), () => undefined);
+    write.then(
+      () => writing.delete(write),
+      () => undefined,
+    );
   };
   const openEmpty = async (): Promise<EmbeddedSession> => {
     const session = await openKept();
@@ -118,7 +137,9 @@ export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedS
           return success(takeAhead(undefined) ?? (await openEmpty()));
         } catch (error) {
           if (closed || !(error instanceof SessionLost)) throw error;
-          return failure(`The embedded PostgreSQL did not start: ${error.message} Free some memory, or rehearse on a server with --server URL.`);
+          return failure(
+            `The embedded PostgreSQL did not start: ${error.message} Free some memory, or rehearse on a server with --server URL.`,
+          );
         }
       }),
     async keep(session, key, lasting) {
@@ -222,7 +243,11 @@ async function withLimit<T>(answer: Promise<T>, { time }: Limit): Promise<T | ty
 }
 
 function timedOut(limit: Limit | undefined): DatabaseError {
-  return { sqlstate: "57014", message: `the time limit of ${(limit?.time ?? 0) / 1000} s for a statement ran out`, timedOut: true };
+  return {
+    sqlstate: "57014",
+    message: `the time limit of ${(limit?.time ?? 0) / 1000} s for a statement ran out`,
+    timedOut: true,
+  };
 }
 
 /** PostgreSQL counts characters from 1; offsets are UTF-16 code units from 0. */

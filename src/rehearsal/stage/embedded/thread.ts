@@ -46,7 +46,10 @@ export function startThread(): Thread {
     else asked?.resolve(reply.value);
   });
   worker.on("error", (error: NodeJS.ErrnoException) => {
-    const lost = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? new SessionLost("The embedded database ran out of memory.") : undefined;
+    const lost =
+      error.code === "ERR_WORKER_OUT_OF_MEMORY"
+        ? new SessionLost("The embedded database ran out of memory.")
+        : undefined;
     if (!lost && waiting.size === 0) untold = error;
     gone(lost ?? error);
   });

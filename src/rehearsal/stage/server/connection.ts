@@ -15,14 +15,24 @@ export interface Connecting {
 }
 
 /** As `connection`; throws the sentence. */
-export async function connected(to: Connecting, database: string, part: Part, settings: Readonly<Record<string, string>>): Promise<Client> {
+export async function connected(
+  to: Connecting,
+  database: string,
+  part: Part,
+  settings: Readonly<Record<string, string>>,
+): Promise<Client> {
   const made = await connection(to, database, part, settings);
   if (!made.ok) throw new Error(made.message);
   return made.value;
 }
 
 /** Connects; a mistake of the user is a sentence. The first one finds out whether the server has TLS. `settings` are for the whole session: RESET ALL comes back to them. */
-export async function connection(to: Connecting, database: string, part: Part, settings: Readonly<Record<string, string>>): Promise<Outcome<Client>> {
+export async function connection(
+  to: Connecting,
+  database: string,
+  part: Part,
+  settings: Readonly<Record<string, string>>,
+): Promise<Outcome<Client>> {
   let client: Client | undefined;
   try {
     client = await unconnected(to, database, part, settings);
@@ -39,10 +49,26 @@ export async function connection(to: Connecting, database: string, part: Part, s
   }
 }
 
-async function unconnected({ address, token, encrypted }: Connecting, database: string, part: Part, settings: Readonly<Record<string, string>>): Promise<Client> {
+async function unconnected(
+  { address, token, encrypted }: Connecting,
+  database: string,
+  part: Part,
+  settings: Readonly<Record<string, string>>,
+): Promise<Client> {
   const { Client } = (await import("pg")).default;
-  const options = [address.options ?? "", ...Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`)].join(" ").trim();
-  const client = new Client({ connectionString: address.connection(database, encrypted), application_name: applicationName(token, part), connectionTimeoutMillis: PATIENCE, keepAlive: true, ...(options !== "" && { options }) });
+  const options = [
+    address.options ?? "",
+    ...Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`),
+  ]
+    .join(" ")
+    .trim();
+  const client = new Client({
+    connectionString: address.connection(database, encrypted),
+    application_name: applicationName(token, part),
+    connectionTimeoutMillis: PATIENCE,
+    keepAlive: true,
+    ...(options !== "" && { options }),
+  });
   // Without a listener a lost connection would end the process; those who wait for an answer learn of it anyway.
   client.on("error", () => undefined);
   return client;

@@ -27,7 +27,12 @@ lines.on("close", () => {
 async function cleanUp({ token, maintenance, scratch, placeholder }) {
   const { Client } = (await import("pg")).default;
   const open = async (connectionString, part) => {
-    const client = new Client({ connectionString, application_name: applicationName(token, part), connectionTimeoutMillis: 10_000, options: "-c statement_timeout=0 -c lock_timeout=0" });
+    const client = new Client({
+      connectionString,
+      application_name: applicationName(token, part),
+      connectionTimeoutMillis: 10_000,
+      options: "-c statement_timeout=0 -c lock_timeout=0",
+    });
     client.on("error", () => {});
     await client.connect().catch((error) => {
       void client.end().catch(() => {});

@@ -19,7 +19,11 @@ export interface Guardian {
 
 /** Resolves when the process is sure to learn of our end. The order goes through a pipe, since a command line can be read by everyone. */
 export async function startGuardian(order: GuardianOrder): Promise<Guardian> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("./guardian-process.mjs", import.meta.url)), order.token], { detached: true, windowsHide: true, stdio: ["pipe", "ignore", "ignore"] });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL("./guardian-process.mjs", import.meta.url)), order.token],
+    { detached: true, windowsHide: true, stdio: ["pipe", "ignore", "ignore"] },
+  );
   const gone = new Promise<void>((resolve) => {
     child.on("exit", () => resolve());
     // It could not be started, or is gone: the next rehearsal does its work.
@@ -28,7 +32,10 @@ export async function startGuardian(order: GuardianOrder): Promise<Guardian> {
   child.unref();
   unref(child.stdin);
   child.stdin.on("error", () => undefined);
-  await Promise.race([gone, new Promise<void>((resolve) => child.stdin.write(`${JSON.stringify(order)}\n`, () => resolve()))]);
+  await Promise.race([
+    gone,
+    new Promise<void>((resolve) => child.stdin.write(`${JSON.stringify(order)}\n`, () => resolve())),
+  ]);
   return {
     async end(clean) {
       child.stdin.end(clean ? "clean\n" : "");

@@ -4,7 +4,17 @@ import { failure, type Outcome, success } from "../../../source/outcome.ts";
 import { creation, databaseName, dropDatabase, dropLeftovers, dropRun } from "./guardian-drop.mjs";
 import { startGuardian } from "./guardian.ts";
 import { connected, type Connecting, connection } from "./connection.ts";
-import { creationMistake, isServerError, type Occupant, pooler, readOnly, rightMissing, templateInUse, templateMissing, templateRightMissing } from "./mistakes.ts";
+import {
+  creationMistake,
+  isServerError,
+  type Occupant,
+  pooler,
+  readOnly,
+  rightMissing,
+  templateInUse,
+  templateMissing,
+  templateRightMissing,
+} from "./mistakes.ts";
 import { serverSession } from "./session.ts";
 import { serverAddress } from "./url.ts";
 import { type Server, type Session, SessionLost, type Stage } from "../session.ts";
@@ -56,13 +66,21 @@ export async function serverStage({ url, template, signal }: ServerOptions): Pro
   const connect = (database: string): Promise<Client> => connected(to, database, "cleaner", PATIENT);
 
   const placeholder = databaseName(token, 0);
-  const guardian = await startGuardian({ token, maintenance: address.connection(maintenance, to.encrypted), scratch: address.connection(placeholder, to.encrypted), placeholder });
+  const guardian = await startGuardian({
+    token,
+    maintenance: address.connection(maintenance, to.encrypted),
+    scratch: address.connection(placeholder, to.encrypted),
+    placeholder,
+  });
 
   const lose = (why: string): void => {
     lost ??= why;
     void current?.session.end();
   };
-  const loseConnection = ({ message }: Error): void => lose(`The connection to ${where} was lost in the midst of the rehearsal (${message}); its databases are removed when the server answers again.`);
+  const loseConnection = ({ message }: Error): void =>
+    lose(
+      `The connection to ${where} was lost in the midst of the rehearsal (${message}); its databases are removed when the server answers again.`,
+    );
   control.on("error", loseConnection);
 
   // One query at a time, whoever asks.
@@ -88,11 +106,13 @@ export async function serverStage({ url, template, signal }: ServerOptions): Pro
   const make = async (source: string | undefined): Promise<Outcome<string>> => {
     const name = databaseName(token, ++number);
     try {
-      for (const sql of creation(name, source === undefined ? "template template0" : await copyOf(source))) await ask(sql);
+      for (const sql of creation(name, source === undefined ? "template template0" : await copyOf(source)))
+        await ask(sql);
       return success(name);
     } catch (error) {
       if (!isServerError(error)) throw error;
-      if (error.code === "55006" && source !== undefined) return failure(templateInUse(source, where, await occupants(source), error.detail));
+      if (error.code === "55006" && source !== undefined)
+        return failure(templateInUse(source, where, await occupants(source), error.detail));
       return failure(creationMistake(error, address, control.user ?? "", source));
     }
   };
@@ -100,12 +120,16 @@ export async function serverStage({ url, template, signal }: ServerOptions): Pro
   const copyOf = async (source: string): Promise<string> => {
     const template = `template ${quoted(source)}`;
     if (server.major < 15) return template;
-    const [row] = await ask<{ large: boolean | null }>(`select case when has_database_privilege(datname, 'connect') then pg_database_size(oid) >= ${LARGE} end as large from pg_database where datname = ${literal(source)}`);
+    const [row] = await ask<{ large: boolean | null }>(
+      `select case when has_database_privilege(datname, 'connect') then pg_database_size(oid) >= ${LARGE} end as large from pg_database where datname = ${literal(source)}`,
+    );
     return row?.large === true ? `${template} strategy file_copy` : template;
   };
 
   const occupants = (database: string): Promise<Occupant[]> =>
-    ask(`select pid, usename::text as "user", application_name as application, host(client_addr) as client from pg_stat_activity where datname = ${literal(database)} and pid <> pg_backend_pid() order by pid`);
+    ask(
+      `select pid, usename::text as "user", application_name as application, host(client_addr) as client from pg_stat_activity where datname = ${literal(database)} and pid <> pg_backend_pid() order by pid`,
+    );
 
   const open = async (database: string): Promise<Outcome<Session>> => {
     const made = await connection(to, database, "session", settings);
@@ -115,7 +139,9 @@ export async function serverStage({ url, template, signal }: ServerOptions): Pro
     }
     if (!made.ok) {
       const [there] = await ask(`select from pg_database where datname = ${literal(database)}`);
-      return there && /has no database/.test(made.message) ? failure(pooler(where, "a database that was just made there cannot be connected to")) : made;
+      return there && /has no database/.test(made.message)
+        ? failure(pooler(where, "a database that was just made there cannot be connected to"))
+        : made;
     }
     const client = made.value;
     const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
@@ -135,7 +161,9 @@ export async function serverStage({ url, template, signal }: ServerOptions): Pro
     if (current === left) current = undefined;
     await left.session.end();
     while (lost === undefined) {
-      const rows = await ask(`select pg_terminate_backend(pid) from pg_stat_activity where pid = ${left.pid} and datname = ${literal(left.database)}`);
+      const rows = await ask(
+        `select pg_terminate_backend(pid) from pg_stat_activity where pid = ${left.pid} and datname = ${literal(left.database)}`,
+      );
       if (rows.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
@@ -249,36 +277,66 @@ async function openControl(to: Connecting, template: string | undefined): Promis
   const { address } = to;
   const { where } = address;
   // A database is not copied while somebody, be it ourselves, is connected to it.
-  const maintenance = template === undefined || address.database !== template ? address.database : template === "postgres" ? "template1" : "postgres";
+  const maintenance =
+    template === undefined || address.database !== template
+      ? address.database
+      : template === "postgres"
+        ? "template1"
+        : "postgres";
   const opened = await connection(to, maintenance, "control", { ...PATIENT, [ARRIVED]: "yes" });
-  if (!opened.ok) return maintenance === address.database ? opened : failure(`${opened.message.replace(/\.$/, "")}. (--template names the database of the URL, which can only be copied when another one is connected to.)`);
+  if (!opened.ok)
+    return maintenance === address.database
+      ? opened
+      : failure(
+          `${opened.message.replace(/\.$/, "")}. (--template names the database of the URL, which can only be copied when another one is connected to.)`,
+        );
   const control = opened.value;
   const refuse = async (message: string): Promise<Outcome<Control>> => {
     await control.end();
     return failure(message);
   };
-  const arrived = await control.query<{ yes: boolean }>(`select coalesce(current_setting('${ARRIVED}', true), '') = 'yes' as yes`);
+  const arrived = await control.query<{ yes: boolean }>(
+    `select coalesce(current_setting('${ARRIVED}', true), '') = 'yes' as yes`,
+  );
   if (!arrived.rows[0]?.yes) return refuse(pooler(where, "it does not pass settings of the connection on"));
-  const { rows } = await control.query<{ number: number; version: string; recovering: boolean; readonly: boolean; superuser: boolean; creates: boolean; user: string }>(
+  const { rows } = await control.query<{
+    number: number;
+    version: string;
+    recovering: boolean;
+    readonly: boolean;
+    superuser: boolean;
+    creates: boolean;
+    user: string;
+  }>(
     `select current_setting('server_version_num')::int4 as number, split_part(current_setting('server_version'), ' ', 1) as version, pg_is_in_recovery() as recovering, current_setting('default_transaction_read_only')::bool as readonly, rolsuper as superuser, rolsuper or rolcreatedb as creates, rolname::text as "user" from pg_roles where rolname = current_user`,
   );
   const [facts] = rows;
   if (!facts) return refuse(`${where} does not say who its user is: give --server a PostgreSQL server.`);
   const { version, superuser, user } = facts;
   const major = Math.floor(facts.number / 10_000);
-  if (major < OLDEST) return refuse(`${where} runs PostgreSQL ${version}, and a rehearsal needs ${OLDEST} or later: give --server a newer one, or rehearse in the embedded PostgreSQL.`);
+  if (major < OLDEST)
+    return refuse(
+      `${where} runs PostgreSQL ${version}, and a rehearsal needs ${OLDEST} or later: give --server a newer one, or rehearse in the embedded PostgreSQL.`,
+    );
   if (facts.recovering) return refuse(readOnly(where, "it is a standby"));
   if (facts.readonly) return refuse(readOnly(where, "default_transaction_read_only is on"));
   if (!facts.creates) return refuse(rightMissing(where, user));
   if (template !== undefined) {
-    const found = await control.query<{ copies: boolean }>("select datistemplate or pg_has_role(datdba, 'usage') as copies from pg_database where datname = $1", [template]);
+    const found = await control.query<{ copies: boolean }>(
+      "select datistemplate or pg_has_role(datdba, 'usage') as copies from pg_database where datname = $1",
+      [template],
+    );
     const [there] = found.rows;
     if (!there) return refuse(templateMissing(template, where));
     if (!there.copies) return refuse(templateRightMissing(template, where, user));
   }
   const idle = { idle_in_transaction_session_timeout: "0", ...(major >= 14 && { idle_session_timeout: "0" }) };
   for (const [name, value] of Object.entries(idle)) await control.query(`set ${name} = ${value}`);
-  const settings = { ...idle, timezone: "UTC", ...(template !== undefined && address.schema !== undefined && { search_path: quoted(address.schema) }) };
+  const settings = {
+    ...idle,
+    timezone: "UTC",
+    ...(template !== undefined && address.schema !== undefined && { search_path: quoted(address.schema) }),
+  };
   return success({ control, maintenance, facts: { major, version, superuser }, settings });
 }
 

@@ -15,7 +15,12 @@ export function isServerError(error: unknown): error is ServerError {
 }
 
 /** Why a connection could not be made, as a sentence. `client` knows the user, who may come from the environment. */
-export function connectionMistake(error: unknown, { where }: ServerAddress, database: string, client: Pick<Client, "user"> | undefined): string {
+export function connectionMistake(
+  error: unknown,
+  { where }: ServerAddress,
+  database: string,
+  client: Pick<Client, "user"> | undefined,
+): string {
   const user = client?.user ?? "";
   if (isServerError(error)) return refusal(error, where, database, user);
   const { code = "", message = "", path } = (error ?? {}) as { code?: string; message?: string; path?: string };
@@ -31,17 +36,24 @@ export function connectionMistake(error: unknown, { where }: ServerAddress, data
       return unanswered(where);
     case "ENOENT":
     case "EACCES":
-      return /\.s\.PGSQL\./.test(message) ? `No server listens at the socket in ${where} (--server): start PostgreSQL there, or correct the folder.` : `The file ${path ?? message} that the URL of --server names cannot be read (${code}): correct sslrootcert, sslcert or sslkey.`;
+      return /\.s\.PGSQL\./.test(message)
+        ? `No server listens at the socket in ${where} (--server): start PostgreSQL there, or correct the folder.`
+        : `The file ${path ?? message} that the URL of --server names cannot be read (${code}): correct sslrootcert, sslcert or sslkey.`;
   }
-  if (/^(?:SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|ERR_TLS_CERT)/.test(code)) return `The certificate of ${where} (--server) is not trusted (${code}): name its root certificate by sslrootcert=FILE, or do not check it by sslmode=require.`;
+  if (/^(?:SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|ERR_TLS_CERT)/.test(code))
+    return `The certificate of ${where} (--server) is not trusted (${code}): name its root certificate by sslrootcert=FILE, or do not check it by sslmode=require.`;
   if (message === "timeout expired") return unanswered(where);
-  if (message.includes("does not support SSL")) return `${where} has no TLS, which the URL of --server asks for: take sslmode or ssl out of it.`;
-  if (message.includes("password must be a")) return `${where} asks for a password for the user "${user}": put it into the URL of --server, or into PGPASSWORD.`;
-  if (message.startsWith("SASL")) return `${where} and lockstep cannot agree on how the user "${user}" proves the password (${message}): is that a PostgreSQL server?`;
+  if (message.includes("does not support SSL"))
+    return `${where} has no TLS, which the URL of --server asks for: take sslmode or ssl out of it.`;
+  if (message.includes("password must be a"))
+    return `${where} asks for a password for the user "${user}": put it into the URL of --server, or into PGPASSWORD.`;
+  if (message.startsWith("SASL"))
+    return `${where} and lockstep cannot agree on how the user "${user}" proves the password (${message}): is that a PostgreSQL server?`;
   return `${where} does not answer as a PostgreSQL server does (${message || code}): correct host and port of --server.`;
 }
 
-const unanswered = (where: string): string => `${where} (--server) does not answer: is the host right, and does a firewall let you through?`;
+const unanswered = (where: string): string =>
+  `${where} (--server) does not answer: is the host right, and does a firewall let you through?`;
 
 function refusal({ code, message }: ServerError, where: string, database: string, user: string): string {
   switch (code) {
@@ -68,28 +80,41 @@ export function pooler(where: string, why: string): string {
 }
 
 /** Why no scratch database could be made, as a sentence. */
-export function creationMistake(error: ServerError, { where }: ServerAddress, user: string, template: string | undefined): string {
+export function creationMistake(
+  error: ServerError,
+  { where }: ServerAddress,
+  user: string,
+  template: string | undefined,
+): string {
   const { code, message, detail } = error;
   switch (code) {
     case "42501":
-      return template === undefined || !/copy/.test(message) ? rightMissing(where, user) : templateRightMissing(template, where, user);
+      return template === undefined || !/copy/.test(message)
+        ? rightMissing(where, user)
+        : templateRightMissing(template, where, user);
     case "25006":
       return readOnly(where, message);
     case "3D000":
-      return template === undefined ? `${where} cannot make a database (${message}).` : templateMissing(template, where);
+      return template === undefined
+        ? `${where} cannot make a database (${message}).`
+        : templateMissing(template, where);
     case "53100":
       return `The disk of ${where} is full, so that no scratch database can be made (${message}): make room${template === undefined ? "" : `, at least as much as "${template}" takes`}.`;
   }
   return `${where} cannot make a scratch database (${message}${detail === undefined ? "" : `; ${detail}`}; SQLSTATE ${code}).`;
 }
 
-export const rightMissing = (where: string, user: string): string => `The user "${user}" may not create databases at ${where}, and a rehearsal runs in databases of its own: ALTER ROLE "${user}" CREATEDB, or give --server another user.`;
+export const rightMissing = (where: string, user: string): string =>
+  `The user "${user}" may not create databases at ${where}, and a rehearsal runs in databases of its own: ALTER ROLE "${user}" CREATEDB, or give --server another user.`;
 
-export const templateRightMissing = (template: string, where: string, user: string): string => `The user "${user}" may not copy the database "${template}" of ${where} (--template): copy it as its owner or a superuser, or ALTER DATABASE "${template}" IS_TEMPLATE true.`;
+export const templateRightMissing = (template: string, where: string, user: string): string =>
+  `The user "${user}" may not copy the database "${template}" of ${where} (--template): copy it as its owner or a superuser, or ALTER DATABASE "${template}" IS_TEMPLATE true.`;
 
-export const templateMissing = (template: string, where: string): string => `${where} has no database "${template}" (--template): correct its name.`;
+export const templateMissing = (template: string, where: string): string =>
+  `${where} has no database "${template}" (--template): correct its name.`;
 
-export const readOnly = (where: string, why: string): string => `${where} is read-only (${why}), and a rehearsal makes databases of its own: give --server a primary server.`;
+export const readOnly = (where: string, why: string): string =>
+  `${where} is read-only (${why}), and a rehearsal makes databases of its own: give --server a primary server.`;
 
 /** Sessions of a database that is to be copied, as pg_stat_activity has them. What other users' sessions do is hidden from all but superusers. */
 export interface Occupant {
@@ -99,8 +124,16 @@ export interface Occupant {
   readonly client: string | null;
 }
 
-export function templateInUse(template: string, where: string, occupants: readonly Occupant[], detail: string | undefined): string {
-  const who = occupants.map(({ pid, user, application, client }) => `${application ? `"${application}"` : "a nameless program"} (process ${pid}, user "${user ?? "?"}"${client === null ? "" : `, from ${client}`})`);
+export function templateInUse(
+  template: string,
+  where: string,
+  occupants: readonly Occupant[],
+  detail: string | undefined,
+): string {
+  const who = occupants.map(
+    ({ pid, user, application, client }) =>
+      `${application ? `"${application}"` : "a nameless program"} (process ${pid}, user "${user ?? "?"}"${client === null ? "" : `, from ${client}`})`,
+  );
   const shown = who.length > 5 ? [...who.slice(0, 5), `${who.length - 5} more`] : who;
   return `The database "${template}" of ${where} (--template) is in use${shown.length === 0 ? (detail === undefined ? "" : ` (${detail})`) : ` by ${shown.join(", ")}`}: PostgreSQL copies a database only when nobody is connected to it. End those sessions, or rehearse on a copy made by pg_dump.`;
 }

@@ -18,7 +18,12 @@ const AGAIN = 500;
 const CANCELS = 6;
 
 /** A session on a connected client. `pid` is that of its server process; `close` is what has to be done when it is closed, once. */
-export function serverSession(client: Client, pid: number, host: SessionHost, close: () => Promise<void>): Session & { readonly end: () => Promise<void> } {
+export function serverSession(
+  client: Client,
+  pid: number,
+  host: SessionHost,
+  close: () => Promise<void>,
+): Session & { readonly end: () => Promise<void> } {
   let gone: string | undefined;
   let ended = false;
   let closed: Promise<void> | undefined;
@@ -27,7 +32,8 @@ export function serverSession(client: Client, pid: number, host: SessionHost, cl
   client.on("error", (error: Error) => {
     gone ??= error.message;
   });
-  const lostNow = (why: string): SessionLost => new SessionLost(host.lost() ?? `The connection to the scratch database was lost (${why}).`);
+  const lostNow = (why: string): SessionLost =>
+    new SessionLost(host.lost() ?? `The connection to the scratch database was lost (${why}).`);
 
   const send = async (sql: string): Promise<Answer> => {
     const lost = host.lost();
@@ -71,7 +77,9 @@ export function serverSession(client: Client, pid: number, host: SessionHost, cl
       () => (settled = true),
     );
     for (let tries = 0; !settled; tries++) {
-      await host.ask(tries < CANCELS ? `select pg_cancel_backend(${pid})` : `select pg_terminate_backend(${pid})`).catch(() => undefined);
+      await host
+        .ask(tries < CANCELS ? `select pg_cancel_backend(${pid})` : `select pg_terminate_backend(${pid})`)
+        .catch(() => undefined);
       if (tries > CANCELS) void client.end();
       let timer: NodeJS.Timeout | undefined;
       await Promise.race([done, new Promise((resolve) => (timer = setTimeout(resolve, AGAIN)))]);
@@ -110,7 +118,15 @@ export function serverSession(client: Client, pid: number, host: SessionHost, cl
     async run(sql, limit): Promise<Ran> {
       notices = [];
       const answer = await (limit ? limited(sql, limit) : send(sql));
-      if (answer === "timed out") return { ok: false, error: { sqlstate: "57014", message: `the time limit of ${(limit?.time ?? 0) / 1000} s for a statement ran out`, timedOut: true } };
+      if (answer === "timed out")
+        return {
+          ok: false,
+          error: {
+            sqlstate: "57014",
+            message: `the time limit of ${(limit?.time ?? 0) / 1000} s for a statement ran out`,
+            timedOut: true,
+          },
+        };
       return answer.ok ? { ok: true, notices } : { ok: false, error: databaseError(answer.error, sql) };
     },
     async query<Row>(sql: string) {
@@ -126,10 +142,14 @@ export function serverSession(client: Client, pid: number, host: SessionHost, cl
   };
 }
 
-type Answer = { readonly ok: true; readonly rows: unknown[] } | { readonly ok: false; readonly error: Parameters<typeof databaseError>[0] & { readonly code: string } };
+type Answer =
+  | { readonly ok: true; readonly rows: unknown[] }
+  | { readonly ok: false; readonly error: Parameters<typeof databaseError>[0] & { readonly code: string } };
 
 /** What `pg` and the network say when a connection ends under a query. */
 function isOfConnection(error: unknown): boolean {
   const { message = "", code = "" } = error as { message?: string; code?: string };
-  return /^Connection terminated|not queryable/.test(message) || /^(?:ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)$/.test(code);
+  return (
+    /^Connection terminated|not queryable/.test(message) || /^(?:ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)$/.test(code)
+  );
 }

@@ -19,7 +19,18 @@ export interface ServerAddress {
 const FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE";
 
 /** What `pg` knows and what neither replaces what we set ourselves nor belongs to Prisma's pool. */
-const KEPT = new Set(["host", "port", "user", "password", "ssl", "sslmode", "sslcert", "sslkey", "sslrootcert", "sslnegotiation"]);
+const KEPT = new Set([
+  "host",
+  "port",
+  "user",
+  "password",
+  "ssl",
+  "sslmode",
+  "sslcert",
+  "sslkey",
+  "sslrootcert",
+  "sslnegotiation",
+]);
 
 /**
  * Reads the URL of a server as libpq, `pg` and Prisma write it. Modes of TLS mean what libpq and Prisma take them for (`pg` 8 takes
@@ -27,14 +38,23 @@ const KEPT = new Set(["host", "port", "user", "password", "ssl", "sslmode", "ssl
  */
 export function serverAddress(text: string, defaultTls = process.env.PGSSLMODE): Outcome<ServerAddress> {
   const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === "prisma" || scheme === "prisma+postgres") return failure(`--server is a ${scheme}:// URL, which leads to Prisma's own service and not to a server: give the direct URL, ${FORM}.`);
-  if (scheme !== "postgres" && scheme !== "postgresql") return failure(`--server is no URL of a PostgreSQL server: write ${FORM}.`);
+  if (scheme === "prisma" || scheme === "prisma+postgres")
+    return failure(
+      `--server is a ${scheme}:// URL, which leads to Prisma's own service and not to a server: give the direct URL, ${FORM}.`,
+    );
+  if (scheme !== "postgres" && scheme !== "postgresql")
+    return failure(`--server is no URL of a PostgreSQL server: write ${FORM}.`);
   const url = parsed(text.trim());
-  if (!url || url.hash !== "") return failure(`--server is no URL that can be read: write ${FORM}, and characters such as # / ? @ % in the password as %23 %2F %3F %40 %25.`);
+  if (!url || url.hash !== "")
+    return failure(
+      `--server is no URL that can be read: write ${FORM}, and characters such as # / ? @ % in the password as %23 %2F %3F %40 %25.`,
+    );
   const given = url.searchParams;
   const schema = given.get("schema") ?? undefined;
   const options = given.get("options") ?? undefined;
-  const host = decoded(given.get("host") ?? url.hostname.replace(/^\[(.*)\]$/, "$1").replace(new RegExp(`^${NO_HOST}$`), ""));
+  const host = decoded(
+    given.get("host") ?? url.hostname.replace(/^\[(.*)\]$/, "$1").replace(new RegExp(`^${NO_HOST}$`), ""),
+  );
   const port = given.get("port") ?? url.port;
   const database = decoded(url.pathname.slice(1)) || "postgres";
   const socket = host.startsWith("/");
@@ -45,7 +65,9 @@ export function serverAddress(text: string, defaultTls = process.env.PGSSLMODE):
     given.delete("sslcert");
     if (accept === "strict" && root !== null && !given.has("sslrootcert")) given.set("sslrootcert", root);
   }
-  let mode = given.get("sslmode") ?? (given.has("ssl") || given.get("sslnegotiation") === "direct" ? null : (defaultTls ?? "prefer"));
+  let mode =
+    given.get("sslmode") ??
+    (given.has("ssl") || given.get("sslnegotiation") === "direct" ? null : (defaultTls ?? "prefer"));
   if (mode === "allow") mode = "prefer";
   if (mode !== null && mode !== "disable" && accept === "strict") mode = "verify-full";
   if (given.get("sslrootcert") === "system") {
@@ -60,7 +82,10 @@ export function serverAddress(text: string, defaultTls = process.env.PGSSLMODE):
     mode = "require";
   }
   const known = mode === null || ["disable", "prefer", "require", "verify-ca", "verify-full"].includes(mode);
-  if (!known) return failure("--server has an sslmode that there is not: write disable, prefer, require, verify-ca or verify-full.");
+  if (!known)
+    return failure(
+      "--server has an sslmode that there is not: write disable, prefer, require, verify-ca or verify-full.",
+    );
   for (const name of [...given.keys()]) if (!KEPT.has(name) || (socket && name.startsWith("ssl"))) given.delete(name);
   return success({
     where: socket ? host : `${host || (process.env.PGHOST ?? "localhost")}:${port || (process.env.PGPORT ?? "5432")}`,

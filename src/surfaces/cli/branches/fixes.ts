@@ -20,37 +20,74 @@ interface Move {
  */
 export async function fixBranches(set: BranchSet, { dryRun = false }: BranchesFlags, io: Io): Promise<Outcome<number>> {
   const current = set.branches.find((branch) => branch.current);
-  if (!current) return failure(`${set.repository} has no work tree, so there is nothing to rename in: run --fix where the branch is checked out.`);
+  if (!current)
+    return failure(
+      `${set.repository} has no work tree, so there is nothing to rename in: run --fix where the branch is checked out.`,
+    );
   const shared = current.roles.filter((role) => role === "production" || role === "main" || role === "development");
-  if (shared.length > 0) return failure(`${current.name} is ${listed(shared)}: databases have run its migrations under their names, so that none of them is renamed. Nothing was changed.`);
+  if (shared.length > 0)
+    return failure(
+      `${current.name} is ${listed(shared)}: databases have run its migrations under their names, so that none of them is renamed. Nothing was changed.`,
+    );
   const moves: Move[] = [];
   const kept: string[] = [];
   for (const { root, path } of current.roots) {
     const renames = lateRenames(set, current, root);
     if (renames === undefined) {
-      kept.push(`The names in ${path || "the repository's root"} hold no timestamps to go on from: what is late there was not renamed.`);
+      kept.push(
+        `The names in ${path || "the repository's root"} hold no timestamps to go on from: what is late there was not renamed.`,
+      );
       continue;
     }
-    const elsewhere = new Map(set.branches.filter((branch) => branch !== current).flatMap((branch) => (branch.roots.find((each) => each.root === root)?.migrations ?? []).map(({ id }) => [id, branch.name])));
+    const elsewhere = new Map(
+      set.branches
+        .filter((branch) => branch !== current)
+        .flatMap((branch) =>
+          (branch.roots.find((each) => each.root === root)?.migrations ?? []).map(({ id }) => [id, branch.name]),
+        ),
+    );
     const taken = renames.filter(({ from }) => elsewhere.has(from));
     // To leave one of them would put the others before it.
-    if (taken.length > 0) kept.push(...taken.map(({ from }) => `${from} is on ${elsewhere.get(from) ?? ""} too, so it may be deployed from there: in ${path || "the repository's root"} nothing was renamed.`));
-    else moves.push(...renames.map(({ from, to }) => ({ id: from, from: path === "" ? from : `${path}/${from}`, to: path === "" ? to : `${path}/${to}` })));
+    if (taken.length > 0)
+      kept.push(
+        ...taken.map(
+          ({ from }) =>
+            `${from} is on ${elsewhere.get(from) ?? ""} too, so it may be deployed from there: in ${path || "the repository's root"} nothing was renamed.`,
+        ),
+      );
+    else
+      moves.push(
+        ...renames.map(({ from, to }) => ({
+          id: from,
+          from: path === "" ? from : `${path}/${from}`,
+          to: path === "" ? to : `${path}/${to}`,
+        })),
+      );
   }
   for (const sentence of kept) await io.stderr.write(`lockstep: ${sentence}\n`);
   if (moves.length === 0) {
-    if (kept.length === 0) await io.stderr.write(`lockstep: No folder of ${current.name} is late: there is nothing to rename.\n`);
+    if (kept.length === 0)
+      await io.stderr.write(`lockstep: No folder of ${current.name} is late: there is nothing to rename.\n`);
     return success(kept.length > 0 ? 1 : 0);
   }
   if (!dryRun) {
-    const clean = cleanTree(set.repository, current.roots.map(({ path }) => path));
+    const clean = cleanTree(
+      set.repository,
+      current.roots.map(({ path }) => path),
+    );
     if (!clean.ok) return clean;
     for (const { from, to } of moves) {
       const moved = git(set.repository, ["mv", "--", from, to]);
-      if (!moved.ok) return failure(`${from} could not be renamed: ${moved.message} ${moves[0]?.from === from ? "Nothing was changed." : `"git reset --hard" takes back what was renamed before it.`}`);
+      if (!moved.ok)
+        return failure(
+          `${from} could not be renamed: ${moved.message} ${moves[0]?.from === from ? "Nothing was changed." : `"git reset --hard" takes back what was renamed before it.`}`,
+        );
     }
   }
-  for (const { from, to } of moves) await io.stdout.write(`${dryRun ? "git mv" : "renamed"} ${shellWord(from)} ${dryRun ? "" : "to "}${shellWord(to)}\n`);
+  for (const { from, to } of moves)
+    await io.stdout.write(
+      `${dryRun ? "git mv" : "renamed"} ${shellWord(from)} ${dryRun ? "" : "to "}${shellWord(to)}\n`,
+    );
   const what = moves.length === 1 ? "It" : "They";
   await io.stderr.write(
     dryRun
@@ -67,8 +104,17 @@ function cleanTree(repository: string, roots: readonly string[]): Outcome<undefi
   const dirty = status.value
     .toString("utf8")
     .split("\0")
-    .filter((entry) => entry !== "" && (!entry.startsWith("??") || roots.some((root) => entry.slice(3).startsWith(root === "" ? "" : `${root}/`) || `${root}/`.startsWith(entry.slice(3)))));
+    .filter(
+      (entry) =>
+        entry !== "" &&
+        (!entry.startsWith("??") ||
+          roots.some(
+            (root) => entry.slice(3).startsWith(root === "" ? "" : `${root}/`) || `${root}/`.startsWith(entry.slice(3)),
+          )),
+    );
   if (dirty.length === 0) return success(undefined);
   const names = dirty.slice(0, 3).map((entry) => entry.slice(3));
-  return failure(`--fix renames folders only in a clean work tree, and this one is not (${listed([...names, ...(dirty.length > 3 ? [`${dirty.length - 3} more`] : [])])}): commit or stash first. Nothing was changed.`);
+  return failure(
+    `--fix renames folders only in a clean work tree, and this one is not (${listed([...names, ...(dirty.length > 3 ? [`${dirty.length - 3} more`] : [])])}): commit or stash first. Nothing was changed.`,
+  );
 }

@@ -27,26 +27,41 @@ export async function runBranches(paths: readonly string[], flags: BranchesFlags
 
 async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): Promise<Outcome<number>> {
   const { format = "text", outputFile = [] } = flags;
-  const checkFlags: CheckFlags = { errorOnUnmatchedPattern: true, inlineConfig: true, ...(flags.config !== undefined && { config: flags.config }), ...(flags.color !== undefined && { color: flags.color }) };
+  const checkFlags: CheckFlags = {
+    errorOnUnmatchedPattern: true,
+    inlineConfig: true,
+    ...(flags.config !== undefined && { config: flags.config }),
+    ...(flags.color !== undefined && { color: flags.color }),
+  };
   const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
   if (!settings.ok) return settings;
   const inputs = await readBranchInputs(paths, flags, readingOf(flags), settings.value, io);
   if (!inputs.ok) return inputs;
   const { set, prisma } = inputs.value;
-  const modelled = compareAll(set, { read: readOnce(reader), advice: { prisma: prismaCommand(prisma?.packageManager ?? "npm") } });
+  const modelled = compareAll(set, {
+    read: readOnce(reader),
+    advice: { prisma: prismaCommand(prisma?.packageManager ?? "npm") },
+  });
   const shallow = modelled.problems.find((problem) => problem.includes("shallow clone"));
   if (shallow !== undefined) return failure(shallow);
   if (flags.fix || flags.dryRun) {
     const { fixBranches } = await import("./fixes.ts");
     return fixBranches(set, flags, io);
   }
-  const rehearsed = flags.rehearse ? await (await import("./rehearsal.ts")).rehearseOrders(modelled, flags, reader, io) : success(modelled);
+  const rehearsed = flags.rehearse
+    ? await (await import("./rehearsal.ts")).rehearseOrders(modelled, flags, reader, io)
+    : success(modelled);
   if (!rehearsed.ok) return rehearsed;
   const comparison = rehearsed.value;
   const render = (name: BranchesFormat, toTerminal: boolean): string => {
-    if (name === "json") return branchesJson(comparison, { tool: { name: "lockstep", version: version() }, ...inputs.value });
+    if (name === "json")
+      return branchesJson(comparison, { tool: { name: "lockstep", version: version() }, ...inputs.value });
     if (name === "mermaid") return branchesMermaid(comparison);
-    return branchesText(comparison, { color: toTerminal && settings.value.color, columns: toTerminal ? settings.value.columns : 100, ascii: flags.ascii ?? isAscii(io) });
+    return branchesText(comparison, {
+      color: toTerminal && settings.value.color,
+      columns: toTerminal ? settings.value.columns : 100,
+      ascii: flags.ascii ?? isAscii(io),
+    });
   };
   for (const [name, file] of outputFile) {
     const written = writeReport(file, render(name, false), io);
@@ -56,12 +71,21 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
   return success(exitCodeOf(comparison));
 }
 
-const exitCodeOf = ({ findings }: BranchComparison): number => (findings.some(({ severity }) => severity === "error") ? 1 : 0);
+const exitCodeOf = ({ findings }: BranchComparison): number =>
+  findings.some(({ severity }) => severity === "error") ? 1 : 0;
 
 /** The limits of what is read. */
-function readingOf({ allBranches, also, limit, days }: BranchesFlags): { readonly also?: readonly string[]; readonly limit?: number; readonly days?: number } {
+function readingOf({ allBranches, also, limit, days }: BranchesFlags): {
+  readonly also?: readonly string[];
+  readonly limit?: number;
+  readonly days?: number;
+} {
   const [most, oldest] = allBranches ? [limit ?? Number.MAX_SAFE_INTEGER, days ?? 36_500] : [limit, days];
-  return { ...(also && { also }), ...(most !== undefined && { limit: most }), ...(oldest !== undefined && { days: oldest }) };
+  return {
+    ...(also && { also }),
+    ...(most !== undefined && { limit: most }),
+    ...(oldest !== undefined && { days: oldest }),
+  };
 }
 
 /** Each text is parsed once, on however many branches it is. */

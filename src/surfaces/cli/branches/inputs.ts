@@ -26,7 +26,13 @@ export interface BranchReading {
 }
 
 /** The branches of the repository around `io.cwd`, or around the first path, as flags over configuration over conventions say. */
-export async function readBranchInputs(paths: readonly string[], flags: RoleFlags, reading: BranchReading, settings: Settings, io: Io): Promise<Outcome<BranchInputs>> {
+export async function readBranchInputs(
+  paths: readonly string[],
+  flags: RoleFlags,
+  reading: BranchReading,
+  settings: Settings,
+  io: Io,
+): Promise<Outcome<BranchInputs>> {
   if (paths.includes("")) return failure("One of the paths is empty: leave it out, or use . for this directory.");
   const [first] = paths;
   const start = first !== undefined && existsSync(resolve(io.cwd, first)) ? resolve(io.cwd, first) : io.cwd;
@@ -44,7 +50,10 @@ export async function readBranchInputs(paths: readonly string[], flags: RoleFlag
   const set = withWorkTree(read.value);
   if (!set.ok) return set;
   const from = resolve(repository.value, directories.value?.[0] ?? set.value.branches[0]?.roots[0]?.root ?? "");
-  return success({ set: set.value, ...findPrisma(from, repository.value, (path) => relative(repository.value, path).replaceAll("\\", "/")) });
+  return success({
+    set: set.value,
+    ...findPrisma(from, repository.value, (path) => relative(repository.value, path).replaceAll("\\", "/")),
+  });
 }
 
 /** Flags say it; else the configuration's `branches`. */
@@ -59,24 +68,33 @@ function namesOf(flags: RoleFlags, { config }: Settings): BranchNames {
 }
 
 /** Migrations directories from the git root. A path that only other branches have is one as it is written. */
-async function directoriesOf(paths: readonly string[], { migrations }: Settings, repository: string, io: Io): Promise<Outcome<readonly string[] | undefined>> {
+async function directoriesOf(
+  paths: readonly string[],
+  { migrations }: Settings,
+  repository: string,
+  io: Io,
+): Promise<Outcome<readonly string[] | undefined>> {
   const found = new Set<string>();
   const fromRoot = (absolute: string): string => relative(repository, absolute).replaceAll("\\", "/");
   for (const path of paths) {
     const absolute = resolve(io.cwd, path);
-    if (fromRoot(absolute).startsWith("..")) return failure(`${path} is outside of the repository ${repository}: name a migrations folder that is in it.`);
+    if (fromRoot(absolute).startsWith(".."))
+      return failure(`${path} is outside of the repository ${repository}: name a migrations folder that is in it.`);
     if (!existsSync(absolute)) {
       found.add(fromRoot(absolute));
       continue;
     }
     const sources = await findSources(io.cwd, [path]);
     if (!sources.ok) return sources;
-    if (sources.value.directories.length === 0) return failure(`${path} is no migrations folder of Prisma: branches are compared by their migrations folders.`);
+    if (sources.value.directories.length === 0)
+      return failure(`${path} is no migrations folder of Prisma: branches are compared by their migrations folders.`);
     for (const { path: directory } of sources.value.directories) found.add(fromRoot(directory));
   }
   if (paths.length === 0 && migrations.length > 0) {
     const sources = await findSources(io.cwd, migrations);
-    if (sources.ok) for (const { path: directory } of sources.value.directories) if (!fromRoot(directory).startsWith("..")) found.add(fromRoot(directory));
+    if (sources.ok)
+      for (const { path: directory } of sources.value.directories)
+        if (!fromRoot(directory).startsWith("..")) found.add(fromRoot(directory));
   }
   return success(found.size > 0 ? [...found].sort() : undefined);
 }

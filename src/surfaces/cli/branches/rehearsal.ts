@@ -11,11 +11,22 @@ import type { Io } from "../../../project/io.ts";
 import { onStage, ROWS, SEED, SECONDS } from "../../../project/rehearsal.ts";
 
 /** Asks PostgreSQL each question of order that the comparison has, and gives the comparison with its answers. */
-export async function rehearseOrders(comparison: BranchComparison, flags: BranchesFlags, reader: Reader, io: Io): Promise<Outcome<BranchComparison>> {
+export async function rehearseOrders(
+  comparison: BranchComparison,
+  flags: BranchesFlags,
+  reader: Reader,
+  io: Io,
+): Promise<Outcome<BranchComparison>> {
   const { questions, set } = comparison;
   if (questions.size === 0) return success(comparison);
   const texts = [...questions.values()].flatMap(({ base, one, other }) => [...base, ...one, ...other]);
-  const history: History = { root: "", layout: "files", provider: "unknown", problems: [], migrations: texts.map(({ id, path, file }) => ({ id, path, up: file, state: "pending" })) };
+  const history: History = {
+    root: "",
+    layout: "files",
+    provider: "unknown",
+    problems: [],
+    migrations: texts.map(({ id, path, file }) => ({ id, path, up: file, state: "pending" })),
+  };
   return onStage(flags, [history], reader, io, async (stage, signal) => {
     const answers = new Map<BranchFinding, RehearsedOrder>();
     let at = 0;

@@ -42,12 +42,26 @@ function candidates(program: Command, before: readonly string[], current: string
   if (!closed && current.startsWith("--") && current.includes("=")) {
     const name = current.slice(0, current.indexOf("="));
     const option = optionsOf(program, command).find(({ long }) => long === name);
-    return option && takesValue(option) ? valuesOf(command, option, current.slice(name.length + 1), `${name}=`, io) : NOTHING;
+    return option && takesValue(option)
+      ? valuesOf(command, option, current.slice(name.length + 1), `${name}=`, io)
+      : NOTHING;
   }
   if (!closed && current.startsWith("-")) {
-    const open = optionsOf(program, command).filter((option) => !given.has(option) || /repeatable/.test(option.description));
-    const flag = ({ long, short }: Option): string => (current.startsWith("--") || short === undefined ? (long ?? short ?? "") : current === "-" ? (long ?? short) : short);
-    return { values: [...open.filter(({ hidden }) => !hidden).map((option) => [flag(option), option.description] as const), ["--help", "display help for command"]] };
+    const open = optionsOf(program, command).filter(
+      (option) => !given.has(option) || /repeatable/.test(option.description),
+    );
+    const flag = ({ long, short }: Option): string =>
+      current.startsWith("--") || short === undefined
+        ? (long ?? short ?? "")
+        : current === "-"
+          ? (long ?? short)
+          : short;
+    return {
+      values: [
+        ...open.filter(({ hidden }) => !hidden).map((option) => [flag(option), option.description] as const),
+        ["--help", "display help for command"],
+      ],
+    };
   }
   const commands = program.commands.map((each) => [each.name(), each.summary() || each.description()] as const);
   if (!named && positionals.length === 0) return { values: [...commands, ["help", "help for a command"]], files: true };
@@ -93,13 +107,17 @@ function readWords(program: Command, words: readonly string[]): Words {
   return { command, named, positionals, given, closed, ...(pending && { pending }) };
 }
 
-const optionsOf = (program: Command, command: Command): readonly Option[] => (command === program ? program.options : [...command.options, ...program.options]);
+const optionsOf = (program: Command, command: Command): readonly Option[] =>
+  command === program ? program.options : [...command.options, ...program.options];
 
 const takesValue = ({ required, optional }: Option): boolean => required || optional;
 
 /** Values of an option, each with `prefix` ("--format=") before it. `written` is what of the value is there. */
 function valuesOf(command: Command, option: Option, written: string, prefix: string, io: Io): Candidates {
-  const all = (values: readonly string[], more: Partial<Candidates> = {}): Candidates => ({ values: values.map((value) => [prefix + value] as const), ...more });
+  const all = (values: readonly string[], more: Partial<Candidates> = {}): Candidates => ({
+    values: values.map((value) => [prefix + value] as const),
+    ...more,
+  });
   const name = option.long ?? "";
   if (name === "--rule") {
     const [, id] = /^([^=]+)=/.exec(written) ?? [];
@@ -107,8 +125,18 @@ function valuesOf(command: Command, option: Option, written: string, prefix: str
     return { values: ruleTitles().map(([rule, title]) => [`${prefix}${rule}=`, title] as const), open: true };
   }
   if (name === "--output-file") {
-    const formats: readonly string[] = command.name() === "rehearse" ? REHEARSAL_FORMATS : command.name() === "branches" ? BRANCHES_FORMATS : FORMAT_NAMES;
-    return written.includes("=") ? FILES : all(formats.map((format) => `${format}=`), { open: true });
+    const formats: readonly string[] =
+      command.name() === "rehearse"
+        ? REHEARSAL_FORMATS
+        : command.name() === "branches"
+          ? BRANCHES_FORMATS
+          : FORMAT_NAMES;
+    return written.includes("=")
+      ? FILES
+      : all(
+          formats.map((format) => `${format}=`),
+          { open: true },
+        );
   }
   if (option.argChoices) return all(option.argChoices);
   if (name === "--format") return all(FORMAT_NAMES);
@@ -117,19 +145,41 @@ function valuesOf(command: Command, option: Option, written: string, prefix: str
 }
 
 function argumentsOf(command: Command, positionals: readonly string[], io: Io): Candidates {
-  const argument = command.registeredArguments[positionals.length] ?? command.registeredArguments.findLast(({ variadic }) => variadic);
+  const argument =
+    command.registeredArguments[positionals.length] ?? command.registeredArguments.findLast(({ variadic }) => variadic);
   if (!argument) return NOTHING;
   if (command.name() === "explain") return { values: ruleTitles() };
   if (command.name() === "completion") return { values: SHELLS.map((shell) => [shell] as const) };
-  if (command.name() === "down") return { values: migrationNames(io.cwd).filter((name) => !positionals.includes(name)).map((name) => [name] as const), files: true };
+  if (command.name() === "down")
+    return {
+      values: migrationNames(io.cwd)
+        .filter((name) => !positionals.includes(name))
+        .map((name) => [name] as const),
+      files: true,
+    };
   return argument.name() === "paths" || argument.name() === "migrations" ? FILES : NOTHING;
 }
 
 /** Branches, those of remotes with the remote's name, and tags. */
 function refs(cwd: string): readonly string[] {
   const root = gitRoot(cwd);
-  const run = root === undefined ? undefined : git(root, ["for-each-ref", "--format=%(refname:short)", "--sort=-committerdate", "refs/heads", "refs/remotes", "refs/tags"]);
-  return run?.ok ? run.value.toString("utf8").split("\n").filter((name) => name !== "" && name !== "origin" && !name.endsWith("/HEAD")) : [];
+  const run =
+    root === undefined
+      ? undefined
+      : git(root, [
+          "for-each-ref",
+          "--format=%(refname:short)",
+          "--sort=-committerdate",
+          "refs/heads",
+          "refs/remotes",
+          "refs/tags",
+        ]);
+  return run?.ok
+    ? run.value
+        .toString("utf8")
+        .split("\n")
+        .filter((name) => name !== "" && name !== "origin" && !name.endsWith("/HEAD"))
+    : [];
 }
 
 /** The migrations of the usual folders, newest first. */

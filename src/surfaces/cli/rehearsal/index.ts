@@ -24,28 +24,51 @@ export async function runRehearse(paths: readonly string[], flags: RehearseFlags
 
 async function attempt(paths: readonly string[], flags: RehearseFlags, io: Io): Promise<Outcome<number>> {
   const { execution, format = "text", outputFile = [], ...rest } = flags;
-  const checkFlags: CheckFlags = { ...rest, errorOnUnmatchedPattern: true, inlineConfig: true, ...(execution && execution !== "both" && { execution }) };
+  const checkFlags: CheckFlags = {
+    ...rest,
+    errorOnUnmatchedPattern: true,
+    inlineConfig: true,
+    ...(execution && execution !== "both" && { execution }),
+  };
   const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
   if (!settings.ok) return settings;
   const inputs = await readInputs(paths, checkFlags, settings.value, io);
   if (!inputs.ok) return inputs;
-  if (inputs.value === undefined) return failure("No path matches a migration: name a migration or a migrations folder.");
+  if (inputs.value === undefined)
+    return failure("No path matches a migration: name a migration or a migrations folder.");
   const { histories, evidence, each, gitRoot } = inputs.value;
   const sources = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down]));
-  const overwritten = outputFile.find(([, file]) => sources.some((source) => source && resolve(io.cwd, source.path) === resolve(io.cwd, file)));
-  if (overwritten) return failure(`--output-file would overwrite ${overwritten[1]}, which is rehearsed: name another file.`);
+  const overwritten = outputFile.find(([, file]) =>
+    sources.some((source) => source && resolve(io.cwd, source.path) === resolve(io.cwd, file)),
+  );
+  if (overwritten)
+    return failure(`--output-file would overwrite ${overwritten[1]}, which is rehearsed: name another file.`);
   if (!histories.some(({ migrations }) => migrations.some(({ state }) => state === "pending"))) {
     const where = evidence.base ? `on ${evidence.base.ref} (${evidence.base.because})` : "deployed";
-    await (format === "text" ? io.stdout : io.stderr).write(`No migration is pending: all are ${where}. To rehearse some anyway: lockstep rehearse PATH. To rehearse the whole history: lockstep rehearse --all.\n`);
+    await (format === "text" ? io.stdout : io.stderr).write(
+      `No migration is pending: all are ${where}. To rehearse some anyway: lockstep rehearse PATH. To rehearse the whole history: lockstep rehearse --all.\n`,
+    );
     if (format === "text") return success(0);
   }
-  const rehearsed = await rehearsalOf({ histories, evidence, each, reader, ...(execution && { execution }) }, flags, io);
+  const rehearsed = await rehearsalOf(
+    { histories, evidence, each, reader, ...(execution && { execution }) },
+    flags,
+    io,
+  );
   if (!rehearsed.ok) return rehearsed;
   const result = rehearsed.value;
   const tool = { name: "lockstep", version: version() };
   const prefix = gitRoot === undefined ? "" : relative(gitRoot, io.cwd).replaceAll("\\", "/");
   const render = (name: RehearsalFormat, color: boolean): string =>
-    name === "json" ? rehearsalJson(result, { tool, evidence }) : rehearsalText(result, { color, columns: settings.value.columns, evidence, version: tool.version, pathPrefix: prefix });
+    name === "json"
+      ? rehearsalJson(result, { tool, evidence })
+      : rehearsalText(result, {
+          color,
+          columns: settings.value.columns,
+          evidence,
+          version: tool.version,
+          pathPrefix: prefix,
+        });
   for (const [name, file] of outputFile) {
     const written = writeReport(file, render(name, false), io);
     if (!written.ok) return written;
@@ -55,4 +78,3 @@ async function attempt(paths: readonly string[], flags: RehearseFlags, io: Io): 
 }
 
 const EXIT: Readonly<Record<Verdict, number>> = { passed: 0, failed: 1, unfinished: 2 };
-

@@ -18,11 +18,22 @@ export interface FoundCi {
 
 export const WORKFLOW = ".github/workflows/lockstep.yml";
 export const GITLAB = ".gitlab-ci.yml";
-const OTHERS = ["bitbucket-pipelines.yml", "azure-pipelines.yml", "Jenkinsfile", ".circleci/config.yml", ".woodpecker.yml", ".drone.yml", "buildkite/pipeline.yml", ".buildkite/pipeline.yml"];
+const OTHERS = [
+  "bitbucket-pipelines.yml",
+  "azure-pipelines.yml",
+  "Jenkinsfile",
+  ".circleci/config.yml",
+  ".woodpecker.yml",
+  ".drone.yml",
+  "buildkite/pipeline.yml",
+  ".buildkite/pipeline.yml",
+];
 
 /** What runs the CI of the work tree `root`; `home` (in it) is the package whose scripts may call lockstep. */
 export function findCi(root: string, home: string): FoundCi {
-  const workflows = entries(join(root, ".github", "workflows")).filter((name) => /\.ya?ml$/.test(name)).map((name) => `.github/workflows/${name}`);
+  const workflows = entries(join(root, ".github", "workflows"))
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => `.github/workflows/${name}`);
   const files = [...workflows, ...[GITLAB, ...OTHERS].filter((name) => existsSync(join(root, name)))];
   const scripts = new Map([root, home].flatMap((directory) => [...scriptsOf(readManifest(directory))]));
   const calling = files.filter((name) => callsLockstep(read(join(root, name)) ?? "", scripts));

@@ -16,13 +16,20 @@ export function workflowText({ packages, home, node }: CiProject): string {
   const inHome = (path: string): string => (home === "" ? path : `${home}/${path}`);
   const { manager, lock } = packages;
   const setup = [
-    ...(manager === "pnpm" ? ["      - uses: pnpm/action-setup@v4", ...(packages.pinned ? [] : ["        with:", "          version: latest"])] : []),
+    ...(manager === "pnpm"
+      ? [
+          "      - uses: pnpm/action-setup@v4",
+          ...(packages.pinned ? [] : ["        with:", "          version: latest"]),
+        ]
+      : []),
     ...(manager === "bun" ? ["      - uses: oven-sh/setup-bun@v2"] : []),
     ...(packages.berry ? ["      - run: corepack enable"] : []),
     "      - uses: actions/setup-node@v4",
     "        with:",
     "file" in node ? `          node-version-file: ${node.file}` : `          node-version: ${node.version}`,
-    ...(manager !== "bun" && lock !== undefined ? [`          cache: ${manager}`, ...(home === "" ? [] : [`          cache-dependency-path: "**/${lock}"`])] : []),
+    ...(manager !== "bun" && lock !== undefined
+      ? [`          cache: ${manager}`, ...(home === "" ? [] : [`          cache-dependency-path: "**/${lock}"`])]
+      : []),
   ];
   return `# Checks the migrations of a pull request. Made by "lockstep init"; change it as you like.
 name: lockstep
@@ -55,13 +62,21 @@ ${setup.join("\n")}
 }
 
 /** The job for .gitlab-ci.yml, as lines and as the data that they stand for. `stage` where the pipeline's stages leave out the default one. */
-export function gitlabJob({ packages, home, node }: CiProject, stage?: string): { readonly lines: readonly string[]; readonly value: unknown } {
+export function gitlabJob(
+  { packages, home, node }: CiProject,
+  stage?: string,
+): { readonly lines: readonly string[]; readonly value: unknown } {
   const inHome = (path: string): string => (home === "" ? path : `${home}/${path}`);
-  const fetch = 'git fetch origin "+refs/heads/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME:refs/remotes/origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"';
+  const fetch =
+    'git fetch origin "+refs/heads/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME:refs/remotes/origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"';
   const script = [
     fetch,
     ...(home === "" ? [] : [`cd ${home}`]),
-    ...(packages.manager === "pnpm" || packages.berry ? ["corepack enable"] : packages.manager === "bun" ? ["npm install --global bun"] : []),
+    ...(packages.manager === "pnpm" || packages.berry
+      ? ["corepack enable"]
+      : packages.manager === "bun"
+        ? ["npm install --global bun"]
+        : []),
     installCommand(packages),
     `${lockstepCommand(packages)} check --output-file gitlab=lockstep-quality.json --output-file junit=lockstep-junit.xml`,
   ];
@@ -84,15 +99,29 @@ export function gitlabJob({ packages, home, node }: CiProject, stage?: string): 
     `      codequality: ${reports.codequality}`,
     `      junit: ${reports.junit}`,
   ];
-  return { lines, value: { ...(stage !== undefined && { stage }), image, variables: { GIT_DEPTH: 0 }, rules: [{ if: rule }], script, artifacts: { when: "always", reports } } };
+  return {
+    lines,
+    value: {
+      ...(stage !== undefined && { stage }),
+      image,
+      variables: { GIT_DEPTH: 0 },
+      rules: [{ if: rule }],
+      script,
+      artifacts: { when: "always", reports },
+    },
+  };
 }
 
 /** .gitlab-ci.yml with the job at its end; undefined where that is not done line by line. */
 export function withGitlabJob(before: string, project: CiProject): string | undefined {
   const data = readYaml(before)?.value ?? {};
-  const stages = isRecord(data) && Array.isArray(data["stages"]) ? data["stages"].filter((stage): stage is string => typeof stage === "string") : ["test"];
-  const stage = stages.includes("test") ? undefined : (stages.find((each) => /^(lint|check|verify|quality)/.test(each)) ?? stages[0]);
+  const stages =
+    isRecord(data) && Array.isArray(data["stages"])
+      ? data["stages"].filter((stage): stage is string => typeof stage === "string")
+      : ["test"];
+  const stage = stages.includes("test")
+    ? undefined
+    : (stages.find((each) => /^(lint|check|verify|quality)/.test(each)) ?? stages[0]);
   const { lines, value } = gitlabJob(project, stage);
   return addToYaml(before, { path: [], key: "lockstep", lines: before.trim() === "" ? lines : ["", ...lines], value });
 }
-

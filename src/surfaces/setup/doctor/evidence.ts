@@ -13,8 +13,19 @@ import type { Settings } from "../../../project/settings.ts";
 import type { Diagnosis } from "./report.ts";
 
 /** What a check can know besides the text, each part tried: the grammar, the branches, PostgreSQL, Prisma's schema engine. */
-export async function diagnoseEvidence(root: string | undefined, settings: Settings, read: Inputs | undefined, io: Io): Promise<Diagnosis[]> {
-  const row = (id: string, title: string, status: Diagnosis["status"], value: string, more: Partial<Diagnosis> = {}): Diagnosis => ({ group: "evidence", id, title, status, value, ...more });
+export async function diagnoseEvidence(
+  root: string | undefined,
+  settings: Settings,
+  read: Inputs | undefined,
+  io: Io,
+): Promise<Diagnosis[]> {
+  const row = (
+    id: string,
+    title: string,
+    status: Diagnosis["status"],
+    value: string,
+    more: Partial<Diagnosis> = {},
+  ): Diagnosis => ({ group: "evidence", id, title, status, value, ...more });
   const rows: Diagnosis[] = [];
   let reader: Reader | undefined;
   try {
@@ -22,33 +33,63 @@ export async function diagnoseEvidence(root: string | undefined, settings: Setti
     reader.read("SELECT 1");
     rows.push(row("grammar", "grammar", "ok", "PostgreSQL's own, in WebAssembly"));
   } catch (error) {
-    rows.push(row("grammar", "grammar", "problem", `PostgreSQL's grammar does not load: ${said(error)}`, { help: 'Set "parser": "portable" in the configuration, which needs no WebAssembly and understands less.' }));
+    rows.push(
+      row("grammar", "grammar", "problem", `PostgreSQL's grammar does not load: ${said(error)}`, {
+        help: 'Set "parser": "portable" in the configuration, which needs no WebAssembly and understands less.',
+      }),
+    );
   }
   const base = read?.evidence.base;
-  if (!read || !base || root === undefined) rows.push(row("divergence", "divergence", "note", "the branches are not compared", { from: read ? "no base is known" : "there are no migrations" }));
+  if (!read || !base || root === undefined)
+    rows.push(
+      row("divergence", "divergence", "note", "the branches are not compared", {
+        from: read ? "no base is known" : "there are no migrations",
+      }),
+    );
   else {
     const using = reader ?? (await loadReader("portable"));
-    const { divergence, problems } = loadDivergence({ cwd: io.cwd, root: read.gitRoot ?? root, histories: read.histories, base, ...(settings.config.branches && { names: settings.config.branches }), environment: io.env, read: (file) => using.read(file.text).statements });
+    const { divergence, problems } = loadDivergence({
+      cwd: io.cwd,
+      root: read.gitRoot ?? root,
+      histories: read.histories,
+      base,
+      ...(settings.config.branches && { names: settings.config.branches }),
+      environment: io.env,
+      read: (file) => using.read(file.text).statements,
+    });
     for (const { message, help } of problems) rows.push(row("divergence", "divergence", "problem", message, { help }));
-    if (divergence && problems.length === 0) rows.push(row("divergence", "divergence", "ok", "the branches can be compared"));
+    if (divergence && problems.length === 0)
+      rows.push(row("divergence", "divergence", "ok", "the branches can be compared"));
   }
   const url = io.env.LOCKSTEP_SERVER || undefined;
   const title = "rehearsal";
   if (url !== undefined) {
     const opened = await serverStage({ url });
     if (opened.ok) {
-      rows.push(row("rehearsal", title, "ok", `on PostgreSQL ${opened.value.server.version}`, { from: "LOCKSTEP_SERVER" }));
+      rows.push(
+        row("rehearsal", title, "ok", `on PostgreSQL ${opened.value.server.version}`, { from: "LOCKSTEP_SERVER" }),
+      );
       await opened.value.close();
     } else rows.push(row("rehearsal", title, "problem", opened.message, { from: "LOCKSTEP_SERVER" }));
   } else {
     const started = await startEmbedded(io);
-    rows.push(typeof started === "string" ? row("rehearsal", title, "ok", `in ${started}, embedded`) : row("rehearsal", title, "problem", `the embedded PostgreSQL does not start: ${said(started)}`, { help: "Reinstall lockstep's dependencies, or name a server with LOCKSTEP_SERVER." }));
+    rows.push(
+      typeof started === "string"
+        ? row("rehearsal", title, "ok", `in ${started}, embedded`)
+        : row("rehearsal", title, "problem", `the embedded PostgreSQL does not start: ${said(started)}`, {
+            help: "Reinstall lockstep's dependencies, or name a server with LOCKSTEP_SERVER.",
+          }),
+    );
   }
   try {
     createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm");
     rows.push(row("down", "down.sql", "ok", "Prisma's schema engine is installed"));
   } catch {
-    rows.push(row("down", "down.sql", "problem", "Prisma's schema engine (@prisma/schema-engine-wasm) is not installed", { help: "Reinstall lockstep's dependencies: lockstep down plans from the catalog alone without it." }));
+    rows.push(
+      row("down", "down.sql", "problem", "Prisma's schema engine (@prisma/schema-engine-wasm) is not installed", {
+        help: "Reinstall lockstep's dependencies: lockstep down plans from the catalog alone without it.",
+      }),
+    );
   }
   return rows;
 }

@@ -13,39 +13,115 @@ import { findHook } from "../hooks/index.ts";
 import type { Project } from "../project.ts";
 
 /** The repository, what is checked out, the base and the branches. */
-export function diagnoseGit(root: string | undefined, settings: Settings, read: Inputs | undefined, io: Io): Diagnosis[] {
-  const row = (id: string, title: string, status: Diagnosis["status"], value: string, more: Partial<Diagnosis> = {}): Diagnosis => ({ group: "git", id, title, status, value, ...more });
+export function diagnoseGit(
+  root: string | undefined,
+  settings: Settings,
+  read: Inputs | undefined,
+  io: Io,
+): Diagnosis[] {
+  const row = (
+    id: string,
+    title: string,
+    status: Diagnosis["status"],
+    value: string,
+    more: Partial<Diagnosis> = {},
+  ): Diagnosis => ({ group: "git", id, title, status, value, ...more });
   const program = git(io.cwd, ["--version"]);
-  if (!program.ok) return [row("git", "git", "problem", "was not found", { help: "Install it: without it no base is known, and all migrations are checked, each as a deployment of its own." })];
-  const rows = [row("git", "git", "ok", program.value.toString("utf8").trim().replace(/^git version /, ""))];
+  if (!program.ok)
+    return [
+      row("git", "git", "problem", "was not found", {
+        help: "Install it: without it no base is known, and all migrations are checked, each as a deployment of its own.",
+      }),
+    ];
+  const rows = [
+    row(
+      "git",
+      "git",
+      "ok",
+      program.value
+        .toString("utf8")
+        .trim()
+        .replace(/^git version /, ""),
+    ),
+  ];
   if (root === undefined) {
     const repository = findRepository(io.cwd);
     const bare = repository.ok;
-    return [...rows, row("repository", "repository", "problem", bare ? `${repository.value} has no work tree` : "none: no base is known", { help: bare ? "check reads files of a work tree: start lockstep in one (git worktree add). branches works here." : "git init, or say --all: all migrations are checked, each as a deployment of its own." })];
+    return [
+      ...rows,
+      row(
+        "repository",
+        "repository",
+        "problem",
+        bare ? `${repository.value} has no work tree` : "none: no base is known",
+        {
+          help: bare
+            ? "check reads files of a work tree: start lockstep in one (git worktree add). branches works here."
+            : "git init, or say --all: all migrations are checked, each as a deployment of its own.",
+        },
+      ),
+    ];
   }
   const refused = git(root, ["rev-parse", "--is-shallow-repository"]);
   if (!refused.ok) return [...rows, row("repository", "repository", "problem", refused.message)];
   const branch = currentBranch(root);
   const commits = git(root, ["rev-parse", "--verify", "--quiet", "HEAD"]).ok;
-  rows.push(row("branch", "checked out", "ok", !commits ? `${branch ?? "nothing"}, without a commit` : (branch ?? "a commit, no branch (detached HEAD)")));
-  if (refused.value.toString("utf8").trim() === "true") rows.push(row("shallow", "history", "problem", "shallow: commits are missing", { help: "git fetch --unshallow; in CI let the checkout fetch everything (fetch-depth: 0, GIT_DEPTH: 0). What the base has since the branch parted is not known otherwise." }));
+  rows.push(
+    row(
+      "branch",
+      "checked out",
+      "ok",
+      !commits ? `${branch ?? "nothing"}, without a commit` : (branch ?? "a commit, no branch (detached HEAD)"),
+    ),
+  );
+  if (refused.value.toString("utf8").trim() === "true")
+    rows.push(
+      row("shallow", "history", "problem", "shallow: commits are missing", {
+        help: "git fetch --unshallow; in CI let the checkout fetch everything (fetch-depth: 0, GIT_DEPTH: 0). What the base has since the branch parted is not known otherwise.",
+      }),
+    );
   const base = findBase(root, settings.base, io.env, "base in the configuration");
   if (!base.ok) rows.push(row("base", "base", "problem", base.message));
   else if (base.value) rows.push(row("base", "base", "ok", base.value.ref, { from: base.value.because }));
-  else rows.push(row("base", "base", commits ? "problem" : "note", "none: no origin/HEAD, main or master", { help: commits ? 'Say which branch is deployed: "base" in the configuration, LOCKSTEP_BASE, or git remote set-head origin --auto. Until then all migrations are checked, each as a deployment of its own.' : "It is there with the first commit on main." }));
-  rows.push(...branches(root, settings, read, io).map(({ status, value, ...more }) => row("branches", "branches", status, value, more)));
+  else
+    rows.push(
+      row("base", "base", commits ? "problem" : "note", "none: no origin/HEAD, main or master", {
+        help: commits
+          ? 'Say which branch is deployed: "base" in the configuration, LOCKSTEP_BASE, or git remote set-head origin --auto. Until then all migrations are checked, each as a deployment of its own.'
+          : "It is there with the first commit on main.",
+      }),
+    );
+  rows.push(
+    ...branches(root, settings, read, io).map(({ status, value, ...more }) =>
+      row("branches", "branches", status, value, more),
+    ),
+  );
   return rows;
 }
 
-function branches(root: string, { config }: Settings, _read: Inputs | undefined, io: Io): Pick<Diagnosis, "status" | "value" | "from">[] {
+function branches(
+  root: string,
+  { config }: Settings,
+  _read: Inputs | undefined,
+  io: Io,
+): Pick<Diagnosis, "status" | "value" | "from">[] {
   const listed = listBranches(root, io.env);
   if (!listed.ok) return [{ status: "problem", value: listed.message }];
-  const named = listed.value.branches.map(({ name, local, remote }) => ({ name, committed: (local ?? remote)?.committed ?? 0 }));
+  const named = listed.value.branches.map(({ name, local, remote }) => ({
+    name,
+    committed: (local ?? remote)?.committed ?? 0,
+  }));
   if (named.length === 0) return [{ status: "ok", value: "none yet" }];
   const roles = assignRoles(named, config.branches, listed.value.defaultBranch);
-  const known = named.map(({ name }) => ({ name, roles: rolesOf(name, roles).filter((role) => role !== "other") })).filter((each) => each.roles.length > 0);
+  const known = named
+    .map(({ name }) => ({ name, roles: rolesOf(name, roles).filter((role) => role !== "other") }))
+    .filter((each) => each.roles.length > 0);
   const others = named.length - known.length;
-  const shown = [...known.slice(0, 8).map((each) => `${each.name} is ${each.roles.join(" and ")}`), ...(known.length > 8 ? [`${known.length - 8} more with a role`] : []), ...(others > 0 ? [`${others} ${others === 1 ? "other" : "others"}`] : [])];
+  const shown = [
+    ...known.slice(0, 8).map((each) => `${each.name} is ${each.roles.join(" and ")}`),
+    ...(known.length > 8 ? [`${known.length - 8} more with a role`] : []),
+    ...(others > 0 ? [`${others} ${others === 1 ? "other" : "others"}`] : []),
+  ];
   return [{ status: "ok", value: shown.join("; "), from: `${roles.flow}: ${roles.because}` }];
 }
 
@@ -58,13 +134,28 @@ export function diagnoseRuns(root: string, project: Project | undefined, io: Io)
   const rows: Diagnosis[] = [];
   const calls = hook?.calls ?? false;
   rows.push({
-    group: "runs", id: "hook", title: "commit hook", status: calls ? "ok" : "note",
-    value: calls ? "calls lockstep" : "does not call lockstep", ...(hook && { from: `${hook.manager === "git" ? "git's own" : hook.manager}, ${shown(hook.file)}` }),
+    group: "runs",
+    id: "hook",
+    title: "commit hook",
+    status: calls ? "ok" : "note",
+    value: calls ? "calls lockstep" : "does not call lockstep",
+    ...(hook && { from: `${hook.manager === "git" ? "git's own" : hook.manager}, ${shown(hook.file)}` }),
     ...(!calls && { help: "lockstep init adds it." }),
   });
   rows.push(
-    ci.calling.length > 0 ? { group: "runs", id: "ci", title: "CI", status: "ok", value: "calls lockstep", from: ci.calling.join(", ") }
-    : { group: "runs", id: "ci", title: "CI", status: "note", value: ci.files.length === 0 ? "none was found" : "does not call lockstep", ...(ci.files.length > 0 && { from: ci.files.slice(0, 6).join(", ") + (ci.files.length > 6 ? ` and ${ci.files.length - 6} more` : "") }), help: "lockstep init writes the check of pull requests." },
+    ci.calling.length > 0
+      ? { group: "runs", id: "ci", title: "CI", status: "ok", value: "calls lockstep", from: ci.calling.join(", ") }
+      : {
+          group: "runs",
+          id: "ci",
+          title: "CI",
+          status: "note",
+          value: ci.files.length === 0 ? "none was found" : "does not call lockstep",
+          ...(ci.files.length > 0 && {
+            from: ci.files.slice(0, 6).join(", ") + (ci.files.length > 6 ? ` and ${ci.files.length - 6} more` : ""),
+          }),
+          help: "lockstep init writes the check of pull requests.",
+        },
   );
   return rows;
 }
