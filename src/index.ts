@@ -42,7 +42,7 @@ export async function check(input: CheckInput): Promise<CheckResult> {
     evidence,
     reader,
     deployments: input.deployments ?? "one",
-    ...(input.baseline && { baseline: input.baseline }),
+    baseline: input.baseline,
     tool: input.tool ?? { name: "lockstep", version: "0.0.0" },
   });
 }

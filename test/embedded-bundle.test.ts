@@ -42,7 +42,7 @@ beforeAll(async () => {
     const dir = join(scratch, format);
     mkdirSync(dir);
     await (await rolldown(input)).write({ ...output, dir });
-    await (await rolldown({ input: { program: entry }, platform: "node", external })).write({
+    await (await rolldown({ input: { program: entry }, platform: "node", ...(external && { external }) })).write({
       dir,
       format,
       entryFileNames: `[name].${ending}`,

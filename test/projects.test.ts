@@ -7,9 +7,7 @@ const PROJECTS = fileURLToPath(new URL("../fixtures/projects/", import.meta.url)
 const HOTFIX = "20260714";
 
 /** Sends files as Prisma 6 does: each whole, as one implicit transaction. */
-async function open(
-  project: string,
-): Promise<{
+async function open(project: string): Promise<{
   readonly db: PGlite;
   readonly pending: readonly string[];
   run(id: string, file?: string): Promise<void>;

@@ -116,24 +116,20 @@ describe("the text", () => {
     const told = (relation: string): boolean => {
       const runs = SAMPLE.runs.map((run) => ({
         ...run,
-        migrations: run.migrations
-          .slice(2, 3)
-          .map((migration) => ({
-            ...migration,
-            statements: migration.statements
-              .slice(0, 1)
-              .map((statement) => ({
-                ...statement,
-                observed: {
-                  held: [],
-                  rewrites: [],
-                  scans: [],
-                  rows: [],
-                  milliseconds: 1,
-                  locks: [{ relation, mode: "RowExclusiveLock" as const }],
-                },
-              })),
+        migrations: run.migrations.slice(2, 3).map((migration) => ({
+          ...migration,
+          statements: migration.statements.slice(0, 1).map((statement) => ({
+            ...statement,
+            observed: {
+              held: [],
+              rewrites: [],
+              scans: [],
+              rows: [],
+              milliseconds: 1,
+              locks: [{ relation, mode: "RowExclusiveLock" as const }],
+            },
           })),
+        })),
       }));
       return plain({ ...SAMPLE, runs }, 100).includes("removed none of the 3 orphans in likes");
     };

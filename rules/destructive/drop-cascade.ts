@@ -126,7 +126,7 @@ function describe(loss: Loss): string {
 function putsBack(
   operation: Operation,
   loss: Loss,
-  id: (name: { readonly schema?: string; readonly name: string }) => string,
+  id: (name: { readonly schema?: string | undefined; readonly name: string }) => string,
 ): boolean {
   if (operation.kind === "createView") return loss.kind === "view" && id(operation.view) === loss.relation;
   if (operation.kind === "addForeignKey")

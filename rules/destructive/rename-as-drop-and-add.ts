@@ -119,7 +119,7 @@ const aroundIn = (context: Walk) => ({
   after: context.after().filter((step) => step.migration === context.migration),
 });
 
-const defaultOf = (column: { readonly default?: Parameters<typeof printed>[0] }): string =>
+const defaultOf = (column: { readonly default?: Parameters<typeof printed>[0] | undefined }): string =>
   column.default ? printed(column.default) : "";
 
 /** The statement without two of its actions and with `sql` in front; in place of the statement where nothing is left. */

@@ -50,7 +50,7 @@ export default defineRule({
           context.report({
             ...place,
             message: RERUN[fact.rerun],
-            ...(severity && { severity }),
+            severity,
             data: {
               what:
                 fact.how === "contained"

@@ -54,7 +54,7 @@ export default defineRule({
         context.report({
           ...place,
           message: "absent",
-          ...(severity && { severity }),
+          severity,
           data,
           commands: absent.map(({ migration }) => copyFolder(history.root, production, migration.id)),
         });
@@ -74,7 +74,7 @@ export default defineRule({
         context.report({
           ...own,
           message: "instead",
-          ...(severity && { severity }),
+          severity,
           data: {
             lacking,
             migrations: namesOf(ports.map(({ migration }) => migration.id)),

@@ -52,13 +52,11 @@ export default defineRule({
         // One pass over the rows, with nothing to look up.
         ...(context.steps.every(({ effects }) => isEmptyKey(effects.failures)) && { severity: "warning" as const }),
         objects: [...new Set([...locked.map(([relation]) => relation), ...works.map((work) => work.relation)])],
-        related: locked
-          .slice(0, 3)
-          .map(([relation, lock]) => ({
-            file: context.migration.file,
-            range: lock.statement.range,
-            message: `${relationName(relation)} is locked here`,
-          })),
+        related: locked.slice(0, 3).map(([relation, lock]) => ({
+          file: context.migration.file,
+          range: lock.statement.range,
+          message: `${relationName(relation)} is locked here`,
+        })),
       });
     },
   },

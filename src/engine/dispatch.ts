@@ -25,14 +25,14 @@ export function applicable(
   postgres: number,
 ): { readonly active: Ran[]; readonly notRun: Coverage["rulesNotRun"] } {
   const active: Ran[] = [];
-  const notRun: { rule: string; needs: string; because?: string }[] = [];
+  const notRun: { rule: string; needs: string; because?: string | undefined }[] = [];
   for (const rule of rules) {
     const how = enabled(rule, config);
     if (!how) continue;
     if (postgres < (rule.postgres?.from ?? 0) || postgres > (rule.postgres?.to ?? Infinity)) continue;
     const missing = rule.needs?.find((kind) => !(kind in evidence) || evidence[kind as keyof Evidence] === undefined);
     const because = missing && evidence.unavailable?.[missing];
-    if (missing) notRun.push({ rule: rule.id, needs: missing, ...(because !== undefined && { because }) });
+    if (missing) notRun.push({ rule: rule.id, needs: missing, because });
     else active.push({ rule, enabled: how });
   }
   return { active, notRun };

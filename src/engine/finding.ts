@@ -38,7 +38,7 @@ export interface Finding {
   readonly severity: Severity;
   readonly category: string;
   /** The migration's id; absent for findings about something else than a migration. */
-  readonly migration?: string;
+  readonly migration?: string | undefined;
   readonly file: SourceFile;
   readonly range: Range;
   /** Statement index in the file, where the finding belongs to one. */

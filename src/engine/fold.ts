@@ -62,7 +62,7 @@ function unread(source: MigrationSource, reader: Reader, execution: ExecutionMod
     id: source.id,
     path: source.path,
     file,
-    ...(source.down && { down: source.down }),
+    down: source.down,
     state: source.state,
     execution,
     get statements() {

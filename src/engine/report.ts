@@ -7,7 +7,7 @@ export interface Reported {
   readonly rule: AnyRule;
   readonly severity: Severity;
   readonly file: SourceFile;
-  readonly migration?: string;
+  readonly migration?: string | undefined;
   readonly statement?: number;
   readonly report: Report<string>;
   /** It holds in one execution mode alone, and the mode is not known. */
@@ -41,7 +41,7 @@ export function toFinding(reported: Reported): Finding {
     rule: rule.id,
     severity,
     category: rule.category,
-    ...(reported.migration !== undefined && { migration: reported.migration }),
+    migration: reported.migration,
     file: report.file ?? reported.file,
     range: { start: range.start, end: range.end },
     ...(reported.statement !== undefined && report.file === undefined && { statement: reported.statement }),

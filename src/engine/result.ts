@@ -26,8 +26,8 @@ export interface CheckedMigration {
   readonly id: string;
   /** The folder. */
   readonly path: string;
-  readonly file?: SourceFile;
-  readonly down?: SourceFile;
+  readonly file?: SourceFile | undefined;
+  readonly down?: SourceFile | undefined;
   readonly state: MigrationState;
   readonly execution: ExecutionMode;
   readonly statements: readonly CheckedStatement[];
@@ -51,7 +51,7 @@ export interface Coverage {
   readonly rulesNotRun: readonly {
     readonly rule: string;
     readonly needs: string /** Why it is absent though it was asked for, as a sentence. */;
-    readonly because?: string;
+    readonly because?: string | undefined;
   }[];
 }
 

@@ -99,7 +99,7 @@ export interface Report<MessageId extends string> {
   /** It hangs on a detail that the text does not say: reported as "may", one severity lower. */
   readonly maybe?: boolean;
   /** One severity of its own, where the hazard at hand is another than the rule's usual one. */
-  readonly severity?: Severity;
+  readonly severity?: Severity | undefined;
   readonly queries?: readonly { readonly title: string; readonly sql: string }[];
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];

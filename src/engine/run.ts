@@ -30,7 +30,7 @@ export interface RunInput {
   readonly reader: Reader;
   /** `one`: the pending migrations go out together; `each`: every migration is a deployment of its own. */
   readonly deployments: "one" | "each";
-  readonly baseline?: readonly BaselineEntry[];
+  readonly baseline?: readonly BaselineEntry[] | undefined;
   /** Histories whose leading migrations need not be walked, by their root. */
   readonly folded?: ReadonlyMap<History["root"], Folded>;
   readonly tool: CheckResult["tool"];
@@ -72,7 +72,7 @@ export function run(input: RunInput): CheckResult {
     });
     walk(
       unfolded,
-      { postgres, execution, deployments: input.deployments, ...(walked !== undefined && { walked }) },
+      { postgres, execution, deployments: input.deployments, walked },
       {
         begin(migration, catalog) {
           checked.set(migration.id, []);
@@ -126,8 +126,8 @@ export function run(input: RunInput): CheckResult {
         return {
           id: source.id,
           path: source.path,
-          ...(source.up && { file: source.up }),
-          ...(source.down && { down: source.down }),
+          file: source.up,
+          down: source.down,
           state: source.state,
           execution,
           statements: checked.get(source.id) ?? [],
@@ -140,7 +140,7 @@ export function run(input: RunInput): CheckResult {
     findings,
     suppressions,
     config,
-    ...(input.baseline && { baseline: input.baseline }),
+    baseline: input.baseline,
     statements,
     ran,
   });
@@ -191,7 +191,7 @@ function suppressionFindings(problems: readonly SuppressionProblem[], active: re
       rule: ran.rule,
       severity: ran.enabled.severity,
       file: problem.file,
-      ...(problem.migration !== undefined && { migration: problem.migration }),
+      migration: problem.migration,
       report: { at: problem.range, message: problem.message, data: problem.data },
     }),
   );

@@ -150,7 +150,7 @@ export interface SuppressionInput {
   /** Of pending migrations: findings are made for these only. */
   readonly suppressions: readonly CommentSuppression[];
   readonly config: Config;
-  readonly baseline?: readonly BaselineEntry[];
+  readonly baseline?: readonly BaselineEntry[] | undefined;
   /** Needed with a baseline: the statements of each file, by the file's path. */
   readonly statements: StatementTexts;
   /** Rules that ran: a suppression of one that did not is not unused. */

@@ -11,17 +11,19 @@ export interface Evidence {
   };
   /** PostgreSQL's major version. */
   readonly postgres: { readonly version: number; readonly because: string };
-  readonly prisma?: {
-    readonly version: string /** The file that said so. */;
-    readonly from: string /** npm, pnpm, yarn, bun: for the commands that are shown. */;
-    readonly packageManager: "npm" | "pnpm" | "yarn" | "bun";
-  };
+  readonly prisma?:
+    | {
+        readonly version: string /** The file that said so. */;
+        readonly from: string /** npm, pnpm, yarn, bun: for the commands that are shown. */;
+        readonly packageManager: "npm" | "pnpm" | "yarn" | "bun";
+      }
+    | undefined;
   /** Which migrations are deployed. */
-  readonly base?: { readonly ref: string; readonly commit: string; readonly because: string };
+  readonly base?: { readonly ref: string; readonly commit: string; readonly because: string } | undefined;
   /** Owners by CODEOWNERS, for a path as `SourceFile.path` has it. */
-  readonly owners?: { readonly from: string; readonly of: Readonly<Record<string, readonly string[]>> };
+  readonly owners?: { readonly from: string; readonly of: Readonly<Record<string, readonly string[]>> } | undefined;
   /** The work tree's branch, where there is one. */
-  readonly branch?: string;
+  readonly branch?: string | undefined;
   /** What happened when the pending migrations were run in a PostgreSQL. */
   readonly rehearsal?: Rehearsal;
   /** How the histories of the branches do not simply add up. */

@@ -54,7 +54,7 @@ export interface RehearsedMigration {
   readonly outcome: "applied" | "failed" | "timed out" | "unclosed" | "not reached";
   readonly statements: readonly RehearsedStatement[];
   /** Where it fails: what is there then. Absent where it does not fail on any rows. */
-  readonly failure?: MigrationFailure;
+  readonly failure?: MigrationFailure | undefined;
   readonly down?: RehearsedDown;
 }
 
@@ -75,7 +75,7 @@ export interface RehearsedStatement {
   readonly outcome: "done" | "failed" | "timed out" | "left out" | "not reached";
   /** Statements of a migration with the same number shared a transaction; null is autocommit. */
   readonly transaction: number | null;
-  readonly observed?: Observed;
+  readonly observed?: Observed | undefined;
   /** Where the prediction is not what was observed. */
   readonly disagreements: readonly Disagreement[];
   /** The error of `outcome` "failed"; or the one that it had with rows made to hurt, where it was done without them. */
@@ -135,7 +135,7 @@ export interface KeyCensus {
 export interface RehearsedDown {
   readonly file: SourceFile;
   /** Absent where it ran through. */
-  readonly error?: DatabaseError & { readonly range: Range };
+  readonly error?: (DatabaseError & { readonly range: Range }) | undefined;
   /** In the catalog, as PostgreSQL prints it. Empty: the schema is what it was. */
   readonly differences: readonly CatalogDifference[];
   /** What the round trip did to rows that were there before. */

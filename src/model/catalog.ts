@@ -27,12 +27,12 @@ export interface Column {
   notNull: boolean | "unknown";
   /** The deployment in which it became NOT NULL, where it was not so from its birth on. */
   requiredIn?: number;
-  default?: Expression;
+  default?: Expression | undefined;
   /** The type that its default was cast to before the column got another one: the default hangs on it still. */
   defaultOf?: string;
   identity: boolean;
-  generated?: { readonly stored: boolean; readonly expression: Expression };
-  birth?: Birth;
+  generated?: { readonly stored: boolean; readonly expression: Expression } | undefined;
+  birth?: Birth | undefined;
   /** The deployment in which a statement last wrote values into it. */
   filledIn?: number;
 }
@@ -69,7 +69,7 @@ export interface Index {
   /** Columns that its expressions and predicate mention. */
   mentions: readonly string[];
   partial: boolean;
-  where?: Expression;
+  where?: Expression | undefined;
   method: string;
   /** What PostgreSQL calls its columns where it makes up a name. */
   parts?: readonly string[];
@@ -100,7 +100,7 @@ export interface Relation {
   kind: RelationKind;
   /** False where the history does not create it: then a column that is not listed is unknown, not absent. */
   complete: boolean;
-  birth?: Birth;
+  birth?: Birth | undefined;
   temporary: boolean;
   /** Not written to the log; absent where the text does not say. */
   unlogged?: boolean;
@@ -140,7 +140,7 @@ export interface UserType {
   base?: TypeName;
   notNull: boolean;
   checks: Map<string, { validated: boolean; check: Check }>;
-  default?: Expression;
+  default?: Expression | undefined;
   birth?: Birth;
   /** Values added in the current transaction cannot be used in it. */
   added: Map<string, Birth>;
@@ -310,7 +310,7 @@ export function newRelation(schema: string, name: string, kind: RelationKind, bi
     name,
     kind,
     complete: true,
-    ...(birth && { birth }),
+    birth,
     temporary: false,
     columns: new Map(),
     constraints: new Map(),
@@ -395,10 +395,10 @@ export function newColumn(catalog: Catalog, definition: ColumnDefinition, birth?
     name: definition.name,
     type: settled(catalog, definition.type),
     notNull: definition.notNull,
-    ...(definition.default && { default: definition.default }),
+    default: definition.default,
     identity: definition.identity !== undefined,
-    ...(definition.generated && { generated: definition.generated }),
-    ...(birth && { birth }),
+    generated: definition.generated,
+    birth,
   };
 }
 

@@ -14,7 +14,7 @@ export interface Contradiction {
   /** The object: "public.users", "public.users.email". */
   readonly object: string;
   /** When the object that stands in the way was made, where that is known. */
-  readonly birth?: Birth;
+  readonly birth?: Birth | undefined;
 }
 
 /**
@@ -44,17 +44,19 @@ const found = (sqlstate: string, object: string, sentence: string, birth?: Birth
   sqlstate,
   object,
   sentence,
-  ...(birth && { birth }),
+  birth,
 });
 
 /** What has a name among the relations of a schema: tables, views, sequences and indexes share it. */
-function occupant(catalog: Catalog, id: string): { readonly what: string; readonly birth?: Birth } | undefined {
+function occupant(
+  catalog: Catalog,
+  id: string,
+): { readonly what: string; readonly birth?: Birth | undefined } | undefined {
   const relation = catalog.relations.get(id);
   // Taken up because a statement named it, after the history had dropped it: not there.
-  if (relation && isPresent(catalog, relation))
-    return { what: KINDS[relation.kind], ...(relation.birth && { birth: relation.birth }) };
+  if (relation && isPresent(catalog, relation)) return { what: KINDS[relation.kind], birth: relation.birth };
   const index = catalog.indexes.get(id);
-  return index && { what: "index", ...(index.birth && { birth: index.birth }) };
+  return index && { what: "index", birth: index.birth };
 }
 
 const KINDS: Readonly<Record<Relation["kind"], string>> = {

@@ -168,7 +168,7 @@ export function follow<S extends WithOperation>(
 /** An unqualified name means the followed table where it has its name: the catalog does not know the new one yet. */
 function resolveAt(
   catalog: Catalog,
-  name: { readonly schema?: string; readonly name: string },
+  name: { readonly schema?: string | undefined; readonly name: string },
   id: RelationId,
 ): RelationId {
   return name.schema === undefined &&

@@ -100,11 +100,16 @@ export type Demand =
   | {
       readonly kind: "distinct";
       readonly keys: readonly Expression[];
-      readonly where?: Expression;
+      readonly where?: Expression | undefined;
       readonly nullsNotDistinct: boolean;
     }
   /** The column, or `using` computed over the row, can be assigned to a type; `labels` where that is an enum. */
-  | { readonly kind: "type"; readonly to: TypeName; readonly using?: Expression; readonly labels?: readonly string[] }
+  | {
+      readonly kind: "type";
+      readonly to: TypeName;
+      readonly using?: Expression | undefined;
+      readonly labels?: readonly string[];
+    }
   /** No more rows than these at all: a new column has no value, or the same one, for each. */
   | { readonly kind: "atMost"; readonly rows: 0 | 1 };
 
@@ -126,7 +131,7 @@ export type Preparation =
         | "empty table";
       /** As a clause: "post_id is new and NULL everywhere". */
       readonly why: string;
-      readonly by?: Place;
+      readonly by?: Place | undefined;
       /** The cleanup also hits rows that would not have made it fail. */
       readonly tooBroad?: TooBroad;
     }
@@ -137,7 +142,7 @@ export type Preparation =
       readonly detail: string;
       readonly certainty: "sure" | "maybe";
       readonly by: Place /** It also hits rows that would not have made it fail. */;
-      readonly tooBroad?: TooBroad;
+      readonly tooBroad?: TooBroad | undefined;
     };
 
 export interface TooBroad {

@@ -33,8 +33,8 @@ export interface Disagreement {
   readonly what: "lock" | "rewrite" | "scan";
   readonly relation: RelationId;
   /** A lock's mode, or "yes"; absent where nothing was predicted. */
-  readonly predicted?: string;
-  readonly observed?: string;
+  readonly predicted?: string | undefined;
+  readonly observed?: string | undefined;
 }
 
 export interface Agreement {
@@ -61,8 +61,8 @@ export function compareObserved(predicted: Effects, observed: Observed): Agreeme
         result.disagreements.push({
           what,
           relation,
-          ...(p !== undefined && { predicted: p }),
-          ...(o !== undefined && { observed: o }),
+          predicted: p,
+          observed: o,
         });
     }
   };

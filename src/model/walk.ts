@@ -16,7 +16,7 @@ export interface MigrationView {
   readonly id: string;
   readonly path: string;
   readonly file: SourceFile;
-  readonly down?: SourceFile;
+  readonly down?: SourceFile | undefined;
   readonly state: MigrationSource["state"];
   readonly execution: ExecutionMode;
   readonly statements: readonly Statement[];
@@ -43,7 +43,7 @@ export interface WalkOptions {
   /** `one`: all pending migrations go out together; `each`: every migration is a deployment of its own (a whole history is checked). */
   readonly deployments: "one" | "each";
   /** How many of the migrations are walked; those behind them are only known to come. All of them without it. */
-  readonly walked?: number;
+  readonly walked?: number | undefined;
 }
 
 /** What the walk shows, in this order: operations, their statement, the migration. The catalog is the one just before an operation. */
@@ -79,7 +79,7 @@ export function readMigration(
     id: source.id,
     path: source.path,
     file: source.up,
-    ...(source.down && { down: source.down }),
+    down: source.down,
     state: source.state,
     execution,
     ...script,

@@ -21,7 +21,7 @@ export interface LoadOptions {
   /** The same kinds of paths, from the configuration, absolute or relative to `cwd`. */
   readonly migrations?: readonly string[];
   /** A git revision: what it has is deployed. */
-  readonly base?: string;
+  readonly base?: string | undefined;
   /** Who named `base`, for messages: "--base" unless given. */
   readonly baseFrom?: string;
   /** Everything is pending. */
@@ -40,7 +40,7 @@ export interface Inputs {
   /** Everything is pending, by `all` or because no base is known: each migration is then its own deployment. */
   readonly each: boolean;
   /** Absolute: the repository of the first migrations, else of `cwd`. */
-  readonly gitRoot?: string;
+  readonly gitRoot?: string | undefined;
 }
 
 export const POSTGRES: Evidence["postgres"] = { version: 17, because: "the default" };
@@ -106,16 +106,16 @@ export async function loadInputs(options: LoadOptions): Promise<Inputs | Failure
   const evidence: Evidence = {
     ...prismaEvidence(cwd, roots, options.execution),
     postgres: options.postgres ?? POSTGRES,
-    ...(base && { base }),
-    ...(owners && { owners }),
-    ...(branch !== undefined && { branch }),
+    base,
+    owners,
+    branch,
   };
   return {
     ok: true,
     histories,
     evidence,
     each: options.all === true || withoutBase,
-    ...(root !== undefined && { gitRoot: root }),
+    gitRoot: root,
   };
 }
 
@@ -221,7 +221,7 @@ export function prismaEvidence(
   const modes = new Set(all.map((one) => one.execution.mode));
   const because = [...new Set(all.map((one) => one.execution.because))].join("; ");
   const [mode = "unknown"] = modes.size === 1 ? modes : [];
-  return { execution: execution ?? { mode, because }, ...(prisma && { prisma }) };
+  return { execution: execution ?? { mode, because }, prisma };
 }
 
 /** Who owns the pending migrations of a repository, by its CODEOWNERS. */

@@ -26,7 +26,7 @@ export interface RehearsalOf {
   readonly each: boolean;
   readonly reader: Reader;
   /** `both`: whatever the evidence says. */
-  readonly execution?: "batch" | "split" | "both";
+  readonly execution?: "batch" | "split" | "both" | undefined;
 }
 
 export const ROWS = 20;
@@ -48,7 +48,7 @@ export async function onStage<T>(
   const opened =
     url === undefined
       ? success(embedded(flags, histories, reader, io))
-      : await serverStage({ url, ...(flags.template !== undefined && { template: flags.template }) });
+      : await serverStage({ url, template: flags.template });
   if (!opened.ok) return opened;
   const stage = opened.value;
   const stop = (): void => {
@@ -103,8 +103,8 @@ export async function rehearsalOf(of: RehearsalOf, flags: RehearsalFlags, io: Io
       seed: flags.seed ?? SEED,
       // A copy of real rows shows what they do; rows made up beside them would not.
       hurt: flags.hurt !== false && flags.rows !== 0 && !(template && flags.rows === undefined),
-      ...(data.value && { data: data.value }),
-      ...(flags.template !== undefined && { template: flags.template }),
+      data: data.value,
+      template: flags.template,
       version: version(),
       limit: { time: (flags.timeLimit ?? SECONDS) * 1000 },
       mayReachOutside: flags.allowUnsafe ?? false,

@@ -23,9 +23,7 @@ export interface StagedOptions {
 }
 
 /** What a check of the index is given: migrations as they will be committed, and evidence from the files around them. One git process. */
-export async function loadStaged(
-  options: StagedOptions,
-): Promise<
+export async function loadStaged(options: StagedOptions): Promise<
   Outcome<{
     readonly histories: readonly History[];
     readonly evidence: Evidence;
@@ -46,8 +44,8 @@ export async function loadStaged(
       options.execution,
     ),
     postgres: options.postgres ?? POSTGRES,
-    ...(owners && { owners }),
-    ...(branch !== undefined && { branch }),
+    owners,
+    branch,
   };
   return success({ histories, evidence, each: false, gitRoot: root });
 }

@@ -108,7 +108,7 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
       ...rest,
       outcome: "done",
       notices,
-      ...(observed && { observed }),
+      observed,
       ...(hurt && { error: { ...hurt, on: "hurting rows" } }),
       disagreements: predicted && observed ? compareObserved(predicted, observed).disagreements : [],
       trials: trial.results("done"),
@@ -117,7 +117,7 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
   }
   const unclosed = conversation.unclosed();
   await conversation.end();
-  return { ...base, outcome: stopped ?? (unclosed ? "unclosed" : "applied"), statements, ...(failure && { failure }) };
+  return { ...base, outcome: stopped ?? (unclosed ? "unclosed" : "applied"), statements, failure };
 }
 
 /** As one message: PostgreSQL says what is wrong with it, before it runs any of it. */

@@ -26,9 +26,9 @@ export interface RehearseInput {
   /** Whether rows are added that predicted failures need to happen. */
   readonly hurt: boolean;
   /** Rows of one's own, run before others are made. */
-  readonly data?: SourceFile;
+  readonly data?: SourceFile | undefined;
   /** The stage's databases are copies of it: nothing is replayed. */
-  readonly template?: string;
+  readonly template?: string | undefined;
   /** lockstep's own: snapshots of another one are not used. */
   readonly version: string;
   /** For each statement. */

@@ -18,7 +18,7 @@ interface Suite {
 interface Case {
   readonly attributes: Readonly<Record<string, string | number>>;
   /** What stands in the element; none for a case that passed. */
-  readonly outcome?: { readonly kind: "failure" | "skipped"; readonly text: string };
+  readonly outcome?: { readonly kind: "failure" | "skipped"; readonly text: string } | undefined;
 }
 
 /**
@@ -90,7 +90,7 @@ function casesOf(suite: Suite, options: ReportOptions): readonly Case[] {
           classname: suite.name,
           time: 0,
         },
-        ...(kind && { outcome: kind }),
+        outcome: kind,
       },
     ];
   }

@@ -24,7 +24,7 @@ export interface MigrationsListing {
   readonly root: string;
   /** In any order. */
   readonly folders: readonly ListedFolder[];
-  readonly lock?: ReadSource;
+  readonly lock?: ReadSource | undefined;
 }
 
 /**
@@ -208,7 +208,7 @@ export function listingOf(
     if (name === MIGRATION_FILE) folder.up = () => read(path);
     if (name === DOWN_FILE) folder.down = () => read(path);
   }
-  return { root, folders: [...folders.values()], ...(lock && { lock }) };
+  return { root, folders: [...folders.values()], lock };
 }
 
 /** `path` inside `directory`, where "" and "." are the directory that paths are counted from. */

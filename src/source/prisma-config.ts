@@ -4,9 +4,9 @@
  */
 export interface PrismaConfig {
   /** `migrations.path`, as written. */
-  readonly migrationsPath?: string;
+  readonly migrationsPath?: string | undefined;
   /** `schema`: a file, or a folder of .prisma files. */
-  readonly schema?: string;
+  readonly schema?: string | undefined;
 }
 
 export const PRISMA_CONFIG_EXTENSIONS = ["ts", "js", "mjs", "cjs", "mts", "cts"] as const;
@@ -36,7 +36,7 @@ export function readPrismaConfig(text: string): PrismaConfig {
       }
     }
   }
-  return { ...(migrationsPath !== undefined && { migrationsPath }), ...(schema !== undefined && { schema }) };
+  return { migrationsPath, schema };
 }
 
 function isKey(tokens: readonly Token[], at: number, name: string): boolean {

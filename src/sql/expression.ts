@@ -5,7 +5,7 @@
 
 /** A name that may be qualified. Resolving it against the search path is the model's work. */
 export interface Name {
-  readonly schema?: string;
+  readonly schema?: string | undefined;
   readonly name: string;
 }
 
@@ -46,8 +46,8 @@ export type Expression =
   | { readonly kind: "other"; readonly args: readonly Expression[] };
 
 export type Source =
-  | { readonly kind: "table"; readonly name: Name; readonly alias?: string; readonly only?: true }
-  | { readonly kind: "query"; readonly query: Query; readonly alias?: string }
+  | { readonly kind: "table"; readonly name: Name; readonly alias?: string | undefined; readonly only?: true }
+  | { readonly kind: "query"; readonly query: Query; readonly alias?: string | undefined }
   | {
       readonly kind: "join";
       readonly join: "inner" | "left" | "right" | "full" | "cross";
@@ -56,7 +56,7 @@ export type Source =
       readonly on?: Expression;
       readonly using?: readonly string[];
     }
-  | { readonly kind: "function"; readonly call: Expression; readonly alias?: string };
+  | { readonly kind: "function"; readonly call: Expression; readonly alias?: string | undefined };
 
 export interface Cte {
   readonly name: string;
@@ -111,7 +111,7 @@ export type Change =
       readonly table: Name;
       /** ONLY: not its partitions and inheritance children. */
       readonly only?: true;
-      readonly alias?: string;
+      readonly alias?: string | undefined;
       /** `SET (a, b) = (SELECT …)` gives both columns the same value expression. */
       readonly set: readonly { readonly column: string; readonly value: Expression }[];
       readonly from: readonly Source[];
@@ -124,7 +124,7 @@ export type Change =
       readonly kind: "deleteRows";
       readonly table: Name;
       readonly only?: true;
-      readonly alias?: string;
+      readonly alias?: string | undefined;
       readonly using: readonly Source[];
       readonly where?: Expression;
       /** Ends with RETURNING. */
@@ -134,7 +134,7 @@ export type Change =
   | {
       readonly kind: "mergeRows";
       readonly table: Name;
-      readonly alias?: string;
+      readonly alias?: string | undefined;
       readonly source: Source;
       readonly on: Expression;
       readonly actions: readonly ("insert" | "update" | "delete" | "nothing")[];

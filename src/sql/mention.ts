@@ -6,11 +6,11 @@ export type Mention =
   /** A command by its name in the manual, with what kind of object it is about: "ALTER SYSTEM", "COPY PROGRAM", "COPY FILE", "COMMENT ON ROLE", "RENAME SERVER". */
   | { readonly kind: "command"; readonly name: string }
   /** A function that is called, or made part of a trigger, an aggregate or an operator. In lower case where it was not quoted; pg_catalog counts as no schema. */
-  | { readonly kind: "function"; readonly schema?: string; readonly name: string }
+  | { readonly kind: "function"; readonly schema?: string | undefined; readonly name: string }
   /** The language of a function or a DO block. */
   | { readonly kind: "language"; readonly name: string }
   | { readonly kind: "extension"; readonly name: string }
   /** A table that is written to. */
-  | { readonly kind: "write"; readonly schema?: string; readonly name: string }
+  | { readonly kind: "write"; readonly schema?: string | undefined; readonly name: string }
   /** A part that this reader cannot look into, as a phrase: "a DO block". */
   | { readonly kind: "unread"; readonly what: string };

@@ -23,7 +23,7 @@ interface Place<K extends string> {
   readonly kind: K;
   /** Exactly this operation: one action of ALTER TABLE, one name of DROP. */
   readonly range: Range;
-  readonly body?: Body;
+  readonly body?: Body | undefined;
 }
 
 /** Distributes over its kinds, so that each kind is a member of the union. */
@@ -94,10 +94,10 @@ export interface ColumnDefinition {
   /** serial, bigserial and smallserial stay as they are written. */
   readonly type: TypeName;
   readonly notNull: boolean;
-  readonly default?: Expression;
-  readonly identity?: "always" | "by default";
-  readonly generated?: { readonly stored: boolean; readonly expression: Expression };
-  readonly collation?: string;
+  readonly default?: Expression | undefined;
+  readonly identity?: "always" | "by default" | undefined;
+  readonly generated?: { readonly stored: boolean; readonly expression: Expression } | undefined;
+  readonly collation?: string | undefined;
   /** Constraints written at the column: CHECK, UNIQUE, PRIMARY KEY, REFERENCES (with `columns` filled in). */
   readonly constraints: readonly TableConstraint[];
   readonly range: Range;
@@ -178,7 +178,11 @@ export type Operation =
   | (Base<"dropSchema"> & { readonly name: string; readonly ifExists: boolean; readonly cascade: boolean })
   | (Base<"renameSchema"> & { readonly name: string; readonly to: string })
   | (Base<"createDatabase" | "dropDatabase"> & { readonly name: string })
-  | (Base<"createExtension"> & { readonly name: string; readonly schema?: string; readonly ifNotExists: boolean })
+  | (Base<"createExtension"> & {
+      readonly name: string;
+      readonly schema?: string | undefined;
+      readonly ifNotExists: boolean;
+    })
   // types
   | (Base<"createEnum"> & { readonly type: Name; readonly values: readonly string[] })
   | (Base<"addEnumValue"> & {
@@ -232,7 +236,7 @@ export type Operation =
       readonly ifNotExists: boolean;
       readonly persistence: "permanent" | "temporary" | "unlogged";
       readonly foreign: boolean;
-      readonly partitionedBy?: readonly string[];
+      readonly partitionedBy?: readonly string[] | undefined;
       readonly partitionOf?: Name;
       readonly partitionDefault: boolean;
       readonly inherits: readonly Name[];
@@ -307,12 +311,12 @@ export type Operation =
     })
   | (OnTable<"alterTable"> & {
       readonly action: TableAction /** Trigger, rule, column, parent table, option or owner: what the action names. */;
-      readonly subject?: string;
+      readonly subject?: string | undefined;
       readonly object: "table" | "view" | "materializedView" | "index" | "sequence" | "foreignTable";
     })
   // indexes
   | (OnTable<"createIndex"> & {
-      readonly name?: string;
+      readonly name?: string | undefined;
       readonly unique: boolean;
       readonly concurrently: boolean;
       readonly ifNotExists: boolean;
@@ -364,7 +368,7 @@ export type Operation =
       readonly function: Name;
       readonly replace: boolean;
       readonly constraint: boolean;
-      readonly from?: Name /** FOR EACH ROW. */;
+      readonly from?: Name | undefined /** FOR EACH ROW. */;
       readonly forEachRow?: true;
     })
   | (OnTable<"createPolicy" | "alterPolicy" | "createStatistics"> & { readonly name: string })
@@ -439,7 +443,7 @@ export type Operation =
     })
   | (Base<"transaction"> & {
       readonly action: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" | "prepare" | "set";
-      readonly name?: string;
+      readonly name?: string | undefined;
     })
   | (Base<"systemCommand"> & {
       readonly command:

@@ -12,8 +12,8 @@ export interface Piece {
   /** Where `text` begins in the file. */
   readonly shift: number;
   /** All ranges are this one: the place in the file is not known more exactly. */
-  readonly fixed?: Range;
-  readonly body?: Body;
+  readonly fixed?: Range | undefined;
+  readonly body?: Body | undefined;
 }
 
 /** A run of tokens, half-open. */

@@ -122,7 +122,7 @@ function keysOf(history: History, reader: Reader): RowKey[] {
 function undone(
   key: RowKey,
   operation: Operation,
-  id: (name: { readonly schema?: string; readonly name: string }) => string,
+  id: (name: { readonly schema?: string | undefined; readonly name: string }) => string,
 ): RowKey {
   if (operation.kind === "renameTable") {
     const [from, to] = [id(operation.table), id({ ...operation.table, name: operation.to })];

@@ -53,14 +53,12 @@ export function predictStatements(
         if (statement.broken) certain.add("42601");
         const failures = effects.failures.filter(({ preparation }) => preparation.verdict !== "done");
         for (const failure of failures) if (failure.certainty === "sure") certain.add(failure.sqlstate);
-        found
-          .get(migration)
-          ?.set(statement.index, {
-            effects,
-            certain,
-            states: new Set([...certain, ...failures.map(({ sqlstate }) => sqlstate)]),
-            unknown,
-          });
+        found.get(migration)?.set(statement.index, {
+          effects,
+          certain,
+          states: new Set([...certain, ...failures.map(({ sqlstate }) => sqlstate)]),
+          unknown,
+        });
         certain = new Set();
         unknown = false;
       },

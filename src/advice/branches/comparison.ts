@@ -318,10 +318,10 @@ function finish(draft: Draft, set: BranchSet, advice: Advice): BranchFinding {
     message: sentenceOf(parts, {
       holders,
       production: productionOf(set).name,
-      ...(fact && { fact }),
-      ...(changed && { changed }),
+      fact,
+      changed,
     }),
-    wayOut: waysOut(parts, { set, advice, holders, ...(fact && { fact }) }),
+    wayOut: waysOut(parts, { set, advice, holders, fact }),
   };
 }
 

@@ -16,7 +16,7 @@ interface Context {
   readonly set: BranchSet;
   readonly advice: Advice;
   readonly holders: readonly string[];
-  readonly fact?: DivergenceFact;
+  readonly fact?: DivergenceFact | undefined;
 }
 
 /** What can be done about a finding, the best first. */

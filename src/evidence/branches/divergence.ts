@@ -46,7 +46,7 @@ export interface HistoryDivergence {
 export interface BranchComparison {
   readonly branch: ComparedBranch;
   /** The directory on that branch, from the git root, where it is elsewhere than ours. */
-  readonly movedFrom?: string;
+  readonly movedFrom?: string | undefined;
   /** In the order in which Prisma would apply them. */
   readonly migrations: readonly DivergingMigration[];
   readonly divergence: BranchDivergence;
@@ -85,7 +85,7 @@ export function divergenceOf(
       );
       return {
         branch,
-        ...(its.movedFrom !== undefined && { movedFrom: its.movedFrom }),
+        movedFrom: its.movedFrom,
         migrations: its.migrations,
         divergence,
       };

@@ -45,7 +45,7 @@ export function loadDivergence(options: DivergenceOptions): LoadedDivergence {
   const here = prisma.filter((history) => gitRoot(resolve(cwd, history.root)) === root);
   if (here.length === 0) return { problems: [] };
   const set = readBranches(root, {
-    ...(options.names && { names: options.names }),
+    names: options.names,
     also: [base.commit],
     environment: options.environment,
   });

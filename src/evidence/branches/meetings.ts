@@ -9,9 +9,9 @@ export interface Meeting {
   /** What theirs (production) has, ours (main, development) has to have too. */
   readonly ports: boolean;
   /** The commit where they parted. */
-  readonly base?: string;
+  readonly base?: string | undefined;
   /** Why there is none, as a sentence. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
 }
 
 /** What production runs: the branch in that role, else main, else the first. */
@@ -55,8 +55,8 @@ export function meetings(set: BranchSet): readonly Meeting[] {
       theirs,
       kind,
       ports,
-      ...(base !== undefined && { base }),
-      ...(problem !== undefined && { problem }),
+      base,
+      problem,
     });
   };
   for (const branch of set.branches) for (const target of targetsOf(set, branch)) meet(branch, target, "merge");

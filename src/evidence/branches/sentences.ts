@@ -5,8 +5,8 @@ export interface SentenceContext {
   /** Branches on which the subject stands as it does; for a missing port the one that has it, then those that lack it. */
   readonly holders: readonly string[];
   readonly production: string;
-  readonly fact?: DivergenceFact;
-  readonly changed?: "comments" | "statements";
+  readonly fact?: DivergenceFact | undefined;
+  readonly changed?: "comments" | "statements" | undefined;
 }
 
 /** What a finding says, as one sentence. */

@@ -12,17 +12,17 @@ import { type BranchFlow, type BranchNames, type BranchRole, assignRoles, matche
 import { type BranchRoot, changedMigrations, newDirectories, placesOf, readRoots } from "./roots.ts";
 
 export interface BranchOptions {
-  readonly names?: BranchNames;
+  readonly names?: BranchNames | undefined;
   /** Migrations directories from the git root; without any, those that the branches have. */
-  readonly directories?: readonly string[];
+  readonly directories?: readonly string[] | undefined;
   /** Further branches, tags or commits to compare, whatever their age. */
-  readonly also?: readonly string[];
+  readonly also?: readonly string[] | undefined;
   /** Only branches with a role and what is checked out, none that is merely alive. */
-  readonly onlyRoles?: boolean;
+  readonly onlyRoles?: boolean | undefined;
   /** How many live branches without a role are read; 20 unless given. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** How many days a live branch may be older than the newest commit of the repository; 90 unless given. */
-  readonly days?: number;
+  readonly days?: number | undefined;
   readonly environment: Environment;
 }
 

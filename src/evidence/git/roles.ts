@@ -25,7 +25,7 @@ export interface Roles {
   /** As a clause: "develop and main exist". */
   readonly because: string;
   /** Absent: no branch of `branches` is it. A production that is configured and none of the branches is absent too. */
-  readonly production?: string;
+  readonly production?: string | undefined;
   readonly main?: string;
   readonly development: readonly string[];
   readonly hotfix: readonly string[];
@@ -79,7 +79,7 @@ export function assignRoles(branches: readonly NamedBranch[], names: BranchNames
       flow: "configured",
       because: `production is configured as ${names.production}`,
       ...rest,
-      ...(production !== undefined && { production }),
+      production,
     };
   }
   const named = first(PRODUCTION.filter((name) => !development.includes(name) && name !== main));

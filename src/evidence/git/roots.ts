@@ -29,7 +29,7 @@ export interface BranchMigration {
   /** What Prisma stores in _prisma_migrations when this text is applied: SHA-256 in hexadecimal. */
   readonly checksum: string;
   readonly file: SourceFile;
-  readonly down?: SourceFile;
+  readonly down?: SourceFile | undefined;
 }
 
 /** The migrations of one migrations directory as one commit has them. */
@@ -175,7 +175,7 @@ export function readRoots(
                 blob,
                 checksum: sum(blob, one.up.text),
                 file: one.up,
-                ...(one.down && { down: one.down }),
+                down: one.down,
               },
             ]
           : [];

@@ -299,7 +299,7 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
           ...new Set([...expressions, ...(operation.where ? [operation.where] : [])].flatMap(mentionedColumns)),
         ],
         partial: operation.where !== undefined,
-        ...(operation.where && { where: operation.where }),
+        where: operation.where,
         method: operation.method,
         handWritten:
           operation.include.length > 0 ||

@@ -270,7 +270,7 @@ function named(catalog: Catalog, operation: Operation): RelationId[] {
   if (operation.kind === "createIndex" && operation.name !== undefined)
     ids.push(
       resolve(catalog, {
-        ...(operation.table.schema !== undefined && { schema: operation.table.schema }),
+        schema: operation.table.schema,
         name: operation.name,
       }),
     );
@@ -282,7 +282,10 @@ function named(catalog: Catalog, operation: Operation): RelationId[] {
 /** The table of an ALTER TABLE with its partitions and inheritance children. */
 function family(
   catalog: Catalog,
-  operation: { readonly table: { readonly schema?: string; readonly name: string }; readonly only?: boolean },
+  operation: {
+    readonly table: { readonly schema?: string | undefined; readonly name: string };
+    readonly only?: boolean;
+  },
 ): Relation[] {
   const table = assumed(catalog, resolve(catalog, operation.table));
   if (operation.only) return [table];

@@ -48,7 +48,7 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
         base: operation.base,
         notNull: operation.notNull,
         checks,
-        ...(operation.default && { default: operation.default }),
+        default: operation.default,
       });
     }
     return;

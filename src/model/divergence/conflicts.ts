@@ -2,11 +2,7 @@ import type { OrderConflict } from "../order/index.ts";
 import type { BranchDivergence, DivergingMigration } from "./index.ts";
 
 /** Pairs of migrations, one of which only `ours` has and the other only `theirs`, that do not commute. */
-export function orderConflicts({
-  facts,
-  onlyOurs,
-  onlyTheirs,
-}: BranchDivergence): {
+export function orderConflicts({ facts, onlyOurs, onlyTheirs }: BranchDivergence): {
   readonly ours: DivergingMigration;
   readonly theirs: DivergingMigration;
   readonly conflict: OrderConflict;

@@ -62,7 +62,7 @@ export interface OrderedStatement {
 /** What an order leaves of the object, as data. */
 export type OrderResult =
   /** As a few words of SQL: "enum (a, b)"; absent: it is not there. */
-  | { readonly is: "state"; readonly text?: string }
+  | { readonly is: "state"; readonly text?: string | undefined }
   | {
       readonly is: "refused";
       readonly statement: OrderedStatement /** Where the catalog says why: https://www.postgresql.org/docs/current/errcodes-appendix.html */;
@@ -279,7 +279,7 @@ function stateConflict(a: Side, b: Side, difference: Difference): OrderConflict 
     schema: "schema",
     extension: "extension",
   };
-  const state = (text: string | undefined): OrderResult => ({ is: "state", ...(text !== undefined && { text }) });
+  const state = (text: string | undefined): OrderResult => ({ is: "state", text });
   return {
     verdict: certain(one, other),
     why: "schema",

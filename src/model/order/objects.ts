@@ -67,7 +67,7 @@ export interface RowAccess {
   /** Columns of the same relation that decide which rows, or what values. */
   readonly by?: readonly string[];
   /** Fixed values: of a row that is inserted, or that the condition asks for. */
-  readonly values?: readonly (readonly (readonly [column: string, value: string])[])[];
+  readonly values?: readonly (readonly (readonly [column: string, value: string])[])[] | undefined;
   /** For `parent`: the table whose keys are looked up. */
   readonly child?: string;
   /** For `validate` and `parent`: the same constraint held until a moment before. */

@@ -16,7 +16,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
   const add = (access: RowAccess, only?: boolean): void =>
     family(access.relation, only).forEach((relation) => found.push({ ...access, relation }));
   const reads = (
-    names: readonly { readonly schema?: string; readonly name: string }[],
+    names: readonly { readonly schema?: string | undefined; readonly name: string }[],
     columns: readonly string[],
   ): void => {
     for (const name of names) add({ relation: resolve(catalog, name), mode: "read", columns });
@@ -233,7 +233,7 @@ function changes(catalog: Catalog, change: Change, add: (access: RowAccess, only
           mode: "update",
           columns,
           by: mentioned,
-          ...(values && { values }),
+          values,
           ...(change.set.some(({ value }) => value.kind !== "literal") && { computed: true as const }),
         },
         change.only,
@@ -246,7 +246,7 @@ function changes(catalog: Catalog, change: Change, add: (access: RowAccess, only
     }
     case "deleteRows": {
       const values = asked(change.where);
-      add({ relation: id, mode: "delete", by: mentioned, ...(values && { values }) }, change.only);
+      add({ relation: id, mode: "delete", by: mentioned, values }, change.only);
       cascades(catalog, id, add, new Set());
       break;
     }

@@ -392,7 +392,7 @@ function typeDemand(e: Builder, { type, using }: OperationOf<"alterColumnType">)
   return {
     kind: "type",
     to: type,
-    ...(using && { using }),
+    using,
     ...(target?.kind === "enum" && { labels: [...target.values] }),
   };
 }

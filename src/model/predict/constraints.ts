@@ -437,7 +437,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
         (each) => each.expression ?? (each.column === undefined ? [] : column(each.column)),
       ),
       nullsNotDistinct: operation.nullsNotDistinct,
-      ...(operation.where && { where: operation.where }),
+      where: operation.where,
     },
     ...(whole && { countQuery: duplicateCount(table.id, columns, operation.where && printed(operation.where)) }),
   });

@@ -93,7 +93,7 @@ function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done
         ? found.tooBroad && (found.tooBroad.why === "null keys" ? "null keys" : "other rows")
         : "other rows";
     return {
-      ...(anyway && { anyway }),
+      anyway,
       ...flaw(
         at,
         "refused",

@@ -29,7 +29,10 @@ const surely = ({ body }: Operation): boolean =>
   !body || (body.in === "do" && !body.conditional && !body.guarded && !body.loop);
 
 /** It puts rows into the table, undoes what was done to it, or does what cannot be read. */
-function mayFill(step: Step, here: (name: { readonly schema?: string; readonly name: string }) => boolean): boolean {
+function mayFill(
+  step: Step,
+  here: (name: { readonly schema?: string | undefined; readonly name: string }) => boolean,
+): boolean {
   const { operation } = step;
   switch (operation.kind) {
     case "copy":

@@ -18,7 +18,7 @@ export interface Key {
 export type Done = Extract<Preparation, { verdict: "done" }>;
 export interface Flawed extends Extract<Preparation, { verdict: "ineffective" }> {
   /** It fails even where no orphan is left: at rows whose key is NULL, or at others. */
-  readonly anyway?: "null keys" | "other rows";
+  readonly anyway?: "null keys" | "other rows" | undefined;
 }
 
 /** Where a change is judged: its step, in the schema of its moment. */
@@ -45,7 +45,7 @@ export const flaw = (
   detail: string,
   certainty: "sure" | "maybe" = "sure",
   tooBroad?: TooBroad,
-): Flawed => ({ verdict: "ineffective", why, detail, certainty, by: at.by, ...(tooBroad && { tooBroad }) });
+): Flawed => ({ verdict: "ineffective", why, detail, certainty, by: at.by, tooBroad });
 
 /** The other foreign keys of the child: those that are there and those that come or came in this deployment. */
 export function otherKeys({

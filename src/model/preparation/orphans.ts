@@ -197,7 +197,7 @@ function bornColumn(catalog: Catalog, key: Key, events: readonly Events[]): Done
     verdict: "done",
     how: "construction",
     why: `${name} is new and filled from ${relationName(key.parent)}`,
-    ...(by && { by }),
+    by,
   };
 }
 

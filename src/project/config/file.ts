@@ -20,14 +20,14 @@ export type LoadedConfig =
       readonly ok: false;
       readonly message: string /** Absolute, where it is one file that is wrong. */;
       readonly path?: string /** Its text, and the mistakes that have a place in it. */;
-      readonly file?: SourceFile;
+      readonly file?: SourceFile | undefined;
       readonly problems?: readonly PlacedProblem[];
     };
 
 export interface ConfigSearch {
   readonly cwd: string;
   /** --config: no search then. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   readonly rules: readonly AnyRule[];
   /** Read programs anew that were loaded before: for a process that outlives a change of them. */
   readonly fresh?: boolean;
@@ -68,7 +68,7 @@ export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
     ok: false,
     message: formatProblems(read.file ?? { path: shown, text: "" }, placed, search),
     path,
-    ...(read.file && { file: read.file }),
+    file: read.file,
     problems: placed,
   };
 }

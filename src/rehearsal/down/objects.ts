@@ -132,9 +132,7 @@ function functionSteps(now: Definitions, wanted: Definitions): readonly DownStep
       const touches = is && ({ catalog: "pg_proc", oid: is.oid } as const);
       const drop = is && `DROP ${ROUTINES[is.kind]} ${signature(is)}`;
       if (was === undefined)
-        return drop === undefined
-          ? []
-          : [step("DropFunction", PHASE.dropFunctions, drop, { ...(touches && { touches }) })];
+        return drop === undefined ? [] : [step("DropFunction", PHASE.dropFunctions, drop, { touches })];
       const create = createFunction(was);
       if (drop === undefined)
         return [step("CreateFunction", PHASE.createFunctions, create.replace(/^CREATE OR REPLACE /, "CREATE "))];
@@ -144,7 +142,7 @@ function functionSteps(now: Definitions, wanted: Definitions): readonly DownStep
           phase: PHASE.createFunctions,
           ways: [[create], [drop, create]],
           visible: false,
-          ...(touches && { touches }),
+          touches,
         },
       ];
     },

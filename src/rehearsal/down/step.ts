@@ -18,7 +18,7 @@ export interface DownStep {
   /** What others may depend on: they have to be dropped first where PostgreSQL says so. */
   /** What it does to rows, where that is not to be read from the statement. */
   readonly notes?: readonly Note[];
-  readonly touches?: { readonly catalog: "pg_class" | "pg_type" | "pg_proc"; readonly oid: number };
+  readonly touches?: { readonly catalog: "pg_class" | "pg_type" | "pg_proc"; readonly oid: number } | undefined;
 }
 
 /** Order of the work: what hangs on others goes first and comes last. */

@@ -32,10 +32,10 @@ export async function verifyDown(session: Session, input: VerifyInput): Promise<
   const leftOut: LeftOut[] = [];
   const view: MigrationView = { ...migration, file, ...reader.read(file.text) };
   const error = await runDown(session, view, input, up.value, leftOut);
-  if (session.lost) return { file, differences: [], lost: [], leftOut, ...(error && { error }) };
+  if (session.lost) return { file, differences: [], lost: [], leftOut, error };
   await session.run("ROLLBACK");
   const differences = compareFingerprints(before, await fingerprint(session));
-  return { file, differences, lost: await lostRows(session, kept), leftOut, ...(error && { error }) };
+  return { file, differences, lost: await lostRows(session, kept), leftOut, error };
 }
 
 type Misfortune = DatabaseError & { readonly range: Range };

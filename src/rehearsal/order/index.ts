@@ -66,7 +66,7 @@ export interface Refused {
 }
 
 interface End {
-  readonly refused?: Refused;
+  readonly refused?: Refused | undefined;
   readonly schema: Fingerprint;
   readonly tables: ReadonlyMap<string, TableDigest>;
   readonly leftOut: readonly LeftOut[];
@@ -228,7 +228,7 @@ async function runOrder(
   }
   await freshState(session);
   return {
-    ...(refused && { refused }),
+    refused,
     schema: await fingerprint(session),
     tables: await digestTables(session),
     leftOut,

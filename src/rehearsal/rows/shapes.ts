@@ -73,12 +73,12 @@ export interface UniqueShape {
   readonly expressions: boolean;
   readonly nullsNotDistinct: boolean;
   /** Only rows for which it holds. */
-  readonly where?: Expression;
+  readonly where?: Expression | undefined;
 }
 
 export interface CheckShape {
   readonly name: string;
-  readonly expression?: Expression;
+  readonly expression?: Expression | undefined;
   readonly columns: readonly string[];
 }
 
@@ -227,7 +227,7 @@ function shapes(raw: RawSchema): TableShape[] {
         const expression = checkOf(definition);
         return {
           name: constraint,
-          ...(expression && { expression }),
+          expression,
           columns: numbers === null ? mentioned(expression) : named(oid, numbers),
         };
       });
@@ -267,7 +267,7 @@ function shapes(raw: RawSchema): TableShape[] {
           ],
           expressions: expressions !== null || named(oid, numbers).some((column) => sources.has(column)),
           nullsNotDistinct,
-          ...(condition && { where: condition }),
+          where: condition,
         };
       },
     );

@@ -125,7 +125,7 @@ export function distinctKeys({
   columns,
   demand,
 }: Failure):
-  | { readonly keys: readonly string[]; readonly where?: string; readonly nullsNotDistinct: boolean }
+  | { readonly keys: readonly string[]; readonly where?: string | undefined; readonly nullsNotDistinct: boolean }
   | undefined {
   if (demand?.kind !== "distinct")
     return kind === "exclusion" && columns.length > 0
@@ -135,7 +135,7 @@ export function distinctKeys({
   const where = demand.where && exactSql(demand.where);
   if (!keys.every((key) => key !== undefined) || keys.length === 0 || (demand.where && where === undefined))
     return undefined;
-  return { keys, nullsNotDistinct: demand.nullsNotDistinct, ...(where !== undefined && { where }) };
+  return { keys, nullsNotDistinct: demand.nullsNotDistinct, where };
 }
 
 export function renamed(expression: Expression, from: string, to: string): Expression {

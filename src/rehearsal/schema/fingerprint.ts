@@ -28,7 +28,7 @@ export interface FingerprintObject {
   /** As PostgreSQL prints it. */
   readonly definition: string;
   /** Key of the object that it is a part of: what is dropped and made together with it. */
-  readonly of?: string;
+  readonly of?: string | undefined;
 }
 
 /** The fingerprint of a scratch database, as it stands, also inside of an open transaction. It changes nothing. */
@@ -89,7 +89,7 @@ export function fingerprintOf(definitions: Definitions): Fingerprint {
   const nameOf = (oid: number): string => relationName(relations.get(oid));
   const add = (kind: string, object: string, definition: string, of?: string): string => {
     const key = `${kind} ${object}`;
-    objects.set(key, { kind, object, definition, ...(of !== undefined && { of }) });
+    objects.set(key, { kind, object, definition, of });
     return key;
   };
   const comment = (of: string, text: string | null): void => {

@@ -15,8 +15,8 @@ export interface DatabaseError {
   /** SQLSTATE, as in https://www.postgresql.org/docs/current/errcodes-appendix.html */
   readonly sqlstate: string;
   readonly message: string;
-  readonly detail?: string;
-  readonly hint?: string;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
   /** Offset in UTF-16 code units in the text that was sent, where PostgreSQL gives a position. */
   readonly offset?: number;
   readonly schema?: string;

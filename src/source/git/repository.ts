@@ -22,7 +22,7 @@ export function git(
   root: string,
   args: readonly string[],
   input?: string,
-  { offline = false, index }: { readonly offline?: boolean; readonly index?: string } = {},
+  { offline = false, index }: { readonly offline?: boolean; readonly index?: string | undefined } = {},
 ): Outcome<Buffer> {
   // Not imported: a check of one file asks git nothing, and should not load this.
   const { spawnSync } = process.getBuiltinModule("node:child_process");

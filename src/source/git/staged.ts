@@ -54,7 +54,7 @@ export function stagedChanges(
       "--ignore-submodules=all",
     ],
     undefined,
-    { offline: true, ...(index !== undefined && { index }) },
+    { offline: true, index },
   );
   if (!run.ok)
     return run.message.startsWith("git was not found")

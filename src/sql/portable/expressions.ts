@@ -363,7 +363,7 @@ function source(item: From): Source {
       return {
         kind: "table",
         name: relationName(item.name),
-        ...(item.name.alias !== undefined && { alias: item.name.alias }),
+        alias: item.name.alias,
       };
     case "statement":
       return { kind: "query", query: query(item.statement), ...(item.alias && { alias: item.alias }) };
@@ -407,7 +407,7 @@ export function change(node: WithStatementBinding | Statement): Change | undefin
       return {
         kind: "updateRows",
         table: relationName(node.table),
-        ...(node.table.alias !== undefined && { alias: node.table.alias }),
+        alias: node.table.alias,
         set: node.sets.map(({ column, value }) => ({ column: column.name, value: expression(value) })),
         from: node.from ? sources([node.from]) : [],
         ...(node.where && { where: expression(node.where) }),
@@ -418,7 +418,7 @@ export function change(node: WithStatementBinding | Statement): Change | undefin
       return {
         kind: "deleteRows",
         table: relationName(node.from),
-        ...(node.from.alias !== undefined && { alias: node.from.alias }),
+        alias: node.from.alias,
         using: [],
         ...(node.where && { where: expression(node.where) }),
         ...(node.returning && { returning: true as const }),

@@ -90,7 +90,7 @@ function create(piece: Piece, span: Span, on: On): Operation[] {
       else if (takes(c, "version")) c.at++;
       else needs(c, "cascade");
     }
-    return [{ kind: "createExtension", ...on, name, ifNotExists, ...(schema !== undefined && { schema }) }];
+    return [{ kind: "createExtension", ...on, name, ifNotExists, schema }];
   }
   const replace = takes(c, "or replace");
   const isConstraint = takes(c, "constraint");
@@ -185,7 +185,7 @@ function trigger(piece: Piece, c: Cursor, on: On & { replace: boolean; constrain
     function: called,
     replace: on.replace,
     constraint: on.constraint,
-    ...(from && { from }),
+    from,
     ...(forEachRow && { forEachRow: true as const }),
   };
 }

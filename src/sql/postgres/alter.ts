@@ -183,7 +183,7 @@ function tableAction(
   }
   const action = ACTIONS[command.subtype] ?? "other";
   const subject = subjectOf(action, command);
-  return { kind: "alterTable", ...on, action, object, ...(subject !== undefined && { subject }) };
+  return { kind: "alterTable", ...on, action, object, subject };
 }
 
 function subjectOf(action: TableAction, command: Raw): string | undefined {

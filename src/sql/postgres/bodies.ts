@@ -23,9 +23,7 @@ export function doBlock(piece: Piece, raw: Raw, span: Span): Operation[] {
   const args = list(raw.args).map((node) => node.DefElem ?? {});
   const language = text(args.find((arg) => arg.defname === "language")?.arg).toLowerCase() || "plpgsql";
   if (language !== "plpgsql")
-    return [
-      { kind: "opaque", range, ...(piece.body && { body: piece.body }), reason: "language", what: `DO in ${language}` },
-    ];
+    return [{ kind: "opaque", range, body: piece.body, reason: "language", what: `DO in ${language}` }];
   const body = bodyText(piece, span, text(args.find((arg) => arg.defname === "as")?.arg));
   return (
     plpgsql(sourceOf(piece, span), body, { ...FLAT, ...piece.body, in: piece.body?.in ?? "do" }, range) ?? [

@@ -21,8 +21,8 @@ export function piece(
     tokens,
     units: unitsOfBytes(text),
     shift,
-    ...(more.fixed && { fixed: more.fixed }),
-    ...(more.body && { body: more.body }),
+    fixed: more.fixed,
+    body: more.body,
   };
 }
 

@@ -118,9 +118,9 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
     name,
     type: typeName(raw.typeName),
     notNull: notNull || /serial$/.test(typeName(raw.typeName).name),
-    ...(value && { default: value }),
-    ...(identity && { identity }),
-    ...(generated && { generated }),
+    default: value,
+    identity,
+    generated,
     ...(raw.collClause && {
       collation: texts(raw.collClause.CollateClause?.collname ?? raw.collClause.collname).join("."),
     }),

@@ -59,7 +59,7 @@ async function attempt(names: readonly string[], flags: DownFlags, io: Io): Prom
     return success(0);
   }
   return onStage(
-    { ...(flags.cache !== undefined && { cache: flags.cache }) },
+    { cache: flags.cache },
     open.map(({ history }) => history),
     reader,
     io,

@@ -12,11 +12,11 @@ export interface CheckFlags {
   readonly stdinFilename?: string;
   /** False for --no-error-on-unmatched-pattern. */
   readonly errorOnUnmatchedPattern: boolean;
-  readonly config?: string;
-  readonly preset?: Preset;
+  readonly config?: string | undefined;
+  readonly preset?: Preset | undefined;
   readonly rule?: Readonly<Record<string, Severity | "off">>;
   readonly postgres?: string;
-  readonly execution?: NonNullable<Config["execution"]>;
+  readonly execution?: NonNullable<Config["execution"]> | undefined;
   readonly parser?: Config["parser"];
   /** False for --no-inline-config. */
   readonly inlineConfig: boolean;
@@ -30,7 +30,7 @@ export interface CheckFlags {
   readonly maxWarnings?: number;
   readonly quiet?: boolean;
   readonly showSuppressed?: boolean;
-  readonly color?: boolean;
+  readonly color?: boolean | undefined;
   readonly fix?: boolean;
   readonly fixUnsafe?: boolean;
   readonly diff?: boolean;

@@ -25,8 +25,8 @@ async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Pr
   const checkFlags: CheckFlags = {
     errorOnUnmatchedPattern: true,
     inlineConfig: true,
-    ...(flags.config !== undefined && { config: flags.config }),
-    ...(flags.color !== undefined && { color: flags.color }),
+    config: flags.config,
+    color: flags.color,
   };
   const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
   if (!settings.ok) return settings;

@@ -18,7 +18,7 @@ export interface Inputs {
   readonly evidence: Evidence;
   /** Each migration is a deployment of its own: all of them, or none, may be deployed. */
   readonly each: boolean;
-  readonly gitRoot?: string;
+  readonly gitRoot?: string | undefined;
 }
 
 /** What is to be checked; undefined where no path is left by --no-error-on-unmatched-pattern. */

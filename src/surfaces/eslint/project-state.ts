@@ -156,8 +156,8 @@ function readState(
       execution && { mode: execution, because: from(options.execution, "execution") },
     ),
     postgres: postgres === undefined ? POSTGRES : { version: postgres, because: from(options.postgres, "postgres") },
-    ...(base && { base }),
-    ...(branch !== undefined && { branch }),
+    base,
+    branch,
   };
   const common = { settings, evidence, ...(root !== undefined && { gitRoot: root }) };
   if (place.kind === "loose") {

@@ -27,7 +27,7 @@ interface Run {
   readonly state: ProjectState;
   readonly rules: string;
   /** What lay over the disk. */
-  readonly over?: { readonly path: string; readonly text: string };
+  readonly over?: { readonly path: string; readonly text: string } | undefined;
   readonly findings: Findings;
 }
 
@@ -120,7 +120,7 @@ function findingsIn(
     found = {
       state,
       rules: wanted,
-      ...(over && { over }),
+      over,
       findings: byFile(runAll(project, state, history.value, reader, rules)),
     };
     project.runs = [...project.runs, found].slice(-RUNS_KEPT);

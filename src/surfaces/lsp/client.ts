@@ -35,8 +35,8 @@ export function readClientSettings(value: unknown): ClientSettings {
     flags: {
       errorOnUnmatchedPattern: true,
       inlineConfig: true,
-      ...(preset && { preset }),
-      ...(execution && { execution }),
+      preset,
+      execution,
       ...(postgres !== undefined && { postgres: String(postgres) }),
       ...(base !== undefined && { base }),
       ...(config !== undefined && { config }),

@@ -113,7 +113,7 @@ export function compared(project: LoadedProject, env: Environment): LoadedProjec
   const { cwd, settings, history, evidence, each, reader } = project;
   const { divergence: _, ...rest } = evidence;
   const inputs = withDivergence(
-    { histories: [history], evidence: rest, each, ...(project.gitRoot !== undefined && { gitRoot: project.gitRoot }) },
+    { histories: [history], evidence: rest, each, gitRoot: project.gitRoot },
     rules,
     settings,
     remembering(reader),

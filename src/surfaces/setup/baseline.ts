@@ -47,10 +47,7 @@ export async function oldFindings(home: string, config: ConfigFile, io: Io): Pro
       postgres: { version: settings.value.config.postgres, because: "the configuration" },
     }),
   };
-  const [now, all] = [
-    await loadInputs({ ...options, ...(base !== undefined && { base }) }),
-    await loadInputs({ ...options, all: true }),
-  ];
+  const [now, all] = [await loadInputs({ ...options, base }), await loadInputs({ ...options, all: true })];
   if (!now.ok) return now;
   if (!all.ok) return all;
   const pending = new Set(

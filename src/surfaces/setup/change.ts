@@ -25,7 +25,7 @@ export interface Change {
   /** For people: from the directory that lockstep was started in. */
   readonly shown: string;
   /** The text that is there; absent for a new file. */
-  readonly before?: string;
+  readonly before?: string | undefined;
   readonly after: string;
   readonly executable?: boolean;
   /** "the hook of husky". */

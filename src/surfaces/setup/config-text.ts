@@ -7,12 +7,12 @@ export interface ConfigFacts {
   /** Settings that are to be set. */
   readonly set: Pick<ConfigFile, "postgres" | "base" | "migrations">;
   /** Why `postgres` is what it is; absent where nobody said. */
-  readonly postgresBecause?: string;
+  readonly postgresBecause?: string | undefined;
   readonly migrations: readonly string[];
   readonly leftOut: readonly string[];
   readonly execution: Evidence["execution"];
-  readonly base?: { readonly ref: string; readonly because: string };
-  readonly roles?: Roles;
+  readonly base?: { readonly ref: string; readonly because: string } | undefined;
+  readonly roles?: Roles | undefined;
   /** From the configuration's folder to the schema: "./node_modules/lockstep/schema/config.schema.json". */
   readonly schema: string;
 }

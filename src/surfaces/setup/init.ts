@@ -62,8 +62,8 @@ async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): 
       project,
       {
         ...git,
-        ...(image && { image }),
-        ...(loaded.config.postgres !== undefined && { postgres: loaded.config.postgres }),
+        image,
+        postgres: loaded.config.postgres,
         ...known,
         ...(hook && { hook: hook.manager === "git" ? "none yet" : hook.manager }),
         ci: ci?.files ?? [],
@@ -72,26 +72,26 @@ async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): 
     ),
   );
 
-  let config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string } = {
+  let config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string | undefined } = {
     file: loaded.config,
-    ...(loaded.path !== undefined && { there: loaded.path }),
+    there: loaded.path,
   };
   if (loaded.path === undefined) {
     const set = await settings(project, git, image, questions);
     if (set === undefined) return stopped(io);
     const text = configText({
       set: set.set,
-      ...(set.because !== undefined && { postgresBecause: set.because }),
+      postgresBecause: set.because,
       migrations: project.migrations.map(({ shown }) => shown),
       leftOut: project.leftOut.map(({ shown }) => shown),
       execution: known.execution,
-      ...(git.base && { base: git.base }),
-      ...(git.roles && { roles: git.roles }),
+      base: git.base,
+      roles: git.roles,
       schema: "./node_modules/lockstep/schema/config.schema.json",
     });
     config = { file: { ...set.set, failOn: "error" }, text };
   }
-  const planned = await makePlan({ project, config, ...(hook && { hook }), ...(ci && { ci }), flags, io });
+  const planned = await makePlan({ project, config, hook, ci, flags, io });
   if (!planned.ok) return planned;
   const plan = planned.value;
   const paint = painter(wantsColor(flags.color, io.env, io.stdout));
@@ -158,7 +158,8 @@ async function settings(
   image: PostgresImage | undefined,
   questions: Questions | undefined,
 ): Promise<
-  { readonly set: Pick<ConfigFile, "postgres" | "base" | "migrations">; readonly because?: string } | undefined
+  | { readonly set: Pick<ConfigFile, "postgres" | "base" | "migrations">; readonly because?: string | undefined }
+  | undefined
 > {
   let postgres: ConfigFile["postgres"] = image?.version;
   let because = image && `found: ${image.because}`;
@@ -180,16 +181,16 @@ async function settings(
       ...(postgres !== undefined && { postgres }),
       ...(base !== undefined && { base }),
     },
-    ...(because !== undefined && { because }),
+    because,
   };
 }
 
 interface Found extends GitFacts {
-  readonly image?: PostgresImage;
+  readonly image?: PostgresImage | undefined;
   /** From a configuration that is there. */
-  readonly postgres?: number;
+  readonly postgres?: number | undefined;
   readonly execution: { readonly mode: string; readonly because: string };
-  readonly prisma?: { readonly version: string };
+  readonly prisma?: { readonly version: string } | undefined;
   readonly hook?: string;
   readonly ci: readonly string[];
 }

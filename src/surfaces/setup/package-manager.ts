@@ -9,7 +9,7 @@ export interface Packages {
   /** Yarn 2 or later. */
   readonly berry: boolean;
   /** The lock file's name; absent where none was found. */
-  readonly lock?: string;
+  readonly lock?: string | undefined;
   /** There is a node_modules folder, as everywhere but with yarn's Plug'n'Play. */
   readonly nodeModules: boolean;
   /** packageManager of package.json: setups of CI read the version there. */
@@ -48,7 +48,7 @@ export function findPackages(from: string, top: string): Packages {
       berry,
       nodeModules,
       pinned: name !== undefined,
-      ...(file !== undefined && { lock: file }),
+      lock: file,
     };
   }
   return { manager: "npm", berry: false, nodeModules: true, pinned: false };

@@ -29,9 +29,9 @@ export interface Plan {
 export interface PlanInputs {
   readonly project: Project;
   /** The configuration that is to be in effect, and its text where it is new. */
-  readonly config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string };
-  readonly hook?: FoundHook;
-  readonly ci?: FoundCi;
+  readonly config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string | undefined };
+  readonly hook?: FoundHook | undefined;
+  readonly ci?: FoundCi | undefined;
   readonly flags: InitFlags;
   readonly io: Io;
 }
@@ -190,7 +190,7 @@ function planCi({ project, ci, flags }: PlanInputs, shown: (path: string) => str
         part: "ci",
         path,
         shown: shown(path),
-        ...(before !== undefined && { before }),
+        before,
         after,
         what: "the check of each merge request",
       });

@@ -23,13 +23,11 @@ export async function terminalQuestions(): Promise<Questions> {
   return {
     async postgres(found) {
       const options = [
-        ...[...POSTGRES_VERSIONS]
-          .reverse()
-          .map((version) => ({
-            value: String(version),
-            label: `PostgreSQL ${version}`,
-            ...(found?.version === version && { hint: found.because }),
-          })),
+        ...[...POSTGRES_VERSIONS].reverse().map((version) => ({
+          value: String(version),
+          label: `PostgreSQL ${version}`,
+          ...(found?.version === version && { hint: found.because }),
+        })),
         { value: "unknown", label: "I do not know", hint: "17 is taken" },
       ];
       const answer = given(

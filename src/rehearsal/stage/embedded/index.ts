@@ -257,8 +257,8 @@ export function databaseError(given: Given, sql: string): DatabaseError {
   return {
     sqlstate: code,
     message,
-    ...(detail !== undefined && { detail }),
-    ...(hint !== undefined && { hint }),
+    detail,
+    hint,
     ...(characters >= 0 && { offset: [...sql].slice(0, characters).join("").length }),
     ...(schema !== undefined && { schema }),
     ...(table !== undefined && { table }),

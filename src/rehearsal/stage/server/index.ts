@@ -23,7 +23,7 @@ export interface ServerOptions {
   /** As libpq or Prisma write it. Nothing is run in the database that it names. */
   readonly url: string;
   /** A database of the server, by name: scratch databases are copies of it. */
-  readonly template?: string;
+  readonly template?: string | undefined;
   /** Ends the rehearsal as `close` does; what is waited for then fails with `SessionLost`. */
   readonly signal?: AbortSignal;
 }

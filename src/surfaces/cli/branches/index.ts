@@ -30,8 +30,8 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
   const checkFlags: CheckFlags = {
     errorOnUnmatchedPattern: true,
     inlineConfig: true,
-    ...(flags.config !== undefined && { config: flags.config }),
-    ...(flags.color !== undefined && { color: flags.color }),
+    config: flags.config,
+    color: flags.color,
   };
   const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
   if (!settings.ok) return settings;
@@ -76,15 +76,15 @@ const exitCodeOf = ({ findings }: BranchComparison): number =>
 
 /** The limits of what is read. */
 function readingOf({ allBranches, also, limit, days }: BranchesFlags): {
-  readonly also?: readonly string[];
-  readonly limit?: number;
-  readonly days?: number;
+  readonly also?: readonly string[] | undefined;
+  readonly limit?: number | undefined;
+  readonly days?: number | undefined;
 } {
   const [most, oldest] = allBranches ? [limit ?? Number.MAX_SAFE_INTEGER, days ?? 36_500] : [limit, days];
   return {
-    ...(also && { also }),
-    ...(most !== undefined && { limit: most }),
-    ...(oldest !== undefined && { days: oldest }),
+    also,
+    limit: most,
+    days: oldest,
   };
 }
 

@@ -20,9 +20,9 @@ export interface BranchInputs {
 }
 
 export interface BranchReading {
-  readonly also?: readonly string[];
-  readonly limit?: number;
-  readonly days?: number;
+  readonly also?: readonly string[] | undefined;
+  readonly limit?: number | undefined;
+  readonly days?: number | undefined;
 }
 
 /** The branches of the repository around `io.cwd`, or around the first path, as flags over configuration over conventions say. */
@@ -43,7 +43,7 @@ export async function readBranchInputs(
   const read = readBranches(repository.value, {
     environment: io.env,
     names: namesOf(flags, settings),
-    ...(directories.value && { directories: directories.value }),
+    directories: directories.value,
     ...reading,
   });
   if (!read.ok) return read;

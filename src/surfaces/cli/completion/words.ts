@@ -75,7 +75,7 @@ interface Words {
   readonly named: boolean;
   readonly positionals: readonly string[];
   /** The option whose value comes next. */
-  readonly pending?: Option;
+  readonly pending?: Option | undefined;
   readonly given: ReadonlySet<Option>;
   /** After "--" there are only arguments. */
   readonly closed: boolean;
@@ -104,7 +104,7 @@ function readWords(program: Command, words: readonly string[]): Words {
       command = found ?? command;
     } else positionals.push(word);
   }
-  return { command, named, positionals, given, closed, ...(pending && { pending }) };
+  return { command, named, positionals, given, closed, pending };
 }
 
 const optionsOf = (program: Command, command: Command): readonly Option[] =>

@@ -13,7 +13,7 @@ export interface RehearsalFlags {
   readonly timeLimit?: number;
   readonly allowUnsafe?: boolean;
   /** False for --no-cache. */
-  readonly cache?: boolean;
+  readonly cache?: boolean | undefined;
 }
 
 export const REHEARSAL_FORMATS = ["text", "json"] as const;

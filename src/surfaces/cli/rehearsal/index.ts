@@ -50,11 +50,7 @@ async function attempt(paths: readonly string[], flags: RehearseFlags, io: Io): 
     );
     if (format === "text") return success(0);
   }
-  const rehearsed = await rehearsalOf(
-    { histories, evidence, each, reader, ...(execution && { execution }) },
-    flags,
-    io,
-  );
+  const rehearsed = await rehearsalOf({ histories, evidence, each, reader, execution }, flags, io);
   if (!rehearsed.ok) return rehearsed;
   const result = rehearsed.value;
   const tool = { name: "lockstep", version: version() };

@@ -42,8 +42,8 @@ async function diagnose(
   const checkFlags: CheckFlags = {
     errorOnUnmatchedPattern: true,
     inlineConfig: true,
-    ...(flags.config !== undefined && { config: flags.config }),
-    ...(flags.color !== undefined && { color: flags.color }),
+    config: flags.config,
+    color: flags.color,
   };
   const { settings, rows, broken } = await configuration(checkFlags, io);
   const surveyed = await surveyProject(io.cwd);
@@ -98,7 +98,7 @@ async function configuration(
 ): Promise<{ readonly settings: Settings; readonly rows: readonly Diagnosis[]; readonly broken: boolean }> {
   const loaded = await loadConfig({
     cwd: io.cwd,
-    ...(flags.config !== undefined && { path: flags.config }),
+    path: flags.config,
     rules,
     color: false,
     columns: 100,
