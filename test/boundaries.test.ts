@@ -78,9 +78,9 @@ function everySpecifierIsType(clause: ts.NamedImports | ts.NamedExportBindings |
   );
 }
 
-/** The room's rank; undefined outside the rooms. src/index.ts is the door: it joins the rooms up to report, and surfaces come in through it. */
+/** The room's rank; undefined outside the rooms. src/index.ts is the door: it joins the rooms up to report. src/rule-kit.ts is the rules' own. */
 function rank(path: string): number | undefined {
-  if (path === "src/index.ts") return ROOMS.indexOf("report") + 0.5;
+  if (path === "src/index.ts" || path === "src/rule-kit.ts") return ROOMS.indexOf("report") + 0.5;
   const at = ROOMS.indexOf(/^src\/([^/]+)\//.exec(path)?.[1] ?? "");
   return at < 0 ? undefined : at;
 }
@@ -118,12 +118,14 @@ function violations(texts: Texts): string[] {
   for (const [path, text] of texts) {
     const imports = importsOf(path, text);
     for (const each of imports) {
-      if (path.startsWith("rules/") && path !== "rules/index.ts" && each.to !== "src/index.ts")
-        found.push(`${path} imports ${each.to}: a rule imports src/index.ts only`);
+      if (path.startsWith("rules/") && path !== "rules/index.ts" && !/^src\/(?:index|rule-kit)\.ts$/.test(each.to))
+        found.push(`${path} imports ${each.to}: a rule imports src/index.ts and src/rule-kit.ts only`);
       if (path === "rules/index.ts" && !each.to.startsWith("rules/") && each.to !== "src/index.ts")
         found.push(`${path} imports ${each.to}: the list of rules imports rules and src/index.ts only`);
       if (path.startsWith("src/") && !/^src\/(?:project|surfaces)\//.test(path) && each.to.startsWith("rules/"))
         found.push(`${path} imports ${each.to}: only project and surfaces know which rules there are`);
+      if (!path.startsWith("rules/") && each.to === "src/rule-kit.ts")
+        found.push(`${path} imports ${each.to}: it is for rules only`);
       const from = rank(path);
       const to = rank(each.to);
       if (!each.typeOnly && from !== undefined && to !== undefined && from <= to && !sameRoom(path, each.to))
@@ -259,27 +261,34 @@ describe("the checker itself", () => {
       "a rule that reaches into a room",
       "rules/a.ts",
       `import { walk } from "../src/model/walk.ts";`,
-      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only",
+      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts and src/rule-kit.ts only",
     ],
     [
       "a rule that takes a type from a room",
       "rules/a.ts",
       `import type { Walk } from "../src/model/walk.ts";`,
-      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only",
+      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts and src/rule-kit.ts only",
     ],
     [
       "a rule that imports a package",
       "rules/a.ts",
       `import x from "commander";`,
-      "rules/a.ts imports commander: a rule imports src/index.ts only",
+      "rules/a.ts imports commander: a rule imports src/index.ts and src/rule-kit.ts only",
     ],
     [
       "a rule that imports a rule",
       "rules/a.ts",
       `import b from "./b.ts";`,
-      "rules/a.ts imports rules/b.ts: a rule imports src/index.ts only",
+      "rules/a.ts imports rules/b.ts: a rule imports src/index.ts and src/rule-kit.ts only",
     ],
     ["a rule as it should be", "rules/a.ts", `import { defineRule } from "../src/index.ts";`, undefined],
+    ["a rule that uses the kit", "rules/a.ts", `import { dropOf } from "../src/rule-kit.ts";`, undefined],
+    [
+      "a surface that uses the kit",
+      "src/surfaces/cli/a.ts",
+      `import { dropOf } from "../../rule-kit.ts";`,
+      "src/surfaces/cli/a.ts imports src/rule-kit.ts: it is for rules only",
+    ],
     [
       "an engine that knows the rules",
       "src/engine/a.ts",
@@ -290,7 +299,7 @@ describe("the checker itself", () => {
       "an import() type in a rule",
       "rules/a.ts",
       `export type W = import("../src/model/walk.ts").Walk;`,
-      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts only",
+      "rules/a.ts imports src/model/walk.ts: a rule imports src/index.ts and src/rule-kit.ts only",
     ],
   ];
   test.each(cases)("%s", (_name, path, text, complaint) => {

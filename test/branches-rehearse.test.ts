@@ -8,7 +8,7 @@ import { answered } from "../src/evidence/branches/answers.ts";
 import { readBranches } from "../src/evidence/git/branches.ts";
 import { type OrderAnswer, askOrder } from "../src/rehearsal/order/index.ts";
 import type { Stage } from "../src/rehearsal/stage/session.ts";
-import { loadReader } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { branchesJson } from "../src/report/branches/json.ts";
 import { branchesMermaid } from "../src/report/branches/mermaid.ts";
 import { branchesText } from "../src/report/branches/text.ts";

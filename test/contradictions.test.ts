@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
 import rule from "../rules/history/contradicts-history.ts";
-import { check, loadReader } from "../src/index.ts";
+import { check } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { parseFixture } from "./support/fixture.ts";
 
 /** PostgreSQL is the judge of contradicts-history: what is reported it refuses, with that SQLSTATE. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
-import { loadReader } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { parseFixture } from "./support/fixture.ts";
 import { differences, runFixture } from "./support/fixture-run.ts";
 import { HEADINGS, examples, pageHeader, replaceBlock, rulesTable } from "./support/rule-page.ts";

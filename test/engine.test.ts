@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
-import { type CheckResult, type ExecutionMode, check, defineRule, loadReader, memoryHistory } from "../src/index.ts";
+import { type CheckResult, check, defineRule, memoryHistory } from "../src/index.ts";
+import type { ExecutionMode } from "../src/engine/result.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { corpusStatements, mutatedSql } from "./support/mutated-sql.ts";
 
 const all = [...rules];

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { rules } from "../rules/index.ts";
 import * as engine from "../src/engine/run.ts";
-import { loadReader } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import lockstep from "../src/surfaces/eslint/plugin.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 

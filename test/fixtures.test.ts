@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
-import { defineRule, loadReader } from "../src/index.ts";
+import { defineRule } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { parseFixture } from "./support/fixture.ts";
 import { FIXTURES, fixtureNames, folderOf } from "./support/fixture-folders.ts";
 import { differences, fixProblems, fixedText, runFixture, withTexts } from "./support/fixture-run.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
-import { loadReader } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { parseFixture } from "./support/fixture.ts";
 import { type Sample, pairKey, selfKey, simpleKey } from "./support/orphan-grammar.ts";
 import { type Rehearsal, openRehearsal } from "./support/orphan-rows.ts";

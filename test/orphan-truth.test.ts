@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
-import { loadReader } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { edit } from "../src/engine/fix.ts";
 import { parseFixture } from "./support/fixture.ts";
 import { fixtureNames, fixturePath } from "./support/fixture-folders.ts";

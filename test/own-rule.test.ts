@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
+import ts from "typescript";
 import { expect, test } from "vitest";
 import { check, defineRule, memoryHistory, relationName } from "../src/index.ts";
 
-/** The rule that CONTRIBUTING.md shows: it has to compile and to report. */
 const tableWithoutComment = defineRule({
   id: "table-without-comment",
   title: "A new table has no comment",
@@ -44,3 +45,27 @@ test("a rule of one's own needs nothing but the public interface", async () => {
     },
   ]);
 });
+
+test("the public interface is what a rule of one's own and a program need, and no more", () => {
+  const path = new URL("../src/index.ts", import.meta.url);
+  const names: string[] = [];
+  for (const node of ts.createSourceFile("index.ts", readFileSync(path, "utf8"), ts.ScriptTarget.Latest).statements) {
+    if (ts.isExportDeclaration(node) && node.exportClause && ts.isNamedExports(node.exportClause))
+      names.push(...node.exportClause.elements.map((each) => each.name.text));
+    else if (
+      (ts.isFunctionDeclaration(node) || ts.isInterfaceDeclaration(node)) &&
+      node.modifiers?.some((each) => each.kind === ts.SyntaxKind.ExportKeyword)
+    )
+      names.push(node.name?.text ?? "");
+  }
+  expect(names.sort()).toEqual(PUBLIC);
+});
+
+/** Whoever adds a name here keeps it for every version to come. */
+const PUBLIC = [
+  ...["AnyRule", "Catalog", "Category", "CheckInput", "CheckResult", "Column", "ConfigFile", "Constraint", "Effects"],
+  ...["Evidence", "Expression", "Failure", "Finding", "Fix", "History", "HistoryContext", "HistoryView", "Lock"],
+  ...["LockMode", "Loss", "MigrationContext", "MigrationView", "Operation", "OperationContext", "OperationOf", "Range"],
+  ...["Relation", "RelationId", "Report", "Rule", "Severity", "SourceFile", "Statement", "StatementContext", "Step"],
+  ...["check", "defineConfig", "defineRule", "memoryHistory", "quoted", "relationName", "relationSql", "resolve"],
+];

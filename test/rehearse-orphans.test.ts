@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
-import { check, loadReader } from "../src/index.ts";
+import { check } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { parseFixture } from "./support/fixture.ts";
 import { fixtureNames, fixturePath } from "./support/fixture-folders.ts";
 import { emptiedStage, rehearsed } from "./support/rehearsed.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ESLint } from "eslint";
 import { ESLint as ESLint9 } from "eslint9";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadReader } from "../src/index.ts";
+import { loadReader } from "../src/sql/readers.ts";
 import { type LspClient, startClient } from "./support/lsp-client.ts";
 import { type BuiltProgram, builtProgram } from "./support/program.ts";
 import { fixedFixture, fixtureProjects, sampleProjects } from "./support/surface-projects.ts";

@@ -1,13 +1,5 @@
-import {
-  type Loss,
-  type Operation,
-  defineRule,
-  dropOf,
-  dropOfColumn,
-  relationName,
-  resolve,
-  resolveType,
-} from "../../src/index.ts";
+import { type Loss, type Operation, defineRule, relationName, resolve } from "../../src/index.ts";
+import { dropOf, dropOfColumn, resolveType } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-cascade",

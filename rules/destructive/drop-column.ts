@@ -1,15 +1,5 @@
-import {
-  copyOfColumn,
-  defineRule,
-  dropOf,
-  quoted,
-  relationName,
-  relationSql,
-  renamedColumn,
-  replacedColumn,
-  retypedColumn,
-  typeSql,
-} from "../../src/index.ts";
+import { defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
+import { copyOfColumn, dropOf, renamedColumn, replacedColumn, retypedColumn, typeSql } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-column",

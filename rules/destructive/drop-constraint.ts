@@ -1,15 +1,5 @@
-import {
-  type Catalog,
-  type Constraint,
-  defineRule,
-  dropOf,
-  dropOfColumn,
-  follow,
-  relationName,
-  resolve,
-  sameColumns,
-  staysUnique,
-} from "../../src/index.ts";
+import { type Catalog, type Constraint, defineRule, relationName, resolve } from "../../src/index.ts";
+import { dropOf, dropOfColumn, follow, sameColumns, staysUnique } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-constraint",

@@ -1,14 +1,5 @@
-import {
-  type Birth,
-  type Constraint,
-  defineRule,
-  dropOf,
-  dropOfColumn,
-  follow,
-  primaryKey,
-  relationName,
-  resolve,
-} from "../../src/index.ts";
+import { type Constraint, defineRule, relationName, resolve } from "../../src/index.ts";
+import { type Birth, dropOf, dropOfColumn, follow, primaryKey } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-hand-written-object",

@@ -1,16 +1,5 @@
-import {
-  type Catalog,
-  type Constraint,
-  type Operation,
-  defineRule,
-  dropOf,
-  dropOfColumn,
-  follow,
-  primaryKey,
-  relationName,
-  resolve,
-  staysUnique,
-} from "../../src/index.ts";
+import { type Catalog, type Constraint, type Operation, defineRule, relationName, resolve } from "../../src/index.ts";
+import { dropOf, dropOfColumn, follow, primaryKey, staysUnique } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-primary-key",

@@ -1,12 +1,5 @@
-import {
-  copyOfRows,
-  defineRule,
-  recreatedTable,
-  relationName,
-  relationSql,
-  renamedTable,
-  replacedTable,
-} from "../../src/index.ts";
+import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import { copyOfRows, recreatedTable, renamedTable, replacedTable } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-table",

@@ -3,13 +3,12 @@ import {
   type Expression,
   type Operation,
   defineRule,
-  mentionedColumns,
   quoted,
   relationName,
   relationSql,
   resolve,
-  typeOf,
 } from "../../src/index.ts";
+import { mentionedColumns, typeOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "enum-value-removed",

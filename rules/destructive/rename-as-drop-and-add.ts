@@ -1,14 +1,5 @@
-import {
-  type Statement,
-  defineRule,
-  printed,
-  quoted,
-  relationName,
-  relationSql,
-  renamedColumn,
-  renamedTable,
-  resolve,
-} from "../../src/index.ts";
+import { type Statement, defineRule, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
+import { printed, renamedColumn, renamedTable } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "rename-as-drop-and-add",

@@ -1,4 +1,5 @@
-import { defineRule, dropOf, relationName, relationSql } from "../../src/index.ts";
+import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import { dropOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "truncate",

@@ -1,4 +1,5 @@
-import { defineRule, dropOfColumn, relationName, relationSql } from "../../src/index.ts";
+import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import { dropOfColumn } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "update-without-where",

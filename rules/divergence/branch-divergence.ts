@@ -1,15 +1,15 @@
+import { defineRule } from "../../src/index.ts";
 import {
   type BranchComparison,
   type OrderConflict,
   conflictInWords,
   conflictPlace,
-  defineRule,
   divergenceIn,
   duplicatePairs,
   ordersInWords,
   placeOf,
   statementPlace,
-} from "../../src/index.ts";
+} from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "branch-divergence",

@@ -1,12 +1,12 @@
+import { defineRule } from "../../src/index.ts";
 import {
   type DivergenceFact,
   copyFolder,
-  defineRule,
   divergenceIn,
   placeOf,
   prismaCommand,
   shellWord,
-} from "../../src/index.ts";
+} from "../../src/rule-kit.ts";
 
 type Duplicate = Extract<DivergenceFact, { kind: "duplicate" }>;
 

@@ -1,4 +1,5 @@
-import { copyFolder, defineRule, divergenceIn, namesOf, placeOf, shellWord } from "../../src/index.ts";
+import { defineRule } from "../../src/index.ts";
+import { copyFolder, divergenceIn, namesOf, placeOf, shellWord } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "edited-applied-migration",

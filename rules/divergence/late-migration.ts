@@ -1,6 +1,6 @@
+import { defineRule } from "../../src/index.ts";
 import {
   conflictInWords,
-  defineRule,
   divergenceIn,
   duplicatePairs,
   moveBehind,
@@ -9,7 +9,7 @@ import {
   ordersInWords,
   placeOf,
   statementPlace,
-} from "../../src/index.ts";
+} from "../../src/rule-kit.ts";
 
 const KEEP =
   "Where a database has this migration already, keep its name, and let a new migration make both orders the same.";

@@ -1,13 +1,13 @@
+import { defineRule } from "../../src/index.ts";
 import {
   type MissingPort,
   copyFolder,
-  defineRule,
   divergenceIn,
   isLasting,
   namesOf,
   placeOf,
   shellWord,
-} from "../../src/index.ts";
+} from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "missing-forward-port",

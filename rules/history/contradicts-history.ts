@@ -1,4 +1,5 @@
-import { contradiction, defineRule } from "../../src/index.ts";
+import { defineRule } from "../../src/index.ts";
+import { contradiction } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "contradicts-history",

@@ -1,4 +1,5 @@
-import { type MigrationContext, type MigrationFailure, type RehearsedMigration, defineRule } from "../../src/index.ts";
+import { type MigrationContext, defineRule } from "../../src/index.ts";
+import type { MigrationFailure, RehearsedMigration } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "fails-in-rehearsal",

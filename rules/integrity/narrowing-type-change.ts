@@ -1,4 +1,5 @@
-import { defineRule, quoted, relationName, relationSql, typeSql } from "../../src/index.ts";
+import { defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
+import { typeSql } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "narrowing-type-change",

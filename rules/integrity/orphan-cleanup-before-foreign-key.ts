@@ -1,4 +1,5 @@
-import { defineRule, orphanFixes, relationName } from "../../src/index.ts";
+import { defineRule, relationName } from "../../src/index.ts";
+import { orphanFixes } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "orphan-cleanup-before-foreign-key",

@@ -1,4 +1,5 @@
-import { type Preparation, defineRule, orphanFixes, relationName } from "../../src/index.ts";
+import { defineRule, relationName } from "../../src/index.ts";
+import { type Preparation, orphanFixes } from "../../src/rule-kit.ts";
 
 type Flawed = Extract<Preparation, { verdict: "ineffective" }>;
 

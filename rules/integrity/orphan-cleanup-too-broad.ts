@@ -1,4 +1,5 @@
-import { type Fix, type Operation, type TooBroad, defineRule, relationName } from "../../src/index.ts";
+import { type Fix, type Operation, defineRule, relationName } from "../../src/index.ts";
+import type { TooBroad } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "orphan-cleanup-too-broad",

@@ -1,17 +1,5 @@
-import {
-  type Fix,
-  type FixPlace,
-  type Operation,
-  addsStatements,
-  defineRule,
-  lineBreak,
-  notValid,
-  objectName,
-  quoted,
-  relationName,
-  relationSql,
-  resolve,
-} from "../../src/index.ts";
+import { type Fix, type Operation, defineRule, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
+import { type FixPlace, addsStatements, lineBreak, notValid, objectName } from "../../src/rule-kit.ts";
 
 const WAIT = "reads and writes wait until it is through";
 

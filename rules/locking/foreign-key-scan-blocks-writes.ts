@@ -1,12 +1,5 @@
-import {
-  type OperationContext,
-  defineRule,
-  notValid,
-  quoted,
-  relationName,
-  relationSql,
-  resolve,
-} from "../../src/index.ts";
+import { type OperationContext, defineRule, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
+import { notValid } from "../../src/rule-kit.ts";
 
 interface Options {
   readonly recreated: boolean;

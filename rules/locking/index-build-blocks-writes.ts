@@ -1,4 +1,5 @@
-import { afterWord, concurrently, defineRule, relationName, resolve } from "../../src/index.ts";
+import { defineRule, relationName, resolve } from "../../src/index.ts";
+import { afterWord, concurrently } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "index-build-blocks-writes",

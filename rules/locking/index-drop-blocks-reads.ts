@@ -1,4 +1,5 @@
-import { type Catalog, afterWord, concurrently, defineRule, dropOf, relationName, resolve } from "../../src/index.ts";
+import { type Catalog, defineRule, relationName, resolve } from "../../src/index.ts";
+import { afterWord, concurrently, dropOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "index-drop-blocks-reads",

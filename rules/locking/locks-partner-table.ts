@@ -1,16 +1,5 @@
-import {
-  type Lock,
-  type NextStep,
-  type StatementContext,
-  type Step,
-  defineRule,
-  dropOf,
-  relationName,
-  resolve,
-  sameColumns,
-  sqlMode,
-  strength,
-} from "../../src/index.ts";
+import { type Lock, type StatementContext, type Step, defineRule, relationName, resolve } from "../../src/index.ts";
+import { type NextStep, dropOf, sameColumns, sqlMode, strength } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "locks-partner-table",

@@ -1,13 +1,5 @@
-import {
-  type Fix,
-  type OperationContext,
-  afterWord,
-  defineRule,
-  indexesOf,
-  relationName,
-  resolve,
-  sqlMode,
-} from "../../src/index.ts";
+import { type Fix, type OperationContext, defineRule, relationName, resolve } from "../../src/index.ts";
+import { afterWord, indexesOf, sqlMode } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "maintenance-blocks-reads",

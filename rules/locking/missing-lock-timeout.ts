@@ -1,17 +1,13 @@
+import { type Operation, type StatementContext, type Step, defineRule, relationName } from "../../src/index.ts";
 import {
-  type Operation,
-  type StatementContext,
-  type Step,
   blocksReads,
   blocksWrites,
-  defineRule,
   insertBefore,
   milliseconds,
   refusedInTransaction,
-  relationName,
   settingAt,
   sqlMode,
-} from "../../src/index.ts";
+} from "../../src/rule-kit.ts";
 
 interface Options {
   readonly setByRunner: boolean;

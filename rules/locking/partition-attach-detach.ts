@@ -1,4 +1,5 @@
-import { type Effects, concurrently, defineRule, relationName, resolve } from "../../src/index.ts";
+import { type Effects, defineRule, relationName, resolve } from "../../src/index.ts";
+import { concurrently } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "partition-attach-detach",

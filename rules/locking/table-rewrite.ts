@@ -6,8 +6,8 @@ import {
   quoted,
   relationName,
   relationSql,
-  typeOf,
 } from "../../src/index.ts";
+import { typeOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "table-rewrite",

@@ -1,12 +1,5 @@
-import {
-  type Failure,
-  type StatementContext,
-  type Step,
-  type Work,
-  defineRule,
-  relationName,
-  resolve,
-} from "../../src/index.ts";
+import { type Failure, type StatementContext, type Step, defineRule, relationName, resolve } from "../../src/index.ts";
+import type { Work } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "work-after-exclusive-lock",

@@ -1,10 +1,5 @@
-import {
-  type CatalogDifference,
-  type Difference,
-  type RehearsedDown,
-  defineRule,
-  relationName,
-} from "../../src/index.ts";
+import { defineRule, relationName } from "../../src/index.ts";
+import type { CatalogDifference, Difference, RehearsedDown } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "down-migration-does-not-restore",

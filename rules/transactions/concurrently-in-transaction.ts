@@ -1,14 +1,5 @@
-import {
-  type Fix,
-  type Operation,
-  type OperationContext,
-  afterWord,
-  defineRule,
-  refusedInTransaction,
-  resolve,
-  surelySplit,
-  unsplittable,
-} from "../../src/index.ts";
+import { type Fix, type Operation, type OperationContext, defineRule, resolve } from "../../src/index.ts";
+import { afterWord, refusedInTransaction, surelySplit, unsplittable } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "concurrently-in-transaction",

@@ -7,9 +7,9 @@ import {
   type Finding,
   type Fix,
   type History,
-  type Reader,
   check,
 } from "../../src/index.ts";
+import type { Reader } from "../../src/sql/statement.ts";
 import type { ConfigFile, RuleSetting } from "../../src/engine/config.ts";
 import { edit, fits, fixUntilStable, type FixLevel } from "../../src/engine/fix.ts";
 import type { Fixture, FixtureBranches, Want } from "./fixture.ts";

@@ -1,12 +1,5 @@
-import {
-  type AnyRule,
-  type Finding,
-  type History,
-  type Operation,
-  type Reader,
-  check,
-  resolve,
-} from "../../src/index.ts";
+import { type AnyRule, type Finding, type History, type Operation, check, resolve } from "../../src/index.ts";
+import type { Reader } from "../../src/sql/statement.ts";
 import { relationSql } from "../../src/model/sql.ts";
 import { readHistory, walk } from "../../src/model/walk.ts";
 import { type Fixture } from "./fixture.ts";

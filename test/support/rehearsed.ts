@@ -8,7 +8,8 @@ import type { Rehearsal } from "../../src/evidence/rehearsal.ts";
 import { freshState } from "../../src/rehearsal/replay.ts";
 import { type RehearseInput, rehearse } from "../../src/rehearsal/index.ts";
 import type { Session, Stage } from "../../src/rehearsal/stage/session.ts";
-import { type History, loadReader } from "../../src/index.ts";
+import type { History } from "../../src/index.ts";
+import { loadReader } from "../../src/sql/readers.ts";
 import { success } from "../../src/source/outcome.ts";
 
 const HERE = new URL("../../src/rehearsal/", import.meta.url);

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../../rules/index.ts";
 import type { ConfigFile, RuleSetting } from "../../src/engine/config.ts";
-import type { Reader } from "../../src/index.ts";
+import type { Reader } from "../../src/sql/statement.ts";
 import { type Fixture, parseFixture } from "./fixture.ts";
 import { FIXTURES, fixtureNames, fixturePath } from "./fixture-folders.ts";
 import { git, write } from "./folders.ts";

@@ -4,7 +4,7 @@ import { rules } from "../../../rules/index.ts";
 import { isBaselined, writeBaseline } from "../../engine/baseline.ts";
 import type { CheckResult } from "../../engine/result.ts";
 import { run } from "../../engine/run.ts";
-import { loadReader } from "../../index.ts";
+import { loadReader } from "../../sql/readers.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { History } from "../../source/history.ts";

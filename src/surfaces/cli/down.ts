@@ -3,7 +3,7 @@ import { relative, resolve } from "node:path";
 import { onBase } from "../../evidence/git/deployed.ts";
 import { type WrittenDown, writeDown } from "../../rehearsal/down/index.ts";
 import { didYouMean } from "../../engine/nearest.ts";
-import { loadReader } from "../../index.ts";
+import { loadReader } from "../../sql/readers.ts";
 import type { History, MigrationSource } from "../../source/history.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { hotfixPlan } from "../../advice/hotfix/plan.ts";
-import { loadReader } from "../../index.ts";
+import { loadReader } from "../../sql/readers.ts";
 import { hotfixMarkdown, hotfixText } from "../../report/hotfix.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";

@@ -4,7 +4,7 @@ import { rules } from "../../../rules/index.ts";
 import type { Environment } from "../../evidence/git/base.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { loadInputs, POSTGRES, prismaEvidence } from "../../project/inputs.ts";
-import { loadReader } from "../../index.ts";
+import { loadReader } from "../../sql/readers.ts";
 import { type Buffers, folderNames } from "../../source/disk/sources.ts";
 import { gitRoot } from "../../source/git/repository.ts";
 import type { History } from "../../source/history.ts";

@@ -3,7 +3,7 @@ import { writeBaseline } from "../../engine/baseline.ts";
 import type { ConfigFile } from "../../engine/config.ts";
 import { run } from "../../engine/run.ts";
 import { loadInputs } from "../../project/inputs.ts";
-import { loadReader } from "../../index.ts";
+import { loadReader } from "../../sql/readers.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { success } from "../../source/outcome.ts";
 import type { Io } from "../../project/io.ts";

@@ -1,6 +1,6 @@
 import { type BranchComparison, compareAll } from "../../../advice/branches/comparison.ts";
 import { prismaCommand } from "../../../advice/prisma.ts";
-import { loadReader } from "../../../index.ts";
+import { loadReader } from "../../../sql/readers.ts";
 import type { ReadStatements } from "../../../model/divergence/index.ts";
 import { branchesJson } from "../../../report/branches/json.ts";
 import { branchesMermaid } from "../../../report/branches/mermaid.ts";

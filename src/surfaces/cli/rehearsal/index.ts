@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { type Verdict, verdict } from "../../../rehearsal/verdict.ts";
-import { loadReader } from "../../../index.ts";
+import { loadReader } from "../../../sql/readers.ts";
 import { rehearsalJson } from "../../../report/rehearsal/json.ts";
 import { rehearsalText } from "../../../report/rehearsal/text.ts";
 import type { Outcome } from "../../../source/outcome.ts";

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { loadDivergence } from "../../../evidence/branches/load.ts";
-import { loadReader } from "../../../index.ts";
+import { loadReader } from "../../../sql/readers.ts";
 import { cacheFolder } from "../../../source/disk/cache-folder.ts";
 import { diskCache } from "../../../rehearsal/stage/cache.ts";
 import { embeddedStage } from "../../../rehearsal/stage/embedded/index.ts";

@@ -1,0 +1,58 @@
+/** What our own rules use besides the public interface. It may change with any version: a stranger's rule imports `lockstep`. */
+export {
+  copyFolder,
+  conflictPlace,
+  divergenceIn,
+  duplicatePairs,
+  moveBehind,
+  namesOf,
+  orderSeen,
+  placeOf,
+  statementPlace,
+} from "./engine/divergence.ts";
+export {
+  type FixPlace,
+  addsStatements,
+  afterWord,
+  concurrently,
+  insertBefore,
+  lineBreak,
+  notValid,
+} from "./engine/edits.ts";
+export { orphanFixes } from "./engine/orphan-fixes.ts";
+export { isLasting } from "./evidence/git/roles.ts";
+export type { BranchComparison } from "./evidence/branches/divergence.ts";
+export { prismaCommand, shellWord } from "./advice/prisma.ts";
+export type {
+  CatalogDifference,
+  MigrationFailure,
+  RehearsedDown,
+  RehearsedMigration,
+} from "./evidence/rehearsal.ts";
+export { type Birth, indexesOf, objectName, primaryKey, resolveType, typeOf } from "./model/catalog.ts";
+export { sameColumns } from "./model/apply/constraints.ts";
+export type { Difference } from "./model/differences.ts";
+export { contradiction } from "./model/contradictions.ts";
+export {
+  copyOfColumn,
+  copyOfRows,
+  dropOf,
+  dropOfColumn,
+  follow,
+  replacedColumn,
+  replacedTable,
+  staysUnique,
+} from "./model/deployment.ts";
+export type { DivergenceFact } from "./model/divergence/index.ts";
+export type { MissingPort } from "./model/divergence/ports.ts";
+export type { Preparation, TooBroad, Work } from "./model/effects.ts";
+export { blocksReads, blocksWrites, sqlMode, strength } from "./model/postgres/locks.ts";
+export type { OrderConflict } from "./model/order/index.ts";
+export { conflictInWords, ordersInWords } from "./model/order/sentences.ts";
+export { milliseconds } from "./model/postgres/settings.ts";
+export { refusedInTransaction } from "./model/postgres/transaction-block.ts";
+export { mentionedColumns } from "./model/queries.ts";
+export { recreatedTable, renamedColumn, renamedTable, retypedColumn } from "./model/renames.ts";
+export { printed, typeSql } from "./model/sql.ts";
+export { settingAt, surelySplit, unsplittable } from "./model/transactions.ts";
+export type { NextStep } from "./model/walk.ts";
