@@ -17,7 +17,7 @@ export default defineRule({
     operation(operation, context) {
       const found = contradiction(context.catalog, operation);
       if (found) {
-        const { birth, sqlstate, sentence, object } = found;
+        const { kind, birth, sqlstate, sentence, object } = found;
         const data = { sqlstate, sentence, migration: birth?.migration ?? "" };
         const own = birth?.migration === context.migration.id;
         const earlier = context.before.find(
@@ -25,7 +25,7 @@ export default defineRule({
             birth !== undefined && step.migration.id === birth.migration && step.statement.index === birth.statement,
         );
         // What lacks a column or a constraint was not made by the statement that gave birth to its table.
-        const made = sentence.endsWith(" already") || sentence.includes(" already,");
+        const made = kind === "taken";
         context.report({
           at: operation,
           message: !birth || !made ? "refused" : own ? "same" : "since",

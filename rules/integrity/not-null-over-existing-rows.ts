@@ -57,6 +57,6 @@ export default defineRule({
 });
 
 const WHY: Readonly<Partial<Record<string, (detail: string) => string>>> = {
-  filtered: (detail) => (detail.startsWith("rows") ? detail : `it fills only rows where ${detail}`),
+  filtered: (detail) => `it fills only rows where ${detail}`,
   "may be NULL": (detail) => `its value may be NULL itself (${detail})`,
 };

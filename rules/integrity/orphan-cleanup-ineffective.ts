@@ -11,6 +11,7 @@ const WHY: Readonly<Record<Flawed["why"], (flaw: Flawed) => string>> = {
   "wrong column": ({ detail }) => detail,
   "some columns": ({ detail }) => detail,
   filtered: ({ detail }) => `it looks only at rows where ${detail}`,
+  unmatched: ({ detail }) => detail,
   undone: ({ detail }) => detail,
   after: () => "it comes after the constraint, which PostgreSQL checks first",
   conditional: ({ detail }) => detail,
@@ -75,7 +76,7 @@ export default defineRule({
             fixes:
               why === "refused" || by.file !== context.migration.file
                 ? []
-                : orphanFixes(context, operation, failure).filter(({ title }) => !title.startsWith("Keep a copy")),
+                : orphanFixes(context, operation, failure, ["delete", "setNull"]),
           });
         } else if (
           preparation.verdict === "done" &&

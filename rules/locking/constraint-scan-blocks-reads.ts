@@ -76,12 +76,13 @@ export default defineRule({
         operation.kind === "addPrimaryKey"
           ? context.effects.failures.find((failure) => failure.kind === "nulls")?.columns.join(", ")
           : undefined;
-      const wait = scan.build
+      const index = scan.kind === "index";
+      const wait = index
         ? "Build the index first with CREATE UNIQUE INDEX CONCURRENTLY, alone in its transaction, then ADD CONSTRAINT … {name} USING INDEX: that takes the lock for a moment only."
         : "Make the columns NOT NULL first, by a CHECK that is validated in a transaction of its own: the PRIMARY KEY then reads nothing.";
       context.report({
         at: operation,
-        message: scan.build ? "index" : "notNull",
+        message: index ? "index" : "notNull",
         data: said(id, name === undefined ? `the ${what} constraint` : `${what} ${name}`, columns),
         objects: [id],
         maybe: scan.certainty === "maybe",
@@ -89,7 +90,7 @@ export default defineRule({
           operation.kind === "addExclusion"
             ? "PostgreSQL has no way to add an EXCLUDE constraint without this lock. Add it when the table is created, or in a maintenance window, with a short lock_timeout."
             : wait.replace("{name}", what),
-        fixes: operation.kind === "addExclusion" || !scan.build ? [] : indexFirst(context, operation, id, what),
+        fixes: operation.kind === "addExclusion" || !index ? [] : indexFirst(context, operation, id, what),
       });
     },
     addColumn(operation, context) {

@@ -19,7 +19,7 @@ export default defineRule({
     createIndex(operation, context) {
       if (
         operation.concurrently ||
-        !context.effects.scans.some((scan) => scan.build && context.deployed(scan.relation))
+        !context.effects.scans.some((scan) => scan.kind === "index" && context.deployed(scan.relation))
       )
         return;
       const id = resolve(context.catalog, operation.table);

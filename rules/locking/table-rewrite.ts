@@ -32,7 +32,7 @@ export default defineRule({
           effects.rewrites.length > 0
             ? effects.rewrites
             : operation.kind === "alterColumnType"
-              ? effects.scans.filter((scan) => !scan.reason.includes("foreign key"))
+              ? effects.scans.filter((scan) => scan.kind !== "foreignKey")
               : [];
         for (const work of works) {
           if (!context.deployed(work.relation) || removesEnumValue(context.catalog, operation)) continue;

@@ -39,7 +39,7 @@ export default defineRule({
         message: "held",
         data: {
           locked: names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : ""),
-          reason: (works.find((work) => work.reason !== "read it") ?? works[0])?.reason ?? "",
+          reason: (works.find((work) => work.kind !== "read") ?? works[0])?.reason ?? "",
           table: [...new Set(works.map((work) => relationName(work.relation)))].join(", "),
         },
         // One pass over the rows, with nothing to look up.

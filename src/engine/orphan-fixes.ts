@@ -1,6 +1,6 @@
 import { column } from "../model/catalog.ts";
 import type { Failure } from "../model/effects.ts";
-import { orphanRepairs } from "../model/repairs.ts";
+import { type OrphanRepair, orphanRepairs } from "../model/repairs.ts";
 import { relationSql } from "../model/sql.ts";
 import { quoted } from "../sql/names.ts";
 import type { Operation } from "../sql/operation.ts";
@@ -11,9 +11,14 @@ import type { OperationContext } from "./rule.ts";
 /**
  * The ways to deal with the orphans of the foreign key that `operation` checks: right before it, and where each
  * statement is a transaction of its own between NOT VALID and VALIDATE, so that no new orphan comes in between.
- * None where the constraint stands in a body, or at a column that is only coming.
+ * None where the constraint stands in a body, or at a column that is only coming. Only those of `ways`.
  */
-export function orphanFixes(context: OperationContext<object, string>, operation: Operation, failure: Failure): Fix[] {
+export function orphanFixes(
+  context: OperationContext<object, string>,
+  operation: Operation,
+  failure: Failure,
+  ways: readonly OrphanRepair["id"][] = ["copy", "delete", "setNull"],
+): Fix[] {
   if (operation.body || (operation.kind !== "addForeignKey" && operation.kind !== "validateConstraint")) return [];
   const { relation: child, columns, parent = "", parentColumns = [] } = failure;
   if (operation.kind === "addForeignKey" && operation.constraint.matchFull && columns.length > 1) return [];
@@ -31,7 +36,8 @@ export function orphanFixes(context: OperationContext<object, string>, operation
     addsStatements(context)
       ? operation.constraint.name
       : undefined;
-  return orphanRepairs(child, columns, parent, parentColumns, nullable).flatMap(({ title, sql }): Fix[] => {
+  return orphanRepairs(child, columns, parent, parentColumns, nullable).flatMap(({ id, title, sql }): Fix[] => {
+    if (!ways.includes(id)) return [];
     const lines = sql.replaceAll("\n", nl);
     if (name === undefined)
       return [

@@ -7,6 +7,8 @@ import { relationName } from "./sql.ts";
 
 /** Why PostgreSQL would refuse a statement, whatever the rows are. */
 export interface Contradiction {
+  /** Something of that name is there already, or what it needs is not. */
+  readonly kind: "taken" | "missing";
   /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
   readonly sqlstate: string;
   /** As a clause: "table users is there already". */
@@ -17,6 +19,8 @@ export interface Contradiction {
   readonly birth?: Birth | undefined;
 }
 
+type Clash = Omit<Contradiction, "kind">;
+
 /**
  * How an operation contradicts the schema that the history has made; undefined where it does not, or where that
  * cannot be said: in a branch that may not run, after SQL that nobody could read, on objects that the history
@@ -25,12 +29,13 @@ export interface Contradiction {
 export function contradiction(catalog: Catalog, operation: Operation): Contradiction | undefined {
   const { body } = operation;
   if (catalog.tainted || body?.in === "function" || body?.conditional || body?.loop || body?.guarded) return undefined;
-  const seen = missing(catalog, operation) ?? conflicting(catalog, operation);
-  return seen && !doubted(catalog, operation, seen) ? seen : undefined;
+  const lack = missing(catalog, operation);
+  const seen = lack ?? conflicting(catalog, operation);
+  return seen && !doubted(catalog, operation, seen) ? { kind: lack ? "missing" : "taken", ...seen } : undefined;
 }
 
 /** Whether a statement that may not have run had to do with it. */
-function doubted(catalog: Catalog, operation: Operation, { object }: Contradiction): boolean {
+function doubted(catalog: Catalog, operation: Operation, { object }: Clash): boolean {
   if (catalog.doubtful.size === 0) return false;
   if (catalog.doubtful.has(object) || catalog.doubtful.has(object.split(".").slice(0, 2).join("."))) return true;
   return (
@@ -40,7 +45,7 @@ function doubted(catalog: Catalog, operation: Operation, { object }: Contradicti
 
 const optional = (operation: Operation): boolean => "ifTableExists" in operation && operation.ifTableExists === true;
 
-const found = (sqlstate: string, object: string, sentence: string, birth?: Birth): Contradiction => ({
+const found = (sqlstate: string, object: string, sentence: string, birth?: Birth): Clash => ({
   sqlstate,
   object,
   sentence,
@@ -77,7 +82,7 @@ function isGone(catalog: Catalog, id: string): boolean {
   return catalog.dropped.has(id) && occupant(catalog, id) === undefined && !catalog.types.has(id);
 }
 
-const gone = (catalog: Catalog, name: Name, what: string): Contradiction | undefined => {
+const gone = (catalog: Catalog, name: Name, what: string): Clash | undefined => {
   const id = resolve(catalog, name);
   return isGone(catalog, id)
     ? found(
@@ -88,7 +93,7 @@ const gone = (catalog: Catalog, name: Name, what: string): Contradiction | undef
     : undefined;
 };
 
-const firstOf = <T>(items: Iterable<T>, look: (item: T) => Contradiction | undefined): Contradiction | undefined => {
+const firstOf = <T>(items: Iterable<T>, look: (item: T) => Clash | undefined): Clash | undefined => {
   for (const item of items) {
     const seen = look(item);
     if (seen) return seen;
@@ -97,7 +102,7 @@ const firstOf = <T>(items: Iterable<T>, look: (item: T) => Contradiction | undef
 };
 
 /** The operation needs something that is not there. */
-function missing(catalog: Catalog, operation: Operation): Contradiction | undefined {
+function missing(catalog: Catalog, operation: Operation): Clash | undefined {
   switch (operation.kind) {
     case "createTable":
       if (operation.ifNotExists && occupant(catalog, createdAs(catalog, operation.table))) return undefined;
@@ -133,7 +138,7 @@ function missing(catalog: Catalog, operation: Operation): Contradiction | undefi
           );
     case "dropIndex":
       if (operation.ifExists || !isGone(catalog, resolve(catalog, operation.index))) return undefined;
-      return { ...(gone(catalog, operation.index, "index") as Contradiction), sqlstate: "42704" };
+      return { ...(gone(catalog, operation.index, "index") as Clash), sqlstate: "42704" };
     case "dropObject":
       if (operation.object === "trigger" || operation.object === "policy" || operation.object === "rule")
         return missingOnTable(catalog, operation);
@@ -197,18 +202,18 @@ function missing(catalog: Catalog, operation: Operation): Contradiction | undefi
   }
 }
 
-function parentGone(catalog: Catalog, constraint: TableConstraint): Contradiction | undefined {
+function parentGone(catalog: Catalog, constraint: TableConstraint): Clash | undefined {
   return constraint.type === "foreignKey" ? gone(catalog, constraint.parent, "table") : undefined;
 }
 
-function missingType(catalog: Catalog, name: Name): Contradiction | undefined {
+function missingType(catalog: Catalog, name: Name): Clash | undefined {
   const id = resolveType(catalog, name);
   return catalog.dropped.has(id) && !catalog.types.has(id) && occupant(catalog, id) === undefined
     ? found("42704", id, `type ${relationName(id)} is not there any more: an earlier statement dropped or renamed it`)
     : undefined;
 }
 
-function missingValue(catalog: Catalog, operation: Operation): Contradiction | undefined {
+function missingValue(catalog: Catalog, operation: Operation): Clash | undefined {
   if (operation.kind !== "addEnumValue" && operation.kind !== "renameEnumValue") return undefined;
   const type = catalog.types.get(resolveType(catalog, operation.type));
   if (type?.kind !== "enum") return undefined;
@@ -221,7 +226,7 @@ function missingValue(catalog: Catalog, operation: Operation): Contradiction | u
 /** PostgreSQL's own columns are on every table. */
 const SYSTEM = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"]);
 
-function missingColumns(catalog: Catalog, operation: Operation): Contradiction | undefined {
+function missingColumns(catalog: Catalog, operation: Operation): Clash | undefined {
   if (!("table" in operation) || !operation.table) return undefined;
   const table = catalog.relations.get(resolve(catalog, operation.table));
   if (!table?.complete || table.kind === "view" || table.kind === "materializedView" || table.kind === "sequence")
@@ -278,7 +283,7 @@ function neededColumns(operation: Operation): readonly string[] {
   }
 }
 
-function missingConstraint(catalog: Catalog, operation: Operation): Contradiction | undefined {
+function missingConstraint(catalog: Catalog, operation: Operation): Clash | undefined {
   if (
     operation.kind !== "dropConstraint" &&
     operation.kind !== "validateConstraint" &&
@@ -304,10 +309,7 @@ function missingConstraint(catalog: Catalog, operation: Operation): Contradictio
   );
 }
 
-function missingOnTable(
-  catalog: Catalog,
-  operation: Extract<Operation, { kind: "dropObject" }>,
-): Contradiction | undefined {
+function missingOnTable(catalog: Catalog, operation: Extract<Operation, { kind: "dropObject" }>): Clash | undefined {
   if (!operation.table) return undefined;
   const lost = operation.ifExists ? undefined : gone(catalog, operation.table, "table");
   const table = catalog.relations.get(resolve(catalog, operation.table));
@@ -325,13 +327,13 @@ function missingOnTable(
       );
 }
 
-const taken = (catalog: Catalog, id: string): Contradiction | undefined => {
+const taken = (catalog: Catalog, id: string): Clash | undefined => {
   const there = occupant(catalog, id);
   return there && found("42P07", id, `${there.what} ${relationName(id)} is there already`, there.birth);
 };
 
 /** A table, view or type of that name: each table has a row type of its name. */
-const takenType = (catalog: Catalog, id: string): Contradiction | undefined => {
+const takenType = (catalog: Catalog, id: string): Clash | undefined => {
   const type = catalog.types.get(id);
   if (type) return found("42710", id, `type ${relationName(id)} is there already`, type.birth);
   const relation = catalog.relations.get(id);
@@ -346,7 +348,7 @@ const takenType = (catalog: Catalog, id: string): Contradiction | undefined => {
 };
 
 /** The operation makes something that is there already. */
-function conflicting(catalog: Catalog, operation: Operation): Contradiction | undefined {
+function conflicting(catalog: Catalog, operation: Operation): Clash | undefined {
   switch (operation.kind) {
     case "createSchema":
       return !operation.ifNotExists && catalog.schemas.has(operation.name)

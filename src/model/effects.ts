@@ -25,12 +25,19 @@ export interface Lock {
 /** Work whose time grows with the table, done under the locks of the statement. */
 export interface Work {
   readonly relation: RelationId;
+  readonly kind: WorkKind;
   readonly certainty: Certainty;
   /** What for, as a phrase after "to": "build index users_email_key", "check every row of the foreign key". */
   readonly reason: string;
-  /** Only for scans: an index is built, which is a scan and a sort. */
-  readonly build?: boolean;
 }
+
+export type WorkKind =
+  | "read" // its rows are the statement's answer or source
+  | "query" // its rows are looked through: for those to change, to match, to copy out
+  | "rewrite" // its rows go into a new file
+  | "check" // its rows are held against a constraint, a domain, NOT NULL, a partition's bound
+  | "foreignKey" // its rows are looked up in the other table of a foreign key, or looked up there
+  | "index"; // an index is built, which is a scan and a sort
 
 export interface Loss {
   readonly kind:
@@ -162,6 +169,7 @@ export type PreparationFlaw =
   | "wrong column" // compares other columns than the constraint's
   | "some columns" // part of a composite key
   | "filtered" // looks only at some of the rows
+  | "unmatched" // rows that find no match in its join are left
   | "undone" // a later statement can make new ones
   | "after" // comes after the constraint
   | "conditional" // stands in a branch that may not run

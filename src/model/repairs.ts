@@ -5,6 +5,7 @@ import { relationSql } from "./sql.ts";
 
 /** SQL that deals with the orphans of a foreign key, in the ways that people choose between. */
 export interface OrphanRepair {
+  readonly id: "copy" | "delete" | "setNull";
   readonly title: string;
   readonly sql: string;
 }
@@ -29,13 +30,15 @@ export function orphanRepairs(
   const repairs: OrphanRepair[] = [];
   if (child !== parent) {
     repairs.push({
+      id: "copy",
       title: "Keep a copy of the orphans, then delete them",
       sql: `CREATE TABLE ${copy} AS SELECT c.* FROM ${table} c WHERE ${where};\n\n${remove}`,
     });
-    repairs.push({ title: "Delete the orphans", sql: remove });
+    repairs.push({ id: "delete", title: "Delete the orphans", sql: remove });
   }
   if (nullable)
     repairs.push({
+      id: "setNull",
       title: "Set the orphans' key to NULL",
       sql: `UPDATE ${table} c SET ${columns.map((column) => `${quoted(column)} = NULL`).join(", ")} WHERE ${where};`,
     });

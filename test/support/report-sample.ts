@@ -111,7 +111,7 @@ const pending: CheckedMigration = {
           { relation: comments, mode: "RowExclusiveLock", certainty: "sure", partner: false },
           { relation: "public.likes", mode: "RowExclusiveLock", certainty: "rows", partner: true },
         ],
-        scans: [{ relation: comments, certainty: "sure", reason: "find the rows" }],
+        scans: [{ relation: comments, kind: "query", certainty: "sure", reason: "find the rows" }],
         losses: [
           {
             kind: "rows",
@@ -161,8 +161,15 @@ const pending: CheckedMigration = {
           { relation: comments, mode: "ShareRowExclusiveLock", certainty: "sure", partner: false },
           { relation: comments, mode: "AccessExclusiveLock", certainty: "sure", partner: false },
         ],
-        scans: [{ relation: comments, certainty: "sure", reason: "check every row of comments_post_id_fkey" }],
-        rewrites: [{ relation: comments, certainty: "maybe", reason: "fill größe" }],
+        scans: [
+          {
+            relation: comments,
+            kind: "foreignKey",
+            certainty: "sure",
+            reason: "check every row of comments_post_id_fkey",
+          },
+        ],
+        rewrites: [{ relation: comments, kind: "rewrite", certainty: "maybe", reason: "fill größe" }],
         failures: [
           {
             kind: "orphans",
@@ -214,7 +221,7 @@ const pending: CheckedMigration = {
       null,
       {
         locks: [{ relation: comments, mode: "ShareLock", certainty: "sure", partner: false }],
-        scans: [{ relation: comments, certainty: "sure", reason: "build index comments_post_id_idx", build: true }],
+        scans: [{ relation: comments, certainty: "sure", kind: "index", reason: "build index comments_post_id_idx" }],
       },
     ),
     statement(3, DYNAMIC, [{ kind: "opaque", range: DYNAMIC, reason: "dynamic", what: "EXECUTE" }], null, {}),

@@ -36,7 +36,7 @@ export interface Builder {
   emptyKey(table: Relation, columns: readonly string[]): boolean;
   lock(relation: RelationId, mode: LockMode, more?: { partner?: boolean; certainty?: Certainty }): void;
   rewrite(relation: RelationId, reason: string, certainty?: Certainty): void;
-  scan(relation: RelationId, reason: string, more?: { build?: boolean; certainty?: Certainty }): void;
+  scan(relation: RelationId, kind: Work["kind"], reason: string, more?: { certainty?: Certainty }): void;
   loss(loss: Omit<Loss, "certainty" | "along"> & Partial<Pick<Loss, "certainty" | "along">>): void;
   fail(
     failure: Omit<Failure, "certainty" | "preparation" | "columns"> &
@@ -76,11 +76,11 @@ export function builder(context: PredictContext): Builder {
       locks.set(relation, { relation, mode, partner: partner && held?.partner !== false, certainty });
     },
     rewrite(relation, reason, certainty = "sure") {
-      if (rewrites.get(relation)?.certainty !== "sure") rewrites.set(relation, { relation, reason, certainty });
+      if (rewrites.get(relation)?.certainty !== "sure")
+        rewrites.set(relation, { relation, kind: "rewrite", reason, certainty });
     },
-    scan(relation, reason, { build = false, certainty = "sure" } = {}) {
-      if (scans.get(relation)?.certainty !== "sure")
-        scans.set(relation, { relation, reason, certainty, ...(build && { build }) });
+    scan(relation, kind, reason, { certainty = "sure" } = {}) {
+      if (scans.get(relation)?.certainty !== "sure") scans.set(relation, { relation, kind, reason, certainty });
     },
     loss: (loss) => losses.push({ certainty: "sure", along: false, ...loss }),
     fail: (failure) => failures.push({ certainty: "rows", preparation: NONE, columns: [], ...failure }),

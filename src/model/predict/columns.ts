@@ -61,7 +61,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
   for (const each of heaps(all)) {
     if (why) {
       e.rewrite(each.id, why.reason, why.certainty);
-      e.scan(each.id, why.reason, { certainty: why.certainty });
+      e.scan(each.id, "rewrite", why.reason, { certainty: why.certainty });
     }
     const defaultsToNull = column.default?.kind === "literal" && column.default.value === null;
     const filled =
@@ -70,7 +70,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
       column.generated !== undefined ||
       /serial$/.test(column.type.name);
     if (column.notNull && !filled && domainOf(catalog, column.type)?.constrained !== true) {
-      e.scan(each.id, `see that ${column.name} has no NULL`);
+      e.scan(each.id, "check", `see that ${column.name} has no NULL`);
       e.fail({
         kind: "nulls",
         relation: each.id,
@@ -82,14 +82,14 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
     }
     for (const constraint of column.constraints) {
       if (constraint.type === "check" && !constraint.notValid && !constraint.notEnforced) {
-        e.scan(each.id, `check every row against ${constraint.name ?? "the constraint"}`);
+        e.scan(each.id, "check", `check every row against ${constraint.name ?? "the constraint"}`);
         const onlyItself =
           mentionedColumns(constraint.expression).every((name) => name === column.name) &&
           ![...expressions(constraint.expression)].some((part) => part.kind === "isNull");
         if (!onlyItself || filled)
           e.fail({ kind: "check", relation: each.id, columns: [column.name], sqlstate: "23514", certainty: "maybe" });
       } else if (constraint.type === "unique" || constraint.type === "primaryKey") {
-        e.scan(each.id, `build the index of ${column.name}`, { build: true });
+        e.scan(each.id, "index", `build the index of ${column.name}`);
         // Without a default all values are NULL, which are distinct.
         const repeats =
           constraint.type === "primaryKey" ||
@@ -116,8 +116,8 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
     e.lock(parent, LOCKS.referencedTable.mode, { partner: parent !== table.id });
     // With all values NULL there is nothing to check, and PostgreSQL does not look.
     if (column.default === undefined || constraint.notValid || constraint.notEnforced) continue;
-    e.scan(table.id, "check every row of the foreign key");
-    e.scan(parent, "look up the foreign key's rows");
+    e.scan(table.id, "foreignKey", "check every row of the foreign key");
+    e.scan(parent, "foreignKey", "look up the foreign key's rows");
     e.fail({
       kind: "orphans",
       relation: table.id,
@@ -273,7 +273,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   if (!from) {
     for (const each of heaps(all)) {
       e.rewrite(each.id, reason, "maybe");
-      e.scan(each.id, reason, { certainty: "maybe" });
+      e.scan(each.id, "rewrite", reason, { certainty: "maybe" });
     }
     e.fail({
       kind: "cast",
@@ -322,13 +322,14 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     if (column.generated?.stored === false) break;
     if (change.rewrite !== "no") {
       e.rewrite(each.id, reason, certainty);
-      e.scan(each.id, reason, { certainty });
+      e.scan(each.id, "rewrite", reason, { certainty });
     }
     if (change.rewrite !== "yes" && change.rebuildsIndexes && indexed)
-      e.scan(each.id, `build the indexes on ${operation.column} anew`, { build: true });
-    if (change.rewrite !== "yes" && checked) e.scan(each.id, `check the constraints on ${operation.column} again`);
+      e.scan(each.id, "index", `build the indexes on ${operation.column} anew`);
+    if (change.rewrite !== "yes" && checked)
+      e.scan(each.id, "check", `check the constraints on ${operation.column} again`);
     if (change.rewrite !== "yes" && domainOf(catalog, operation.type)?.constrained && changed)
-      e.scan(each.id, "check the domain");
+      e.scan(each.id, "check", "check the domain");
   }
   if (changed)
     for (const { child, partner, partnerIsParent, otherType, validated } of keys) {
@@ -337,7 +338,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
         const read = [child, parent].flatMap((id) => withPartitions(catalog, assumed(catalog, id)));
         const spared = (each: Relation): boolean =>
           each.id !== parent && each.id !== child && does(e.context.postgres, "partitionsNotReadForKey");
-        for (const each of heaps(read)) if (!spared(each)) e.scan(each.id, "check the foreign key again");
+        for (const each of heaps(read)) if (!spared(each)) e.scan(each.id, "foreignKey", "check the foreign key again");
       }
     }
   if (change.fails === "may") {
@@ -464,7 +465,7 @@ export function setNotNull(e: Builder, operation: OperationOf<"setNotNull">): vo
         provesNotNull(constraint.expression, name),
     );
     if (proof) continue;
-    e.scan(each.id, `see that ${name} has no NULL`);
+    e.scan(each.id, "check", `see that ${name} has no NULL`);
     e.fail({
       kind: "nulls",
       relation: each.id,
@@ -525,7 +526,7 @@ export function setExpression(e: Builder, operation: OperationOf<"setExpression"
   e.lock(table.id, LOCKS.setExpression.mode);
   if (table.columns.get(operation.column)?.generated?.stored === false) return;
   e.rewrite(table.id, `compute ${operation.column} anew`);
-  e.scan(table.id, `compute ${operation.column} anew`);
+  e.scan(table.id, "rewrite", `compute ${operation.column} anew`);
 }
 
 export function renameColumn(e: Builder, operation: OperationOf<"renameColumn">): void {

@@ -96,7 +96,8 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
     return;
   }
   if (key.notValid || key.notEnforced) return;
-  for (const each of heaps(children)) e.scan(each.id, `check every row of the foreign key to ${parent.name}`);
+  for (const each of heaps(children))
+    e.scan(each.id, "foreignKey", `check every row of the foreign key to ${parent.name}`);
   scanParent(e, table, key.columns, parent);
   e.fail({
     kind: "orphans",
@@ -148,7 +149,7 @@ function scanParent(e: Builder, table: Relation, columns: readonly string[], par
       ? "maybe"
       : "sure";
   for (const each of heaps(withPartitions(e.catalog, parent)))
-    e.scan(each.id, "look up the rows that are pointed at", { certainty });
+    e.scan(each.id, "foreignKey", "look up the rows that are pointed at", { certainty });
 }
 
 /** With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched): where all keys are NULL, and where the check passes because one of the two has no rows. */
@@ -190,7 +191,7 @@ export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
   for (const each of locked) e.lock(each.id, LOCKS.addCheck.mode, { partner: each !== table });
   if (check.notValid || check.notEnforced) return;
   for (const each of heaps(check.noInherit ? [table] : all))
-    e.scan(each.id, `check every row against ${check.name ?? "the constraint"}`);
+    e.scan(each.id, "check", `check every row against ${check.name ?? "the constraint"}`);
   e.fail({
     kind: "check",
     relation: table.id,
@@ -216,9 +217,9 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
     if (each !== table) e.lock(each.id, down ? LOCKS[operation.kind].mode : LOCKS.createIndex.mode, { partner: true });
   for (const each of heaps(all)) {
     if (key.usingIndex === undefined)
-      e.scan(each.id, `build the index of ${key.name ?? `(${columns.join(", ")})`}`, { build: true });
+      e.scan(each.id, "index", `build the index of ${key.name ?? `(${columns.join(", ")})`}`);
     else if (nullable.length > 0)
-      e.scan(each.id, `see that ${nullable.join(", ")} has no NULL`, {
+      e.scan(each.id, "check", `see that ${nullable.join(", ")} has no NULL`, {
         certainty: index && table.complete ? "sure" : "maybe",
       });
   }
@@ -248,7 +249,7 @@ const column = (name: string): Expression => ({ kind: "column", column: name });
 export function addExclusion(e: Builder, operation: OperationOf<"addExclusion">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   e.lock(table.id, LOCKS.addExclusion.mode);
-  e.scan(table.id, `build the index of ${operation.constraint.name ?? "the constraint"}`, { build: true });
+  e.scan(table.id, "index", `build the index of ${operation.constraint.name ?? "the constraint"}`);
   e.fail({
     kind: "exclusion",
     relation: table.id,
@@ -263,7 +264,7 @@ export function addNotNull(e: Builder, operation: OperationOf<"addNotNull">): vo
   for (const each of withChildren(e.catalog, table))
     e.lock(each.id, LOCKS.addNotNull.mode, { partner: each !== table });
   if (notValid || table.columns.get(column)?.notNull === true) return;
-  e.scan(table.id, `see that ${column} has no NULL`);
+  e.scan(table.id, "check", `see that ${column} has no NULL`);
   e.fail({
     kind: "nulls",
     relation: table.id,
@@ -327,7 +328,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
         : [table];
   for (const each of all) e.lock(each.id, LOCKS.validateConstraint.mode, { partner: each !== table });
   if (!constraint) {
-    e.scan(table.id, `check every row against ${operation.constraint}`, { certainty: "maybe" });
+    e.scan(table.id, "check", `check every row against ${operation.constraint}`, { certainty: "maybe" });
     return;
   }
   if (constraint.validated) return;
@@ -335,7 +336,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
   if (constraint.type === "foreignKey" && parent !== undefined) {
     e.lock(parent, LOCKS.validateForeignKeyParent.mode, { partner: parent !== table.id });
     for (const each of heaps(all))
-      e.scan(each.id, `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
+      e.scan(each.id, "foreignKey", `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
     scanParent(e, table, constraint.columns, assumed(e.catalog, parent));
     e.fail({
       kind: "orphans",
@@ -348,7 +349,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
     });
     return;
   }
-  for (const each of heaps(all)) e.scan(each.id, `check every row against ${constraint.name}`);
+  for (const each of heaps(all)) e.scan(each.id, "check", `check every row against ${constraint.name}`);
   if (constraint.type === "notNull")
     e.fail({
       kind: "nulls",
@@ -421,7 +422,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
     operation.ifNotExists && (e.catalog.doubtful.has(table.id) || e.catalog.doubtful.has(`${table.schema}.${name}`))
       ? "maybe"
       : "sure";
-  for (const each of heaps(all)) e.scan(each.id, `build index ${name}`, { build: true, certainty });
+  for (const each of heaps(all)) e.scan(each.id, "index", `build index ${name}`, { certainty });
   if (!operation.unique) return;
   const columns = operation.columns.flatMap((column) => column.column ?? []);
   const whole = columns.length === operation.columns.length;
@@ -472,7 +473,7 @@ export function reindex(e: Builder, operation: OperationOf<"reindex">): void {
   const mode = (operation.concurrently ? LOCKS.reindexConcurrently : LOCKS.reindex).mode;
   const scanned = (table: Relation, reason: string) => {
     e.lock(table.id, mode);
-    e.scan(table.id, reason, { build: true });
+    e.scan(table.id, "index", reason);
   };
   if (operation.target === "index") {
     const index = e.catalog.indexes.get(e.id(operation.name));

@@ -270,7 +270,7 @@ function calls(context: PredictContext, names: readonly string[]): Effects[] {
 function add(e: ReturnType<typeof builder>, effects: Effects): void {
   for (const lock of effects.locks) e.lock(lock.relation, lock.mode, { partner: true, certainty: lock.certainty });
   for (const work of effects.rewrites) e.rewrite(work.relation, work.reason, work.certainty);
-  for (const work of effects.scans) e.scan(work.relation, work.reason, work);
+  for (const work of effects.scans) e.scan(work.relation, work.kind, work.reason, work);
   for (const loss of effects.losses) e.loss(loss);
   for (const failure of effects.failures) e.fail(failure);
 }

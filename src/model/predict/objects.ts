@@ -71,7 +71,7 @@ export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): 
   if (!scans || !type) return;
   for (const { relation, column } of columnsOf(e, type.id)) {
     e.lock(relation, LOCKS.alterDomain.mode, { partner: true });
-    e.scan(relation, `check every value of ${column} against the domain`);
+    e.scan(relation, "check", `check every value of ${column} against the domain`);
     const what = operation.action === "setNotNull" ? "nulls" : "check";
     e.fail({
       kind: what,

@@ -26,7 +26,7 @@ function readTable(e: Builder, { name, only, certainty }: Read, locking: boolean
   if (known?.kind === "sequence" || e.catalog.indexes.has(id)) return;
   e.lock(id, locking ? LOCKS.lockRows.mode : LOCKS.readRows.mode);
   if (known?.kind === "view" && known.query) readTables(e, known.query);
-  else for (const each of heapsOf(e, known, only)) e.scan(each ?? id, "read it", { certainty });
+  else for (const each of heapsOf(e, known, only)) e.scan(each ?? id, "read", "read it", { certainty });
 }
 
 /** The heaps behind a name: its own, those of its partitions and inheritance children; `undefined` stands for a relation that is not known. */
@@ -168,7 +168,7 @@ export function changeRows(
       });
       return;
     case "mergeRows":
-      e.scan(table.id, "match it with the source", { certainty: "rows" });
+      e.scan(table.id, "query", "match it with the source", { certainty: "rows" });
       if (change.actions.includes("delete")) {
         deleteFrom(e, table, false);
         e.loss({ kind: "rows", relation: table.id, data: true, where: printed(change.on) });
@@ -192,7 +192,7 @@ function scanTarget(
     return;
   const planned = targetCertainty(e.catalog, table, change, hidden);
   const certainty = planned === "sure" && answeredOnce(e, change.where) ? "rows" : planned;
-  for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, reason, { certainty });
+  for (const each of target) if (each.kind !== "partitioned") e.scan(each.id, "query", reason, { certainty });
 }
 
 /** An EXISTS that does not look at the row is evaluated once; the table is read only where it holds. */
@@ -227,7 +227,7 @@ function deleteFrom(e: Builder, table: Relation, all: boolean, seen: ReadonlySet
     for (const each of withPartitions(e.catalog, child)) {
       e.lock(each.id, changes ? LOCKS.changeRows.mode : LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
       if (each.kind !== "partitioned")
-        e.scan(each.id, "find the rows that point at it", {
+        e.scan(each.id, "foreignKey", "find the rows that point at it", {
           certainty: hasIndexOn(e, each, constraint.columns) ? "maybe" : "rows",
         });
     }
@@ -293,7 +293,7 @@ export function copy(e: Builder, operation: OperationOf<"copy">): void {
   if (!operation.table) return;
   const id = e.id(operation.table);
   e.lock(id, operation.direction === "from" ? LOCKS.changeRows.mode : LOCKS.readRows.mode);
-  if (operation.direction === "to") e.scan(id, "copy it out");
+  if (operation.direction === "to") e.scan(id, "query", "copy it out");
 }
 
 /** Functions that a statement calls, as far as their names can be read. */

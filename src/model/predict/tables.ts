@@ -35,7 +35,7 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
     e.lock(parent.id, LOCKS.createPartition.mode);
     if (parent.defaultPartition) {
       e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
-      e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
+      e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs into the new one");
       e.fail({
         kind: "partitionBound",
         relation: parent.defaultPartition,
@@ -164,7 +164,7 @@ export function truncate(e: Builder, operation: OperationOf<"truncate">): void {
     if (relation.kind === "partitioned") continue;
     e.rewrite(relation.id, "start an empty file");
     // Each index is built again over the empty heap, which PostgreSQL counts as a scan.
-    if (relation.indexes.size > 0) e.scan(relation.id, "build its indexes over the empty table");
+    if (relation.indexes.size > 0) e.scan(relation.id, "index", "build its indexes over the empty table");
     e.loss({ kind: "rows", relation: relation.id, data: true, along: relation !== table });
   }
 }
@@ -214,7 +214,9 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
   );
   // Whether a CHECK implies the bound is PostgreSQL's proof, not ours: with one there the scan is a "maybe".
   if (!operation.default || parent.children.size > 0)
-    e.scan(child.id, "see that every row fits the partition's bound", { certainty: proven ? "maybe" : "sure" });
+    e.scan(child.id, "check", "see that every row fits the partition's bound", {
+      certainty: proven ? "maybe" : "sure",
+    });
   e.fail({
     kind: "partitionBound",
     relation: child.id,
@@ -224,7 +226,7 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
   });
   if (parent.defaultPartition) {
     e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
-    e.scan(parent.defaultPartition, "see that no row of the default partition belongs into the new one");
+    e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs into the new one");
   }
   lockKeys(e, parent);
 }
@@ -303,7 +305,7 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
   }[action];
   for (const each of heaps([table])) {
     e.rewrite(each.id, reason);
-    if (action !== "setTablespace") e.scan(each.id, reason);
+    if (action !== "setTablespace") e.scan(each.id, "rewrite", reason);
   }
 }
 
@@ -312,7 +314,7 @@ export function cluster(e: Builder, operation: OperationOf<"cluster">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   e.lock(table.id, LOCKS.cluster.mode);
   e.rewrite(table.id, "put its rows in the order of an index");
-  e.scan(table.id, "put its rows in the order of an index");
+  e.scan(table.id, "rewrite", "put its rows in the order of an index");
 }
 
 export function vacuum(e: Builder, operation: OperationOf<"vacuum">): void {
@@ -321,7 +323,7 @@ export function vacuum(e: Builder, operation: OperationOf<"vacuum">): void {
     e.lock(table.id, (operation.full ? LOCKS.vacuumFull : LOCKS.vacuum).mode);
     if (!operation.full) continue;
     e.rewrite(table.id, "write it anew without dead rows");
-    e.scan(table.id, "write it anew without dead rows");
+    e.scan(table.id, "rewrite", "write it anew without dead rows");
   }
 }
 
@@ -338,8 +340,8 @@ export function refreshView(e: Builder, operation: OperationOf<"refreshView">): 
   const view = assumed(e.catalog, e.id(operation.view), "materializedView");
   e.lock(view.id, (operation.concurrently ? LOCKS.refreshViewConcurrently : LOCKS.refreshView).mode);
   if (!operation.concurrently) e.rewrite(view.id, "compute it anew");
-  if (operation.concurrently || view.indexes.size > 0)
-    e.scan(view.id, operation.concurrently ? "compare it with the new rows" : "build its indexes");
+  if (operation.concurrently) e.scan(view.id, "query", "compare it with the new rows");
+  else if (view.indexes.size > 0) e.scan(view.id, "index", "build its indexes");
   const indexes = indexesOf(e.catalog, view);
   if (
     operation.concurrently &&

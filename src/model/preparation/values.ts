@@ -116,7 +116,7 @@ function backfills(change: Change, name: string, place: WalkPlace, step: Step): 
   if (!looped && change.from.length > 0)
     return {
       verdict: "ineffective",
-      why: "filtered",
+      why: "unmatched",
       detail: "rows without a match in the join stay NULL",
       certainty: "maybe",
       by,

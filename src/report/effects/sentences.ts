@@ -1,4 +1,4 @@
-import type { Certainty, Effects, Failure } from "../../model/effects.ts";
+import type { Certainty, Effects, Failure, Work } from "../../model/effects.ts";
 import { relationName } from "../../model/sql.ts";
 import { lossInWords } from "../checklist/backup.ts";
 import { named } from "../checklist/pending.ts";
@@ -10,14 +10,14 @@ export function effectSentences(effects: Effects, here: (relation: string) => bo
     ...effects.rewrites
       .filter(about)
       .map(
-        ({ relation, certainty, reason }) =>
-          `${certainty === "sure" ? "Writes" : may(certainty, "write")} ${named(relationName(relation))} anew${purpose(reason)}.`,
+        (work) =>
+          `${work.certainty === "sure" ? "Writes" : may(work.certainty, "write")} ${named(relationName(work.relation))} anew${purpose(work)}.`,
       ),
     ...effects.scans
       .filter(about)
       .map(
-        ({ relation, certainty, reason }) =>
-          `${certainty === "sure" ? "Reads" : may(certainty, "read")} ${named(relationName(relation))} from end to end${purpose(reason)}.`,
+        (work) =>
+          `${work.certainty === "sure" ? "Reads" : may(work.certainty, "read")} ${named(relationName(work.relation))} from end to end${purpose(work)}.`,
       ),
     ...effects.losses.filter(about).map((loss) => `Takes away ${lossInWords(loss)}.`),
     ...effects.failures.filter(about).map(failureInWords),
@@ -30,7 +30,7 @@ export function effectSentences(effects: Effects, here: (relation: string) => bo
 export const may = (certainty: Certainty, verb: string): string =>
   certainty === "rows" ? `Once there are such rows, it ${verb}s` : `May ${verb}`;
 
-const purpose = (reason: string): string => (reason === "" || reason === "read it" ? "" : ` to ${reason}`);
+const purpose = ({ kind, reason }: Work): string => (kind === "read" ? "" : ` to ${reason}`);
 
 /** What there has to be for a failure, in the plural. */
 export const FAILING: Readonly<Record<Failure["kind"], string>> = {
