@@ -1,30 +1,23 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
+import { configSchema } from "../src/engine/config-schema.ts";
+import { FORMATS } from "../src/report/index.ts";
 import { loadReader } from "../src/sql/readers.ts";
 import { parseFixture } from "./support/fixture.ts";
 import { differences, runFixture } from "./support/fixture-run.ts";
-import { HEADINGS, examples, pageHeader, replaceBlock, rulesTable } from "./support/rule-page.ts";
+import { expectBlock } from "./support/page-blocks.ts";
+import { HEADINGS, examples, pageHeader, rulesTable, settingsTable } from "./support/rule-page.ts";
 
 const HOME = fileURLToPath(new URL("..", import.meta.url));
 const reader = await loadReader("postgres");
 
-/** Compares a generated part with the file; with UPDATE=1 it is written first. */
-function expectBlock(path: string, name: string, block: string): void {
-  const text = readFileSync(path, "utf8");
-  const updated = replaceBlock(text, name, block);
-  if (process.env.UPDATE && updated !== undefined) writeFileSync(path, updated);
-  expect(
-    readFileSync(path, "utf8"),
-    `<!-- ${name} --> … <!-- /${name} --> is made from the rules (UPDATE=1 writes it)`,
-  ).toBe(updated);
-}
-
 describe.each(rules.map((rule) => [rule.id, rule] as const))("rules/%s.md", (id, rule) => {
-  const path = `${HOME}rules/${rule.category}/${id}.md`;
-  const page = existsSync(path) ? readFileSync(path, "utf8").replaceAll("\r\n", "\n") : "";
+  const path = `rules/${rule.category}/${id}.md`;
+  const page = existsSync(HOME + path) ? readFileSync(HOME + path, "utf8").replaceAll("\r\n", "\n") : "";
 
   test("opens with the id and the rule's data", () => {
     expect(page).toMatch(new RegExp(`^# ${id}\n\n<!-- rule -->\n`));
@@ -70,46 +63,92 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("rules/%s.md", (id,
   );
 });
 
-test("README's table of rules is what the rules say", () => {
-  expectBlock(`${HOME}README.md`, "rules", rulesTable(rules));
+const DOCS = readdirSync(`${HOME}docs`).map((name) => `docs/${name}`);
+const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...DOCS, ...rules.map(pageOf)];
+
+function pageOf({ category, id }: { readonly category: string; readonly id: string }): string {
+  return `rules/${category}/${id}.md`;
+}
+
+/** A page without its blocks of code. */
+function prose(page: string): string {
+  return readFileSync(HOME + page, "utf8").replace(/^```[^]*?^```$/gm, "");
+}
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchors(page: string): Set<string> {
+  return new Set(
+    [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
+}
+
+test("the table of rules is what the rules say", () => {
+  expectBlock("docs/rules.md", "rules", rulesTable(rules));
 });
 
-test("relative links lead somewhere", () => {
-  const pages = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    ...rules.map(({ category, id }) => `rules/${category}/${id}.md`),
-  ];
-  const dead = pages.flatMap((page) => {
-    const text = readFileSync(HOME + page, "utf8").replace(/^```[^]*?^```$/gm, "");
-    return [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)]
-      .map((match) => match[1] ?? "")
-      .filter((link) => !existsSync(join(HOME, dirname(page), link)))
-      .map((link) => `${page}: ${link}`);
-  });
+test("the table of settings is what the configuration's schema says", () => {
+  expectBlock("docs/configuration.md", "settings", settingsTable(configSchema(rules)));
+});
+
+test("the table of formats has each format once", () => {
+  const named = [...readFileSync(`${HOME}docs/reports.md`, "utf8").matchAll(/^\| `([a-z-]+)` \|/gm)].map(
+    ([, name]) => name,
+  );
+  expect(named.sort()).toEqual(Object.keys(FORMATS).sort());
+});
+
+test("relative links lead somewhere, and their anchors to a heading", () => {
+  const dead = PAGES.flatMap((page) =>
+    [...prose(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+      .filter(([, path = "", anchor]) => {
+        const target = path === "" ? page : join(dirname(page), path).replaceAll("\\", "/");
+        return !existsSync(HOME + target) || (anchor !== undefined && !anchors(target).has(anchor));
+      })
+      .map(([link]) => `${page}: ${link}`),
+  );
   expect(dead).toEqual([]);
 });
 
-test("README's commands are scripts of package.json", () => {
+test("README is short, and says how to install it at once", () => {
+  const readme = readFileSync(`${HOME}README.md`, "utf8");
+  expect(readme.split(/\s+/).filter((word) => word !== "").length).toBeLessThanOrEqual(1300);
+  const line = readme.split("\n").findIndex((each) => each.startsWith("npm install --save-dev lockstep"));
+  expect(line).toBeGreaterThan(0);
+  expect(line).toBeLessThan(40);
+});
+
+test("README leads to every page in docs/, at most by one page between", () => {
+  const linked = (page: string): string[] =>
+    [...prose(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]+)/g)].map(([, path = ""]) =>
+      join(dirname(page), path).replaceAll("\\", "/"),
+    );
+  const reached = new Set(linked("README.md").flatMap((page) => [page, ...(DOCS.includes(page) ? linked(page) : [])]));
+  expect(DOCS.filter((page) => !reached.has(page))).toEqual([]);
+});
+
+test("commands of the pages are scripts of package.json", () => {
   const { scripts } = JSON.parse(readFileSync(`${HOME}package.json`, "utf8")) as { scripts: Record<string, string> };
-  const commands = ["README.md", "CONTRIBUTING.md"].flatMap((page) =>
-    [...readFileSync(HOME + page, "utf8").matchAll(/npm (?:run (\w+)|(test)\b)/g)].map(
-      (match) => match[1] ?? match[2] ?? "",
-    ),
-  );
-  expect(commands).toContain("demo");
-  expect(commands).toContain("test");
+  const commands = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
+    .filter((page) => existsSync(HOME + page))
+    .flatMap((page) =>
+      [...readFileSync(HOME + page, "utf8").matchAll(/npm (?:run ([\w:]+)|(test)\b)/g)].map(
+        (match) => match[1] ?? match[2] ?? "",
+      ),
+    );
+  expect(readFileSync(`${HOME}README.md`, "utf8")).toMatch(/^npm ci && npm run demo$[^]*^npm ci && npm test$/m);
   expect(commands.filter((command) => !(command in scripts))).toEqual([]);
 });
 
-test("README's configuration names rules and settings that there are", () => {
-  const readme = readFileSync(`${HOME}README.md`, "utf8");
-  const block = /```json\n([^]*?)```/.exec(readme)?.[1] ?? "";
-  const config = JSON.parse(block) as { rules?: Record<string, unknown> };
-  const schema = JSON.parse(readFileSync(`${HOME}schema/config.schema.json`, "utf8")) as {
-    properties: Record<string, unknown>;
-  };
-  expect(Object.keys(config).filter((key) => !(key in schema.properties))).toEqual([]);
-  expect(Object.keys(config.rules ?? {}).filter((id) => !rules.some((rule) => rule.id === id))).toEqual([]);
+test("configurations that are shown are valid", () => {
+  const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(configSchema(rules));
+  const blocks = ["docs/configuration.md", "docs/branches.md"].flatMap((page) =>
+    [...readFileSync(HOME + page, "utf8").matchAll(/^```json\n([^]*?)^```$/gm)].map(([, block = ""]) => block),
+  );
+  expect(blocks.length).toBeGreaterThan(1);
+  for (const block of blocks) expect(validate(JSON.parse(block)) ? [] : validate.errors, block).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import type { JsonSchema } from "../../src/engine/config-schema.ts";
 import type { AnyRule } from "../../src/index.ts";
 
 /** The page's hand-written parts, in this order. */
@@ -34,15 +35,7 @@ export function pageHeader(rule: AnyRule): string {
       `${schema.description} Default: \`${JSON.stringify((rule.options?.default as Record<string, unknown>)[name])}\`.`,
     ]),
   ];
-  return [
-    `<!-- rule -->`,
-    "",
-    "| | |",
-    "|---|---|",
-    ...rows.map(([name, value]) => `| ${name ?? ""} | ${cell(value ?? "")} |`),
-    "",
-    `<!-- /rule -->`,
-  ].join("\n");
+  return ["| | |", "|---|---|", ...rows.map(([name, value]) => `| ${name ?? ""} | ${cell(value ?? "")} |`)].join("\n");
 }
 
 function versions({ from, to }: { readonly from?: number; readonly to?: number }): string {
@@ -54,7 +47,7 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|").replace(/\s*\n\s*/g, " ");
 }
 
-/** README's table of rules, between `<!-- rules -->` and `<!-- /rules -->`. */
+/** The table of docs/rules.md, between `<!-- rules -->` and `<!-- /rules -->`. */
 export function rulesTable(rules: readonly AnyRule[]): string {
   const categories = [...new Set(rules.map(({ category }) => category))];
   const rows = categories.flatMap((category) => [
@@ -63,25 +56,30 @@ export function rulesTable(rules: readonly AnyRule[]): string {
       .filter((rule) => rule.category === category)
       .map(
         (rule) =>
-          `| [${rule.id}](rules/${rule.category}/${rule.id}.md) | ${cell(rule.title)} | ${rule.severity}${rule.hotfix && rule.hotfix !== rule.severity ? ` (hotfix: ${rule.hotfix})` : ""} | ${rule.fixable ?? ""} |`,
+          `| [${rule.id}](../rules/${rule.category}/${rule.id}.md) | ${cell(rule.title)} | ${rule.severity}${rule.hotfix && rule.hotfix !== rule.severity ? ` (hotfix: ${rule.hotfix})` : ""} | ${rule.fixable ?? ""} |`,
       ),
   ]);
-  return [
-    "<!-- rules -->",
-    "",
-    "| rule | hazard | severity | fix |",
-    "|---|---|---|---|",
-    ...rows,
-    "",
-    "<!-- /rules -->",
-  ].join("\n");
+  return ["| rule | hazard | severity | fix |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-/** `text` with what stands between the markers `<!-- name -->` and `<!-- /name -->` replaced by `block`, which holds them too; undefined where they are not there. */
-export function replaceBlock(text: string, name: string, block: string): string | undefined {
-  const start = text.indexOf(`<!-- ${name} -->`);
-  const end = text.indexOf(`<!-- /${name} -->`, start);
-  return start < 0 || end < 0 ? undefined : text.slice(0, start) + block + text.slice(end + `<!-- /${name} -->`.length);
+/** The table of docs/configuration.md, between `<!-- settings -->` and `<!-- /settings -->`: what the schema says of each setting. */
+export function settingsTable(schema: JsonSchema): string {
+  const rows = Object.entries(schema["properties"] as Readonly<Record<string, JsonSchema>>).flatMap(
+    ([name, { description, properties, default: value }]) => [
+      row(name, description, value),
+      ...(name === "rules"
+        ? []
+        : Object.entries((properties ?? {}) as Readonly<Record<string, JsonSchema>>).map(([inner, of]) =>
+            row(`${name}.${inner}`, of["description"], of["default"]),
+          )),
+    ],
+  );
+  return ["| setting | |", "|---|---|", ...rows].join("\n");
+}
+
+function row(name: string, description: unknown, value: unknown): string {
+  const standard = value === undefined ? "" : ` Default: \`${JSON.stringify(value)}\`.`;
+  return `| \`${name}\` | ${cell(String(description))}${standard} |`;
 }
 
 export interface Example {
