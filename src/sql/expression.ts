@@ -46,8 +46,8 @@ export type Expression =
   | { readonly kind: "other"; readonly args: readonly Expression[] };
 
 export type Source =
-  | { readonly kind: "table"; readonly name: Name; readonly alias?: string | undefined; readonly only?: true }
-  | { readonly kind: "query"; readonly query: Query; readonly alias?: string | undefined }
+  | (Aliased & { readonly kind: "table"; readonly name: Name; readonly only?: true })
+  | (Aliased & { readonly kind: "query"; readonly query: Query })
   | {
       readonly kind: "join";
       readonly join: "inner" | "left" | "right" | "full" | "cross";
@@ -55,11 +55,21 @@ export type Source =
       readonly right: Source;
       readonly on?: Expression;
       readonly using?: readonly string[];
+      /** NATURAL: by all columns that both have. */
+      readonly natural?: true;
     }
-  | { readonly kind: "function"; readonly call: Expression; readonly alias?: string | undefined };
+  | (Aliased & { readonly kind: "function"; readonly call: Expression });
+
+/** AS alias (column, …). */
+interface Aliased {
+  readonly alias?: string | undefined;
+  readonly columns?: readonly string[] | undefined;
+}
 
 export interface Cte {
   readonly name: string;
+  /** WITH name (column, …). */
+  readonly columns?: readonly string[] | undefined;
   readonly query?: Query;
   /** A data-modifying CTE. */
   readonly change?: Change;
@@ -104,6 +114,10 @@ export type Change =
       /** Absent for DEFAULT VALUES. */
       readonly query?: Query;
       readonly onConflict?: "nothing" | "update";
+      /** What ON CONFLICT names: columns (null for an expression) or a constraint; absent where it names nothing. */
+      readonly conflict?: { readonly columns?: readonly (string | null)[]; readonly constraint?: string } | undefined;
+      /** DO UPDATE SET; its values may read `excluded`. */
+      readonly set?: readonly { readonly column: string; readonly value: Expression }[] | undefined;
       readonly ctes: readonly Cte[];
     }
   | {

@@ -370,8 +370,21 @@ export type Operation =
       readonly constraint: boolean;
       readonly from?: Name | undefined /** FOR EACH ROW. */;
       readonly forEachRow?: true;
+      /** UPDATE OF these columns. */
+      readonly columns?: readonly string[];
+      readonly when?: Expression;
     })
-  | (OnTable<"createPolicy" | "alterPolicy" | "createStatistics"> & { readonly name: string })
+  /** Absent parts of an ALTER POLICY stay as they were. */
+  | (OnTable<"createPolicy" | "alterPolicy"> & {
+      readonly name: string;
+      readonly command?: "all" | "select" | "insert" | "update" | "delete";
+      readonly restrictive?: true;
+      /** Names as they are written; "public" is everybody. */
+      readonly roles?: readonly string[];
+      readonly using?: Expression;
+      readonly check?: Expression;
+    })
+  | (OnTable<"createStatistics"> & { readonly name: string })
   | (OnTable<"createRule"> & {
       readonly name: string;
       readonly event: "select" | "insert" | "update" | "delete";

@@ -26,7 +26,9 @@ const SERIALS: Readonly<Record<string, string>> = { smallserial: "int2", serial:
 const BASES: ReadonlySet<string> = new Set(
   `bool bytea char name int8 int2 int4 text oid json xml xid8 point lseg path box polygon line float4 float8 circle money macaddr inet cidr macaddr8
   bpchar varchar date time timestamp timestamptz interval timetz bit varbit numeric uuid pg_lsn tsvector tsquery regclass jsonb jsonpath int4range
-  numrange tsrange tstzrange daterange int8range int4multirange nummultirange tsmultirange tstzmultirange datemultirange int8multirange`.split(/\s+/),
+  numrange tsrange tstzrange daterange int8range int4multirange nummultirange tsmultirange tstzmultirange datemultirange int8multirange`.split(
+    /\s+/,
+  ),
 );
 
 /** The type that a name means now. Domains are what they stand for; types that the history does not make are not known. */
@@ -59,7 +61,17 @@ export function elementOf(type: Type): Type {
   return (type.kind === "base" || type.kind === "enum") && type.array ? { ...type, array: false } : UNKNOWN;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(["int2", "int4", "int8", "float4", "float8", "numeric", "oid", "money", "regclass"]);
+const NUMBERS: ReadonlySet<string> = new Set([
+  "int2",
+  "int4",
+  "int8",
+  "float4",
+  "float8",
+  "numeric",
+  "oid",
+  "money",
+  "regclass",
+]);
 
 /** Whether PostgreSQL takes a value of the type where a parameter of the internal type `wanted` is asked for; true where that is not known. */
 export function accepts(wanted: string, given: Type): boolean {
@@ -67,7 +79,8 @@ export function accepts(wanted: string, given: Type): boolean {
   if (/^"?any|^record|^_record/.test(wanted)) return acceptsPolymorphic(wanted, given);
   if (given.kind === "number") return NUMBERS.has(wanted);
   if (given.kind === "enum") return false;
-  if (given.array) return wanted === `_${given.name}` || (wanted.startsWith("_") && isImplicit(given.name, wanted.slice(1)));
+  if (given.array)
+    return wanted === `_${given.name}` || (wanted.startsWith("_") && isImplicit(given.name, wanted.slice(1)));
   return wanted === given.name || isImplicit(given.name, wanted);
 }
 
@@ -130,4 +143,5 @@ const SPELLED: Readonly<Record<string, string>> = {
 };
 
 /** A name of a function that pg_catalog has in some version. */
-export const isBuiltInFunction = (name: Name): boolean => name.schema === undefined && signatures(name.name) !== undefined;
+export const isBuiltInFunction = (name: Name): boolean =>
+  name.schema === undefined && signatures(name.name) !== undefined;

@@ -364,18 +364,34 @@ function source(item: From): Source {
         kind: "table",
         name: relationName(item.name),
         alias: item.name.alias,
+        ...columnAliases(item.name.columnNames),
       };
     case "statement":
-      return { kind: "query", query: query(item.statement), ...(item.alias && { alias: item.alias }) };
+      return {
+        kind: "query",
+        query: query(item.statement),
+        ...(item.alias && { alias: item.alias }),
+        ...columnAliases(item.columnNames),
+      };
     case "call": {
       const { alias, join: _join, ...inner } = item;
-      return { kind: "function", call: call(inner), ...(alias && { alias: alias.name }) };
+      return {
+        kind: "function",
+        call: call(inner),
+        ...(alias && { alias: alias.name }),
+        ...columnAliases(alias?.columns),
+      };
     }
   }
 }
 
+const columnAliases = (
+  names: readonly { readonly name: string }[] | null | undefined,
+): { columns?: readonly string[] } => (names && names.length > 0 ? { columns: names.map(({ name }) => name) } : {});
+
 function ctes(node: Extract<Statement, { type: "with" | "with recursive" }>): Cte[] {
-  if (node.type === "with recursive") return [{ name: node.alias.name, query: query(node.bind) }];
+  if (node.type === "with recursive")
+    return [{ name: node.alias.name, ...columnAliases(node.columnNames), query: query(node.bind) }];
   return node.bind.map(({ alias, statement }) => {
     const changed = change(statement);
     return changed
@@ -394,12 +410,21 @@ export function change(node: WithStatementBinding | Statement): Change | undefin
     }
     case "insert": {
       const conflict = node.onConflict?.do;
+      const on = node.onConflict?.on;
       return {
         kind: "insertRows",
         table: relationName(node.into),
         columns: (node.columns ?? []).map((column) => column.name),
         query: query(node.insert),
         ...(conflict && { onConflict: conflict === "do nothing" ? ("nothing" as const) : ("update" as const) }),
+        ...(on?.type === "on expr" && {
+          conflict: { columns: on.exprs.map((each) => (each.type === "ref" ? each.name : null)) },
+        }),
+        ...(on?.type === "on constraint" && { conflict: { constraint: on.constraint.name } }),
+        ...(conflict &&
+          conflict !== "do nothing" && {
+            set: conflict.sets.map(({ column, value }) => ({ column: column.name, value: expression(value) })),
+          }),
         ctes: [],
       };
     }

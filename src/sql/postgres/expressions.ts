@@ -269,7 +269,8 @@ const JOINS: Readonly<Record<string, "inner" | "left" | "right" | "full">> = {
 export function source(node: Raw): Source {
   const [type, raw] = opened(node);
   const alias: string | undefined = raw?.alias?.aliasname;
-  const as = alias === undefined ? {} : { alias };
+  const columns = texts(raw?.alias?.colnames);
+  const as = { ...(alias !== undefined && { alias }), ...(columns.length > 0 && { columns }) };
   switch (type) {
     case "RangeVar":
       return { kind: "table", name: relationName(raw), ...as, ...onlyOf(raw) };
@@ -286,6 +287,7 @@ export function source(node: Raw): Source {
         right: source(raw.rarg),
         ...(raw.quals && { on: expression(raw.quals) }),
         ...(using.length > 0 && { using }),
+        ...(raw.isNatural === true && { natural: true as const }),
       };
     }
     case "RangeFunction": {
@@ -301,10 +303,11 @@ export function ctes(clause: Raw): Cte[] {
   return list(clause?.ctes).map((node) => {
     const raw = node.CommonTableExpr ?? {};
     const [type, inner] = opened(raw.ctequery);
-    const name: string = raw.ctename ?? "";
-    if (type === "SelectStmt") return { name, query: query(inner) };
+    const columns = texts(raw.aliascolnames);
+    const named = { name: (raw.ctename ?? "") as string, ...(columns.length > 0 && { columns }) };
+    if (type === "SelectStmt") return { ...named, query: query(inner) };
     const changed = change(type, inner);
-    return changed ? { name, change: changed } : { name };
+    return changed ? { ...named, change: changed } : named;
   });
 }
 
@@ -319,6 +322,7 @@ export function change(type: string, raw: Raw): Change | undefined {
         columns: list(raw.cols).map((column) => column.ResTarget?.name ?? ""),
         ...(raw.selectStmt && { query: query(raw.selectStmt.SelectStmt) }),
         ...(conflict && { onConflict: conflict === "ONCONFLICT_UPDATE" ? ("update" as const) : ("nothing" as const) }),
+        ...(conflict && conflictOf(raw.onConflictClause)),
         ctes: ctes(raw.withClause),
       };
     }
@@ -328,10 +332,7 @@ export function change(type: string, raw: Raw): Change | undefined {
         table: relationName(raw.relation),
         ...onlyOf(raw.relation),
         ...aliasOf(raw.relation),
-        set: list(raw.targetList).map((node) => {
-          const { name, val } = node.ResTarget ?? {};
-          return { column: name ?? "", value: assigned(val) };
-        }),
+        set: list(raw.targetList).map(assignment),
         from: list(raw.fromClause).map(source),
         ...(raw.whereClause && { where: expression(raw.whereClause) }),
         ...(raw.returningClause && { returning: true as const }),
@@ -364,6 +365,25 @@ export function change(type: string, raw: Raw): Change | undefined {
       return undefined;
   }
 }
+
+function conflictOf(clause: Raw): Pick<Extract<Change, { kind: "insertRows" }>, "conflict" | "set"> {
+  const { infer, targetList } = clause;
+  const columns = list(infer?.indexElems).map((element): string | null => element.IndexElem?.name ?? null);
+  return {
+    ...(infer && {
+      conflict: {
+        ...(columns.length > 0 && { columns }),
+        ...(infer.conname !== undefined && { constraint: infer.conname as string }),
+      },
+    }),
+    ...(targetList && { set: list(targetList).map(assignment) }),
+  };
+}
+
+const assignment = (node: Raw): { readonly column: string; readonly value: Expression } => {
+  const { name, val } = node.ResTarget ?? {};
+  return { column: name ?? "", value: assigned(val) };
+};
 
 const MERGE = { CMD_INSERT: "insert", CMD_UPDATE: "update", CMD_DELETE: "delete" } as const;
 

@@ -1,5 +1,5 @@
 import type { Name } from "../expression.ts";
-import type { DropObject, LockModeName, Operation } from "../operation.ts";
+import type { DropObject, LockModeName, Operation, OperationOf } from "../operation.ts";
 import { alterDomain, alterTable, ownedBy, readable, rename, setSchema } from "./alter.ts";
 import { change, expression, nameOf, onlyOf, query, relationName, typeName } from "./expressions.ts";
 import { doBlock, functionBody } from "./bodies.ts";
@@ -198,11 +198,27 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         constraint: raw.isconstraint ?? false,
         ...(raw.constrrel && { from: relationName(raw.constrrel) }),
         ...(raw.row === true && { forEachRow: true as const }),
+        ...(list(raw.columns).length > 0 && { columns: texts(raw.columns) }),
+        ...(raw.whenClause && { when: expression(raw.whenClause) }),
       });
     case "CreatePolicyStmt":
-      return one({ kind: "createPolicy", ...on, table: relationName(raw.table), name: raw.policy_name ?? "" });
+      return one({
+        kind: "createPolicy",
+        ...on,
+        table: relationName(raw.table),
+        name: raw.policy_name ?? "",
+        command: raw.cmd_name ?? "all",
+        ...(raw.permissive !== true && { restrictive: true as const }),
+        ...policyParts(raw),
+      });
     case "AlterPolicyStmt":
-      return one({ kind: "alterPolicy", ...on, table: relationName(raw.table), name: raw.policy_name ?? "" });
+      return one({
+        kind: "alterPolicy",
+        ...on,
+        table: relationName(raw.table),
+        name: raw.policy_name ?? "",
+        ...policyParts(raw),
+      });
     case "RuleStmt":
       return one({
         kind: "createRule",
@@ -498,4 +514,19 @@ function drop(piece: Piece, raw: Raw, span: Span): Operation[] {
       cascade,
     };
   });
+}
+
+function policyParts(raw: Raw): Pick<OperationOf<"alterPolicy">, "roles" | "using" | "check"> {
+  const roles = list(raw.roles).map(
+    ({ RoleSpec: role }): string =>
+      role?.rolename ??
+      String(role?.roletype ?? "")
+        .replace(/^ROLESPEC_/, "")
+        .toLowerCase(),
+  );
+  return {
+    ...(roles.length > 0 && { roles }),
+    ...(raw.qual && { using: expression(raw.qual) }),
+    ...(raw.with_check && { check: expression(raw.with_check) }),
+  };
 }
