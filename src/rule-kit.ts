@@ -20,15 +20,11 @@ export {
   notValid,
 } from "./engine/edits.ts";
 export { orphanFixes } from "./engine/orphan-fixes.ts";
-export { isLasting } from "./evidence/git/roles.ts";
-export type { BranchComparison } from "./evidence/branches/divergence.ts";
+export { isLasting } from "./model/divergence/roles.ts";
+export type { BranchComparison } from "./model/divergence/viewpoint.ts";
 export { prismaCommand, shellWord } from "./advice/prisma.ts";
-export type {
-  CatalogDifference,
-  MigrationFailure,
-  RehearsedDown,
-  RehearsedMigration,
-} from "./evidence/rehearsal.ts";
+export type { CatalogDifference } from "./model/observation.ts";
+export type { MigrationFailure, RehearsedDown, RehearsedMigration } from "./evidence/rehearsal.ts";
 export { type Birth, indexesOf, objectName, primaryKey, resolveType, typeOf } from "./model/catalog.ts";
 export { sameColumns } from "./model/apply/constraints.ts";
 export type { Difference } from "./model/differences.ts";
@@ -43,11 +39,11 @@ export {
   replacedTable,
   staysUnique,
 } from "./model/deployment.ts";
-export type { DivergenceFact } from "./model/divergence/index.ts";
+export type { DivergenceFact } from "./model/divergence/facts.ts";
 export type { MissingPort } from "./model/divergence/ports.ts";
 export type { Preparation, TooBroad, Work } from "./model/effects.ts";
 export { blocksReads, blocksWrites, sqlMode, strength } from "./model/postgres/locks.ts";
-export type { OrderConflict } from "./model/order/index.ts";
+export type { OrderConflict } from "./model/order/commutation.ts";
 export { conflictInWords, ordersInWords } from "./model/order/sentences.ts";
 export { milliseconds } from "./model/postgres/settings.ts";
 export { refusedInTransaction } from "./model/postgres/transaction-block.ts";

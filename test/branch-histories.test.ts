@@ -4,7 +4,8 @@ import { beforeAll, expect, test } from "vitest";
 import { embeddedStage } from "../src/rehearsal/stage/embedded/index.ts";
 import { compareFingerprints, type Fingerprint, fingerprint } from "../src/rehearsal/schema/fingerprint.ts";
 import type { Session } from "../src/rehearsal/stage/session.ts";
-import { commute, type Commutation, type CommutingMigration, schemaAfter } from "../src/model/order/index.ts";
+import type { Commutation, CommutingMigration } from "../src/model/order/commutation.ts";
+import { commute, schemaAfter } from "../src/model/order/index.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import { type LateText, replayLog } from "./support/late-merges.ts";
 

@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
-import type { BranchRole } from "../src/evidence/git/roles.ts";
-import type { Divergence } from "../src/evidence/branches/divergence.ts";
+import type { BranchRole } from "../src/model/divergence/roles.ts";
+import type { Divergence } from "../src/model/divergence/viewpoint.ts";
 import { type Finding, type History, check } from "../src/index.ts";
 import { loadReader } from "../src/sql/readers.ts";
-import { divergenceOf } from "../src/evidence/branches/divergence.ts";
+import { divergenceOf } from "../src/model/divergence/viewpoint.ts";
 import { compareFolders } from "../src/source/layout.ts";
 
 const reader = await loadReader("postgres");

@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { buildRepository, REPOSITORIES } from "../fixtures/repositories/build.mjs";
-import { renamesBehind, secondsOf, stampOf } from "../src/evidence/branches/renames.ts";
+import { renamesBehind, secondsOf, stampOf } from "../src/advice/divergence/renames.ts";
 import { compareFolders } from "../src/source/layout.ts";
 import { run } from "../src/surfaces/cli/command.ts";
 import { commit, folder, git, repository } from "./support/folders.ts";

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
-import { type BranchComparison, compareAll } from "../src/advice/branches/comparison.ts";
+import { type BranchesResult, compareAll } from "../src/advice/branches/comparison.ts";
 import type { BranchFinding } from "../src/evidence/branches/findings.ts";
-import { answered } from "../src/evidence/branches/answers.ts";
+import { answered } from "../src/model/order/answers.ts";
 import { readBranches } from "../src/evidence/git/branches.ts";
-import { type OrderAnswer, askOrder } from "../src/rehearsal/order/index.ts";
+import type { OrderAnswer } from "../src/model/order/answers.ts";
+import { askOrder } from "../src/rehearsal/order/index.ts";
 import type { Stage } from "../src/rehearsal/stage/session.ts";
 import { loadReader } from "../src/sql/readers.ts";
 import { branchesJson } from "../src/report/branches/json.ts";
@@ -187,7 +188,7 @@ describe("the sample repositories", () => {
       if (!answer.ok) throw new Error(answer.message);
       answers.set(finding, { asked: true, ...answer.value });
     }
-    const after: BranchComparison = comparison.answer(answers);
+    const after: BranchesResult = comparison.answer(answers);
     const asked = after.findings.filter(({ order }) => order?.rehearsed);
     expect(asked.map(({ kind, subject, order }) => `${kind} ${subject.migration.id} ${order?.matters ?? ""}`)).toEqual(
       EXPECTED[name],

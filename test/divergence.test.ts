@@ -3,12 +3,8 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
 import { readBranches } from "../src/evidence/git/branches.ts";
 import { canonical } from "../src/model/order/canonical.ts";
-import {
-  type BranchDivergence,
-  compareBranches,
-  type DivergenceFact,
-  type DivergingMigration,
-} from "../src/model/divergence/index.ts";
+import type { BranchDivergence, DivergenceFact, DivergingMigration } from "../src/model/divergence/facts.ts";
+import { compareBranches } from "../src/model/divergence/index.ts";
 import { orderConflicts } from "../src/model/divergence/conflicts.ts";
 import { missingPorts } from "../src/model/divergence/ports.ts";
 import { sameMigration } from "../src/model/divergence/texts.ts";

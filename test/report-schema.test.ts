@@ -5,8 +5,8 @@ import { Ajv, type ValidateFunction } from "ajv";
 import Ajv4Module from "ajv-draft-04";
 import addFormatsModule from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import type { BranchRole } from "../src/evidence/git/roles.ts";
-import type { Divergence } from "../src/evidence/branches/divergence.ts";
+import type { BranchRole } from "../src/model/divergence/roles.ts";
+import type { Divergence } from "../src/model/divergence/viewpoint.ts";
 import { FORMATS, type FormatName } from "../src/report/index.ts";
 import { CLEAN, OPTIONS, SAMPLE } from "./support/report-sample.ts";
 

@@ -1,10 +1,10 @@
-import type { OrderEvidence } from "../evidence/branches/findings.ts";
-import { renamesBehind } from "../evidence/branches/renames.ts";
-import type { BranchComparison, Divergence, HistoryDivergence } from "../evidence/branches/divergence.ts";
+import type { OrderEvidence } from "../model/order/answers.ts";
+import { renamesBehind } from "../advice/divergence/renames.ts";
+import type { BranchComparison, Divergence, HistoryDivergence } from "../model/divergence/viewpoint.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { shellWord } from "../advice/prisma.ts";
-import type { OrderConflict, OrderedStatement } from "../model/order/index.ts";
-import type { BranchDivergence, Side } from "../model/divergence/index.ts";
+import type { OrderConflict, OrderedStatement } from "../model/order/commutation.ts";
+import type { BranchDivergence, Side } from "../model/divergence/facts.ts";
 import type { MigrationView } from "../model/walk.ts";
 import type { Range, SourceFile } from "../source/text.ts";
 import type { HistoryView } from "./rule.ts";

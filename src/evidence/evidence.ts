@@ -1,5 +1,5 @@
 import type { ExecutionMode } from "../engine/result.ts";
-import type { Divergence } from "./branches/divergence.ts";
+import type { Divergence } from "../model/divergence/viewpoint.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /** What is known besides the SQL. Each part is present or absent; a report says which, and where it comes from. */

@@ -1,5 +1,5 @@
 import type { Range, SourceFile } from "../source/text.ts";
-import type { Disagreement, Observed } from "../model/observation.ts";
+import type { CatalogDifference, Disagreement, Observed } from "../model/observation.ts";
 import type { RelationId } from "../model/effects.ts";
 import type { DatabaseError, Server } from "../rehearsal/stage/session.ts";
 
@@ -141,17 +141,6 @@ export interface RehearsedDown {
   /** What the round trip did to rows that were there before. */
   readonly lost: readonly LostData[];
   readonly leftOut: readonly LeftOut[];
-}
-
-export interface CatalogDifference {
-  /** "table", "column", "constraint", "index", "trigger", …: the field's word. */
-  readonly kind: string;
-  /** "public.posts", "public.posts.title", "public.posts: posts_pkey". */
-  readonly object: string;
-  readonly change: "missing" | "surplus" | "changed";
-  /** As PostgreSQL prints them. */
-  readonly was?: string;
-  readonly is?: string;
 }
 
 export interface LostData {

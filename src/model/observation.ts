@@ -28,6 +28,17 @@ export interface WrittenRows {
   readonly deleted: number;
 }
 
+export interface CatalogDifference {
+  /** "table", "column", "constraint", "index", "trigger", …: the field's word. */
+  readonly kind: string;
+  /** "public.posts", "public.posts.title", "public.posts: posts_pkey". */
+  readonly object: string;
+  readonly change: "missing" | "surplus" | "changed";
+  /** As PostgreSQL prints them. */
+  readonly was?: string;
+  readonly is?: string;
+}
+
 /** Where a prediction and PostgreSQL part: lockstep is wrong there. */
 export interface Disagreement {
   readonly what: "lock" | "rewrite" | "scan";

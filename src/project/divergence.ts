@@ -1,4 +1,4 @@
-import { loadDivergence } from "../evidence/branches/load.ts";
+import { loadDivergence } from "../evidence/git/divergence.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { enabled } from "../engine/config.ts";
 import type { AnyRule } from "../engine/rule.ts";

@@ -15,7 +15,7 @@ import { edit, fits, fixUntilStable, type FixLevel } from "../../src/engine/fix.
 import type { Fixture, FixtureBranches, Want } from "./fixture.ts";
 import { emptiedStage, rehearsed } from "./rehearsed.ts";
 import { assignRoles, rolesOf } from "../../src/evidence/git/roles.ts";
-import { type Divergence, divergenceOf } from "../../src/evidence/branches/divergence.ts";
+import { type Divergence, divergenceOf } from "../../src/model/divergence/viewpoint.ts";
 import { postgresReader } from "../../src/sql/postgres/read.ts";
 
 /** One embedded PostgreSQL for all fixtures of rules that need a rehearsal. */

@@ -30,7 +30,7 @@ import { compareFolders } from "../../src/source/layout.ts";
 import { type SourceFile, position } from "../../src/source/text.ts";
 import type { Comment, Reader } from "../../src/sql/statement.ts";
 import type { BranchNames } from "../../src/evidence/git/roles.ts";
-import type { DivergingMigration } from "../../src/model/divergence/index.ts";
+import type { DivergingMigration } from "../../src/model/divergence/facts.ts";
 
 export interface Want {
   readonly migration: string;

@@ -1,8 +1,8 @@
-import { divergenceOf, type ComparedBranch, type Divergence } from "../../src/evidence/branches/divergence.ts";
+import { divergenceOf, type ComparedBranch, type Divergence } from "../../src/model/divergence/viewpoint.ts";
 import type { Rehearsal, RehearsedStatement } from "../../src/evidence/rehearsal.ts";
 import type { CheckResult } from "../../src/engine/result.ts";
 import type { Observed } from "../../src/model/observation.ts";
-import type { DivergingMigration, ReadStatements } from "../../src/model/divergence/index.ts";
+import type { DivergingMigration, ReadStatements } from "../../src/model/divergence/facts.ts";
 import { PENDING, rangeOf, SAMPLE, up } from "./report-sample.ts";
 
 /** The sample with what only the page shows: a transaction, a rehearsal and other branches. */

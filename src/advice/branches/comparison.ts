@@ -1,29 +1,28 @@
 import { compareFolders } from "../../source/layout.ts";
-import type { Commutation, OrderVerdict } from "../../model/order/index.ts";
-import {
-  type BranchDivergence,
-  type DivergenceFact,
-  type DivergingBranch,
-  type DivergingMigration,
-  type ReadStatements,
-  type Side,
-  compareBranches,
-} from "../../model/divergence/index.ts";
+import type { Commutation, OrderVerdict } from "../../model/order/commutation.ts";
+import type {
+  BranchDivergence,
+  DivergenceFact,
+  DivergingBranch,
+  DivergingMigration,
+  ReadStatements,
+  Side,
+} from "../../model/divergence/facts.ts";
+import { compareBranches } from "../../model/divergence/index.ts";
 import { missingPorts } from "../../model/divergence/ports.ts";
 import { sentenceOf } from "../../evidence/branches/sentences.ts";
-import type { BranchFinding, OnBranch, OrderEvidence } from "../../evidence/branches/findings.ts";
-import { type RehearsedOrder, answered } from "../../evidence/branches/answers.ts";
+import type { OrderEvidence } from "../../model/order/answers.ts";
+import type { BranchFinding, OnBranch } from "../../evidence/branches/findings.ts";
+import { type RehearsedOrder, answered } from "../../model/order/answers.ts";
 import { type Meeting, meetings, productionOf } from "../../evidence/branches/meetings.ts";
-import { type RootMatrix, matrices } from "../../evidence/branches/matrix.ts";
 import type { BranchRoot } from "../../evidence/git/roots.ts";
 import { type Advice, waysOut } from "./ways-out.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
-import type { OrderQuestion } from "../../rehearsal/order/index.ts";
+import type { OrderQuestion } from "../../model/divergence/facts.ts";
 
 /** How the branches of a repository stand to each other. */
-export interface BranchComparison {
+export interface BranchesResult {
   readonly set: BranchSet;
-  readonly matrices: readonly RootMatrix[];
   /** Errors first; within a severity in the order of the migrations. */
   readonly findings: readonly BranchFinding[];
   /** Sentences about pairs that have no commit in common. */
@@ -31,7 +30,7 @@ export interface BranchComparison {
   /** What PostgreSQL can be asked: the findings that hang on an order, with the migrations before and in it. */
   readonly questions: ReadonlyMap<BranchFinding, OrderQuestion>;
   /** The same comparison, where what PostgreSQL said takes the place of what the model says. */
-  answer(answers: ReadonlyMap<BranchFinding, RehearsedOrder>): BranchComparison;
+  answer(answers: ReadonlyMap<BranchFinding, RehearsedOrder>): BranchesResult;
 }
 
 interface Draft extends Omit<BranchFinding, "message" | "wayOut" | "severity" | "against" | "branches"> {
@@ -50,7 +49,7 @@ export interface ComparisonOptions {
 }
 
 /** Compares the branches of a set in pairs and gathers what is to be said, each thing once. */
-export function compareAll(set: BranchSet, { read, advice }: ComparisonOptions): BranchComparison {
+export function compareAll(set: BranchSet, { read, advice }: ComparisonOptions): BranchesResult {
   const drafts = new Map<string, Draft>();
   const problems = new Set<string>();
   for (const meeting of meetings(set)) {
@@ -64,7 +63,7 @@ export function compareAll(set: BranchSet, { read, advice }: ComparisonOptions):
   return told(set, [...drafts.values()], [...problems], advice);
 }
 
-function told(set: BranchSet, drafts: readonly Draft[], problems: readonly string[], advice: Advice): BranchComparison {
+function told(set: BranchSet, drafts: readonly Draft[], problems: readonly string[], advice: Advice): BranchesResult {
   const pairs = drafts
     .map((draft) => ({ draft, finding: finish(draft, set, advice) }))
     .sort(
@@ -76,7 +75,6 @@ function told(set: BranchSet, drafts: readonly Draft[], problems: readonly strin
   return {
     set,
     findings,
-    matrices: matrices(set, findings),
     problems,
     questions: new Map(pairs.flatMap(({ draft, finding }) => (draft.question ? [[finding, draft.question]] : []))),
     answer(answers) {

@@ -1,8 +1,8 @@
-import type { DivergenceFact } from "../../model/divergence/index.ts";
+import type { DivergenceFact } from "../../model/divergence/facts.ts";
 import { compareFolders } from "../../source/layout.ts";
 import type { BranchFinding, OnBranch, WayOut } from "../../evidence/branches/findings.ts";
 import { targetsOf } from "../../evidence/branches/meetings.ts";
-import { type FolderRename, renamesBehind } from "../../evidence/branches/renames.ts";
+import { type FolderRename, renamesBehind } from "../divergence/renames.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 import { listed } from "../../evidence/branches/sentences.ts";
 import { shellWord } from "../prisma.ts";

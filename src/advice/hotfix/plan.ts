@@ -1,6 +1,6 @@
 import { plan, predictedFailures } from "../../rehearsal/plan.ts";
 import { readMigration } from "../../model/walk.ts";
-import type { ReadStatements } from "../../model/divergence/index.ts";
+import type { ReadStatements } from "../../model/divergence/facts.ts";
 import { resolveRef } from "../../source/git/repository.ts";
 import { compareFolders } from "../../source/layout.ts";
 import type { Reader } from "../../sql/statement.ts";
@@ -10,7 +10,7 @@ import { refOf } from "../branches/ways-out.ts";
 import type { BranchMigration } from "../../evidence/git/roots.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
-import { whatItMeets } from "./meetings.ts";
+import { whatItMeets } from "./merges.ts";
 import { majorOf, prismaCommand, shellWord } from "../prisma.ts";
 import { type Recovery, recovery } from "../recovery.ts";
 

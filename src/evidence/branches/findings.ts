@@ -1,6 +1,5 @@
-import type { OrderConflict, OrderVerdict } from "../../model/order/index.ts";
-import type { DivergingMigration } from "../../model/divergence/index.ts";
-import type { RehearsedOrder } from "./answers.ts";
+import type { DivergingMigration } from "../../model/divergence/facts.ts";
+import type { OrderEvidence } from "../../model/order/answers.ts";
 
 /** Ids of the group divergence. */
 export type DivergenceRule =
@@ -45,18 +44,6 @@ export interface BranchFinding {
   /** Whether the order matters, for `late` and `conflict`. */
   readonly order?: OrderEvidence;
   readonly wayOut: readonly WayOut[];
-}
-
-export interface OrderEvidence {
-  readonly matters: OrderVerdict;
-  /** `one` is the subject's, `other` the one that it meets; `leaves[0]` is what a fresh database has. */
-  readonly conflicts: readonly OrderConflict[];
-  /** Tables whose columns stand in another order. */
-  readonly columnOrder: readonly string[];
-  /** What PostgreSQL said, where it was asked: it decides. */
-  readonly rehearsed?: RehearsedOrder;
-  /** Where PostgreSQL and the model, both certain, do not say the same: lockstep is wrong. One sentence. */
-  readonly mistake?: string;
 }
 
 /** Something to do. */

@@ -1,4 +1,4 @@
-import type { DivergenceFact } from "../../model/divergence/index.ts";
+import type { DivergenceFact } from "../../model/divergence/facts.ts";
 import type { BranchFinding } from "./findings.ts";
 
 export interface SentenceContext {

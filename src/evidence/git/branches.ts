@@ -8,7 +8,8 @@ import { type GitRef, listRefs } from "../../source/git/refs.ts";
 import { lastSegment, LOCK_FILE, migrationDirectories, MIGRATION_FILE, parent } from "../../source/layout.ts";
 import type { Environment } from "./base.ts";
 import { type BranchRefs, chosenRef, listBranches, type RefListing } from "./refs.ts";
-import { type BranchFlow, type BranchNames, type BranchRole, assignRoles, matchesGlob, rolesOf } from "./roles.ts";
+import type { BranchRole } from "../../model/divergence/roles.ts";
+import { type BranchFlow, type BranchNames, assignRoles, matchesGlob, rolesOf } from "./roles.ts";
 import { type BranchRoot, changedMigrations, newDirectories, placesOf, readRoots } from "./roots.ts";
 
 export interface BranchOptions {

@@ -1,5 +1,4 @@
-/** What a branch is for. One branch can be several: with GitHub flow main is production too. */
-export type BranchRole = "production" | "main" | "development" | "hotfix" | "release" | "other";
+import type { BranchRole } from "../../model/divergence/roles.ts";
 
 /** How branches are used here. */
 export type BranchFlow = "configured" | "git flow" | "GitHub flow" | "trunk";
@@ -139,7 +138,3 @@ export function matchesGlob(glob: string, name: string): boolean {
   }
   return true;
 }
-
-/** Whether what production has must come here too. */
-export const isLasting = ({ roles }: { readonly roles: readonly BranchRole[] }): boolean =>
-  !roles.includes("production") && (roles.includes("main") || roles.includes("development"));

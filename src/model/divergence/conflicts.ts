@@ -1,5 +1,5 @@
-import type { OrderConflict } from "../order/index.ts";
-import type { BranchDivergence, DivergingMigration } from "./index.ts";
+import type { OrderConflict } from "../order/commutation.ts";
+import type { BranchDivergence, DivergingMigration } from "./facts.ts";
 
 /** Pairs of migrations, one of which only `ours` has and the other only `theirs`, that do not commute. */
 export function orderConflicts({ facts, onlyOurs, onlyTheirs }: BranchDivergence): {

@@ -5,11 +5,8 @@ import { apply } from "../apply/index.ts";
 import { canonical } from "../order/canonical.ts";
 import { schemaAfter } from "../order/index.ts";
 import { contradiction } from "../contradictions.ts";
-import type { DivergenceFact, DivergingMigration, ReadStatements, Side } from "./index.ts";
+import type { DivergenceFact, DivergingMigration, ReadStatements, RerunVerdict, Side } from "./facts.ts";
 import { sameMigration } from "./texts.ts";
-
-/** What happens when a change runs for the second time: PostgreSQL refuses it, it does nothing (IF NOT EXISTS …), or it cannot be said. */
-export type RerunVerdict = "refused" | "nothing" | "unknown";
 
 interface Histories {
   readonly ours: readonly DivergingMigration[];

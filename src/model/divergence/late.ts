@@ -1,8 +1,9 @@
 import { compareFolders } from "../../source/layout.ts";
-import { commute, type CommutingMigration, extendSchema } from "../order/index.ts";
+import type { CommutingMigration } from "../order/commutation.ts";
+import { commute, extendSchema } from "../order/index.ts";
 import type { Statement } from "../../sql/statement.ts";
 import { type Catalog, copyCatalog, emptyCatalog } from "../catalog.ts";
-import type { DivergenceFact, DivergingMigration, ReadStatements, Side } from "./index.ts";
+import type { DivergenceFact, DivergingMigration, ReadStatements, Side } from "./facts.ts";
 
 /**
  * Migrations of one side that sort before migrations of the other, in the order of all: each is judged in the schema that those

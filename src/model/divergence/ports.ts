@@ -1,4 +1,4 @@
-import type { BranchDivergence, DivergenceFact, DivergingBranch, DivergingMigration } from "./index.ts";
+import type { BranchDivergence, DivergenceFact, DivergingBranch, DivergingMigration } from "./facts.ts";
 
 /** A migration that one branch (production) has and another, which has to have it too, lacks as it is. */
 export interface MissingPort {

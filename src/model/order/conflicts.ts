@@ -1,6 +1,6 @@
 import type { Operation } from "../../sql/operation.ts";
 import { canonical } from "./canonical.ts";
-import type { Access, OrderConflict, OrderResult, OrderedStatement, Side } from "./index.ts";
+import type { Access, OrderConflict, OrderResult, OrderedStatement, Footprint } from "./commutation.ts";
 import type { ObjectAccess, ObjectKind } from "./objects.ts";
 
 /** What the catalog keeps of an object is compared when both orders are folded; of these it keeps the name alone, or less. */
@@ -35,8 +35,8 @@ interface Net {
 
 /** Conflicts over objects that both sides touch, and whether the catalogs have to be folded to know. */
 export function objectConflicts(
-  a: Side,
-  b: Side,
+  a: Footprint,
+  b: Footprint,
 ): { readonly conflicts: OrderConflict[]; readonly fold: boolean; readonly columnOrder: string[] } {
   const conflicts: OrderConflict[] = [];
   const columnOrder: string[] = [];

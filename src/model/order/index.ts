@@ -1,4 +1,3 @@
-import type { SourceFile } from "../../source/text.ts";
 import type { Operation } from "../../sql/operation.ts";
 import type { Statement } from "../../sql/statement.ts";
 import { apply } from "../apply/index.ts";
@@ -7,86 +6,20 @@ import { type Difference, differences } from "../differences.ts";
 import { objectAccesses } from "./accesses.ts";
 import { canonical } from "./canonical.ts";
 import { certain, objectConflicts } from "./conflicts.ts";
+import type {
+  Access,
+  Commutation,
+  CommutingMigration,
+  Footprint,
+  OrderConflict,
+  OrderedStatement,
+  OrderResult,
+  OrderVerdict,
+} from "./commutation.ts";
 import { type ObjectAccess, type RowAccess, type SchemaObject, objectKey } from "./objects.ts";
 import { opaqueConflicts } from "./opaque.ts";
 import { rowAccesses, rowConflict } from "./rows.ts";
 import { type Contradiction, contradiction } from "../contradictions.ts";
-
-/** A migration as far as its order counts; a `MigrationView` is one. */
-export interface CommutingMigration {
-  readonly id: string;
-  readonly file: SourceFile;
-  readonly statements: readonly Statement[];
-}
-
-export type OrderVerdict = "yes" | "no" | "unknown";
-
-/** Whether it makes no difference which of two groups of migrations runs first. */
-export interface Commutation {
-  /** `unknown`: something could not be read, or it hangs on what the rows are. */
-  readonly commutes: OrderVerdict;
-  /** The schema alone: what an empty database would show. */
-  readonly schema: OrderVerdict;
-  /** The rows alone: what only a database with rows would show. */
-  readonly rows: OrderVerdict;
-  /** Why not, most certain first; empty for `yes`. */
-  readonly because: readonly OrderConflict[];
-  /** Tables whose columns stand in another order: nothing that is addressed by name notices. */
-  readonly columnOrder: readonly string[];
-}
-
-/** One statement of each side that do not commute, and what each order leaves. */
-export interface OrderConflict {
-  readonly verdict: "no" | "unknown";
-  /**
-   * `schema`: the catalogs differ; `refused`: a statement fails; `definition`: the later definition stands; `rows`: other rows or
-   * values; `setting`: the search path of one reaches the other; `opaque`: SQL that could not be read.
-   */
-  readonly why: "schema" | "refused" | "definition" | "rows" | "setting" | "opaque";
-  readonly object: SchemaObject;
-  /** For `rows`: the columns that it is about, where that is known. */
-  readonly columns?: readonly string[];
-  readonly one: OrderedStatement;
-  readonly other: OrderedStatement;
-  /** After one and then other; after other and then one. */
-  readonly leaves: readonly [OrderResult, OrderResult];
-}
-
-export interface OrderedStatement {
-  readonly migration: string;
-  readonly file: SourceFile;
-  readonly statement: Statement;
-  readonly operation: Operation;
-}
-
-/** What an order leaves of the object, as data. */
-export type OrderResult =
-  /** As a few words of SQL: "enum (a, b)"; absent: it is not there. */
-  | { readonly is: "state"; readonly text?: string | undefined }
-  | {
-      readonly is: "refused";
-      readonly statement: OrderedStatement /** Where the catalog says why: https://www.postgresql.org/docs/current/errcodes-appendix.html */;
-      readonly sqlstate?: string /** As a clause. */;
-      readonly sentence?: string;
-    }
-  /** The definition that this statement gave it. */
-  | { readonly is: "definition"; readonly of: OrderedStatement }
-  /** Rows as they are when this statement comes last. */
-  | { readonly is: "last"; readonly statement: OrderedStatement }
-  | { readonly is: "unknown" };
-
-/** An access with the statement that makes it. */
-export interface Access<T> {
-  readonly access: T;
-  readonly at: OrderedStatement;
-}
-
-/** Everything that a side does, operation by operation. */
-export interface Side {
-  readonly objects: ReadonlyMap<string, readonly Access<ObjectAccess>[]>;
-  readonly rows: ReadonlyMap<string, readonly Access<RowAccess>[]>;
-  readonly steps: readonly OrderedStatement[];
-}
 
 /**
  * Whether the migrations of `one` and of `other`, both written for the schema `base`, come to the same in either order. First by
@@ -130,7 +63,7 @@ export function commute(
 function footprint(
   catalog: Catalog,
   migrations: readonly CommutingMigration[],
-): { readonly side: Side; readonly refused: ReadonlySet<Operation> } {
+): { readonly side: Footprint; readonly refused: ReadonlySet<Operation> } {
   const objects = new Map<string, Access<ObjectAccess>[]>();
   const rows = new Map<string, Access<RowAccess>[]>();
   const steps: OrderedStatement[] = [];
@@ -199,7 +132,7 @@ function run(catalog: Catalog, steps: readonly OrderedStatement[], before: Reado
   return found;
 }
 
-function refusals(a: Side, b: Side, second: readonly Refusal[], first: readonly Refusal[]): OrderConflict[] {
+function refusals(a: Footprint, b: Footprint, second: readonly Refusal[], first: readonly Refusal[]): OrderConflict[] {
   const result = (refusal: Refusal | undefined): OrderResult =>
     refusal
       ? {
@@ -239,7 +172,7 @@ function refusals(a: Side, b: Side, second: readonly Refusal[], first: readonly 
 const kindOf = (object: string): SchemaObject["kind"] => (object.split(".").length > 2 ? "column" : "relation");
 
 /** The last statement of a side that had to do with an object of this name. */
-function partner(side: Side, name: string): OrderedStatement | undefined {
+function partner(side: Footprint, name: string): OrderedStatement | undefined {
   let best: OrderedStatement | undefined;
   let depth = -1;
   for (const accesses of side.objects.values()) {
@@ -263,7 +196,7 @@ function partner(side: Side, name: string): OrderedStatement | undefined {
   return best;
 }
 
-function stateConflict(a: Side, b: Side, difference: Difference): OrderConflict {
+function stateConflict(a: Footprint, b: Footprint, difference: Difference): OrderConflict {
   const one = partner(a, difference.object) ?? a.steps.at(-1);
   const other = partner(b, difference.object) ?? b.steps.at(-1);
   if (!one || !other) throw new Error(`nothing ran that could have changed ${difference.object}`);
@@ -290,7 +223,7 @@ function stateConflict(a: Side, b: Side, difference: Difference): OrderConflict 
   };
 }
 
-function rowConflicts(a: Side, b: Side): OrderConflict[] {
+function rowConflicts(a: Footprint, b: Footprint): OrderConflict[] {
   const found: OrderConflict[] = [];
   for (const [relation, ones] of a.rows) {
     for (const one of ones) {
@@ -327,12 +260,12 @@ function sameChange(one: Access<RowAccess>, other: Access<RowAccess>): boolean {
 /** A search path that a migration leaves behind, and names of the other side that are looked up by it. */
 function settingConflicts(
   base: Catalog,
-  a: Side,
-  b: Side,
+  a: Footprint,
+  b: Footprint,
   [afterOne = [], afterOther = []]: readonly (readonly string[])[],
 ): OrderConflict[] {
   const found: OrderConflict[] = [];
-  const look = (setter: Side, path: readonly string[], reader: Side, first: boolean): void => {
+  const look = (setter: Footprint, path: readonly string[], reader: Footprint, first: boolean): void => {
     if (path.join() === base.searchPath.join()) return;
     const set = setter.steps.findLast(({ operation }) => operation.kind === "set" && operation.name === "search_path");
     const read = reader.steps.find(

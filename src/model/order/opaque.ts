@@ -1,6 +1,6 @@
 import type { Statement } from "../../sql/statement.ts";
 import { tokenize } from "../../sql/tokens.ts";
-import type { CommutingMigration, OrderConflict, OrderedStatement, Side } from "./index.ts";
+import type { CommutingMigration, OrderConflict, OrderedStatement, Footprint } from "./commutation.ts";
 
 /** Words that say that a statement goes through the catalog itself: it may touch anything. */
 const CATALOG =
@@ -11,8 +11,8 @@ const CATALOG =
  * catalog. What names nothing of the other side touches, by all that can be read, nothing of it.
  */
 export function opaqueConflicts(
-  a: Side,
-  b: Side,
+  a: Footprint,
+  b: Footprint,
   one: readonly CommutingMigration[],
   other: readonly CommutingMigration[],
 ): OrderConflict[] {
@@ -24,7 +24,7 @@ export function opaqueConflicts(
 
 function conflicts(
   migrations: readonly CommutingMigration[],
-  side: Side,
+  side: Footprint,
   pair: (opaque: OrderedStatement, touched: OrderedStatement) => Pick<OrderConflict, "one" | "other">,
 ): OrderConflict[] {
   const found: OrderConflict[] = [];
@@ -61,7 +61,7 @@ const isOpaque = (statement: Statement): boolean =>
   statement.operations.some((operation) => operation.kind === "opaque" && operation.body?.in !== "function");
 
 /** Names of tables, types, functions and the like that a side touches, without their schemas. */
-function namesOf(side: Side): Map<string, OrderedStatement> {
+function namesOf(side: Footprint): Map<string, OrderedStatement> {
   const names = new Map<string, OrderedStatement>();
   for (const accesses of side.objects.values()) {
     for (const { access, at } of accesses) {

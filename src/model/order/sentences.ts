@@ -1,4 +1,4 @@
-import type { OrderConflict, OrderedStatement, OrderResult } from "./index.ts";
+import type { OrderConflict, OrderedStatement, OrderResult } from "./commutation.ts";
 
 /** Code units of a statement that are quoted. */
 const QUOTED = 80;

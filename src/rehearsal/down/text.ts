@@ -1,7 +1,8 @@
 import { literal } from "./names.ts";
 import type { RunStatement } from "./run.ts";
 import type { Note } from "./step.ts";
-import type { CatalogDifference, LeftOut } from "../../evidence/rehearsal.ts";
+import type { CatalogDifference } from "../../model/observation.ts";
+import type { LeftOut } from "../../evidence/rehearsal.ts";
 
 export interface DownText {
   readonly id: string;

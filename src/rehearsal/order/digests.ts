@@ -1,3 +1,4 @@
+import type { RowDifference } from "../../model/order/answers.ts";
 import type { Session } from "../stage/session.ts";
 
 /** The rows of a table, by their contents and not by where they stand. */
@@ -7,15 +8,6 @@ export interface TableDigest {
   readonly rows: string;
   /** Of all values of a column, whatever their order. */
   readonly columns: Readonly<Record<string, string>>;
-}
-
-export interface RowDifference {
-  /** "public.posts" */
-  readonly relation: string;
-  /** Columns whose values differ; empty where only how they go together does. */
-  readonly columns: readonly string[];
-  /** How many rows there are where one is first, and where other is first. */
-  readonly counts: readonly [number, number];
 }
 
 /** A digest of each table's rows. Prisma's own table is none of them. */

@@ -1,11 +1,12 @@
-import type { DivergenceFact, DivergingMigration } from "../../model/divergence/index.ts";
+import type { DivergenceFact, DivergingMigration } from "../../model/divergence/facts.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { compareFolders } from "../../source/layout.ts";
-import { answered } from "../../evidence/branches/answers.ts";
-import type { OrderEvidence } from "../../evidence/branches/findings.ts";
-import type { Divergence, HistoryDivergence } from "../../evidence/branches/divergence.ts";
-import { type OrderOptions, type OrderQuestion, askOrder } from "./index.ts";
+import { answered } from "../../model/order/answers.ts";
+import type { OrderEvidence } from "../../model/order/answers.ts";
+import type { Divergence, HistoryDivergence } from "../../model/divergence/viewpoint.ts";
+import type { OrderQuestion } from "../../model/divergence/facts.ts";
+import { type OrderOptions, askOrder } from "./index.ts";
 import type { Stage } from "../stage/session.ts";
 
 type Late = Extract<DivergenceFact, { kind: "late" }>;

@@ -1,26 +1,18 @@
 import { createHash } from "node:crypto";
-import type { OrderVerdict } from "../../model/order/index.ts";
-import type { DivergingMigration } from "../../model/divergence/index.ts";
+import type { DivergingMigration, OrderQuestion } from "../../model/divergence/facts.ts";
+import type { OrderAnswer, Refused } from "../../model/order/answers.ts";
 import { type MigrationView, readMigration } from "../../model/walk.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
-import type { Range } from "../../source/text.ts";
 import type { Reader } from "../../sql/statement.ts";
 import { type Fingerprint, compareFingerprints, fingerprint, reorderedRelations } from "../schema/fingerprint.ts";
 import { heldBack, needsLeftOut, whatIsHeldBack } from "../outside.ts";
-import { type RowDifference, type TableDigest, compareDigests, digestTables, unstableColumns } from "./digests.ts";
+import { type TableDigest, compareDigests, digestTables, unstableColumns } from "./digests.ts";
 import { plan, predictedFailures } from "../plan.ts";
-import type { CatalogDifference, LeftOut } from "../../evidence/rehearsal.ts";
+import type { LeftOut } from "../../evidence/rehearsal.ts";
 import { dependent, freshState, replay } from "../replay.ts";
 import { addHurtingRows, fillTables } from "../rows/index.ts";
-import { type DatabaseError, type Limit, type Session, SessionLost, type Stage } from "../stage/session.ts";
-
-/** Two groups of migrations, in order, and what both were written for. */
-export interface OrderQuestion {
-  readonly base: readonly DivergingMigration[];
-  readonly one: readonly DivergingMigration[];
-  readonly other: readonly DivergingMigration[];
-}
+import { type Limit, type Session, SessionLost, type Stage } from "../stage/session.ts";
 
 export interface OrderOptions {
   readonly reader: Reader;
@@ -31,38 +23,6 @@ export interface OrderOptions {
   readonly limit: Limit;
   readonly mayReachOutside: boolean;
   readonly signal?: AbortSignal;
-}
-
-/** What PostgreSQL leaves when both orders are run, each in a copy of the same database. */
-export interface OrderAnswer {
-  /** "18.6 (PGlite 0.5.14)" */
-  readonly server: string;
-  /** `unknown`: neither order runs, or something had to be left out. */
-  readonly matters: OrderVerdict;
-  /** Why it is `unknown`, as a clause. */
-  readonly why?: string;
-  /** Where one first, where other first: the statement that is refused, if any. */
-  readonly refused: readonly [Refused | undefined, Refused | undefined];
-  /** `was` where one is first, `is` where other is first. */
-  readonly schema: readonly CatalogDifference[];
-  /** Tables whose rows differ. */
-  readonly rows: readonly RowDifference[];
-  /** Tables whose columns stand in another order, which is no difference. */
-  readonly columnOrder: readonly string[];
-  /** The difference shows only with rows that were made for it. */
-  readonly hurt: boolean;
-  /** Rows in each table. */
-  readonly perTable: number;
-  readonly leftOut: readonly { readonly migration: string; readonly why: string }[];
-}
-
-export interface Refused {
-  readonly migration: string;
-  /** The statement, as text and place in its file. */
-  readonly path: string;
-  readonly range: Range;
-  readonly text: string;
-  readonly error: DatabaseError;
 }
 
 interface End {

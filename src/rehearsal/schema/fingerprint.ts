@@ -9,7 +9,7 @@ import {
   type TypeDefinition,
   readDefinitions,
 } from "./definitions.ts";
-import type { CatalogDifference } from "../../evidence/rehearsal.ts";
+import type { CatalogDifference } from "../../model/observation.ts";
 import type { Session } from "../stage/session.ts";
 
 /** Everything that a database defines, object by object. Two of them are equal when their definitions are, whatever the order in which things were made. */

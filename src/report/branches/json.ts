@@ -1,8 +1,9 @@
-import type { BranchComparison } from "../../advice/branches/comparison.ts";
+import type { BranchesResult } from "../../advice/branches/comparison.ts";
 import type { BranchFinding, OnBranch } from "../../evidence/branches/findings.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
-import type { OrderConflict } from "../../model/order/index.ts";
+import type { OrderConflict } from "../../model/order/commutation.ts";
 import { conflictInWords, resultInWords } from "./sentences.ts";
+import { matrices } from "./matrix.ts";
 import { orderJson } from "./order.ts";
 import { list, member, placed } from "../json/parts.ts";
 
@@ -16,11 +17,11 @@ export interface BranchesJsonOptions {
 }
 
 /** For machines: schema/branches.schema.json, version 1. One line for each branch, row and finding. */
-export function branchesJson(comparison: BranchComparison, { tool, execution, prisma }: BranchesJsonOptions): string {
-  const { set, matrices, findings, problems } = comparison;
+export function branchesJson(comparison: BranchesResult, { tool, execution, prisma }: BranchesJsonOptions): string {
+  const { set, findings, problems } = comparison;
   const of = (severity: BranchFinding["severity"]): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  const roots = matrices.map(
+  const roots = matrices(set, findings).map(
     ({ root, common, moved, without, rows }) =>
       `{ ${[member("root", root), member("common", common), member("moved", moved), member("without", without)].join(", ")}, ${list("rows", rows)} }`,
   );

@@ -1,6 +1,6 @@
-import type { BranchComparison } from "../../advice/branches/comparison.ts";
-import type { RootMatrix } from "../../evidence/branches/matrix.ts";
-import { type BranchTree, branchTree, isRun } from "../../evidence/branches/tree.ts";
+import type { BranchesResult } from "../../advice/branches/comparison.ts";
+import { type RootMatrix, matrices } from "./matrix.ts";
+import { type BranchTree, branchTree, isRun } from "./tree.ts";
 import type { BranchSet } from "../../evidence/git/branches.ts";
 import { cellInWords, conflictInWords, flowInWords, legend, statementText } from "./sentences.ts";
 import { orderInWords } from "./order.ts";
@@ -16,11 +16,12 @@ const FINDINGS = 40;
 const MARK = { error: "🔴", warning: "🟡", info: "🔵" } as const;
 
 /** For pull requests, as GitHub renders it: a git graph in Mermaid, the matrix as a table, the findings folded away. */
-export function branchesMermaid(comparison: BranchComparison): string {
-  const { set, matrices, findings, problems } = comparison;
+export function branchesMermaid(comparison: BranchesResult): string {
+  const { set, findings, problems } = comparison;
+  const tables = matrices(set, findings);
   const blocks = ["## Migrations by branch", inline(flowInWords(set))];
-  for (const matrix of matrices) {
-    if (matrices.length > 1) blocks.push(`### ${codeSpan(matrix.root || "the repository's root")}`);
+  for (const matrix of tables) {
+    if (tables.length > 1) blocks.push(`### ${codeSpan(matrix.root || "the repository's root")}`);
     const tree = branchTree(set, matrix.root);
     if (tree) blocks.push(fenced("mermaid", gitGraph(tree)));
     blocks.push(...table(matrix, set));

@@ -1,6 +1,6 @@
-import type { RehearsedOrder } from "../../evidence/branches/answers.ts";
+import type { RehearsedOrder } from "../../model/order/answers.ts";
 import type { BranchFinding } from "../../evidence/branches/findings.ts";
-import type { Refused } from "../../rehearsal/order/index.ts";
+import type { Refused } from "../../model/order/answers.ts";
 import { ordersOf } from "./sentences.ts";
 import { counted, listed } from "../summary.ts";
 

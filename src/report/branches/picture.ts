@@ -1,4 +1,4 @@
-import { type BranchTree, branchTree, isRun } from "../../evidence/branches/tree.ts";
+import { type BranchTree, branchTree, isRun } from "./tree.ts";
 import type { BranchSet } from "../../evidence/git/branches.ts";
 import { counted } from "../summary.ts";
 import type { Paint } from "../text/paint.ts";

@@ -1,7 +1,7 @@
 import type { BranchFinding, OnBranch } from "../../evidence/branches/findings.ts";
-import type { MatrixCell } from "../../evidence/branches/matrix.ts";
+import type { MatrixCell } from "./matrix.ts";
 import type { BranchSet } from "../../evidence/git/branches.ts";
-import type { OrderConflict, OrderedStatement, OrderResult } from "../../model/order/index.ts";
+import type { OrderConflict, OrderedStatement, OrderResult } from "../../model/order/commutation.ts";
 import type { Range, SourceFile } from "../../source/text.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import { listed } from "../summary.ts";

@@ -1,6 +1,6 @@
-import type { BranchComparison } from "../../advice/branches/comparison.ts";
+import type { BranchesResult } from "../../advice/branches/comparison.ts";
 import type { BranchFinding } from "../../evidence/branches/findings.ts";
-import type { MatrixCell, RootMatrix } from "../../evidence/branches/matrix.ts";
+import { type MatrixCell, type RootMatrix, matrices } from "./matrix.ts";
 import { pictureLines } from "./picture.ts";
 import { orderInWords } from "./order.ts";
 import { cellInWords, conflictInWords, flowInWords, leftOutInWords, legend, statementText } from "./sentences.ts";
@@ -30,15 +30,15 @@ const CONFLICTS = 3;
 const SEVERITY: Readonly<Record<BranchFinding["severity"], Style>> = { error: "red", warning: "yellow", info: "blue" };
 
 /** For people at a terminal: the branches as a picture, their migrations as a matrix, and what does not add up. */
-export function branchesText(comparison: BranchComparison, options: BranchesTextOptions): string {
+export function branchesText(comparison: BranchesResult, options: BranchesTextOptions): string {
   const look: Look = {
     paint: painter(options.color),
     columns: Math.max(40, Math.min(WIDEST, options.columns)),
     ascii: options.ascii,
   };
-  const { set, matrices, findings, problems } = comparison;
+  const { set, findings, problems } = comparison;
   const blocks: (readonly string[])[] = [wrap(printable(flowInWords(set)), look.columns)];
-  for (const matrix of matrices) {
+  for (const matrix of matrices(set, findings)) {
     blocks.push([
       look.paint("bold", onOneLine(matrix.root || "the repository's root")),
       ...pictureLines(set, matrix.root, { ...look, columns: look.columns - 2 }).map((line) => `  ${line}`),
@@ -66,7 +66,7 @@ export function branchesText(comparison: BranchComparison, options: BranchesText
 }
 
 /** What the migrations directories themselves have to say, once for each branch's own. */
-export function rootProblems({ set }: BranchComparison): readonly string[] {
+export function rootProblems({ set }: BranchesResult): readonly string[] {
   return [
     ...new Set(
       set.branches.flatMap(({ roots }) =>
@@ -185,7 +185,7 @@ function hanging(head: string, text: string, look: Look, indent: string): readon
   );
 }
 
-function summaryLine({ findings, set }: BranchComparison, { paint }: Look): string {
+function summaryLine({ findings, set }: BranchesResult, { paint }: Look): string {
   const of = (severity: BranchFinding["severity"]): number =>
     findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings, infos] = [of("error"), of("warning"), of("info")];

@@ -1,4 +1,4 @@
-import { isLasting } from "../../evidence/git/roles.ts";
+import { isLasting } from "../../model/divergence/roles.ts";
 import { counted, listed } from "../summary.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import { type Pending, named, shellWord } from "./pending.ts";

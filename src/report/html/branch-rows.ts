@@ -1,6 +1,6 @@
-import { isLasting } from "../../evidence/git/roles.ts";
-import type { BranchComparison, Divergence, HistoryDivergence } from "../../evidence/branches/divergence.ts";
-import type { DivergenceFact, DivergingMigration } from "../../model/divergence/index.ts";
+import { isLasting } from "../../model/divergence/roles.ts";
+import type { BranchComparison, Divergence, HistoryDivergence } from "../../model/divergence/viewpoint.ts";
+import type { DivergenceFact, DivergingMigration } from "../../model/divergence/facts.ts";
 import { sameMigration } from "../../model/divergence/texts.ts";
 import { compareFolders } from "../../source/layout.ts";
 import { counted, listed } from "../summary.ts";

@@ -1,5 +1,5 @@
 import type { CheckResult } from "../../engine/result.ts";
-import type { Divergence, HistoryDivergence } from "../../evidence/branches/divergence.ts";
+import type { Divergence, HistoryDivergence } from "../../model/divergence/viewpoint.ts";
 import { counted, listed } from "../summary.ts";
 import { branchPicture } from "./branch-picture.ts";
 import { type BranchRows, branchRows, railsWith } from "./branch-rows.ts";

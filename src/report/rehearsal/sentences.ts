@@ -1,8 +1,8 @@
 import { FAILING } from "../effects/sentences.ts";
 import { relationName } from "../../model/sql.ts";
 import type { Disagreement, HeldMode, WrittenRows } from "../../model/observation.ts";
+import type { CatalogDifference } from "../../model/observation.ts";
 import type {
-  CatalogDifference,
   Cleanup,
   LeftOut,
   LostData,

@@ -4,7 +4,7 @@ import type { Config } from "../../engine/config.ts";
 import { type Folded, foldSources, stillHolds } from "../../engine/fold.ts";
 import type { Finding } from "../../engine/finding.ts";
 import { run } from "../../engine/run.ts";
-import { loadDivergence } from "../../evidence/branches/load.ts";
+import { loadDivergence } from "../../evidence/git/divergence.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { display } from "../../source/disk/sources.ts";
 import type { History } from "../../source/history.ts";

@@ -1,7 +1,7 @@
-import { type BranchComparison, compareAll } from "../../../advice/branches/comparison.ts";
+import { type BranchesResult, compareAll } from "../../../advice/branches/comparison.ts";
 import { prismaCommand } from "../../../advice/prisma.ts";
 import { loadReader } from "../../../sql/readers.ts";
-import type { ReadStatements } from "../../../model/divergence/index.ts";
+import type { ReadStatements } from "../../../model/divergence/facts.ts";
 import { branchesJson } from "../../../report/branches/json.ts";
 import { branchesMermaid } from "../../../report/branches/mermaid.ts";
 import { branchesText } from "../../../report/branches/text.ts";
@@ -71,7 +71,7 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
   return success(exitCodeOf(comparison));
 }
 
-const exitCodeOf = ({ findings }: BranchComparison): number =>
+const exitCodeOf = ({ findings }: BranchesResult): number =>
   findings.some(({ severity }) => severity === "error") ? 1 : 0;
 
 /** The limits of what is read. */

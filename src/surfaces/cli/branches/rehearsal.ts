@@ -1,5 +1,5 @@
-import type { RehearsedOrder } from "../../../evidence/branches/answers.ts";
-import type { BranchComparison } from "../../../advice/branches/comparison.ts";
+import type { RehearsedOrder } from "../../../model/order/answers.ts";
+import type { BranchesResult } from "../../../advice/branches/comparison.ts";
 import type { BranchFinding } from "../../../evidence/branches/findings.ts";
 import { askOrder } from "../../../rehearsal/order/index.ts";
 import type { History } from "../../../source/history.ts";
@@ -12,11 +12,11 @@ import { onStage, ROWS, SEED, SECONDS } from "../../../project/rehearsal.ts";
 
 /** Asks PostgreSQL each question of order that the comparison has, and gives the comparison with its answers. */
 export async function rehearseOrders(
-  comparison: BranchComparison,
+  comparison: BranchesResult,
   flags: BranchesFlags,
   reader: Reader,
   io: Io,
-): Promise<Outcome<BranchComparison>> {
+): Promise<Outcome<BranchesResult>> {
   const { questions, set } = comparison;
   if (questions.size === 0) return success(comparison);
   const texts = [...questions.values()].flatMap(({ base, one, other }) => [...base, ...one, ...other]);

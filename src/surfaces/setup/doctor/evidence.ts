@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { loadDivergence } from "../../../evidence/branches/load.ts";
+import { loadDivergence } from "../../../evidence/git/divergence.ts";
 import { loadReader } from "../../../sql/readers.ts";
 import { cacheFolder } from "../../../source/disk/cache-folder.ts";
 import { diskCache } from "../../../rehearsal/stage/cache.ts";

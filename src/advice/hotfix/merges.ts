@@ -1,15 +1,12 @@
-import type { OrderConflict } from "../../model/order/index.ts";
-import {
-  type DivergenceFact,
-  type DivergingMigration,
-  type ReadStatements,
-  compareBranches,
-} from "../../model/divergence/index.ts";
+import type { OrderConflict } from "../../model/order/commutation.ts";
+import type { DivergenceFact, DivergingMigration, ReadStatements } from "../../model/divergence/facts.ts";
+import { compareBranches } from "../../model/divergence/index.ts";
 import { compareFolders } from "../../source/layout.ts";
 import { listed } from "../../evidence/branches/sentences.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 
-export interface Meeting {
+/** A merge that is to come. */
+export interface Merge {
   readonly root: string;
   /** The hotfix branch; production where there is none yet. */
   readonly from: BranchHistory;
@@ -23,7 +20,7 @@ export interface Meeting {
 const NAMED = 6;
 
 /** What the merge of a hotfix into `target` will meet, as sentences; none where nothing is there. */
-export function whatItMeets(set: BranchSet, { root, from, own, target, read }: Meeting): readonly string[] {
+export function whatItMeets(set: BranchSet, { root, from, own, target, read }: Merge): readonly string[] {
   const of = (branch: BranchHistory) => ({
     name: branch.name,
     migrations: branch.roots.find((each) => each.root === root)?.migrations ?? [],

@@ -1,5 +1,5 @@
-import { productionOf, targetsOf } from "./meetings.ts";
-import type { BranchHistory, BranchSet } from "../git/branches.ts";
+import { productionOf, targetsOf } from "../../evidence/branches/meetings.ts";
+import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 
 /** A branch from where it parted on, in the order in which its migrations run. */
 export interface BranchTree {

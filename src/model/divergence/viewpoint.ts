@@ -1,13 +1,8 @@
-import {
-  type BranchDivergence,
-  type DivergenceFact,
-  compareBranches,
-  type DivergingMigration,
-  type ReadStatements,
-} from "../../model/divergence/index.ts";
-import { type MissingPort, missingPorts } from "../../model/divergence/ports.ts";
-import type { OrderEvidence } from "./findings.ts";
-import { type BranchRole, isLasting } from "../git/roles.ts";
+import type { BranchDivergence, DivergenceFact, DivergingMigration, ReadStatements } from "./facts.ts";
+import { compareBranches } from "./index.ts";
+import { type MissingPort, missingPorts } from "./ports.ts";
+import type { OrderEvidence } from "../order/answers.ts";
+import { type BranchRole, isLasting } from "./roles.ts";
 
 /** A branch that is compared with the one that is checked. */
 export interface ComparedBranch {

@@ -1,9 +1,9 @@
 import { compareFolders } from "../../source/layout.ts";
 import { sameMigration } from "../../model/divergence/texts.ts";
-import type { BranchFinding } from "./findings.ts";
-import { productionOf } from "./meetings.ts";
-import type { BranchMigration } from "../git/roots.ts";
-import type { BranchSet } from "../git/branches.ts";
+import type { BranchFinding } from "../../evidence/branches/findings.ts";
+import { productionOf } from "../../evidence/branches/meetings.ts";
+import type { BranchMigration } from "../../evidence/git/roots.ts";
+import type { BranchSet } from "../../evidence/git/branches.ts";
 
 /**
  * `present`: there, and nothing to say of it; `absent`: not there, which is no mistake; `missing`: not there, though it has to be;

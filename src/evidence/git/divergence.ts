@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from "node:path";
-import type { ReadStatements } from "../../model/divergence/index.ts";
+import type { ReadStatements } from "../../model/divergence/facts.ts";
 import { diskHistory, folderNames } from "../../source/disk/sources.ts";
 import { gitRoot } from "../../source/git/repository.ts";
 import type { History, SourceProblem } from "../../source/history.ts";
@@ -7,11 +7,16 @@ import { compareFolders } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
-import type { Base, Environment } from "../git/base.ts";
-import { type BranchNames, hotfixGlob } from "../git/roles.ts";
-import { type BranchMigration, type BranchRoot, rootOfHistory } from "../git/roots.ts";
-import { type BranchHistory, type BranchSet, readBranches } from "../git/branches.ts";
-import { type ComparedBranch, type Divergence, type DivergingHistory, divergenceOf } from "./divergence.ts";
+import type { Base, Environment } from "./base.ts";
+import { type BranchNames, hotfixGlob } from "./roles.ts";
+import { type BranchMigration, type BranchRoot, rootOfHistory } from "./roots.ts";
+import { type BranchHistory, type BranchSet, readBranches } from "./branches.ts";
+import {
+  type ComparedBranch,
+  type Divergence,
+  type DivergingHistory,
+  divergenceOf,
+} from "../../model/divergence/viewpoint.ts";
 
 export interface DivergenceOptions {
   /** Absolute; paths of `histories` are relative to it. */
