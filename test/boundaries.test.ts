@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -318,5 +318,55 @@ describe("the checker itself", () => {
       ["src/surfaces/cli/b.ts", `import Ajv from "ajv";`],
     ]);
     expect([...loaded(texts, ["src/surfaces/cli/main.ts"])].filter((each) => HEAVY.test(each))).toEqual(["ajv"]);
+  });
+});
+
+describe("docs/architecture.md", () => {
+  const PAGE = join(HOME, "docs/architecture.md");
+
+  /** The rooms that a room loads, in their order. */
+  function roomsLoaded(texts: Texts, room: string): string {
+    const found = [...texts]
+      .filter(([path]) => path.startsWith(`src/${room}/`))
+      .flatMap(([path, text]) => importsOf(path, text))
+      .filter((each) => !each.typeOnly)
+      .map((each) => /^src\/([^/]+)\//.exec(each.to)?.[1]);
+    return ROOMS.filter((each) => each !== room && found.includes(each)).join(", ");
+  }
+
+  test("its table has the rooms in their order, and what each one loads (UPDATE=1 writes that)", () => {
+    const texts = projectTexts();
+    const held = (row: string, room: string): string =>
+      row.replace(/\| [^|]*\|$/, `| ${roomsLoaded(texts, room)} |`.replace("|  |", "| |"));
+    const before = readFileSync(PAGE, "utf8");
+    const rows = /^\| room \|.*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(before)?.[1] ?? "";
+    const wanted = rows.replace(/^\| `(\w+)` \|.*$/gm, held);
+    expect([...rows.matchAll(/^\| `(\w+)` \|/gm)].map(([, room]) => room)).toEqual(ROOMS);
+    if (process.env["UPDATE"]) writeFileSync(PAGE, before.replace(rows, wanted));
+    expect(readFileSync(PAGE, "utf8"), "UPDATE=1 npx vitest run test/boundaries.test.ts writes it").toBe(
+      before.replace(rows, wanted),
+    );
+  });
+
+  test("it names every folder of src and of a room, and only what exists", () => {
+    const named = [
+      ...readFileSync(PAGE, "utf8").matchAll(/`((?:src|test|rules|docs|fixtures|schema)\/[\w./-]*)`/g),
+    ].map(([, path = ""]) => path.replace(/\/$/, ""));
+    const folders = ROOMS.flatMap((room) =>
+      readdirSync(join(HOME, "src", room), { withFileTypes: true })
+        .filter((each) => each.isDirectory())
+        .map(({ name }) => `src/${room}/${name}`),
+    );
+    const loose = readdirSync(join(HOME, "src"))
+      .filter((name) => !ROOMS.includes(name))
+      .map((name) => `src/${name}`);
+    expect(
+      [...folders, ...loose].filter((path) => !named.includes(path)),
+      "docs/architecture.md, Where the folders are, says what each folder is for: add these",
+    ).toEqual([]);
+    expect(
+      named.filter((path) => !existsSync(join(HOME, path))),
+      "docs/architecture.md names what is not there",
+    ).toEqual([]);
   });
 });
