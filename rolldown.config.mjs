@@ -55,7 +55,7 @@ const CHECK = [
  */
 export const program = defineConfig({
   ...shared,
-  input: { cli: "src/surfaces/cli/main.ts" },
+  input: { cli: "src/main.ts" },
   plugins: [grammar(), ascii(), withoutImport(["check.cjs", "grammar.cjs"]), licenses("third-party-licenses.md")],
   output: {
     ...output,

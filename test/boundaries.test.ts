@@ -9,6 +9,9 @@ const HOME = fileURLToPath(new URL("..", import.meta.url));
 /** Left to right: a room imports only from rooms to its left. */
 const ROOMS = ["source", "sql", "model", "evidence", "rehearsal", "advice", "engine", "report", "project", "surfaces"];
 
+/** What joins the surfaces to one program, right of all rooms. */
+const PROGRAM: readonly string[] = ["src/composition.ts", "src/main.ts"];
+
 /** What is loaded with import() at the moment it is needed, never by `check FILE` itself. */
 const HEAVY =
   /^(?:globby|ajv(?!\/dist\/runtime\/)|pgsql-ast-parser|eslint|@electric-sql\/pglite|pg$|prisma|@prisma\/|vscode-languageserver)/;
@@ -78,8 +81,9 @@ function everySpecifierIsType(clause: ts.NamedImports | ts.NamedExportBindings |
   );
 }
 
-/** The room's rank; undefined outside the rooms. src/index.ts is the door: it joins the rooms up to report. src/rule-kit.ts is the rules' own. */
+/** The room's rank; undefined outside the rooms. src/index.ts is the door: it joins the rooms up to report. src/rule-kit.ts is the rules' own. The program joins the surfaces. */
 function rank(path: string): number | undefined {
+  if (PROGRAM.includes(path)) return ROOMS.length + PROGRAM.indexOf(path);
   if (path === "src/index.ts" || path === "src/rule-kit.ts") return ROOMS.indexOf("report") + 0.5;
   const at = ROOMS.indexOf(/^src\/([^/]+)\//.exec(path)?.[1] ?? "");
   return at < 0 ? undefined : at;
@@ -87,7 +91,7 @@ function rank(path: string): number | undefined {
 
 /** Where files, the process and other programs may be touched. */
 function mayTouchTheWorld(path: string): boolean {
-  return /^src\/(?:source\/(?:disk|git)\/|evidence\/|rehearsal\/|project\/|surfaces\/)/.test(path);
+  return /^src\/(?:source\/(?:disk|git)\/|evidence\/|rehearsal\/|project\/|surfaces\/|main\.ts$)/.test(path);
 }
 
 function usesTheWorld(text: string): string[] {
@@ -166,7 +170,7 @@ function loaded(texts: Texts, entries: readonly string[]): Set<string> {
 
 /** The files that `check FILE` goes through: the entry and what it loads with import() on its way. */
 const CHECK_FILE = [
-  "src/surfaces/cli/main.ts",
+  "src/main.ts",
   "src/surfaces/cli/command.ts",
   "src/surfaces/cli/check.ts",
   "src/index.ts",
@@ -222,6 +226,12 @@ describe("the checker itself", () => {
     ["a type to the right", "src/sql/a.ts", `import type { Walk } from "../model/walk.ts";`, undefined],
     ["types to the right, one by one", "src/sql/a.ts", `import { type Walk } from "../model/walk.ts";`, undefined],
     ["an import to the left", "src/model/a.ts", `import { read } from "../sql/statement.ts";`, undefined],
+    [
+      "a surface that imports the program",
+      "src/surfaces/cli/a.ts",
+      `import { OTHERS } from "../../composition.ts";`,
+      "src/surfaces/cli/a.ts imports src/composition.ts",
+    ],
     ["an import in the room", "src/model/a.ts", `import { b } from "./postgres/b.ts";`, undefined],
     [
       "a room that imports the door",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run } from "./support/command.ts";
 import type { Io } from "../src/project/io.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 

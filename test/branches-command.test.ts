@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import { buildRepository, REPOSITORIES } from "../fixtures/repositories/build.mjs";
 import { renamesBehind, secondsOf, stampOf } from "../src/advice/divergence/renames.ts";
 import { compareFolders } from "../src/source/layout.ts";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run } from "./support/command.ts";
 import { commit, folder, git, repository } from "./support/folders.ts";
 
 // Each builds repositories by dozens of git processes.

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { FORMATS } from "../src/report/index.ts";
 import { FORMAT_NAMES } from "../src/report/loaders.ts";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run } from "./support/command.ts";
 import { wantsColor, type Io } from "../src/project/io.ts";
 
 // Two rules of our own, so that these tests are about the command line and stay as they are when rules change.

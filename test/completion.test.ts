@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FORMAT_NAMES } from "../src/report/loaders.ts";
 import { PRESETS } from "../src/engine/config.ts";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run } from "./support/command.ts";
 import { completionScript } from "../src/surfaces/cli/completion/scripts.ts";
 import { SHELLS } from "../src/surfaces/cli/completion/shells.ts";
 import type { Io } from "../src/project/io.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run } from "./support/command.ts";
 import type { Io } from "../src/project/io.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 

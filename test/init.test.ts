@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { parse as parseJsonc } from "jsonc-parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run } from "./support/command.ts";
 import type { Io } from "../src/project/io.ts";
 import { loadConfig } from "../src/project/config/file.ts";
 import { callsLockstep } from "../src/surfaces/setup/hooks/index.ts";

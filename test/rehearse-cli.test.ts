@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run } from "./support/command.ts";
 import type { Io } from "../src/project/io.ts";
 import { repository, write } from "./support/folders.ts";
 import { TEST_CACHE } from "./support/rehearsed.ts";

@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run } from "./support/command.ts";
 import type { Io } from "../src/project/io.ts";
 import { repository } from "./support/folders.ts";
 import { type TestServer, installedServer, startServer } from "./support/server.ts";

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadStaged } from "../src/project/staged.ts";
 import { stagedChanges } from "../src/source/git/staged.ts";
-import { run } from "../src/surfaces/cli/command.ts";
+import { run, start } from "./support/command.ts";
 import type { Io } from "../src/project/io.ts";
-import { run as start } from "../src/surfaces/cli/run.ts";
 import { commit, folder, git, repository, write } from "./support/folders.ts";
 
 const LOCK = "prisma/migrations/migration_lock.toml";

@@ -38,7 +38,7 @@ const extension = defineConfig({
 const bundled = defineConfig({
   cwd: root,
   platform: "node",
-  input: { cli: "src/surfaces/cli/main.ts" },
+  input: { cli: "src/main.ts" },
   external: ["pg", /^@electric-sql\//, /^@prisma\//],
   resolve: { mainFields: ["module", "main"] },
   plugins: [

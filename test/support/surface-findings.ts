@@ -5,7 +5,7 @@ import type { Position } from "vscode-languageserver";
 import { rules } from "../../rules/index.ts";
 import { enabled, resolveConfig } from "../../src/engine/config.ts";
 import { lineStarts } from "../../src/source/text.ts";
-import { run } from "../../src/surfaces/cli/run.ts";
+import { start } from "./command.ts";
 import lockstep from "../../src/surfaces/eslint/plugin.ts";
 import type { LspClient } from "./lsp-client.ts";
 import type { SurfaceProject } from "./surface-projects.ts";
@@ -63,7 +63,7 @@ export async function cliFindings({ folder }: SurfaceProject): Promise<readonly 
     isTTY: false,
     write: async (text: string) => void (written[name] += text),
   });
-  const code = await run(["check", "--format", "json", "--fail-on", "never"], {
+  const code = await start(["check", "--format", "json", "--fail-on", "never"], {
     stdout: output("stdout"),
     stderr: output("stderr"),
     stdin: async () => new Uint8Array(),

@@ -1,6 +1,7 @@
 import { loadCompiled } from "./code-cache.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "../../project/io.ts";
+import type { OtherSurfaces } from "./others.ts";
 
 /** What the option parser makes of no options; a test holds it to that. */
 const NO_FLAGS: CheckFlags = { errorOnUnmatchedPattern: true, inlineConfig: true };
@@ -9,7 +10,7 @@ const NO_FLAGS: CheckFlags = { errorOnUnmatchedPattern: true, inlineConfig: true
  * Runs one command line and returns its exit code. `check PATH…` is what a commit hook calls at every commit: it
  * holds nothing for the option parser to read, whose loading takes 10 ms. The same goes for `check --staged`.
  */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], io: Io, others: OtherSurfaces): Promise<number> {
   const [command, ...paths] = argv;
   if (command === "check" && paths.length > 0 && !paths.some((path) => path.startsWith("-"))) {
     // PostgreSQL's grammar compiles on another thread while the rest is loaded.
@@ -18,7 +19,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   if (command === "check" && paths.length === 1 && paths[0] === "--staged") return runStaged(io);
   const parsed = await import("./command.ts");
-  return parsed.run(argv, io);
+  return parsed.run(argv, io, others);
 }
 
 /** Most commits have no migration: their hook ends before the check is loaded. */

@@ -1,10 +1,8 @@
-export const CI_CHOICES = ["github", "gitlab", "none"] as const;
-
 export interface InitFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   /** In place of what was found. */
-  readonly ci?: (typeof CI_CHOICES)[number];
+  readonly ci?: "github" | "gitlab" | "none";
   /** False for --no-hook. */
   readonly hook?: boolean;
   /** False for --no-baseline. */

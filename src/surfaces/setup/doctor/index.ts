@@ -11,7 +11,6 @@ import { version } from "../../../project/product.ts";
 import { settingsOf, type Settings } from "../../../project/settings.ts";
 import { diagnoseEvidence } from "./evidence.ts";
 import { diagnoseGit, diagnoseRuns } from "./git.ts";
-import type { DoctorFormat } from "./formats.ts";
 import { type Diagnosis, doctorJson, doctorText } from "./report.ts";
 import { addLockstep } from "../package-manager.ts";
 import { findPostgresImage } from "../postgres-image.ts";
@@ -19,7 +18,7 @@ import { type Project, surveyProject } from "../project.ts";
 
 export interface DoctorFlags {
   readonly config?: string;
-  readonly format: DoctorFormat;
+  readonly format: "text" | "json";
   readonly color?: boolean;
 }
 

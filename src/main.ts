@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from "node:v8";
-import { processIo } from "../../project/io.ts";
+import { OTHERS } from "./composition.ts";
+import { processIo } from "./project/io.ts";
 
 // V8 would optimise PostgreSQL's grammar in the background and hold the process until it is done: longer than a check takes.
 try {
@@ -18,8 +19,8 @@ const io = processIo((code) => {
 });
 
 // No await at the top level: the program is bundled as CommonJS, which Node 20 loads faster.
-void import("./run.ts").then(async ({ run }) => {
-  const code = await run(process.argv.slice(2), io);
+void import("./surfaces/cli/run.ts").then(async ({ run }) => {
+  const code = await run(process.argv.slice(2), io, OTHERS);
   // A gate must not open because its report was lost.
   process.exitCode = unwritten ? 2 : code;
 });
