@@ -78,8 +78,10 @@ function target(operation: Cascading): string {
       return operation.type.name;
     case "dropObject":
       return operation.name.name;
-    default:
-      return "it";
+    case "truncate":
+      return operation.table.name;
+    case "dropSchema":
+      return operation.name;
   }
 }
 

@@ -3,7 +3,8 @@ import type { Change, Expression, Name, Query, TypeName } from "./expression.ts"
 
 /**
  * What one statement makes PostgreSQL do, one thing at a time: an ALTER TABLE with three actions is three
- * operations. A closed union: a new kind is a compile error wherever it has to be handled.
+ * operations. A closed union: a new kind is a compile error wherever it has to be handled. A switch names every kind,
+ * or says in its default which groups it does not ask about: `operation satisfies RowOperation | SessionOperation`.
  */
 
 /** Where in a body the operation stands; absent at the top level of the file. */
@@ -30,8 +31,10 @@ interface Place<K extends string> {
 type Base<K extends string> = K extends string ? Place<K> : never;
 type OnTable<K extends string> = K extends string
   ? Place<K> & {
-      readonly table: Name /** ALTER TABLE IF EXISTS: a table that is not there is no error. */;
-      readonly ifTableExists?: true /** ONLY: not its partitions and inheritance children. */;
+      readonly table: Name;
+      /** ALTER TABLE IF EXISTS: a table that is not there is no error. */
+      readonly ifTableExists?: true;
+      /** ONLY: not its partitions and inheritance children. */
       readonly only?: boolean;
     }
   : never;
@@ -172,8 +175,8 @@ export type LockModeName =
   | "ExclusiveLock"
   | "AccessExclusiveLock";
 
-export type Operation =
-  // schemas, extensions, databases
+/** Schemas, extensions, databases. */
+export type SchemaOperation =
   | (Base<"createSchema"> & { readonly name: string; readonly ifNotExists: boolean })
   | (Base<"dropSchema"> & { readonly name: string; readonly ifExists: boolean; readonly cascade: boolean })
   | (Base<"renameSchema"> & { readonly name: string; readonly to: string })
@@ -182,8 +185,9 @@ export type Operation =
       readonly name: string;
       readonly schema?: string | undefined;
       readonly ifNotExists: boolean;
-    })
-  // types
+    });
+
+export type TypeOperation =
   | (Base<"createEnum"> & { readonly type: Name; readonly values: readonly string[] })
   | (Base<"addEnumValue"> & {
       readonly type: Name;
@@ -217,8 +221,9 @@ export type Operation =
   | (Base<"createType"> & { readonly type: Name; readonly form: "composite" | "range" | "base" })
   | (Base<"dropType"> & { readonly type: Name; readonly ifExists: boolean; readonly cascade: boolean })
   | (Base<"renameType"> & { readonly type: Name; readonly to: string })
-  | (Base<"setTypeSchema"> & { readonly type: Name; readonly schema: string })
-  // sequences
+  | (Base<"setTypeSchema"> & { readonly type: Name; readonly schema: string });
+
+export type SequenceOperation =
   | (Base<"createSequence"> & {
       readonly sequence: Name;
       readonly ifNotExists: boolean;
@@ -228,8 +233,10 @@ export type Operation =
   | (Base<"alterSequence"> & {
       readonly sequence: Name;
       readonly ownedBy?: { readonly table: Name; readonly column: string };
-    })
-  // tables
+    });
+
+/** Tables, their partitions and storage. */
+export type TableOperation =
   | (OnTable<"createTable"> & {
       readonly columns: readonly ColumnDefinition[];
       readonly constraints: readonly TableConstraint[];
@@ -268,8 +275,20 @@ export type Operation =
       readonly ifExists: boolean;
       readonly object: "table" | "view" | "materializedView" | "sequence" | "foreignTable";
     })
-  | (OnTable<"truncate"> & { readonly cascade: boolean; readonly restartIdentity: boolean })
-  // columns
+  | (OnTable<"attachPartition"> & { readonly partition: Name; readonly default: boolean })
+  | (OnTable<"detachPartition"> & {
+      readonly partition: Name;
+      readonly concurrently: boolean;
+      readonly finalize: boolean;
+    })
+  | (OnTable<"alterTable"> & {
+      readonly action: TableAction;
+      /** Trigger, rule, column, parent table, option or owner: what the action names. */
+      readonly subject?: string | undefined;
+      readonly object: "table" | "view" | "materializedView" | "index" | "sequence" | "foreignTable";
+    });
+
+export type ColumnOperation =
   | (OnTable<"addColumn"> & {
       readonly column: ColumnDefinition;
       readonly ifNotExists: boolean;
@@ -292,8 +311,9 @@ export type Operation =
   | (OnTable<"setNotNull" | "dropNotNull"> & { readonly column: string })
   | (OnTable<"setExpression"> & { readonly column: string; readonly expression: Expression })
   | (OnTable<"dropExpression"> & { readonly column: string })
-  | (OnTable<"addIdentity" | "setIdentity" | "dropIdentity"> & { readonly column: string })
-  // constraints
+  | (OnTable<"addIdentity" | "setIdentity" | "dropIdentity"> & { readonly column: string });
+
+export type ConstraintOperation =
   | (OnTable<"addForeignKey"> & { readonly constraint: ForeignKey })
   | (OnTable<"addCheck"> & { readonly constraint: Check })
   | (OnTable<"addUnique" | "addPrimaryKey"> & { readonly constraint: Key })
@@ -301,20 +321,9 @@ export type Operation =
   | (OnTable<"addNotNull"> & { readonly constraint: NotNull })
   | (OnTable<"dropConstraint"> & { readonly constraint: string; readonly ifExists: boolean; readonly cascade: boolean })
   | (OnTable<"validateConstraint" | "alterConstraint"> & { readonly constraint: string })
-  | (OnTable<"renameConstraint"> & { readonly constraint: string; readonly to: string })
-  // partitions, storage, triggers of a table
-  | (OnTable<"attachPartition"> & { readonly partition: Name; readonly default: boolean })
-  | (OnTable<"detachPartition"> & {
-      readonly partition: Name;
-      readonly concurrently: boolean;
-      readonly finalize: boolean;
-    })
-  | (OnTable<"alterTable"> & {
-      readonly action: TableAction /** Trigger, rule, column, parent table, option or owner: what the action names. */;
-      readonly subject?: string | undefined;
-      readonly object: "table" | "view" | "materializedView" | "index" | "sequence" | "foreignTable";
-    })
-  // indexes
+  | (OnTable<"renameConstraint"> & { readonly constraint: string; readonly to: string });
+
+export type IndexOperation =
   | (OnTable<"createIndex"> & {
       readonly name?: string | undefined;
       readonly unique: boolean;
@@ -333,13 +342,10 @@ export type Operation =
       readonly ifExists: boolean;
       readonly cascade: boolean;
     })
-  | (Base<"attachIndex"> & { readonly index: Name; readonly partition: Name })
-  | (Base<"reindex"> & {
-      readonly target: "index" | "table" | "schema" | "database" | "system";
-      readonly name: Name;
-      readonly concurrently: boolean;
-    })
-  // views, functions, triggers, policies, other objects
+  | (Base<"attachIndex"> & { readonly index: Name; readonly partition: Name });
+
+/** Views, functions, triggers, policies, and what is done to any kind of object. */
+export type ObjectOperation =
   | (Base<"createView"> & {
       readonly view: Name;
       readonly materialized: boolean;
@@ -356,10 +362,8 @@ export type Operation =
       readonly procedure: boolean;
       readonly replace: boolean;
       readonly language: string;
-      readonly volatility:
-        | "immutable"
-        | "stable"
-        | "volatile" /** What its body would do when it is called; empty where the language is not read. */;
+      readonly volatility: "immutable" | "stable" | "volatile";
+      /** What its body would do when it is called; empty where the language is not read. */
       readonly operations: readonly Operation[];
       readonly returnsTrigger: boolean;
     })
@@ -368,7 +372,8 @@ export type Operation =
       readonly function: Name;
       readonly replace: boolean;
       readonly constraint: boolean;
-      readonly from?: Name | undefined /** FOR EACH ROW. */;
+      readonly from?: Name | undefined;
+      /** FOR EACH ROW. */
       readonly forEachRow?: true;
       /** UPDATE OF these columns. */
       readonly columns?: readonly string[];
@@ -388,8 +393,10 @@ export type Operation =
   | (OnTable<"createRule"> & {
       readonly name: string;
       readonly event: "select" | "insert" | "update" | "delete";
-      readonly instead: boolean /** Has a WHERE. */;
-      readonly conditional: boolean /** What it does; empty for NOTHING. */;
+      readonly instead: boolean;
+      /** Has a WHERE. */
+      readonly conditional: boolean;
+      /** What it does; empty for NOTHING. */
       readonly actions: readonly Operation[];
     })
   | (OnTable<"renameOnTable"> & {
@@ -417,7 +424,8 @@ export type Operation =
         | "policy"
         | "rule"
         | "other";
-      readonly name: Name /** The table that a column, constraint, trigger, policy or rule belongs to. */;
+      readonly name: Name;
+      /** The table that a column, constraint, trigger, policy or rule belongs to. */
       readonly table?: Name;
       readonly text: string | null;
     })
@@ -425,10 +433,13 @@ export type Operation =
   | (Base<"publication"> & {
       readonly name: string;
       readonly tables: readonly Name[];
-      readonly create: boolean /** ALTER PUBLICATION … ADD, DROP or SET its tables. */;
+      readonly create: boolean;
+      /** ALTER PUBLICATION … ADD, DROP or SET its tables. */
       readonly action?: "add" | "drop" | "set";
-    })
-  // rows
+    });
+
+/** Reads and changes of rows. */
+export type RowOperation =
   | (Base<"insertRows"> & { readonly change: Extract<Change, { kind: "insertRows" }>; readonly table: Name })
   | (Base<"updateRows"> & { readonly change: Extract<Change, { kind: "updateRows" }>; readonly table: Name })
   | (Base<"deleteRows"> & { readonly change: Extract<Change, { kind: "deleteRows" }>; readonly table: Name })
@@ -442,11 +453,22 @@ export type Operation =
       readonly program: boolean;
       readonly file: boolean;
     })
-  // maintenance, session, transactions
+  | (OnTable<"truncate"> & { readonly cascade: boolean; readonly restartIdentity: boolean });
+
+/** Locks, vacuum and the like. */
+export type MaintenanceOperation =
   | (OnTable<"lockTable"> & { readonly mode: LockModeName; readonly nowait: boolean })
   | (Base<"vacuum"> & { readonly tables: readonly Name[]; readonly full: boolean })
   | (Base<"analyze"> & { readonly tables: readonly Name[] })
   | (Base<"cluster"> & { readonly table?: Name; readonly index?: string })
+  | (Base<"reindex"> & {
+      readonly target: "index" | "table" | "schema" | "database" | "system";
+      readonly name: Name;
+      readonly concurrently: boolean;
+    });
+
+/** Settings, transactions, commands to the server, and what has no effect on relations or cannot be read. */
+export type SessionOperation =
   /** `value` is null for SET x TO DEFAULT and for RESET; `name` is "all" for RESET ALL. search_path has its schemas as `values`. */
   | (Base<"set"> & {
       readonly name: string;
@@ -473,6 +495,19 @@ export type Operation =
   | (Base<"other"> & { readonly what: string })
   /** Runs SQL that nobody can read before it runs (EXECUTE of a computed string, a body in another language), or a statement that this reader does not know. */
   | (Base<"opaque"> & { readonly reason: "dynamic" | "language" | "unsupported" | "call"; readonly what: string });
+
+/** What makes, changes or drops objects. */
+export type DefinitionOperation =
+  | SchemaOperation
+  | TypeOperation
+  | SequenceOperation
+  | TableOperation
+  | ColumnOperation
+  | ConstraintOperation
+  | IndexOperation
+  | ObjectOperation;
+
+export type Operation = DefinitionOperation | RowOperation | MaintenanceOperation | SessionOperation;
 
 export type OperationKind = Operation["kind"];
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;

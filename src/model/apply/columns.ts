@@ -79,6 +79,8 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
       if (target.identity) ownSequence(catalog, table, { name: target.name, identity: true }, birth);
       else for (const sequence of ownedSequences(catalog, table, target.name)) removeRelation(catalog, sequence.id);
       return;
+    default:
+      operation satisfies never;
   }
 }
 

@@ -392,12 +392,20 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
       addIndex(catalog, table, { ...index, name: operation.to, constraint: operation.to });
       return;
     }
-    default: {
+    case "addForeignKey":
+    case "addCheck":
+    case "addUnique":
+    case "addPrimaryKey":
+    case "addExclusion":
+    case "addNotNull": {
       const table = assumed(catalog, resolve(catalog, operation.table));
       const { name } = operation.constraint;
       if (name !== undefined && table.constraints.has(name)) return;
       addConstraint(catalog, table, TYPES[operation.kind], operation.constraint as Definition, birth);
+      return;
     }
+    default:
+      operation satisfies never;
   }
 }
 

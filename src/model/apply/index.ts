@@ -240,8 +240,27 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
     case "select":
       for (const { change } of operation.query.ctes) if (change) changeRows(catalog, change);
       return;
+    // What the catalog does not keep: databases, options, storage, comments, privileges.
+    case "createDatabase":
+    case "dropDatabase":
+    case "setIdentity":
+    case "alterConstraint":
+    case "attachIndex":
+    case "refreshView":
+    case "alterPolicy":
+    case "renameOnTable":
+    case "comment":
+    case "grant":
     case "call":
+    case "vacuum":
+    case "analyze":
+    case "cluster":
+    case "reindex":
+    case "systemCommand":
+    case "other":
       return;
+    default:
+      operation satisfies never;
   }
 }
 
@@ -328,6 +347,18 @@ function dropObject(catalog: Catalog, operation: OperationOf<"dropObject">): voi
       if (operation.cascade && operation.object === "sequence") dropsNumbering(catalog, id);
       if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
       return;
+    // Kinds that the catalog does not keep.
+    case "aggregate":
+    case "subscription":
+    case "foreignTable":
+    case "collation":
+    case "operator":
+    case "cast":
+    case "role":
+    case "other":
+      return;
+    default:
+      operation.object satisfies never;
   }
 }
 

@@ -102,6 +102,8 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
       moveType(catalog, type, schema, name);
       return;
     }
+    default:
+      operation satisfies never;
   }
 }
 

@@ -599,6 +599,8 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     case "transaction":
     case "opaque":
       break;
+    default:
+      operation satisfies never;
   }
   return found;
 }

@@ -1,34 +1,92 @@
 import type { SourceFile } from "../../source/text.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation, OperationKind } from "../../sql/operation.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import type { Range } from "../../source/text.ts";
 
-/** Operations of whose definition the operation itself says only a part: for these the text counts too. */
-const LOSSY: ReadonlySet<Operation["kind"]> = new Set([
-  "createFunction",
-  "createTrigger",
-  "createPolicy",
-  "alterPolicy",
-  "createRule",
-  "createStatistics",
-  "createSequence",
-  "alterSequence",
-  "alterTable",
-  "alterDomain",
-  "createType",
-  "createExtension",
-  "grant",
-  "publication",
-  "copy",
-  "other",
-  "opaque",
-  "systemCommand",
-  "alterConstraint",
-  "setIdentity",
-  "addIdentity",
-  "createDatabase",
-  "call",
-]);
+/** Whether the operation says only a part of its definition: then the text counts too. */
+const PARTIAL: Readonly<Record<OperationKind, boolean>> = {
+  createSchema: false,
+  dropSchema: false,
+  renameSchema: false,
+  createDatabase: true,
+  dropDatabase: false,
+  createExtension: true,
+  createEnum: false,
+  addEnumValue: false,
+  renameEnumValue: false,
+  createDomain: false,
+  alterDomain: true,
+  createType: true,
+  dropType: false,
+  renameType: false,
+  setTypeSchema: false,
+  createSequence: true,
+  alterSequence: true,
+  createTable: false,
+  dropTable: false,
+  renameTable: false,
+  setTableSchema: false,
+  attachPartition: false,
+  detachPartition: false,
+  alterTable: true,
+  addColumn: false,
+  dropColumn: false,
+  renameColumn: false,
+  alterColumnType: false,
+  setDefault: false,
+  dropDefault: false,
+  setNotNull: false,
+  dropNotNull: false,
+  setExpression: false,
+  dropExpression: false,
+  addIdentity: true,
+  setIdentity: true,
+  dropIdentity: false,
+  addForeignKey: false,
+  addCheck: false,
+  addUnique: false,
+  addPrimaryKey: false,
+  addExclusion: false,
+  addNotNull: false,
+  dropConstraint: false,
+  validateConstraint: false,
+  alterConstraint: true,
+  renameConstraint: false,
+  createIndex: false,
+  dropIndex: false,
+  attachIndex: false,
+  createView: false,
+  refreshView: false,
+  createFunction: true,
+  createTrigger: true,
+  createPolicy: true,
+  alterPolicy: true,
+  createStatistics: true,
+  createRule: true,
+  renameOnTable: false,
+  dropObject: false,
+  comment: false,
+  grant: true,
+  publication: true,
+  insertRows: false,
+  updateRows: false,
+  deleteRows: false,
+  mergeRows: false,
+  select: false,
+  call: true,
+  copy: true,
+  truncate: false,
+  lockTable: false,
+  vacuum: false,
+  analyze: false,
+  cluster: false,
+  reindex: false,
+  set: false,
+  transaction: false,
+  systemCommand: true,
+  other: true,
+  opaque: true,
+};
 
 /** Parts that say how a statement is carried out or where it stands, not what it makes. */
 const CIRCUMSTANCE: ReadonlySet<string> = new Set([
@@ -48,7 +106,7 @@ const CIRCUMSTANCE: ReadonlySet<string> = new Set([
  */
 export function canonical(operation: Operation, file: SourceFile): string {
   const data = JSON.stringify(plain(operation));
-  if (!LOSSY.has(operation.kind) && !data.includes('"other"') && !data.includes('"case"')) return data;
+  if (!PARTIAL[operation.kind] && !data.includes('"other"') && !data.includes('"case"')) return data;
   return `${data} ${words(file.text, operation.range)}`;
 }
 

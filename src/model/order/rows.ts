@@ -1,5 +1,14 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
-import type { Operation, OperationOf, TableConstraint } from "../../sql/operation.ts";
+import type {
+  MaintenanceOperation,
+  Operation,
+  OperationOf,
+  SchemaOperation,
+  SequenceOperation,
+  SessionOperation,
+  TableConstraint,
+  TypeOperation,
+} from "../../sql/operation.ts";
 import { type Catalog, type Relation, primaryKey, referencing, resolve, withChildren } from "../catalog.ts";
 import { mentions } from "./mentions.ts";
 import type { RowAccess } from "./objects.ts";
@@ -169,8 +178,39 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       for (const inner of catalog.functions.get(resolve(catalog, operation.function))?.operations ?? [])
         found.push(...rowAccesses(catalog, inner));
       break;
-    default:
+    // No rows of tables that stand.
+    case "renameTable":
+    case "setTableSchema":
+    case "attachPartition":
+    case "detachPartition":
+    case "alterTable":
+    case "renameColumn":
+    case "setDefault":
+    case "dropDefault":
+    case "dropNotNull":
+    case "setExpression":
+    case "dropExpression":
+    case "addIdentity":
+    case "setIdentity":
+    case "dropIdentity":
+    case "alterConstraint":
+    case "renameConstraint":
+    case "dropIndex":
+    case "attachIndex":
+    case "createFunction":
+    case "createTrigger":
+    case "createPolicy":
+    case "alterPolicy":
+    case "createStatistics":
+    case "createRule":
+    case "renameOnTable":
+    case "dropObject":
+    case "comment":
+    case "grant":
+    case "publication":
       break;
+    default:
+      operation satisfies SchemaOperation | TypeOperation | SequenceOperation | MaintenanceOperation | SessionOperation;
   }
   return found;
 }

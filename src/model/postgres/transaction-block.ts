@@ -1,4 +1,12 @@
-import type { Operation } from "../../sql/operation.ts";
+import type {
+  ColumnOperation,
+  ConstraintOperation,
+  ObjectOperation,
+  Operation,
+  RowOperation,
+  SequenceOperation,
+  TypeOperation,
+} from "../../sql/operation.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 
 /** What PostgreSQL refuses in a transaction block (25001), each said on the manual's page of the command. */
@@ -66,7 +74,33 @@ export function refusedInTransaction(catalog: Catalog, operation: Operation): Tr
         ? REFUSED_IN_TRANSACTION[command]
         : undefined;
     }
+    // Commands of the same families that it takes there.
+    case "createSchema":
+    case "dropSchema":
+    case "renameSchema":
+    case "createExtension":
+    case "createTable":
+    case "dropTable":
+    case "renameTable":
+    case "setTableSchema":
+    case "attachPartition":
+    case "alterTable":
+    case "attachIndex":
+    case "lockTable":
+    case "analyze":
+    case "set":
+    case "transaction":
+    case "other":
+    case "opaque":
+      return undefined;
     default:
+      operation satisfies
+        | TypeOperation
+        | SequenceOperation
+        | ColumnOperation
+        | ConstraintOperation
+        | ObjectOperation
+        | RowOperation;
       return undefined;
   }
 }

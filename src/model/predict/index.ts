@@ -180,8 +180,6 @@ export function predict(operation: Operation, context: PredictContext): Effects 
     case "comment":
       objects.comment(e, operation);
       break;
-    case "grant":
-      break;
     case "publication":
       for (const id of [
         ...operation.tables.map(e.id),
@@ -216,6 +214,29 @@ export function predict(operation: Operation, context: PredictContext): Effects 
     case "analyze":
       objects.analyze(e, operation);
       break;
+    // Nothing that locks, reads or loses what is there, or that can be said of it.
+    case "createSchema":
+    case "createDatabase":
+    case "createExtension":
+    case "createEnum":
+    case "addEnumValue":
+    case "createDomain":
+    case "createType":
+    case "renameType":
+    case "setTypeSchema":
+    case "createSequence":
+    case "alterSequence":
+    case "attachIndex":
+    case "createFunction":
+    case "grant":
+    case "set":
+    case "transaction":
+    case "systemCommand":
+    case "other":
+    case "opaque":
+      break;
+    default:
+      operation satisfies never;
   }
   return e.done();
 }

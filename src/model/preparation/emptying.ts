@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { DefinitionOperation, MaintenanceOperation, Operation, TableOperation } from "../../sql/operation.ts";
 import type { Place, RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../walk.ts";
 import { momentOf } from "./moment.ts";
@@ -43,9 +43,26 @@ function mayFill(
     case "transaction":
     case "call":
       return true;
-    default:
+    case "insertRows":
+    case "updateRows":
+    case "deleteRows":
+    case "mergeRows":
+    case "truncate":
+    // Tables and settings: none of them puts rows into a table that is there.
+    case "createTable":
+    case "dropTable":
+    case "renameTable":
+    case "setTableSchema":
+    case "detachPartition":
+    case "alterTable":
+    case "set":
+    case "systemCommand":
+    case "other":
       return changesOf(step).some(
         (change) => (change.kind === "insertRows" || change.kind === "mergeRows") && here(change.table),
       );
+    default:
+      operation satisfies Exclude<DefinitionOperation, TableOperation> | MaintenanceOperation;
+      return false;
   }
 }

@@ -1,4 +1,13 @@
 import type { Name } from "../../sql/expression.ts";
+import type {
+  ColumnOperation,
+  DefinitionOperation,
+  MaintenanceOperation,
+  RowOperation,
+  SchemaOperation,
+  SessionOperation,
+  TableOperation,
+} from "../../sql/operation.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../walk.ts";
@@ -72,6 +81,45 @@ export function momentOf(
         required.add(at(id, column(id, operation.column)));
         break;
       }
+      case "renameSchema": {
+        const under = (schema: string, id: RelationId) => id.startsWith(`${schema}.`);
+        const old = (id: RelationId) => `${operation.name}${id.slice(operation.to.length)}`;
+        for (const [id, now] of [...tables].filter(([each]) => under(operation.to, each))) {
+          tables.delete(id);
+          tables.set(old(id), now);
+        }
+        for (const id of catalog.relations.keys())
+          if (under(operation.to, id) && !tables.has(old(id))) tables.set(old(id), id);
+        break;
+      }
+      // Names, columns and what may be NULL stay.
+      case "createSchema":
+      case "dropSchema":
+      case "createExtension":
+      case "createDatabase":
+      case "dropDatabase":
+      case "createTable":
+      case "dropTable":
+      case "attachPartition":
+      case "detachPartition":
+      case "alterTable":
+      case "addColumn":
+      case "alterColumnType":
+      case "setDefault":
+      case "dropDefault":
+      case "setNotNull":
+      case "setExpression":
+      case "dropExpression":
+      case "addIdentity":
+      case "setIdentity":
+      case "dropIdentity":
+        break;
+      default:
+        operation satisfies
+          | Exclude<DefinitionOperation, SchemaOperation | TableOperation | ColumnOperation>
+          | RowOperation
+          | MaintenanceOperation
+          | SessionOperation;
     }
   }
   return {

@@ -1,4 +1,5 @@
 import type { Change, Cte } from "../../sql/expression.ts";
+import type { DefinitionOperation, MaintenanceOperation, SessionOperation } from "../../sql/operation.ts";
 import type { Place } from "../effects.ts";
 import type { Step } from "../walk.ts";
 
@@ -13,7 +14,12 @@ export function changesOf(step: Pick<Step, "operation">): Change[] {
       return [...fromCtes(operation.change.ctes), operation.change];
     case "select":
       return fromCtes(operation.query.ctes);
+    case "call":
+    case "copy":
+    case "truncate":
+      return [];
     default:
+      operation satisfies DefinitionOperation | MaintenanceOperation | SessionOperation;
       return [];
   }
 }

@@ -1,6 +1,14 @@
 import { qualified, quote } from "./names.ts";
 import type { Name } from "../../sql/expression.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type {
+  DefinitionOperation,
+  MaintenanceOperation,
+  ObjectOperation,
+  Operation,
+  SchemaOperation,
+  SessionOperation,
+  TypeOperation,
+} from "../../sql/operation.ts";
 import type { Note } from "./step.ts";
 
 /** What a statement that leads back does to rows. */
@@ -69,7 +77,37 @@ export function notesOf(operations: readonly Operation[]): readonly Note[] {
         return [{ kind: "fails", text: `Fails while rows of ${table(operation.table)} break it` }];
       case "createSequence":
         return [{ kind: "lost before", text: `Cannot bring back: where ${table(operation.sequence)} stood` }];
+      case "alterSequence":
+      case "renameTable":
+      case "setTableSchema":
+      case "attachPartition":
+      case "detachPartition":
+      case "alterTable":
+      case "renameColumn":
+      case "setDefault":
+      case "dropDefault":
+      case "dropNotNull":
+      case "setExpression":
+      case "dropExpression":
+      case "addIdentity":
+      case "setIdentity":
+      case "dropIdentity":
+      case "addNotNull":
+      case "dropConstraint":
+      case "validateConstraint":
+      case "alterConstraint":
+      case "renameConstraint":
+      case "dropIndex":
+      case "attachIndex":
+      case "insertRows":
+      case "updateRows":
+      case "mergeRows":
+      case "select":
+      case "call":
+      case "copy":
+        return [];
       default:
+        operation satisfies SchemaOperation | TypeOperation | ObjectOperation | MaintenanceOperation | SessionOperation;
         return [];
     }
   });
@@ -98,7 +136,16 @@ export function beyondUndoing(operations: readonly Operation[], made: ReadonlySe
       case "opaque":
         note(`Does not undo what ${operation.what} does to rows`);
         break;
+      case "select":
+      case "call":
+      case "copy":
+      case "set":
+      case "transaction":
+      case "systemCommand":
+      case "other":
+        break;
       default:
+        operation satisfies DefinitionOperation | MaintenanceOperation;
     }
   }
   return [...notes.values()];

@@ -1,4 +1,11 @@
-import type { Operation } from "../../sql/operation.ts";
+import type {
+  ConstraintOperation,
+  DefinitionOperation,
+  MaintenanceOperation,
+  Operation,
+  RowOperation,
+  SessionOperation,
+} from "../../sql/operation.ts";
 import { listed } from "../summary.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import {
@@ -84,7 +91,19 @@ function isNotValid(operation: Operation): boolean {
       return operation.constraint.notValid;
     case "validateConstraint":
       return true;
+    case "addUnique":
+    case "addPrimaryKey":
+    case "addExclusion":
+    case "dropConstraint":
+    case "alterConstraint":
+    case "renameConstraint":
+      return false;
     default:
+      operation satisfies
+        | Exclude<DefinitionOperation, ConstraintOperation>
+        | RowOperation
+        | MaintenanceOperation
+        | SessionOperation;
       return false;
   }
 }

@@ -133,6 +133,14 @@ export function columnDefinition(piece: Piece, node: CreateColumnDef, span: Span
   let generated: ColumnDefinition["generated"];
   const nodes = node.constraints ?? [];
   nodes.forEach((item, i) => {
+    const written = () => {
+      const following = nodes[i + 1];
+      const to = following ? startOf(piece, following, span) : span.to;
+      return {
+        ...(item.constraintName && { name: item.constraintName.name }),
+        range: rangeOf(piece, { from: startOf(piece, item, span), to }),
+      };
+    };
     switch (item.type) {
       case "null":
         return;
@@ -152,32 +160,27 @@ export function columnDefinition(piece: Piece, node: CreateColumnDef, span: Span
           notNull = true;
         }
         return;
-    }
-    const from = startOf(piece, item, span);
-    const following = nodes[i + 1];
-    const to = following ? startOf(piece, following, span) : span.to;
-    const range = rangeOf(piece, { from, to });
-    const named = item.constraintName ? { name: item.constraintName.name } : {};
-    switch (item.type) {
       case "unique":
-        constraints.push({ ...named, ...keyOf("unique", [name]), range });
+        constraints.push({ ...keyOf("unique", [name]), ...written() });
         return;
       case "primary key":
         notNull = true;
-        constraints.push({ ...named, ...keyOf("primaryKey", [name]), range });
+        constraints.push({ ...keyOf("primaryKey", [name]), ...written() });
         return;
       case "reference":
-        constraints.push({ ...named, ...reference(item, [name]), range });
+        constraints.push({ ...reference(item, [name]), ...written() });
         return;
       case "check":
         constraints.push({
           type: "check",
-          ...named,
           expression: expression(item.expr),
           ...plain,
           noInherit: false,
-          range,
+          ...written(),
         });
+        return;
+      default:
+        item satisfies never;
     }
   });
   const collation =
