@@ -22,9 +22,13 @@ export {
 export { orphanFixes } from "./engine/orphan-fixes.ts";
 export { isLasting } from "./model/divergence/roles.ts";
 export type { BranchComparison } from "./model/divergence/viewpoint.ts";
-export { prismaCommand, shellWord } from "./advice/prisma.ts";
 export type { CatalogDifference } from "./model/observation.ts";
 export type { MigrationFailure, RehearsedDown, RehearsedMigration } from "./evidence/rehearsal.ts";
+export { factsOf } from "./advice/facts.ts";
+export { together } from "./advice/programs/command.ts";
+export { git } from "./advice/programs/git.ts";
+export { prisma } from "./advice/programs/prisma.ts";
+export { shellWord } from "./advice/programs/shell.ts";
 export { type Birth, indexesOf, objectName, primaryKey, resolveType, typeOf } from "./model/catalog.ts";
 export { sameColumns } from "./model/apply/constraints.ts";
 export type { Difference } from "./model/differences.ts";

@@ -3,8 +3,9 @@ import {
   type DivergenceFact,
   copyFolder,
   divergenceIn,
+  factsOf,
   placeOf,
-  prismaCommand,
+  prisma,
   shellWord,
 } from "../../src/rule-kit.ts";
 
@@ -31,7 +32,7 @@ export default defineRule({
       const divergence = divergenceIn(context.evidence, history);
       if (!divergence) return;
       const { target, others, added } = divergence;
-      const prisma = prismaCommand(context.evidence.prisma?.packageManager ?? "npm");
+      const facts = factsOf(context.evidence, history.root);
       const told = new Set<string>();
       for (const comparison of [target, ...others]) {
         const { branch } = comparison;
@@ -76,10 +77,7 @@ export default defineRule({
               ...(isHere ? [] : [copyFolder(history.root, comparison, fact.theirs.id)]),
               ...(fact.how === "contained"
                 ? []
-                : [
-                    "# For a database that has the change already:",
-                    `${prisma} migrate resolve --applied ${shellWord(fact.theirs.id)}`,
-                  ]),
+                : ["# For a database that has the change already:", prisma.applied(facts, fact.theirs.id).text]),
             ],
           });
         }

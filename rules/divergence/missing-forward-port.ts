@@ -3,10 +3,11 @@ import {
   type MissingPort,
   copyFolder,
   divergenceIn,
+  git,
   isLasting,
   namesOf,
   placeOf,
-  shellWord,
+  together,
 } from "../../src/rule-kit.ts";
 
 export default defineRule({
@@ -99,9 +100,8 @@ export default defineRule({
           lack: waiting.length === 1 ? "lacks" : "lack",
         },
         help: "Nothing has to be done before the deployment.",
-        commands: waiting.map(
-          ({ branch }) =>
-            `git switch ${shellWord(branch.name)} && git merge ${shellWord(all.ours.name === "HEAD" ? target.branch.name : all.ours.name)}`,
+        commands: waiting.map(({ branch }) =>
+          together(git.switch(branch.name), git.merge(all.ours.name === "HEAD" ? target.branch.name : all.ours.name)),
         ),
       });
     },

@@ -1,4 +1,7 @@
-import { dbExecute, majorOf, type PackageManager, prismaCommand, shellWord } from "./prisma.ts";
+import { type Block, sh, sql } from "./programs/command.ts";
+import type { PackageManager, ProjectFacts } from "./programs/facts.ts";
+import { prisma } from "./programs/prisma.ts";
+import { server } from "./sql/server.ts";
 
 /** A migration that `prisma migrate deploy` does not get through, whether it happened or was rehearsed. */
 export interface Accident {
@@ -50,7 +53,7 @@ export interface RecoveryStep {
   /** One sentence. */
   readonly why: string;
   /** Absent where it is done in an editor. */
-  readonly command?: { readonly language: "sh" | "sql"; readonly text: string };
+  readonly command?: Block;
 }
 
 /**
@@ -118,7 +121,7 @@ function kept(accident: Accident): string {
 
 function steps(accident: Accident): readonly RecoveryStep[] {
   const { migration, committed, concurrently, down, kind } = accident;
-  const prisma = prismaCommand(accident.packageManager);
+  const facts = factsOf(accident);
   const found: RecoveryStep[] = [];
   if (committed.length > 0)
     found.push({
@@ -134,13 +137,13 @@ function steps(accident: Accident): readonly RecoveryStep[] {
     found.push({
       title: "Drop the invalid index that the build left behind, by name",
       why: "It slows down every write and serves no query, and the next build stops at its name (42P07).",
-      command: { language: "sql", text: "SELECT indexrelid::regclass AS index\nFROM pg_index\nWHERE NOT indisvalid;" },
+      command: sql(server.invalidIndexes()),
     });
   found.push(
     {
       title: "Mark it as rolled back, by the full name of the folder",
       why: "Only a failed migration can be marked so (another is P3012, a shortened name P3011), and until then every deploy stops with P3009.",
-      command: { language: "sh", text: `${prisma} migrate resolve --rolled-back ${shellWord(migration)}` },
+      command: sh(prisma.rolledBack(facts, migration)),
     },
     {
       title: mend(accident),
@@ -152,41 +155,41 @@ function steps(accident: Accident): readonly RecoveryStep[] {
     {
       title: "Deploy again",
       why: "It runs as if for the first time, and those behind it after it.",
-      command: { language: "sh", text: `${prisma} migrate deploy` },
+      command: sh(prisma.deploy(facts)),
     },
   );
   return found;
 }
 
 /** To finish by hand: only where something stays, which would have to be undone else. */
-function instead({
-  committed,
-  migration,
-  root,
-  packageManager,
-  prisma: version,
-  kind,
-}: Accident): readonly RecoveryStep[] {
+function instead(accident: Accident): readonly RecoveryStep[] {
+  const { committed, migration, kind } = accident;
   if (committed.length === 0) return [];
-  const prisma = prismaCommand(packageManager);
+  const facts = factsOf(accident);
   return [
     {
       title: `Put what is left of it into rest.sql, ${kind === "unclosed" ? "with a COMMIT at the end" : "mended"}, and run that`,
       why: "It is sent as one command, so that all of it runs or nothing; CONCURRENTLY works there only alone.",
-      command: { language: "sh", text: dbExecute(prisma, majorOf(version), root, "--file rest.sql") },
+      command: sh(prisma.execute(facts, "rest.sql")),
     },
     {
       title: "Mark it as applied",
       why: "Everything that the file says is then in the database, and no deploy runs it again.",
-      command: { language: "sh", text: `${prisma} migrate resolve --applied ${shellWord(migration)}` },
+      command: sh(prisma.applied(facts, migration)),
     },
     {
       title: "Deploy what comes after it",
       why: "A failed migration stopped the ones behind it.",
-      command: { language: "sh", text: `${prisma} migrate deploy` },
+      command: sh(prisma.deploy(facts)),
     },
   ];
 }
+
+const factsOf = ({ packageManager, prisma: version, root }: Accident): ProjectFacts => ({
+  packageManager,
+  prisma: version,
+  root,
+});
 
 function mend({ kind, sqlstate = "" }: Accident): string {
   if (kind === "unclosed") return "Write the COMMIT that is missing into migration.sql";

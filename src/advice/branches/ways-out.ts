@@ -5,7 +5,7 @@ import { targetsOf } from "../../evidence/branches/meetings.ts";
 import { type FolderRename, renamesBehind } from "../divergence/renames.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 import { listed } from "../../evidence/branches/sentences.ts";
-import { shellWord } from "../prisma.ts";
+import { shellWord } from "../programs/shell.ts";
 
 export interface Advice {
   /** "npx prisma". */

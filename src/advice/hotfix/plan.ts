@@ -11,7 +11,13 @@ import type { BranchMigration } from "../../evidence/git/roots.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { whatItMeets } from "./merges.ts";
-import { majorOf, prismaCommand, shellWord } from "../prisma.ts";
+import { type Block, sh, sql } from "../programs/command.ts";
+import type { ProjectFacts } from "../programs/facts.ts";
+import { git } from "../programs/git.ts";
+import { lockstep } from "../programs/lockstep.ts";
+import { prisma } from "../programs/prisma.ts";
+import { shell } from "../programs/shell.ts";
+import { ledger } from "../sql/ledger.ts";
 import { type Recovery, recovery } from "../recovery.ts";
 
 /** What to do from the branch to the last merge. */
@@ -34,13 +40,8 @@ export interface HotfixStep {
   readonly done: boolean;
   /** Sentences: why, and what to look at. */
   readonly notes: readonly string[];
-  readonly commands: readonly HotfixCommand[];
-}
-
-export interface HotfixCommand {
-  readonly language: "sh" | "sql";
   /** Run in the repository's root; several lines are several commands. */
-  readonly text: string;
+  readonly commands: readonly Block[];
 }
 
 export interface HotfixOptions {
@@ -60,7 +61,7 @@ const NAME = "fix_what_is_wrong";
 
 /** The plan for a hotfix: for the branch that is checked out if it is one, for `name` else. */
 export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
-  const { execution, prisma, read } = options;
+  const { execution, prisma: version, read } = options;
   const production = productionOf(set);
   const current = set.branches.find((branch) => branch.current);
   const wanted = options.name === undefined ? undefined : branchName(options.name, options.globs);
@@ -84,10 +85,6 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       .replace(/[^\p{L}\p{N}]+/gu, "_")
       .replace(/^_+|_+$/g, "")
       .toLowerCase() || NAME;
-  const manager = prisma?.packageManager ?? "npm";
-  const run = prismaCommand(manager);
-  const lockstep = run.replace(/prisma$/, "lockstep");
-  const major = majorOf(prisma?.version);
   const remote = set.branches
     .map(({ ref }) => /^refs\/remotes\/([^/]+)\//.exec(ref)?.[1])
     .find((name) => name !== undefined);
@@ -98,14 +95,16 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       : resolveRef(set.repository, [`refs/remotes/${remote}/${production.name}`]);
   const from = shared?.ok && shared.value ? `${remote ?? ""}/${production.name}` : refOf(set, production.name);
   const isBranch = production.ref.startsWith("refs/");
-  const base = shellWord(from);
   const path =
     existing?.roots.find((each) => each.root === root)?.path ??
     production.roots.find((each) => each.root === root)?.path ??
     root;
   const newest = deployed.at(-1);
-  const pull = remote === undefined ? [] : ["git pull --ff-only"];
-  const push = remote === undefined ? [] : ["git push"];
+  const pull = remote === undefined ? [] : [git.pull()];
+  const push = remote === undefined ? [] : [git.push()];
+  const manager = version?.packageManager ?? "npm";
+  const facts: ProjectFacts = { packageManager: manager, prisma: version?.version, root: path };
+  const base = { base: from };
 
   const steps: HotfixStep[] = [
     {
@@ -125,10 +124,8 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
           ? []
           : [
               sh(
-                ...(remote === undefined ? [] : [`git fetch ${remote} --tags`]),
-                existing
-                  ? `git switch ${shellWord(branch)}`
-                  : `git switch -c ${shellWord(branch)} ${isBranch ? "--no-track " : ""}${base}`,
+                ...(remote === undefined ? [] : [git.fetch(remote)]),
+                existing ? git.switch(branch) : git.branch(branch, from, { track: !isBranch }),
               ),
             ],
     },
@@ -140,19 +137,11 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
         ...(own.length > 0
           ? []
           : [
-              `"${run} migrate dev" would want to reset a database that has run migrations of other branches: write it by hand, or let Prisma compare the folder with schema.prisma, which needs an empty shadow database.`,
+              `"${prisma.develop(facts).text}" would want to reset a database that has run migrations of other branches: write it by hand, or let Prisma compare the folder with schema.prisma, which needs an empty shadow database.`,
             ]),
       ],
       commands:
-        own.length > 0
-          ? []
-          : [
-              sh(
-                `folder=${shellWord(path)}/$(date -u +%Y%m%d%H%M%S)_${word}`,
-                'mkdir -p "$folder"',
-                diffCommand(run, path, major),
-              ),
-            ],
+        own.length > 0 ? [] : [sh(shell.nameFolder(path, word), shell.makeFolder(), prisma.writeDifference(facts))],
     },
     {
       title: "Check it",
@@ -160,7 +149,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       notes: [
         "What it would block, break or lose in the schema that production has, and whether it adds up with the other branches.",
       ],
-      commands: [sh(`${lockstep} check --base ${base}`)],
+      commands: [sh(lockstep.check(facts, base))],
     },
     {
       title: "Rehearse it",
@@ -168,7 +157,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       notes: [
         "Databases do not branch: it runs in a PostgreSQL of its own, in a copy of production's schema, with rows made to hurt.",
       ],
-      commands: [sh(`${lockstep} rehearse --base ${base}`)],
+      commands: [sh(lockstep.rehearse(facts, base))],
     },
     {
       title: "Write the way back",
@@ -176,7 +165,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       notes: [
         "down.sql stands beside migration.sql, and Prisma never reads it. The rehearsal shows whether it restores the schema.",
       ],
-      commands: [sh(`${lockstep} down --base ${base}`)],
+      commands: [sh(lockstep.down(facts, base))],
     },
     {
       title: "Fill in the checklist and commit",
@@ -184,10 +173,10 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       notes: ["Backup, staging, team, window, monitoring: what is known is filled in."],
       commands: [
         sh(
-          `${lockstep} checklist --base ${base}`,
-          `git add ${shellWord(path)}`,
-          `git commit -m ${shellWord(`Hotfix: ${word.replaceAll("_", " ")}`)}`,
-          ...(remote === undefined ? [] : [`git push -u ${remote} ${shellWord(branch)}`]),
+          lockstep.checklist(facts, base),
+          git.add(path),
+          git.commit(`Hotfix: ${word.replaceAll("_", " ")}`),
+          ...(remote === undefined ? [] : [git.publish(remote, branch)]),
         ),
       ],
     },
@@ -197,7 +186,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       notes: [
         "From this branch, with production's address: status lists the hotfix and nothing else. Where only main is deployed, merge first.",
       ],
-      commands: [sh(`${run} migrate status`, `${run} migrate deploy`)],
+      commands: [sh(prisma.status(facts), prisma.deploy(facts))],
     },
     {
       title: "Verify",
@@ -226,11 +215,11 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       ],
       commands: [
         sh(
-          `git switch ${shellWord(target.name)}`,
+          git.switch(target.name),
           ...pull,
-          `git merge --no-ff ${shellWord(source)}`,
+          git.mergeCommit(source),
           ...push,
-          ...(target.roles.includes("development") ? [`${run} migrate dev`] : []),
+          ...(target.roles.includes("development") ? [prisma.develop(facts)] : []),
         ),
       ],
     });
@@ -252,7 +241,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
     title: "See that all branches have it",
     done: false,
     notes: ["Exit code 0, and the row of the hotfix is gone from the matrix."],
-    commands: [sh(`${lockstep} branches`, `git branch -d ${shellWord(branch)}`)],
+    commands: [sh(lockstep.branches(facts), git.deleteBranch(branch))],
   });
 
   const last = own.at(-1);
@@ -264,8 +253,8 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
     root,
     known: [
       `${set.flow === "configured" ? "As configured" : `${set.flow.charAt(0).toUpperCase()}${set.flow.slice(1)}`}: ${set.because}.`,
-      prisma
-        ? `Prisma ${prisma.version} (${prisma.from}), called by ${manager}.`
+      version
+        ? `Prisma ${version.version} (${version.from}), called by ${manager}.`
         : "Prisma's version is not known: the commands are those of version 7.",
       execution.mode === "unknown"
         ? `How Prisma sends a file is not known (${execution.because}).`
@@ -278,7 +267,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
         migration: last?.id ?? `YYYYMMDDHHMMSS_${word}`,
         root,
         packageManager: manager,
-        ...(prisma && { prisma: prisma.version }),
+        ...(version && { prisma: version.version }),
         execution: mode,
         kind: "failed",
         statements,
@@ -291,8 +280,6 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
     })),
   };
 }
-
-const sh = (...lines: readonly string[]): HotfixCommand => ({ language: "sh", text: lines.join("\n") });
 
 const migrationsOf = (branch: BranchHistory, root: string): readonly BranchMigration[] =>
   branch.roots.find((each) => each.root === root)?.migrations ?? [];
@@ -312,21 +299,13 @@ function branchName(name: string, globs: readonly string[]): string {
     .replaceAll("*", "");
 }
 
-/** Version 7 renamed the flags; the result is to be read and completed. */
-function diffCommand(run: string, root: string, major: number | undefined): string {
-  const schema = shellWord(`${root.split("/").slice(0, -1).join("/") || "prisma"}/schema.prisma`);
-  const old = major !== undefined && major < 7;
-  return `${run} migrate diff --from-migrations ${shellWord(root)} ${old ? `--to-schema-datamodel ${schema} --shadow-database-url "$SHADOW_DATABASE_URL" --script > "$folder/migration.sql"` : `--to-schema ${schema} --script --output "$folder/migration.sql"`}`;
-}
-
 /** Queries whose answer is 0 when all is well: Prisma's own table first, then the rows that the migrations are about. */
 function verifications(
   root: string,
   production: BranchHistory,
   own: readonly BranchMigration[],
   { reader }: HotfixOptions,
-): readonly HotfixCommand[] {
-  const ledger = `SELECT count(*) FROM "_prisma_migrations" WHERE finished_at IS NULL AND rolled_back_at IS NULL;`;
+): readonly Block[] {
   const views = [
     ...migrationsOf(production, root).map((each) => ({ each, state: "history" as const })),
     ...own.map((each) => ({ each, state: "pending" as const })),
@@ -340,6 +319,5 @@ function verifications(
     own.length === 0
       ? []
       : predictedFailures(planned, planned.pending).flatMap(({ failure }) => failure.countQuery ?? []);
-  const queries = [...new Set([ledger, ...counts])];
-  return [{ language: "sql", text: queries.join("\n") }];
+  return [sql(ledger.countFailed(), ...new Set(counts))];
 }

@@ -2,12 +2,13 @@ import type { Loss } from "../../model/effects.ts";
 import { counted, listed } from "../summary.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import { keptIn, rowsOf, type LossHere } from "./copies.ts";
-import { dataLosses, named, relationSql, shellWord, type Pending } from "./pending.ts";
+import { dataLosses, named, relationSql, type Pending } from "./pending.ts";
+import { sh, sql } from "../../advice/programs/command.ts";
+import { postgres } from "../../advice/programs/postgres.ts";
+import { rows } from "../../advice/sql/rows.ts";
 import { quoted } from "../../sql/names.ts";
 
 const TITLE = "Backup before deployment";
-/** Prisma's own parameters (schema, connection_limit, pgbouncer) make libpq refuse the address. */
-const DATABASE = '"${DATABASE_URL%%\\?*}"';
 
 export function backupItem(pending: Pending): ChecklistItem {
   const all = dataLosses(pending);
@@ -85,17 +86,14 @@ function dump(losses: readonly LossHere[]): Command {
   );
   const file = `before_${first.migration.id.replace(/[^\w-]/g, "_") || "migration"}.dump`;
   // pg_dump's patterns fold case and know wildcards, unless the name is in double quotes: relationSql quotes both.
-  const parts =
-    whole || (tables.length > 0 && schemas.length > 0)
-      ? []
-      : [
-          ...schemas.map((name) => `--schema=${shellWord(quoted(name))}`),
-          ...tables.map((name) => `--table=${shellWord(relationSql(name))}`),
-        ];
+  const parts = whole || (tables.length > 0 && schemas.length > 0) ? [] : [...schemas, ...tables];
   return {
-    title: parts.length === 0 ? "Dump the database" : `Dump ${listed([...schemas, ...tables])} before the deployment`,
-    language: "sh",
-    text: [`pg_dump ${DATABASE} --format=custom`, ...parts, `--file=${file}`].join(" \\\n  "),
+    title: parts.length === 0 ? "Dump the database" : `Dump ${listed(parts)} before the deployment`,
+    ...sh(
+      parts.length === 0
+        ? postgres.dump(file)
+        : postgres.dump(file, { schemas: schemas.map(quoted), tables: tables.map(relationSql) }),
+    ),
   };
 }
 
@@ -113,8 +111,7 @@ function copies(losses: readonly LossHere[]): readonly Command[] {
   }
   return [...byRelation].map(([relation, own]) => ({
     title: `Keep a copy of what goes from ${relation} (drop it when nobody needs it any more)`,
-    language: "sql",
-    text: `CREATE TABLE ${copyName(relation, own[0]?.migration.id ?? "")} AS\nSELECT * ${rowsOf(relation, own)};`,
+    ...sql(rows.keep(copyName(relation, own[0]?.migration.id ?? ""), rowsOf(relation, own))),
   }));
 }
 

@@ -1,7 +1,9 @@
 import { isLasting } from "../../model/divergence/roles.ts";
+import { sh } from "../../advice/programs/command.ts";
+import { git } from "../../advice/programs/git.ts";
 import { counted, listed } from "../summary.ts";
 import type { ChecklistItem, Command } from "./item.ts";
-import { type Pending, named, shellWord } from "./pending.ts";
+import { type Pending, named } from "./pending.ts";
 
 /** A hotfix is done when the branches where work goes on have it too, as it was deployed. */
 export function mergedItem({ result, migrations }: Pending): ChecklistItem {
@@ -52,7 +54,7 @@ export function mergedItem({ result, migrations }: Pending): ChecklistItem {
       because: `${listed(lasting.map(({ name }) => named(name)))} ${lasting.length === 1 ? "has" : "have"} ${pending.size === 1 ? "it" : "them"} as ${pending.size === 1 ? "it is" : "they are"} here.`,
       run: [],
     };
-  const from = shellWord(ours.name === "HEAD" ? target.name : ours.name);
+  const from = ours.name === "HEAD" ? target.name : ours.name;
   return {
     ...base,
     state: "needs you",
@@ -60,8 +62,7 @@ export function mergedItem({ result, migrations }: Pending): ChecklistItem {
     run: lacking.map(
       ({ branch }): Command => ({
         title: `After the deployment: merge into ${branch.name}`,
-        language: "sh",
-        text: `git switch ${shellWord(branch.name)}\ngit merge ${from}`,
+        ...sh(git.switch(branch.name), git.merge(from)),
       }),
     ),
   };

@@ -6,17 +6,11 @@ import type {
   RowOperation,
   SessionOperation,
 } from "../../sql/operation.ts";
+import { sql } from "../../advice/programs/command.ts";
+import { server } from "../../advice/sql/server.ts";
 import { listed } from "../summary.ts";
 import type { ChecklistItem, Command } from "./item.ts";
-import {
-  named,
-  openFailures,
-  operationsOf,
-  relationSql,
-  sqlString,
-  touchedRelations,
-  type Pending,
-} from "./pending.ts";
+import { named, openFailures, operationsOf, relationSql, touchedRelations, type Pending } from "./pending.ts";
 
 const TITLE = "Monitor afterwards";
 
@@ -33,8 +27,7 @@ export function monitorItem(pending: Pending): ChecklistItem {
       };
     return { ...base, state: "not needed", because: "Nothing that is deployed is touched.", run: [] };
   }
-  // to_regclass gives NULL for a table that the migration has dropped; a cast would fail.
-  const those = relations.map((relation) => `to_regclass(${sqlString(relationSql(relation))})`).join(", ");
+  const those = relations.map(relationSql);
   return {
     ...base,
     state: "needs you",
@@ -43,22 +36,14 @@ export function monitorItem(pending: Pending): ChecklistItem {
   };
 }
 
-function sessions(those: string): readonly Command[] {
+function sessions(those: readonly string[]): readonly Command[] {
   return [
-    {
-      title: "Sessions that wait for a lock, and who holds it",
-      language: "sql",
-      text: `SELECT a.pid, pg_blocking_pids(a.pid) AS blocked_by, now() - a.query_start AS waiting,\n       l.relation::regclass AS relation, l.mode, left(a.query, 100) AS query\nFROM pg_stat_activity AS a\nJOIN pg_locks AS l ON l.pid = a.pid AND NOT l.granted\nWHERE l.relation IS NULL OR l.relation IN (${those})\nORDER BY a.query_start;`,
-    },
-    {
-      title: "Statements on these tables that run for more than 30 seconds",
-      language: "sql",
-      text: `SELECT DISTINCT a.pid, now() - a.query_start AS running, a.state, left(a.query, 100) AS query\nFROM pg_stat_activity AS a\nJOIN pg_locks AS l ON l.pid = a.pid AND l.granted\nWHERE a.state <> 'idle' AND a.pid <> pg_backend_pid() AND now() - a.query_start > interval '30 seconds'\n  AND l.relation IN (${those})\nORDER BY running DESC;`,
-    },
+    { title: "Sessions that wait for a lock, and who holds it", ...sql(server.waiting(those)) },
+    { title: "Statements on these tables that run for more than 30 seconds", ...sql(server.running(those)) },
   ];
 }
 
-function indexes(pending: Pending, those: string): readonly Command[] {
+function indexes(pending: Pending, those: readonly string[]): readonly Command[] {
   const built = operationsOf(pending).some(
     (operation) => operation.kind === "createIndex" || operation.kind === "reindex",
   );
@@ -66,19 +51,17 @@ function indexes(pending: Pending, those: string): readonly Command[] {
   return [
     {
       title: "Indexes that a failed build left behind invalid (no rows: all is well)",
-      language: "sql",
-      text: `SELECT indrelid::regclass AS "table", indexrelid::regclass AS index\nFROM pg_index\nWHERE NOT indisvalid AND indrelid IN (${those});`,
+      ...sql(server.invalidIndexes(those)),
     },
   ];
 }
 
-function constraints(pending: Pending, those: string): readonly Command[] {
+function constraints(pending: Pending, those: readonly string[]): readonly Command[] {
   if (!operationsOf(pending).some(isNotValid)) return [];
   return [
     {
       title: "Constraints that are still NOT VALID (no rows: all is well)",
-      language: "sql",
-      text: `SELECT conrelid::regclass AS "table", conname\nFROM pg_constraint\nWHERE NOT convalidated AND conrelid IN (${those});`,
+      ...sql(server.notValid(those)),
     },
   ];
 }

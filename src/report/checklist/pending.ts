@@ -98,9 +98,3 @@ export function placeInWords({ migration, statement }: PendingStatement): string
 export function named(text: string): string {
   return `\`${text.replaceAll("`", "'")}\``;
 }
-
-export function sqlString(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-export { shellWord } from "../../advice/prisma.ts";

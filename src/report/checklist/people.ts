@@ -1,10 +1,13 @@
 import type { CheckedMigration } from "../../engine/result.ts";
 import type { Comment } from "../../sql/statement.ts";
 import { position } from "../../source/text.ts";
+import { factsOf } from "../../advice/facts.ts";
+import { sh } from "../../advice/programs/command.ts";
+import { prisma } from "../../advice/programs/prisma.ts";
+import { shell } from "../../advice/programs/shell.ts";
 import { counted, listed } from "../summary.ts";
 import type { ChecklistItem } from "./item.ts";
 import { named, openFailures, touchedRelations, type Pending } from "./pending.ts";
-import { prismaOf } from "./prisma.ts";
 import { stagingVerdict } from "./rehearsed.ts";
 
 /** Findings and sentences that are written out; the rest is counted. */
@@ -50,7 +53,7 @@ export function findingsItem({ result, migrations }: Pending): ChecklistItem {
 }
 
 export function stagingItem(pending: Pending): ChecklistItem {
-  const { command } = prismaOf(pending.result);
+  const facts = factsOf(pending.result.evidence);
   const asked = new Set(
     pending.result.findings.flatMap((finding) =>
       finding.suppressed ? [] : finding.queries.map((query) => bare(query.sql)),
@@ -74,8 +77,7 @@ export function stagingItem(pending: Pending): ChecklistItem {
     run: [
       {
         title: "Deploy to a copy of production",
-        language: "sh",
-        text: `DATABASE_URL="$STAGING_DATABASE_URL" ${command} migrate deploy\nDATABASE_URL="$STAGING_DATABASE_URL" ${command} migrate status`,
+        ...sh(shell.against("STAGING", prisma.deploy(facts)), shell.against("STAGING", prisma.status(facts))),
       },
       ...[...queries]
         .filter(([text]) => !asked.has(bare(text)))

@@ -1,11 +1,16 @@
 import type { SourceFile } from "../../source/text.ts";
 import type { CheckedMigration } from "../../engine/result.ts";
+import { factsOf } from "../../advice/facts.ts";
+import { type Block, type Command as Line, sh, sql } from "../../advice/programs/command.ts";
+import { majorOf } from "../../advice/programs/facts.ts";
+import { postgres } from "../../advice/programs/postgres.ts";
+import { prisma } from "../../advice/programs/prisma.ts";
+import { ledger } from "../../advice/sql/ledger.ts";
 import { counted, listed } from "../summary.ts";
 import { lossInWords } from "./backup.ts";
 import type { ChecklistItem, ChecklistState, Command } from "./item.ts";
 import { keptIn } from "./copies.ts";
-import { dataLosses, named, shellWord, sqlString, type Pending } from "./pending.ts";
-import { dbExecute, prismaOf, type Prisma } from "./prisma.ts";
+import { dataLosses, named, type Pending } from "./pending.ts";
 import { downRehearsed, keptRehearsed } from "./rehearsed.ts";
 
 const TITLE = "Rollback plan ready";
@@ -131,34 +136,35 @@ function downTexts({ migrations }: Pending): readonly Command[] {
 }
 
 function ifFailed(pending: Pending): readonly Command[] {
-  const prisma = prismaOf(pending.result);
+  const facts = factsOf(pending.result.evidence);
   const ids = pending.migrations.map((migration) => migration.id);
   if (ids.length === 0) return [];
   const atomic = pending.migrations.every((migration) => keptAfterFailure(migration).includes("nothing of it stays"));
   return [
     {
       title: "If the migration failed: see which one, and why",
-      language: "sql",
-      text: `SELECT migration_name, started_at, finished_at, rolled_back_at, logs\nFROM "_prisma_migrations"\nWHERE migration_name IN (${ids.map(sqlString).join(", ")})\nORDER BY started_at;\n-- failed: finished_at and rolled_back_at are both null. Until it is resolved, every deploy stops with P3009.`,
+      ...sql(
+        ledger.states(ids),
+        "-- failed: finished_at and rolled_back_at are both null. Until it is resolved, every deploy stops with P3009.",
+      ),
     },
     {
       title: "If the migration failed: mark it, mend it, deploy again",
-      language: "sh",
-      text: [
+      ...sh(
         ...(atomic
           ? ["# 1. Nothing of it was kept: there is nothing to undo, and down.sql must not run."]
           : ["# 1. Undo by hand what was kept. down.sql as a whole fits only a migration that ran to its end."]),
         `# 2. Mark it as rolled back, by the full name of the folder${ids.length > 1 ? " (only the one that failed)" : ""}.`,
-        ...ids.map((id) => `${prisma.command} migrate resolve --rolled-back ${shellWord(id)}`),
+        ...ids.map((id) => prisma.rolledBack(facts, id)),
         "# 3. Mend migration.sql, or the data that it failed on, and deploy. A failed migration may be edited.",
-        `${prisma.command} migrate deploy`,
-      ].join("\n"),
+        prisma.deploy(facts),
+      ),
     },
   ];
 }
 
 function ifSucceeded(pending: Pending): readonly Command[] {
-  const prisma = prismaOf(pending.result);
+  const facts = factsOf(pending.result.evidence);
   const reversed = [...pending.migrations].reverse();
   const downs = reversed.filter((migration) => migration.down && !isEmpty(migration.down));
   const roots = new Map(
@@ -171,14 +177,16 @@ function ifSucceeded(pending: Pending): readonly Command[] {
   if (downs.length > 0) {
     commands.push({
       title: "If it succeeded and has to go: run down.sql",
-      language: "sh",
-      text: runDowns(prisma, downs, rootOf),
+      ...runDowns(pending, downs, rootOf),
     });
     const only = downs.map((migration) => migration.id);
     commands.push({
       title: "… then let Prisma forget it",
-      language: "sql",
-      text: `-- Not "migrate resolve --rolled-back": that is for failed migrations only (P3012).\n-- Take the folder out of the release too, or the next deploy runs it again.\nDELETE FROM "_prisma_migrations"\nWHERE migration_name IN (${only.map(sqlString).join(", ")}) AND rolled_back_at IS NULL;`,
+      ...sql(
+        '-- Not "migrate resolve --rolled-back": that is for failed migrations only (P3012).',
+        "-- Take the folder out of the release too, or the next deploy runs it again.",
+        ledger.forget(only),
+      ),
     });
   }
   const newest = reversed[0];
@@ -189,32 +197,31 @@ function ifSucceeded(pending: Pending): readonly Command[] {
         downs.length > 0
           ? "… or, instead of both, revert with a new migration"
           : "If it succeeded and has to go: revert with a new migration",
-      language: "sh",
-      text: [
+      ...sh(
         "# Put schema.prisma back first. The history stays whole, and every other database follows by itself.",
-        `${prisma.command} migrate dev --create-only --name ${shellWord(name)}`,
+        prisma.create(facts, name),
         `# Read its migration.sql${downs.length > 0 ? ", compare it with down.sql" : ""}, then:`,
-        `${prisma.command} migrate deploy`,
-      ].join("\n"),
+        prisma.deploy(facts),
+      ),
     });
   }
   return commands;
 }
 
 function runDowns(
-  prisma: Prisma,
+  { result: { evidence } }: Pending,
   downs: readonly CheckedMigration[],
   rootOf: (migration: CheckedMigration) => string,
-): string {
-  const lines: string[] = [];
-  if (prisma.major === undefined)
+): Block {
+  const lines: (string | Line)[] = [];
+  if (majorOf(evidence.prisma?.version) === undefined)
     lines.push("# Prisma's version is not known: up to 6, add --schema and the path of your schema.");
   if (downs.length > 1) lines.push("# The newest first.");
   for (const migration of downs) {
     const down = migration.down as SourceFile;
     if (/\bconcurrently\b/i.test(down.text))
-      lines.push("# It is sent as one command: CONCURRENTLY works there only alone. Else: psql -f.");
-    lines.push(dbExecute(prisma, rootOf(migration), `--file ${shellWord(down.path)}`));
+      lines.push(`# It is sent as one command: CONCURRENTLY works there only alone. Else: ${postgres.runFile().text}.`);
+    lines.push(prisma.execute(factsOf(evidence, rootOf(migration)), down.path));
   }
-  return lines.join("\n");
+  return sh(...lines);
 }

@@ -1,9 +1,12 @@
 import type { Lock } from "../../model/effects.ts";
 import type { CheckedMigration } from "../../engine/result.ts";
 import { blockedBy, byText, lockInWords, strength } from "../locks.ts";
+import { sql } from "../../advice/programs/command.ts";
+import { changes } from "../../advice/sql/changes.ts";
+import { server } from "../../advice/sql/server.ts";
 import { counted } from "../summary.ts";
 import type { ChecklistItem, Command } from "./item.ts";
-import { named, placeInWords, relationSql, sqlString, type Pending, type PendingStatement } from "./pending.ts";
+import { named, placeInWords, relationSql, type Pending, type PendingStatement } from "./pending.ts";
 
 const TITLE = "Low-traffic window";
 
@@ -61,8 +64,7 @@ export function windowItem(pending: Pending): ChecklistItem {
     run: [
       {
         title: "First line of migration.sql, so that it gives up instead of queueing",
-        language: "sql",
-        text: "SET lock_timeout = '5s';",
+        ...sql(changes.lockTimeout("5s")),
       },
       sizes(blockages),
     ],
@@ -140,9 +142,5 @@ function sizes(blockages: readonly Blockage[]): Command {
   const relations = [
     ...new Set(blockages.flatMap(({ lock, work }) => [lock.relation, ...(work ? [work.relation] : [])])),
   ].sort(byText);
-  return {
-    title: "How big and how busy these tables are",
-    language: "sql",
-    text: `SELECT relid::regclass AS "table", pg_size_pretty(pg_total_relation_size(relid)) AS size, n_live_tup AS rows,\n       coalesce(seq_scan, 0) + coalesce(idx_scan, 0) AS scans, n_tup_ins + n_tup_upd + n_tup_del AS writes\nFROM pg_stat_user_tables\nWHERE relid IN (${relations.map((relation) => `to_regclass(${sqlString(relationSql(relation))})`).join(", ")})\nORDER BY pg_total_relation_size(relid) DESC;`,
-  };
+  return { title: "How big and how busy these tables are", ...sql(server.sizes(relations.map(relationSql))) };
 }

@@ -1,15 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isRecord } from "../../engine/config.ts";
-import type { PackageManager } from "../../advice/prisma.ts";
+import type { PackageFacts, PackageManager } from "../../advice/programs/facts.ts";
+import { packages } from "../../advice/programs/packages.ts";
 
 /** How the packages of a project are installed and its local programs are run. */
-export interface Packages {
-  readonly manager: PackageManager;
-  /** Yarn 2 or later. */
-  readonly berry: boolean;
-  /** The lock file's name; absent where none was found. */
-  readonly lock?: string | undefined;
+export interface Packages extends PackageFacts {
   /** There is a node_modules folder, as everywhere but with yarn's Plug'n'Play. */
   readonly nodeModules: boolean;
   /** packageManager of package.json: setups of CI read the version there. */
@@ -54,31 +50,9 @@ export function findPackages(from: string, top: string): Packages {
   return { manager: "npm", berry: false, nodeModules: true, pinned: false };
 }
 
-/** The command that runs the project's own lockstep, and never one from a registry. */
-export function lockstepCommand({ manager }: Packages): string {
-  return {
-    npm: "npx --no-install lockstep",
-    pnpm: "pnpm exec lockstep",
-    yarn: "yarn lockstep",
-    bun: "bunx --no-install lockstep",
-  }[manager];
-}
-
-/** The same for each commit, where every tenth of a second counts: without the package manager where the program is certainly beside. */
-export function hookCommand(packages: Packages, atRoot: boolean): string {
-  return `${atRoot && packages.nodeModules ? "node_modules/.bin/lockstep" : lockstepCommand(packages)} check --staged`;
-}
-
-/** What a CI job runs to install exactly what is locked. */
-export function installCommand({ manager, berry, lock }: Packages): string {
-  if (manager === "npm") return lock === undefined ? "npm install" : "npm ci";
-  if (manager === "yarn") return berry ? "yarn install --immutable" : "yarn install --frozen-lockfile";
-  return `${manager} install --frozen-lockfile`;
-}
-
 /** The command that makes lockstep a dependency of the project. */
 export function addLockstep({
-  packages,
+  packages: facts,
   home,
   root,
 }: {
@@ -86,16 +60,14 @@ export function addLockstep({
   readonly home: string;
   readonly root?: string;
 }): string {
-  const workspace =
-    packages.manager === "pnpm" && existsSync(join(home, "pnpm-workspace.yaml"))
-      ? " --workspace-root"
-      : packages.manager === "yarn" &&
-          !packages.berry &&
-          home === root &&
-          /"workspaces"/.test(read(join(home, "package.json")) ?? "")
-        ? " --ignore-workspace-root-check"
-        : "";
-  return `${{ npm: "npm install --save-dev", pnpm: "pnpm add --save-dev", yarn: "yarn add --dev", bun: "bun add --dev" }[packages.manager]}${workspace} lockstep`;
+  const isWorkspaceRoot =
+    facts.manager === "pnpm"
+      ? existsSync(join(home, "pnpm-workspace.yaml"))
+      : facts.manager === "yarn" &&
+        !facts.berry &&
+        home === root &&
+        /"workspaces"/.test(read(join(home, "package.json")) ?? "");
+  return packages.addLockstep(facts, isWorkspaceRoot).text;
 }
 
 export type Manifest = Readonly<Record<string, unknown>>;

@@ -3,7 +3,11 @@ import { join, relative } from "node:path";
 import type { ConfigFile } from "../../engine/config.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { success } from "../../source/outcome.ts";
-import { shellWord } from "../../advice/prisma.ts";
+import { together } from "../../advice/programs/command.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { packages } from "../../advice/programs/packages.ts";
+import { shell } from "../../advice/programs/shell.ts";
 import type { Io } from "../../project/io.ts";
 import { oldFindings } from "./baseline.ts";
 import type { Change } from "./change.ts";
@@ -12,7 +16,7 @@ import { type CiProject, gitlabJob, withGitlabJob, workflowText } from "./ci/tex
 import { hookChange } from "./hooks/change.ts";
 import type { FoundHook } from "./hooks/index.ts";
 import type { InitFlags } from "./flags.ts";
-import { addLockstep, hookCommand, lockstepCommand, read } from "./package-manager.ts";
+import { addLockstep, read } from "./package-manager.ts";
 import type { Project } from "./project.ts";
 
 /** What lockstep init would do. */
@@ -61,7 +65,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Outcome<Plan>> {
     const path = join(project.home, config.file.baseline ?? "lockstep.baseline.json");
     if (existsSync(path))
       plan.notes.push(
-        `${shown(path)} is there and stays as it is: lockstep check --all --write-baseline writes it anew.`,
+        `${shown(path)} is there and stays as it is: ${lockstep.check(IN_WORDS, { all: true, writeBaseline: true }).text} writes it anew.`,
       );
     else if (project.migrations.some(({ count }) => count > 0)) {
       const old = await oldFindings(project.home, config.file, io);
@@ -101,7 +105,12 @@ async function planHook(
       `The commit hook (${name}, ${shown(hook.file)}) calls lockstep already and stays as it is.`,
     );
   const below = relative(project.root, project.home).replaceAll("\\", "/");
-  const command = `${below === "" ? "" : `cd ${shellWord(below)} && `}${hookCommand(project.packages, below === "")}`;
+  const command = together(
+    ...(below === "" ? [] : [shell.go(below)]),
+    below === "" && project.packages.nodeModules
+      ? lockstep.beside({ staged: true })
+      : lockstep.installed(project.packages.manager, { staged: true }),
+  );
   const change = await hookChange(hook, command);
   if (change.kind === "lines")
     return void plan.byHand.push({
@@ -119,7 +128,7 @@ async function planHook(
   if (then !== undefined && !installedHook(project.root, then))
     plan.next.push({
       part: "hook",
-      command: hook.manager === "pre-commit" ? then : localRun(project, then),
+      command: hook.manager === "pre-commit" ? then : packages.run(project.packages.manager, then).text,
       why: `${name} writes git's hook`,
     });
 }
@@ -132,9 +141,6 @@ const NAMES = {
   "core.hooksPath": "core.hooksPath",
   git: ".git/hooks",
 } as const;
-
-const localRun = ({ packages }: Project, command: string): string =>
-  `${{ npm: "npx", pnpm: "pnpm exec", yarn: "yarn", bun: "bunx" }[packages.manager]} ${command}`;
 
 /** Whether a manager's hook is in .git/hooks and reads its configuration at each commit. */
 function installedHook(root: string, install: string): boolean {
@@ -199,7 +205,7 @@ function planCi({ project, ci, flags }: PlanInputs, shown: (path: string) => str
   if (calls.length === 0 && ci.files.length > 0)
     plan.byHand.push({
       what: `CI: ${ci.files.join(", ")} ${ci.files.length === 1 ? "is" : "are"} of no kind that lockstep writes. Let a job with the whole history run:`,
-      lines: [`${lockstepCommand(project.packages)} check`],
+      lines: [lockstep.installed(project.packages.manager).text],
     });
   else if (calls.length === 0) plan.notes.push("No CI was found: --ci github or --ci gitlab writes for one.");
 }

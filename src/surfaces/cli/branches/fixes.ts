@@ -1,7 +1,7 @@
 import type { BranchSet } from "../../../evidence/git/branches.ts";
 import { lateRenames } from "../../../advice/branches/ways-out.ts";
 import { listed } from "../../../evidence/branches/sentences.ts";
-import { shellWord } from "../../../advice/prisma.ts";
+import { shellWord } from "../../../advice/programs/shell.ts";
 import { git } from "../../../source/git/repository.ts";
 import type { Outcome } from "../../../source/outcome.ts";
 import { failure, success } from "../../../source/outcome.ts";

@@ -1,5 +1,5 @@
 import { type BranchesResult, compareAll } from "../../../advice/branches/comparison.ts";
-import { prismaCommand } from "../../../advice/prisma.ts";
+import { inProject } from "../../../advice/programs/packages.ts";
 import { loadReader } from "../../../sql/readers.ts";
 import type { ReadStatements } from "../../../model/divergence/facts.ts";
 import { branchesJson } from "../../../report/branches/json.ts";
@@ -40,7 +40,7 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
   const { set, prisma } = inputs.value;
   const modelled = compareAll(set, {
     read: readOnce(reader),
-    advice: { prisma: prismaCommand(prisma?.packageManager ?? "npm") },
+    advice: { prisma: inProject(prisma?.packageManager ?? "npm", "prisma") },
   });
   const shallow = modelled.problems.find((problem) => problem.includes("shallow clone"));
   if (shallow !== undefined) return failure(shallow);

@@ -1,4 +1,8 @@
-import { installCommand, lockstepCommand, type Packages } from "../package-manager.ts";
+import { git } from "../../../advice/programs/git.ts";
+import { lockstep } from "../../../advice/programs/lockstep.ts";
+import { packages as install } from "../../../advice/programs/packages.ts";
+import { shell } from "../../../advice/programs/shell.ts";
+import type { Packages } from "../package-manager.ts";
 import { addToYaml, readYaml } from "../yaml-edit.ts";
 import { isRecord } from "../../../engine/config.ts";
 
@@ -12,9 +16,12 @@ export interface CiProject {
 
 /** A GitHub workflow that checks each pull request with the project's own lockstep. */
 export function workflowText({ packages, home, node }: CiProject): string {
-  const lockstep = lockstepCommand(packages);
   const inHome = (path: string): string => (home === "" ? path : `${home}/${path}`);
   const { manager, lock } = packages;
+  const check = lockstep.installed(manager, {
+    format: "github",
+    outputFiles: ["sarif=lockstep.sarif", "checklist=lockstep-checklist.md"],
+  });
   const setup = [
     ...(manager === "pnpm"
       ? [
@@ -23,7 +30,7 @@ export function workflowText({ packages, home, node }: CiProject): string {
         ]
       : []),
     ...(manager === "bun" ? ["      - uses: oven-sh/setup-bun@v2"] : []),
-    ...(packages.berry ? ["      - run: corepack enable"] : []),
+    ...(packages.berry ? [`      - run: ${install.corepack().text}`] : []),
     "      - uses: actions/setup-node@v4",
     "        with:",
     "file" in node ? `          node-version-file: ${node.file}` : `          node-version: ${node.version}`,
@@ -48,8 +55,8 @@ ${home === "" ? "" : `    defaults:\n      run:\n        working-directory: ${ho
         with:
           fetch-depth: 0 # the base branch has to be there
 ${setup.join("\n")}
-      - run: ${installCommand(packages)}
-      - run: ${lockstep} check --format github --output-file sarif=lockstep.sarif --output-file checklist=lockstep-checklist.md
+      - run: ${install.locked(packages).text}
+      - run: ${check.text}
       - name: The checklist of the deployment, on the page of the run
         if: \${{ !cancelled() && hashFiles('${inHome("lockstep-checklist.md")}') != '' }}
         run: cat lockstep-checklist.md >> "$GITHUB_STEP_SUMMARY"
@@ -67,19 +74,19 @@ export function gitlabJob(
   stage?: string,
 ): { readonly lines: readonly string[]; readonly value: unknown } {
   const inHome = (path: string): string => (home === "" ? path : `${home}/${path}`);
-  const fetch =
-    'git fetch origin "+refs/heads/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME:refs/remotes/origin/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"';
   const script = [
-    fetch,
-    ...(home === "" ? [] : [`cd ${home}`]),
+    git.fetchMergeTarget(),
+    ...(home === "" ? [] : [shell.go(home)]),
     ...(packages.manager === "pnpm" || packages.berry
-      ? ["corepack enable"]
+      ? [install.corepack()]
       : packages.manager === "bun"
-        ? ["npm install --global bun"]
+        ? [install.bun()]
         : []),
-    installCommand(packages),
-    `${lockstepCommand(packages)} check --output-file gitlab=lockstep-quality.json --output-file junit=lockstep-junit.xml`,
-  ];
+    install.locked(packages),
+    lockstep.installed(packages.manager, {
+      outputFiles: ["gitlab=lockstep-quality.json", "junit=lockstep-junit.xml"],
+    }),
+  ].map(({ text }) => text);
   const image = `node:${"version" in node ? node.version : "22"}`;
   const rule = '$CI_PIPELINE_SOURCE == "merge_request_event"';
   const reports = { codequality: inHome("lockstep-quality.json"), junit: inHome("lockstep-junit.xml") };

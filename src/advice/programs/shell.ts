@@ -1,0 +1,20 @@
+import { type Command, commands } from "./command.ts";
+
+/** One word for a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What a POSIX shell does by itself. */
+export const shell = commands("shell", "shell", {
+  nameFolder: [
+    "names a migration's folder by the time, for the commands after it",
+    (directory: string, name: string) => `folder=${shellWord(directory)}/$(date -u +%Y%m%d%H%M%S)_${name}`,
+  ],
+  makeFolder: ["makes the folder that was named", () => 'mkdir -p "$folder"'],
+  against: [
+    "runs a command against another database",
+    (which: string, { text }: Command) => `DATABASE_URL="$${which}_DATABASE_URL" ${text}`,
+  ],
+  go: ["goes into a directory", (directory: string) => `cd ${shellWord(directory)}`],
+});
