@@ -4,7 +4,7 @@ import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import { type HeldBack, whatIsHeldBack } from "./outside.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "../model/plan.ts";
 import type { LeftOut, RehearsalRun } from "../evidence/rehearsal.ts";
 import type { RehearseInput } from "./index.ts";
 import { freshState, replay } from "./replay.ts";

@@ -6,7 +6,7 @@ import type { Reader } from "../sql/statement.ts";
 import { type MigrationView, readHistory } from "../model/walk.ts";
 import { deploy } from "./deployment.ts";
 import { type Memo, deployedState, emptyTables, fill, snapshotKey } from "./deployed-state.ts";
-import { type Plan, plan, predictedFailures } from "./plan.ts";
+import { type Plan, plan, predictedFailures } from "../model/plan.ts";
 import type { Rehearsal, RehearsalRun, RehearsedMigration } from "../evidence/rehearsal.ts";
 import { freshState, replay } from "./replay.ts";
 import { type Hurting, addHurtingRows } from "./rows/index.ts";

@@ -1,4 +1,4 @@
-import { plan, predictedFailures } from "../../rehearsal/plan.ts";
+import { plan, predictedFailures } from "../../model/plan.ts";
 import { readMigration } from "../../model/walk.ts";
 import type { ReadStatements } from "../../model/divergence/facts.ts";
 import { resolveRef } from "../../source/git/repository.ts";

@@ -8,7 +8,7 @@ import type { Reader } from "../../sql/statement.ts";
 import { type Fingerprint, compareFingerprints, fingerprint, reorderedRelations } from "../schema/fingerprint.ts";
 import { heldBack, needsLeftOut, whatIsHeldBack } from "../outside.ts";
 import { type TableDigest, compareDigests, digestTables, unstableColumns } from "./digests.ts";
-import { plan, predictedFailures } from "../plan.ts";
+import { plan, predictedFailures } from "../../model/plan.ts";
 import type { LeftOut } from "../../evidence/rehearsal.ts";
 import { dependent, freshState, replay } from "../replay.ts";
 import { addHurtingRows, fillTables } from "../rows/index.ts";

@@ -1,5 +1,5 @@
-import type { Effects, Failure } from "../model/effects.ts";
-import { type MigrationView, walk } from "../model/walk.ts";
+import type { Effects, Failure } from "./effects.ts";
+import { type MigrationView, walk } from "./walk.ts";
 
 /** What the model says of the pending migrations, for the PostgreSQL that they are rehearsed in. */
 export interface Plan {
