@@ -56,3 +56,4 @@ export { recreatedTable, renamedColumn, renamedTable, retypedColumn } from "./mo
 export { printed, typeSql } from "./model/sql.ts";
 export { settingAt, surelySplit, unsplittable } from "./model/transactions.ts";
 export type { NextStep } from "./model/walk.ts";
+export type { ColumnDefinition } from "./sql/operation.ts";

@@ -23,7 +23,7 @@ test("the validator imports no more of ajv than its run-time parts", () => {
 });
 
 test("a rule's options are in the schema with their descriptions and defaults", () => {
-  const rule = defineRule<"m", { limit: number }>({
+  const rule = defineRule<{ readonly m: string }, string, { limit: number }>({
     id: "some-rule",
     title: "Something",
     category: "locking",

@@ -19,7 +19,7 @@ const rules: readonly AnyRule[] = [
   defineRule({ ...base, id: "missing-down", severity: "warning", hotfix: "error" }),
   defineRule({ ...base, id: "house-style", severity: "off" }),
   defineRule({ ...base, id: "note", severity: "info" }),
-  defineRule<"m", { limit: number; names: readonly string[] }>({
+  defineRule<{ readonly m: string }, string, { limit: number; names: readonly string[] }>({
     ...base,
     id: "with-options",
     severity: "warning",

@@ -27,7 +27,7 @@ export default defineRule({
           continue;
         const column = context.catalog.relations.get(id)?.columns.get(name);
         if (column?.birth?.deployment === context.catalog.deployment || dropOf(context.catalog, after, id)) continue;
-        const data = { table: relationName(id), column: name, along: "", to: "", type: "" };
+        const data = { table: relationName(id), column: name };
         const common = {
           at: operation,
           objects: [`${id}.${name}`],
@@ -49,8 +49,12 @@ export default defineRule({
         const copy = copyOfColumn(context.catalog, context.before, id, name);
         if (again && !copy) {
           const type = typeSql(again.column.type);
-          const help = `If a cast exists, write it by hand and keep the values: ALTER TABLE ${relationSql(id)} ALTER COLUMN ${quoted(name)} TYPE ${type} USING ${quoted(name)}::${type}; otherwise add a new column, fill it from the old one, and drop that later.`;
-          context.report({ ...common, message: "retyped", data: { ...data, type }, help });
+          context.report({
+            ...common,
+            message: "retyped",
+            data: { ...data, type, tableSql: relationSql(id), columnSql: quoted(name) },
+            help: "If a cast exists, write it by hand and keep the values: ALTER TABLE {tableSql} ALTER COLUMN {columnSql} TYPE {type} USING {columnSql}::{type}; otherwise add a new column, fill it from the old one, and drop that later.",
+          });
         } else if (copy && (again || replacedColumn(context.catalog, after, id, name))) {
           // Copied and put back under its name: nothing is lost, and nobody misses it.
           continue;

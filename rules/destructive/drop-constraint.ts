@@ -26,13 +26,7 @@ export default defineRule({
       if (!context.deployed(id) || constraint?.birth?.deployment === catalog.deployment) return;
       const after = context.after();
       const objects = [`${id}.${operation.constraint}`];
-      const data = {
-        name: operation.constraint,
-        table: relationName(id),
-        columns: constraint?.columns.join(", ") ?? "",
-        parent: relationName(constraint?.parent ?? ""),
-        kind: "constraint",
-      };
+      const names = { name: operation.constraint, table: relationName(id) };
       if (!constraint) {
         const loss = context.effects.losses.find((each) => each.kind === "constraint");
         const again = follow(catalog, after, id, []).some(
@@ -43,21 +37,29 @@ export default defineRule({
         );
         // By Prisma's names a primary key is another rule's, and a NOT NULL has one of its own.
         if (loss && !again && !dropOf(catalog, after, id) && !/_(?:pkey|not_null)$/.test(operation.constraint))
-          context.report({ at: operation, message: "unknown", data, objects, maybe: true });
+          context.report({ at: operation, message: "unknown", data: names, objects, maybe: true });
         return;
       }
       if (dropOfColumn(catalog, after, id, constraint.columns)) return;
+      const data = { ...names, columns: constraint.columns.join(", ") };
       if (constraint.type === "foreignKey" && !keepsKey(catalog, after, id, constraint))
-        context.report({ at: operation, message: "foreignKey", data, objects });
-      else if (constraint.type === "unique" && !staysUnique(catalog, after, id, constraint.columns, constraint.name)) {
-        const wider = widened(catalog, after, id, constraint.columns);
         context.report({
           at: operation,
-          message: wider ? "widened" : "unique",
-          data: { ...data, ...wider },
+          message: "foreignKey",
+          data: { ...data, parent: relationName(constraint.parent ?? "") },
           objects,
-          ...(wider && { severity: "info" as const }),
         });
+      else if (constraint.type === "unique" && !staysUnique(catalog, after, id, constraint.columns, constraint.name)) {
+        const wider = widened(catalog, after, id, constraint.columns);
+        const common = { at: operation, objects };
+        if (wider)
+          context.report({
+            ...common,
+            message: "widened",
+            data: { ...data, ...wider, kind: "constraint" },
+            severity: "info",
+          });
+        else context.report({ ...common, message: "unique", data: { ...data, kind: "constraint" } });
       }
     },
     dropIndex(operation, context) {
@@ -85,15 +87,10 @@ export default defineRule({
         table: relationName(index.table),
         columns: columns.join(", "),
         kind: "index",
-        ...wider,
       };
-      context.report({
-        at: operation,
-        message: wider ? "widened" : "unique",
-        data,
-        objects: [`${index.table}.${index.name}`],
-        ...(wider && { severity: "info" as const }),
-      });
+      const common = { at: operation, objects: [`${index.table}.${index.name}`] };
+      if (wider) context.report({ ...common, message: "widened", data: { ...data, ...wider }, severity: "info" });
+      else context.report({ ...common, message: "unique", data });
     },
   },
 });

@@ -161,7 +161,6 @@ export default defineRule({
             data: {
               what: `${view.kind === "view" ? "View" : "Materialized view"} ${relationName(id)}`,
               migration: view.birth?.migration ?? "",
-              table: "",
             },
             objects: [id],
           });

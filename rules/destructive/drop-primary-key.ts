@@ -43,12 +43,12 @@ function judge(catalog: Catalog, after: After, id: string, name: string, constra
   const steps = follow(catalog, after, id, columns);
   const next = steps.find(({ step }) => step.operation.kind === "addPrimaryKey");
   const add = next?.step.operation.kind === "addPrimaryKey" ? next.step.operation.constraint : undefined;
-  const data = { table: relationName(id), name, columns: columns.join(", "), added: add?.columns.join(", ") ?? "" };
+  const table = relationName(id);
   const objects = [`${id}.${name}`];
   if (!add)
     return {
       message: constraint ? ("gone" as const) : ("unknown" as const),
-      data,
+      data: { table, name },
       objects,
       ...(!constraint && { maybe: true }),
     };
@@ -60,5 +60,6 @@ function judge(catalog: Catalog, after: After, id: string, name: string, constra
   )
     return undefined;
   const wider = (next?.columns ?? columns).every((column) => add.columns.includes(column));
+  const data = { table, columns: columns.join(", "), added: add.columns.join(", ") };
   return { message: wider ? ("widened" as const) : ("replaced" as const), data, objects, severity: "warning" as const };
 }

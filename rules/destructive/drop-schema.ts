@@ -29,14 +29,13 @@ export default defineRule({
       const names = inside.map((relation) => relationName(relation.id));
       const tables =
         names.length > 6 ? `${names.slice(0, 6).join(", ")} and ${names.length - 6} more` : names.join(", ");
-      const data = {
-        schema: operation.name,
-        tables,
-        count: inside.length === 1 ? "one relation" : `${inside.length} relations`,
-      };
+      const data = { schema: operation.name, tables };
+      const count = inside.length === 1 ? "one relation" : `${inside.length} relations`;
       const objects = [operation.name, ...inside.map((relation) => relation.id)];
-      if (operation.cascade)
-        context.report({ at: operation, message: inside.length > 0 ? "tables" : "cascade", data, objects });
+      if (operation.cascade && inside.length > 0)
+        context.report({ at: operation, message: "tables", data: { ...data, count }, objects });
+      else if (operation.cascade)
+        context.report({ at: operation, message: "cascade", data: { schema: operation.name }, objects });
       else if (inside.length > 0) context.report({ at: operation, message: "notEmpty", data, objects });
     },
   },

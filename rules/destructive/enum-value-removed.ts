@@ -79,30 +79,25 @@ export default defineRule({
             ) || literals(use.operation.using).includes(value),
         ),
       );
-      const data = {
-        type: old.name,
-        values: removed.join(", "),
-        added: added.join(", "),
-        it: removed.length === 1 ? removed.join("") : "one of them",
-        tables,
-        columns,
-      };
-      const renames = removed.length === 1 && added.length === 1;
-      context.report({
+      const data = { type: old.name, values: removed.join(", "), tables };
+      const it = removed.length === 1 ? removed.join("") : "one of them";
+      const common = {
         at: operation,
-        message: moved ? "prepared" : renames ? "renamed" : "removed",
-        data,
         objects: [old.id, ...objects],
-        ...(moved && { severity: "info" as const }),
-        ...(renames &&
-          !moved && {
-            help: `For a rename write ALTER TYPE ${quoted(old.name)} RENAME VALUE '${removed.join("")}' TO '${added.join("")}' instead: no row is touched. Running code still sends the old value, so that adding the new one first and moving over is safer.`,
-          }),
         queries: living.map((use) => ({
           title: `Rows of ${relationName(use.table)} that hold it`,
           sql: `SELECT ${quoted(use.column)}, count(*) FROM ${relationSql(use.table)} WHERE ${quoted(use.column)}::text IN (${removed.map((value) => `'${value.replaceAll("'", "''")}'`).join(", ")}) GROUP BY 1;`,
         })),
-      });
+      };
+      if (moved) context.report({ ...common, message: "prepared", data: { ...data, it }, severity: "info" });
+      else if (removed.length === 1 && added.length === 1)
+        context.report({
+          ...common,
+          message: "renamed",
+          data: { ...data, added: added.join(""), typeSql: quoted(old.name) },
+          help: "For a rename write ALTER TYPE {typeSql} RENAME VALUE '{values}' TO '{added}' instead: no row is touched. Running code still sends the old value, so that adding the new one first and moving over is safer.",
+        });
+      else context.report({ ...common, message: "removed", data: { ...data, it } });
     },
   },
 });

@@ -51,32 +51,39 @@ export default defineRule({
           told.add(key);
           const [oneFirst, otherFirst] = ordersInWords(conflict);
           const [oursFirst, theirsFirst] = side === "ours" ? [oneFirst, otherFirst] : [otherFirst, oneFirst];
-          const data = {
-            target: branch.name,
-            branch: branch.name,
-            theirs: theirs.migration,
-            conflict: conflictInWords(conflict),
-            deployed: theirsFirst,
-            other: oursFirst,
-            ours: oursFirst,
-            more: count > 1 ? ` And ${count - 1} more.` : "",
-          };
+          const data = { theirs: theirs.migration, conflict: conflictInWords(conflict), deployed: theirsFirst };
           const fails = conflict.leaves[side === "ours" ? 1 : 0].is === "refused";
           const common = {
             ...place,
             objects: [conflict.object.name],
-            data,
             related: [
               { file: theirs.file, range: theirs.statement.range, message: `The other statement, on ${branch.name}` },
             ],
           };
-          if (!isTarget) context.report({ ...common, message: "apart", severity: isLive ? "info" : "warning" });
+          if (!isTarget)
+            context.report({
+              ...common,
+              message: "apart",
+              data: {
+                ...data,
+                branch: branch.name,
+                ours: oursFirst,
+                more: count > 1 ? ` And ${count - 1} more.` : "",
+              },
+              severity: isLive ? "info" : "warning",
+            });
           else if (fails)
-            context.report({ ...common, message: "refused", help: "Write it anew for what {target} has by now." });
+            context.report({
+              ...common,
+              message: "refused",
+              data: { ...data, target: branch.name },
+              help: "Write it anew for what {target} has by now.",
+            });
           else
             context.report({
               ...common,
               message: "meets",
+              data: { ...data, target: branch.name, other: oursFirst },
               severity: "info",
               help: "The order of the names is the one of production. Read it again for what {target} has by now; databases that ran it first are to be reset.",
             });
@@ -97,14 +104,13 @@ export default defineRule({
           const data = {
             branch: branch.name,
             theirs: fact.theirs.id,
-            first: fact.kind === "sameTimestamp" ? fact[fact.first].id : "",
           };
           if (fact.kind === "sameTimestamp")
             context.report({
               ...place,
               message: "timestamp",
               severity: isTarget ? "warning" : "info",
-              data,
+              data: { ...data, first: fact[fact.first].id },
               help: "As long as it is deployed nowhere, give this one a timestamp of its own.",
             });
           else

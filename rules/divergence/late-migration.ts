@@ -13,6 +13,7 @@ import {
 
 const KEEP =
   "Where a database has this migration already, keep its name, and let a new migration make both orders the same.";
+const MOVE = `As long as it is deployed nowhere, give it a timestamp behind those of {target}. ${KEEP}` as const;
 
 export default defineRule({
   id: "late-migration",
@@ -29,7 +30,7 @@ export default defineRule({
     harmless:
       "This sorts before {behind} of {target}: a database that has {those} runs it afterwards, a fresh one before. The order makes no difference{columns}.",
   },
-  help: `As long as it is deployed nowhere, give it a timestamp behind those of {target}. ${KEEP}`,
+  help: MOVE,
   needs: ["divergence"],
   on: {
     history(history, context) {
@@ -52,19 +53,19 @@ export default defineRule({
           those: fact.behind.length === 1 ? "that one" : "those",
           target: target.branch.name,
         };
+        const help = commands.length === 0 ? KEEP : MOVE;
         const common = {
           ...place,
           objects: [...new Set(conflicts.map(({ object }) => object.name))],
           commands,
           ...(seen !== undefined && { rehearsed: seen }),
-          ...(commands.length === 0 && { help: KEEP }),
         };
         if (
           order?.matters === "yes" &&
           (!conflict || conflict.verdict !== "no") &&
           fact.order.because.length === conflicts.length
         ) {
-          context.report({ ...common, message: "seen", data });
+          context.report({ ...common, message: "seen", data, help });
           continue;
         }
         if (!conflict) {
@@ -91,6 +92,7 @@ export default defineRule({
           message: isSure ? "matters" : "unknown",
           ...(!isSure && { severity: "warning" as const }),
           data: { ...data, conflict: conflictInWords(conflict), fresh, deployed },
+          help,
         });
       }
     },

@@ -53,10 +53,7 @@ export default defineRule({
 });
 
 /** Another rule speaks of a failure that the model foresees. */
-function predicted(
-  { error, index }: MigrationFailure,
-  { steps }: Pick<MigrationContext<object, string>, "steps">,
-): boolean {
+function predicted({ error, index }: MigrationFailure, { steps }: Pick<MigrationContext, "steps">): boolean {
   return steps.some(
     ({ statement, effects }) =>
       statement.index === index &&

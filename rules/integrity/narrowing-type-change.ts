@@ -21,13 +21,8 @@ export default defineRule({
       const relation = cast?.relation ?? context.effects.locks[0]?.relation;
       if (relation === undefined || !context.deployed(relation) || (cast?.preparation.verdict === "done" && !loses))
         return;
-      const data = {
-        table: relationName(relation),
-        column: operation.column,
-        change: cast?.detail ?? "",
-        sqlstate: cast?.sqlstate ?? "",
-        type: typeSql(operation.type),
-      };
+      const names = { table: relationName(relation), column: operation.column };
+      const data = { ...names, change: cast?.detail ?? "", sqlstate: cast?.sqlstate ?? "" };
       const objects = [`${relation}.${operation.column}`];
       const values = {
         title: "Its values",
@@ -50,7 +45,14 @@ export default defineRule({
           maybe: cast.certainty === "maybe",
           queries: [values],
         });
-      else if (loses) context.report({ at: operation, message: "loses", data, objects, queries: [values] });
+      else if (loses)
+        context.report({
+          at: operation,
+          message: "loses",
+          data: { ...names, type: typeSql(operation.type) },
+          objects,
+          queries: [values],
+        });
     },
   },
 });

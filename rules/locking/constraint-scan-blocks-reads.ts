@@ -26,7 +26,7 @@ export default defineRule({
       context.report({
         at: operation,
         message: "check",
-        data: said(id, name === undefined ? "The CHECK" : `CHECK ${name}`),
+        data: { ...said(id), name: name === undefined ? "The CHECK" : `CHECK ${name}`, sql: relationSql(id) },
         objects: [id],
         fixes:
           name === undefined
@@ -40,7 +40,7 @@ export default defineRule({
       context.report({
         at: operation,
         message: "notNull",
-        data: said(id, "", operation.column),
+        data: { ...said(id), columns: operation.column },
         objects: [`${id}.${operation.column}`],
         // A CHECK that proves it would spare the scan, and a table that the history does not create may have one.
         maybe: context.catalog.relations.get(id)?.complete !== true,
@@ -59,7 +59,7 @@ export default defineRule({
       context.report({
         at: operation,
         message: "notNull",
-        data: said(id, "", column),
+        data: { ...said(id), columns: column, sql: relationSql(id) },
         objects: [`${id}.${column}`],
         fixes,
       });
@@ -72,26 +72,33 @@ export default defineRule({
       if (!scan) return;
       const what = { addUnique: "UNIQUE", addPrimaryKey: "PRIMARY KEY", addExclusion: "EXCLUDE" }[operation.kind];
       const { name } = operation.constraint;
-      const columns =
-        operation.kind === "addPrimaryKey"
-          ? context.effects.failures.find((failure) => failure.kind === "nulls")?.columns.join(", ")
-          : undefined;
-      const index = scan.kind === "index";
-      const wait = index
-        ? "Build the index first with CREATE UNIQUE INDEX CONCURRENTLY, alone in its transaction, then ADD CONSTRAINT … {name} USING INDEX: that takes the lock for a moment only."
-        : "Make the columns NOT NULL first, by a CHECK that is validated in a transaction of its own: the PRIMARY KEY then reads nothing.";
-      context.report({
-        at: operation,
-        message: index ? "index" : "notNull",
-        data: said(id, name === undefined ? `the ${what} constraint` : `${what} ${name}`, columns),
-        objects: [id],
-        maybe: scan.certainty === "maybe",
-        help:
-          operation.kind === "addExclusion"
-            ? "PostgreSQL has no way to add an EXCLUDE constraint without this lock. Add it when the table is created, or in a maintenance window, with a short lock_timeout."
-            : wait.replace("{name}", what),
-        fixes: operation.kind === "addExclusion" || !index ? [] : indexFirst(context, operation, id, what),
-      });
+      const common = { at: operation, objects: [id], maybe: scan.certainty === "maybe" };
+      const named = { ...said(id), name: name === undefined ? `the ${what} constraint` : `${what} ${name}` };
+      if (operation.kind === "addExclusion")
+        context.report({
+          ...common,
+          message: "index",
+          data: named,
+          help: "PostgreSQL has no way to add an EXCLUDE constraint without this lock. Add it when the table is created, or in a maintenance window, with a short lock_timeout.",
+        });
+      else if (scan.kind === "index")
+        context.report({
+          ...common,
+          message: "index",
+          data: { ...named, what },
+          help: "Build the index first with CREATE UNIQUE INDEX CONCURRENTLY, alone in its transaction, then ADD CONSTRAINT … {what} USING INDEX: that takes the lock for a moment only.",
+          fixes: indexFirst(context, operation, id, what),
+        });
+      else
+        context.report({
+          ...common,
+          message: "notNull",
+          data: {
+            ...said(id),
+            columns: context.effects.failures.find((failure) => failure.kind === "nulls")?.columns.join(", ") ?? "",
+          },
+          help: "Make the columns NOT NULL first, by a CHECK that is validated in a transaction of its own: the PRIMARY KEY then reads nothing.",
+        });
     },
     addColumn(operation, context) {
       const id = resolve(context.catalog, operation.table);
@@ -100,19 +107,22 @@ export default defineRule({
       for (const constraint of operation.column.constraints) {
         const checks = constraint.type === "check" && !constraint.notValid && !constraint.notEnforced;
         if (!checks && constraint.type !== "unique" && constraint.type !== "primaryKey") continue;
-        context.report({
-          at: constraint,
-          message: checks ? "check" : "index",
-          data: said(
-            id,
-            checks ? `The CHECK of the new column ${operation.column.name}` : `the new column ${operation.column.name}`,
-            operation.column.name,
-          ),
-          objects: [`${id}.${operation.column.name}`],
-          help: checks
-            ? "Add the column without the CHECK, then the CHECK with ALTER TABLE {sql} ADD CONSTRAINT … NOT VALID, and validate it later in a transaction of its own."
-            : "Add the column by itself, build the index with CREATE UNIQUE INDEX CONCURRENTLY, alone in its transaction, then ADD CONSTRAINT … USING INDEX.",
-        });
+        const column = `the new column ${operation.column.name}`;
+        const common = { at: constraint, objects: [`${id}.${operation.column.name}`] };
+        if (checks)
+          context.report({
+            ...common,
+            message: "check",
+            data: { ...said(id), name: `The CHECK of ${column}`, sql: relationSql(id) },
+            help: "Add the column without the CHECK, then the CHECK with ALTER TABLE {sql} ADD CONSTRAINT … NOT VALID, and validate it later in a transaction of its own.",
+          });
+        else
+          context.report({
+            ...common,
+            message: "index",
+            data: { ...said(id), name: column },
+            help: "Add the column by itself, build the index with CREATE UNIQUE INDEX CONCURRENTLY, alone in its transaction, then ADD CONSTRAINT … USING INDEX.",
+          });
       }
     },
     alterDomain(operation, context) {
@@ -125,7 +135,7 @@ export default defineRule({
       context.report({
         at: operation,
         message: "domain",
-        data: { ...said(tables[0] ?? "", ""), tables: tables.map(relationName).join(", ") },
+        data: { tables: tables.map(relationName).join(", ") },
         objects: tables,
         severity: "warning",
         help,
@@ -134,13 +144,7 @@ export default defineRule({
   },
 });
 
-const said = (id: string, name: string, columns = "") => ({
-  table: relationName(id),
-  sql: relationSql(id),
-  name,
-  columns,
-  tables: "",
-});
+const said = (id: string) => ({ table: relationName(id) });
 
 /** The CHECK that proves it, validated, then SET NOT NULL. */
 function provenNotNull(context: FixPlace, operation: Extract<Operation, { kind: "setNotNull" }>, id: string): Fix[] {

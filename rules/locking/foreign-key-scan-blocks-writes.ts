@@ -86,12 +86,10 @@ export default defineRule({
           at: constraint,
           message: "inline",
           data: {
-            name: "",
             table: relationName(id),
             parent: relationName(parent),
             columns: operation.column.name,
             sql: relationSql(id),
-            quoted: "…",
           },
           objects: [id, parent],
           help: "Add the column without REFERENCES, then the foreign key with ALTER TABLE {sql} ADD CONSTRAINT … FOREIGN KEY … NOT VALID, and validate it later in a transaction of its own.",
@@ -102,7 +100,7 @@ export default defineRule({
 });
 
 /** It stood until this deployment dropped it: Prisma's way to change an action. */
-function isRecreated(context: Pick<OperationContext<Options, string>, "options" | "effects">): boolean {
+function isRecreated(context: Pick<OperationContext, "effects"> & { readonly options: Options }): boolean {
   if (context.options.recreated) return false;
   return context.effects.failures.some(
     (failure) =>

@@ -32,7 +32,7 @@ export default defineRule({
         context.report({
           at: cause.operation,
           message: "partner",
-          data: { mode: EXCLUSIVE, partners: names(locked), tables: "", name: "" },
+          data: { mode: EXCLUSIVE, partners: names(locked) },
           objects: locked,
         });
 
@@ -49,7 +49,7 @@ export default defineRule({
           context.report({
             at: operation,
             message: "unknown",
-            data: { mode: EXCLUSIVE, partners: "", tables: "", name: operation.constraint },
+            data: { mode: EXCLUSIVE, name: operation.constraint },
             objects: [table],
             maybe: true,
           });
@@ -66,7 +66,7 @@ export default defineRule({
       context.report({
         at: addition.operation,
         message: "added",
-        data: { mode: sqlMode("ShareRowExclusiveLock"), partners: names(parents), tables: names(tables), name: "" },
+        data: { mode: sqlMode("ShareRowExclusiveLock"), partners: names(parents), tables: names(tables) },
         objects: parents,
       });
     },
@@ -74,7 +74,7 @@ export default defineRule({
 });
 
 const EXCLUSIVE = sqlMode("AccessExclusiveLock");
-type Context = StatementContext<object, string>;
+type Context = StatementContext;
 
 const names = (ids: readonly string[]): string => ids.map(relationName).join(", ");
 

@@ -28,7 +28,7 @@ export default defineRule({
       context.report({
         at: operation,
         message: "vacuum",
-        data: { ...said(tables), mode: "", waiting: "" },
+        data: said(tables),
         objects: tables,
         help: REPACK,
       });
@@ -40,7 +40,7 @@ export default defineRule({
       context.report({
         at: operation,
         message: "cluster",
-        data: { ...said(tables), mode: "", waiting: "" },
+        data: said(tables),
         objects: tables,
         help: REPACK,
       });
@@ -52,10 +52,12 @@ export default defineRule({
       context.report({
         at: operation,
         message: operation.withData ? "refresh" : "emptied",
-        data: { table: relationName(id), mode: "", waiting: "" },
+        data: { table: relationName(id) },
         objects: [id],
         help: operation.withData
-          ? `Write REFRESH MATERIALIZED VIEW CONCURRENTLY: reads go on. It needs a unique index over plain columns without a WHERE${unique ? "" : ", which this view is not known to have"}, and a view that has been filled before. A transaction is no hindrance.`
+          ? unique
+            ? "Write REFRESH MATERIALIZED VIEW CONCURRENTLY: reads go on. It needs a unique index over plain columns without a WHERE, and a view that has been filled before. A transaction is no hindrance."
+            : "Write REFRESH MATERIALIZED VIEW CONCURRENTLY: reads go on. It needs a unique index over plain columns without a WHERE, which this view is not known to have, and a view that has been filled before. A transaction is no hindrance."
           : "Leave the data in place, or refresh it in the same transaction.",
         fixes:
           operation.withData && unique && !operation.body
@@ -112,7 +114,7 @@ const refreshed = (at: number | undefined): Fix[] =>
       ];
 
 /** What REFRESH … CONCURRENTLY asks for. */
-function hasUniqueIndex({ catalog }: Pick<OperationContext<object, string>, "catalog">, id: string): boolean {
+function hasUniqueIndex({ catalog }: Pick<OperationContext, "catalog">, id: string): boolean {
   const view = catalog.relations.get(id);
   return (
     view !== undefined &&

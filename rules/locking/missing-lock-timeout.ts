@@ -96,7 +96,7 @@ export default defineRule({
   },
 });
 
-type Context = StatementContext<Options, string>;
+type Context = StatementContext & { readonly options: Options };
 
 /** The strongest lock of the steps that somebody would wait for. */
 function blocking(steps: readonly Step[], { catalog, deployed, migration, options }: Context, flaw: string) {

@@ -65,7 +65,7 @@ export default defineRule({
         context.report({
           at: operation,
           message: "create",
-          data: said(id, ""),
+          data: { table: relationName(id) },
           objects: [id],
           help: "Create the table by itself, CREATE TABLE … (LIKE {table} INCLUDING ALL), then attach it: ATTACH PARTITION lets reads and writes of {table} go on.",
         });

@@ -7,7 +7,10 @@ import {
   relationName,
   relationSql,
 } from "../../src/index.ts";
-import { typeOf } from "../../src/rule-kit.ts";
+import { type ColumnDefinition, typeOf } from "../../src/rule-kit.ts";
+
+const HELP =
+  "Add a new column, write to both, fill it in batches, and move readers over before the old one is dropped.";
 
 export default defineRule({
   id: "table-rewrite",
@@ -21,7 +24,7 @@ export default defineRule({
     indexes:
       "{table} itself stays as it is, but PostgreSQL has to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock meanwhile.",
   },
-  help: "Add a new column, write to both, fill it in batches, and move readers over before the old one is dropped.",
+  help: HELP,
   on: {
     statement(_statement, context) {
       const found = new Map<string, { steps: Step[]; reasons: Set<string>; maybe: boolean; rewrite: boolean }>();
@@ -55,16 +58,22 @@ export default defineRule({
         told.add(first.operation);
         const relations = [...found].filter(([, each]) => each.steps[0] === first).map(([relation]) => relation);
         const others = relations.length > 1 ? ` (and ${relations.length - 1} more below it)` : "";
-        const help = helpFor(first.operation, id);
-        context.report({
-          at: first.operation,
-          message: rewrite ? "rewrite" : "indexes",
-          data: { table: relationName(id) + others, reason: [...reasons].join(" and ") },
+        const { operation } = first;
+        const data = { table: relationName(id) + others, reason: [...reasons].join(" and ") };
+        const common = {
+          at: operation,
+          message: rewrite ? ("rewrite" as const) : ("indexes" as const),
           objects: relations,
           maybe,
-          ...(!rewrite && { severity: "warning" as const }),
-          ...(help !== undefined && { help }),
-        });
+          severity: rewrite ? undefined : ("warning" as const),
+        };
+        if (operation.kind === "addColumn")
+          context.report({
+            ...common,
+            data: { ...data, column: quoted(operation.column.name), sql: relationSql(id) },
+            help: columnHelp(operation.column),
+          });
+        else context.report({ ...common, data, help: otherHelp(operation) });
       }
     },
   },
@@ -91,22 +100,21 @@ function removesEnumValue(catalog: Catalog, operation: Operation): boolean {
   return old?.values.some((value) => !target.values.includes(value)) === true;
 }
 
-function helpFor(operation: Operation, id: string): string | undefined {
-  const table = relationSql(id);
-  if (operation.kind === "addColumn") {
-    const { column } = operation;
-    const name = quoted(column.name);
-    if (column.generated)
-      return `Add ${name} as an ordinary column, keep it up to date with a trigger, and fill the old rows in batches. From PostgreSQL 18 on a VIRTUAL column takes no rewrite.`;
-    if (column.default !== undefined)
-      return `Add ${name} without the default, then ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT …: neither touches a row. Fill the old rows in batches, outside the migration, before the column is made NOT NULL.`;
-    if (column.identity !== undefined || /serial$/.test(column.type.name))
-      return `Add ${name} as a nullable integer, create the sequence and set its nextval as the default; fill the old rows in batches, then make it NOT NULL.`;
-    return `Add ${name} with the domain's base type and the domain's CHECK as a constraint of the table, NOT VALID, validated later.`;
-  }
-  if (operation.kind === "alterTable")
+/** What spares the rewrite of a new column. */
+function columnHelp({ generated, default: value, identity, type }: ColumnDefinition) {
+  if (generated)
+    return "Add {column} as an ordinary column, keep it up to date with a trigger, and fill the old rows in batches. From PostgreSQL 18 on a VIRTUAL column takes no rewrite.";
+  if (value !== undefined)
+    return "Add {column} without the default, then ALTER TABLE {sql} ALTER COLUMN {column} SET DEFAULT …: neither touches a row. Fill the old rows in batches, outside the migration, before the column is made NOT NULL.";
+  if (identity !== undefined || /serial$/.test(type.name))
+    return "Add {column} as a nullable integer, create the sequence and set its nextval as the default; fill the old rows in batches, then make it NOT NULL.";
+  return "Add {column} with the domain's base type and the domain's CHECK as a constraint of the table, NOT VALID, validated later.";
+}
+
+function otherHelp({ kind }: Operation) {
+  if (kind === "alterTable")
     return "Do this in a maintenance window, or move the rows to a new table in batches. No form of it lets reads through.";
-  if (operation.kind === "setExpression")
+  if (kind === "setExpression")
     return "Add a new generated column with the new expression beside the old one, in a maintenance window, or keep it up to date with a trigger.";
-  return undefined;
+  return HELP;
 }

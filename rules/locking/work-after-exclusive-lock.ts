@@ -55,7 +55,7 @@ export default defineRule({
   },
 });
 
-type Around = Pick<StatementContext<object, string>, "deployed">;
+type Around = Pick<StatementContext, "deployed">;
 
 /**
  * What takes as long as the table is big. The check of a foreign key that only comes back does not count, nor does that

@@ -1,15 +1,13 @@
 import { type MigrationContext, type Step, defineRule } from "../../src/index.ts";
 
 /** Before Prisma 7 the flag had another name, and the shadow database was a flag too. */
-function help(fromSchema: string): string {
-  return `Let lockstep write it: lockstep down puts one beside migration.sql and runs it in PostgreSQL to prove it; read it through. (By hand, before the migration is created: prisma migrate diff ${fromSchema} prisma/schema.prisma --to-migrations prisma/migrations --script > down.sql.) Prisma never runs it by itself.`;
+function help<const Flag extends string>(fromSchema: Flag) {
+  return `Let lockstep write it: lockstep down puts one beside migration.sql and runs it in PostgreSQL to prove it; read it through. (By hand, before the migration is created: prisma migrate diff ${fromSchema} prisma/schema.prisma --to-migrations prisma/migrations --script > down.sql.) Prisma never runs it by itself.` as const;
 }
 
 const FIRST_WITH_SHORT_FLAGS = 7;
-
-interface Options {
-  readonly trivial: boolean;
-}
+const SHORT_FLAGS = "--from-schema";
+const LONG_FLAGS = '--shadow-database-url "$SHADOW_DATABASE_URL" --from-schema-datamodel';
 
 export default defineRule({
   id: "missing-down-migration",
@@ -22,7 +20,7 @@ export default defineRule({
     missing:
       "There is no down.sql beside this migration: if it has to be taken back under pressure, somebody writes the way back then.",
   },
-  help: help("--from-schema"),
+  help: help(SHORT_FLAGS),
   options: {
     schema: {
       type: "object",
@@ -54,9 +52,7 @@ export default defineRule({
         context.report({
           at: first,
           message: "missing",
-          ...(major < FIRST_WITH_SHORT_FLAGS && {
-            help: help('--shadow-database-url "$SHADOW_DATABASE_URL" --from-schema-datamodel'),
-          }),
+          help: major < FIRST_WITH_SHORT_FLAGS ? help(LONG_FLAGS) : help(SHORT_FLAGS),
         });
       }
     },
@@ -64,10 +60,7 @@ export default defineRule({
 });
 
 /** Whether the step only adds: dropping what it made, or making again what it dropped, brings the old schema back with all its rows. */
-function isTrivial(
-  { operation, effects }: Step,
-  { deployed }: Pick<MigrationContext<Options, string>, "deployed">,
-): boolean {
+function isTrivial({ operation, effects }: Step, { deployed }: Pick<MigrationContext, "deployed">): boolean {
   if (
     ROWS.has(operation.kind) ||
     operation.kind === "opaque" ||

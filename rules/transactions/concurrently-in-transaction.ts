@@ -38,7 +38,7 @@ export default defineRule({
   },
 });
 
-type Context = OperationContext<object, string>;
+type Context = OperationContext;
 
 function reason(
   operation: Operation,

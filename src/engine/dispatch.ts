@@ -77,7 +77,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
   let steps: Step[] = [];
 
   /** A report about an earlier statement, of this migration or another, belongs to that one. */
-  const elsewhere = (report: Report<string>): Pick<Reported, "report"> & Partial<Reported> => {
+  const elsewhere = (report: Report): Pick<Reported, "report"> & Partial<Reported> => {
     const { file, ...rest } = report;
     const migration = file && seen.find((each) => each.file === file);
     if (!migration) return { report };
@@ -109,7 +109,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
         migration: current,
         execution: mode.execution,
         transactions: mode.memberships,
-        report: (report: Report<string>) =>
+        report: (report: Report) =>
           mode.reports.push({
             rule: ran.rule,
             severity: ran.enabled.severity,
@@ -198,7 +198,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
     },
     history(history: HistoryView) {
       for (const { ran, handler } of handlers.get("history") ?? []) {
-        const report = (one: Report<string> & { readonly file: SourceFile }) => {
+        const report = (one: Report & { readonly file: SourceFile }) => {
           const { report: rest, ...place } = elsewhere(one);
           options.found({ rule: ran.rule, severity: ran.enabled.severity, file: one.file, ...place, report: rest });
         };

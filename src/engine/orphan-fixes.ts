@@ -14,7 +14,7 @@ import type { OperationContext } from "./rule.ts";
  * None where the constraint stands in a body, or at a column that is only coming. Only those of `ways`.
  */
 export function orphanFixes(
-  context: OperationContext<object, string>,
+  context: OperationContext,
   operation: Operation,
   failure: Failure,
   ways: readonly OrphanRepair["id"][] = ["copy", "delete", "setNull"],

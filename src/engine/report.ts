@@ -9,7 +9,7 @@ export interface Reported {
   readonly file: SourceFile;
   readonly migration?: string | undefined;
   readonly statement?: number;
-  readonly report: Report<string>;
+  readonly report: Report;
   /** It holds in one execution mode alone, and the mode is not known. */
   readonly only?: "batch" | "split";
 }
@@ -67,7 +67,7 @@ function withLineEndings(fixes: readonly Fix[], text: string): readonly Fix[] {
 }
 
 /** `{name}` from the data; one that is missing is a bug of the rule. */
-function filled(template: string, data: Report<string>["data"], rule: string): string {
+function filled(template: string, data: Report["data"], rule: string): string {
   return template.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
     const value = data?.[name];
     if (value === undefined) throw new Error(`rule ${rule}: no value for {${name}}`);

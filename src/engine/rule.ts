@@ -8,6 +8,7 @@ import type { Membership } from "../model/transactions.ts";
 import type { MigrationView, NextStep, Step } from "../model/walk.ts";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
 import type { Fix, Related, Severity } from "./finding.ts";
+import type { Filled, Only } from "./placeholders.ts";
 
 export type Category =
   | "integrity"
@@ -20,9 +21,8 @@ export type Category =
   | "divergence"
   | "schema";
 
-/** What a handler is given besides the thing that it handles. */
-export interface RuleContext<Options, MessageId extends string> {
-  readonly options: Readonly<Options>;
+/** Where a handler is called: what it knows besides the thing that it handles. */
+interface RuleContext {
   readonly postgres: number;
   readonly evidence: Evidence;
   readonly migration: MigrationView;
@@ -34,11 +34,10 @@ export interface RuleContext<Options, MessageId extends string> {
   readonly catalog: Catalog;
   /** Whether rows and running code can be there: false for what the pending set itself creates. */
   deployed(relation: RelationId): boolean;
-  report(report: Report<MessageId>): void;
 }
 
 /** In handlers of operations and statements there is the walk around them too. */
-export interface WalkContext<Options, MessageId extends string> extends RuleContext<Options, MessageId> {
+interface WalkContext extends RuleContext {
   /** Of the operation alone, in a `statement` handler of all its operations together. */
   readonly effects: Effects;
   /** Steps of the same deployment before this statement or operation, oldest first. */
@@ -51,16 +50,16 @@ export interface WalkContext<Options, MessageId extends string> extends RuleCont
   readonly held: ReadonlyMap<RelationId, HeldLock>;
 }
 
-export interface OperationContext<Options, MessageId extends string> extends WalkContext<Options, MessageId> {
+export interface OperationContext extends WalkContext {
   readonly statement: Statement;
 }
 
-export interface StatementContext<Options, MessageId extends string> extends WalkContext<Options, MessageId> {
+export interface StatementContext extends WalkContext {
   /** Its operations with the effects of each. */
   readonly steps: readonly Step[];
 }
 
-export interface MigrationContext<Options, MessageId extends string> extends RuleContext<Options, MessageId> {
+export interface MigrationContext extends RuleContext {
   /** All operations of the migration with their effects. */
   readonly steps: readonly Step[];
   /** What down.sql does to the schema that the migration leaves; undefined without one. */
@@ -74,12 +73,9 @@ export interface HistoryView {
   readonly migrations: readonly MigrationView[];
 }
 
-export interface HistoryContext<Options, MessageId extends string> {
-  readonly options: Readonly<Options>;
+export interface HistoryContext {
   readonly postgres: number;
   readonly evidence: Evidence;
-  /** A report names its file: a migration's own, of whatever state. */
-  report(report: Report<MessageId> & { readonly file: SourceFile }): void;
 }
 
 export interface HeldLock {
@@ -87,14 +83,15 @@ export interface HeldLock {
   readonly statement: Statement;
 }
 
-export interface Report<MessageId extends string> {
+export interface Report<MessageId extends string = string> {
   readonly at: Range | { readonly range: Range };
   /** Where the finding is not in migration.sql: down.sql. */
   readonly file?: SourceFile;
   readonly message: MessageId;
+  /** A value for each `{name}` in the message and in the help that goes with it. */
   readonly data?: Readonly<Record<string, string | number>>;
   readonly objects?: readonly string[];
-  /** Replaces the rule's own help where the case at hand needs other words. Same placeholders as the message. */
+  /** Replaces the rule's own help where the case at hand needs other words. A constant too: what varies is in `data`. */
   readonly help?: string;
   /** It hangs on a detail that the text does not say: reported as "may", one severity lower. */
   readonly maybe?: boolean;
@@ -109,19 +106,40 @@ export interface Report<MessageId extends string> {
   readonly commands?: readonly string[];
 }
 
-export type Handlers<Options, MessageId extends string> = {
-  readonly [K in OperationKind]?: (operation: OperationOf<K>, context: OperationContext<Options, MessageId>) => void;
+/** A rule's messages by their ids: what happens, in a sentence or two. */
+export type Messages = Readonly<Record<string, string>>;
+
+/** What a handler is given to say what it found. */
+interface Reporter<Options, Texts extends Messages, Help extends string, Shape = unknown> {
+  readonly options: Readonly<Options>;
+  report<const Given extends Report<keyof Texts & string> & Shape>(
+    report: Given & Filled<Given, Texts, Help> & Only<Given, keyof Report>,
+  ): void;
+}
+
+export type Handlers<Options, Texts extends Messages, Help extends string> = {
+  readonly [K in OperationKind]?: (
+    operation: OperationOf<K>,
+    context: OperationContext & Reporter<Options, Texts, Help>,
+  ) => void;
 } & {
   /** Every operation, for rules that read effects and nothing else. */
-  readonly operation?: (operation: Operation, context: OperationContext<Options, MessageId>) => void;
-  readonly statement?: (statement: Statement, context: StatementContext<Options, MessageId>) => void;
+  readonly operation?: (operation: Operation, context: OperationContext & Reporter<Options, Texts, Help>) => void;
+  readonly statement?: (statement: Statement, context: StatementContext & Reporter<Options, Texts, Help>) => void;
   /** Once for each pending migration, after its last statement. */
-  readonly migration?: (migration: MigrationView, context: MigrationContext<Options, MessageId>) => void;
-  /** Once for each history, after its last migration, whether any is pending or not. */
-  readonly history?: (history: HistoryView, context: HistoryContext<Options, MessageId>) => void;
+  readonly migration?: (migration: MigrationView, context: MigrationContext & Reporter<Options, Texts, Help>) => void;
+  /** Once for each history, after its last migration, whether any is pending or not. A report names its file: a migration's own, of whatever state. */
+  readonly history?: (
+    history: HistoryView,
+    context: HistoryContext & Reporter<Options, Texts, Help, { readonly file: SourceFile }>,
+  ) => void;
 };
 
-export interface Rule<Options extends object = object, MessageId extends string = string> {
+export interface Rule<
+  Options extends object = object,
+  Texts extends Messages = Messages,
+  Help extends string = string,
+> {
   /** Names the hazard: it reads after "ignore". Also the name of its file, page and fixture folder. */
   readonly id: string;
   /** One line, without a full stop. */
@@ -133,9 +151,9 @@ export interface Rule<Options extends object = object, MessageId extends string 
   readonly hotfix?: Severity;
   readonly since: string;
   /** What happens, one sentence or two. `{name}` is filled from `data`. */
-  readonly messages: Readonly<Record<MessageId, string>>;
-  /** What to do. */
-  readonly help: string;
+  readonly messages: Texts;
+  /** What to do, with placeholders as in `messages`. */
+  readonly help: Help;
   readonly postgres?: { readonly from?: number; readonly to?: number };
   /** Without this evidence the rule does not run, and the report says so. */
   readonly needs?: readonly EvidenceKind[];
@@ -144,7 +162,7 @@ export interface Rule<Options extends object = object, MessageId extends string 
   /** Options that the preset `hotfix` sets otherwise. */
   readonly hotfixOptions?: Partial<Options>;
   readonly fixable?: "safe" | "unsafe" | "display";
-  readonly on: Handlers<Options, MessageId>;
+  readonly on: Handlers<Options, Texts, Help>;
 }
 
 export interface OptionsSchema {
@@ -154,12 +172,18 @@ export interface OptionsSchema {
 }
 
 /** The list type: rules of any options and messages together. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyRule = Rule<any, any>;
+/* eslint-disable @typescript-eslint/no-explicit-any */
+export type AnyRule = Omit<Rule<any>, "on"> & { readonly on: Handlers<any, any, any> };
+/* eslint-enable @typescript-eslint/no-explicit-any */
 
-/** Types a rule: a wrong message id, handler name or field of an operation is a compile error. Returns its argument. */
-export function defineRule<const MessageId extends string, Options extends object = Record<never, never>>(
-  rule: Rule<Options, MessageId>,
-): Rule<Options, MessageId> {
+/**
+ * Types a rule: a wrong message id, handler name or field of an operation is a compile error, and so is a placeholder without its value
+ * or a value without its placeholder. Returns its argument.
+ */
+export function defineRule<
+  const Texts extends Messages,
+  const Help extends string,
+  Options extends object = Record<never, never>,
+>(rule: Rule<Options, Texts, Help>): Rule<Options, Texts, Help> {
   return rule;
 }

@@ -494,7 +494,7 @@ export type SessionOperation =
   /** Understood and without effect on relations: NOTIFY, RAISE, CREATE COLLATION, ALTER FUNCTION … `what` is PostgreSQL's name for it. */
   | (Base<"other"> & { readonly what: string })
   /** Runs SQL that nobody can read before it runs (EXECUTE of a computed string, a body in another language), or a statement that this reader does not know. */
-  | (Base<"opaque"> & { readonly reason: "dynamic" | "language" | "unsupported" | "call"; readonly what: string });
+  | (Base<"opaque"> & { readonly reason: "dynamic" | "language" | "unsupported"; readonly what: string });
 
 /** What makes, changes or drops objects. */
 export type DefinitionOperation =
