@@ -259,6 +259,7 @@ describe("what is pending", () => {
         message:
           "The migrations are in no git repository. So all migrations are checked, each as a deployment of its own.",
         help: "Name the branch that production runs with --base or LOCKSTEP_BASE, or say --all.",
+        code: "no base",
       },
     ]);
     const fresh = folder({ [FIRST]: "" });

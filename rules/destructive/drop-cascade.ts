@@ -25,7 +25,7 @@ export default defineRule({
       )
         return;
       const { catalog } = context;
-      if (operation.kind === "dropObject" && operation.object === "other" && operation.name.name === "owned objects") {
+      if (operation.kind === "dropObject" && operation.object === "owned") {
         context.report({ at: operation, message: "owned" });
         return;
       }
@@ -109,7 +109,8 @@ function describe(loss: Loss): string {
     case "view":
       return `view ${table}`;
     case "constraint":
-      return `constraint ${loss.name} of ${table}`;
+    case "trigger":
+      return `${loss.kind} ${loss.name} of ${table}`;
     case "column":
       return `column ${table}.${loss.name} with its values`;
     default:
@@ -128,6 +129,6 @@ function putsBack(
       loss.kind === "constraint" && id(operation.table) === loss.relation && operation.constraint.name === loss.name
     );
   if (operation.kind === "createTrigger")
-    return loss.kind === "object" && id(operation.table) === loss.relation && loss.name === `trigger ${operation.name}`;
+    return loss.kind === "trigger" && id(operation.table) === loss.relation && loss.name === operation.name;
   return false;
 }

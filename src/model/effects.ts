@@ -52,7 +52,10 @@ export interface Loss {
     | "sequence"
     | "type"
     | "enumValue"
-    | "object"
+    | "trigger"
+    | "policy"
+    | "rule"
+    | "object" // of another kind, which its name begins with
     | "precision"
     | "every row's value";
   readonly relation?: RelationId;

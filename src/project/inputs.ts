@@ -133,6 +133,7 @@ function lookUp(root: string, shown: string, options: LoadOptions): Outcome<Depl
       file: shown,
       message: `${why} So all migrations are checked, each as a deployment of its own.`,
       help: "Name the branch that production runs with --base or LOCKSTEP_BASE, or say --all.",
+      code: "no base",
     },
   });
   if (root === "") {

@@ -15,10 +15,14 @@ interface Suite {
   readonly skipped?: string;
 }
 
+type Outcome =
+  | { readonly kind: "skipped"; readonly text: string }
+  | { readonly kind: "failure"; readonly type: string; readonly message: string; readonly text: string };
+
 interface Case {
   readonly attributes: Readonly<Record<string, string | number>>;
   /** What stands in the element; none for a case that passed. */
-  readonly outcome?: { readonly kind: "failure" | "skipped"; readonly text: string } | undefined;
+  readonly outcome?: Outcome | undefined;
 }
 
 /**
@@ -110,7 +114,9 @@ function casesOf(suite: Suite, options: ReportOptions): readonly Case[] {
         time: 0,
       },
       outcome: {
-        kind: fails(finding.severity, options.failOn) ? "failure" : "skipped",
+        ...(fails(finding.severity, options.failOn)
+          ? { kind: "failure", type: finding.severity, message: finding.message }
+          : { kind: "skipped" }),
         text: [
           `${finding.severity} at ${file}:${startLine}:${startColumn}`,
           ...findingParts(finding),
@@ -129,13 +135,11 @@ function counts(cases: readonly Case[]): Readonly<Record<string, number>> {
 function caseElement({ attributes: named, outcome }: Case): string {
   const start = `    <testcase${attributes(named)}`;
   if (!outcome) return `${start}/>`;
-  const { kind, text } = outcome;
-  const [first = "", second] = text.split("\n");
   // Most readers show the message only, so it says what happens rather than where.
   const inside =
-    kind === "failure"
-      ? `<failure${attributes({ message: second ?? first, type: first.slice(0, first.indexOf(" ")) })}>${escaped(text)}</failure>`
-      : `<skipped${attributes({ message: text.replaceAll("\n", " ") })}/>`;
+    outcome.kind === "failure"
+      ? `<failure${attributes({ message: outcome.message, type: outcome.type })}>${escaped(outcome.text)}</failure>`
+      : `<skipped${attributes({ message: outcome.text.replaceAll("\n", " ") })}/>`;
   return `${start}>\n      ${inside}\n    </testcase>`;
 }
 

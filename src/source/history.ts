@@ -21,6 +21,8 @@ export interface SourceProblem {
   readonly file: string;
   readonly message: string;
   readonly help: string;
+  /** What it is, for who shows it elsewhere. */
+  readonly code?: "no base";
 }
 
 /** The migrations of one migrations directory, in the order in which Prisma would apply them. */

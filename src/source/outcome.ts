@@ -2,7 +2,14 @@
 export interface Failure {
   readonly ok: false;
   readonly message: string;
+  /** What it is, for who goes on without. */
+  readonly code?: FailureCode;
 }
+
+export type FailureCode =
+  | "no git" // the program is not there
+  | "no repository" // git knows of none at the place
+  | "no work tree"; // the repository is bare
 
 export interface Success<T> {
   readonly ok: true;
@@ -16,6 +23,6 @@ export function success<T>(value: T): Success<T> {
   return { ok: true, value };
 }
 
-export function failure(message: string): Failure {
-  return { ok: false, message };
+export function failure(message: string, code?: FailureCode): Failure {
+  return { ok: false, message, ...(code !== undefined && { code }) };
 }

@@ -163,6 +163,7 @@ export type DropObject =
   | "operator"
   | "cast"
   | "role"
+  | "owned" // all that a role owns: DROP OWNED
   | "other";
 
 export type LockModeName =

@@ -27,7 +27,7 @@ export function withWorkTree(set: BranchSet): Outcome<BranchSet> {
     ...paths.map((path) => `:(literal)${path}`),
   ]);
   // A bare repository has no work tree.
-  if (!status.ok) return status.message.includes("work tree") ? success(set) : status;
+  if (!status.ok) return status.code === "no work tree" ? success(set) : status;
   const changed = status.value
     .toString("utf8")
     .split("\0")

@@ -347,6 +347,10 @@ function dropObject(catalog: Catalog, operation: OperationOf<"dropObject">): voi
       if (operation.cascade && operation.object === "sequence") dropsNumbering(catalog, id);
       if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
       return;
+    case "owned":
+      // What the role owns is in no migration.
+      catalog.tainted = true;
+      return;
     // Kinds that the catalog does not keep.
     case "aggregate":
     case "subscription":

@@ -28,9 +28,11 @@ export function objectInWords({ object, columns }: OrderConflict): string {
       return `the rows of ${object.name}${columns && columns.length > 0 ? ` (${columns.join(", ")})` : ""}`;
     case "relation":
       return object.name;
+    case "other":
+      // Its name begins with what it is.
+      return object.name;
     default:
-      // The catalogs' differences name a type with its kind.
-      return object.name.startsWith(`${object.kind} `) ? object.name : `${object.kind} ${object.name}`;
+      return `${object.kind} ${object.name}`;
   }
 }
 

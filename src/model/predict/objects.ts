@@ -104,7 +104,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
         ? withPartitions(e.catalog, assumed(e.catalog, table))
         : [assumed(e.catalog, table)])
         e.lock(each.id, LOCKS.dropTrigger.mode, { partner: each.id !== table });
-      e.loss({ kind: "object", relation: table, name: `${operation.object} ${operation.name.name}`, data: false });
+      e.loss({ kind: operation.object, relation: table, name: operation.name.name, data: false });
       return;
     case "view":
     case "materializedView": {
@@ -165,7 +165,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
           if (called !== id) continue;
           if (operation.cascade) {
             e.lock(relation.id, LOCKS.dropTrigger.mode, { partner: true });
-            e.loss({ kind: "object", relation: relation.id, name: `trigger ${trigger}`, data: false, along: true });
+            e.loss({ kind: "trigger", relation: relation.id, name: trigger, data: false, along: true });
           } else
             e.fail({
               kind: "dependents",

@@ -9,7 +9,7 @@ import { planDown } from "./plan.ts";
 import { renamesBack } from "./renames.ts";
 import { type PlannedStatement, type RunStatement, runSteps } from "./run.ts";
 import { type Note, PHASE, nameOf } from "./step.ts";
-import { downText } from "./text.ts";
+import { type DownFile, downText } from "./text.ts";
 import { type Fingerprint, compareFingerprints, fingerprint, reorderedRelations } from "../schema/fingerprint.ts";
 import { type HeldBack, heldBack, needsLeftOut, whatIsHeldBack } from "../outside.ts";
 import type { CatalogDifference } from "../../model/observation.ts";
@@ -21,9 +21,7 @@ import type { DatabaseError, Limit, Session, Stage } from "../stage/session.ts";
 export type { Note } from "./step.ts";
 
 /** A down.sql that has been run. */
-export interface WrittenDown {
-  /** Of the file. */
-  readonly text: string;
+export interface WrittenDown extends DownFile {
   readonly statements: readonly RunStatement[];
   /** What no statement says: rows that the migration deletes, columns in another order. */
   readonly beyond: readonly Note[];
@@ -103,7 +101,7 @@ export async function writeDownIn(
     ...statement,
     notes: statement.notes ?? notesOf(reader.read(statement.sql).statements.flatMap(({ operations }) => operations)),
   }));
-  const text = (beyond: readonly Note[], differences: readonly CatalogDifference[]): string =>
+  const file = (beyond: readonly Note[], differences: readonly CatalogDifference[]): DownFile =>
     downText({
       id: migration.id,
       path,
@@ -115,7 +113,7 @@ export async function writeDownIn(
       leftOut,
     });
   if (found.withoutRows) await removeRows(session);
-  const ran = await session.run(text([], []), input.limit);
+  const ran = await session.run(file([], []).text, input.limit);
   if (!ran.ok)
     return failure(
       `The statements that lead back from ${migration.path} run one by one, but not as one script: ${ran.error.message} (SQLSTATE ${ran.error.sqlstate}). Write its down.sql by hand, and please report it.`,
@@ -135,7 +133,7 @@ export async function writeDownIn(
     ),
     ...order,
   ];
-  return success({ text: text(beyond, differences), statements, beyond, differences, leftOut });
+  return success({ ...file(beyond, differences), statements, beyond, differences, leftOut });
 }
 
 /** As one message; statement by statement where that is refused or some must be left out. Then the session is as a new connection finds it. */

@@ -69,6 +69,8 @@ function parentSteps(is: RelationDefinition, was: RelationDefinition, alter: str
 }
 
 interface Holder extends Owned {
+  /** The schema that every database has: it is nobody's to change. */
+  readonly isPublic?: boolean;
   /** As COMMENT ON, GRANT ON and ALTER name it. */
   readonly what: string;
   /** As GRANT has it; absent where it is as in `what`. */
@@ -79,7 +81,11 @@ function holders(definitions: Definitions): readonly Holder[] {
   const types = { e: "TYPE", d: "DOMAIN", c: "TYPE", r: "TYPE", b: "TYPE" } as const;
   const routines = { f: "FUNCTION", p: "PROCEDURE", a: "AGGREGATE", w: "FUNCTION" } as const;
   return [
-    ...definitions.schemas.map((schema) => ({ ...schema, what: `SCHEMA ${quote(schema.name)}` })),
+    ...definitions.schemas.map((schema) => ({
+      ...schema,
+      what: `SCHEMA ${quote(schema.name)}`,
+      isPublic: schema.name === "public",
+    })),
     ...definitions.relations.map((relation) => ({
       ...relation,
       what: `${KINDS[relation.kind]} ${qualified(relation)}`,
@@ -97,7 +103,7 @@ function holders(definitions: Definitions): readonly Holder[] {
 
 function ownedSteps(now: Definitions, wanted: Definitions): readonly DownStep[] {
   return pairs(holders(now), holders(wanted), ({ what }) => what).flatMap(([is, was]): readonly DownStep[] => {
-    if (was === undefined || was.what === 'SCHEMA "public"') return [];
+    if (was === undefined || was.isPublic) return [];
     const owner =
       (is?.owner ?? null) === was.owner
         ? []

@@ -18,6 +18,12 @@ export interface DownText {
   readonly leftOut: readonly LeftOut[];
 }
 
+export interface DownFile {
+  readonly text: string;
+  /** One-based: where the first statement that cannot bring data back says so. */
+  readonly lossLine?: number;
+}
+
 /** The file: a header, what cannot be undone, then the statements, each under Prisma's word for it. No BEGIN: `prisma db execute` sends it as one message, which is one transaction. */
 export function downText({
   id,
@@ -28,7 +34,7 @@ export function downText({
   beyond,
   differences,
   leftOut,
-}: DownText): string {
+}: DownText): DownFile {
   const notRestored = [
     ...differences.map(({ kind, object, change }) => `Not restored: ${kind} ${object} is ${change}.`),
     ...leftOut.map(
@@ -48,15 +54,22 @@ export function downText({
     ...beyond.map(({ text }) => `${text}.`),
     ...notRestored,
   ];
-  const parts = statements.map(({ title, sql, notes }) =>
-    [
-      ...(title === undefined ? [] : [`\n-- ${title}`]),
-      ...notes.map(({ text }) => comment(`${text}.`)),
-      terminated(sql),
-    ].join("\n"),
-  );
-  return `${[header.map(comment).join("\n"), ...parts].join("\n")}\n`;
+  const parts: readonly { readonly text: string; readonly kind?: Note["kind"] }[] = [
+    ...header.map((line) => ({ text: comment(line) })),
+    ...statements.flatMap(({ title, sql, notes }) => [
+      ...(title === undefined ? [] : [{ text: `\n-- ${title}` }]),
+      ...notes.map(({ kind, text }) => ({ kind, text: comment(`${text}.`) })),
+      { text: terminated(sql) },
+    ]),
+  ];
+  const loss = parts.findIndex(({ kind }) => kind === "lost before");
+  return {
+    text: `${parts.map((part) => part.text).join("\n")}\n`,
+    ...(loss >= 0 && { lossLine: parts.slice(0, loss).reduce((line, part) => line + lines(part.text), 1) }),
+  };
 }
+
+const lines = (text: string): number => text.split("\n").length;
 
 const comment = (line: string): string => `-- ${line.replaceAll(/\s*\n\s*/g, " ")}`.trimEnd();
 

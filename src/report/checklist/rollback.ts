@@ -34,7 +34,9 @@ export function rollbackItem(pending: Pending): ChecklistItem {
   ];
   if (lost.length > 0) sentences.push(`No down.sql brings back ${listed(lost)}: that takes the backup.`);
   sentences.push(
-    ...new Set(pending.migrations.map((migration) => keptRehearsed(pending, migration) ?? keptAfterFailure(migration))),
+    ...new Set(
+      pending.migrations.map((migration) => keptRehearsed(pending, migration) ?? keptAfterFailure(migration).sentence),
+    ),
   );
   return {
     id: "rollback",
@@ -92,29 +94,37 @@ function isEmpty(file: SourceFile): boolean {
  * What stays when a statement fails. Prisma up to 7.3 sends the file as one simple query, an implicit transaction;
  * from 7.4 on it sends one statement after the other, each committed by itself unless the file says BEGIN.
  */
-function keptAfterFailure(migration: CheckedMigration): string {
+function keptAfterFailure(migration: CheckedMigration): { readonly nothing: boolean; readonly sentence: string } {
   const id = named(migration.id);
+  const nothing = (why: string) => ({ nothing: true, sentence: `If ${id} fails, nothing of it stays${why}.` });
+  const something = (what: string) => ({ nothing: false, sentence: `If ${id} fails, ${what}.` });
   const transactions = migration.statements.map((statement) => statement.transaction);
   const whole =
     transactions.length > 0 &&
     transactions.every((transaction) => transaction !== null && transaction === transactions[0]);
-  if (transactions.length === 0) return `If ${id} fails, nothing of it stays.`;
+  if (transactions.length === 0) return nothing("");
   const concurrent = migration.statements.some(({ operations }) =>
     operations.some((operation) => "concurrently" in operation && operation.concurrently),
   );
   if (transactions.length === 1) {
     return concurrent
-      ? `If ${id} fails, an invalid index may stay behind, since CONCURRENTLY runs outside of a transaction.`
-      : `If ${id} fails, nothing of it stays: it is one statement.`;
+      ? something("an invalid index may stay behind, since CONCURRENTLY runs outside of a transaction")
+      : nothing(": it is one statement");
   }
   const split = migration.execution === "split";
   if (migration.execution === "unknown")
-    return `If ${id} fails, look what of it is there: up to Prisma 7.3 the file is one transaction, from 7.4 on every statement before the failing one stays.`;
+    return something(
+      "look what of it is there: up to Prisma 7.3 the file is one transaction, from 7.4 on every statement before the failing one stays",
+    );
   if (whole)
-    return `If ${id} fails, nothing of it stays: ${split ? "its own BEGIN and COMMIT hold it together" : "Prisma sends it as one batch, which is one transaction"}.`;
+    return nothing(
+      `: ${split ? "its own BEGIN and COMMIT hold it together" : "Prisma sends it as one batch, which is one transaction"}`,
+    );
   if (split)
-    return `If ${id} fails, every statement before the failing one stays committed, since Prisma sends them one by one${transactions.some((transaction) => transaction !== null && transactions.filter((other) => other === transaction).length > 1) ? " (those in one BEGIN … COMMIT stand or fall together)" : ""}.`;
-  return `If ${id} fails, what was committed before the failing transaction stays: the file has more than one.`;
+    return something(
+      `every statement before the failing one stays committed, since Prisma sends them one by one${transactions.some((transaction) => transaction !== null && transactions.filter((other) => other === transaction).length > 1) ? " (those in one BEGIN … COMMIT stand or fall together)" : ""}`,
+    );
+  return something("what was committed before the failing transaction stays: the file has more than one");
 }
 
 function downTexts({ migrations }: Pending): readonly Command[] {
@@ -139,7 +149,7 @@ function ifFailed(pending: Pending): readonly Command[] {
   const facts = factsOf(pending.result.evidence);
   const ids = pending.migrations.map((migration) => migration.id);
   if (ids.length === 0) return [];
-  const atomic = pending.migrations.every((migration) => keptAfterFailure(migration).includes("nothing of it stays"));
+  const atomic = pending.migrations.every((migration) => keptAfterFailure(migration).nothing);
   return [
     {
       title: "If the migration failed: see which one, and why",

@@ -56,15 +56,22 @@ ${items.slice(0, LISTED).map(
         )}`,
     ),
   );
-  const byReason = new Map<string, string[]>();
+  const byReason = new Map<
+    string,
+    { readonly needs: string; readonly because?: string | undefined; rules: string[] }
+  >();
   for (const { rule, needs, because } of rulesNotRun) {
-    const reason = because ?? `They need ${HOW[needs] ?? needs}.`;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), `\`${rule}\``]);
+    const reason = because ?? needs;
+    const group = byReason.get(reason) ?? { needs, because, rules: [] };
+    group.rules.push(`\`${rule}\``);
+    byReason.set(reason, group);
   }
   part(
     "Rules that did not run",
-    [...byReason].map(([reason, rules]) =>
-      sentence(`${listed(rules)}. ${rules.length === 1 ? reason.replace(/^They need/, "It needs") : reason}`),
+    [...byReason.values()].map(({ needs, because, rules }) =>
+      sentence(
+        `${listed(rules)}. ${because ?? `${rules.length === 1 ? "It needs" : "They need"} ${HOW[needs] ?? needs}.`}`,
+      ),
     ),
   );
   part("About the files", [

@@ -32,7 +32,9 @@ export const json: Format = {
       list("findings", result.findings.map(findingOf)),
       list(
         "problems",
-        result.histories.flatMap((history) => history.problems),
+        result.histories.flatMap((history) =>
+          history.problems.map(({ file, message, help }) => ({ file, message, help })),
+        ),
       ),
       member("summary", {
         migrations: summary.migrations,

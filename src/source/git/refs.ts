@@ -47,7 +47,7 @@ export function findRepository(from: string): Outcome<string> {
   if (root !== undefined) return success(root);
   const run = git(from, ["rev-parse", "--git-dir"]);
   if (run.ok) return success(resolve(from, run.value.toString("utf8").trim()));
-  return run.message.includes("not a git repository")
+  return run.code === "no repository"
     ? failure(`${from} is in no git repository: branches are compared inside of one.`)
     : run;
 }

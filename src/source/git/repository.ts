@@ -60,6 +60,7 @@ export function notRun(root: string, args: readonly string[], error: Error): Fai
   if ("code" in error && error.code === "ENOENT") {
     return failure(
       "git was not found, which is needed to compare with a base branch: install it, or check without a base by --all or by naming migration files.",
+      "no git",
     );
   }
   return failure(`git ${args[0] ?? ""} could not be run in ${root}: ${error.message}.`);
@@ -86,6 +87,7 @@ export function refused(
   }
   return failure(
     `git ${args[0] ?? ""} failed in ${root}: ${said.replace(/^(fatal|error): /, "") || `exit code ${String(status)}`}.`,
+    said.includes("not a git repository") ? "no repository" : said.includes("work tree") ? "no work tree" : undefined,
   );
 }
 

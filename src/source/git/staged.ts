@@ -57,7 +57,7 @@ export function stagedChanges(
     { offline: true, index },
   );
   if (!run.ok)
-    return run.message.startsWith("git was not found")
+    return run.code === "no git"
       ? failure("git was not found, which --staged needs to read the index: install it, or name the migrations.")
       : run;
   const changes: StagedChange[] = [];

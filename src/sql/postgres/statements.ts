@@ -310,8 +310,8 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
       return one({
         kind: "dropObject",
         ...on,
-        object: "other",
-        name: { name: "owned objects" },
+        object: "owned",
+        name: { name: "objects" },
         ifExists: false,
         cascade: true,
       });

@@ -7,7 +7,6 @@ import { loadReader } from "../../sql/readers.ts";
 import type { History, MigrationSource } from "../../source/history.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
-import { position } from "../../source/text.ts";
 import type { CheckFlags } from "./flags.ts";
 import { readInputs } from "./inputs.ts";
 import type { Io } from "../../project/io.ts";
@@ -196,7 +195,7 @@ function write(path: string, text: string, force: boolean): Outcome<undefined> {
 
 function sentence(
   path: string,
-  { statements, differences, leftOut, text }: WrittenDown,
+  { statements, differences, leftOut, lossLine }: WrittenDown,
   printed: boolean,
   version: string,
 ): string {
@@ -208,15 +207,12 @@ function sentence(
       ? `run in PostgreSQL ${version}, ${restores} the schema`
       : `run in PostgreSQL ${version}, ${leaves} ${differences.length} ${differences.length === 1 ? "difference" : "differences"}, listed in its header`;
   const data =
-    lossy.length === 0
+    lossLine === undefined
       ? ""
-      : ` ${lossy.length === 1 ? (statements.length === 1 ? "It" : "One of them") : `${lossy.length} of them`} cannot bring data back: see line ${lineOf(path, text)}.`;
+      : ` ${lossy.length === 1 ? (statements.length === 1 ? "It" : "One of them") : `${lossy.length} of them`} cannot bring data back: see line ${lossLine}.`;
   const out =
     leftOut.length === 0
       ? ""
       : ` ${leftOut.length === 1 ? "A statement" : `${leftOut.length} statements`} of the migration could not be run, so that nothing undoes ${leftOut.length === 1 ? "it" : "them"}: ${[...new Set(leftOut.map(({ why }) => why))].join("; ")}.`;
   return `lockstep: ${printed ? "down.sql of " : "Wrote "}${printed ? relative(".", path.replace(/\/down\.sql$/, "")) : path}: ${what}; ${proof}.${data}${out}\n`;
 }
-
-const lineOf = (path: string, text: string): number =>
-  position({ path, text }, Math.max(0, text.indexOf("-- Cannot bring back"))).line;

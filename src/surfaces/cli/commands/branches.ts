@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { BRANCHES_FORMATS, type BranchesFlags, HOTFIX_FORMATS, type HotfixFlags } from "../branches/flags.ts";
 import type { Start } from "./start.ts";
-import { count, formatFile, several } from "./values.ts";
+import { count, formatFile, repeatable, several } from "./values.ts";
 
 const BRANCHES_EXIT_CODES = `
 Exit codes:
@@ -59,18 +59,14 @@ function withRoleOptions(command: Command): Command {
   return command
     .option("--production <ref>", "what production runs: a branch, a tag, or a pattern of tags (v*)")
     .option("--main <branch>", "the main branch")
-    .addOption(new Option("--development <branch>", "a development branch; repeatable").argParser(several))
-    .addOption(new Option("--hotfix <pattern>", "hotfix branches: hotfix/*; repeatable").argParser(several));
+    .addOption(repeatable("--development <branch>", "a development branch", several))
+    .addOption(repeatable("--hotfix <pattern>", "hotfix branches: hotfix/*", several));
 }
 
 function withBranchesOptions(command: Command): Command {
   return withRoleOptions(command.optionsGroup("Which branch is what:"))
     .optionsGroup("What is compared:")
-    .addOption(
-      new Option("--also <ref>", "compare this branch, tag or commit too; repeatable").argParser(
-        (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
-      ),
-    )
+    .addOption(repeatable("--also <ref>", "compare this branch, tag or commit too", several))
     .option("--all-branches", "also branches that are old or beyond the limit")
     .option("--limit <count>", "live branches without a role that are compared (default: 20)", count)
     .option("--days <count>", "how old the last commit of a live branch may be (default: 90)", count)
@@ -99,7 +95,9 @@ function withBranchesOptions(command: Command): Command {
         .default("text"),
     )
     .addOption(
-      new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(
+      repeatable(
+        "-o, --output-file <format=file>",
+        "write a format to a file",
         formatFile(BRANCHES_FORMATS, "branches.json"),
       ),
     )

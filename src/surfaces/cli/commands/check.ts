@@ -5,7 +5,7 @@ import { didYouMean } from "../../../engine/nearest.ts";
 import { FORMAT_NAMES, type FormatName } from "../../../report/loaders.ts";
 import type { CheckFlags } from "../flags.ts";
 import type { Start } from "./start.ts";
-import { count } from "./values.ts";
+import { count, repeatable } from "./values.ts";
 
 export const EXAMPLES = `
 Examples:
@@ -80,11 +80,7 @@ function withCheckOptions(command: Command): Command {
     .optionsGroup("How it is checked:")
     .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
     .addOption(new Option("--preset <name>", "rules that run").choices(PRESETS))
-    .addOption(
-      new Option("--rule <id=severity>", `severity of one rule: ${SEVERITIES.join(", ")} or off; repeatable`).argParser(
-        ruleSetting,
-      ),
-    )
+    .addOption(repeatable("--rule <id=severity>", `severity of one rule: ${SEVERITIES.join(", ")} or off`, ruleSetting))
     .addOption(
       new Option("--postgres <version>", "major version of PostgreSQL (default: 17)").choices(
         POSTGRES_VERSIONS.map(String),
@@ -105,10 +101,8 @@ function withCheckOptions(command: Command): Command {
     .option("--baseline <file>", "accepted findings (default: lockstep.baseline.json beside the configuration)")
     .option("--write-baseline", "accept all findings of now in the baseline")
     .optionsGroup("What is reported:")
-    .addOption(new Option("-f, --format <name>", `${FORMAT_NAMES.join(", ")}; repeatable`).argParser(format))
-    .addOption(
-      new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(outputFile),
-    )
+    .addOption(repeatable("-f, --format <name>", FORMAT_NAMES.join(", "), format))
+    .addOption(repeatable("-o, --output-file <format=file>", "write a format to a file", outputFile))
     .addOption(new Option("--fail-on <severity>", "least severity for exit code 1 (default: error)").choices(FAIL_ON))
     .option("--max-warnings <count>", "more warnings than this are exit code 1", count)
     .option("--quiet", "report errors only")

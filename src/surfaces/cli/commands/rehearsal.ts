@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { DownFlags } from "../down.ts";
 import { REHEARSAL_FORMATS, type RehearseFlags } from "../rehearsal/flags.ts";
 import type { Start } from "./start.ts";
-import { count, formatFile } from "./values.ts";
+import { count, formatFile, repeatable } from "./values.ts";
 
 const REHEARSE_EXIT_CODES = `
 Exit codes:
@@ -74,7 +74,9 @@ function withRehearsalOptions(command: Command): Command {
     .optionsGroup("What is reported:")
     .addOption(new Option("-f, --format <name>", "timeline or JSON").choices(REHEARSAL_FORMATS).default("text"))
     .addOption(
-      new Option("-o, --output-file <format=file>", "write a format to a file; repeatable").argParser(
+      repeatable(
+        "-o, --output-file <format=file>",
+        "write a format to a file",
         formatFile(REHEARSAL_FORMATS, "rehearsal.json"),
       ),
     )

@@ -1,4 +1,19 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+
+const REPEATABLE = new WeakSet<Option>();
+
+/** An option that may be given again; `add` puts the value to those before it. */
+export function repeatable<T>(
+  flags: string,
+  description: string,
+  add: (value: string, before: T | undefined) => T,
+): Option {
+  const option = new Option(flags, `${description}; repeatable`).argParser(add);
+  REPEATABLE.add(option);
+  return option;
+}
+
+export const isRepeatable = (option: Option): boolean => REPEATABLE.has(option);
 
 /** A whole number. */
 export function count(value: string): number {
@@ -14,7 +29,7 @@ export const several = (value: string, before: readonly string[] | undefined): r
 
 /** "json=FILE", with one of `formats`; `example` is a name for such a file. */
 export function formatFile<Format extends string>(formats: readonly Format[], example: string) {
-  return (value: string, before: readonly [Format, string][] | undefined): [Format, string][] => {
+  return (value: string, before: readonly [Format, string][] | undefined): readonly [Format, string][] => {
     const [, name, file] = /^([^=]+)=(.+)$/.exec(value) ?? [];
     const format = formats.find((each) => each === name);
     if (format === undefined || file === undefined)

@@ -10,6 +10,7 @@ import { BRANCHES_FORMATS } from "../branches/flags.ts";
 import { DIRECTIVE } from "./scripts.ts";
 import { SHELLS } from "./shells.ts";
 import type { Io } from "../../../project/io.ts";
+import { isRepeatable } from "../commands/values.ts";
 import { REHEARSAL_FORMATS } from "../rehearsal/flags.ts";
 
 /** What may stand at a place of the command line. */
@@ -47,9 +48,7 @@ function candidates(program: Command, before: readonly string[], current: string
       : NOTHING;
   }
   if (!closed && current.startsWith("-")) {
-    const open = optionsOf(program, command).filter(
-      (option) => !given.has(option) || /repeatable/.test(option.description),
-    );
+    const open = optionsOf(program, command).filter((option) => !given.has(option) || isRepeatable(option));
     const flag = ({ long, short }: Option): string =>
       current.startsWith("--") || short === undefined
         ? (long ?? short ?? "")

@@ -202,9 +202,7 @@ function migrations(
       { from: database },
     );
   });
-  const problems = read.histories
-    .flatMap((history) => history.problems)
-    .filter(({ message: said }) => !said.includes("So all migrations are checked"));
+  const problems = read.histories.flatMap((history) => history.problems).filter(({ code }) => code !== "no base");
   return [
     ...rows,
     ...problems.map(({ file, message: said, help }) => row("migration", "problem", `${file}: ${said}`, { help })),
