@@ -159,12 +159,11 @@ describe("github", () => {
       rule: "a:b,c",
       message: "100%\r\nsure: a, b",
       help: "",
-      url: "u",
       range: { start: 1, end: 3 },
       file: { path: "a,b:c%/m.sql", text: "\uFEFFxyz" },
     };
-    expect(linesOf({ ...SAMPLE, histories: [], findings: [finding] })).toEqual([
-      "::error file=packages/db é/a%2Cb%3Ac%25/m.sql,line=1,endLine=1,col=1,endColumn=3,title=a%3Ab%2Cc::100%25%0Asure: a, b%0Au",
+    expect(linesOf({ ...SAMPLE, histories: [], findings: [finding] }, { ...OPTIONS, ruleUrl: () => "u" })).toEqual([
+      "::error file=packages/db é/a%2Cb%3Ac%25/m.sql,line=1,endLine=1,col=1,endColumn=3,title=a%3Ab%2Cc::100%25%0Asure: a, b%0AWhy: u",
       "lockstep: 1 error.",
     ]);
   });

@@ -18,7 +18,6 @@ function finding(text: string, fixes: readonly Fix[], more: Partial<Finding> = {
     objects: [],
     message: "",
     help: "",
-    url: "",
     queries: [],
     related: [],
     fixes,

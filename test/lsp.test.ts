@@ -103,7 +103,9 @@ describe.each([
     expect(index).toMatchObject({
       severity: 1,
       source: "lockstep",
-      codeDescription: { href: expect.stringMatching(/index-build-blocks-writes$/) as string },
+      codeDescription: {
+        href: expect.stringMatching(/^file:\/\/.*\/rules\/locking\/index-build-blocks-writes\.md$/) as string,
+      },
       range: { start: { line: 0, character: 13 } },
     });
     const actions = await lsp.actions(uri, (index as Diagnostic).range);
@@ -322,7 +324,7 @@ test("suppressions: ignored with a reason, completed, linked, explained", async 
   expect(links).toMatchObject([
     {
       range: { start: { line: 0, character: 21 }, end: { line: 0, character: 46 } },
-      target: expect.stringMatching(/rules\/index-build-blocks-writes$/) as string,
+      target: expect.stringMatching(/^file:\/\/.*\/rules\/locking\/index-build-blocks-writes\.md$/) as string,
     },
   ]);
   expect(

@@ -163,7 +163,6 @@ function finding(text: string, rule: string, at: string, more: Partial<Finding> 
     objects: [],
     message: "",
     help: "",
-    url: "",
     queries: [],
     related: [],
     fixes: [],

@@ -51,8 +51,6 @@ export interface Finding {
   readonly help: string;
   /** What was seen of it when the migration was rehearsed: one sentence or more. */
   readonly rehearsed?: string;
-  /** Why: the rule's page. */
-  readonly url: string;
   /** Queries to run against production before the deployment, with what they tell. */
   readonly queries: readonly { readonly title: string; readonly sql: string }[];
   readonly related: readonly Related[];

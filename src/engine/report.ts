@@ -24,9 +24,6 @@ const LOWER: Readonly<Record<Severity, Severity>> = { error: "warning", warning:
 /** Code units of a value in a message that are shown. */
 const LONGEST = 2000;
 
-/** Pages of rules, for the links. */
-export const PAGES = "https://lockstep.dev/rules/";
-
 export function toFinding(reported: Reported): Finding {
   const { rule, report, only } = reported;
   const template = rule.messages[report.message];
@@ -48,7 +45,6 @@ export function toFinding(reported: Reported): Finding {
     objects: report.objects ?? [],
     message: only ? unsure + ONLY[only] : unsure,
     help: filled(report.help ?? rule.help, report.data, rule.id),
-    url: `${PAGES}${rule.id}`,
     queries: report.queries ?? [],
     related: report.related ?? [],
     ...(report.rehearsed !== undefined && { rehearsed: report.rehearsed }),

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** The package's own directory: the nearest one above this file, or above the bundle that it is in, with package.json. */
 function home(): string {
@@ -10,18 +10,60 @@ function home(): string {
   return directory;
 }
 
-export function version(): string {
-  const { version: found } = JSON.parse(readFileSync(join(home(), "package.json"), "utf8")) as {
-    readonly version: string;
-  };
-  return found;
+/** What package.json says, as far as it is used here. */
+export interface Manifest {
+  readonly version: string;
+  readonly homepage?: string;
+  readonly repository?: string | { readonly url: string };
 }
 
-/** The pages of the rules by id: each stands in the folder of its rule's category. */
+let read: Manifest | undefined;
+
+function manifest(): Manifest {
+  return (read ??= JSON.parse(readFileSync(join(home(), "package.json"), "utf8")) as Manifest);
+}
+
+export function version(): string {
+  return manifest().version;
+}
+
+/** The public address of lockstep; undefined while package.json names none. */
+export function homepage({ homepage: named, ...rest }: Manifest = manifest()): string | undefined {
+  return named ?? repository(rest);
+}
+
+/** The address of the repository as a page: of "git+https://github.com/o/r.git" and "github:o/r" alike. */
+function repository({ repository: named }: Omit<Manifest, "homepage">): string | undefined {
+  const url = (typeof named === "string" ? named : named?.url)
+    ?.replace(/^(?:github:)?([\w.-]+\/[\w.-]+)$/, "https://github.com/$1")
+    .replace(/^git\+/, "")
+    .replace(/\.git$/, "");
+  return url !== undefined && /^https:\/\//.test(url) ? url : undefined;
+}
+
+/** The public address of a rule's page, of this version; undefined while package.json names no repository. */
+export function ruleUrl(id: string, from: Manifest = manifest()): string | undefined {
+  const base = repository(from);
+  const path = rulePagePath(id);
+  return base === undefined || path === undefined
+    ? undefined
+    : `${base}/blob/v${from.version}/${relative(home(), path).replaceAll("\\", "/")}`;
+}
+
+/** Where an editor can open a rule's page: its public address, else its file in the package. */
+export function rulePageUri(id: string): string | undefined {
+  const path = rulePagePath(id);
+  return ruleUrl(id) ?? (path === undefined ? undefined : pathToFileURL(path).href);
+}
+
+let known: ReadonlyMap<string, string> | undefined;
+
+/** The pages of the rules by id: each is in the folder of its rule's category. */
 function pages(): ReadonlyMap<string, string> {
+  if (known) return known;
   const folder = join(home(), "rules");
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".md"));
-  return new Map(paths.map((path) => [basename(path, ".md"), join(folder, path)]));
+  return (known = new Map(paths.map((path) => [basename(path, ".md"), join(folder, path)])));
 }
 
 /** The absolute path of a rule's page in Markdown; undefined where there is none. */

@@ -1,4 +1,5 @@
 import type { Finding } from "../engine/finding.ts";
+import type { ReportOptions } from "./options.ts";
 
 /** What a finding says, for formats that have one text for it: what happens, what was seen of it, what to do, and by which commands. */
 export function findingParts(finding: Finding): readonly string[] {
@@ -8,4 +9,9 @@ export function findingParts(finding: Finding): readonly string[] {
     finding.help,
     finding.commands ? `Run: ${finding.commands.map((command) => `\`${command}\``).join(", then ")}.` : "",
   ].filter((part) => part !== "");
+}
+
+/** Where the reason for a rule is written down: its page, where that has an address, else the command that prints it. */
+export function whyOf(rule: string, { ruleUrl }: ReportOptions): string {
+  return `Why: ${ruleUrl?.(rule) ?? `lockstep explain ${rule}`}`;
 }

@@ -1,6 +1,6 @@
 import type { Severity } from "../engine/finding.ts";
 import type { CheckResult } from "../engine/result.ts";
-import { findingParts } from "./finding-parts.ts";
+import { findingParts, whyOf } from "./finding-parts.ts";
 import type { Format, ReportOptions } from "./options.ts";
 import { regionOf } from "./sarif/location.ts";
 import { counted, listed, summarize } from "./summary.ts";
@@ -71,7 +71,7 @@ function annotationsOf(result: CheckResult, options: ReportOptions): readonly An
             : []),
           ["title", finding.rule],
         ],
-        message: [...findingParts(finding), finding.url].map(printable).join("\n"),
+        message: [...findingParts(finding), whyOf(finding.rule, options)].map(printable).join("\n"),
       };
     });
   const problems = result.histories

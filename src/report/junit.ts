@@ -2,7 +2,7 @@ import type { SourceFile } from "../source/text.ts";
 import { fails } from "../engine/config.ts";
 import type { Finding } from "../engine/finding.ts";
 import type { CheckResult } from "../engine/result.ts";
-import { findingParts } from "./finding-parts.ts";
+import { findingParts, whyOf } from "./finding-parts.ts";
 import type { Format, ReportOptions } from "./options.ts";
 import { regionOf } from "./sarif/location.ts";
 import { migrationsOf } from "./summary.ts";
@@ -120,7 +120,7 @@ function casesOf(suite: Suite, options: ReportOptions): readonly Case[] {
         text: [
           `${finding.severity} at ${file}:${startLine}:${startColumn}`,
           ...findingParts(finding),
-          finding.url,
+          whyOf(finding.rule, options),
         ].join("\n"),
       },
     };

@@ -19,8 +19,10 @@ export interface ReportOptions {
   readonly sarifCategory?: string;
   /** Rule pages in markdown by rule id, for SARIF's help. */
   readonly pages?: Readonly<Record<string, string>>;
-  /** The address of a rule's page, for rules without findings. */
-  readonly ruleUrl?: (rule: string) => string;
+  /** The public address of a rule's page, where it has one. */
+  readonly ruleUrl?: (rule: string) => string | undefined;
+  /** The public address of lockstep, where it has one. */
+  readonly homepage?: string | undefined;
 }
 
 export interface Format {

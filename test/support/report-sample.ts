@@ -15,6 +15,8 @@ export const OPTIONS: ReportOptions = {
   showSuppressed: false,
   quiet: false,
   failOn: "error",
+  ruleUrl: (rule) => `https://example.org/lockstep/rules/${rule}.md`,
+  homepage: "https://example.org/lockstep",
 };
 
 const UP = [
@@ -311,7 +313,6 @@ const FINDINGS: readonly Finding[] = [
     message:
       "public.comments can keep orphans: NOT IN removes nothing as soon as posts.id yields a NULL, and then comments_post_id_fkey fails with 23503. Since each statement is committed on its own, the DELETE stays.",
     help: "Compare with NOT EXISTS, and hold the cleanup and the constraint together with BEGIN and COMMIT.",
-    url: "https://lockstep.dev/rules/orphan-cleanup-ineffective",
     queries: [{ title: "How many orphans are there? 0 means that the constraint can be added.", sql: `${ORPHANS};` }],
     related: [{ file: up, range: REMOVE, message: "the cleanup [of post_id](x) that may remove nothing" }],
     fixes: [
@@ -337,7 +338,6 @@ const FINDINGS: readonly Finding[] = [
     objects: [comments],
     message: "Building comments_post_id_idx blocks writes to public.comments until it is done.",
     help: "Build it with CONCURRENTLY, in a migration of its own.",
-    url: "https://lockstep.dev/rules/index-build-blocks-writes",
     fixes: [
       {
         title: "Build the index concurrently",
@@ -356,7 +356,6 @@ const FINDINGS: readonly Finding[] = [
     objects: [],
     message: "What this runs is known only when it runs.",
     help: "Write the statement itself.",
-    url: "https://lockstep.dev/rules/opaque-statement",
     suppressed: { how: "comment", reason: "ANALYZE is harmless | <here>" },
   },
   {
@@ -369,7 +368,6 @@ const FINDINGS: readonly Finding[] = [
     objects: [comments],
     message: "Running down.sql lets new orphans in.",
     help: "Keep a copy.",
-    url: "https://lockstep.dev/rules/down-migration-loses-data",
   },
 ];
 

@@ -7,8 +7,8 @@ import { matrices } from "./matrix.ts";
 import { orderJson } from "./order.ts";
 import { list, member, placed } from "../json/parts.ts";
 
-/** Where schema/branches.schema.json is published. */
-export const BRANCHES_SCHEMA = "https://lockstep.dev/schema/branches.schema.json";
+/** The schema, as the package exports it. */
+export const BRANCHES_SCHEMA = "lockstep/schema/branches.schema.json";
 
 export interface BranchesJsonOptions {
   readonly tool: { readonly name: string; readonly version: string };

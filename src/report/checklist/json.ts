@@ -1,8 +1,8 @@
 import { makeChecklist } from "./index.ts";
 import type { Format } from "../options.ts";
 
-/** Where schema/checklist.schema.json is published. */
-export const CHECKLIST_SCHEMA = "https://lockstep.dev/schema/checklist.schema.json";
+/** The schema, as the package exports it. */
+export const CHECKLIST_SCHEMA = "lockstep/schema/checklist.schema.json";
 
 /** The checklist for machines: schema/checklist.schema.json, version 1. */
 export const checklistJson: Format = {

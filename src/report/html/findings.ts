@@ -1,6 +1,7 @@
 import type { Finding, Fix } from "../../engine/finding.ts";
 import type { CheckedMigration, CheckResult } from "../../engine/result.ts";
 import { position, type Range, type SourceFile } from "../../source/text.ts";
+import type { ReportOptions } from "../options.ts";
 import { diffLines } from "../text/diff-lines.ts";
 import { counted, migrationsOf } from "../summary.ts";
 import { frame } from "./frame.ts";
@@ -23,7 +24,7 @@ const SUPPRESSED = {
 } as const;
 
 /** All findings by migration, and below them those that somebody has accepted, with the reason. */
-export function findingsSection(result: CheckResult): Section {
+export function findingsSection(result: CheckResult, options: ReportOptions): Section {
   const open = result.findings.filter((finding) => !finding.suppressed);
   const accepted = result.findings.filter((finding) => finding.suppressed);
   let number = 0;
@@ -32,9 +33,13 @@ export function findingsSection(result: CheckResult): Section {
     open.length === 0 &&
     html`<p>Nothing was found that blocks, breaks, fails or is lost.</p>
 `
+  }${
+    open.length > 0 &&
+    html`<p>Why a rule exists, and what else to do: ${code("lockstep explain RULE")}</p>
+`
   }${own.map(({ title, note, findings }) => {
     const head = html`<h3>${code(title)}${note !== "" && html` <span class="note">${note}</span>`}</h3>`;
-    const articles = findings.map(({ finding, migration }) => article(finding, migration, ++number));
+    const articles = findings.map(({ finding, migration }) => article(finding, migration, ++number, options));
     return own.length <= OPEN
       ? html`${head}
 ${articles}`
@@ -106,10 +111,16 @@ function groups(result: CheckResult, findings: readonly Finding[]): readonly Gro
   return found;
 }
 
-function article(finding: Finding, migration: CheckedMigration | undefined, number: number): Markup {
-  const { rule, severity, url, file, range, message, help, rehearsed, related, commands, queries, fixes } = finding;
+function article(
+  finding: Finding,
+  migration: CheckedMigration | undefined,
+  number: number,
+  { ruleUrl }: ReportOptions,
+): Markup {
+  const { rule, severity, file, range, message, help, rehearsed, related, commands, queries, fixes } = finding;
+  const url = ruleUrl?.(rule);
   return html`<article class="finding finding-${severity}" aria-labelledby="finding-${number}">
-<h4 id="finding-${number}"><span class="severity"><span class="sign" aria-hidden="true">${SIGN[severity]}</span> ${severity}</span> ${/^https?:\/\//.test(url) ? html`<a href="${url}">${rule}</a>` : rule}</h4>
+<h4 id="finding-${number}"><span class="severity"><span class="sign" aria-hidden="true">${SIGN[severity]}</span> ${severity}</span> ${url !== undefined && /^https?:\/\//.test(url) ? html`<a href="${url}">${rule}</a>` : rule}</h4>
 <p class="place">${place(file, range)}</p>
 <p class="message">${sentence(message)}</p>
 ${frame(file, range, statementStart(finding, migration))}

@@ -1,5 +1,6 @@
 import type { CheckResult } from "../../engine/result.ts";
 import { makeChecklist } from "../checklist/index.ts";
+import type { ReportOptions } from "../options.ts";
 import { counted } from "../summary.ts";
 import { branchSection } from "./branches.ts";
 import { findingsSection } from "./findings.ts";
@@ -22,11 +23,11 @@ export interface Section {
 const POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 
 /** The whole document, well-formed as XML too. The same result gives the same text. */
-export function page(result: CheckResult): string {
+export function page(result: CheckResult, options: ReportOptions): string {
   const list = makeChecklist(result);
   const sections: readonly Section[] = [
     checklistSection(list),
-    findingsSection(result),
+    findingsSection(result, options),
     timelineSection(result),
     branchSection(result),
     uncheckedSection(result),

@@ -2,14 +2,14 @@ import { position, type Range, type SourceFile } from "../../source/text.ts";
 import { verdict } from "../../rehearsal/verdict.ts";
 import type { CheckResult, CheckedHistory, CheckedMigration } from "../../engine/result.ts";
 import type { Finding } from "../../engine/finding.ts";
-import type { Format } from "../options.ts";
+import type { Format, ReportOptions } from "../options.ts";
 import { effectsOf } from "./effects.ts";
 import { objectsOf } from "../objects.ts";
 import { countRehearsal } from "../rehearsal/sentences.ts";
 import { summarize } from "../summary.ts";
 
-/** Where schema/report.schema.json is published. */
-export const REPORT_SCHEMA = "https://lockstep.dev/schema/report.schema.json";
+/** The schema, as the package exports it. */
+export const REPORT_SCHEMA = "lockstep/schema/report.schema.json";
 
 /**
  * For machines: schema/report.schema.json, version 1. One line for each migration and finding, which keeps diffs and
@@ -17,7 +17,7 @@ export const REPORT_SCHEMA = "https://lockstep.dev/schema/report.schema.json";
  */
 export const json: Format = {
   name: "json",
-  render(result) {
+  render(result, options) {
     const summary = summarize(result);
     const parts = [
       member("$schema", REPORT_SCHEMA),
@@ -29,7 +29,10 @@ export const json: Format = {
         "migrations",
         result.histories.flatMap((history) => history.migrations.map((migration) => migrationOf(migration, history))),
       ),
-      list("findings", result.findings.map(findingOf)),
+      list(
+        "findings",
+        result.findings.map((finding) => findingOf(finding, options)),
+      ),
       list(
         "problems",
         result.histories.flatMap((history) =>
@@ -102,7 +105,7 @@ function migrationOf(migration: CheckedMigration, history: CheckedHistory) {
   };
 }
 
-function findingOf(finding: Finding) {
+function findingOf(finding: Finding, { ruleUrl }: ReportOptions) {
   const { file, suppressed } = finding;
   return {
     rule: finding.rule,
@@ -116,7 +119,7 @@ function findingOf(finding: Finding) {
     message: finding.message,
     rehearsed: finding.rehearsed,
     help: finding.help,
-    url: finding.url,
+    url: ruleUrl?.(finding.rule),
     queries: finding.queries,
     commands: finding.commands,
     related: finding.related.map((related) => ({

@@ -14,8 +14,8 @@ import { verdict } from "../../rehearsal/verdict.ts";
 import { member, placed } from "../json/parts.ts";
 import { countRehearsal } from "./sentences.ts";
 
-/** Where schema/rehearsal.schema.json is published. */
-export const REHEARSAL_SCHEMA = "https://lockstep.dev/schema/rehearsal.schema.json";
+/** The schema, as the package exports it. */
+export const REHEARSAL_SCHEMA = "lockstep/schema/rehearsal.schema.json";
 
 export interface RehearsalJsonOptions {
   readonly tool: { readonly name: string; readonly version: string };

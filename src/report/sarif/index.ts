@@ -42,7 +42,7 @@ export const sarif: Format = {
               fullName: `${result.tool.name} ${version}`,
               version,
               semanticVersion: version,
-              informationUri: "https://lockstep.dev",
+              ...(options.homepage !== undefined && { informationUri: options.homepage }),
               rules,
             },
           },

@@ -17,13 +17,13 @@ export function ruleDescriptors(
 ): ReportingDescriptor[] {
   const first = new Map<string, Finding>();
   for (const finding of findings) if (!first.has(finding.rule)) first.set(finding.rule, finding);
-  const descriptors = result.rules.map((rule) => ofRule(rule, first.get(rule.id), options));
+  const descriptors = result.rules.map((rule) => ofRule(rule, options));
   const known = new Set(result.rules.map((rule) => rule.id));
   for (const [id, finding] of first) if (!known.has(id)) descriptors.push(ofFinding(id, finding, options));
   return descriptors;
 }
 
-function ofRule(rule: AnyRule, finding: Finding | undefined, options: ReportOptions): ReportingDescriptor {
+function ofRule(rule: AnyRule, options: ReportOptions): ReportingDescriptor {
   const severity = rule.severity === "off" ? (rule.hotfix ?? "warning") : rule.severity;
   const messages = (Object.values(rule.messages) as readonly string[]).map((message) =>
     message.replace(/\{(\w+)\}/g, "…"),
@@ -35,7 +35,7 @@ function ofRule(rule: AnyRule, finding: Finding | undefined, options: ReportOpti
     help: [...messages, rule.help].join("\n\n"),
     severity,
     category: rule.category,
-    url: finding?.url ?? options.ruleUrl?.(rule.id),
+    url: options.ruleUrl?.(rule.id),
     page: pageOf(rule.id, options),
   });
 }
@@ -48,7 +48,7 @@ function ofFinding(id: string, finding: Finding, options: ReportOptions): Report
     help: finding.help || id,
     severity: finding.severity,
     category: finding.category,
-    url: finding.url,
+    url: options.ruleUrl?.(id),
     page: pageOf(id, options),
   });
 }
@@ -75,7 +75,7 @@ function descriptor({ id, title, full, help, severity, category, url, page }: Ab
     shortDescription: { text: sentence(title).slice(0, LONGEST) },
     fullDescription: { text: sentence(full).slice(0, LONGEST) },
     help: { text: help, markdown: page ?? help },
-    ...(url !== undefined && /^https?:\/\//.test(url) ? { helpUri: url } : {}),
+    ...(url !== undefined && /^https?:\/\//.test(url) && { helpUri: url }),
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
       tags: [category, "postgresql", "migration"],

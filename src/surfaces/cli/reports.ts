@@ -8,7 +8,7 @@ import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "../../project/io.ts";
-import { rulePage } from "../../project/product.ts";
+import { homepage, rulePage, ruleUrl } from "../../project/product.ts";
 import type { Settings } from "../../project/settings.ts";
 
 /** Formats that people read: only these can follow each other on one screen. */
@@ -85,7 +85,7 @@ async function render(name: FormatName, result: CheckResult, options: ReportOpti
       return page === undefined ? [] : [[rule.id, page]];
     }),
   );
-  return format.render(result, { ...options, pages });
+  return format.render(result, { ...options, pages, ruleUrl, homepage: homepage() });
 }
 
 export function reportOptions(

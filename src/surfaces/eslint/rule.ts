@@ -1,7 +1,7 @@
 import type { RuleDefinition } from "@eslint/core";
 import type { Finding, Fix } from "../../engine/finding.ts";
 import type { AnyRule } from "../../engine/rule.ts";
-import { PAGES } from "../../engine/report.ts";
+import { rulePageUri } from "../../project/product.ts";
 import { isRecord } from "../../engine/config.ts";
 import { PostgresSourceCode } from "./source-code.ts";
 
@@ -19,11 +19,16 @@ interface Context {
 /** A rule of lockstep's as one of ESLint's: it says that it is on, and reports what the one run over the whole history found for it. */
 export function eslintRule(rule: AnyRule): RuleDefinition {
   const defaults: unknown = rule.options?.default;
+  const page = rulePageUri(rule.id);
   return {
     meta: {
       type: "problem",
       languages: ["lockstep/postgres"],
-      docs: { description: rule.title, url: PAGES + rule.id, recommended: rule.severity !== "off" },
+      docs: {
+        description: rule.title,
+        ...(page !== undefined && { url: page }),
+        recommended: rule.severity !== "off",
+      },
       schema: rule.options ? [inDraft4(rule.options.schema)] : [],
       ...(isRecord(defaults) && { defaultOptions: [defaults] }),
       ...(rule.fixable === "safe" && { fixable: "code" as const }),

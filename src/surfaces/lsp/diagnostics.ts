@@ -3,6 +3,7 @@ import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-langu
 import type { Finding, Severity } from "../../engine/finding.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { LoadedConfig } from "../../project/config/file.ts";
+import { rulePageUri } from "../../project/product.ts";
 import { lspRange, uriOf } from "./places.ts";
 
 const SOURCE = "lockstep";
@@ -32,11 +33,12 @@ export function diagnosticOf(
         message,
       }))
     : [];
+  const page = can.links ? rulePageUri(finding.rule) : undefined;
   return {
     range: lspRange(finding.file, finding.range),
     severity: SEVERITY[finding.severity],
     code: finding.rule,
-    ...(can.links && { codeDescription: { href: finding.url } }),
+    ...(page !== undefined && { codeDescription: { href: page } }),
     source: SOURCE,
     message: `${finding.message}\n${finding.help}`,
     ...(finding.rule === "unused-suppression" && { tags: [DiagnosticTag.Unnecessary] }),

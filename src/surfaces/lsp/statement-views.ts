@@ -9,8 +9,8 @@ import {
 } from "vscode-languageserver";
 import { rules } from "../../../rules/index.ts";
 import type { AnyRule } from "../../engine/rule.ts";
-import { PAGES } from "../../engine/report.ts";
 import { effectsMarkdown, headline, strongestLock } from "../../report/effects/markdown.ts";
+import { rulePageUri } from "../../project/product.ts";
 import { lockInWords } from "../../report/locks.ts";
 import type { OperationKind } from "../../sql/operation.ts";
 import { tokenize } from "../../sql/tokens.ts";
@@ -38,7 +38,12 @@ export function hoverAt(judged: Judged, offset: number): Hover | undefined {
 }
 
 export function ruleMarkdown(rule: AnyRule): string {
-  return `**${rule.id}**: ${rule.title}.\n\n${rule.help.includes("{") ? "" : `${rule.help}\n\n`}[The rule's page](${PAGES}${rule.id})`;
+  const page = rulePageUri(rule.id);
+  return [
+    `**${rule.id}**: ${rule.title}.`,
+    ...(rule.help.includes("{") ? [] : [rule.help]),
+    ...(page === undefined ? [] : [`[The rule's page](${page})`]),
+  ].join("\n\n");
 }
 
 const hover = (value: string, range: Hover["range"]): Hover => ({

@@ -1,6 +1,6 @@
 import { type CompletionItem, CompletionItemKind, type DocumentLink, MarkupKind } from "vscode-languageserver";
 import { rules } from "../../../rules/index.ts";
-import { PAGES } from "../../engine/report.ts";
+import { rulePageUri } from "../../project/product.ts";
 import { ruleMentions, unfinishedIgnore } from "./ignores.ts";
 import { lspPosition, lspRange } from "./places.ts";
 import type { Judged } from "./project.ts";
@@ -40,9 +40,10 @@ export function links(judged: Judged): DocumentLink[] {
   const known = new Set(rules.map(({ id }) => id));
   return ruleMentions(judged)
     .filter(({ rule }) => known.has(rule))
-    .map(({ rule, start, end }) => ({
-      range: lspRange(judged.file, { start, end }),
-      target: `${PAGES}${rule}`,
-      tooltip: "The rule's page",
-    }));
+    .flatMap(({ rule, start, end }) => {
+      const target = rulePageUri(rule);
+      return target === undefined
+        ? []
+        : [{ range: lspRange(judged.file, { start, end }), target, tooltip: "The rule's page" }];
+    });
 }
