@@ -68,8 +68,9 @@ export type {
 } from "./engine/rule.ts";
 export type { Evidence } from "./evidence/evidence.ts";
 export { type Catalog, type Column, type Constraint, type Relation, resolve } from "./model/catalog.ts";
-export type { Effects, Failure, Lock, LockMode, Loss, RelationId } from "./model/effects.ts";
+export type { Effects, Failure, Lock, Loss, RelationId } from "./model/effects.ts";
 export { relationName, relationSql } from "./model/sql.ts";
+export type { LockMode } from "./sql/lock-modes.ts";
 export type { MigrationView, Step } from "./model/walk.ts";
 export type { History } from "./source/history.ts";
 export { memoryHistory } from "./source/memory.ts";

@@ -5,7 +5,6 @@ export {
   divergenceIn,
   duplicatePairs,
   moveBehind,
-  namesOf,
   orderSeen,
   placeOf,
   statementPlace,
@@ -46,7 +45,8 @@ export {
 export type { DivergenceFact } from "./model/divergence/facts.ts";
 export type { MissingPort } from "./model/divergence/ports.ts";
 export type { Preparation, TooBroad, Work } from "./model/effects.ts";
-export { blocksReads, blocksWrites, sqlMode, strength } from "./model/postgres/locks.ts";
+export { blocksReads, blocksWrites, strength } from "./model/postgres/locks.ts";
+export { sqlMode } from "./sql/lock-modes.ts";
 export type { OrderConflict } from "./model/order/commutation.ts";
 export { conflictInWords, ordersInWords } from "./model/order/sentences.ts";
 export { milliseconds } from "./model/postgres/settings.ts";
@@ -57,3 +57,4 @@ export { printed, typeSql } from "./model/sql.ts";
 export { settingAt, surelySplit, unsplittable } from "./model/transactions.ts";
 export type { NextStep } from "./model/walk.ts";
 export type { ColumnDefinition } from "./sql/operation.ts";
+export { counted, listed } from "./words.ts";

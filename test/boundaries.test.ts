@@ -81,8 +81,12 @@ function everySpecifierIsType(clause: ts.NamedImports | ts.NamedExportBindings |
   );
 }
 
-/** The room's rank; undefined outside the rooms. src/index.ts is the door: it joins the rooms up to report. src/rule-kit.ts is the rules' own. The program joins the surfaces. */
+/**
+ * The room's rank; undefined outside the rooms. src/words.ts is below them all. src/index.ts is the door: it joins the rooms up to
+ * report. src/rule-kit.ts is the rules' own. The program joins the surfaces.
+ */
 function rank(path: string): number | undefined {
+  if (path === "src/words.ts") return -1;
   if (PROGRAM.includes(path)) return ROOMS.length + PROGRAM.indexOf(path);
   if (path === "src/index.ts" || path === "src/rule-kit.ts") return ROOMS.indexOf("report") + 0.5;
   const at = ROOMS.indexOf(/^src\/([^/]+)\//.exec(path)?.[1] ?? "");
@@ -132,7 +136,8 @@ function violations(texts: Texts): string[] {
         found.push(`${path} imports ${each.to}: it is for rules only`);
       const from = rank(path);
       const to = rank(each.to);
-      if (!each.typeOnly && from !== undefined && to !== undefined && from <= to && !sameRoom(path, each.to))
+      if (path === "src/words.ts") found.push(`${path} imports ${each.to}: it is below every room`);
+      else if (!each.typeOnly && from !== undefined && to !== undefined && from <= to && !sameRoom(path, each.to))
         found.push(`${path} imports ${each.to}: a room imports only from rooms to its left (${ROOMS.join(", ")})`);
       if (
         !mayTouchTheWorld(path) &&
@@ -225,6 +230,13 @@ describe("the checker itself", () => {
     ],
     ["a type to the right", "src/sql/a.ts", `import type { Walk } from "../model/walk.ts";`, undefined],
     ["types to the right, one by one", "src/sql/a.ts", `import { type Walk } from "../model/walk.ts";`, undefined],
+    ["words, from every room", "src/source/a.ts", `import { listed } from "../words.ts";`, undefined],
+    [
+      "words that know a room",
+      "src/words.ts",
+      `import type { Name } from "./sql/expression.ts";`,
+      "src/words.ts imports src/sql/expression.ts",
+    ],
     ["an import to the left", "src/model/a.ts", `import { read } from "../sql/statement.ts";`, undefined],
     [
       "a surface that imports the program",

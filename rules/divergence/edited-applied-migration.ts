@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/index.ts";
-import { copyFolder, divergenceIn, namesOf, placeOf, shellWord } from "../../src/rule-kit.ts";
+import { copyFolder, divergenceIn, listed, placeOf, shellWord } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "edited-applied-migration",
@@ -67,7 +67,7 @@ export default defineRule({
         message: "deleted",
         data: {
           target: name,
-          migrations: namesOf(deleted),
+          migrations: listed(deleted, 3),
           are: one ? "is" : "are",
           them: one ? "it" : "them",
           they: one ? "it" : "they",

@@ -2,9 +2,9 @@ import { defineRule } from "../../src/index.ts";
 import {
   conflictInWords,
   divergenceIn,
+  listed,
   duplicatePairs,
   moveBehind,
-  namesOf,
   orderSeen,
   ordersInWords,
   placeOf,
@@ -49,7 +49,10 @@ export default defineRule({
         const place = conflict ? statementPlace(history, conflict.one) : placeOf(history, fact.migration.id);
         if (!place) continue;
         const data = {
-          behind: namesOf(fact.behind.map(({ id }) => id)),
+          behind: listed(
+            fact.behind.map(({ id }) => id),
+            3,
+          ),
           those: fact.behind.length === 1 ? "that one" : "those",
           target: target.branch.name,
         };
@@ -76,7 +79,7 @@ export default defineRule({
             severity: "info",
             data: {
               ...data,
-              columns: columnOrder.length > 0 ? `, but for the order of the columns of ${namesOf(columnOrder)}` : "",
+              columns: columnOrder.length > 0 ? `, but for the order of the columns of ${listed(columnOrder, 3)}` : "",
             },
             help: "Nothing has to be done. As long as it is deployed nowhere, a new timestamp keeps the history in the order in which it happened.",
           });

@@ -5,7 +5,7 @@ import {
   divergenceIn,
   git,
   isLasting,
-  namesOf,
+  listed,
   placeOf,
   together,
 } from "../../src/rule-kit.ts";
@@ -48,7 +48,10 @@ export default defineRule({
         const data = {
           lacking,
           lacks: "lacks",
-          migrations: namesOf(absent.map(({ migration }) => migration.id)),
+          migrations: listed(
+            absent.map(({ migration }) => migration.id),
+            3,
+          ),
           production: production.branch.name,
           they: absent.length === 1 ? "it" : "they",
         };
@@ -78,7 +81,10 @@ export default defineRule({
           severity,
           data: {
             lacking,
-            migrations: namesOf(ports.map(({ migration }) => migration.id)),
+            migrations: listed(
+              ports.map(({ migration }) => migration.id),
+              3,
+            ),
             production: production.branch.name,
             how,
           },
@@ -96,7 +102,10 @@ export default defineRule({
         severity: "info",
         data: {
           target: target.branch.name,
-          branches: namesOf(waiting.map(({ branch }) => branch.name)),
+          branches: listed(
+            waiting.map(({ branch }) => branch.name),
+            3,
+          ),
           lack: waiting.length === 1 ? "lacks" : "lack",
         },
         help: "Nothing has to be done before the deployment.",

@@ -7,6 +7,7 @@ import type { BranchDivergence, Side } from "../model/divergence/facts.ts";
 import { shellWord } from "../advice/programs/shell.ts";
 import type { MigrationView } from "../model/walk.ts";
 import type { Range, SourceFile } from "../source/text.ts";
+import { listed } from "../words.ts";
 import type { HistoryView } from "./rule.ts";
 
 /** What rules of the group divergence share: where a finding stands, and the commands that lead out of it. */
@@ -91,16 +92,10 @@ export function orderSeen({ rehearsed, mistake }: OrderEvidence): string | undef
       );
   });
   const differing = [...schema.map(({ object }) => object), ...rows.map(({ relation }) => `the rows of ${relation}`)];
-  if (differing.length > 0) parts.push(`they differ in ${namesOf(differing)}`);
+  if (differing.length > 0) parts.push(`they differ in ${listed(differing, 3)}`);
   if (matters === "no") parts.push("they come to the same");
   if (matters === "unknown" && why !== undefined) parts.push(why);
   return `${parts.join(": ").replaceAll(": in the other one", ", in the other one")}.${mistake === undefined ? "" : ` ${mistake}`}`;
-}
-
-/** "a", "a and b", "a, b and 3 more". */
-export function namesOf(ids: readonly string[]): string {
-  if (ids.length > 3) return `${ids.slice(0, 2).join(", ")} and ${ids.length - 2} more`;
-  return ids.length < 2 ? (ids[0] ?? "") : `${ids.slice(0, -1).join(", ")} and ${ids.at(-1) ?? ""}`;
 }
 
 /** The command that gives our directory the folder as the other branch has it, byte for byte. */

@@ -1,6 +1,8 @@
 import type { Rehearsal, RehearsedMigration, RehearsedStatement, Trial } from "../evidence/rehearsal.ts";
-import { sqlMode, strength } from "../model/postgres/locks.ts";
+import { strength } from "../model/postgres/locks.ts";
+import { sqlMode } from "../sql/lock-modes.ts";
 import { relationName } from "../model/sql.ts";
+import { counted } from "../words.ts";
 import type { Finding } from "./finding.ts";
 
 /** Each finding with what the rehearsal showed of it, where it showed anything. `told`: rules whose findings are about the rehearsal itself. */
@@ -80,10 +82,12 @@ function cleanups(finding: Finding, { cleanups: done }: RehearsedStatement): str
       return [
         ...(before.orphans > 0
           ? [
-              `Of ${before.orphans} ${before.orphans === 1 ? "orphan" : "orphans"}, ${after.orphans === 0 ? "none" : after.orphans} ${after.orphans < 2 ? "was" : "were"} left after it.`,
+              `Of ${counted(before.orphans, "orphan")}, ${after.orphans === 0 ? "none" : after.orphans} ${after.orphans < 2 ? "was" : "were"} left after it.`,
             ]
           : []),
-        ...(good > 0 ? [`It took ${rows(good)} that ${good === 1 ? "was no orphan" : "were no orphans"}.`] : []),
+        ...(good > 0
+          ? [`It took ${counted(good, "row")} that ${good === 1 ? "was no orphan" : "were no orphans"}.`]
+          : []),
       ];
     });
   return sentences.length === 0 ? undefined : sentences.join(" ");
@@ -96,7 +100,7 @@ function deleted(finding: Finding, { observed }: RehearsedStatement): string | u
   );
   const [first] = gone;
   if (!first) return undefined;
-  return `${[...(first.deleted > 0 ? [`${rows(first.deleted)} deleted`] : []), ...(first.updated > 0 ? [`${rows(first.updated)} updated`] : [])].join(", ")} in ${relationName(first.relation)}.`;
+  return `${[...(first.deleted > 0 ? [`${counted(first.deleted, "row")} deleted`] : []), ...(first.updated > 0 ? [`${counted(first.updated, "row")} updated`] : [])].join(", ")} in ${relationName(first.relation)}.`;
 }
 
 function work(finding: Finding, { observed }: RehearsedStatement): string | undefined {
@@ -124,5 +128,3 @@ function work(finding: Finding, { observed }: RehearsedStatement): string | unde
         : "";
   return `It ${taken}${under}${did}.`;
 }
-
-const rows = (count: number): string => `${count} ${count === 1 ? "row" : "rows"}`;

@@ -3,7 +3,8 @@ import type { Operation, OperationKind, OperationOf } from "../sql/operation.ts"
 import type { Statement } from "../sql/statement.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { DownResult } from "../model/down.ts";
-import type { Effects, LockMode, RelationId } from "../model/effects.ts";
+import type { Effects, RelationId } from "../model/effects.ts";
+import type { LockMode } from "../sql/lock-modes.ts";
 import type { Membership } from "../model/transactions.ts";
 import type { MigrationView, NextStep, Step } from "../model/walk.ts";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";

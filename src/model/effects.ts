@@ -1,9 +1,7 @@
 import type { Range, SourceFile } from "../source/text.ts";
 import type { Expression, TypeName } from "../sql/expression.ts";
-import type { LockModeName, Operation } from "../sql/operation.ts";
-
-/** PostgreSQL's names of the lock modes as in pg_locks. */
-export type LockMode = LockModeName;
+import type { Operation } from "../sql/operation.ts";
+import type { LockMode } from "../sql/lock-modes.ts";
 
 /**
  * `sure`: PostgreSQL does it whatever the rows are. `rows`: it does it once the rows make it (a foreign key's

@@ -1,4 +1,5 @@
-import type { Effects, LockMode, RelationId, Work } from "./effects.ts";
+import type { Effects, RelationId, Work } from "./effects.ts";
+import type { LockMode } from "../sql/lock-modes.ts";
 import { strength } from "./postgres/locks.ts";
 
 /** What PostgreSQL was seen to do at one statement: relation by relation, comparable with `Effects`. */

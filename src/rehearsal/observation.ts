@@ -1,6 +1,6 @@
 import type { HeldMode, Observed, WrittenRows } from "../model/observation.ts";
-import { strength } from "../model/postgres/locks.ts";
-import type { LockModeName } from "../sql/operation.ts";
+import { strength, strongest } from "../model/postgres/locks.ts";
+import type { LockMode } from "../sql/lock-modes.ts";
 import type { DatabaseError, Limit, Session } from "./stage/session.ts";
 
 export interface Observation {
@@ -68,11 +68,11 @@ export async function observeInTransaction(
   return {
     notices: ran.notices,
     observed: {
-      locks: strongest(
+      locks: felt(
         [...after.held].filter((key) => !before.held.has(key)),
         before,
       ),
-      held: strongest(before.held, before),
+      held: felt(before.held, before),
       rewrites: rewritten(before, after),
       scans: [...after.work]
         .flatMap(([oid, [scans]]) =>
@@ -100,17 +100,17 @@ export async function observeAlone(session: Session, sql: string, limit?: Limit)
   };
 }
 
-function strongest(keys: Iterable<string>, before: Snapshot): readonly HeldMode[] {
-  const found = new Map<string, LockModeName>();
-  for (const key of keys) {
-    const [oid = "", mode = ""] = key.split(" ");
-    const relation = before.relations.get(Number(oid))?.name;
-    if (relation === undefined || strength(mode as LockModeName) < strength("RowShareLock")) continue;
-    const known = found.get(relation);
-    if (known === undefined || strength(mode as LockModeName) > strength(known))
-      found.set(relation, mode as LockModeName);
-  }
-  return [...found].map(([relation, mode]) => ({ relation, mode })).sort((a, b) => (a.relation < b.relation ? -1 : 1));
+/** What others can feel of the locks: from ROW SHARE on, the strongest of each relation. */
+function felt(keys: Iterable<string>, before: Snapshot): readonly HeldMode[] {
+  return strongest(
+    [...keys].flatMap((key) => {
+      const [oid = "", mode = ""] = key.split(" ");
+      const relation = before.relations.get(Number(oid))?.name;
+      return relation === undefined || strength(mode as LockMode) < strength("RowShareLock")
+        ? []
+        : [{ relation, mode: mode as LockMode }];
+    }),
+  );
 }
 
 function rewritten(before: Snapshot, after: Snapshot): readonly string[] {

@@ -3,7 +3,8 @@ import type { CheckResult } from "../engine/result.ts";
 import { findingParts, whyOf } from "./finding-parts.ts";
 import type { Format, ReportOptions } from "./options.ts";
 import { regionOf } from "./sarif/location.ts";
-import { counted, listed, summarize } from "./summary.ts";
+import { summarize } from "./summary.ts";
+import { counted, listed } from "../words.ts";
 import { pathFromRoot } from "./uri.ts";
 import { printable } from "./text/width.ts";
 

@@ -49,16 +49,6 @@ export function migrationsOf(result: CheckResult): readonly CheckedMigration[] {
   return result.histories.flatMap((history) => history.migrations);
 }
 
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
-}
-
-/** "a", "a and b", "a, b and c". */
-export function listed(words: readonly string[]): string {
-  if (words.length < 2) return words[0] ?? "";
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
 const EXECUTION = {
   batch: "each file as one batch",
   split: "statement by statement",

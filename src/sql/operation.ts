@@ -1,5 +1,6 @@
 import type { Range } from "../source/text.ts";
 import type { Change, Expression, Name, Query, TypeName } from "./expression.ts";
+import type { LockMode } from "./lock-modes.ts";
 
 /**
  * What one statement makes PostgreSQL do, one thing at a time: an ALTER TABLE with three actions is three
@@ -165,16 +166,6 @@ export type DropObject =
   | "role"
   | "owned" // all that a role owns: DROP OWNED
   | "other";
-
-export type LockModeName =
-  | "AccessShareLock"
-  | "RowShareLock"
-  | "RowExclusiveLock"
-  | "ShareUpdateExclusiveLock"
-  | "ShareLock"
-  | "ShareRowExclusiveLock"
-  | "ExclusiveLock"
-  | "AccessExclusiveLock";
 
 /** Schemas, extensions, databases. */
 export type SchemaOperation =
@@ -458,7 +449,7 @@ export type RowOperation =
 
 /** Locks, vacuum and the like. */
 export type MaintenanceOperation =
-  | (OnTable<"lockTable"> & { readonly mode: LockModeName; readonly nowait: boolean })
+  | (OnTable<"lockTable"> & { readonly mode: LockMode; readonly nowait: boolean })
   | (Base<"vacuum"> & { readonly tables: readonly Name[]; readonly full: boolean })
   | (Base<"analyze"> & { readonly tables: readonly Name[] })
   | (Base<"cluster"> & { readonly table?: Name; readonly index?: string })

@@ -4,7 +4,7 @@ import type { BranchFinding, OnBranch, WayOut } from "../../evidence/branches/fi
 import { targetsOf } from "../../evidence/branches/meetings.ts";
 import { type FolderRename, renamesBehind } from "../divergence/renames.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
-import { listed } from "../../evidence/branches/sentences.ts";
+import { listed } from "../../words.ts";
 import { shellWord } from "../programs/shell.ts";
 
 export interface Advice {

@@ -2,7 +2,7 @@ import type { OrderConflict } from "../../model/order/commutation.ts";
 import type { DivergenceFact, DivergingMigration, ReadStatements } from "../../model/divergence/facts.ts";
 import { compareBranches } from "../../model/divergence/index.ts";
 import { compareFolders } from "../../source/layout.ts";
-import { listed } from "../../evidence/branches/sentences.ts";
+import { listed, capital } from "../../words.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 
 /** A merge that is to come. */
@@ -37,15 +37,15 @@ export function whatItMeets(set: BranchSet, { root, from, own, target, read }: M
   const besides = onlyOurs.filter(({ id }) => !own.some((each) => each.id === id));
   if (besides.length > 0)
     sentences.push(
-      `It lacks ${counted(besides)} of production besides: ${besides.length === 1 ? "it comes" : "they come"} along with the merge.`,
+      `It lacks ${migrationsInWords(besides)} of production besides: ${besides.length === 1 ? "it comes" : "they come"} along with the merge.`,
     );
   if (onlyTheirs.length > 0) {
-    sentences.push(`It has ${counted(onlyTheirs)} that production lacks.`);
+    sentences.push(`It has ${migrationsInWords(onlyTheirs)} that production lacks.`);
     if (own.length === 0) {
       const touched = tablesOf(onlyTheirs, read);
       const newest = onlyTheirs.at(-1)?.id ?? "";
       sentences.push(
-        `A hotfix written now sorts behind ${onlyTheirs.length === 1 ? "it" : `them (the newest is ${newest})`}: a fresh database runs ${onlyTheirs.length === 1 ? "it" : "them"} first, production the hotfix.${touched.length === 0 ? "" : ` ${onlyTheirs.length === 1 ? "It touches" : "They touch"} ${listed(touched.length > NAMED ? [...touched.slice(0, NAMED - 1), `${touched.length - NAMED + 1} more`] : touched)}: a hotfix of something else meets nothing.`}`,
+        `A hotfix written now sorts behind ${onlyTheirs.length === 1 ? "it" : `them (the newest is ${newest})`}: a fresh database runs ${onlyTheirs.length === 1 ? "it" : "them"} first, production the hotfix.${touched.length === 0 ? "" : ` ${onlyTheirs.length === 1 ? "It touches" : "They touch"} ${listed(touched, NAMED)}: a hotfix of something else meets nothing.`}`,
       );
     }
   }
@@ -91,14 +91,14 @@ function orderSentences(
   );
   if (before.length > 0)
     found.push(
-      `${counted(
+      `${migrationsInWords(
         before.map(({ migration }) => migration),
         true,
       )} of ${target.name} ${before.length === 1 ? "sorts" : "sort"} before ${name}: fresh databases run ${before.length === 1 ? "it" : "them"} first, production runs ${before.length === 1 ? "it" : "them"} last.`,
     );
   if (after.length > 0)
     found.push(
-      `${name.charAt(0).toUpperCase()}${name.slice(1)} sorts before ${counted([...new Map(after.flatMap(({ behind }) => behind).map((each) => [each.id, each])).values()])} of ${target.name}: databases of ${target.name} run it last.`,
+      `${capital(name)} sorts before ${migrationsInWords([...new Map(after.flatMap(({ behind }) => behind).map((each) => [each.id, each])).values()])} of ${target.name}: databases of ${target.name} run it last.`,
     );
   if (before.length + after.length > 0 && conflicts.length === 0)
     found.push("The order makes no difference: they touch nothing in common.");
@@ -113,7 +113,7 @@ function conflictSentence({ object, one, other, verdict, columns }: OrderConflic
 }
 
 /** "20250310_x", "3 migrations (20250310_x … 20250312_z)". */
-function counted(migrations: readonly DivergingMigration[], capital = false): string {
+function migrationsInWords(migrations: readonly DivergingMigration[], capital = false): string {
   const ids = migrations.map(({ id }) => id).sort(compareFolders);
   if (ids.length === 1) return capital ? (ids[0] ?? "") : `one migration (${ids[0] ?? ""})`;
   return `${ids.length} migrations (${ids[0] ?? ""} … ${ids.at(-1) ?? ""})`;

@@ -1,4 +1,5 @@
 import type { DivergenceFact } from "../../model/divergence/facts.ts";
+import { listed } from "../../words.ts";
 import type { BranchFinding } from "./findings.ts";
 
 export interface SentenceContext {
@@ -75,11 +76,6 @@ export function sentenceOf(
     case "sameName":
       return `${id} on ${where} and ${first?.migration.id ?? ""} on ${others} have the same name and are not the same.`;
   }
-}
-
-/** "a", "a and b", "a, b and c". */
-export function listed(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
 
 /** Up to two by name, more by number. */

@@ -1,4 +1,6 @@
-import type { LockMode } from "../effects.ts";
+import { LOCK_MODES, type LockMode } from "../../sql/lock-modes.ts";
+import { byText } from "../../words.ts";
+import type { RelationId } from "../effects.ts";
 
 /**
  * The strongest lock that a statement takes on the table that it names. Modes, their strength and what they exclude:
@@ -112,19 +114,7 @@ export const LOCKS = {
   other: exclusive,
 } as const satisfies Record<string, LockRow>;
 
-/** Weakest first. */
-export const MODES: readonly LockMode[] = [
-  "AccessShareLock",
-  "RowShareLock",
-  "RowExclusiveLock",
-  "ShareUpdateExclusiveLock",
-  "ShareLock",
-  "ShareRowExclusiveLock",
-  "ExclusiveLock",
-  "AccessExclusiveLock",
-];
-
-export const strength = (mode: LockMode): number => MODES.indexOf(mode);
+export const strength = (mode: LockMode): number => LOCK_MODES.indexOf(mode);
 export const stronger = (one: LockMode, two: LockMode): LockMode => (strength(one) >= strength(two) ? one : two);
 
 /** INSERT, UPDATE and DELETE wait: from SHARE on, except that SHARE UPDATE EXCLUSIVE lets them through. */
@@ -132,9 +122,18 @@ export const blocksWrites = (mode: LockMode): boolean => strength(mode) >= stren
 /** A plain SELECT waits for ACCESS EXCLUSIVE alone. */
 export const blocksReads = (mode: LockMode): boolean => mode === "AccessExclusiveLock";
 
-/** "ACCESS EXCLUSIVE", as SQL and the manual write it. */
-export const sqlMode = (mode: LockMode): string =>
-  mode
-    .replace(/Lock$/, "")
-    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
-    .toUpperCase();
+/** What others cannot do on the relation while the lock is held; empty where rows can be read and written. */
+export const blockedBy = (mode: LockMode): string =>
+  blocksReads(mode) ? "reads and writes" : blocksWrites(mode) ? "writes" : "";
+
+/** The strongest lock of each relation, by relation. */
+export function strongest<Lock extends { readonly relation: RelationId; readonly mode: LockMode }>(
+  locks: readonly Lock[],
+): readonly Lock[] {
+  const found = new Map<RelationId, Lock>();
+  for (const lock of locks) {
+    const known = found.get(lock.relation);
+    if (!known || strength(lock.mode) > strength(known.mode)) found.set(lock.relation, lock);
+  }
+  return [...found.values()].sort((a, b) => byText(a.relation, b.relation));
+}

@@ -1,17 +1,7 @@
 import type { Name } from "../../sql/expression.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
-import type {
-  Break,
-  Certainty,
-  Effects,
-  Failure,
-  Lock,
-  LockMode,
-  Loss,
-  Preparation,
-  RelationId,
-  Work,
-} from "../effects.ts";
+import type { Break, Certainty, Effects, Failure, Lock, Loss, Preparation, RelationId, Work } from "../effects.ts";
+import type { LockMode } from "../../sql/lock-modes.ts";
 import type { TypeContext } from "../postgres/types.ts";
 import { strength } from "../postgres/locks.ts";
 

@@ -5,6 +5,7 @@ import type { AnyRule } from "../../engine/rule.ts";
 import { codeFrame } from "../../report/text/frame.ts";
 import { painter } from "../../report/text/paint.ts";
 import { position, type Range, type SourceFile } from "../../source/text.ts";
+import { alternatives } from "../../words.ts";
 import type { SchemaError } from "./validator.js";
 
 export type ConfigPath = readonly (string | number)[];
@@ -203,8 +204,7 @@ function show(value: unknown): string {
 }
 
 function oneOf(values: readonly unknown[]): string {
-  const shown = values.map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
-  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1) ?? ""}`;
+  return alternatives(values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))));
 }
 
 function typeName(type: unknown): string {

@@ -1,6 +1,7 @@
 import type { Failure, RelationId } from "../../model/effects.ts";
 import { typeSql } from "../../model/sql.ts";
 import type { Expression } from "../../sql/expression.ts";
+import { counted } from "../../words.ts";
 import { satisfies, valueOf } from "./checks.ts";
 import { badValues } from "./bad-values.ts";
 import type { Present } from "./hurting-rows.ts";
@@ -49,8 +50,8 @@ export async function recipeFor(
     return {
       phrase: (count) =>
         rows === 0
-          ? `${counted(count)} for which ${column} has no value`
-          : `${counted(count)} that would share one value of ${column}`,
+          ? `${counted(count, "row")} for which ${column} has no value`
+          : `${counted(count, "row")} that would share one value of ${column}`,
     };
   }
   const missing = failure.columns.find((name) => !shape.columns.some((column) => column.name === name));
@@ -78,7 +79,7 @@ export async function recipeFor(
       // A partition that is detached: rows of others point at its rows.
       if (failure.sqlstate === "23503")
         return there.length > 0
-          ? { phrase: (count) => `${counted(count)} that others may point at`, counted: () => there.length }
+          ? { phrase: (count) => `${counted(count, "row")} that others may point at`, counted: () => there.length }
           : { why: `${shortName(deployed.id)} has no rows` };
       return { why: "it does not hang on rows" };
     default:
@@ -86,10 +87,10 @@ export async function recipeFor(
   }
 }
 
-export const counted = (count: number): string => `${count} row${count === 1 ? "" : "s"}`;
 export const shortName = (relation: RelationId): string => relation.replace(/^public\./, "");
 /** "a", "(a, b)". */
-export const listed = (names: readonly string[]): string => (names.length === 1 ? names[0]! : `(${names.join(", ")})`);
+export const keyInWords = (names: readonly string[]): string =>
+  names.length === 1 ? names[0]! : `(${names.join(", ")})`;
 
 /** A constraint that is NOT VALID does not say that there are no such rows. */
 export function withoutOpen(shape: TableShape): TableShape {
@@ -115,7 +116,7 @@ function nulls({ columns }: Failure, shape: TableShape, deployed: TableShape): R
     return { why: `${columns.join(", ")} ${columns.length === 1 ? "is" : "are"} NOT NULL until now` };
   return {
     phrase: (count) =>
-      `${counted(count)} ${columns.length === 1 ? `whose ${columns[0]} ${count === 1 ? "is" : "are"} NULL`.replace("are NULL", "is NULL") : `with a NULL in ${columns.join(" or ")}`}`,
+      `${counted(count, "row")} ${columns.length === 1 ? `whose ${columns[0]} ${count === 1 ? "is" : "are"} NULL`.replace("are NULL", "is NULL") : `with a NULL in ${columns.join(" or ")}`}`,
     make: [{ shape, deployed, total: enough(shape), forced: (made) => ({ [open[made.length % open.length]!]: null }) }],
   };
 }
@@ -137,7 +138,7 @@ function duplicates(failure: Failure, shape: TableShape, deployed: TableShape): 
       unique.columns.length > 0 &&
       unique.columns.every((name) => keys.includes(name)),
   );
-  if (held) return { why: `${held.name} keeps ${listed(held.columns)} unique until now` };
+  if (held) return { why: `${held.name} keeps ${keyInWords(held.columns)} unique until now` };
   const computed = keys.find((name) => columnOf(shape, name).generated);
   if (computed !== undefined) return { why: `${computed} is computed by PostgreSQL` };
   const folds = JSON.stringify(expressions).includes('"lower"');
@@ -157,8 +158,8 @@ function duplicates(failure: Failure, shape: TableShape, deployed: TableShape): 
   return {
     phrase: (count) =>
       kind === "exclusion"
-        ? `${counted(count)} that agree in ${listed(keys)}`
-        : `${counted(count)} that ${count === 1 ? "repeats" : "repeat"} ${listed(keys)} of another`,
+        ? `${counted(count, "row")} that agree in ${keyInWords(keys)}`
+        : `${counted(count, "row")} that ${count === 1 ? "repeats" : "repeat"} ${keyInWords(keys)} of another`,
     make: [
       {
         shape: given,
@@ -204,7 +205,7 @@ function violations(failure: Failure, shape: TableShape, deployed: TableShape): 
   const opaque = satisfies(expression, (name) => valueOf("1", columnOf(shape, name).type)) === undefined;
   return {
     phrase: (count) =>
-      `${counted(count)} that ${count === 1 ? "violates" : "violate"} ${detail === undefined || demand.domain ? "the check" : detail}`,
+      `${counted(count, "row")} that ${count === 1 ? "violates" : "violate"} ${detail === undefined || demand.domain ? "the check" : detail}`,
     make: [
       {
         shape: { ...shape, checks: [...shape.checks, { name: "violation", expression: violated, columns }] },
@@ -229,7 +230,7 @@ function outOfBounds(
   if (missing !== undefined) return { why: `${missing} is not there before the deployment` };
   const extremes = columns.map((name) => ends(columnOf(shape, name)));
   return {
-    phrase: (count) => `${counted(count)} with ${listed(columns)} at both ends of what the type holds`,
+    phrase: (count) => `${counted(count, "row")} with ${keyInWords(columns)} at both ends of what the type holds`,
     counted: (added) => added,
     make: [
       {
@@ -272,7 +273,7 @@ async function values(
   const bad = await badValues(session, column, demand);
   if (bad.length === 0) return { why: `no value of ${column.name} was found that cannot become ${typeSql(demand.to)}` };
   return {
-    phrase: (count) => `${counted(count)} whose ${column.name} cannot become ${typeSql(demand.to)}`,
+    phrase: (count) => `${counted(count, "row")} whose ${column.name} cannot become ${typeSql(demand.to)}`,
     make: [
       {
         shape,

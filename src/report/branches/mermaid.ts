@@ -5,7 +5,7 @@ import type { BranchSet } from "../../evidence/git/branches.ts";
 import { cellInWords, conflictInWords, flowInWords, legend, statementText } from "./sentences.ts";
 import { orderInWords } from "./order.ts";
 import { codeSpan, fenced, html, indent, inline } from "../markdown.ts";
-import { counted } from "../summary.ts";
+import { counted } from "../../words.ts";
 
 /** Migrations of a run that are drawn one by one. */
 const DRAWN = 6;

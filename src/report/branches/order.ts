@@ -2,7 +2,7 @@ import type { RehearsedOrder } from "../../model/order/answers.ts";
 import type { BranchFinding } from "../../evidence/branches/findings.ts";
 import type { Refused } from "../../model/order/answers.ts";
 import { ordersOf } from "./sentences.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed, capital } from "../../words.ts";
 
 /** Differences that are told one by one. */
 const TOLD = 5;
@@ -50,8 +50,6 @@ export function orderInWords(finding: BranchFinding, rehearsed: RehearsedOrder):
 
 const refusalInWords = ({ migration, text, error }: Refused): string =>
   `${migration} fails with ${error.sqlstate}, ${error.message.replace(/\.$/, "")}${text === "" ? "" : `, at ${text.replace(/\s+/g, " ").slice(0, 120)}`}.`;
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** The answer as the report's JSON has it. */
 export function orderJson(rehearsed: RehearsedOrder) {
   if (!rehearsed.asked) return rehearsed;

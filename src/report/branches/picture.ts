@@ -1,6 +1,6 @@
 import { type BranchTree, branchTree, isRun } from "./tree.ts";
 import type { BranchSet } from "../../evidence/git/branches.ts";
-import { counted } from "../summary.ts";
+import { counted } from "../../words.ts";
 import type { Paint } from "../text/paint.ts";
 import { clipped } from "../rehearsal/statement.ts";
 import { onOneLine } from "../text/finding.ts";

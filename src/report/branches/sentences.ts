@@ -4,7 +4,7 @@ import type { BranchSet } from "../../evidence/git/branches.ts";
 import type { OrderConflict, OrderedStatement, OrderResult } from "../../model/order/commutation.ts";
 import type { Range, SourceFile } from "../../source/text.ts";
 import { tokenize } from "../../sql/tokens.ts";
-import { listed } from "../summary.ts";
+import { listed, capital } from "../../words.ts";
 
 /** The statement without comments, on one line. */
 export function statementText({
@@ -122,7 +122,7 @@ export function flowInWords({ flow, because, branches }: BranchSet): string {
   const roles = branches
     .filter((each) => each.roles[0] !== "other")
     .map(({ name, roles: own }) => `${name} (${own.join(", ")})`);
-  return `${flow === "configured" ? "As configured" : `${flow.charAt(0).toUpperCase()}${flow.slice(1)}`}, since ${because}${roles.length > 0 ? `: ${listed(roles)}` : ""}.`;
+  return `${flow === "configured" ? "As configured" : capital(flow)}, since ${because}${roles.length > 0 ? `: ${listed(roles)}` : ""}.`;
 }
 
 /** Branches that were not read, with the reason. */
@@ -136,9 +136,8 @@ export function leftOutInWords({ leftOut }: BranchSet): readonly string[] {
   return (Object.keys(reasons) as (keyof typeof reasons)[]).flatMap((why) => {
     const names = leftOut.filter((each) => each.why === why).map(({ name }) => name);
     if (names.length === 0) return [];
-    const shown = names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : listed(names);
     return [
-      `not compared, ${reasons[why]}: ${shown}${why === "beyond the limit" || why === "old" ? " (--all-branches compares them)" : ""}`,
+      `not compared, ${reasons[why]}: ${listed(names, 4)}${why === "beyond the limit" || why === "old" ? " (--all-branches compares them)" : ""}`,
     ];
   });
 }

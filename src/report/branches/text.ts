@@ -6,7 +6,7 @@ import { orderInWords } from "./order.ts";
 import { cellInWords, conflictInWords, flowInWords, leftOutInWords, legend, statementText } from "./sentences.ts";
 import { type Paint, painter, type Style } from "../text/paint.ts";
 import { clipped } from "../rehearsal/statement.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { onOneLine, placeOf } from "../text/finding.ts";
 import { printable, width, wrap } from "../text/width.ts";
 

@@ -1,5 +1,5 @@
 import type { Loss } from "../../model/effects.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import { keptIn, rowsOf, type LossHere } from "./copies.ts";
 import { dataLosses, named, relationSql, type Pending } from "./pending.ts";

@@ -2,7 +2,8 @@ import { makeChecklist } from "./index.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import { codeSpan, fenced, html, indent, inline } from "../markdown.ts";
 import type { Format } from "../options.ts";
-import { counted, executionInWords } from "../summary.ts";
+import { executionInWords } from "../summary.ts";
+import { counted } from "../../words.ts";
 
 /** Migrations that are named in the head; the json has all. */
 const NAMED = 10;

@@ -1,7 +1,7 @@
 import { isLasting } from "../../model/divergence/roles.ts";
 import { sh } from "../../advice/programs/command.ts";
 import { git } from "../../advice/programs/git.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import { type Pending, named } from "./pending.ts";
 

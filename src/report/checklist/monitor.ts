@@ -8,7 +8,7 @@ import type {
 } from "../../sql/operation.ts";
 import { sql } from "../../advice/programs/command.ts";
 import { server } from "../../advice/sql/server.ts";
-import { listed } from "../summary.ts";
+import { listed } from "../../words.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import { named, openFailures, operationsOf, relationSql, touchedRelations, type Pending } from "./pending.ts";
 

@@ -5,7 +5,7 @@ import { factsOf } from "../../advice/facts.ts";
 import { sh } from "../../advice/programs/command.ts";
 import { prisma } from "../../advice/programs/prisma.ts";
 import { shell } from "../../advice/programs/shell.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import type { ChecklistItem } from "./item.ts";
 import { named, openFailures, touchedRelations, type Pending } from "./pending.ts";
 import { stagingVerdict } from "./rehearsed.ts";

@@ -4,7 +4,7 @@ import type { Rehearsal, RehearsalRun, RehearsedMigration } from "../../evidence
 import { recovery } from "../../advice/recovery.ts";
 import { position } from "../../source/text.ts";
 import { EXECUTION_IN_WORDS, differenceInWords, lostInWords, serverInWords } from "../rehearsal/sentences.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import type { ChecklistState } from "./item.ts";
 import { named, type Pending } from "./pending.ts";
 
@@ -50,10 +50,8 @@ export function stagingVerdict(
     ...(missing.length > 0
       ? [
           `${listed(
-            missing
-              .slice(0, SHOWN)
-              .map(({ id }) => named(id))
-              .concat(missing.length > SHOWN ? [`${missing.length - SHOWN} more`] : []),
+            missing.map(({ id }) => named(id)),
+            SHOWN + 1,
           )} ${missing.length === 1 ? "was" : "were"} not rehearsed.`,
         ]
       : []),
@@ -127,10 +125,10 @@ export function downRehearsed(
       sentence: `The down.sql of ${id} fails ${where} with ${down.error.sqlstate}: ${down.error.message.replace(/\.$/, "").replaceAll("`", "'")}.`,
     };
   if (down.differences.length > 0) {
-    const some = down.differences.slice(0, SHOWN).map((difference) => named(differenceInWords(difference)));
+    const differences = down.differences.map((difference) => named(differenceInWords(difference)));
     return {
       state: "needs you",
-      sentence: `The down.sql of ${id} does not bring the schema back ${where}: ${listed([...some, ...(down.differences.length > SHOWN ? [`${down.differences.length - SHOWN} more`] : [])])}.`,
+      sentence: `The down.sql of ${id} does not bring the schema back ${where}: ${listed(differences, SHOWN + 1)}.`,
     };
   }
   const lost =

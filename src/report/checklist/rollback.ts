@@ -6,7 +6,7 @@ import { majorOf } from "../../advice/programs/facts.ts";
 import { postgres } from "../../advice/programs/postgres.ts";
 import { prisma } from "../../advice/programs/prisma.ts";
 import { ledger } from "../../advice/sql/ledger.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { lossInWords } from "./backup.ts";
 import type { ChecklistItem, ChecklistState, Command } from "./item.ts";
 import { keptIn } from "./copies.ts";

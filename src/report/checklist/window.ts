@@ -1,10 +1,11 @@
 import type { Lock } from "../../model/effects.ts";
 import type { CheckedMigration } from "../../engine/result.ts";
-import { blockedBy, byText, lockInWords, strength } from "../locks.ts";
+import { blockedBy, strength } from "../../model/postgres/locks.ts";
+import { sqlMode } from "../../sql/lock-modes.ts";
 import { sql } from "../../advice/programs/command.ts";
 import { changes } from "../../advice/sql/changes.ts";
 import { server } from "../../advice/sql/server.ts";
-import { counted } from "../summary.ts";
+import { counted, byText } from "../../words.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import { named, placeInWords, relationSql, type Pending, type PendingStatement } from "./pending.ts";
 
@@ -121,7 +122,7 @@ function inWords(blockage: Blockage): string {
   const during = work
     ? ` while ${named(work.relation)} ${work.sure ? "is" : "may be"} ${done}${work.reason ? ` to ${work.reason}` : ""}`
     : "";
-  return `The worst lock is ${lockInWords(lock.mode)} on ${named(lock.relation)}, at ${placeInWords(blockage)}: it ${may} ${blockedBy(lock.mode)}${during}`;
+  return `The worst lock is ${sqlMode(lock.mode)} on ${named(lock.relation)}, at ${placeInWords(blockage)}: it ${may} ${blockedBy(lock.mode)}${during}`;
 }
 
 /** SET LOCAL does nothing where each statement is its own transaction. */

@@ -2,7 +2,9 @@ import type { CheckedStatement } from "../../engine/result.ts";
 import type { Certainty, Lock, Work } from "../../model/effects.ts";
 import { relationName } from "../../model/sql.ts";
 import { effectSentences } from "./sentences.ts";
-import { blockedBy, byText, lockInWords, strength, strongest } from "../locks.ts";
+import { blockedBy, strength, strongest } from "../../model/postgres/locks.ts";
+import { sqlMode } from "../../sql/lock-modes.ts";
+import { byText } from "../../words.ts";
 import { codeSpan, inline } from "../markdown.ts";
 
 /** The strongest lock of a statement on a relation that others use; of several the first by name. */
@@ -26,7 +28,7 @@ export function headline(statement: CheckedStatement): string | undefined {
   const parts = [
     ...(lock
       ? [
-          `${maybe(lock.certainty)}${lockInWords(lock.mode)} on ${relationName(lock.relation)}${blockedBy(lock.mode) ? `: blocks ${blockedBy(lock.mode)}` : ""}`,
+          `${maybe(lock.certainty)}${sqlMode(lock.mode)} on ${relationName(lock.relation)}${blockedBy(lock.mode) ? `: blocks ${blockedBy(lock.mode)}` : ""}`,
         ]
       : []),
     ...rewritten
@@ -51,7 +53,7 @@ export function effectsMarkdown(statement: CheckedStatement): string {
   const locks = strongest(effects.locks).filter(({ mode }) => strength(mode) > 0);
   const table = locks.map(({ relation, mode, certainty, partner }) => {
     const whom = deployed.has(relation) ? blockedBy(mode) || "nobody who reads or writes" : "nobody: it is new";
-    return `| ${maybe(certainty)}${lockInWords(mode)} | ${codeSpan(relationName(relation)).replaceAll("|", "\\|")}${partner ? " (not named)" : ""} | ${whom} |`;
+    return `| ${maybe(certainty)}${sqlMode(mode)} | ${codeSpan(relationName(relation)).replaceAll("|", "\\|")}${partner ? " (not named)" : ""} | ${whom} |`;
   });
   const sentences = effectSentences(effects).map(inline);
   const head =

@@ -1,4 +1,4 @@
-import { counted } from "../summary.ts";
+import { counted } from "../../words.ts";
 import { width } from "../text/width.ts";
 import type { BranchRow, BranchRows, Dot, Rail } from "./branch-rows.ts";
 import { html, type Markup, visible } from "./markup.ts";

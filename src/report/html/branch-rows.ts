@@ -3,7 +3,7 @@ import type { BranchComparison, Divergence, HistoryDivergence } from "../../mode
 import type { DivergenceFact, DivergingMigration } from "../../model/divergence/facts.ts";
 import { sameMigration } from "../../model/divergence/texts.ts";
 import { compareFolders } from "../../source/layout.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 
 /** A branch as a line of the picture. */
 export interface Rail {

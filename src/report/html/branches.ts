@@ -1,6 +1,6 @@
 import type { CheckResult } from "../../engine/result.ts";
 import type { Divergence, HistoryDivergence } from "../../model/divergence/viewpoint.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { branchPicture } from "./branch-picture.ts";
 import { type BranchRows, branchRows, railsWith } from "./branch-rows.ts";
 import { code, html, type Markup, NOTHING, sentence } from "./markup.ts";
@@ -66,10 +66,7 @@ function ports({ ports: missing }: HistoryDivergence): Markup {
       `\`${migration.id}\``,
     ]);
   return html`${[...by].map(
-    ([
-      what,
-      ids,
-    ]) => html`<p><strong>To be merged back:</strong> ${sentence(`${what}: ${ids.length > 5 ? `${ids.slice(0, 5).join(", ")} and ${ids.length - 5} more` : listed(ids)}.`)}</p>
+    ([what, ids]) => html`<p><strong>To be merged back:</strong> ${sentence(`${what}: ${listed(ids, 6)}.`)}</p>
 `,
   )}`;
 }

@@ -1,7 +1,8 @@
 import type { CheckResult } from "../../engine/result.ts";
 import type { Checklist } from "../checklist/item.ts";
 import { serverInWords } from "../rehearsal/sentences.ts";
-import { counted, executionInWords, summarize } from "../summary.ts";
+import { executionInWords, summarize } from "../summary.ts";
+import { counted } from "../../words.ts";
 import { code, html, type Markup, NOTHING, sentence } from "./markup.ts";
 
 /** Migrations that are named in the head; the timeline has all. */

@@ -1,7 +1,9 @@
 import type { CheckedMigration, CheckedStatement } from "../../engine/result.ts";
 import type { RehearsedMigration } from "../../evidence/rehearsal.ts";
-import type { Certainty, LockMode, RelationId } from "../../model/effects.ts";
-import { blockedBy, byText, strength } from "../locks.ts";
+import type { Certainty, RelationId } from "../../model/effects.ts";
+import type { LockMode } from "../../sql/lock-modes.ts";
+import { blockedBy, strength } from "../../model/postgres/locks.ts";
+import { byText } from "../../words.ts";
 
 /** A lock on a deployed relation, from the statement that takes it to the end of its transaction. */
 export interface Hold {

@@ -1,7 +1,8 @@
 import type { CheckedMigration } from "../../engine/result.ts";
 import { relationName } from "../../model/sql.ts";
-import { byText, lockInWords, strength } from "../locks.ts";
-import { counted, listed } from "../summary.ts";
+import { strength } from "../../model/postgres/locks.ts";
+import { sqlMode } from "../../sql/lock-modes.ts";
+import { counted, listed, byText } from "../../words.ts";
 import type { Hold } from "./holds.ts";
 import { html, type Markup, NOTHING, shortened } from "./markup.ts";
 
@@ -117,7 +118,7 @@ function relationRow(
         html`<svg x="${x(at + 0.5)}" y="${middle}" overflow="visible"><g transform="translate(${(index - (shapes.length - 1) / 2) * 13} 0)">${shape}</g></svg>`,
     );
   });
-  return html`<g><text class="label" x="0" y="${y + 13}"><tspan class="relation">${shortened(relationName(relation), 24)}</tspan> <tspan class="mode">${strongest && lockInWords(strongest.mode)}</tspan></text>${bars}${signs}</g>
+  return html`<g><text class="label" x="0" y="${y + 13}"><tspan class="relation">${shortened(relationName(relation), 24)}</tspan> <tspan class="mode">${strongest && sqlMode(strongest.mode)}</tspan></text>${bars}${signs}</g>
 `;
 }
 
@@ -126,7 +127,7 @@ function inWords(relation: string, holds: readonly Hold[]): string {
     .filter((hold) => hold.relation === relation)
     .map(
       ({ mode, from, to }) =>
-        `${lockInWords(mode)} on ${relationName(relation)} ${from === to ? `during statement ${from + 1}` : `from statement ${from + 1} to ${to + 1}`}`,
+        `${sqlMode(mode)} on ${relationName(relation)} ${from === to ? `during statement ${from + 1}` : `from statement ${from + 1} to ${to + 1}`}`,
     )
     .join(", ");
 }

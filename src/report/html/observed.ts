@@ -1,7 +1,8 @@
 import type { RehearsedStatement } from "../../evidence/rehearsal.ts";
 import { relationName } from "../../model/sql.ts";
 import { named } from "../checklist/pending.ts";
-import { blockedBy, byText, lockInWords, strength } from "../locks.ts";
+import { blockedBy, strength } from "../../model/postgres/locks.ts";
+import { sqlMode } from "../../sql/lock-modes.ts";
 import {
   cleanupInWords,
   disagreementInWords,
@@ -10,7 +11,7 @@ import {
   trialInWords,
   trialSurprises,
 } from "../rehearsal/sentences.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed, byText, capital } from "../../words.ts";
 
 /** Notices of a statement that are shown. */
 const NOTICES = 3;
@@ -42,7 +43,7 @@ export function observedSentences({
       (a, b) => strength(b.mode) - strength(a.mode) || byText(a.relation, b.relation),
     )) {
       lines.push(
-        `Took ${lockInWords(mode)} on ${names([relation])}${blockedBy(mode) === "" ? "" : `: ${blockedBy(mode)} wait`}.`,
+        `Took ${sqlMode(mode)} on ${names([relation])}${blockedBy(mode) === "" ? "" : `: ${blockedBy(mode)} wait`}.`,
       );
     }
     if (observed.rewrites.length > 0) lines.push(`Wrote ${names(observed.rewrites)} anew.`);
@@ -70,5 +71,3 @@ export function observedSentences({
     );
   return lines;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,7 @@
 import type { CheckResult } from "../../engine/result.ts";
 import { makeChecklist } from "../checklist/index.ts";
 import type { ReportOptions } from "../options.ts";
-import { counted } from "../summary.ts";
+import { counted } from "../../words.ts";
 import { branchSection } from "./branches.ts";
 import { findingsSection } from "./findings.ts";
 import { header } from "./header.ts";

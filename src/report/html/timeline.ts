@@ -4,9 +4,10 @@ import { relationName } from "../../model/sql.ts";
 import { position, type SourceFile } from "../../source/text.ts";
 import { statementText } from "../branches/sentences.ts";
 import { pendingOf } from "../checklist/pending.ts";
-import { lockInWords } from "../locks.ts";
+import { sqlMode } from "../../sql/lock-modes.ts";
 import { duration, EXECUTION_IN_WORDS, serverInWords } from "../rehearsal/sentences.ts";
-import { counted, executionInWords, listed } from "../summary.ts";
+import { executionInWords } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { type Hold, heldFor, holdsOf, transactionEnd } from "./holds.ts";
 import { LEGEND, lockChart } from "./lock-chart.ts";
 import { code, html, type Markup, NOTHING, sentence, shortened } from "./markup.ts";
@@ -129,7 +130,7 @@ ${holds.map((hold, index) => {
   const { relation, mode, certainty, from, to, blocks } = hold;
   const time = times?.[index];
   const cells: readonly Markup[] = [
-    html`${lockInWords(mode)}${certainty !== "sure" && html` <span class="note">${certainty === "rows" ? "if there are such rows" : "perhaps"}</span>`}`,
+    html`${sqlMode(mode)}${certainty !== "sure" && html` <span class="note">${certainty === "rows" ? "if there are such rows" : "perhaps"}</span>`}`,
     html`${lineOf(from)}`,
     html`${statements[from]?.transaction === null ? "the statement ends" : to === from ? "the transaction ends with it" : `the transaction ends (${lineOf(to)})`}`,
     html`${blocks === "" ? "nobody" : blocks}`,

@@ -1,6 +1,6 @@
 import type { CheckResult } from "../../engine/result.ts";
 import { MEANING } from "../rehearsal/sentences.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { place } from "./findings.ts";
 import { code, html, type Markup, sentence, shortened } from "./markup.ts";
 import type { Section } from "./page.ts";

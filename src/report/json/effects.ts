@@ -1,5 +1,6 @@
 import type { Effects, Failure, Place, Preparation, Work } from "../../model/effects.ts";
-import { byText, strength, strongest } from "../locks.ts";
+import { strength, strongest } from "../../model/postgres/locks.ts";
+import { byText } from "../../words.ts";
 
 /**
  * The contract: what is sure stands in `locks`, `rewrites` and `scans` and can be compared with what PostgreSQL does;

@@ -3,7 +3,7 @@ import { codeFrame } from "../text/frame.ts";
 import type { Paint, Style } from "../text/paint.ts";
 import { clipped, headed } from "./statement.ts";
 import { differenceInWords, lostInWords, MEANING } from "./sentences.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { placeOf } from "../text/finding.ts";
 import { printable, wrap } from "../text/width.ts";
 
@@ -72,13 +72,7 @@ export function downLines(down: RehearsedDown, paint: Paint, columns: number): r
     }
     if (differences.length > SHOWN) say(`and ${differences.length - SHOWN} more`, "dim", "    ", 4);
   }
-  if (lost.length > 0)
-    say(
-      `up and down together lose ${listed([...lost.slice(0, SHOWN).map(lostInWords), ...(lost.length > SHOWN ? [`${lost.length - SHOWN} more`] : [])])}`,
-      "yellow",
-      "  ",
-      2,
-    );
+  if (lost.length > 0) say(`up and down together lose ${listed(lost.map(lostInWords), SHOWN + 1)}`, "yellow", "  ", 2);
   for (const { file, range, why, kind } of leftOut) {
     say(`left out: ${why} (${placeOf(file, range)})`, "yellow", "  ", 4);
     say(MEANING[kind], "dim", "    ", 4);

@@ -12,8 +12,9 @@ import type {
   RehearsedStatement,
   Trial,
 } from "../../evidence/rehearsal.ts";
-import { blockedBy, lockInWords, strength } from "../locks.ts";
-import { counted, listed } from "../summary.ts";
+import { blockedBy, strength } from "../../model/postgres/locks.ts";
+import { sqlMode } from "../../sql/lock-modes.ts";
+import { counted, listed } from "../../words.ts";
 
 /** What a rehearsal showed, in words: for the timeline and for the checklist. */
 
@@ -38,7 +39,7 @@ export function locksInWords(
   const modes = [...new Set(locks.map(({ mode }) => mode))].sort((a, b) => strength(b) - strength(a));
   return modes.map((mode) => {
     const relations = locks.filter((lock) => lock.mode === mode).map(({ relation }) => relationName(relation));
-    return { mode, text: `${lockInWords(mode)} on ${listed(relations)}`, blocks: blockedBy(mode) };
+    return { mode, text: `${sqlMode(mode)} on ${listed(relations)}`, blocks: blockedBy(mode) };
   });
 }
 
@@ -151,7 +152,7 @@ export function disagreementInWords({ what, relation, predicted, observed }: Dis
   return `predicted ${predicted === undefined ? did[0]?.replace(/^a /, "no ") : did[0]} of ${on}, and PostgreSQL ${observed === undefined ? did[2] : did[1]}`;
 }
 
-const mode = (name: string): string => lockInWords(name as HeldMode["mode"]);
+const mode = (name: string): string => sqlMode(name as HeldMode["mode"]);
 
 /** "loses 20 values of comments.note". */
 export function lostInWords({ relation, column, rows }: LostData): string {

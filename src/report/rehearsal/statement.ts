@@ -14,7 +14,7 @@ import {
   trialInWords,
   trialSurprises,
 } from "./sentences.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { cells, printable, width, wrap } from "../text/width.ts";
 
 /** A statement of the timeline: the line that names it, and what is to be said of it. */

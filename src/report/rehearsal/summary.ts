@@ -12,7 +12,7 @@ import {
   surprising,
   trialSurprises,
 } from "./sentences.ts";
-import { counted, listed } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { placeOf } from "../text/finding.ts";
 import { printable, wrap } from "../text/width.ts";
 

@@ -12,7 +12,7 @@ import { type FailureLook, failureLines } from "./failure.ts";
 import { EXECUTION_IN_WORDS, MEANING, serverInWords } from "./sentences.ts";
 import { clipped, headed, lineOf, statementLines } from "./statement.ts";
 import { summaryLines } from "./summary.ts";
-import { counted } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { onOneLine, placeOf } from "../text/finding.ts";
 import { printable, width, wrap } from "../text/width.ts";
 
@@ -74,7 +74,7 @@ function runHead(
     ...(rows.hurt ? ["rows made to hurt"] : []),
   ];
   say(
-    `${history}, ${made.length > 0 ? `with ${made.length > 1 ? `${made.slice(0, -1).join(", ")} and ${made.at(-1)}` : made[0]}` : rows.template === undefined ? "without rows" : "with its rows"}`,
+    `${history}, ${made.length > 0 ? `with ${listed(made)}` : rows.template === undefined ? "without rows" : "with its rows"}`,
   );
   for (const { relation, why } of unfilled.slice(0, SHOWN))
     say(`${relation.replace(/^public\./, "")} stays without rows: ${why}`);

@@ -3,6 +3,7 @@ import type { CheckResult } from "../../engine/result.ts";
 import type { Finding, Severity } from "../../engine/finding.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import type { ReportOptions } from "../options.ts";
+import { capital } from "../../words.ts";
 import { LEVELS } from "./result.ts";
 
 /** GitHub's limit for descriptions. */
@@ -86,6 +87,6 @@ function descriptor({ id, title, full, help, severity, category, url, page }: Ab
 }
 
 function sentence(text: string): string {
-  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  const upper = capital(text);
   return /[.!?]$/.test(upper) ? upper : `${upper}.`;
 }

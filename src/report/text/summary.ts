@@ -1,7 +1,8 @@
 import type { CheckResult } from "../../engine/result.ts";
 import type { ReportOptions } from "../options.ts";
 import type { Paint } from "./paint.ts";
-import { counted, executionInWords, listed, summarize, type Summary } from "../summary.ts";
+import { executionInWords, summarize, type Summary } from "../summary.ts";
+import { counted, listed } from "../../words.ts";
 import { placeOf } from "./finding.ts";
 import { printable, wrap } from "./width.ts";
 

@@ -1,5 +1,6 @@
 import type { Change, Name } from "../expression.ts";
-import type { DropObject, LockModeName, Operation } from "../operation.ts";
+import type { DropObject, Operation } from "../operation.ts";
+import { LOCK_MODES, type LockMode, sqlMode } from "../lock-modes.ts";
 import {
   type Piece,
   type Span,
@@ -278,24 +279,13 @@ function truncate(piece: Piece, span: Span, c: Cursor): Operation[] {
   }));
 }
 
-const MODES: Readonly<Record<string, LockModeName>> = {
-  "access share": "AccessShareLock",
-  "row share": "RowShareLock",
-  "row exclusive": "RowExclusiveLock",
-  "share update exclusive": "ShareUpdateExclusiveLock",
-  share: "ShareLock",
-  "share row exclusive": "ShareRowExclusiveLock",
-  exclusive: "ExclusiveLock",
-  "access exclusive": "AccessExclusiveLock",
-};
-
 function lock(c: Cursor, on: On): Operation[] {
   takes(c, "table");
   const isOnly = takes(c, "only");
   const names = takeRelations(c);
   if (isOnly && names.length > 1) gap("LOCK ONLY of several");
-  let mode: LockModeName = "AccessExclusiveLock";
-  if (takes(c, "in")) mode = Object.entries(MODES).find(([words]) => takes(c, `${words} mode`))?.[1] ?? gap("LOCK");
+  let mode: LockMode = "AccessExclusiveLock";
+  if (takes(c, "in")) mode = LOCK_MODES.find((each) => takes(c, `${sqlMode(each).toLowerCase()} mode`)) ?? gap("LOCK");
   const nowait = takes(c, "nowait");
   return ends(
     c,

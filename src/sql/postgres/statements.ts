@@ -1,5 +1,6 @@
 import type { Name } from "../expression.ts";
-import type { DropObject, LockModeName, Operation, OperationOf } from "../operation.ts";
+import { LOCK_MODES } from "../lock-modes.ts";
+import type { DropObject, Operation, OperationOf } from "../operation.ts";
 import { alterDomain, alterTable, ownedBy, readable, rename, setSchema } from "./alter.ts";
 import { change, expression, nameOf, onlyOf, query, relationName, typeName } from "./expressions.ts";
 import { doBlock, functionBody } from "./bodies.ts";
@@ -51,19 +52,6 @@ const TRANSACTIONS = {
 const RULE_EVENTS = { CMD_SELECT: "select", CMD_INSERT: "insert", CMD_UPDATE: "update", CMD_DELETE: "delete" } as const;
 const PUBLICATION_ACTIONS = { AP_AddObjects: "add", AP_DropObjects: "drop", AP_SetObjects: "set" } as const;
 
-/** Lock numbers of LockStmt: src/include/storage/lockdefs.h */
-const MODES: readonly LockModeName[] = [
-  "AccessShareLock",
-  "AccessShareLock",
-  "RowShareLock",
-  "RowExclusiveLock",
-  "ShareUpdateExclusiveLock",
-  "ShareLock",
-  "ShareRowExclusiveLock",
-  "ExclusiveLock",
-  "AccessExclusiveLock",
-];
-
 /** Operations of one statement node. `span` holds its tokens. */
 export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
   const [type, raw] = opened(node);
@@ -107,7 +95,7 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         kind: "lockTable",
         ...on,
         table: relationName(node.RangeVar),
-        mode: MODES[raw.mode] ?? "AccessExclusiveLock",
+        mode: LOCK_MODES[raw.mode - 1] ?? "AccessExclusiveLock",
         nowait: raw.nowait ?? false,
         ...onlyOf(node.RangeVar),
       }));

@@ -9,6 +9,7 @@ import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { History } from "../../source/history.ts";
 import type { Reader } from "../../sql/statement.ts";
+import { counted } from "../../words.ts";
 import type { CheckFlags } from "./flags.ts";
 import { readInputs } from "./inputs.ts";
 import type { Io } from "../../project/io.ts";
@@ -148,7 +149,7 @@ async function attempt(
     if (!written.ok) return written;
     if (fixed.applied.length > 0)
       await io.stderr.write(
-        `lockstep: ${count(fixed.applied.length, "fix", "fixes")} applied in ${[...fixed.texts.keys()].join(", ")}.\n`,
+        `lockstep: ${counted(fixed.applied.length, "fix", "fixes")} applied in ${[...fixed.texts.keys()].join(", ")}.\n`,
       );
     result = fixed.result;
   }
@@ -233,7 +234,7 @@ async function acceptAll(result: CheckResult, reader: Reader, settings: Settings
       `The baseline ${shown} could not be written (${String(error.code)}): name another file with --baseline.`,
     );
   }
-  await io.stderr.write(`lockstep: ${count(entries.length, "finding", "findings")} accepted in ${shown}.\n`);
+  await io.stderr.write(`lockstep: ${counted(entries.length, "finding", "findings")} accepted in ${shown}.\n`);
   return success(0);
 }
 
@@ -250,7 +251,7 @@ async function reportStale(result: CheckResult, reader: Reader, settings: Settin
   if (stale.length === 0) return;
   const list = stale.map((entry) => `  ${entry.rule} in ${entry.migration}\n`).join("");
   await io.stderr.write(
-    `lockstep: ${count(stale.length, "entry", "entries")} of ${relative(io.cwd, settings.baselinePath)} no longer ${stale.length === 1 ? "matches" : "match"} a finding; --write-baseline removes ${stale.length === 1 ? "it" : "them"}:\n${list}`,
+    `lockstep: ${counted(stale.length, "entry", "entries")} of ${relative(io.cwd, settings.baselinePath)} no longer ${stale.length === 1 ? "matches" : "match"} a finding; --write-baseline removes ${stale.length === 1 ? "it" : "them"}:\n${list}`,
   );
 }
 
@@ -262,8 +263,4 @@ function nothingPending(result: CheckResult): string | undefined {
   const { base } = result.evidence;
   const where = base ? `on ${base.ref} (${base.because})` : "deployed";
   return `No migration is pending: all ${migrations.length} are ${where}. To check them all: lockstep check --all. To check some: lockstep check PATH.`;
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

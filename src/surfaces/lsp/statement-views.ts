@@ -11,7 +11,7 @@ import { rules } from "../../../rules/index.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import { effectsMarkdown, headline, strongestLock } from "../../report/effects/markdown.ts";
 import { rulePageUri } from "../../project/product.ts";
-import { lockInWords } from "../../report/locks.ts";
+import { sqlMode } from "../../sql/lock-modes.ts";
 import type { OperationKind } from "../../sql/operation.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import { ruleMentions } from "./ignores.ts";
@@ -79,7 +79,7 @@ export function hints(
     return [
       {
         position,
-        label: lockInWords(lock.mode),
+        label: sqlMode(lock.mode),
         kind: InlayHintKind.Type,
         paddingLeft: true,
         tooltip: { kind: MarkupKind.Markdown, value: effectsMarkdown(statement) },

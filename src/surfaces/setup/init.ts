@@ -10,6 +10,7 @@ import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { type Io, wantsColor } from "../../project/io.ts";
 import { loadConfig } from "../../project/config/file.ts";
+import { counted } from "../../words.ts";
 import { type Change, patchOf, writeChanges } from "./change.ts";
 import { findCi } from "./ci/index.ts";
 import { configText } from "./config-text.ts";
@@ -205,7 +206,7 @@ function foundText(
   for (const { shown, count, provider } of project.migrations)
     rows.push([
       "migrations",
-      `${shown}: ${count === 1 ? "1 migration" : `${count} migrations`}${provider === "cockroachdb" ? ", CockroachDB" : ""}`,
+      `${shown}: ${counted(count, "migration")}${provider === "cockroachdb" ? ", CockroachDB" : ""}`,
     ]);
   for (const { shown } of project.leftOut) rows.push(["migrations", `${shown}: left out, not for PostgreSQL`]);
   if (project.migrations.length === 0)

@@ -9,6 +9,7 @@ import { lockstep } from "../../advice/programs/lockstep.ts";
 import { packages } from "../../advice/programs/packages.ts";
 import { shell } from "../../advice/programs/shell.ts";
 import type { Io } from "../../project/io.ts";
+import { counted } from "../../words.ts";
 import { oldFindings } from "./baseline.ts";
 import type { Change } from "./change.ts";
 import { type CiName, type FoundCi, GITLAB, WORKFLOW } from "./ci/index.ts";
@@ -76,7 +77,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Outcome<Plan>> {
           path,
           shown: shown(path),
           after: old.value.text,
-          what: `${old.value.count} ${old.value.count === 1 ? "finding" : "findings"} in ${old.value.migrations} ${old.value.deployedOnly ? "deployed " : ""}${old.value.migrations === 1 ? "migration" : "migrations"}, accepted${old.value.deployedOnly ? "" : " (no base branch tells which are deployed)"}`,
+          what: `${counted(old.value.count, "finding")} in ${old.value.migrations} ${old.value.deployedOnly ? "deployed " : ""}${old.value.migrations === 1 ? "migration" : "migrations"}, accepted${old.value.deployedOnly ? "" : " (no base branch tells which are deployed)"}`,
         });
       else plan.notes.push("The migrations that are there have no findings: no baseline is needed.");
     } else plan.notes.push("There are no migrations yet: no baseline is needed.");

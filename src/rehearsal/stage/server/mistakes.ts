@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { listed } from "../../../words.ts";
 import type { ServerAddress } from "./url.ts";
 
 /** What PostgreSQL itself answered, as `pg` throws it. Errors of the network have no severity. */
@@ -134,6 +135,5 @@ export function templateInUse(
     ({ pid, user, application, client }) =>
       `${application ? `"${application}"` : "a nameless program"} (process ${pid}, user "${user ?? "?"}"${client === null ? "" : `, from ${client}`})`,
   );
-  const shown = who.length > 5 ? [...who.slice(0, 5), `${who.length - 5} more`] : who;
-  return `The database "${template}" of ${where} (--template) is in use${shown.length === 0 ? (detail === undefined ? "" : ` (${detail})`) : ` by ${shown.join(", ")}`}: PostgreSQL copies a database only when nobody is connected to it. End those sessions, or rehearse on a copy made by pg_dump.`;
+  return `The database "${template}" of ${where} (--template) is in use${who.length === 0 ? (detail === undefined ? "" : ` (${detail})`) : ` by ${listed(who, 6)}`}: PostgreSQL copies a database only when nobody is connected to it. End those sessions, or rehearse on a copy made by pg_dump.`;
 }

@@ -1,6 +1,6 @@
 import type { BranchSet } from "../../../evidence/git/branches.ts";
 import { lateRenames } from "../../../advice/branches/ways-out.ts";
-import { listed } from "../../../evidence/branches/sentences.ts";
+import { listed } from "../../../words.ts";
 import { shellWord } from "../../../advice/programs/shell.ts";
 import { git } from "../../../source/git/repository.ts";
 import type { Outcome } from "../../../source/outcome.ts";

@@ -8,6 +8,7 @@ import type { Inputs } from "../../cli/inputs.ts";
 import type { Io } from "../../../project/io.ts";
 import type { Settings } from "../../../project/settings.ts";
 import { findCi } from "../ci/index.ts";
+import { counted, listed } from "../../../words.ts";
 import type { Diagnosis } from "./report.ts";
 import { findHook } from "../hooks/index.ts";
 import type { Project } from "../project.ts";
@@ -105,14 +106,14 @@ function branches(
   _read: Inputs | undefined,
   io: Io,
 ): Pick<Diagnosis, "status" | "value" | "from">[] {
-  const listed = listBranches(root, io.env);
-  if (!listed.ok) return [{ status: "problem", value: listed.message }];
-  const named = listed.value.branches.map(({ name, local, remote }) => ({
+  const found = listBranches(root, io.env);
+  if (!found.ok) return [{ status: "problem", value: found.message }];
+  const named = found.value.branches.map(({ name, local, remote }) => ({
     name,
     committed: (local ?? remote)?.committed ?? 0,
   }));
   if (named.length === 0) return [{ status: "ok", value: "none yet" }];
-  const roles = assignRoles(named, config.branches, listed.value.defaultBranch);
+  const roles = assignRoles(named, config.branches, found.value.defaultBranch);
   const known = named
     .map(({ name }) => ({ name, roles: rolesOf(name, roles).filter((role) => role !== "other") }))
     .filter((each) => each.roles.length > 0);
@@ -120,7 +121,7 @@ function branches(
   const shown = [
     ...known.slice(0, 8).map((each) => `${each.name} is ${each.roles.join(" and ")}`),
     ...(known.length > 8 ? [`${known.length - 8} more with a role`] : []),
-    ...(others > 0 ? [`${others} ${others === 1 ? "other" : "others"}`] : []),
+    ...(others > 0 ? [counted(others, "other")] : []),
   ];
   return [{ status: "ok", value: shown.join("; "), from: `${roles.flow}: ${roles.because}` }];
 }
@@ -152,7 +153,7 @@ export function diagnoseRuns(root: string, project: Project | undefined, io: Io)
           status: "note",
           value: ci.files.length === 0 ? "none was found" : "does not call lockstep",
           ...(ci.files.length > 0 && {
-            from: ci.files.slice(0, 6).join(", ") + (ci.files.length > 6 ? ` and ${ci.files.length - 6} more` : ""),
+            from: listed(ci.files, 7),
           }),
           help: "lockstep init writes the check of pull requests.",
         },

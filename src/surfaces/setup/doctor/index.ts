@@ -9,6 +9,7 @@ import { type Io, wantsColor } from "../../../project/io.ts";
 import { loadConfig } from "../../../project/config/file.ts";
 import { version } from "../../../project/product.ts";
 import { settingsOf, type Settings } from "../../../project/settings.ts";
+import { counted } from "../../../words.ts";
 import { diagnoseEvidence } from "./evidence.ts";
 import { diagnoseGit, diagnoseRuns } from "./git.ts";
 import { type Diagnosis, doctorJson, doctorText } from "./report.ts";
@@ -135,8 +136,7 @@ async function configuration(
       broken: true,
     };
   const { baseline, baselinePath } = settings.value;
-  const entries =
-    baseline.length === 0 ? "none" : `${baseline.length} accepted ${baseline.length === 1 ? "finding" : "findings"}`;
+  const entries = baseline.length === 0 ? "none" : counted(baseline.length, "accepted finding");
   return {
     settings: settings.value,
     rows: [
@@ -198,7 +198,7 @@ function migrations(
     return row(
       "migrations",
       "ok",
-      `${layout === "prisma" ? root : "SQL files"}: ${all.length} ${all.length === 1 ? "migration" : "migrations"}, ${told}`,
+      `${layout === "prisma" ? root : "SQL files"}: ${counted(all.length, "migration")}, ${told}`,
       { from: database },
     );
   });
