@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { dropOf } from "../../src/rule-kit.ts";
+import { dropOf, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "delete-without-where",
@@ -36,7 +36,7 @@ export default defineRule({
                 : "",
           },
           objects: [id],
-          queries: [{ title: "Rows that would be lost", sql: `SELECT count(*) FROM ${relationSql(id)};` }],
+          queries: [{ title: "Rows that would be lost", sql: rows.count(relationSql(id)).text }],
         });
       }
     },

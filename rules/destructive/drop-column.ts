@@ -1,5 +1,14 @@
-import { defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
-import { copyOfColumn, dropOf, renamedColumn, replacedColumn, retypedColumn, typeSql } from "../../src/rule-kit.ts";
+import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import {
+  changes,
+  copyOfColumn,
+  dropOf,
+  renamedColumn,
+  replacedColumn,
+  retypedColumn,
+  rows,
+  typeSql,
+} from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-column",
@@ -31,9 +40,7 @@ export default defineRule({
         const common = {
           at: operation,
           objects: [`${id}.${name}`],
-          queries: [
-            { title: "Values that would be lost", sql: `SELECT count(${quoted(name)}) FROM ${relationSql(id)};` },
-          ],
+          queries: [{ title: "Values that would be lost", sql: rows.countValues(relationSql(id), name).text }],
         };
         if (operation.kind !== "dropColumn") {
           context.report({ ...common, message: "type", data });
@@ -52,8 +59,8 @@ export default defineRule({
           context.report({
             ...common,
             message: "retyped",
-            data: { ...data, type, tableSql: relationSql(id), columnSql: quoted(name) },
-            help: "If a cast exists, write it by hand and keep the values: ALTER TABLE {tableSql} ALTER COLUMN {columnSql} TYPE {type} USING {columnSql}::{type}; otherwise add a new column, fill it from the old one, and drop that later.",
+            data: { ...data, type, convert: changes.convert(relationSql(id), name, type).text },
+            help: "If a cast exists, write it by hand and keep the values: {convert} otherwise add a new column, fill it from the old one, and drop that later.",
           });
         } else if (copy && (again || replacedColumn(context.catalog, after, id, name))) {
           // Copied and put back under its name: nothing is lost, and nobody misses it.

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { copyOfRows, recreatedTable, renamedTable, replacedTable } from "../../src/rule-kit.ts";
+import { copyOfRows, recreatedTable, renamedTable, replacedTable, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-table",
@@ -50,7 +50,7 @@ export default defineRule({
           ...(again && {
             help: "To change a table use ALTER TABLE. If its rows may go, say so in a suppression; if not, rename the old table, create the new one and copy the rows over.",
           }),
-          queries: [{ title: "Rows that would be lost", sql: `SELECT count(*) FROM ${relationSql(id)};` }],
+          queries: [{ title: "Rows that would be lost", sql: rows.count(relationSql(id)).text }],
         });
       }
     },

@@ -3,12 +3,11 @@ import {
   type Expression,
   type Operation,
   defineRule,
-  quoted,
   relationName,
   relationSql,
   resolve,
 } from "../../src/index.ts";
-import { mentionedColumns, typeOf } from "../../src/rule-kit.ts";
+import { changes, mentionedColumns, rows, typeOf, unended } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "enum-value-removed",
@@ -86,7 +85,7 @@ export default defineRule({
         objects: [old.id, ...objects],
         queries: living.map((use) => ({
           title: `Rows of ${relationName(use.table)} that hold it`,
-          sql: `SELECT ${quoted(use.column)}, count(*) FROM ${relationSql(use.table)} WHERE ${quoted(use.column)}::text IN (${removed.map((value) => `'${value.replaceAll("'", "''")}'`).join(", ")}) GROUP BY 1;`,
+          sql: rows.countEach(relationSql(use.table), use.column, removed).text,
         })),
       };
       if (moved) context.report({ ...common, message: "prepared", data: { ...data, it }, severity: "info" });
@@ -94,8 +93,12 @@ export default defineRule({
         context.report({
           ...common,
           message: "renamed",
-          data: { ...data, added: added.join(""), typeSql: quoted(old.name) },
-          help: "For a rename write ALTER TYPE {typeSql} RENAME VALUE '{values}' TO '{added}' instead: no row is touched. Running code still sends the old value, so that adding the new one first and moving over is safer.",
+          data: {
+            ...data,
+            added: added.join(""),
+            rename: unended(changes.renameValue(relationSql(old.id), removed.join(""), added.join(""))),
+          },
+          help: "For a rename write {rename} instead: no row is touched. Running code still sends the old value, so that adding the new one first and moving over is safer.",
         });
       else context.report({ ...common, message: "removed", data: { ...data, it } });
     },

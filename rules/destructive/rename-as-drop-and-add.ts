@@ -1,5 +1,5 @@
-import { type Statement, defineRule, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
-import { printed, renamedColumn, renamedTable } from "../../src/rule-kit.ts";
+import { type Statement, defineRule, relationName, relationSql, resolve } from "../../src/index.ts";
+import { changes, printed, renamedColumn, renamedTable, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "rename-as-drop-and-add",
@@ -23,7 +23,7 @@ export default defineRule({
       const pair = renamedColumn(context.catalog, operation, aroundIn(context));
       if (!pair) return;
       const added = pair.column.name;
-      const sql = `ALTER TABLE ${relationSql(id)} RENAME COLUMN ${quoted(operation.column)} TO ${quoted(added)};`;
+      const sql = changes.renameColumn(relationSql(id), operation.column, added).text;
       const table = context.catalog.relations.get(id);
       const indexed =
         [...(table?.indexes ?? [])].some((each) =>
@@ -52,7 +52,7 @@ export default defineRule({
         queries: [
           {
             title: "Values that would be lost",
-            sql: `SELECT count(${quoted(operation.column)}) FROM ${relationSql(id)};`,
+            sql: rows.countValues(relationSql(id), operation.column).text,
           },
         ],
         related: [
@@ -85,11 +85,11 @@ export default defineRule({
         data: {
           table: relationName(id),
           added: pair.name,
-          sql: `ALTER TABLE ${relationSql(id)} RENAME TO ${quoted(pair.name)};`,
+          sql: changes.renameTable(relationSql(id), pair.name).text,
           map: `@@map("${operation.table.name}")`,
         },
         objects: [id],
-        queries: [{ title: "Rows that would be lost", sql: `SELECT count(*) FROM ${relationSql(id)};` }],
+        queries: [{ title: "Rows that would be lost", sql: rows.count(relationSql(id)).text }],
         related: [
           { file: context.migration.file, range: pair.step.operation.range, message: `${pair.name} is created here` },
         ],

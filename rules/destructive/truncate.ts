@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { dropOf } from "../../src/rule-kit.ts";
+import { dropOf, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "truncate",
@@ -15,15 +15,15 @@ export default defineRule({
   on: {
     operation(operation, context) {
       if (operation.kind !== "truncate") return;
-      const rows = context.effects.losses.filter((loss) => loss.kind === "rows");
-      const deployed = rows.flatMap((loss) =>
+      const emptied = context.effects.losses.filter((loss) => loss.kind === "rows");
+      const deployed = emptied.flatMap((loss) =>
         loss.relation !== undefined && context.deployed(loss.relation) ? [loss] : [],
       );
       const after = context.after();
       const lost = deployed.filter((loss) => dropOf(context.catalog, after, loss.relation ?? "") === undefined);
       const [first] = lost;
       if (first?.relation === undefined) return;
-      const own = rows.find((loss) => !loss.along)?.relation ?? first.relation;
+      const own = emptied.find((loss) => !loss.along)?.relation ?? first.relation;
       const along = lost.flatMap((loss) =>
         loss.along && loss.relation !== undefined ? [relationName(loss.relation)] : [],
       );
@@ -34,7 +34,7 @@ export default defineRule({
         objects: lost.flatMap((loss) => loss.relation ?? []),
         queries: lost.map((loss) => ({
           title: `Rows of ${relationName(loss.relation ?? "")}`,
-          sql: `SELECT count(*) FROM ${relationSql(loss.relation ?? "")};`,
+          sql: rows.count(relationSql(loss.relation ?? "")).text,
         })),
       });
     },

@@ -33,7 +33,12 @@ export default defineRule({
       context.report({
         at: operation,
         message: "never",
-        data: { constraint: name, table: relationName(relation), sql: relationSql(relation), quoted: quoted(name) },
+        data: {
+          constraint: name,
+          table: relationName(relation),
+          sql: relationSql(relation),
+          quoted: constraint.name === undefined ? "…" : quoted(constraint.name),
+        },
         objects: [relation],
       });
     },

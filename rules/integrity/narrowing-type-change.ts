@@ -1,5 +1,5 @@
-import { defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
-import { typeSql } from "../../src/rule-kit.ts";
+import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import { rows, typeSql } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "narrowing-type-change",
@@ -26,7 +26,7 @@ export default defineRule({
       const objects = [`${relation}.${operation.column}`];
       const values = {
         title: "Its values",
-        sql: `SELECT ${quoted(operation.column)}, count(*) FROM ${relationSql(relation)} GROUP BY 1 ORDER BY 2 DESC LIMIT 50;`,
+        sql: rows.mostFrequent(relationSql(relation), operation.column).text,
       };
       if (cast?.kind === "refused")
         context.report({

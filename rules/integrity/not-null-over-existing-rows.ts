@@ -1,4 +1,5 @@
-import { defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
+import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import { changes } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "not-null-over-existing-rows",
@@ -43,9 +44,7 @@ export default defineRule({
               edits: [
                 {
                   range: { start: context.statement.range.start, end: context.statement.range.start },
-                  text: failure.columns
-                    .map((name) => `UPDATE ${table} SET ${quoted(name)} = … WHERE ${quoted(name)} IS NULL;\n`)
-                    .join(""),
+                  text: failure.columns.map((name) => `${changes.fill(table, name).text}\n`).join(""),
                 },
               ],
             },

@@ -1,5 +1,5 @@
-import { defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
-import { typeSql } from "../../src/rule-kit.ts";
+import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import { changes, typeSql, unended } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "required-column-without-default",
@@ -35,7 +35,11 @@ export default defineRule({
                   edits: [
                     {
                       range: context.statement.range,
-                      text: `ALTER TABLE ${table} ADD COLUMN ${quoted(column.name)} ${typeSql(column.type)};\nUPDATE ${table} SET ${quoted(column.name)} = … WHERE ${quoted(column.name)} IS NULL;\nALTER TABLE ${table} ALTER COLUMN ${quoted(column.name)} SET NOT NULL`,
+                      text: [
+                        changes.addColumn(table, column.name, typeSql(column.type)).text,
+                        changes.fill(table, column.name).text,
+                        unended(changes.setNotNull(table, column.name)),
+                      ].join("\n"),
                     },
                   ],
                 },

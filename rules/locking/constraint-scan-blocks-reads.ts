@@ -1,5 +1,13 @@
-import { type Fix, type Operation, defineRule, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
-import { type FixPlace, addsStatements, lineBreak, notValid, objectName } from "../../src/rule-kit.ts";
+import { type Fix, type Operation, defineRule, relationName, relationSql, resolve } from "../../src/index.ts";
+import {
+  type FixPlace,
+  addsStatements,
+  changes,
+  lineBreak,
+  notValid,
+  objectName,
+  unended,
+} from "../../src/rule-kit.ts";
 
 const WAIT = "reads and writes wait until it is through";
 
@@ -28,10 +36,7 @@ export default defineRule({
         message: "check",
         data: { ...said(id), name: name === undefined ? "The CHECK" : `CHECK ${name}`, sql: relationSql(id) },
         objects: [id],
-        fixes:
-          name === undefined
-            ? []
-            : notValid(context, operation, `ALTER TABLE ${relationSql(id)} VALIDATE CONSTRAINT ${quoted(name)}`),
+        fixes: name === undefined ? [] : notValid(context, operation, unended(changes.validate(relationSql(id), name))),
       });
     },
     setNotNull(operation, context) {
@@ -53,9 +58,7 @@ export default defineRule({
       if (!context.effects.scans.some((scan) => context.deployed(scan.relation))) return;
       const { name, column } = operation.constraint;
       const fixes =
-        name === undefined
-          ? []
-          : notValid(context, operation, `ALTER TABLE ${relationSql(id)} VALIDATE CONSTRAINT ${quoted(name)}`);
+        name === undefined ? [] : notValid(context, operation, unended(changes.validate(relationSql(id), name)));
       context.report({
         at: operation,
         message: "notNull",
@@ -150,15 +153,14 @@ const said = (id: string) => ({ table: relationName(id) });
 function provenNotNull(context: FixPlace, operation: Extract<Operation, { kind: "setNotNull" }>, id: string): Fix[] {
   const { statement, migration } = context;
   if (statement.operations.length !== 1 || operation.body) return [];
-  const name = quoted(objectName(id.slice(id.indexOf(".") + 1), operation.column, "not_null"));
-  const table = `ALTER TABLE ${relationSql(id)}`;
-  const column = quoted(operation.column);
-  const add = `${table} ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID`;
+  const name = objectName(id.slice(id.indexOf(".") + 1), operation.column, "not_null");
+  const table = relationSql(id);
+  const add = unended(changes.proveNotNull(table, operation.column, name));
   const then = [
-    `${table} VALIDATE CONSTRAINT ${name}`,
-    `${table} ALTER COLUMN ${column} SET NOT NULL`,
-    `${table} DROP CONSTRAINT ${name}`,
-  ];
+    changes.validate(table, name),
+    changes.setNotNull(table, operation.column),
+    changes.dropConstraint(table, name),
+  ].map(unended);
   const nl = lineBreak(migration.file);
   if (addsStatements(context))
     return [
@@ -202,8 +204,8 @@ function indexFirst(
     include.length > 0
   )
     return [];
-  const index = `CREATE UNIQUE INDEX CONCURRENTLY ${quoted(name)} ON ${relationSql(id)} (${columns.map(quoted).join(", ")});`;
-  const add = `ALTER TABLE ${relationSql(id)} ADD CONSTRAINT ${quoted(name)} ${what} USING INDEX ${quoted(name)}`;
+  const index = changes.buildUnique(relationSql(id), columns, name).text;
+  const add = unended(changes.takeIndex(relationSql(id), name, what));
   const nl = lineBreak(migration.file);
   return [
     {

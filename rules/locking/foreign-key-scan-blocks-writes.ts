@@ -1,5 +1,5 @@
 import { type OperationContext, defineRule, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
-import { notValid } from "../../src/rule-kit.ts";
+import { changes, notValid, unended } from "../../src/rule-kit.ts";
 
 interface Options {
   readonly recreated: boolean;
@@ -71,9 +71,7 @@ export default defineRule({
           help: "Before PostgreSQL 18 the foreign key of a partitioned table cannot be NOT VALID. Add it to each partition first, NOT VALID and then validated: the parent's takes these over and checks nothing again.",
         }),
         fixes:
-          partitioned || name === undefined
-            ? []
-            : notValid(context, operation, `ALTER TABLE ${sql} VALIDATE CONSTRAINT ${quoted(name)}`),
+          partitioned || name === undefined ? [] : notValid(context, operation, unended(changes.validate(sql, name))),
       });
     },
     addColumn(operation, context) {

@@ -2,6 +2,7 @@ import { type Operation, type StatementContext, type Step, defineRule, relationN
 import {
   blocksReads,
   blocksWrites,
+  changes,
   insertBefore,
   milliseconds,
   refusedInTransaction,
@@ -88,7 +89,7 @@ export default defineRule({
           {
             title: `Set lock_timeout to ${options.timeout} before it`,
             safety: staysAllowed(context) ? "safe" : "display",
-            edits: [insertBefore(migration.file, statement, `SET lock_timeout = '${options.timeout}';`)],
+            edits: [insertBefore(migration.file, statement, changes.lockTimeout(options.timeout).text)],
           },
         ],
       });

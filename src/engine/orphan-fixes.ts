@@ -1,8 +1,9 @@
+import { unended } from "../advice/programs/command.ts";
 import { column } from "../model/catalog.ts";
 import type { Failure } from "../model/effects.ts";
-import { type OrphanRepair, orphanRepairs } from "../model/repairs.ts";
+import { changes } from "../advice/sql/changes.ts";
+import { type OrphanRepair, orphanRepairs } from "../advice/sql/orphans.ts";
 import { relationSql } from "../model/sql.ts";
-import { quoted } from "../sql/names.ts";
 import type { Operation } from "../sql/operation.ts";
 import { addsStatements, insertBefore, lineBreak, notValid } from "./edits.ts";
 import type { Fix } from "./finding.ts";
@@ -47,10 +48,8 @@ export function orphanFixes(
           edits: [insertBefore(context.migration.file, context.statement, lines)],
         },
       ];
-    return notValid(
-      context,
-      operation,
-      `${lines}${nl}${nl}ALTER TABLE ${relationSql(child)} VALIDATE CONSTRAINT ${quoted(name)}`,
-    ).map((fix) => ({ ...fix, title: `${title}, with the constraint NOT VALID meanwhile` }));
+    return notValid(context, operation, `${lines}${nl}${nl}${unended(changes.validate(relationSql(child), name))}`).map(
+      (fix) => ({ ...fix, title: `${title}, with the constraint NOT VALID meanwhile` }),
+    );
   });
 }

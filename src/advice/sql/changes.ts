@@ -20,10 +20,6 @@ export const changes = commands("changes", "sql", {
     "fills what is NULL in a column",
     (table: string, column: string) => `UPDATE ${table} SET ${quoted(column)} = … WHERE ${quoted(column)} IS NULL;`,
   ],
-  setDefault: [
-    "gives new rows a default, and touches none that is there",
-    (table: string, column: string) => `ALTER TABLE ${table} ALTER COLUMN ${quoted(column)} SET DEFAULT …;`,
-  ],
   setNotNull: [
     "makes a column required",
     (table: string, column: string) => `ALTER TABLE ${table} ALTER COLUMN ${quoted(column)} SET NOT NULL;`,

@@ -1,7 +1,8 @@
-import { quoted } from "../sql/names.ts";
-import type { RelationId } from "./effects.ts";
-import { orphanPredicate } from "./predict/constraints.ts";
-import { relationSql } from "./sql.ts";
+import type { RelationId } from "../../model/effects.ts";
+import { orphanPredicate } from "../../model/predict/constraints.ts";
+import { relationSql } from "../../model/sql.ts";
+import { sql } from "../programs/command.ts";
+import { changes } from "./changes.ts";
 
 /** SQL that deals with the orphans of a foreign key, in the ways that people choose between. */
 export interface OrphanRepair {
@@ -26,21 +27,21 @@ export function orphanRepairs(
   const dot = child.indexOf(".");
   // The key is part of the name: one migration may repair several keys of a table.
   const copy = relationSql(`${child.slice(0, dot)}.${child.slice(dot + 1)}_${columns.join("_")}_orphans`);
-  const remove = `DELETE FROM ${table} c WHERE ${where};`;
+  const remove = changes.deleteOrphans(table, where);
   const repairs: OrphanRepair[] = [];
   if (child !== parent) {
     repairs.push({
       id: "copy",
       title: "Keep a copy of the orphans, then delete them",
-      sql: `CREATE TABLE ${copy} AS SELECT c.* FROM ${table} c WHERE ${where};\n\n${remove}`,
+      sql: sql(changes.keepOrphans(copy, table, where), "", remove).text,
     });
-    repairs.push({ id: "delete", title: "Delete the orphans", sql: remove });
+    repairs.push({ id: "delete", title: "Delete the orphans", sql: remove.text });
   }
   if (nullable)
     repairs.push({
       id: "setNull",
       title: "Set the orphans' key to NULL",
-      sql: `UPDATE ${table} c SET ${columns.map((column) => `${quoted(column)} = NULL`).join(", ")} WHERE ${where};`,
+      sql: changes.detachOrphans(table, columns, where).text,
     });
   return repairs;
 }
