@@ -33,6 +33,10 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("rules/%s.md", (id,
     }
   });
 
+  test("is written", () => {
+    expect(page.split("\n").filter((line) => line.includes("TODO"))).toEqual([]);
+  });
+
   test("shows what the rule catches and what it does not", () => {
     const kinds = examples(page).map(({ kind }) => kind);
     expect(kinds).toContain("invalid");

@@ -73,6 +73,10 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
     expect(rule.help).toMatch(SENTENCE);
     for (const text of [rule.title, rule.help, ...Object.values<string>(rule.messages)])
       expect(text, "no shouting").not.toContain("!");
+    expect(
+      [rule.title, rule.help, ...Object.values(rule.messages)].filter((text) => text.includes("TODO")),
+      "still to be written",
+    ).toEqual([]);
   });
 
   test("has a version, and options with defaults that fit", () => {
