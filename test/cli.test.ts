@@ -317,6 +317,9 @@ test("rules and explain", async () => {
     stderr: "",
     stdout: "# bad-schema\n\nA test.\n\nHelp.\n",
   });
+  const mode = await lockstep(root, ["explain", "access", "exclusive"]);
+  expect(mode).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^# ACCESS EXCLUSIVE\n/) as string });
+  expect(mode.stdout).toContain("- ALTER TABLE … DROP COLUMN\n");
   expect(await lockstep(root, ["explain", "bad-shema"])).toEqual({
     code: 2,
     stdout: "",

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FORMAT_NAMES } from "../src/report/loaders.ts";
 import { PRESETS } from "../src/engine/config.ts";
+import { LOCK_MODES, sqlMode } from "../src/sql/lock-modes.ts";
 import { run } from "./support/command.ts";
 import { completionScript } from "../src/surfaces/cli/completion/scripts.ts";
 import { SHELLS } from "../src/surfaces/cli/completion/shells.ts";
@@ -42,7 +43,8 @@ describe("candidates", () => {
   test.each<[words: readonly string[], values: readonly string[], directive: number]>([
     [["ch"], ["check", "checklist"], 0],
     [["help", "expl"], ["explain"], 4],
-    [["explain", ""], ids, 4],
+    [["explain", ""], [...ids, ...LOCK_MODES.map((mode) => sqlMode(mode).toLowerCase().replaceAll(" ", "-"))], 4],
+    [["explain", "access-"], ["access-share", "access-exclusive"], 4],
     [["explain", "drop-c"], ids.filter((id) => id.startsWith("drop-c")), 4],
     [["check", "--format", ""], FORMAT_NAMES, 4],
     [["--format", "sa"], ["sarif"], 4],

@@ -189,7 +189,7 @@ test("effects: hover, code lenses, inlay hints and symbols", async () => {
       value: [
         "| Lock | On | Blocks |",
         "| --- | --- | --- |",
-        "| ACCESS EXCLUSIVE | `users` | reads and writes |",
+        "| [ACCESS EXCLUSIVE](https://www.postgresql.org/docs/current/sql-altertable.html) | `users` | reads and writes |",
         "",
         "- Writes `users` anew to convert email to integer.",
         "- Reads `users` from end to end to convert email to integer.",

@@ -18,6 +18,8 @@ export interface Lock {
   readonly certainty: Certainty;
   /** The statement does not name this relation: the other side of a foreign key, a dependent view, a partition. */
   readonly partner: boolean;
+  /** Where PostgreSQL's manual says so; absent where it was observed. */
+  readonly source?: string;
 }
 
 /** Work whose time grows with the table, done under the locks of the statement. */

@@ -22,3 +22,13 @@ export const sqlMode = (mode: LockMode): string =>
     .replace(/Lock$/, "")
     .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
     .toUpperCase();
+
+/** The mode of "access exclusive", "ACCESS EXCLUSIVE lock", "access-exclusive" or "AccessExclusiveLock". */
+export function lockModeOf(words: string): LockMode | undefined {
+  const letters = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z]/g, "")
+      .replace(/lock$/, "");
+  return LOCK_MODES.find((mode) => letters(mode) === letters(words));
+}

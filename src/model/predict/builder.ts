@@ -1,7 +1,6 @@
 import type { Name } from "../../sql/expression.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
 import type { Break, Certainty, Effects, Failure, Lock, Loss, Preparation, RelationId, Work } from "../effects.ts";
-import type { LockMode } from "../../sql/lock-modes.ts";
 import type { TypeContext } from "../postgres/types.ts";
 import { strength } from "../postgres/locks.ts";
 
@@ -24,7 +23,11 @@ export interface Builder {
   id(name: Name): RelationId;
   /** No row can have a value in all of these columns: the table or one of them is as young as this deployment, and nothing filled it. */
   emptyKey(table: Relation, columns: readonly string[]): boolean;
-  lock(relation: RelationId, mode: LockMode, more?: { partner?: boolean; certainty?: Certainty }): void;
+  lock(
+    relation: RelationId,
+    taken: Pick<Lock, "mode" | "source">,
+    more?: { partner?: boolean; certainty?: Certainty },
+  ): void;
   rewrite(relation: RelationId, reason: string, certainty?: Certainty): void;
   scan(relation: RelationId, kind: Work["kind"], reason: string, more?: { certainty?: Certainty }): void;
   loss(loss: Omit<Loss, "certainty" | "along"> & Partial<Pick<Loss, "certainty" | "along">>): void;
@@ -58,12 +61,18 @@ export function builder(context: PredictContext): Builder {
         return young(column?.birth) && column?.default === undefined && column?.filledIn !== catalog.deployment;
       });
     },
-    lock(relation, mode, { partner = false, certainty = "sure" } = {}) {
+    lock(relation, { mode, source }, { partner = false, certainty = "sure" } = {}) {
       const held = locks.get(relation);
       if (held && (held.certainty === "sure") >= (certainty === "sure") && strength(held.mode) >= strength(mode))
         return;
       if (held && held.certainty === "sure" && certainty !== "sure" && strength(held.mode) >= strength(mode)) return;
-      locks.set(relation, { relation, mode, partner: partner && held?.partner !== false, certainty });
+      locks.set(relation, {
+        relation,
+        mode,
+        partner: partner && held?.partner !== false,
+        certainty,
+        ...(source !== undefined && { source }),
+      });
     },
     rewrite(relation, reason, certainty = "sure") {
       if (rewrites.get(relation)?.certainty !== "sure")

@@ -34,7 +34,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
   const table = assumed(catalog, e.id(operation.table));
   const { column } = operation;
   const all = withChildren(catalog, table);
-  for (const each of all) e.lock(each.id, LOCKS.addColumn.mode, { partner: each !== table });
+  for (const each of all) e.lock(each.id, LOCKS.addColumn, { partner: each !== table });
   if (table.columns.has(column.name)) return;
   if (operation.only && table.children.size > 0) {
     e.fail({
@@ -113,7 +113,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
   for (const constraint of column.constraints) {
     if (constraint.type !== "foreignKey") continue;
     const parent = e.id(constraint.parent);
-    e.lock(parent, LOCKS.referencedTable.mode, { partner: parent !== table.id });
+    e.lock(parent, LOCKS.referencedTable, { partner: parent !== table.id });
     // With all values NULL there is nothing to check, and PostgreSQL does not look.
     if (column.default === undefined || constraint.notValid || constraint.notEnforced) continue;
     e.scan(table.id, "foreignKey", "check every row of the foreign key");
@@ -164,7 +164,7 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
   const all = operation.only
     ? [table, ...[...table.children].map((child) => assumed(e.catalog, child))]
     : withChildren(e.catalog, table);
-  for (const each of all) e.lock(each.id, LOCKS.dropColumn.mode, { partner: each !== table });
+  for (const each of all) e.lock(each.id, LOCKS.dropColumn, { partner: each !== table });
   const column = table.columns.get(name);
   if (operation.ifExists && !column && table.complete) return;
   for (const each of all)
@@ -172,7 +172,7 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
   for (const constraint of table.constraints.values()) {
     if (!constraint.columns.includes(name)) continue;
     if (constraint.type === "foreignKey" && constraint.parent && constraint.parent !== table.id)
-      e.lock(constraint.parent, LOCKS.dropConstraint.mode, { partner: true });
+      e.lock(constraint.parent, LOCKS.dropConstraint, { partner: true });
     if (constraint.type !== "notNull")
       e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false, along: true });
   }
@@ -186,7 +186,7 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
   for (const { table: other, constraint } of referencing(e.catalog, table.id)) {
     if (!constraint.parentColumns?.includes(name)) continue;
     if (operation.cascade) {
-      e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
+      e.lock(other.id, LOCKS.dropConstraint, { partner: true });
       e.loss({ kind: "constraint", relation: other.id, name: constraint.name, data: false, along: true });
     } else
       e.fail({
@@ -200,7 +200,7 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
   }
   for (const view of viewsUsing(e.catalog, table, name)) {
     if (operation.cascade) {
-      for (const { id } of [view, ...viewsOn(e.catalog, view.id)]) e.lock(id, LOCKS.dropView.mode, { partner: true });
+      for (const { id } of [view, ...viewsOn(e.catalog, view.id)]) e.lock(id, LOCKS.dropView, { partner: true });
       e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
     } else
       e.fail({
@@ -259,7 +259,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   const { catalog } = e;
   const table = assumed(catalog, e.id(operation.table));
   const all = withChildren(catalog, table);
-  for (const each of all) e.lock(each.id, LOCKS.alterColumnType.mode, { partner: each !== table });
+  for (const each of all) e.lock(each.id, LOCKS.alterColumnType, { partner: each !== table });
   const column = table.columns.get(operation.column);
   const from = column?.type;
   const keys = affectedKeys(e, table, operation.column);
@@ -267,7 +267,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     if (partner !== table.id)
       for (const each of withPartitions(catalog, assumed(catalog, partner))) {
         const early = each.kind === "partitioned" && !does(e.context.postgres, "partitionedKeyLocks");
-        e.lock(each.id, early ? LOCKS.addForeignKey.mode : LOCKS.alterColumnType.mode, { partner: true });
+        e.lock(each.id, early ? LOCKS.addForeignKey : LOCKS.alterColumnType, { partner: true });
       }
   const reason = `convert ${operation.column} to ${typeSql(operation.type)}`;
   if (!from) {
@@ -453,7 +453,7 @@ export function setNotNull(e: Builder, operation: OperationOf<"setNotNull">): vo
   const table = assumed(e.catalog, e.id(operation.table));
   const name = operation.column;
   for (const each of withChildren(e.catalog, table)) {
-    e.lock(each.id, LOCKS.setNotNull.mode, { partner: each !== table });
+    e.lock(each.id, LOCKS.setNotNull, { partner: each !== table });
     if (each.kind === "partitioned") continue;
     const column = each.columns.get(name);
     if (column?.notNull === true) continue;
@@ -499,11 +499,11 @@ export function alterColumn(
   const id = e.id(operation.table);
   const table = assumed(e.catalog, id);
   if (table.kind === "view") {
-    e.lock(id, LOCKS[operation.kind].mode);
+    e.lock(id, LOCKS[operation.kind]);
     return;
   }
   for (const each of reached(e.catalog, table, operation))
-    e.lock(each.id, LOCKS[operation.kind].mode, { partner: each !== table });
+    e.lock(each.id, LOCKS[operation.kind], { partner: each !== table });
   if (operation.kind === "dropDefault" && table.columns.get(operation.column)?.notNull === true) {
     e.breaks({
       kind: "default",
@@ -523,7 +523,7 @@ export function alterColumn(
 
 export function setExpression(e: Builder, operation: OperationOf<"setExpression">): void {
   const table = assumed(e.catalog, e.id(operation.table));
-  e.lock(table.id, LOCKS.setExpression.mode);
+  e.lock(table.id, LOCKS.setExpression);
   if (table.columns.get(operation.column)?.generated?.stored === false) return;
   e.rewrite(table.id, `compute ${operation.column} anew`);
   e.scan(table.id, "rewrite", `compute ${operation.column} anew`);
@@ -532,8 +532,7 @@ export function setExpression(e: Builder, operation: OperationOf<"setExpression"
 export function renameColumn(e: Builder, operation: OperationOf<"renameColumn">): void {
   if (operation.object === "compositeType") return;
   const table = assumed(e.catalog, e.id(operation.table), operation.object === "table" ? "table" : operation.object);
-  for (const each of withChildren(e.catalog, table))
-    e.lock(each.id, LOCKS.renameColumn.mode, { partner: each !== table });
+  for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.renameColumn, { partner: each !== table });
   e.breaks({
     kind: "column",
     relation: table.id,

@@ -56,8 +56,8 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
   const parent = assumed(e.catalog, e.id(key.parent));
   const children = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
   const parents = parent.kind === "partitioned" ? withChildren(e.catalog, parent) : [parent];
-  for (const each of children) e.lock(each.id, LOCKS.addForeignKey.mode, { partner: each !== table });
-  for (const each of parents) e.lock(each.id, LOCKS.addForeignKey.mode, { partner: each.id !== table.id });
+  for (const each of children) e.lock(each.id, LOCKS.addForeignKey, { partner: each !== table });
+  for (const each of parents) e.lock(each.id, LOCKS.addForeignKey, { partner: each.id !== table.id });
   const parentColumns = key.parentColumns.length > 0 ? key.parentColumns : (primaryKey(parent)?.columns ?? []);
   if (key.notValid && table.kind === "partitioned" && !does(e.context.postgres, "notValidOnPartitioned")) {
     e.fail({
@@ -188,7 +188,7 @@ export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
     check.noInherit && table.kind !== "partitioned" && !does(e.context.postgres, "noInheritLocksChildren")
       ? [table]
       : all;
-  for (const each of locked) e.lock(each.id, LOCKS.addCheck.mode, { partner: each !== table });
+  for (const each of locked) e.lock(each.id, LOCKS.addCheck, { partner: each !== table });
   if (check.notValid || check.notEnforced) return;
   for (const each of heaps(check.noInherit ? [table] : all))
     e.scan(each.id, "check", `check every row against ${check.name ?? "the constraint"}`);
@@ -205,7 +205,7 @@ export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
 export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrimaryKey">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const key = operation.constraint;
-  e.lock(table.id, LOCKS[operation.kind].mode);
+  e.lock(table.id, LOCKS[operation.kind]);
   const all = operation.only ? [table] : withPartitions(e.catalog, table);
   const index = key.usingIndex === undefined ? undefined : e.catalog.indexes.get(`${table.schema}.${key.usingIndex}`);
   const columns = index ? index.columns.flatMap((name) => name ?? []) : key.columns;
@@ -214,7 +214,7 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
   // NOT NULL goes down to the children with the lock of ALTER TABLE.
   const down = does(e.context.postgres, "keyLocksChildren") || nullable.length > 0;
   for (const each of down ? reached(e.catalog, table, operation) : all)
-    if (each !== table) e.lock(each.id, down ? LOCKS[operation.kind].mode : LOCKS.createIndex.mode, { partner: true });
+    if (each !== table) e.lock(each.id, down ? LOCKS[operation.kind] : LOCKS.createIndex, { partner: true });
   for (const each of heaps(all)) {
     if (key.usingIndex === undefined)
       e.scan(each.id, "index", `build the index of ${key.name ?? `(${columns.join(", ")})`}`);
@@ -248,7 +248,7 @@ const column = (name: string): Expression => ({ kind: "column", column: name });
 
 export function addExclusion(e: Builder, operation: OperationOf<"addExclusion">): void {
   const table = assumed(e.catalog, e.id(operation.table));
-  e.lock(table.id, LOCKS.addExclusion.mode);
+  e.lock(table.id, LOCKS.addExclusion);
   e.scan(table.id, "index", `build the index of ${operation.constraint.name ?? "the constraint"}`);
   e.fail({
     kind: "exclusion",
@@ -261,8 +261,7 @@ export function addExclusion(e: Builder, operation: OperationOf<"addExclusion">)
 export function addNotNull(e: Builder, operation: OperationOf<"addNotNull">): void {
   const table = assumed(e.catalog, e.id(operation.table));
   const { column, notValid } = operation.constraint;
-  for (const each of withChildren(e.catalog, table))
-    e.lock(each.id, LOCKS.addNotNull.mode, { partner: each !== table });
+  for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.addNotNull, { partner: each !== table });
   if (notValid || table.columns.get(column)?.notNull === true) return;
   e.scan(table.id, "check", `see that ${column} has no NULL`);
   e.fail({
@@ -278,7 +277,7 @@ export function dropConstraint(e: Builder, operation: OperationOf<"dropConstrain
   const table = assumed(e.catalog, e.id(operation.table));
   const constraint = table.constraints.get(operation.constraint);
   for (const each of table.kind === "partitioned" ? withChildren(e.catalog, table) : [table])
-    e.lock(each.id, LOCKS.dropConstraint.mode, { partner: each !== table });
+    e.lock(each.id, LOCKS.dropConstraint, { partner: each !== table });
   if (!constraint) {
     if (!(operation.ifExists && table.complete))
       e.loss({ kind: "constraint", relation: table.id, name: operation.constraint, data: false, certainty: "maybe" });
@@ -293,7 +292,7 @@ export function dropConstraint(e: Builder, operation: OperationOf<"dropConstrain
           )
         : [];
     for (const id of parent?.kind === "partitioned" ? others.map((each) => each.id) : [constraint.parent])
-      e.lock(id, LOCKS.dropConstraint.mode, { partner: id !== table.id });
+      e.lock(id, LOCKS.dropConstraint, { partner: id !== table.id });
   }
   e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false });
   if (constraint.type !== "primaryKey" && constraint.type !== "unique") return;
@@ -303,7 +302,7 @@ export function dropConstraint(e: Builder, operation: OperationOf<"dropConstrain
   for (const { table: other, constraint: key } of [...referencing(e.catalog, table.id), ...own]) {
     if (!sameColumns(key.parentColumns ?? [], constraint.columns)) continue;
     if (operation.cascade) {
-      e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
+      e.lock(other.id, LOCKS.dropConstraint, { partner: true });
       e.loss({ kind: "constraint", relation: other.id, name: key.name, data: false, along: true });
     } else
       e.fail({
@@ -326,7 +325,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
       : constraint
         ? withChildren(e.catalog, table)
         : [table];
-  for (const each of all) e.lock(each.id, LOCKS.validateConstraint.mode, { partner: each !== table });
+  for (const each of all) e.lock(each.id, LOCKS.validateConstraint, { partner: each !== table });
   if (!constraint) {
     e.scan(table.id, "check", `check every row against ${operation.constraint}`, { certainty: "maybe" });
     return;
@@ -334,7 +333,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
   if (constraint.validated) return;
   const parent = constraint.parent;
   if (constraint.type === "foreignKey" && parent !== undefined) {
-    e.lock(parent, LOCKS.validateForeignKeyParent.mode, { partner: parent !== table.id });
+    e.lock(parent, LOCKS.validateForeignKeyParent, { partner: parent !== table.id });
     for (const each of heaps(all))
       e.scan(each.id, "foreignKey", `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
     scanParent(e, table, constraint.columns, assumed(e.catalog, parent));
@@ -375,7 +374,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
 /** NOT ENFORCED and ENFORCED change the triggers on the other side too, DEFERRABLE does not. */
 export function alterConstraint(e: Builder, operation: OperationOf<"alterConstraint">): void {
   const parent = e.catalog.relations.get(e.id(operation.table))?.constraints.get(operation.constraint)?.parent;
-  if (parent !== undefined) e.lock(parent, LOCKS.alterConstraint.mode, { partner: true, certainty: "maybe" });
+  if (parent !== undefined) e.lock(parent, LOCKS.alterConstraint, { partner: true, certainty: "maybe" });
 }
 
 export function createIndex(e: Builder, operation: OperationOf<"createIndex">): void {
@@ -401,7 +400,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
       certainty: "sure",
       detail: "an index cannot be built over a volatile function",
     });
-  const mode = (operation.concurrently ? LOCKS.createIndexConcurrently : LOCKS.createIndex).mode;
+  const mode = operation.concurrently ? LOCKS.createIndexConcurrently : LOCKS.createIndex;
   const all = operation.only || table.kind !== "partitioned" ? [table] : withChildren(e.catalog, table);
   e.lock(table.id, mode);
   const name = indexName(e.catalog, table, operation);
@@ -451,7 +450,7 @@ export function dropIndex(e: Builder, operation: OperationOf<"dropIndex">): void
     if (!operation.ifExists) e.loss({ kind: "index", name: id, data: false, certainty: "maybe" });
     return;
   }
-  e.lock(index.table, (operation.concurrently ? LOCKS.dropIndexConcurrently : LOCKS.dropIndex).mode);
+  e.lock(index.table, operation.concurrently ? LOCKS.dropIndexConcurrently : LOCKS.dropIndex);
   if (index.constraint !== undefined) {
     e.fail({
       kind: "refused",
@@ -465,12 +464,11 @@ export function dropIndex(e: Builder, operation: OperationOf<"dropIndex">): void
   e.loss({ kind: "index", relation: index.table, name: index.name, data: false });
   const table = e.catalog.relations.get(index.table);
   if (table?.kind === "partitioned")
-    for (const each of withChildren(e.catalog, table))
-      e.lock(each.id, LOCKS.dropIndex.mode, { partner: each !== table });
+    for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.dropIndex, { partner: each !== table });
 }
 
 export function reindex(e: Builder, operation: OperationOf<"reindex">): void {
-  const mode = (operation.concurrently ? LOCKS.reindexConcurrently : LOCKS.reindex).mode;
+  const mode = operation.concurrently ? LOCKS.reindexConcurrently : LOCKS.reindex;
   const scanned = (table: Relation, reason: string) => {
     e.lock(table.id, mode);
     e.scan(table.id, "index", reason);

@@ -1,7 +1,7 @@
 import type { Operation } from "../../sql/operation.ts";
 import { assumed, reached, resolve, withChildren, withPartitions } from "../catalog.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
-import { LOCKS } from "../postgres/locks.ts";
+import { LOCKS, lockTable } from "../postgres/locks.ts";
 import { type PredictContext, builder } from "./builder.ts";
 import * as columns from "./columns.ts";
 import * as constraints from "./constraints.ts";
@@ -114,7 +114,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
     case "renameConstraint":
     case "alterConstraint":
       for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table))))
-        e.lock(each.id, LOCKS[operation.kind].mode, { partner: each.id !== e.id(operation.table) });
+        e.lock(each.id, LOCKS[operation.kind], { partner: each.id !== e.id(operation.table) });
       if (operation.kind === "alterConstraint") constraints.alterConstraint(e, operation);
       break;
     case "createIndex":
@@ -130,23 +130,23 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       for (const each of operation.forEachRow
         ? withPartitions(e.catalog, assumed(e.catalog, e.id(operation.table)))
         : [assumed(e.catalog, e.id(operation.table))])
-        e.lock(each.id, LOCKS.createTrigger.mode, { partner: each.id !== e.id(operation.table) });
-      if (operation.from) e.lock(e.id(operation.from), LOCKS.createTrigger.mode, { partner: true });
+        e.lock(each.id, LOCKS.createTrigger, { partner: each.id !== e.id(operation.table) });
+      if (operation.from) e.lock(e.id(operation.from), LOCKS.createTrigger, { partner: true });
       break;
     case "createPolicy":
     case "alterPolicy":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createPolicy.mode);
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createPolicy);
       break;
     case "createRule":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createRule.mode);
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createRule);
       for (const action of operation.actions)
-        for (const { relation, mode } of predict(action, context).locks) e.lock(relation, mode, { partner: true });
+        for (const lock of predict(action, context).locks) e.lock(lock.relation, lock, { partner: true });
       break;
     case "createStatistics":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createStatistics.mode);
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createStatistics);
       break;
     case "renameOnTable":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.renameTrigger.mode);
+      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.renameTrigger);
       break;
     case "dropObject":
       objects.dropObject(e, operation);
@@ -185,7 +185,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
         ...operation.tables.map(e.id),
         ...(operation.action === "set" ? (e.catalog.publications.get(operation.name) ?? []) : []),
       ])
-        e.lock(id, LOCKS.publication.mode);
+        e.lock(id, LOCKS.publication);
       break;
     case "insertRows":
     case "updateRows":
@@ -209,7 +209,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       break;
     case "lockTable":
       for (const each of reached(e.catalog, assumed(e.catalog, e.id(operation.table)), operation))
-        e.lock(each.id, operation.mode, { partner: each.id !== e.id(operation.table) });
+        e.lock(each.id, lockTable(operation.mode), { partner: each.id !== e.id(operation.table) });
       break;
     case "analyze":
       objects.analyze(e, operation);
@@ -289,7 +289,7 @@ function calls(context: PredictContext, names: readonly string[]): Effects[] {
 }
 
 function add(e: ReturnType<typeof builder>, effects: Effects): void {
-  for (const lock of effects.locks) e.lock(lock.relation, lock.mode, { partner: true, certainty: lock.certainty });
+  for (const lock of effects.locks) e.lock(lock.relation, lock, { partner: true, certainty: lock.certainty });
   for (const work of effects.rewrites) e.rewrite(work.relation, work.reason, work.certainty);
   for (const work of effects.scans) e.scan(work.relation, work.kind, work.reason, work);
   for (const loss of effects.losses) e.loss(loss);

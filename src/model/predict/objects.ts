@@ -33,7 +33,7 @@ export function dropType(e: Builder, operation: OperationOf<"dropType">): void {
   const id = resolveType(e.catalog, operation.type);
   for (const { relation, column } of columnsOf(e, id)) {
     if (operation.cascade) {
-      e.lock(relation, LOCKS.dropColumn.mode, { partner: true });
+      e.lock(relation, LOCKS.dropColumn, { partner: true });
       e.loss({ kind: "column", relation, name: column, data: true, along: true });
     } else
       e.fail({
@@ -48,7 +48,7 @@ export function dropType(e: Builder, operation: OperationOf<"dropType">): void {
   for (const relation of e.catalog.relations.values())
     for (const column of relation.columns.values()) {
       if (column.defaultOf !== id) continue;
-      if (operation.cascade) e.lock(relation.id, LOCKS.dropDefault.mode, { partner: true });
+      if (operation.cascade) e.lock(relation.id, LOCKS.dropDefault, { partner: true });
       else
         e.fail({
           kind: "dependents",
@@ -70,7 +70,7 @@ export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): 
     (operation.action === "addCheck" && operation.check?.notValid !== true);
   if (!scans || !type) return;
   for (const { relation, column } of columnsOf(e, type.id)) {
-    e.lock(relation, LOCKS.alterDomain.mode, { partner: true });
+    e.lock(relation, LOCKS.alterDomain, { partner: true });
     e.scan(relation, "check", `check every value of ${column} against the domain`);
     const what = operation.action === "setNotNull" ? "nulls" : "check";
     e.fail({
@@ -103,17 +103,17 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
       for (const each of operation.object === "trigger"
         ? withPartitions(e.catalog, assumed(e.catalog, table))
         : [assumed(e.catalog, table)])
-        e.lock(each.id, LOCKS.dropTrigger.mode, { partner: each.id !== table });
+        e.lock(each.id, LOCKS.dropTrigger, { partner: each.id !== table });
       e.loss({ kind: operation.object, relation: table, name: operation.name.name, data: false });
       return;
     case "view":
     case "materializedView": {
       if (operation.ifExists && !e.catalog.relations.has(id)) return;
-      e.lock(id, LOCKS.dropView.mode);
+      e.lock(id, LOCKS.dropView);
       e.loss({ kind: "view", relation: id, data: false });
       for (const view of viewsOn(e.catalog, id)) {
         if (operation.cascade) {
-          e.lock(view.id, LOCKS.dropView.mode, { partner: true });
+          e.lock(view.id, LOCKS.dropView, { partner: true });
           e.loss({ kind: "view", relation: view.id, data: false, along: true });
         } else if (!e.context.together.has(view.id))
           e.fail({
@@ -134,7 +134,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
     }
     case "statistics": {
       const owner = e.catalog.statistics.get(id);
-      if (owner !== undefined) e.lock(owner, LOCKS.createStatistics.mode);
+      if (owner !== undefined) e.lock(owner, LOCKS.createStatistics);
       e.loss({ kind: "object", name: `statistics ${operation.name.name}`, data: false });
       return;
     }
@@ -144,7 +144,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
       {
         const { ownedBy } = e.catalog.relations.get(id) ?? {};
         const column = ownedBy && e.catalog.relations.get(ownedBy.table)?.columns.get(ownedBy.column);
-        if (ownedBy && operation.cascade) e.lock(ownedBy.table, LOCKS.dropDefault.mode, { partner: true });
+        if (ownedBy && operation.cascade) e.lock(ownedBy.table, LOCKS.dropDefault, { partner: true });
         else if (ownedBy && column && (column.identity !== undefined || /serial$/.test(column.type?.name ?? ""))) {
           e.fail({
             kind: "dependents",
@@ -164,7 +164,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
         for (const [trigger, called] of relation.triggers) {
           if (called !== id) continue;
           if (operation.cascade) {
-            e.lock(relation.id, LOCKS.dropTrigger.mode, { partner: true });
+            e.lock(relation.id, LOCKS.dropTrigger, { partner: true });
             e.loss({ kind: "trigger", relation: relation.id, name: trigger, data: false, along: true });
           } else
             e.fail({
@@ -202,7 +202,7 @@ export function analyze(e: Builder, operation: OperationOf<"analyze">): void {
             : withPartitions(e.catalog, table);
         })
       : all;
-  for (const { id } of wanted) e.lock(id, LOCKS.analyze.mode);
+  for (const { id } of wanted) e.lock(id, LOCKS.analyze);
 }
 
 export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): void {
@@ -222,16 +222,16 @@ export function dropSchema(e: Builder, operation: OperationOf<"dropSchema">): vo
   }
   for (const relation of e.catalog.relations.values()) {
     if (!inside(relation.id)) continue;
-    e.lock(relation.id, LOCKS.dropTable.mode);
+    e.lock(relation.id, LOCKS.dropTable);
     if (relation.kind === "table") e.loss({ kind: "table", relation: relation.id, data: true, along: true });
     for (const { table, constraint } of referencing(e.catalog, relation.id)) {
       if (inside(table.id)) continue;
-      e.lock(table.id, LOCKS.dropConstraint.mode, { partner: true });
+      e.lock(table.id, LOCKS.dropConstraint, { partner: true });
       e.loss({ kind: "constraint", relation: table.id, name: constraint.name, data: false, along: true });
     }
     for (const constraint of relation.constraints.values())
       if (constraint.parent && !inside(constraint.parent))
-        e.lock(constraint.parent, LOCKS.dropConstraint.mode, { partner: true });
+        e.lock(constraint.parent, LOCKS.dropConstraint, { partner: true });
   }
 }
 
@@ -248,5 +248,5 @@ export function comment(e: Builder, operation: OperationOf<"comment">): void {
   const kind =
     operation.object === "view" ? "view" : operation.object === "materializedView" ? "materializedView" : "table";
   assumed(e.catalog, id, kind);
-  e.lock(id, LOCKS.comment.mode);
+  e.lock(id, LOCKS.comment);
 }

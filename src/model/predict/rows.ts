@@ -24,7 +24,7 @@ function readTable(e: Builder, { name, only, certainty }: Read, locking: boolean
   const id = e.id(name);
   const known = e.catalog.relations.get(id);
   if (known?.kind === "sequence" || e.catalog.indexes.has(id)) return;
-  e.lock(id, locking ? LOCKS.lockRows.mode : LOCKS.readRows.mode);
+  e.lock(id, locking ? LOCKS.lockRows : LOCKS.readRows);
   if (known?.kind === "view" && known.query) readTables(e, known.query);
   else for (const each of heapsOf(e, known, only)) e.scan(each ?? id, "read", "read it", { certainty });
 }
@@ -116,7 +116,7 @@ export function changeRows(
     change.kind
   ];
   if ([...table.rules.values()].some((rule) => rule.nothing && rule.event === event)) {
-    e.lock(table.id, LOCKS.changeRows.mode);
+    e.lock(table.id, LOCKS.changeRows);
     return;
   }
   for (const rule of table.rules.values())
@@ -124,7 +124,7 @@ export function changeRows(
       for (const each of rule.changes) changeRows(e, each, hidden, new Set([...ruled, table.id]));
   const [under] = table.kind === "view" && table.query ? sources(table.query.from) : [];
   if (under?.kind === "table" && !ruled.has(table.id)) {
-    e.lock(table.id, LOCKS.changeRows.mode);
+    e.lock(table.id, LOCKS.changeRows);
     // A simple view hands the change on to its table.
     changeRows(e, { ...change, ctes: [], table: under.name }, hidden, new Set([...ruled, table.id]));
     return;
@@ -134,7 +134,7 @@ export function changeRows(
   });
   // Which partition takes a new row is in its values.
   for (const each of target)
-    e.lock(each.id, LOCKS.changeRows.mode, {
+    e.lock(each.id, LOCKS.changeRows, {
       partner: each !== table,
       certainty: change.kind === "insertRows" && each !== table ? "rows" : "sure",
     });
@@ -149,7 +149,7 @@ export function changeRows(
       const again = [table.filledIn, table.changedIn, table.retypedIn].includes(e.catalog.deployment);
       for (const key of foreignKeys(table))
         if (key.parent && (again || key.columns.some((column) => columns.includes(column))))
-          e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
+          e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: "rows" });
       if (alwaysTrue(change.where, table) && change.from.length === 0)
         for (const column of columns)
           e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
@@ -225,7 +225,7 @@ function deleteFrom(e: Builder, table: Relation, all: boolean, seen: ReadonlySet
     const changes =
       constraint.onDelete === "cascade" || constraint.onDelete === "set null" || constraint.onDelete === "set default";
     for (const each of withPartitions(e.catalog, child)) {
-      e.lock(each.id, changes ? LOCKS.changeRows.mode : LOCKS.lockRows.mode, { partner: true, certainty: "rows" });
+      e.lock(each.id, changes ? LOCKS.changeRows : LOCKS.lockRows, { partner: true, certainty: "rows" });
       if (each.kind !== "partitioned")
         e.scan(each.id, "foreignKey", "find the rows that point at it", {
           certainty: hasIndexOn(e, each, constraint.columns) ? "maybe" : "rows",
@@ -275,7 +275,7 @@ function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind:
       (change.query?.values ?? []).some((row) =>
         positions.every((i) => row[i] !== undefined && !isNullOrDefault(row[i])),
       );
-    e.lock(key.parent, LOCKS.lockRows.mode, { partner: true, certainty: checked ? "sure" : "rows" });
+    e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: checked ? "sure" : "rows" });
   }
 }
 
@@ -292,7 +292,7 @@ export function copy(e: Builder, operation: OperationOf<"copy">): void {
   if (operation.query) readTables(e, operation.query);
   if (!operation.table) return;
   const id = e.id(operation.table);
-  e.lock(id, operation.direction === "from" ? LOCKS.changeRows.mode : LOCKS.readRows.mode);
+  e.lock(id, operation.direction === "from" ? LOCKS.changeRows : LOCKS.readRows);
   if (operation.direction === "to") e.scan(id, "query", "copy it out");
 }
 

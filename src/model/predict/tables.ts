@@ -28,13 +28,13 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
   for (const constraint of constraints) {
     if (constraint.type !== "foreignKey") continue;
     const parent = e.id(constraint.parent);
-    if (parent !== own) e.lock(parent, LOCKS.referencedTable.mode, { partner: true });
+    if (parent !== own) e.lock(parent, LOCKS.referencedTable, { partner: true });
   }
   if (operation.partitionOf) {
     const parent = assumed(catalog, e.id(operation.partitionOf), "partitioned");
-    e.lock(parent.id, LOCKS.createPartition.mode);
+    e.lock(parent.id, LOCKS.createPartition);
     if (parent.defaultPartition) {
-      e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
+      e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
       e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs into the new one");
       e.fail({
         kind: "partitionBound",
@@ -45,10 +45,10 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
     }
     lockKeys(e, parent);
   }
-  for (const parent of operation.inherits) e.lock(e.id(parent), LOCKS.inheritedParent.mode);
-  for (const { table } of operation.like) e.lock(e.id(table), LOCKS.readRows.mode);
+  for (const parent of operation.inherits) e.lock(e.id(parent), LOCKS.inheritedParent);
+  for (const { table } of operation.like) e.lock(e.id(table), LOCKS.readRows);
   if (operation.as && operation.withoutData)
-    for (const name of queryTables(operation.as)) e.lock(e.id(name), LOCKS.readRows.mode);
+    for (const name of queryTables(operation.as)) e.lock(e.id(name), LOCKS.readRows);
   else if (operation.as) readTables(e, operation.as);
 }
 
@@ -58,25 +58,25 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
   if (!table) {
     // Unknown: it may be there. A DROP without IF EXISTS says that it is.
     if (!operation.ifExists) {
-      e.lock(id, LOCKS.dropTable.mode);
+      e.lock(id, LOCKS.dropTable);
       e.loss({ kind: "table", relation: id, data: true });
     } else if (!e.catalog.dropped.has(id)) e.loss({ kind: "table", relation: id, data: true, certainty: "maybe" });
     return;
   }
   for (const each of table.kind === "partitioned" || operation.cascade ? withChildren(e.catalog, table) : [table]) {
-    e.lock(each.id, LOCKS.dropTable.mode, { partner: each !== table });
+    e.lock(each.id, LOCKS.dropTable, { partner: each !== table });
     for (const key of foreignKeys(each)) {
       const parent = key.parent !== each.id && key.parent !== undefined ? assumed(e.catalog, key.parent) : undefined;
       for (const other of parent ? withPartitions(e.catalog, parent) : [])
         if (other.kind !== "partitioned" || does(e.context.postgres, "partitionedKeyLocks"))
-          e.lock(other.id, LOCKS.dropTable.mode, { partner: true });
+          e.lock(other.id, LOCKS.dropTable, { partner: true });
     }
     e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
   }
   for (const parent of table.parents) {
     if (e.catalog.relations.get(parent)?.kind !== "partitioned") continue;
     // A partition's bound is kept at its parent, which therefore changes too.
-    e.lock(parent, LOCKS.dropTable.mode, { partner: true });
+    e.lock(parent, LOCKS.dropTable, { partner: true });
     const [key] = operation.cascade || e.context.together.has(parent) ? [] : referencing(e.catalog, parent);
     if (key)
       e.fail({
@@ -112,7 +112,7 @@ export function dropsDependents(e: Builder, table: Relation, cascade: boolean): 
   for (const { table: other, constraint } of referencing(e.catalog, table.id)) {
     if (e.context.together.has(other.id)) continue;
     if (cascade) {
-      e.lock(other.id, LOCKS.dropConstraint.mode, { partner: true });
+      e.lock(other.id, LOCKS.dropConstraint, { partner: true });
       e.loss({ kind: "constraint", relation: other.id, name: constraint.name, data: false, along: true });
     } else
       e.fail({
@@ -125,7 +125,7 @@ export function dropsDependents(e: Builder, table: Relation, cascade: boolean): 
   }
   for (const view of viewsOn(e.catalog, table.id)) {
     if (cascade) {
-      e.lock(view.id, LOCKS.dropView.mode, { partner: true });
+      e.lock(view.id, LOCKS.dropView, { partner: true });
       e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
     } else
       e.fail({
@@ -160,7 +160,7 @@ export function truncate(e: Builder, operation: OperationOf<"truncate">): void {
   };
   visit(table);
   for (const relation of emptied.values()) {
-    e.lock(relation.id, LOCKS.truncate.mode, { partner: relation !== table });
+    e.lock(relation.id, LOCKS.truncate, { partner: relation !== table });
     if (relation.kind === "partitioned") continue;
     e.rewrite(relation.id, "start an empty file");
     // Each index is built again over the empty heap, which PostgreSQL counts as a scan.
@@ -181,7 +181,7 @@ export function renameTable(e: Builder, operation: OperationOf<"renameTable">): 
     operation.object === "view" || operation.object === "materializedView" ? operation.object : "table",
   );
   if (table.kind === "sequence") return;
-  e.lock(id, LOCKS.renameTable.mode);
+  e.lock(id, LOCKS.renameTable);
   if (operation.object === "table")
     e.breaks({
       kind: "table",
@@ -195,7 +195,7 @@ export function setTableSchema(e: Builder, operation: OperationOf<"setTableSchem
   const id = e.id(operation.table);
   if (operation.object === "sequence" || (operation.ifExists && !e.catalog.relations.has(id))) return;
   const table = assumed(e.catalog, id);
-  e.lock(id, LOCKS.setTableSchema.mode);
+  e.lock(id, LOCKS.setTableSchema);
   e.breaks({
     kind: "schema",
     relation: id,
@@ -207,8 +207,8 @@ export function setTableSchema(e: Builder, operation: OperationOf<"setTableSchem
 export function attachPartition(e: Builder, operation: OperationOf<"attachPartition">): void {
   const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
   const child = assumed(e.catalog, e.id(operation.partition));
-  e.lock(parent.id, LOCKS.attachPartition.mode);
-  e.lock(child.id, LOCKS.attachedPartition.mode);
+  e.lock(parent.id, LOCKS.attachPartition);
+  e.lock(child.id, LOCKS.attachedPartition);
   const proven = [...child.constraints.values()].some(
     (constraint) => constraint.type === "check" && constraint.validated,
   );
@@ -225,7 +225,7 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
     detail: "a row lies outside the bound",
   });
   if (parent.defaultPartition) {
-    e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
+    e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
     e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs into the new one");
   }
   lockKeys(e, parent);
@@ -234,20 +234,20 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
 /** A new partition has the foreign keys of its parent, on both sides. */
 function lockKeys(e: Builder, parent: Relation): void {
   for (const constraint of foreignKeys(parent))
-    if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable.mode, { partner: true });
+    if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable, { partner: true });
   if (does(e.context.postgres, "partitionedKeyLocks"))
     for (const { table } of referencing(e.catalog, parent.id))
-      e.lock(table.id, LOCKS.referencedTable.mode, { partner: true });
+      e.lock(table.id, LOCKS.referencedTable, { partner: true });
 }
 
 export function detachPartition(e: Builder, operation: OperationOf<"detachPartition">): void {
   const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
-  const { mode } =
+  const taken =
     operation.concurrently || operation.finalize ? LOCKS.detachPartitionConcurrently : LOCKS.detachPartition;
-  e.lock(parent.id, mode);
-  e.lock(e.id(operation.partition), operation.concurrently ? LOCKS.detachPartition.mode : mode);
+  e.lock(parent.id, taken);
+  e.lock(e.id(operation.partition), operation.concurrently ? LOCKS.detachPartition : taken);
   if (parent.defaultPartition && !operation.concurrently)
-    e.lock(parent.defaultPartition, LOCKS.defaultPartition.mode, { partner: true });
+    e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
   for (const { table, constraint } of referencing(e.catalog, parent.id)) {
     e.fail({
       kind: "dependents",
@@ -268,7 +268,7 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
   const table = assumed(e.catalog, id, kind);
   const action = operation.action;
   // A view's options (security_barrier, security_invoker) change what a query means.
-  const mode = table.kind === "view" ? LOCKS.other.mode : LOCKS[action].mode;
+  const taken = table.kind === "view" ? LOCKS.other : LOCKS[action];
   const recursive =
     action === "setStatistics" ||
     action === "setColumnOptions" ||
@@ -277,12 +277,12 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
     action === "enableTrigger" ||
     action === "disableTrigger";
   for (const each of recursive ? withChildren(e.catalog, table) : [table])
-    e.lock(each.id, mode, { partner: each !== table });
+    e.lock(each.id, taken, { partner: each !== table });
   if (action === "inherit" || action === "noInherit") {
     if (operation.subject !== undefined)
       e.lock(
         resolve(e.catalog, { name: operation.subject }),
-        action === "inherit" ? LOCKS.inheritedParent.mode : LOCKS.readRows.mode,
+        action === "inherit" ? LOCKS.inheritedParent : LOCKS.readRows,
       );
     return;
   }
@@ -312,7 +312,7 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
 export function cluster(e: Builder, operation: OperationOf<"cluster">): void {
   if (!operation.table) return;
   const table = assumed(e.catalog, e.id(operation.table));
-  e.lock(table.id, LOCKS.cluster.mode);
+  e.lock(table.id, LOCKS.cluster);
   e.rewrite(table.id, "put its rows in the order of an index");
   e.scan(table.id, "rewrite", "put its rows in the order of an index");
 }
@@ -320,7 +320,7 @@ export function cluster(e: Builder, operation: OperationOf<"cluster">): void {
 export function vacuum(e: Builder, operation: OperationOf<"vacuum">): void {
   for (const name of operation.tables) {
     const table = assumed(e.catalog, e.id(name));
-    e.lock(table.id, (operation.full ? LOCKS.vacuumFull : LOCKS.vacuum).mode);
+    e.lock(table.id, operation.full ? LOCKS.vacuumFull : LOCKS.vacuum);
     if (!operation.full) continue;
     e.rewrite(table.id, "write it anew without dead rows");
     e.scan(table.id, "rewrite", "write it anew without dead rows");
@@ -331,14 +331,14 @@ export function createView(e: Builder, operation: OperationOf<"createView">): vo
   const id = createdAs(e.catalog, operation.view);
   const existing = e.catalog.relations.has(id);
   if (existing && operation.ifNotExists) return;
-  if (existing && operation.replace) e.lock(id, LOCKS.replaceView.mode);
+  if (existing && operation.replace) e.lock(id, LOCKS.replaceView);
   if (operation.materialized && operation.withData) readTables(e, operation.query);
-  else for (const name of queryTables(operation.query)) e.lock(e.id(name), LOCKS.readRows.mode);
+  else for (const name of queryTables(operation.query)) e.lock(e.id(name), LOCKS.readRows);
 }
 
 export function refreshView(e: Builder, operation: OperationOf<"refreshView">): void {
   const view = assumed(e.catalog, e.id(operation.view), "materializedView");
-  e.lock(view.id, (operation.concurrently ? LOCKS.refreshViewConcurrently : LOCKS.refreshView).mode);
+  e.lock(view.id, operation.concurrently ? LOCKS.refreshViewConcurrently : LOCKS.refreshView);
   if (!operation.concurrently) e.rewrite(view.id, "compute it anew");
   if (operation.concurrently) e.scan(view.id, "query", "compare it with the new rows");
   else if (view.indexes.size > 0) e.scan(view.id, "index", "build its indexes");

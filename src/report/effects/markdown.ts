@@ -47,13 +47,14 @@ export function headline(statement: CheckedStatement): string | undefined {
   return parts.length > 0 ? parts.join(" · ") : undefined;
 }
 
-/** What a statement does, as Markdown: a table of its locks and sentences for the rest. */
+/** What a statement does, as Markdown: a table of its locks, each with its page of the manual, and sentences for the rest. */
 export function effectsMarkdown(statement: CheckedStatement): string {
   const { effects, deployed } = statement;
   const locks = strongest(effects.locks).filter(({ mode }) => strength(mode) > 0);
-  const table = locks.map(({ relation, mode, certainty, partner }) => {
+  const table = locks.map(({ relation, mode, certainty, partner, source }) => {
     const whom = deployed.has(relation) ? blockedBy(mode) || "nobody who reads or writes" : "nobody: it is new";
-    return `| ${maybe(certainty)}${sqlMode(mode)} | ${codeSpan(relationName(relation)).replaceAll("|", "\\|")}${partner ? " (not named)" : ""} | ${whom} |`;
+    const name = source === undefined ? sqlMode(mode) : `[${sqlMode(mode)}](${source})`;
+    return `| ${maybe(certainty)}${name} | ${codeSpan(relationName(relation)).replaceAll("|", "\\|")}${partner ? " (not named)" : ""} | ${whom} |`;
   });
   const sentences = effectSentences(effects).map(inline);
   const head =

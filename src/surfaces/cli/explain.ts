@@ -1,11 +1,19 @@
 import { rules } from "../../../rules/index.ts";
 import { enabled, resolveConfig, type Preset } from "../../engine/config.ts";
 import { didYouMean } from "../../engine/nearest.ts";
+import { lockModeOf } from "../../sql/lock-modes.ts";
+import { lockModePage } from "../../report/effects/lock-mode.ts";
 import type { Io } from "../../project/io.ts";
 import { rulePage } from "../../project/product.ts";
 
-/** Prints the page of a rule; exit code 2 where there is no such rule. */
-export async function explain(id: string, io: Io): Promise<number> {
+/** Prints the page of a rule or of a lock mode; exit code 2 where there is none. */
+export async function explain(words: readonly string[], io: Io): Promise<number> {
+  const id = words.join(" ");
+  const mode = lockModeOf(id);
+  if (mode !== undefined) {
+    await io.stdout.write(`${lockModePage(mode)}\n`);
+    return 0;
+  }
   const rule = rules.find((each) => each.id === id);
   if (!rule) {
     const meant = didYouMean(

@@ -83,12 +83,14 @@ export function addSetup({ program, io, others, end }: Start): void {
 export function addRules({ program, io, end }: Start): void {
   program
     .command("explain")
-    .argument("<rule>", "a rule's id: drop-column")
+    .argument("<name...>", "a rule's id: drop-column; or a lock mode: ACCESS EXCLUSIVE")
     .summary("why a rule exists, and what to do instead")
-    .description("Prints the page of a rule.")
-    .action(async (id: string) => {
+    .description(
+      "Prints the page of a rule; of a lock mode what it blocks and which statements take it, with the pages of PostgreSQL's manual that say so.",
+    )
+    .action(async (name: readonly string[]) => {
       const { explain } = await import("../explain.ts");
-      end(await explain(id, io));
+      end(await explain(name, io));
     });
 
   program

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command, Option } from "commander";
 import { SEVERITIES } from "../../../engine/config.ts";
+import { LOCK_MODES, sqlMode } from "../../../sql/lock-modes.ts";
 import { FORMAT_NAMES } from "../../../report/loaders.ts";
 import { MIGRATION_FILE } from "../../../source/layout.ts";
 import { git, gitRoot } from "../../../source/git/repository.ts";
@@ -147,7 +148,13 @@ function argumentsOf(command: Command, positionals: readonly string[], io: Io): 
   const argument =
     command.registeredArguments[positionals.length] ?? command.registeredArguments.findLast(({ variadic }) => variadic);
   if (!argument) return NOTHING;
-  if (command.name() === "explain") return { values: ruleTitles() };
+  if (command.name() === "explain")
+    return {
+      values: [
+        ...ruleTitles(),
+        ...LOCK_MODES.map((mode) => [sqlMode(mode).toLowerCase().replaceAll(" ", "-"), "lock mode"] as const),
+      ],
+    };
   if (command.name() === "completion") return { values: SHELLS.map((shell) => [shell] as const) };
   if (command.name() === "down")
     return {
