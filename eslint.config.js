@@ -38,6 +38,21 @@ export default defineConfig(
       "@typescript-eslint/no-non-null-assertion": "off",
       // A guard against what the types rule out is right where the value comes from outside: parsers, JSON.
       "@typescript-eslint/no-unnecessary-condition": "off",
+      // A switch over a closed union names all of it or has a default. For operations a default is not enough: it says
+      // which groups of kinds it leaves out, so that the compiler asks about a new one.
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: false },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "SwitchStatement[discriminant.object.name=/[oO]peration$/][discriminant.property.name='kind']:not(:has(SwitchCase[test=null] TSSatisfiesExpression))",
+          message:
+            "Close the switch: `default: operation satisfies never`, or the groups of operations that it does not ask about.",
+        },
+      ],
       // A rule without options has none: {} is meant.
       "@typescript-eslint/no-generated-empty-object-type": "off",
       "no-console": "error",

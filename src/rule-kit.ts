@@ -33,7 +33,7 @@ export { rows } from "./advice/sql/rows.ts";
 export { type Birth, indexesOf, objectName, primaryKey, resolveType, typeOf } from "./model/catalog.ts";
 export { sameColumns } from "./model/apply/constraints.ts";
 export type { Difference } from "./model/differences.ts";
-export { contradiction } from "./model/contradictions.ts";
+export { contradiction } from "./model/contradictions/index.ts";
 export {
   copyOfColumn,
   copyOfRows,

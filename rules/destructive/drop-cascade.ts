@@ -82,6 +82,8 @@ function target(operation: Cascading): string {
       return operation.table.name;
     case "dropSchema":
       return operation.name;
+    default:
+      return operation satisfies never;
   }
 }
 

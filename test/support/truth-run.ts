@@ -1,6 +1,6 @@
 import { type Attempt, converse } from "../../src/rehearsal/stage/conversation.ts";
 import type { DatabaseError, Session } from "../../src/rehearsal/stage/session.ts";
-import { contradiction } from "../../src/model/contradictions.ts";
+import { contradiction } from "../../src/model/contradictions/index.ts";
 import type { Effects } from "../../src/model/effects.ts";
 import { type Agreement, compareObserved } from "../../src/model/observation.ts";
 import { needsTransaction, refusedInTransaction } from "../../src/model/postgres/transaction-block.ts";

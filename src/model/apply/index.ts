@@ -29,7 +29,7 @@ import type { RelationId } from "../effects.ts";
 
 /**
  * Folds one operation into the catalog. What contradicts the catalog changes nothing: whether that is a failure is
- * said elsewhere (contradictions.ts), here it only must not make the catalog wrong.
+ * said elsewhere (contradictions/), here it only must not make the catalog wrong.
  */
 export function apply(catalog: Catalog, operation: Operation, birth: Birth): void {
   if (operation.body?.in === "function") return;

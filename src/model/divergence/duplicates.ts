@@ -4,7 +4,7 @@ import { copyCatalog } from "../catalog.ts";
 import { apply } from "../apply/index.ts";
 import { canonical } from "../order/canonical.ts";
 import { schemaAfter } from "../order/index.ts";
-import { contradiction } from "../contradictions.ts";
+import { contradiction } from "../contradictions/index.ts";
 import type { DivergenceFact, DivergingMigration, ReadStatements, RerunVerdict, Side } from "./facts.ts";
 import { sameMigration } from "./texts.ts";
 

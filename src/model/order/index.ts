@@ -1,5 +1,4 @@
 import type { Operation } from "../../sql/operation.ts";
-import type { Statement } from "../../sql/statement.ts";
 import { apply } from "../apply/index.ts";
 import { type Catalog, copyCatalog, emptyCatalog } from "../catalog.ts";
 import { type Difference, differences } from "../differences.ts";
@@ -19,7 +18,7 @@ import type {
 import { type ObjectAccess, type RowAccess, type SchemaObject, objectKey } from "./objects.ts";
 import { opaqueConflicts } from "./opaque.ts";
 import { rowAccesses, rowConflict } from "./rows.ts";
-import { type Contradiction, contradiction } from "../contradictions.ts";
+import { type Contradiction, contradiction } from "../contradictions/index.ts";
 
 /**
  * Whether the migrations of `one` and of `other`, both written for the schema `base`, come to the same in either order. First by

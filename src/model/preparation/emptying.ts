@@ -48,7 +48,6 @@ function mayFill(
     case "deleteRows":
     case "mergeRows":
     case "truncate":
-    // Tables and settings: none of them puts rows into a table that is there.
     case "createTable":
     case "dropTable":
     case "renameTable":

@@ -1,0 +1,142 @@
+import type { ConstraintOperation, IndexOperation, OperationOf } from "../../sql/operation.ts";
+import { indexName } from "../apply/constraints.ts";
+import { type Catalog, primaryKey, resolve } from "../catalog.ts";
+import { relationName } from "../sql.ts";
+import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
+import { missingColumn } from "./columns.ts";
+import { gone, isGone, tableGone, taken } from "./names.ts";
+
+/** Constraints and indexes. */
+export function constraintClash(
+  catalog: Catalog,
+  operation: ConstraintOperation | IndexOperation,
+): Contradiction | undefined {
+  switch (operation.kind) {
+    case "addForeignKey":
+      return foreignKey(catalog, operation) ?? takenConstraint(catalog, operation, operation.constraint.name);
+    case "addUnique":
+    case "addPrimaryKey": {
+      const { constraint } = operation;
+      return (
+        tableGone(catalog, operation) ??
+        missingColumn(
+          catalog,
+          operation.table,
+          constraint.usingIndex === undefined ? [...constraint.columns, ...constraint.include] : [],
+        ) ??
+        takenConstraint(catalog, operation, constraint.name) ??
+        (operation.kind === "addPrimaryKey" ? secondKey(catalog, operation) : undefined) ??
+        // USING INDEX gives the index the constraint's name, which may be the one that it has.
+        (constraint.usingIndex === undefined ? takenIndex(catalog, operation, constraint.name) : undefined)
+      );
+    }
+    case "addExclusion":
+      return (
+        tableGone(catalog, operation) ??
+        takenConstraint(catalog, operation, operation.constraint.name) ??
+        takenIndex(catalog, operation, operation.constraint.name)
+      );
+    case "addCheck":
+      return tableGone(catalog, operation) ?? takenConstraint(catalog, operation, operation.constraint.name);
+    case "addNotNull":
+      return tableGone(catalog, operation) ?? missingColumn(catalog, operation.table, [operation.constraint.column]);
+    case "dropConstraint":
+      return tableGone(catalog, operation) ?? (operation.ifExists ? undefined : missingConstraint(catalog, operation));
+    case "validateConstraint":
+    case "alterConstraint":
+      return tableGone(catalog, operation) ?? missingConstraint(catalog, operation);
+    case "renameConstraint":
+      return (
+        tableGone(catalog, operation) ??
+        missingConstraint(catalog, operation) ??
+        takenConstraint(catalog, operation, operation.to)
+      );
+    case "createIndex":
+      return (
+        tableGone(catalog, operation) ??
+        missingColumn(catalog, operation.table, [
+          ...operation.columns.flatMap((column) => column.column ?? []),
+          ...operation.include,
+        ]) ??
+        newIndex(catalog, operation)
+      );
+    case "dropIndex":
+      if (operation.ifExists || !isGone(catalog, resolve(catalog, operation.index))) return undefined;
+      return { ...(gone(catalog, operation.index, "index") as Contradiction), sqlstate: "42704" };
+    case "attachIndex":
+      return undefined;
+    default:
+      return operation satisfies never;
+  }
+}
+
+function foreignKey(catalog: Catalog, operation: OperationOf<"addForeignKey">): Contradiction | undefined {
+  if (operation.ifTableExists && isGone(catalog, resolve(catalog, operation.table))) return undefined;
+  const { columns, parent: name, parentColumns } = operation.constraint;
+  const missing =
+    gone(catalog, operation.table, "table") ??
+    gone(catalog, name, "table") ??
+    missingColumn(catalog, operation.table, columns);
+  if (missing) return missing;
+  const parent = catalog.relations.get(resolve(catalog, name));
+  if (!parent?.complete) return undefined;
+  return firstOf(parentColumns, (column) =>
+    parent.columns.has(column)
+      ? undefined
+      : lacks("42703", `${parent.id}.${column}`, `${relationName(parent.id)} has no column ${column}`, parent.birth),
+  );
+}
+
+function missingConstraint(
+  catalog: Catalog,
+  operation: OperationOf<"dropConstraint" | "validateConstraint" | "alterConstraint" | "renameConstraint">,
+): Contradiction | undefined {
+  const table = catalog.relations.get(resolve(catalog, operation.table));
+  // A partition has its parent's constraints under names that PostgreSQL chooses; NOT NULL has a name from 18 on.
+  if (
+    !table?.complete ||
+    table.parents.size > 0 ||
+    table.constraints.has(operation.constraint) ||
+    operation.constraint.endsWith("_not_null")
+  )
+    return undefined;
+  return lacks(
+    "42704",
+    `${table.id}.${operation.constraint}`,
+    `${relationName(table.id)} has no constraint ${operation.constraint}`,
+    table.birth,
+  );
+}
+
+type Named = ConstraintOperation & { readonly kind: `add${string}` | "renameConstraint" };
+
+function takenConstraint(catalog: Catalog, operation: Named, name: string | undefined): Contradiction | undefined {
+  const table = catalog.relations.get(resolve(catalog, operation.table));
+  const there = name === undefined ? undefined : table?.constraints.get(name);
+  if (!table || !there) return undefined;
+  return clashes(
+    "42710",
+    `${table.id}.${name}`,
+    `${relationName(table.id)} has a constraint ${name} already`,
+    there.birth,
+  );
+}
+
+function secondKey(catalog: Catalog, operation: OperationOf<"addPrimaryKey">): Contradiction | undefined {
+  const table = catalog.relations.get(resolve(catalog, operation.table));
+  const key = primaryKey(table);
+  return table && key
+    ? clashes("42P16", table.id, `${relationName(table.id)} has a primary key already, ${key.name}`, key.birth)
+    : undefined;
+}
+
+function takenIndex(catalog: Catalog, operation: Named, name: string | undefined): Contradiction | undefined {
+  const table = catalog.relations.get(resolve(catalog, operation.table));
+  return table && name !== undefined ? taken(catalog, `${table.schema}.${name}`) : undefined;
+}
+
+function newIndex(catalog: Catalog, operation: OperationOf<"createIndex">): Contradiction | undefined {
+  const table = catalog.relations.get(resolve(catalog, operation.table));
+  if (!table || operation.ifNotExists || operation.name === undefined) return undefined;
+  return taken(catalog, `${table.schema}.${indexName(catalog, table, operation)}`);
+}

@@ -1,0 +1,24 @@
+import type { SchemaOperation } from "../../sql/operation.ts";
+import type { Catalog } from "../catalog.ts";
+import { type Contradiction, clashes } from "./clash.ts";
+
+/** Schemas and extensions. */
+export function schemaClash(catalog: Catalog, operation: SchemaOperation): Contradiction | undefined {
+  switch (operation.kind) {
+    case "createSchema":
+      return !operation.ifNotExists && catalog.schemas.has(operation.name)
+        ? clashes("42P06", operation.name, `schema ${operation.name} is there already`)
+        : undefined;
+    case "createExtension":
+      return !operation.ifNotExists && catalog.extensions.has(operation.name)
+        ? clashes("42710", operation.name, `extension ${operation.name} is there already`)
+        : undefined;
+    case "dropSchema":
+    case "renameSchema":
+    case "createDatabase":
+    case "dropDatabase":
+      return undefined;
+    default:
+      return operation satisfies never;
+  }
+}

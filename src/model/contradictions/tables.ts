@@ -1,0 +1,81 @@
+import type { OperationOf, SequenceOperation, TableConstraint, TableOperation } from "../../sql/operation.ts";
+import { type Catalog, createdAs, resolve } from "../catalog.ts";
+import { queryTables } from "../queries.ts";
+import { type Contradiction, firstOf } from "./clash.ts";
+import { gone, occupant, tableGone, taken, takenType } from "./names.ts";
+
+/** Tables, their partitions, and sequences. */
+export function tableClash(catalog: Catalog, operation: TableOperation | SequenceOperation): Contradiction | undefined {
+  switch (operation.kind) {
+    case "createTable":
+      return createTable(catalog, operation);
+    case "dropTable":
+      return operation.ifExists ? undefined : gone(catalog, operation.table, "table");
+    case "renameTable": {
+      const id = resolve(catalog, operation.table);
+      if (operation.ifExists && !occupant(catalog, id)) return undefined;
+      return unlessOptional(catalog, operation) ?? taken(catalog, `${id.slice(0, id.indexOf("."))}.${operation.to}`);
+    }
+    case "setTableSchema":
+      return unlessOptional(catalog, operation);
+    case "attachPartition":
+    case "detachPartition":
+      return gone(catalog, operation.table, "table") ?? gone(catalog, operation.partition, "table");
+    case "alterTable":
+      return tableGone(catalog, operation);
+    case "createSequence":
+      return operation.ifNotExists || operation.temporary
+        ? undefined
+        : taken(catalog, createdAs(catalog, operation.sequence));
+    case "alterSequence":
+      return undefined;
+    default:
+      return operation satisfies never;
+  }
+}
+
+function unlessOptional(
+  catalog: Catalog,
+  operation: OperationOf<"renameTable" | "setTableSchema">,
+): Contradiction | undefined {
+  if (operation.ifExists) return undefined;
+  const { object } = operation;
+  return gone(
+    catalog,
+    operation.table,
+    object === "materializedView" ? "materialized view" : object === "foreignTable" ? "foreign table" : object,
+  );
+}
+
+function createTable(catalog: Catalog, operation: OperationOf<"createTable">): Contradiction | undefined {
+  const id = createdAs(catalog, operation.table);
+  if (operation.ifNotExists && occupant(catalog, id)) return undefined;
+  const missing =
+    firstOf(
+      [
+        ...operation.inherits,
+        ...operation.like.map((like) => like.table),
+        ...(operation.partitionOf ? [operation.partitionOf] : []),
+        ...queryTables(operation.as),
+      ],
+      (name) => gone(catalog, name, "table"),
+    ) ??
+    firstOf([...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)], (constraint) =>
+      parentGone(catalog, constraint),
+    );
+  if (missing || operation.persistence === "temporary") return missing;
+  const schema = id.slice(0, id.indexOf("."));
+  return (
+    taken(catalog, id) ??
+    takenType(catalog, id) ??
+    firstOf(operation.constraints, (constraint) =>
+      (constraint.type === "primaryKey" || constraint.type === "unique") && constraint.name !== undefined
+        ? taken(catalog, `${schema}.${constraint.name}`)
+        : undefined,
+    )
+  );
+}
+
+function parentGone(catalog: Catalog, constraint: TableConstraint): Contradiction | undefined {
+  return constraint.type === "foreignKey" ? gone(catalog, constraint.parent, "table") : undefined;
+}
