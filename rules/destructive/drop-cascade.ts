@@ -35,7 +35,7 @@ export default defineRule({
       const after = context.after();
       const along = context.effects.losses.filter((loss) => {
         if (!loss.along || loss.kind === "index" || loss.kind === "table" || loss.relation === undefined) return false;
-        // What stands on the table or column itself goes with it anyway.
+        // What belongs to the table or column itself goes with it anyway.
         if (loss.relation === own && (loss.kind === "constraint" || loss.kind === "column")) return false;
         if (!context.deployed(loss.relation) || dropOf(catalog, after, loss.relation)) return false;
         if (loss.kind === "column" && dropOfColumn(catalog, after, loss.relation, [loss.name ?? ""])) return false;

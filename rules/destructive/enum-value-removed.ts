@@ -132,7 +132,7 @@ function isMoved(
   });
 }
 
-/** Strings that stand in an expression. */
+/** Strings in an expression. */
 function literals(expression: Expression | undefined): string[] {
   if (!expression) return [];
   if (expression.kind === "literal") return typeof expression.value === "string" ? [expression.value] : [];

@@ -97,7 +97,7 @@ export default defineRule({
   },
 });
 
-/** It stood until this deployment dropped it: Prisma's way to change an action. */
+/** It was there until this deployment dropped it: Prisma's way to change an action. */
 function isRecreated(context: Pick<OperationContext, "effects"> & { readonly options: Options }): boolean {
   if (context.options.recreated) return false;
   return context.effects.failures.some(

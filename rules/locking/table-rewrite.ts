@@ -79,7 +79,7 @@ export default defineRule({
   },
 });
 
-/** TRUNCATE, CLUSTER, VACUUM FULL and REFRESH write anew too: other rules speak of them. */
+/** TRUNCATE, CLUSTER, VACUUM FULL and REFRESH rewrite too: other rules report them. */
 const REWRITING: ReadonlySet<Operation["kind"]> = new Set([
   "addColumn",
   "alterColumnType",
@@ -93,7 +93,7 @@ function removesEnumValue(catalog: Catalog, operation: Operation): boolean {
   if (operation.kind !== "alterColumnType") return false;
   const target = typeOf(catalog, operation.type);
   if (target?.kind !== "enum") return false;
-  // The statement has been applied: the old type is named as Prisma names it while it makes the enum anew.
+  // The statement has been applied: the old type is named as Prisma names it while it creates the enum again.
   const old = [...catalog.types.values()].find(
     (type) => type.kind === "enum" && type !== target && `${type.name}_new` === target.name,
   );

@@ -39,7 +39,7 @@ export default defineRule({
   on: {
     migration(migration, context) {
       const [first] = migration.statements;
-      // A file by itself has no folder that a down.sql could stand in.
+      // A file by itself has no folder that a down.sql could be in.
       if (migration.path === migration.file.path) return;
       if (
         first &&

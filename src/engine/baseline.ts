@@ -14,7 +14,7 @@ export interface BaselineEntry {
 export type StatementTexts = ReadonlyMap<string, readonly { readonly index: number; readonly range: Range }[]>;
 
 /**
- * FNV-1a, 64 bits, in 16 hexadecimal digits, of the statement that the finding stands in (else of the text of its
+ * FNV-1a, 64 bits, in 16 hexadecimal digits, of the statement that the finding is in (else of the text of its
  * range). Runs of white space count as one space, so that formatting does not matter.
  * http://www.isthe.com/chongo/tech/comp/fnv/
  */

@@ -10,7 +10,7 @@ import type { Range, SourceFile } from "../source/text.ts";
 import { listed } from "../words.ts";
 import type { HistoryView } from "./rule.ts";
 
-/** What rules of the group divergence share: where a finding stands, and the commands that lead out of it. */
+/** What rules of the group divergence share: where a finding is, and the commands that lead out of it. */
 
 /** What is known of a history, and of the whole; undefined where its branches were not compared. */
 export function divergenceIn(

@@ -88,7 +88,7 @@ export function notValid(place: FixPlace, operation: Operation, validate: string
   ];
 }
 
-/** `sql` on lines of its own before the statement and the line comments that stand right above it. */
+/** `sql` on lines of its own before the statement and the line comments right above it. */
 export function insertBefore(file: SourceFile, statement: Statement, sql: string): Edit {
   let at = statement.range.start;
   for (const comment of [...statement.comments].reverse()) {

@@ -29,7 +29,7 @@ export function fits(edits: readonly Edit[], length: number): boolean {
 
 /**
  * Applies the fixes of `findings` (all of the file that `text` is of) that do not touch each other: where two do,
- * the first stays and the other is left for the next round, when it is judged anew. A fix with edits outside the
+ * the first stays and the other is left for the next round, when it is judged again. A fix with edits outside the
  * text is never applied. Two findings may bring the very same fix: it is applied once, for both.
  */
 export function applyFixes(
@@ -83,10 +83,10 @@ export function edit(text: string, edits: readonly Edit[]): string {
 export interface FixInput {
   /** The texts that may be changed, by `SourceFile.path`: files of pending migrations. Findings in other files are left alone. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Findings in `texts` as they stand before the first round. */
+  /** Findings in `texts` as they are before the first round. */
   readonly findings: readonly Finding[];
   readonly level: FixLevel;
-  /** Checks anew with these texts in place of the old ones. */
+  /** Checks again with these texts in place of the old ones. */
   readonly recheck: (texts: ReadonlyMap<string, string>) => Promise<readonly Finding[]>;
   /** Whether a text has no syntax error. */
   readonly parses: (text: string) => boolean;
@@ -104,7 +104,7 @@ const ROUNDS = 10;
 /** Rounds that apply one fix alone, and do not count. */
 const SINGLES = 100;
 
-/** Fixes, checks anew and fixes again until nothing is left to fix, ten times at most. */
+/** Fixes, checks and fixes again until nothing is left to fix, ten times at most. */
 export async function fixUntilStable(input: FixInput): Promise<FixOutput> {
   const texts = new Map(input.texts);
   const applied: AppliedFix[] = [];

@@ -12,7 +12,7 @@ import type { OperationContext } from "./rule.ts";
 /**
  * The ways to deal with the orphans of the foreign key that `operation` checks: right before it, and where each
  * statement is a transaction of its own between NOT VALID and VALIDATE, so that no new orphan comes in between.
- * None where the constraint stands in a body, or at a column that is only coming. Only those of `ways`.
+ * None where the constraint is in a body, or at a column that is only coming. Only those of `ways`.
  */
 export function orphanFixes(
   context: OperationContext,

@@ -39,8 +39,8 @@ const FILE = "lockstep-ignore-file";
 
 /**
  * Reads `-- lockstep-ignore rule[, rule]: reason` and `-- lockstep-ignore-file rule[, rule]: reason`, in line and
- * block comments. The first counts for the statement that the comment stands in or at the end of whose line it
- * stands, otherwise for the next one. One without a reason, or with a rule that `ruleIds` does not have, does
+ * block comments. The first counts for the statement that the comment is in or at the end of whose line it
+ * is, otherwise for the next one. One without a reason, or with a rule that `ruleIds` does not have, does
  * not suppress and is a problem.
  */
 export function readSuppressions(

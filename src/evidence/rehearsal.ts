@@ -94,7 +94,7 @@ export interface Trial {
   readonly kind: string;
   readonly relation: RelationId;
   readonly columns: readonly string[];
-  /** What stood there before the deployment, as a phrase: "3 rows whose post_id has no parent in posts". */
+  /** What was there before the deployment, as a phrase: "3 rows whose post_id has no parent in posts". */
   readonly rows: string;
   readonly count: number;
   /** How many of them were still there when the statement ran; absent where they cannot be counted. */

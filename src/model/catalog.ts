@@ -28,7 +28,7 @@ export interface Column {
   /** The deployment in which it became NOT NULL, where it was not so from its birth on. */
   requiredIn?: number;
   default?: Expression | undefined;
-  /** The type that its default was cast to before the column got another one: the default hangs on it still. */
+  /** The type that its default was cast to before the column got another one: the default still depends on it. */
   defaultOf?: string;
   identity: boolean;
   generated?: { readonly stored: boolean; readonly expression: Expression } | undefined;
@@ -126,7 +126,7 @@ export interface Relation {
   filledIn?: number;
   /** The deployment in which rows were last deleted or changed. */
   changedIn?: number;
-  /** The deployment in which a column last got another type, which may have written every row anew. */
+  /** The deployment in which a column last got another type, which may have rewritten every row. */
   retypedIn?: number;
   truncatedBy?: Birth;
 }

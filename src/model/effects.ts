@@ -175,7 +175,7 @@ export type PreparationFlaw =
   | "unmatched" // rows that find no match in its join are left
   | "undone" // a later statement can make new ones
   | "after" // comes after the constraint
-  | "conditional" // stands in a branch that may not run
+  | "conditional" // is in a branch that may not run
   | "self reference" // a DELETE in a table that points at itself makes new orphans of the rows below
   | "limited" // one batch without a loop
   | "never" // its condition can hold for no row

@@ -7,7 +7,7 @@ export interface Plan {
   readonly pending: readonly MigrationView[];
   /** By migration, then by index of the statement. */
   readonly predicted: ReadonlyMap<MigrationView, ReadonlyMap<number, Effects>>;
-  /** `each`: every pending migration is a deployment of its own, with rows made anew before it. */
+  /** `each`: every pending migration is a deployment of its own, with new rows made before it. */
   readonly deployments: "one" | "each";
 }
 
@@ -44,7 +44,7 @@ export function plan(
   };
 }
 
-/** Failures that hang on rows, statement by statement; the same one is named once. */
+/** Failures that depend on rows, statement by statement; the same one is named once. */
 export function predictedFailures(plan: Plan, migrations: readonly MigrationView[]): readonly PredictedFailure[] {
   return migrations.flatMap((migration) =>
     [...(plan.predicted.get(migration) ?? [])].flatMap(([statement, { failures }]) => {

@@ -78,7 +78,7 @@ export function retypedColumn(
   return undefined;
 }
 
-/** The table that a column's foreign key points at: one that stands, was released in this deployment, or is added by these steps. */
+/** The table that a column's foreign key points at: one that exists, was released in this deployment, or is added by these steps. */
 function parentOf(catalog: Catalog, steps: readonly NextStep[], id: string, column: string): string | undefined {
   const table = catalog.relations.get(id);
   const is = (constraint: { readonly type: string; readonly columns: readonly string[] }) =>

@@ -2,7 +2,7 @@ import type { Expression, Name, Query, Source, TypeName } from "../sql/expressio
 import { quoted, sqlName } from "../sql/names.ts";
 import type { RelationId } from "./effects.ts";
 
-/** SQL text for messages and for queries that people run: written anew from what was read. */
+/** SQL text for messages and for queries that people run: written from what was read. */
 
 /** A relation as people write it: without the schema where that is public. */
 export function relationSql(id: RelationId): string {
@@ -33,7 +33,7 @@ export function typeSql(type: TypeName): string {
   return `${name}${type.modifiers.length > 0 ? `(${type.modifiers.join(",")})` : ""}${"[]".repeat(type.array)}`;
 }
 
-/** An expression as SQL. Parts that were not understood stand as `…`. */
+/** An expression as SQL. Parts that were not understood are `…`. */
 export function printed(expression: Expression): string {
   switch (expression.kind) {
     case "column":

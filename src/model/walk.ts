@@ -87,7 +87,7 @@ export function readMigration(
 }
 
 /**
- * The one walk over a history: each operation is shown with its effects in the schema as it stands, then applied to it. Returns the
+ * The one walk over a history: each operation is shown with its effects in the schema at that moment, then applied to it. Returns the
  * schema at the end. With `from`, which stays as it is, what comes before `migrations` has been walked already.
  */
 export function walk(

@@ -11,7 +11,7 @@ export function acceptedEntries(
   return makeBaseline(result.findings, statementsOf(result, reader), before, pendingIds(result));
 }
 
-/** The statements of the files that findings stand in. */
+/** The statements of the files that findings are in. */
 export function statementsOf(result: CheckResult, reader: Reader): StatementTexts {
   return new Map(
     [...new Set(result.findings.map((finding) => finding.file))].map((file) => [

@@ -138,7 +138,7 @@ async function rehearseHistory(
     session = restored;
     const upTo = planned.pending.indexOf(migration);
     const earlier = planned.pending.slice(0, upTo);
-    // Where rows stand in the way, only the schema can make the round trip.
+    // Where rows are in the way, only the schema can make the round trip.
     if (migrations.slice(0, upTo + 1).some((each) => each.failure)) await emptyTables(session);
     const before = await replay(session, earlier, { heldBack, limit: input.limit });
     if (!before.ok) continue;

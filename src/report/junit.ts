@@ -21,7 +21,7 @@ type Outcome =
 
 interface Case {
   readonly attributes: Readonly<Record<string, string | number>>;
-  /** What stands in the element; none for a case that passed. */
+  /** What is in the element; none for a case that passed. */
   readonly outcome?: Outcome | undefined;
 }
 

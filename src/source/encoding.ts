@@ -9,7 +9,7 @@ const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
  */
 export function decode(path: string, bytes: Uint8Array): SourceFile {
   const text = lenient.decode(bytes);
-  // U+FFFD may also stand in the file itself, so its presence alone proves nothing.
+  // U+FFFD may also be in the file itself, so its presence alone proves nothing.
   if (!text.includes("\uFFFD")) return { path, text };
   try {
     strict.decode(bytes);

@@ -18,7 +18,7 @@ export interface ListedFolder {
   readonly down?: ReadSource;
 }
 
-/** What a migrations directory holds, wherever it stands: on disk, in a git tree, in memory. */
+/** What a migrations directory holds, wherever it is: on disk, in a git tree, in memory. */
 export interface MigrationsListing {
   /** The directory as `SourceFile.path` counts it. */
   readonly root: string;

@@ -117,7 +117,7 @@ function tokenize(text: string): Token[] {
       i = end < 0 ? text.length : end + 2;
     } else if (c === '"' || c === "'" || c === "`") {
       const [value, end] = quoted(text, i, c);
-      // A template with a hole is no literal: it stands as a mark that no value begins with.
+      // A template with a hole is no literal: it becomes a mark that no value begins with.
       tokens.push(value === undefined ? { kind: "punctuation", text: "`" } : { kind: "string", text: value });
       i = end;
     } else if (c === "/" && startsRegularExpression(tokens.at(-1))) i = regularExpressionEnd(text, i);

@@ -20,7 +20,7 @@ export interface SourceFile {
   readonly path: string;
   /** The whole text as it was decoded, with BOM and carriage returns: offsets count them. */
   readonly text: string;
-  /** True where bytes were not UTF-8; each such byte sequence stands in `text` as U+FFFD. */
+  /** True where bytes were not UTF-8; each such byte sequence is U+FFFD in `text`. */
   readonly invalidUtf8?: boolean;
 }
 

@@ -1,14 +1,14 @@
 import type { Mention } from "./mention.ts";
 import type { Token } from "./tokens.ts";
 
-/** What a command can stand behind; the empty word is the beginning. */
+/** What can come before a command; the empty word is the beginning. */
 const BEFORE_A_COMMAND: ReadonlySet<string> = new Set(["", ";", "begin", "then", "else", "loop"]);
 
 /** Names of commands are at most this many words. */
 const LONGEST = 4;
 
 /**
- * Mentions by words alone, for text that has no tree. It says too much rather than too little: whatever stands
+ * Mentions by words alone, for text that has no tree. It says too much rather than too little: whatever is
  * where a command can begin is one, and each name before a parenthesis is called. Comments and strings are left out.
  */
 export function mentionsInWords(text: string, tokens: readonly Token[]): readonly Mention[] {
@@ -37,7 +37,7 @@ export function mentionsInWords(text: string, tokens: readonly Token[]): readonl
         name: word,
       });
     if (word === "copy") copy = true;
-    // COPY t FROM 'file', COPY t TO PROGRAM 'ls': the word stands right before the string.
+    // COPY t FROM 'file', COPY t TO PROGRAM 'ls': the word is right before the string.
     const next = own[i + 1]?.kind === "string";
     if (copy && next && word === "program") found.push({ kind: "command", name: "COPY PROGRAM" });
     if (copy && next && (word === "from" || word === "to")) found.push({ kind: "command", name: "COPY FILE" });

@@ -8,14 +8,14 @@ import type { LockMode } from "./lock-modes.ts";
  * or says in its default which groups it does not ask about: `operation satisfies RowOperation | SessionOperation`.
  */
 
-/** Where in a body the operation stands; absent at the top level of the file. */
+/** Where in a body the operation is; absent at the top level of the file. */
 export interface Body {
   readonly in: "do" | "function";
   /** In a branch of IF, CASE or an EXCEPTION handler: it may not run. */
   readonly conditional: boolean;
   /** In LOOP, WHILE, FOR or FOREACH: it may run again and again. */
   readonly loop: boolean;
-  /** The innermost loop is FOR or FOREACH: how often it runs does not hang on what the statement does. */
+  /** The innermost loop is FOR or FOREACH: how often it runs does not depend on what the statement does. */
   readonly bounded?: true;
   /** In an EXCEPTION block that swallows its failure. */
   readonly guarded: boolean;

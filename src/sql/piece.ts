@@ -72,7 +72,7 @@ export function splitCommas(piece: Piece, span: Span): Span[] {
   return spans;
 }
 
-/** What stands inside the first parentheses at or after `from`; undefined where there are none in the span. */
+/** What is inside the first parentheses at or after `from`; undefined where there are none in the span. */
 export function insideParentheses(piece: Piece, span: Span, from: number = span.from): Span | undefined {
   let open = from;
   while (open < span.to && symbolAt(piece, open) !== "(") open++;
@@ -101,7 +101,7 @@ export function nameAtEnd(piece: Piece, span: Span): Span {
   return { from: Math.max(span.from, from), to };
 }
 
-/** Spread into an operation: where it stands in a body, if it does. */
+/** Spread into an operation: where it is in a body, if it is in one. */
 export const inBody = (piece: Piece) => (piece.body ? { body: piece.body } : {});
 
 /** Each of `count` objects of a list with its place: the whole statement where it is the only one. */

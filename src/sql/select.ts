@@ -1,7 +1,7 @@
 import type { Query } from "./expression.ts";
 import type { Body, Operation } from "./operation.ts";
 
-/** A SELECT that stands alone: SELECT … INTO makes a table, `SELECT set_config('x', 'y', local)` is how pg_dump writes SET. */
+/** A SELECT by itself: SELECT … INTO makes a table, `SELECT set_config('x', 'y', local)` is how pg_dump writes SET. */
 export function selectOperation(
   read: Query,
   on: { readonly range: Operation["range"]; readonly body?: Body },

@@ -2,7 +2,7 @@ import type { Range } from "../source/text.ts";
 import type { Mention } from "./mention.ts";
 import type { Operation } from "./operation.ts";
 
-/** A comment as it stands, with its marks. */
+/** A comment as it is written, with its marks. */
 export interface Comment {
   readonly range: Range;
   readonly text: string;

@@ -148,7 +148,7 @@ function prefixedEnd(text: string, from: number): ["string" | "quoted", number] 
 const ROUTINE = /^create(?: or replace)? (?:function|procedure)\b/;
 
 /**
- * Where the statements of `text` stand, cut at semicolons outside parentheses and BEGIN ATOMIC bodies; empty ones
+ * Where the statements of `text` are, cut at semicolons outside parentheses and BEGIN ATOMIC bodies; empty ones
  * are left out. For texts that PostgreSQL's parser refuses as a whole, and for the portable reader.
  */
 export function splitStatements(text: string, tokens: readonly Token[]): Range[] {

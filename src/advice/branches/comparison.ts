@@ -20,14 +20,14 @@ import { type Advice, waysOut } from "./ways-out.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 import type { OrderQuestion } from "../../model/divergence/facts.ts";
 
-/** How the branches of a repository stand to each other. */
+/** What the branches of a repository are to each other. */
 export interface BranchesResult {
   readonly set: BranchSet;
   /** Errors first; within a severity in the order of the migrations. */
   readonly findings: readonly BranchFinding[];
   /** Sentences about pairs that have no commit in common. */
   readonly problems: readonly string[];
-  /** What PostgreSQL can be asked: the findings that hang on an order, with the migrations before and in it. */
+  /** What PostgreSQL can be asked: the findings that depend on an order, with the migrations before and in it. */
   readonly questions: ReadonlyMap<BranchFinding, OrderQuestion>;
   /** The same comparison, where what PostgreSQL said takes the place of what the model says. */
   answer(answers: ReadonlyMap<BranchFinding, RehearsedOrder>): BranchesResult;
@@ -35,7 +35,7 @@ export interface BranchesResult {
 
 interface Draft extends Omit<BranchFinding, "message" | "wayOut" | "severity" | "against" | "branches"> {
   readonly against: OnBranch[];
-  /** Branches on which the subject stands like this. */
+  /** Branches on which the subject is like this. */
   readonly alsoOn: Set<string>;
   fact?: DivergenceFact;
   evidence?: OrderEvidence;
@@ -292,7 +292,7 @@ const conflictKey = ({ object, one, other, why }: OrderEvidence["conflicts"][num
     other.statement.range.start,
   ]);
 
-/** What stands before the late migration on either branch, and the two groups whose order is in question. */
+/** What is before the late migration on either branch, and the two groups whose order is in question. */
 function questionOf(
   { migration, behind, side }: Extract<DivergenceFact, { kind: "late" }>,
   sides: Sides,

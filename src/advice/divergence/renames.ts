@@ -7,7 +7,7 @@ export interface FolderRename {
 }
 
 /**
- * New names that put the folders `own` of a branch behind `newest`, in the order in which they stand: from the first that is late on,
+ * New names that put the folders `own` of a branch behind `newest`, in their order: from the first that is late on,
  * those that would run before it else. Undefined where the names hold no timestamps to go on from.
  *
  * @param own All folders that only this branch has, in order.

@@ -35,7 +35,7 @@ export interface BranchFinding {
   readonly root: string;
   /** What it is about. */
   readonly subject: OnBranch;
-  /** What it stands against; empty where there is nothing. */
+  /** What it is compared with; empty where there is nothing. */
   readonly against: readonly OnBranch[];
   /** All branches that it concerns: those of the subject, then the others. */
   readonly branches: readonly string[];

@@ -3,7 +3,7 @@ import { listed } from "../../words.ts";
 import type { BranchFinding } from "./findings.ts";
 
 export interface SentenceContext {
-  /** Branches on which the subject stands as it does; for a missing port the one that has it, then those that lack it. */
+  /** Branches on which the subject is as it is here; for a missing port the one that has it, then those that lack it. */
   readonly holders: readonly string[];
   readonly production: string;
   readonly fact?: DivergenceFact | undefined;

@@ -9,7 +9,7 @@ import { type BranchRoot, rootOfHistory } from "./roots.ts";
 import type { BranchSet } from "./branches.ts";
 
 /**
- * The same branches, where what is checked out has what stands in the work tree: what is not committed belongs to it. By one process;
+ * The same branches, where what is checked out has what is in the work tree: what is not committed belongs to it. By one process;
  * files are read only where something was changed.
  */
 export function withWorkTree(set: BranchSet): Outcome<BranchSet> {

@@ -84,7 +84,7 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
   }
 }
 
-/** Takes a column away with what stands on it: indexes, constraints, foreign keys of others (CASCADE). */
+/** Takes a column away with what depends on it: indexes, constraints, foreign keys of others (CASCADE). */
 export function removeColumn(catalog: Catalog, table: Relation, name: string): void {
   for (const sequence of ownedSequences(catalog, table, name)) removeRelation(catalog, sequence.id);
   table.columns.delete(name);

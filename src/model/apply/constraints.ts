@@ -69,7 +69,7 @@ export function addConstraint(
   if (definition.noInherit) constraint.noInherit = true;
   if (type === "check" && definition.expression) constraint.expression = definition.expression;
   table.constraints.set(name, constraint);
-  // Below a partitioned table constraints stand everywhere, below an inheritance parent only those on single rows.
+  // Below a partitioned table constraints are everywhere, below an inheritance parent only those on single rows.
   const below = table.kind === "partitioned" ? type !== "exclusion" : type === "check" && !constraint.noInherit;
   const handDown = () => {
     for (const child of below ? table.children : []) {
@@ -190,7 +190,7 @@ export function inherit(catalog: Catalog, parent: Relation, child: Relation, bir
       if (index.constraint === undefined) handDownIndex(catalog, child, index, birth);
 }
 
-/** A partition or child stands alone from now on; a partition keeps all that it had. */
+/** A partition or child is a table of its own from now on; a partition keeps all that it had. */
 export function disinherit(catalog: Catalog, parent: Relation, child: Relation): void {
   for (const constraint of child.constraints.values()) if (constraint.of?.table === parent.id) delete constraint.of;
   for (const index of indexesOf(catalog, child))

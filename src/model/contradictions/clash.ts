@@ -10,7 +10,7 @@ export interface Contradiction {
   readonly sentence: string;
   /** The object: "public.users", "public.users.email". */
   readonly object: string;
-  /** When the object that stands in the way was made, where that is known. */
+  /** When the object that is in the way was made, where that is known. */
   readonly birth?: Birth | undefined;
 }
 

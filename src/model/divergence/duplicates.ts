@@ -30,7 +30,7 @@ const INCIDENTAL: ReadonlySet<Operation["kind"]> = new Set([
 /** What a migration does, part by part. Branches are compared in many pairs, and most of what they have is the same. */
 const PARTS = new WeakMap<readonly Statement[], readonly string[]>();
 
-/** Changes that stand in two folders: one that only one side has, and one of the other side under another name. */
+/** Changes that are in two folders: one that only one side has, and one of the other side under another name. */
 export function duplicates(
   { ours, theirs, all }: Histories,
   renamed: ReadonlySet<string>,

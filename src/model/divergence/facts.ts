@@ -50,7 +50,7 @@ export type DivergenceFact =
       readonly by: Side | "both" | "unknown";
       readonly change: "comments" | "statements";
     }
-  /** The text of a folder that both had stands under another name. */
+  /** The text of a folder that both had is there under another name. */
   | { readonly kind: "renamed"; readonly by: Side; readonly from: DivergingMigration; readonly to: DivergingMigration }
   | { readonly kind: "deleted"; readonly by: Side; readonly migration: DivergingMigration }
   | {

@@ -6,8 +6,8 @@ export interface MissingPort {
   readonly on: string;
   readonly lacking: string;
   /**
-   * `absent`: nothing of it is there; `deleted`: it was, and was taken away; `renamed`, `duplicate`: it stands there under the name of
-   * `instead`; `edited`: under its name stands another text.
+   * `absent`: nothing of it is there; `deleted`: it was, and was taken away; `renamed`, `duplicate`: it is there under the name of
+   * `instead`; `edited`: under its name is another text.
    */
   readonly state: "absent" | "deleted" | "renamed" | "duplicate" | "edited";
   readonly instead?: DivergingMigration;

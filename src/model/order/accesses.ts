@@ -18,7 +18,7 @@ import { mentions } from "./mentions.ts";
 import { changeTables, expressions, mentionedColumns, queryTables } from "../queries.ts";
 
 /**
- * The objects that an operation touches in the schema as it stands; `catalog` is the one just before it. Rows are counted elsewhere.
+ * The objects that an operation touches in the schema at that moment; `catalog` is the one just before it. Rows are counted elsewhere.
  *
  * @param text The operation as it is written: of a policy or a trigger only the text has the condition.
  */
@@ -44,7 +44,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
   };
   const needsColumns = (id: string, columns: readonly string[]): void =>
     columns.forEach((column) => add("needs", "column", `${id}.${column}`));
-  /** Columns whose names stand in the text; what hangs on them keeps PostgreSQL from changing their types. */
+  /** Columns whose names are in the text; what depends on them keeps PostgreSQL from changing their types. */
   const needsWritten = (id: string): void => {
     const written = new Set(
       tokenize(text).flatMap(({ kind, start, end }) =>
@@ -165,7 +165,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     needsColumns(parent, parentColumns);
     key("needs", parent, parentColumns, false);
   };
-  /** An expression over columns is read anew when the type of one changes. */
+  /** An expression over columns is read again when the type of one changes. */
   const hangsOn = (id: string, expression: Expression | undefined): void =>
     mentionedColumns(expression).forEach((name) => add("reads", "column type", `${id}.${name}`));
   const column = (definition: ColumnDefinition): void => {

@@ -16,7 +16,7 @@ export interface OrderAnswer {
   readonly schema: readonly CatalogDifference[];
   /** Tables whose rows differ. */
   readonly rows: readonly RowDifference[];
-  /** Tables whose columns stand in another order, which is no difference. */
+  /** Tables whose columns are in another order, which is no difference. */
   readonly columnOrder: readonly string[];
   /** The difference shows only with rows that were made for it. */
   readonly hurt: boolean;
@@ -53,7 +53,7 @@ export interface OrderEvidence {
   readonly matters: OrderVerdict;
   /** `one` is the subject's, `other` the one that it meets; `leaves[0]` is what a fresh database has. */
   readonly conflicts: readonly OrderConflict[];
-  /** Tables whose columns stand in another order. */
+  /** Tables whose columns are in another order. */
   readonly columnOrder: readonly string[];
   /** What PostgreSQL said, where it was asked: it decides. */
   readonly rehearsed?: RehearsedOrder;

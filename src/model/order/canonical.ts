@@ -88,7 +88,7 @@ const PARTIAL: Readonly<Record<OperationKind, boolean>> = {
   opaque: true,
 };
 
-/** Parts that say how a statement is carried out or where it stands, not what it makes. */
+/** Parts that say how a statement is carried out or where it is, not what it makes. */
 const CIRCUMSTANCE: ReadonlySet<string> = new Set([
   "range",
   "body",

@@ -14,7 +14,7 @@ export type OrderVerdict = "yes" | "no" | "unknown";
 
 /** Whether it makes no difference which of two groups of migrations runs first. */
 export interface Commutation {
-  /** `unknown`: something could not be read, or it hangs on what the rows are. */
+  /** `unknown`: something could not be read, or it depends on what the rows are. */
   readonly commutes: OrderVerdict;
   /** The schema alone: what an empty database would show. */
   readonly schema: OrderVerdict;
@@ -22,7 +22,7 @@ export interface Commutation {
   readonly rows: OrderVerdict;
   /** Why not, most certain first; empty for `yes`. */
   readonly because: readonly OrderConflict[];
-  /** Tables whose columns stand in another order: nothing that is addressed by name notices. */
+  /** Tables whose columns are in another order: nothing that is addressed by name notices. */
   readonly columnOrder: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export interface Commutation {
 export interface OrderConflict {
   readonly verdict: "no" | "unknown";
   /**
-   * `schema`: the catalogs differ; `refused`: a statement fails; `definition`: the later definition stands; `rows`: other rows or
+   * `schema`: the catalogs differ; `refused`: a statement fails; `definition`: the later definition counts; `rows`: other rows or
    * values; `setting`: the search path of one reaches the other; `opaque`: SQL that could not be read.
    */
   readonly why: "schema" | "refused" | "definition" | "rows" | "setting" | "opaque";

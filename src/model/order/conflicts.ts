@@ -76,7 +76,7 @@ export function objectConflicts(
   return { conflicts, fold, columnOrder };
 }
 
-/** What goes with a table that is dropped and made anew; the catalog keeps triggers and policies by name, and nothing of these. */
+/** What goes with a table that is dropped and created again; the catalog keeps triggers and policies by name, and nothing of these. */
 const HANGS_ON: ReadonlySet<Operation["kind"]> = new Set([
   "comment",
   "grant",

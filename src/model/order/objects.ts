@@ -1,4 +1,4 @@
-/** What an operation touches: objects of the catalog, names in a namespace, and what hangs on them. */
+/** What an operation touches: objects of the catalog, names in a namespace, and what depends on them. */
 export interface SchemaObject {
   readonly kind: ObjectKind;
   /** "public.users", "public.users.email", "public.users: users_pkey", "public.Role". */
@@ -76,7 +76,7 @@ export interface RowAccess {
   readonly upsert?: true;
   /** Columns that are numbered by a sequence and not given. */
   readonly numbered?: readonly string[];
-  /** What it does hangs on more than the columns say: a computed value, a function. */
+  /** What it does depends on more than the columns say: a computed value, a function. */
   readonly computed?: true;
 }
 

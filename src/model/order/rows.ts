@@ -39,7 +39,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
           : each.columns.flatMap((column) => column ?? []);
     const looks = !("notValid" in each && each.notValid) && !("notEnforced" in each && each.notEnforced);
     const parent = each.type === "foreignKey" ? resolve(catalog, each.parent) : undefined;
-    // Dropped a moment ago to be made anew: until then it held.
+    // Dropped a moment ago to be created again: until then it held.
     const held = catalog.relations
       .get(id)
       ?.released.some(
@@ -178,7 +178,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       for (const inner of catalog.functions.get(resolve(catalog, operation.function))?.operations ?? [])
         found.push(...rowAccesses(catalog, inner));
       break;
-    // No rows of tables that stand.
+    // No rows of tables that exist.
     case "renameTable":
     case "setTableSchema":
     case "attachPartition":
@@ -374,7 +374,7 @@ export function rowConflict(
   ];
   const [a, b] = order.indexOf(one.mode) <= order.indexOf(other.mode) ? [one, other] : [other, one];
   if (disjoint(a, b)) return undefined;
-  // What held until it was made anew holds for any rows; only what happens to children of deleted rows may be another.
+  // What held until it was created again holds for any rows; only what happens to children of deleted rows may be another.
   if (b.held && !(b.mode === "parent" && a.mode === "delete")) return undefined;
   const no = (columns: readonly string[] = []): { readonly verdict: "no"; readonly columns: readonly string[] } => ({
     verdict: "no",

@@ -13,7 +13,7 @@ export interface OutsideRow {
   /** As in `Mention`. */
   readonly commands?: readonly string[];
   readonly functions?: readonly string[];
-  /** The functions are of an extension, which can stand in any schema; else they are PostgreSQL's own. */
+  /** The functions are of an extension, which can be in any schema; else they are PostgreSQL's own. */
   readonly extension?: true;
   /** The functions are found in this schema only. */
   readonly schema?: string;

@@ -26,7 +26,7 @@ export interface DomainInfo {
 
 export interface TypeChange {
   readonly rewrite: "yes" | "no" | "maybe";
-  /** Indexes on the column are built anew though the heap is not rewritten: each is a scan. False where `rewrite` is "yes", which rebuilds all anyway. */
+  /** Indexes on the column are rebuilt though the heap is not rewritten: each is a scan. False where `rewrite` is "yes", which rebuilds all anyway. */
   readonly rebuildsIndexes: boolean;
   /** `may`: a value that does not fit or cast is a run-time error; `always`: refused for every table, even an empty one. */
   readonly fails: "never" | "may" | "always";
@@ -175,7 +175,7 @@ function findCast(from: TypeName, to: TypeName, explicit: boolean, context: Type
   if (sameType(from, to)) return { kind: "none", rewrites: false, fails: false };
   if (from.array > 0 && to.array > 0) {
     const element = findCast({ ...from, array: 0 }, { ...to, array: 0 }, explicit, context);
-    // Even where the elements are binary-compatible the array is built anew.
+    // Even where the elements are binary-compatible the array is rebuilt.
     return element === undefined || element === "unknown" ? element : { ...element, kind: "function", rewrites: true };
   }
   const row = from.array > 0 || to.array > 0 ? undefined : CASTS.get(`${from.name}>${to.name}`);

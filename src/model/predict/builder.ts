@@ -10,7 +10,7 @@ export interface PredictContext {
   readonly postgres: number;
   /** TimeZone of the migration's connection; production's is not known from the text. */
   readonly timeZoneUtc: TypeContext["timeZoneUtc"];
-  /** Relations that the same statement drops or truncates too: they do not stand in each other's way. */
+  /** Relations that the same statement drops or truncates too: they do not hinder each other. */
   readonly together: ReadonlySet<RelationId>;
 }
 
@@ -95,7 +95,7 @@ export function builder(context: PredictContext): Builder {
   };
 }
 
-/** Strongest locks, and everything else without repeats: the effects of a statement from those of its operations. A lock that is only possible stands beside a weaker one that is sure. */
+/** Strongest locks, and everything else without repeats: the effects of a statement from those of its operations. A lock that is only possible is kept beside a weaker one that is sure. */
 export function merge(parts: readonly Effects[]): Effects {
   if (parts.length === 1) return parts[0] as Effects;
   const sure = new Map<RelationId, Lock>();

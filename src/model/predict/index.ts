@@ -13,7 +13,7 @@ export type { PredictContext } from "./builder.ts";
 export { merge } from "./builder.ts";
 
 /**
- * What PostgreSQL would do with one operation in the catalog as it stands. Relations that the statement itself
+ * What PostgreSQL would do with one operation in the catalog at that moment. Relations that the statement itself
  * creates are the caller's to leave out. Does not change the catalog, except that a relation which the history does
  * not create is taken up as deployed once a statement names it.
  */
@@ -250,7 +250,7 @@ function ifThere(operation: Operation, id: string, context: PredictContext): Eff
   return perhaps(effects);
 }
 
-/** A statement in a branch or a loop may not run, and what stands in a block that swallows failures may be taken back. */
+/** A statement in a branch or a loop may not run, and what is in a block that swallows failures may be taken back. */
 function branch(operation: Operation, context: PredictContext): Effects {
   const { body: _body, ...own } = operation;
   return perhaps(predict(own, context));

@@ -4,7 +4,7 @@ import { judge } from "./judgement.ts";
 import { pick } from "./picks.ts";
 import { inside, scopeOf } from "./scope.ts";
 
-/** Whether a cleanup in a branch or a guarded block runs whenever it has to: the constraint stands beside it, or the branch asks for orphans. */
+/** Whether a cleanup in a branch or a guarded block runs whenever it has to: the constraint is beside it, or the branch asks for orphans. */
 export function guards(at: Case): boolean {
   const { place, step, operation } = at;
   const { body } = step.operation;

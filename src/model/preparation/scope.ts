@@ -14,7 +14,7 @@ export interface Frame {
 export interface Scope {
   readonly moment: Moment;
   readonly ctes: ReadonlyMap<string, Query | undefined>;
-  /** What stands in FROM, innermost query first. */
+  /** What is in FROM, innermost query first. */
   readonly levels: readonly (readonly Frame[])[];
 }
 
@@ -48,7 +48,7 @@ export function inside(scope: Scope, query: Query): Scope {
   return { moment: scope.moment, ctes, levels: [frames(scope.moment, ctes, query.from), ...scope.levels] };
 }
 
-/** The scope inside a query in FROM, which does not see what stands beside it. */
+/** The scope inside a query in FROM, which does not see what is beside it. */
 export const apart = (scope: Scope, query: Query): Scope => inside({ ...scope, levels: [] }, query);
 
 function frames(moment: Moment, ctes: Scope["ctes"], sources: readonly Source[]): Frame[] {
@@ -83,7 +83,7 @@ export function columnOf(scope: Scope, expression: Expression | undefined): Colu
       const found = inFrame(scope, frame, column);
       if (found) return { ...found, alias: frame.alias, level };
     }
-    // A table that the history does not create: what stands nowhere else must be there.
+    // A table that the history does not create: what is nowhere else must be there.
     const open = fitting.filter(
       (frame) =>
         frame.relation !== undefined &&
@@ -99,7 +99,7 @@ export function columnOf(scope: Scope, expression: Expression | undefined): Colu
       };
     // A name binds to the innermost table of that alias, whatever it holds.
     if (table !== undefined && fitting.length > 0) return guess;
-    // What could stand in a table that is not known hides what stands further out, unless only that is a name that is known.
+    // What could be in a table that is not known hides what is further out, unless only that is a name that is known.
     if (guess && !knownOutside(scope, level, column)) return guess;
   }
   return guess;

@@ -29,7 +29,7 @@ export interface ConfigSearch {
   /** --config: no search then. */
   readonly path?: string | undefined;
   readonly rules: readonly AnyRule[];
-  /** Read programs anew that were loaded before: for a process that outlives a change of them. */
+  /** Read programs again that were loaded before: for a process that outlives a change of them. */
   readonly fresh?: boolean;
   /** False: a configuration that is a program is not run, which is a mistake of its own then. */
   readonly programs?: boolean;

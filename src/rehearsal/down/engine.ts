@@ -29,7 +29,7 @@ export async function engineSteps(session: Session, wanted: Description, reader:
   return steps;
 }
 
-/** Not a column that is dropped and made anew where its type could be converted, nor one that rows would need a value for, nor an enum. */
+/** Not a column that is dropped and added again where its type could be converted, nor one that rows would need a value for, nor an enum. */
 function keepsRows({ operations, broken }: Statement): boolean {
   const dropped = new Set(
     operations.flatMap((operation) => (operation.kind === "dropColumn" ? [operation.column] : [])),

@@ -7,7 +7,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Renames back what is the same object under another name: it keeps its rows, where dropping and making it anew would not. Both are states of one database. */
+/** Renames back what is the same object under another name: it keeps its rows, where dropping and creating it again would not. Both are states of one database. */
 export function renamesBack(now: Definitions, wanted: Definitions): readonly DownStep[] {
   const steps: DownStep[] = [];
   const add = (title: string, sql: string): void => void steps.push(step(title, PHASE.rename, sql));

@@ -21,7 +21,7 @@ export interface DownStep {
   readonly touches?: { readonly catalog: "pg_class" | "pg_type" | "pg_proc"; readonly oid: number } | undefined;
 }
 
-/** Order of the work: what hangs on others goes first and comes last. */
+/** Order of the work: what depends on others goes first and comes last. */
 export const PHASE = {
   dropDependents: 10,
   dropForeignKeys: 20,

@@ -90,7 +90,7 @@ function alterDomain(is: TypeDefinition, was: TypeDefinition): readonly DownStep
   ];
 }
 
-/** Values can be added in place, but a script cannot use them before it ends; none can be removed or moved: then the type is made anew and its columns follow. */
+/** Values can be added in place, but a script cannot use them before it ends; none can be removed or moved: then the type is created again and its columns follow. */
 function alterEnum(is: TypeDefinition, was: TypeDefinition, now: Definitions, wanted: Definitions): DownStep {
   const [values, before] = [is.values ?? [], was.values ?? []];
   const kept = before.filter((value) => values.includes(value));

@@ -1,7 +1,7 @@
 import type { RowDifference } from "../../model/order/answers.ts";
 import type { Session } from "../stage/session.ts";
 
-/** The rows of a table, by their contents and not by where they stand. */
+/** The rows of a table, by their contents and not by where they are. */
 export interface TableDigest {
   readonly count: number;
   /** Of all rows, whatever their order. */

@@ -38,7 +38,7 @@ export function candidates(expression: Expression, column: string, type: TypeSha
   return found;
 }
 
-/** Without casts, and what stands around the column. */
+/** Without casts, and what is around the column. */
 function bare(expression: Expression): { readonly through: readonly string[]; readonly key?: string } {
   if (expression.kind === "cast") return bare(expression.arg);
   if (expression.kind === "call") {

@@ -41,7 +41,7 @@ export interface HurtingOptions {
 const ROUNDS = 3;
 
 /**
- * Adds rows that the schema as it stands allows and that would make statements to come fail, with others beside them that
+ * Adds rows that the schema allows at that moment and that would make statements to come fail, with others beside them that
  * would not. One result for each failure, in their order.
  */
 export async function addHurtingRows(

@@ -54,7 +54,7 @@ export function spokenOf(statements: readonly Statement[], tables: ReadonlyMap<R
 const isNode = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The text of a literal that stands alone or is cast. */
+/** The text of a literal that is alone or cast. */
 function constant(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
   if (node["kind"] === "cast") return constant(node["arg"]);
@@ -64,7 +64,7 @@ function constant(node: unknown): string | undefined {
     : undefined;
 }
 
-/** Columns that stand alone, or within a cast or a function. */
+/** Columns that are alone, or within a cast or a function. */
 function columnsOf(node: unknown): readonly string[] {
   if (!isNode(node)) return [];
   if (node["kind"] === "column") return typeof node["column"] === "string" ? [node["column"]] : [];

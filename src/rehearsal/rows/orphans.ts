@@ -87,7 +87,7 @@ const keyNumber = ({ coming }: Present, { relation, columns, parent }: Failure):
 const columnOf = (shape: TableShape, name: string): ColumnShape =>
   shape.columns.find((column) => column.name === name)!;
 
-/** Key number `n` that no parent has: the first few stand elsewhere. */
+/** Key number `n` that no parent has: the first few are elsewhere. */
 const gone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
   columns.map((name) => {
     const { type, modifier } = columnOf(shape, name);
@@ -96,7 +96,7 @@ const gone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
 
 const NEAR = 2;
 
-/** Key number `n` of a parent that stands nowhere else. */
+/** Key number `n` of a parent that is nowhere else. */
 const alone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
   columns.map((name) => {
     const { type, modifier } = columnOf(shape, name);
@@ -116,7 +116,7 @@ const single = (shape: TableShape, columns: readonly string[]): boolean =>
 const cellsOf = (columns: readonly string[], values: readonly (string | null | undefined)[]): Cells =>
   Object.fromEntries(columns.map((name, i) => [name, values[i]]));
 
-/** So many that every label of an enum and both booleans stand in some of them. */
+/** So many that every label of an enum and both booleans are in some of them. */
 export const enough = (shape: TableShape): number =>
   Math.min(9, Math.max(6, ...shape.columns.map(({ type }) => type.labels.length + 1)));
 
@@ -177,7 +177,7 @@ function beside(key: Key, n: number, made: readonly Cells[]): Cells {
   };
 }
 
-/** Parents whose keys stand nowhere else; their other columns have the keys of orphans. */
+/** Parents whose keys are nowhere else; their other columns have the keys of orphans. */
 function aloneParents(key: Key, parentShape: TableShape): Making[] {
   const { parent, child, parentColumns, columns, shape: childShape, present } = key;
   const shape = withoutOpen(parentShape);

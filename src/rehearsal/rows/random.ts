@@ -8,7 +8,7 @@ export interface Random {
   shuffled<T>(from: readonly T[]): T[];
 }
 
-/** mulberry32, seeded with a number and names, so that what one table gets does not hang on the others. */
+/** mulberry32, seeded with a number and names, so that what one table gets does not depend on the others. */
 export function randomOf(seed: number, ...names: readonly string[]): Random {
   let state = hash(`${seed} ${names.join(" ")}`);
   const next = (): number => {

@@ -197,7 +197,7 @@ function shapes(raw: RawSchema): TableShape[] {
     (numbers ?? []).flatMap((number) => names.get(table)?.get(number) ?? []);
   return tables.map(([oid, schema, name, kind, partition, triggers, partitionKey]): TableShape => {
     const own = new Set(names.get(oid)?.values());
-    // What PostgreSQL computes hangs on the columns that it is computed from.
+    // What PostgreSQL computes depends on the columns that it is computed from.
     const sources = new Map(
       (columnsOf.get(oid) ?? []).flatMap(([, , column, , , , , generated, initial]): [string, string[]][] =>
         generated === "" || initial === null ? [] : [[column, mentions(conditionOf(`(${initial}) is null`))]],

@@ -24,7 +24,7 @@ const BARE: ReadonlySet<string> = new Set([
   "user",
 ]);
 
-/** An expression as SQL that means the same; undefined where a part of it was not understood. Columns stand without their table. */
+/** An expression as SQL that means the same; undefined where a part of it was not understood. Columns are without their table. */
 export function exactSql(expression: Expression): string | undefined {
   const all = (args: readonly Expression[]): string[] | undefined => {
     const parts = args.map(exactSql);

@@ -301,7 +301,7 @@ function numericAt(modifier: number, k: number): string {
   const room = 10 ** Math.min(precision, 15);
   const units = (k * (precision - Math.max(scale, 0) >= 4 && scale >= 1 ? 10 ** Math.min(scale, 2) + 5 : 1) + 1) % room;
   if (scale <= 0) return `${units}${"0".repeat(-scale)}`;
-  // What does not fit into the digits behind the point stands before it.
+  // What does not fit into the digits after the point goes before it.
   const fraction = Math.min(scale, 15, 2);
   const whole = precision > scale ? Math.floor(units / 10 ** fraction) % 10 ** Math.min(precision - scale, 15) : 0;
   if (precision <= scale)

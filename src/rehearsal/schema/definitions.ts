@@ -218,7 +218,7 @@ export interface StatisticsDefinition {
   readonly comment: string | null;
 }
 
-/** How PostgreSQL prints names and constants hangs on these. */
+/** How PostgreSQL prints names and constants depends on these. */
 const PRINTING: readonly (readonly [setting: string, value: string])[] = [
   ["search_path", "public, pg_temp"],
   ["timezone", "UTC"],

@@ -9,7 +9,7 @@ import type { Session } from "../stage/session.ts";
 
 export type { Description } from "./engine-adapter.ts";
 
-/** What Prisma's schema engine sees of a scratch database as it stands, also inside of an open transaction. */
+/** What Prisma's schema engine sees of a scratch database as it is now, also inside of an open transaction. */
 export async function describeForPrisma(session: Session): Promise<Outcome<Description>> {
   const answers = new Map<string, SqlResultSet>();
   const diff = await askEngine(new Map([["now", recording(session, answers)]]), "now", undefined);

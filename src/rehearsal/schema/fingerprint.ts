@@ -31,7 +31,7 @@ export interface FingerprintObject {
   readonly of?: string | undefined;
 }
 
-/** The fingerprint of a scratch database, as it stands, also inside of an open transaction. It changes nothing. */
+/** The fingerprint of a scratch database as it is now, also inside of an open transaction. It changes nothing. */
 export async function fingerprint(session: Session): Promise<Fingerprint> {
   return fingerprintOf(await readDefinitions(session));
 }
@@ -62,7 +62,7 @@ export function compareFingerprints(before: Fingerprint, after: Fingerprint): re
   return found;
 }
 
-/** Relations, in both, whose columns stand in another order. */
+/** Relations, in both, whose columns are in another order. */
 export function reorderedRelations(before: Fingerprint, after: Fingerprint): readonly string[] {
   return [...before.columnOrder].flatMap(([relation, was]) => {
     const is = after.columnOrder.get(relation);
@@ -225,7 +225,7 @@ function columnText(column: ColumnDefinition): string {
 }
 
 /**
- * A literal of character varying as one of text: the value is the same, and which of them PostgreSQL prints hangs on the type that the
+ * A literal of character varying as one of text: the value is the same, and which of them PostgreSQL prints depends on the type that the
  * column had when its default was set (fingerprint.test.ts: the type there and back around SET DEFAULT).
  */
 const literal = (expression: string): string =>

@@ -60,7 +60,7 @@ export interface Stage {
   /** An empty database, or a copy of the template. */
   fresh(): Promise<Outcome<Session>>;
   /**
-   * Keeps what `session` holds as it stands, to come back to by `key`, and gives a session that goes on from it (maybe the same). With
+   * Keeps what `session` holds as it is now, to come back to by `key`, and gives a session that goes on from it (maybe the same). With
    * `lasting` a later process finds it too, where the stage has a cache.
    */
   keep(session: Session, key: string, lasting?: boolean): Promise<Session>;

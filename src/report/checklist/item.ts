@@ -12,7 +12,7 @@ export interface ChecklistItem {
   readonly id: "findings" | "backup" | "staging" | "rollback" | "team" | "window" | "monitor" | "document" | "merged";
   readonly title: string;
   readonly state: ChecklistState;
-  /** One to a few sentences; names stand in backticks. */
+  /** One to a few sentences; names are in backticks. */
   readonly because: string;
   readonly run: readonly Command[];
 }

@@ -31,7 +31,7 @@ export function rehearsedOf({ result }: Pending, checked: CheckedMigration): Reh
   return rehearsal && best && { rehearsal, ...best };
 }
 
-/** Whether the rehearsal stands for a test on real rows, and a few sentences about it; undefined without one. */
+/** Whether the rehearsal counts as a test on real rows, and a few sentences about it; undefined without one. */
 export function stagingVerdict(
   pending: Pending,
 ): { readonly state: ChecklistState; readonly sentences: string } | undefined {

@@ -96,7 +96,7 @@ function sign(dot: Dot, x: number, y: number): Markup {
   return html`<line class="lacks" x1="${x - 4}" x2="${x + 4}" y1="${y}" y2="${y}" />`;
 }
 
-/** Runs of rows that look the same are one row; one that something is to be said of stands alone. */
+/** Runs of rows that look the same are one row; one that something is to be said of is shown alone. */
 function contracted(rows: readonly BranchRow[]): readonly Drawn[] {
   const found: Drawn[] = [];
   for (let from = 0; from < rows.length; ) {

@@ -85,7 +85,7 @@ function notesOf(ours: string, compared: readonly BranchComparison[]): ReadonlyM
   return found;
 }
 
-/** By the folder's name, what is to be said of it; names stand in backticks. */
+/** By the folder's name, what is to be said of it; names are in backticks. */
 function noteOf(fact: DivergenceFact, ours: string, theirs: string): readonly (readonly [id: string, note: string])[] {
   const on = (side: "ours" | "theirs"): string => `\`${side === "ours" ? ours : theirs}\``;
   const other = (side: "ours" | "theirs"): string => on(side === "ours" ? "theirs" : "ours");

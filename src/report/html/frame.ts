@@ -4,7 +4,7 @@ import { html, type Markup } from "./markup.ts";
 /** Lines of a long range that are shown before and after the gap. */
 const HEAD = 9;
 const TAIL = 3;
-/** Code units of a line that are shown: a dump may stand on one line of megabytes. */
+/** Code units of a line that are shown: a dump may be one line of megabytes. */
 const LONG = 1200;
 
 /** The lines of `range` with their numbers, the range marked. Any range will do: it is clamped to the text. */

@@ -8,7 +8,7 @@ import { code, html, type Markup, NOTHING, sentence } from "./markup.ts";
 /** Migrations that are named in the head; the timeline has all. */
 const NAMED = 12;
 
-/** What is to be deployed, how it stands, and what that was judged by. */
+/** What is to be deployed, whether it is ready, and what that was judged by. */
 export function header(result: CheckResult, list: Checklist): Markup {
   const { migrations, items, ready } = list;
   const open = items.filter(({ state }) => state === "needs you" || state === "not known").length;

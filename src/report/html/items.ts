@@ -2,7 +2,7 @@ import type { Checklist, ChecklistItem, ChecklistState, Command } from "../check
 import { block, html, type Markup, sentence } from "./markup.ts";
 import type { Section } from "./page.ts";
 
-/** Sign and class of a state: the word stands beside it, so that neither form nor colour has to say it. */
+/** Sign and class of a state: the word is beside it, so that neither form nor colour has to say it. */
 const LOOK: Readonly<Record<ChecklistState, readonly [sign: string, name: string]>> = {
   done: ["✓", "done"],
   "needs you": ["!", "needs"],

@@ -17,7 +17,7 @@ const NUMBERS = 12;
 
 /**
  * Bars of locks over the statements of a migration, from left to right in the order in which they run. Widths are in percent and
- * heights in pixels, so that letters keep their size on every screen. What it shows stands in the table below it too.
+ * heights in pixels, so that letters keep their size on every screen. What it shows is in the table below it too.
  *
  * @param id Of the element, unique on the page.
  */

@@ -3,7 +3,7 @@ export interface Markup {
   readonly markup: string;
 }
 
-/** What may stand between the pieces of a template: text is escaped, markup goes in as it is, nothing is nothing. */
+/** What may be between the pieces of a template: text is escaped, markup goes in as it is, nothing is nothing. */
 export type Piece = string | number | Markup | readonly Piece[] | undefined | false;
 
 /** html`<p title="${text}">${text}</p>`: whatever is put in is text, in elements and in quoted attributes, unless it is markup itself. */
@@ -55,7 +55,7 @@ export function visible(text: string): string {
   });
 }
 
-/** A sentence: what stands in backticks becomes code, white space one blank. An odd backtick at the end is text. */
+/** A sentence: what is in backticks becomes code, white space one blank. An odd backtick at the end is text. */
 export function sentence(text: string): Markup {
   const parts = oneLine(text).split("`");
   const tail = parts.length % 2 === 0 ? `\`${parts.pop() ?? ""}` : "";

@@ -1,4 +1,4 @@
-/** The whole style sheet. No < or &: it stands in a style element that is well-formed XML too. */
+/** The whole style sheet. No < or &: it is in a style element that is well-formed XML too. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -9,7 +9,7 @@ import type { Section } from "./page.ts";
 const SQL = 160;
 const LISTED = 100;
 
-/** How evidence that a rule needs comes to be there; names stand in backticks. */
+/** How evidence that a rule needs comes to be there; names are in backticks. */
 const HOW: Readonly<Record<string, string>> = {
   base: "a base branch, `--base REF`",
   prisma: "a `package.json` or lock file that names Prisma's version",

@@ -3,8 +3,8 @@ import { strength, strongest } from "../../model/postgres/locks.ts";
 import { byText } from "../../words.ts";
 
 /**
- * The contract: what is sure stands in `locks`, `rewrites` and `scans` and can be compared with what PostgreSQL does;
- * what depends on rows or on details that the text does not say stands in `possible`. ACCESS SHARE is left out.
+ * The contract: what is sure is in `locks`, `rewrites` and `scans` and can be compared with what PostgreSQL does;
+ * what depends on rows or on details that the text does not say is in `possible`. ACCESS SHARE is left out.
  */
 export function effectsOf(effects: Effects, placeOf: (place: Place) => unknown) {
   const locks = effects.locks.filter((lock) => strength(lock.mode) >= strength("RowShareLock"));

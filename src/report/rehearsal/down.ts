@@ -33,7 +33,7 @@ const SIGNS = { missing: ["red", "-"], surplus: ["green", "+"], changed: ["yello
 /** Whether down.sql brings the schema back, and what it does to rows. */
 export function downLines(down: RehearsedDown, paint: Paint, columns: number): readonly string[] {
   const lines: string[] = [];
-  /** `lead` stands before the first line, the others are as far in. */
+  /** `lead` comes before the first line, the others are as far in. */
   const say = (text: string, style: Style | undefined, lead: string, leadWidth: number): void => {
     wrap(printable(text), columns - leadWidth).forEach((part, index) =>
       lines.push((index === 0 ? lead : " ".repeat(leadWidth)) + (style ? paint(style, part) : part)),

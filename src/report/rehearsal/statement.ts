@@ -107,7 +107,7 @@ function detailsOf(
 ): readonly string[] {
   const lines: string[] = [];
   const say = (style: Style | readonly Style[] | undefined, text: string): void => {
-    // What follows the first line stands two cells further in.
+    // What follows the first line is two cells further in.
     wrap(printable(text), width(text) > room ? room - 2 : room).forEach((part, index) =>
       lines.push(index > 0 ? `  ${style ? paint(style, part) : part}` : style ? paint(style, part) : part),
     );

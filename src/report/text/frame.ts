@@ -15,7 +15,7 @@ export interface FrameOptions {
 /** Lines of a long range that are shown before and after the gap. */
 const HEAD = 4;
 const TAIL = 1;
-/** A line of more code units than this many times its room is cut before it is measured: a dump may stand on one line of megabytes. */
+/** A line of more code units than this many times its room is cut before it is measured: a dump may be one line of megabytes. */
 const LONG = 4;
 
 /**

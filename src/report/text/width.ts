@@ -94,7 +94,7 @@ export function printable(text: string): string {
     .replace(/[\u0080-\u009f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu, "\uFFFD");
 }
 
-/** Lines of at most `columns` cells, broken between words; a longer word stands alone. Newlines of the text are kept. */
+/** Lines of at most `columns` cells, broken between words; a longer word has a line of its own. Newlines of the text are kept. */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {

@@ -205,7 +205,7 @@ export function folderNames(directory: string, shown: string): Outcome<string[]>
     : entries;
 }
 
-/** Texts that stand in place of what the disk has, by absolute path: the unsaved files of an editor. */
+/** Texts in place of what the disk has, by absolute path: the unsaved files of an editor. */
 export type Buffers = ReadonlyMap<string, string>;
 
 /** Reads the named folders of a migrations directory. Paths in the result are relative to `cwd`. */

@@ -3,7 +3,7 @@ import { failure, success } from "../outcome.ts";
 import { gitEnvironment, notRun, refused } from "./repository.ts";
 import type { GitObject } from "./objects.ts";
 
-/** A process that answers for objects, question after question: what is asked may hang on what was answered. */
+/** A process that answers for objects, question after question: what is asked may depend on what was answered. */
 export interface Conversation {
   /** Objects by what they were asked by (see readObjects); what is not there is absent. One question at a time. */
   ask(specs: readonly string[]): Promise<Outcome<Map<string, GitObject>>>;

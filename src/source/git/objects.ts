@@ -37,7 +37,7 @@ export function readObjects(root: string, asked: readonly string[]): Outcome<Map
 export interface TreeEntry {
   readonly kind: "tree" | "file" | "link" | "submodule";
   readonly name: string;
-  /** The name is not UTF-8; what cannot be read in it stands as U+FFFD. */
+  /** The name is not UTF-8; what cannot be read in it is U+FFFD. */
   readonly invalidUtf8?: true;
   readonly object: string;
 }

@@ -197,7 +197,7 @@ export function migrationDirectoriesInTree(root: string, treeish: string): Outco
 }
 
 /**
- * The history of a migrations directory as it stands in a tree-ish, without a checkout, by two processes.
+ * The history of a migrations directory as a tree-ish has it, without a checkout, by two processes.
  * `directory` is a path from the git root and stays the path of the files. A directory that is not there gives a history without migrations.
  */
 export function treeHistory(

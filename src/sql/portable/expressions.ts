@@ -66,7 +66,7 @@ export function typeName(type: DataTypeDef): TypeName {
   return schema === undefined || schema === "pg_catalog" ? named : { schema, ...named };
 }
 
-/** An expression that stands alone in `text`. */
+/** An expression that is all of `text`. */
 export function expressionIn(text: string): Expression {
   const statement = parsed(`SELECT (${text})`);
   const [column] = statement.type === "select" ? (statement.columns ?? []) : [];

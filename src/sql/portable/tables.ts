@@ -26,7 +26,7 @@ import { gap, parsed } from "./parser.ts";
 
 const plain = { notValid: false, notEnforced: false } as const;
 
-/** What stands behind a table constraint: pgsql-ast-parser knows none of it. */
+/** What follows a table constraint: pgsql-ast-parser knows none of it. */
 export interface ConstraintEnd {
   /** Index of its first token. */
   readonly from: number;

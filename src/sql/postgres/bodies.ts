@@ -8,7 +8,7 @@ import { type Span, rangeOf } from "../piece.ts";
 import { type ParsedPiece as Piece, piece as pieceOf } from "./piece.ts";
 import { operations } from "./statements.ts";
 
-/** Bodies of DO blocks and functions: static SQL in them is read as if it stood in the file. */
+/** Bodies of DO blocks and functions: static SQL in them is read as if it were in the file. */
 
 interface BodyText {
   readonly text: string;
@@ -80,7 +80,7 @@ function bodyText(piece: Piece, span: Span, content: string): BodyText {
   return { text: content, literal: whole };
 }
 
-/** Operations of SQL text that stands in a body. What cannot be parsed there is PostgreSQL's affair at run time: opaque. */
+/** Operations of SQL text in a body. What cannot be parsed there is PostgreSQL's affair at run time: opaque. */
 function sql(source: string, body: BodyText, at: number, context: Body): Operation[] {
   try {
     const inner = pieceOf(source, (body.shift ?? 0) + at, {
@@ -198,7 +198,7 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
           break;
         case "PLpgSQL_stmt_perform":
         case "PLpgSQL_stmt_call": {
-          // PERFORM f() arrives as SELECT f(): only what follows the key word stands in the text.
+          // PERFORM f() arrives as SELECT f(): only what follows the key word is in the text.
           const query: string = raw.expr?.PLpgSQL_expr?.query ?? "";
           const at = locate(query.replace(/^select\s+/i, ""));
           found.push(

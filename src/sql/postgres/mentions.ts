@@ -191,7 +191,7 @@ function body(written: string, content: string, source: string, found: Mention[]
   plpgsql(parsed, found);
 }
 
-/** SQL that is run as it stands. What cannot be parsed fails there too. */
+/** SQL that is run as it is. What cannot be parsed fails there too. */
 function run(sql: string | undefined, found: Mention[]): void {
   if (sql === undefined) return;
   try {
@@ -259,7 +259,7 @@ function constantOf(source: string): string | undefined {
   }
 }
 
-/** Unknown parts stand as a name, so that the rest can be read. */
+/** Unknown parts become a name, so that the rest can be read. */
 function textOf(node: Raw): string {
   const [type, raw] = opened(node ?? {});
   if (type === "A_Const") return typeof raw.sval === "object" ? String(raw.sval.sval ?? "") : SOMETHING;

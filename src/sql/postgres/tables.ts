@@ -129,7 +129,7 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
   };
 }
 
-/** DEFERRABLE and NOT ENFORCED stand as nodes of their own behind the constraint that they belong to. */
+/** DEFERRABLE and NOT ENFORCED are nodes of their own after the constraint that they belong to. */
 function attributesAfter(nodes: readonly Raw[], i: number): Raw {
   const found: Record<string, boolean> = {};
   for (const node of nodes.slice(i + 1)) {

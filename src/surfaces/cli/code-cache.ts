@@ -126,7 +126,7 @@ function removeOld(folder: string, chunk: string): void {
   for (const { path } of [...old, ...left]) rmSync(path, { force: true });
 }
 
-/** Whether nobody but this user can put files there: what stands in them is run. */
+/** Whether nobody but this user can put files there: what is in them is run. */
 function isPrivate(folder: string): boolean {
   if (process.platform === "win32") return true;
   const { uid, mode } = statSync(folder);

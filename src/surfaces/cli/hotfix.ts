@@ -35,7 +35,7 @@ async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Pr
   const { set, execution, prisma } = inputs.value;
   const here = relative(set.repository, io.cwd).replaceAll("\\", "/");
   const roots = [...new Set(set.branches.flatMap((branch) => branch.roots.map(({ root }) => root)))].sort();
-  // In a monorepo the package that one stands in is meant.
+  // In a monorepo the package of the working directory is meant.
   const root = roots.filter(
     (each) => here !== "" && `${each}/`.startsWith(`${here.replace(/\/prisma(\/.*)?$/, "")}/`),
   )[0];

@@ -15,7 +15,7 @@ export interface Staged {
   readonly objects?: Conversation;
 }
 
-/** What is staged, by one git process; a sentence where --staged stands beside what contradicts it. */
+/** What is staged, by one git process; a sentence where --staged is given with what contradicts it. */
 export function readStaged(paths: readonly string[], flags: CheckFlags, io: Io): Outcome<Staged> {
   if (paths.length > 0)
     return failure(

@@ -99,7 +99,7 @@ function readJson(path: string, shown: string): Outcome<unknown> {
 function readModule(path: string, shown: string): Outcome<unknown> {
   const require = createRequire(path);
   try {
-    // Loaded anew: an editor's ESLint outlives a change of it. Of an ES module there is one for good.
+    // Loaded again: an editor's ESLint outlives a change of it. Of an ES module there is one for good.
     Reflect.deleteProperty(require.cache, path);
     const module: unknown = require(path);
     const exported = isRecord(module) && "default" in module ? module.default : module;

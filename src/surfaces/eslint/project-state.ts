@@ -19,7 +19,7 @@ import {
   readProjectSettings,
 } from "./project-settings.ts";
 
-/** A project as it stands on disk and in git. */
+/** A project as it is on disk and in git. */
 export interface ProjectState {
   readonly settings: ProjectSettings;
   readonly history: History;

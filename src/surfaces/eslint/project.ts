@@ -183,7 +183,7 @@ function runAll(
   return findings;
 }
 
-/** The deployed migrations that the pending ones stand on: they stay the same while one of these is written. */
+/** The deployed migrations before the pending ones: they stay the same while one of these is written. */
 function foldedStart(project: Project, state: ProjectState, history: History, reader: Reader): Folded | undefined {
   const pending = history.migrations.findIndex((migration) => migration.state === "pending");
   const sources = history.migrations.slice(0, pending < 0 ? history.migrations.length : pending);

@@ -51,7 +51,7 @@ export async function actionsFor(judged: Judged, request: ActionRequest, can: Ac
     const here = judged.findings
       .filter((finding) => touches(judged.file, finding, request.range))
       .map((finding) => quickFixes(judged, finding, request, can));
-    // What mends comes first, whichever finding it is for.
+    // What fixes comes first, whichever finding it is for.
     for (const group of ["fixes", "here", "explain", "inFile"] as const)
       actions.push(...here.flatMap((each) => each[group]));
   }

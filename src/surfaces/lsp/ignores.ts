@@ -27,7 +27,7 @@ export function ignoreComment(
     start === 0 ? 0 : Math.max(text.lastIndexOf("\n", start - 1) + 1, text.lastIndexOf("\r", start - 1) + 1, first);
   const lead = text.slice(line, start);
   if (/^\s*$/.test(lead)) return { at: line, before: `${lead}-- lockstep-ignore ${finding.rule}: `, after: newline };
-  // Something else stands on the line before it: a line comment would swallow the statement.
+  // Something else is on the line before it: a line comment would swallow the statement.
   return { at: start, before: `/* lockstep-ignore ${finding.rule}: `, after: " */ " };
 }
 

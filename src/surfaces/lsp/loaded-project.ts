@@ -40,7 +40,7 @@ export interface LoadedProject {
   readonly each: boolean;
   readonly gitRoot?: string;
   readonly reader: Reader;
-  /** Mistakes in the configuration: the defaults stand in for it. */
+  /** Mistakes in the configuration: the defaults hold instead. */
   readonly broken?: LoadedConfig & { readonly ok: false };
 }
 

@@ -18,7 +18,7 @@ import { migrationsDirectoryOf } from "./places.ts";
 import { compared, type LoadedProject, loadProject, type ProjectPlace } from "./loaded-project.ts";
 import { recent } from "./recent.ts";
 
-/** What is said of one file as it stands in the editor. */
+/** What is said of one file as it is in the editor. */
 export interface Judged {
   /** The text that was judged: offsets of everything here are in it. */
   readonly file: SourceFile;
@@ -44,7 +44,7 @@ export interface Project {
   broken(): LoadedProject["broken"];
   /** Compares the branches with the texts as they are now: too slow for every key. False where nothing is new. */
   compareAgain(): boolean;
-  /** What is on disk, in git or in the settings is another: read it anew at the next question. */
+  /** What is on disk, in git or in the settings is another: read it again at the next question. */
   changed(): void;
 }
 
@@ -155,7 +155,7 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
 
   return {
     place,
-    // What has to be read anew may be mended.
+    // What has to be read again may be fixed.
     broken: () => (loading ? loaded?.broken : undefined),
     changed() {
       loading = undefined;

@@ -151,7 +151,7 @@ export function serve(connection: Connection, env: Environment): void {
   const diagnosticFor = (finding: Finding, { cwd }: Judged): Diagnostic =>
     diagnosticOf(finding, cwd, abilities(), uriFor);
 
-  /** Configurations are nobody's to pull: what is wrong with them is pushed, and taken back when it is mended. */
+  /** Configurations are nobody's to pull: what is wrong with them is pushed, and taken back when it is fixed. */
   const configurations = new Map<string, string>();
   const pushConfigurations = (): void => {
     const broken = workspace.broken();
@@ -323,7 +323,7 @@ function capabilities(pulls: boolean): ServerCapabilities {
   return {
     positionEncoding: "utf-16",
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-    // What is said of one migration hangs on all before it.
+    // What is said of one migration depends on all before it.
     ...(pulls && {
       diagnosticProvider: { identifier: "lockstep", interFileDependencies: true, workspaceDiagnostics: false },
     }),

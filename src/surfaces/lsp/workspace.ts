@@ -35,7 +35,7 @@ export interface Workspace {
   projects(): Iterable<Project>;
   /** Configurations that are wrong, by absolute path. */
   broken(): ReadonlyMap<string, NonNullable<LoadedProject["broken"]>>;
-  /** Everything is read anew at the next question. */
+  /** Everything is read again at the next question. */
   changed(): void;
 }
 

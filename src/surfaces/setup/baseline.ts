@@ -22,7 +22,7 @@ export interface OldFindings {
 }
 
 /**
- * The findings of the migrations that are there already, under a configuration that stands in `home`. A check against a base does not look
+ * The findings of the migrations that are there already, under a configuration in `home`. A check against a base does not look
  * at what is deployed, `check --all`, a clone without the base, editors and ESLint do. Pending migrations are not accepted: they can still
  * be put right. Undefined where there is nothing to accept.
  */

@@ -17,7 +17,7 @@ export interface ConfigFacts {
   readonly schema: string;
 }
 
-/** lockstep.config.jsonc: what was found is set or said, everything else stands there to be switched on. Each line can be uncommented by itself. */
+/** lockstep.config.jsonc: what was found is set or said, everything else is there to be switched on. Each line can be uncommented by itself. */
 export function configText(facts: ConfigFacts): string {
   const { set, execution, base, roles } = facts;
   const sections = [

@@ -30,7 +30,7 @@ export interface FoundSchema {
 
 /** Where lockstep is to be at home, and what is there. */
 export interface Project {
-  /** Absolute: the folder of the package that lockstep belongs to; the configuration stands there, and `packages` runs there. */
+  /** Absolute: the folder of the package that lockstep belongs to; the configuration is there, and `packages` runs there. */
   readonly home: string;
   /** Absolute: the work tree. */
   readonly root?: string;

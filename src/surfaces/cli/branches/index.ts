@@ -17,7 +17,7 @@ import { version } from "../../../project/product.ts";
 import { writeReport } from "../reports.ts";
 import { readSettings } from "../../../project/settings.ts";
 
-/** Compares the branches of a repository and prints how they stand to each other. Returns the exit code. */
+/** Compares the branches of a repository and prints what they are to each other. Returns the exit code. */
 export async function runBranches(paths: readonly string[], flags: BranchesFlags, io: Io): Promise<number> {
   const code = await attempt(paths, flags, io);
   if (code.ok) return code.value;

@@ -14,10 +14,10 @@ import type { Io } from "../../../project/io.ts";
 import { isRepeatable } from "../commands/values.ts";
 import { REHEARSAL_FORMATS } from "../rehearsal/flags.ts";
 
-/** What may stand at a place of the command line. */
+/** What may be at a place of the command line. */
 interface Candidates {
   readonly values: readonly (readonly [value: string, description?: string])[];
-  /** Files may stand there too, where no value fits. */
+  /** Files may be there too, where no value fits. */
   readonly files?: boolean;
   /** The word goes on behind the value: no space. */
   readonly open?: boolean;

@@ -154,7 +154,7 @@ async function configuration(
   };
 }
 
-/** Settings without any file: a broken baseline stands beside no configuration. */
+/** Settings without any file: a broken baseline counts without a configuration too. */
 function bare(io: Io): Settings {
   const settings = settingsOf(
     { ok: true, config: { baseline: "lockstep.no-baseline" }, directory: io.cwd },

@@ -98,7 +98,7 @@ export function findHook(root: string, home: string): FoundHook | undefined {
   return found("git", join(resolve(root, run.value.toString("utf8").trim()), "pre-commit"), { shared: false });
 }
 
-/** `lockstep check`, and lockstep alone where a command stands; an action or a pre-commit repository of that name. */
+/** `lockstep check`, and lockstep alone where a command is expected; an action or a pre-commit repository of that name. */
 const CALL =
   /(?:^|[\s"'`&|;(/])lockstep(?:@[\w.^~-]+)?\s+(?:check|checklist|rehearse|branches|-)|(?:^|[&|;]|run:|entry:)\s*(?:(?:npx|pnpm|yarn|bunx)\s+(?:\S+\s+)*)?lockstep\s*$|\b(?:uses|repo):\s*\S*\/lockstep\b/m;
 
