@@ -1,7 +1,6 @@
-import type { Name, TypeName } from "../../sql/expression.ts";
+import type { TypeName } from "../../sql/expression.ts";
 import { type Catalog, typeOf } from "../catalog.ts";
 import { isImplicit } from "../postgres/casts.ts";
-import { signatures } from "../postgres/signatures.ts";
 
 /** The type of an expression, as far as the text and the history say it. */
 export type Type =
@@ -142,6 +141,17 @@ const SPELLED: Readonly<Record<string, string>> = {
   varchar: "character varying",
 };
 
-/** A name of a function that pg_catalog has in some version. */
-export const isBuiltInFunction = (name: Name): boolean =>
-  name.schema === undefined && signatures(name.name) !== undefined;
+/** Whether pg_catalog has a type of that name: those that tables are made of, and the machinery's. */
+export function isBuiltInType(name: TypeName): boolean {
+  if (name.schema !== undefined && name.schema !== "pg_catalog") return false;
+  return (
+    BASES.has(SERIALS[name.name] ?? name.name) ||
+    OTHERS.has(name.name) ||
+    /^_?(?:pg_|reg|any|information_schema)/.test(name.name)
+  );
+}
+
+const OTHERS: ReadonlySet<string> = new Set(
+  `tid xid cid oidvector int2vector txid_snapshot aclitem refcursor gtsvector record trigger event_trigger void cstring internal unknown
+  datemultirange tsmultirange char`.split(/\s+/),
+);

@@ -1,0 +1,94 @@
+import type { Operation, OperationOf } from "../../sql/operation.ts";
+import { type Catalog, type Relation, indexesOf } from "../catalog.ts";
+import type { PredictContext } from "../predict/index.ts";
+import { queryColumns } from "../queries.ts";
+import type { Refusal } from "../typing/refusal.ts";
+import { relationNamed } from "../typing/scope.ts";
+
+/** What a command may not do to the object that it names, each said on the manual's page of the command. */
+export function commandRefusals(operation: Operation, { catalog }: PredictContext): readonly Refusal[] {
+  const refusal = commandRefusal(operation, catalog);
+  return refusal ? [refusal] : [];
+}
+
+const refused = (sqlstate: string, message: string, about: Refusal["about"] = "command"): Refusal => ({
+  sqlstate,
+  message,
+  about,
+});
+
+function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undefined {
+  switch (operation.kind) {
+    // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+    case "createIndex": {
+      const table = relationNamed(catalog, operation.table);
+      if (!operation.concurrently || table?.kind !== "partitioned") return undefined;
+      return refused("0A000", `cannot create index on partitioned table "${table.name}" concurrently`);
+    }
+    // https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html
+    case "refreshView": {
+      const view = relationNamed(catalog, operation.view);
+      if (!operation.concurrently || view?.kind !== "materializedView" || view.birth === undefined) return undefined;
+      const whole = indexesOf(catalog, view).some(
+        (index) => index.unique && !index.partial && index.columns.every((column) => column !== null),
+      );
+      return whole
+        ? undefined
+        : refused("55000", `cannot refresh materialized view "${view.schema}.${view.name}" concurrently`);
+    }
+    case "createView":
+      return operation.replace && !operation.materialized ? replacedView(operation, catalog) : undefined;
+    // https://www.postgresql.org/docs/current/sql-altertable.html
+    case "addIdentity":
+      return identity(operation, catalog);
+    case "insertRows":
+      return conflict(operation, catalog);
+    default:
+      return undefined;
+  }
+}
+
+/** A view that is replaced keeps its columns in their order; new ones come last: https://www.postgresql.org/docs/current/sql-createview.html */
+function replacedView(operation: OperationOf<"createView">, catalog: Catalog): Refusal | undefined {
+  const view = relationNamed(catalog, operation.view);
+  if (view?.kind !== "view" || !view.complete) return undefined;
+  const before = [...view.columns.keys()];
+  const after = operation.columns.length > 0 ? operation.columns : queryColumns(catalog, operation.query);
+  if (!after) return undefined;
+  const at = before.findIndex((name, index) => after[index] !== name);
+  if (at < 0) return undefined;
+  const name = after[at];
+  return name === undefined
+    ? refused("42P16", "cannot drop columns from view")
+    : refused("42P16", `cannot change name of view column "${before[at] ?? ""}" to "${name}"`);
+}
+
+function identity(operation: OperationOf<"addIdentity">, catalog: Catalog): Refusal | undefined {
+  const table = relationNamed(catalog, operation.table);
+  const column = table?.columns.get(operation.column);
+  if (!table || !column) return undefined;
+  const subject = `column "${column.name}" of relation "${table.name}"`;
+  if (column.notNull === false)
+    return refused("55000", `${subject} must be declared NOT NULL before identity can be added`);
+  if (column.identity) return refused("55000", `${subject} is already an identity column`);
+  return column.default ? refused("55000", `${subject} already has a default value`) : undefined;
+}
+
+/** ON CONFLICT (columns) needs a unique key over exactly these: https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT */
+function conflict({ change }: OperationOf<"insertRows">, catalog: Catalog): Refusal | undefined {
+  const columns = change.conflict?.columns;
+  const table = relationNamed(catalog, change.table);
+  if (!columns || columns.includes(null) || !table?.complete || isView(table)) return undefined;
+  const wanted = new Set(columns as readonly string[]);
+  const same = (key: readonly (string | null)[]): boolean =>
+    key.length === wanted.size && key.every((name) => name !== null && wanted.has(name));
+  const keys = [...table.constraints.values()].filter(
+    ({ type }) => type === "unique" || type === "primaryKey" || type === "exclusion",
+  );
+  if (keys.some((key) => key.type === "exclusion" || same(key.columns))) return undefined;
+  // A partial index serves with its predicate, which is not read here.
+  if (indexesOf(catalog, table).some((index) => index.unique && same(index.columns))) return undefined;
+  return refused("42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification");
+}
+
+const isView = (relation: Relation): boolean => relation.kind === "view" || relation.kind === "foreignTable";

@@ -1,0 +1,146 @@
+import type { Name, TypeName } from "../../sql/expression.ts";
+import type { Operation } from "../../sql/operation.ts";
+import { type Catalog, resolve, typeOf } from "../catalog.ts";
+import { meant } from "../typing/index.ts";
+import type { Refusal } from "../typing/refusal.ts";
+import { isBuiltInType } from "../typing/type.ts";
+
+/** Tables, types, functions and schemas that an operation names and that are not there, in a history that makes all it names. */
+export function bindNames(operation: Operation, catalog: Catalog, complete: boolean): readonly Refusal[] {
+  const extended = [...catalog.extensions].some((name) => name !== "plpgsql");
+  if (!complete || extended) return [];
+  const found: Refusal[] = [];
+  const type = (name: TypeName | undefined): void => {
+    if (!name || typeOf(catalog, name) || isBuiltInType(name) || catalog.relations.has(resolve(catalog, name))) return;
+    if (name.schema !== undefined && !catalog.schemas.has(name.schema)) return;
+    const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+    found.push({
+      sqlstate: "42704",
+      message: `type "${written}" does not exist`,
+      about: "type",
+      meant: meant(
+        name.name,
+        [...catalog.types.values()].map((each) => each.name),
+      ),
+    });
+  };
+  const table = (name: Name | undefined): void => {
+    if (!name) return;
+    const id = resolve(catalog, name);
+    if (catalog.relations.has(id) || catalog.indexes.has(id) || catalog.doubtful.has(id)) return;
+    if (!catalog.schemas.has(name.schema ?? "public") || /^(?:pg_|_prisma_)/.test(name.name)) return;
+    const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+    found.push({
+      sqlstate: "42P01",
+      message: `relation "${written}" does not exist`,
+      about: "relation",
+      meant: meant(
+        name.name,
+        [...catalog.relations.values()].map((each) => each.name),
+      ),
+    });
+  };
+  const schema = (name: string | undefined): void => {
+    if (name === undefined || catalog.schemas.has(name) || /^(?:pg_catalog|pg_temp|information_schema)$/.test(name))
+      return;
+    found.push({ sqlstate: "3F000", message: `schema "${name}" does not exist`, about: "schema" });
+  };
+  switch (operation.kind) {
+    case "createTable":
+      schema(operation.table.schema);
+      for (const column of operation.columns) type(column.type);
+      for (const each of [...operation.constraints, ...operation.columns.flatMap(({ constraints }) => constraints)])
+        if (each.type === "foreignKey" && !sameName(each.parent, operation.table)) table(each.parent);
+      for (const each of [...operation.inherits, ...operation.like.map((like) => like.table)]) table(each);
+      table(operation.partitionOf);
+      break;
+    case "createView":
+    case "createFunction":
+    case "createEnum":
+    case "createSequence":
+      schema(nameOf(operation).schema);
+      break;
+    case "addColumn":
+      if (!("ifTableExists" in operation && operation.ifTableExists)) table(operation.table);
+      type(operation.column.type);
+      for (const each of operation.column.constraints) if (each.type === "foreignKey") table(each.parent);
+      break;
+    case "alterColumnType":
+      table(operation.table);
+      type(operation.type);
+      break;
+    case "addForeignKey":
+      table(operation.table);
+      table(operation.constraint.parent);
+      break;
+    case "createIndex":
+    case "addCheck":
+    case "addUnique":
+    case "addPrimaryKey":
+    case "dropColumn":
+    case "dropConstraint":
+    case "renameColumn":
+    case "setNotNull":
+    case "dropNotNull":
+    case "setDefault":
+    case "dropDefault":
+    case "truncate":
+    case "validateConstraint":
+    case "createPolicy":
+    case "renameConstraint":
+    case "lockTable":
+    case "alterTable":
+      if (!("ifTableExists" in operation && operation.ifTableExists)) table(operation.table);
+      break;
+    case "renameTable":
+    case "dropTable":
+    case "setTableSchema":
+      if (!operation.ifExists) table(operation.table);
+      break;
+    case "createTrigger":
+      table(operation.table);
+      if (isMissingFunction(catalog, operation.function))
+        found.push({
+          sqlstate: "42883",
+          message: `function ${spoken(operation.function)}() does not exist`,
+          about: "function",
+        });
+      break;
+    case "analyze":
+    case "vacuum":
+      operation.tables.forEach(table);
+      break;
+    default:
+  }
+  return found;
+}
+
+const sameName = (one: Name, other: Name): boolean => one.name === other.name && one.schema === other.schema;
+const spoken = (name: Name): string => (name.schema === undefined ? name.name : `${name.schema}.${name.name}`);
+
+const nameOf = (
+  operation: Extract<Operation, { kind: "createView" | "createFunction" | "createEnum" | "createSequence" }>,
+): Name =>
+  operation.kind === "createView"
+    ? operation.view
+    : operation.kind === "createFunction"
+      ? operation.function
+      : operation.kind === "createEnum"
+        ? operation.type
+        : operation.sequence;
+
+/** Functions that PostgreSQL brings for triggers. */
+const TRIGGERS = new Set([
+  "suppress_redundant_updates_trigger",
+  "tsvector_update_trigger",
+  "tsvector_update_trigger_column",
+  "unique_key_recheck",
+]);
+
+function isMissingFunction(catalog: Catalog, name: Name): boolean {
+  return (
+    !catalog.functions.has(resolve(catalog, name)) &&
+    !(name.schema === undefined && TRIGGERS.has(name.name)) &&
+    catalog.schemas.has(name.schema ?? "public")
+  );
+}

@@ -1,0 +1,124 @@
+import type { Expression } from "../../sql/expression.ts";
+import type { ColumnDefinition, Operation, TableConstraint } from "../../sql/operation.ts";
+import { type Catalog, resolve } from "../catalog.ts";
+import type { Typing } from "../typing/index.ts";
+import { type Columns, OPEN, type Scope, columnsOf, relationNamed } from "../typing/scope.ts";
+import { type Type, typeNamed } from "../typing/type.ts";
+import { firstMutable } from "../typing/volatility.ts";
+
+interface Binding {
+  readonly catalog: Catalog;
+  readonly postgres: number;
+  readonly types: Typing;
+}
+
+/** Binds every expression and query of an operation to the schema; what PostgreSQL would refuse is in `types.refusals` afterwards. */
+export function bindExpressions(operation: Operation, binding: Binding): void {
+  const { catalog, types } = binding;
+  switch (operation.kind) {
+    case "insertRows":
+    case "updateRows":
+    case "deleteRows":
+    case "mergeRows":
+      types.change(operation.change);
+      return;
+    case "select":
+    case "createView":
+      types.query(operation.query);
+      return;
+    case "copy":
+      if (operation.query) types.query(operation.query);
+      return;
+    case "createTable": {
+      if (operation.as) types.query(operation.as);
+      if (operation.ifNotExists && catalog.relations.has(resolve(catalog, operation.table))) return;
+      const open = operation.inherits.length > 0 || operation.like.length > 0 || operation.partitionOf !== undefined;
+      const own = new Map(operation.columns.map(({ name, type }) => [name, typeNamed(catalog, type)]));
+      const scope = scopeOf(operation.table.name, { types: own, open: open || operation.as !== undefined });
+      for (const column of operation.columns) bindColumn(column, scope, binding);
+      for (const constraint of operation.constraints) bindConstraint(constraint, scope, binding);
+      return;
+    }
+    case "addColumn": {
+      const table = tableScope(catalog, operation.table);
+      const { column } = operation;
+      const [own] = table.sources;
+      const known = new Map([...(own?.types ?? []), [column.name, typeNamed(catalog, column.type)] as const]);
+      bindColumn(column, scopeOf(operation.table.name, { types: known, open: own?.open ?? true }), binding);
+      return;
+    }
+    case "addCheck":
+      types.expression(operation.constraint.expression, tableScope(catalog, operation.table));
+      return;
+    case "setDefault":
+      bindDefault(operation.column, operation.value, columnType(catalog, operation.table, operation.column), types);
+      return;
+    case "setExpression":
+      generated(operation.expression, tableScope(catalog, operation.table), binding);
+      return;
+    case "alterColumnType":
+      if (operation.using) types.expression(operation.using, tableScope(catalog, operation.table));
+      return;
+    case "createIndex": {
+      const scope = tableScope(catalog, operation.table);
+      const immutable = (each: Expression, where: string): void => {
+        types.expression(each, scope);
+        refuseMutable(each, scope, binding, `functions in index ${where} must be marked IMMUTABLE`);
+      };
+      for (const { expression } of operation.columns) if (expression) immutable(expression, "expression");
+      if (operation.where) immutable(operation.where, "predicate");
+      return;
+    }
+    case "createPolicy":
+    case "alterPolicy": {
+      const scope = tableScope(catalog, operation.table);
+      for (const each of [operation.using, operation.check]) if (each) types.expression(each, scope);
+      return;
+    }
+    default:
+  }
+}
+
+const scopeOf = (name: string, columns: Columns): Scope => ({ sources: [{ ...columns, name }], outer: undefined });
+
+function tableScope(catalog: Catalog, name: { readonly schema?: string | undefined; readonly name: string }): Scope {
+  return scopeOf(name.name, columnsOf(catalog, relationNamed(catalog, name)));
+}
+
+function columnType(
+  catalog: Catalog,
+  table: { readonly schema?: string | undefined; readonly name: string },
+  column: string,
+): Type {
+  return typeNamed(catalog, relationNamed(catalog, table)?.columns.get(column)?.type);
+}
+
+function bindColumn(column: ColumnDefinition, scope: Scope, binding: Binding): void {
+  if (column.default) bindDefault(column.name, column.default, typeNamed(binding.catalog, column.type), binding.types);
+  if (column.generated) generated(column.generated.expression, scope, binding);
+  for (const constraint of column.constraints) bindConstraint(constraint, scope, binding);
+}
+
+/** A default may name no column, and has to be assignable to its own. */
+function bindDefault(column: string, value: Expression, wanted: Type, types: Typing): void {
+  if (value.kind === "column") {
+    types.refuse({ sqlstate: "0A000", message: "cannot use column reference in DEFAULT expression", about: "column" });
+    return;
+  }
+  const type = types.expression(value, { sources: [{ ...OPEN, name: undefined }], outer: undefined });
+  types.assigned(type, wanted, column, "default expression");
+}
+
+function generated(value: Expression, scope: Scope, binding: Binding): void {
+  binding.types.expression(value, scope);
+  refuseMutable(value, scope, binding, "generation expression is not immutable");
+}
+
+function bindConstraint(constraint: TableConstraint, scope: Scope, { types }: Binding): void {
+  if (constraint.type === "check") types.expression(constraint.expression, scope);
+}
+
+function refuseMutable(value: Expression, scope: Scope, { catalog, postgres, types }: Binding, message: string): void {
+  const mutable = types.quietly(() => firstMutable(value, scope, { catalog, postgres, types }));
+  if (mutable !== undefined) types.refuse({ sqlstate: "42P17", message, about: "volatility", meant: mutable });
+}

@@ -1,0 +1,85 @@
+import type { Name } from "../../sql/expression.ts";
+import { type Catalog, type Relation, resolve } from "../catalog.ts";
+import { type Type, UNKNOWN, typeNamed } from "./type.ts";
+
+/** What the names of an expression can mean. */
+
+/** The columns of a table, a query or a function. `open`: it may have others. */
+export interface Columns {
+  readonly types: ReadonlyMap<string, Type>;
+  readonly open: boolean;
+}
+
+export interface SourceColumns extends Columns {
+  /** Its alias or name. */
+  readonly name: string | undefined;
+}
+
+/** The sources of one query, and those of the queries around it. */
+export interface Scope {
+  readonly sources: readonly SourceColumns[];
+  /** Columns that JOIN … USING made one; "all" after NATURAL. */
+  readonly merged?: ReadonlySet<string> | "all";
+  readonly outer: Scope | undefined;
+}
+
+export const OPEN: Columns = { types: new Map(), open: true };
+
+/** PostgreSQL's own columns are on every table: https://www.postgresql.org/docs/current/ddl-system-columns.html */
+const SYSTEM = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"]);
+
+/** The relation that a name means, if the history says so. */
+export function relationNamed(catalog: Catalog, name: Name): Relation | undefined {
+  const id = resolve(catalog, name);
+  return catalog.doubtful.has(id) ? undefined : catalog.relations.get(id);
+}
+
+export function columnsOf(catalog: Catalog, relation: Relation | undefined): Columns {
+  if (!relation || catalog.doubtful.has(relation.id)) return OPEN;
+  const types = new Map([...relation.columns].map(([name, column]) => [name, typeNamed(catalog, column.type)]));
+  return { types, open: !relation.complete || relation.kind === "foreignTable" };
+}
+
+/** AS alias (a, b): the first columns have these names. */
+export function renamed(columns: Columns, names: readonly string[] | undefined): Columns {
+  if (!names || names.length === 0) return columns;
+  if (columns.open) return { types: new Map(names.map((name) => [name, UNKNOWN])), open: true };
+  const own = [...columns.types];
+  const types = own.map(([name, type], at): [string, Type] => [names[at] ?? name, type]);
+  // More names than columns are known: a function's.
+  for (const name of names.slice(own.length)) types.push([name, UNKNOWN]);
+  return { types: new Map(types), open: false };
+}
+
+export type Found =
+  | { readonly is: "present"; readonly type: Type }
+  | { readonly is: "unknown" }
+  | { readonly is: "absent" /** Columns of the scope with like names. */; readonly candidates: readonly string[] }
+  | { readonly is: "no table" }
+  | { readonly is: "ambiguous" };
+
+/** The column that a reference means: in the nearest query that has one of that name. */
+export function found(scope: Scope | undefined, table: string | undefined, column: string): Found {
+  const candidates = new Set<string>();
+  let open = false;
+  let named = false;
+  for (let at = scope; at; at = at.outer) {
+    const sources = table === undefined ? at.sources : at.sources.filter(({ name }) => name === table);
+    named ||= sources.length > 0;
+    const having = sources.filter(({ types }) => types.has(column));
+    if (having.length > 1 && at.merged !== "all" && at.merged?.has(column) !== true && table === undefined)
+      return { is: "ambiguous" };
+    const [first] = having;
+    if (first)
+      return { is: "present", type: having.length === 1 && !open ? (first.types.get(column) ?? UNKNOWN) : UNKNOWN };
+    // The whole row of a source, or a system column.
+    if (table === undefined && at.sources.some(({ name }) => name === column)) return { is: "unknown" };
+    if (sources.length > 0 && SYSTEM.has(column)) return { is: "unknown" };
+    if (sources.some((each) => each.open) || (table === undefined && at.sources.some(({ name }) => name === undefined)))
+      open = true;
+    for (const { types } of sources) for (const name of types.keys()) candidates.add(name);
+  }
+  if (open) return { is: "unknown" };
+  if (table !== undefined && !named) return { is: "no table" };
+  return { is: "absent", candidates: [...candidates] };
+}
