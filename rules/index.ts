@@ -35,6 +35,7 @@ import orphanCleanupBeforeForeignKey from "./integrity/orphan-cleanup-before-for
 import orphanCleanupIneffective from "./integrity/orphan-cleanup-ineffective.ts";
 import orphanCleanupTooBroad from "./integrity/orphan-cleanup-too-broad.ts";
 import partitionAttachDetach from "./locking/partition-attach-detach.ts";
+import refusedByPostgres from "./history/refused-by-postgres.ts";
 import reindexBlocks from "./locking/reindex-blocks.ts";
 import renameAsDropAndAdd from "./destructive/rename-as-drop-and-add.ts";
 import requiredColumnWithoutDefault from "./integrity/required-column-without-default.ts";
@@ -84,6 +85,7 @@ export const rules: readonly AnyRule[] = [
   orphanCleanupIneffective,
   orphanCleanupTooBroad,
   partitionAttachDetach,
+  refusedByPostgres,
   reindexBlocks,
   renameAsDropAndAdd,
   requiredColumnWithoutDefault,

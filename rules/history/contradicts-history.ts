@@ -41,27 +41,7 @@ export default defineRule({
               ]
             : [],
         });
-        return;
-      }
-      for (const failure of context.effects.failures) {
-        if (
-          failure.kind !== "refused" ||
-          failure.certainty !== "sure" ||
-          !KEYS.has(failure.sqlstate) ||
-          operation.body?.conditional ||
-          operation.body?.guarded
-        )
-          continue;
-        context.report({
-          at: operation,
-          message: "refused",
-          data: { sqlstate: failure.sqlstate, sentence: failure.detail ?? "" },
-          objects: [failure.relation],
-        });
       }
     },
   },
 });
-
-/** A foreign key to columns that are not unique; DROP INDEX of a constraint's index. */
-const KEYS = new Set(["42830", "2BP01"]);

@@ -2,6 +2,7 @@ import type { Range, SourceFile } from "../source/text.ts";
 import type { Expression, TypeName } from "../sql/expression.ts";
 import type { Operation } from "../sql/operation.ts";
 import type { LockMode } from "../sql/lock-modes.ts";
+import type { Refusal } from "./typing/refusal.ts";
 
 /**
  * `sure`: PostgreSQL does it whatever the rows are. `rows`: it does it once the rows make it (a foreign key's
@@ -96,6 +97,8 @@ export interface Failure {
   readonly countQuery?: string;
   /** The dependent, the enum value, the type pair: what the message has to name. */
   readonly detail?: string;
+  /** Of what is refused whatever the rows are: PostgreSQL's own sentence and what is known of the way out. */
+  readonly refusal?: Refusal;
   /** What it asks of the rows beyond kind and columns: for who counts, makes or removes rows that do not meet it. */
   readonly demand?: Demand;
   /** What the migrations before it did about those rows. */

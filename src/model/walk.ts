@@ -7,6 +7,7 @@ import { type Birth, type Catalog, copyCatalog, emptyCatalog, resolve } from "./
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { prepare } from "./preparation/index.ts";
+import { refusedFailures } from "./refusal/index.ts";
 
 /** How Prisma sends a file: whole (up to 7.3) or statement by statement (from 7.4). */
 export type ExecutionMode = "batch" | "split" | "unknown";
@@ -128,7 +129,14 @@ export function walk(
       };
       for (const operation of statement.operations) {
         ahead.shown();
-        const predicted = withoutOwn(predict(operation, context), catalog, birth);
+        // First, since a prediction takes relations for there that a statement names. What is deployed has run.
+        const refused = migration.state === "pending" ? refusedFailures(operation, context) : [];
+        const alone = predict(operation, context);
+        const predicted = withoutOwn(
+          refused.length > 0 ? { ...alone, failures: [...refused, ...alone.failures] } : alone,
+          catalog,
+          birth,
+        );
         for (const { relation } of [
           ...predicted.locks,
           ...predicted.failures,

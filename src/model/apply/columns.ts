@@ -1,8 +1,8 @@
 import type { OperationOf } from "../../sql/operation.ts";
 import { addConstraint } from "./constraints.ts";
 import { removeRelation, removeViews } from "./relations.ts";
-import { ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
-import { type Birth, type Catalog, type Relation, newColumn, resolveType, settled } from "../catalog.ts";
+import { SERIAL, ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
+import { type Birth, type Catalog, type Column, type Relation, newColumn, resolveType, settled } from "../catalog.ts";
 import { viewsUsing } from "../predict/columns.ts";
 import { mentionedColumns } from "../queries.ts";
 
@@ -55,10 +55,12 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
       table.retypedIn = catalog.deployment;
       return;
     case "setDefault":
+      notSerial(target);
       target.default = operation.value;
       delete target.defaultOf;
       return;
     case "dropDefault":
+      notSerial(target);
       delete target.default;
       delete target.defaultOf;
       return;
@@ -82,6 +84,11 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
     default:
       operation satisfies never;
   }
+}
+
+/** A serial column is an integer with a default: without that one it no longer needs its sequence. */
+function notSerial(column: Column): void {
+  if (column.type) column.type = { ...column.type, name: SERIAL[column.type.name] ?? column.type.name };
 }
 
 /** Takes a column away with what depends on it: indexes, constraints, foreign keys of others (CASCADE). */

@@ -465,4 +465,7 @@ export const CASTS: ReadonlyMap<string, CastRow> = new Map(
   ),
 );
 
-const BUILT_IN = new Set([...Object.keys(PG_CAST), "name"]);
+/** The types whose casts are all listed. */
+export const LISTED: ReadonlySet<string> = new Set(Object.keys(PG_CAST));
+
+const BUILT_IN = new Set([...LISTED, "name"]);

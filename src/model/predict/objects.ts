@@ -145,7 +145,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
         const { ownedBy } = e.catalog.relations.get(id) ?? {};
         const column = ownedBy && e.catalog.relations.get(ownedBy.table)?.columns.get(ownedBy.column);
         if (ownedBy && operation.cascade) e.lock(ownedBy.table, LOCKS.dropDefault, { partner: true });
-        else if (ownedBy && column && (column.identity !== undefined || /serial$/.test(column.type?.name ?? ""))) {
+        else if (ownedBy && column && (column.identity || /serial$/.test(column.type?.name ?? ""))) {
           e.fail({
             kind: "dependents",
             relation: ownedBy.table,

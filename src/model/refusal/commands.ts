@@ -1,9 +1,12 @@
 import type { Operation, OperationOf } from "../../sql/operation.ts";
-import { type Catalog, type Relation, indexesOf } from "../catalog.ts";
+import { type Catalog, type Relation, foreignKeys, indexesOf, referencing } from "../catalog.ts";
 import type { PredictContext } from "../predict/index.ts";
 import { queryColumns } from "../queries.ts";
 import type { Refusal } from "../typing/refusal.ts";
+import { castRefusal } from "../typing/literals.ts";
+import { chosenOperator } from "../typing/calls.ts";
 import { relationNamed } from "../typing/scope.ts";
+import { type Type, typeInWords, typeNamed } from "../typing/type.ts";
 
 /** What a command may not do to the object that it names, each said on the manual's page of the command. */
 export function commandRefusals(operation: Operation, { catalog }: PredictContext): readonly Refusal[] {
@@ -19,28 +22,13 @@ const refused = (sqlstate: string, message: string, about: Refusal["about"] = "c
 
 function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undefined {
   switch (operation.kind) {
-    // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
-    case "createIndex": {
-      const table = relationNamed(catalog, operation.table);
-      if (!operation.concurrently || table?.kind !== "partitioned") return undefined;
-      return refused("0A000", `cannot create index on partitioned table "${table.name}" concurrently`);
-    }
-    // https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html
-    case "refreshView": {
-      const view = relationNamed(catalog, operation.view);
-      if (!operation.concurrently || view?.kind !== "materializedView" || view.birth === undefined) return undefined;
-      const whole = indexesOf(catalog, view).some(
-        (index) => index.unique && !index.partial && index.columns.every((column) => column !== null),
-      );
-      return whole
-        ? undefined
-        : refused("55000", `cannot refresh materialized view "${view.schema}.${view.name}" concurrently`);
-    }
     case "createView":
       return operation.replace && !operation.materialized ? replacedView(operation, catalog) : undefined;
     // https://www.postgresql.org/docs/current/sql-altertable.html
     case "addIdentity":
       return identity(operation, catalog);
+    case "alterColumnType":
+      return retyped(operation, catalog);
     case "insertRows":
       return conflict(operation, catalog);
     default:
@@ -72,6 +60,40 @@ function identity(operation: OperationOf<"addIdentity">, catalog: Catalog): Refu
     return refused("55000", `${subject} must be declared NOT NULL before identity can be added`);
   if (column.identity) return refused("55000", `${subject} is already an identity column`);
   return column.default ? refused("55000", `${subject} already has a default value`) : undefined;
+}
+
+/** A column of another type keeps its default and its foreign keys, in both directions. */
+function retyped(operation: OperationOf<"alterColumnType">, catalog: Catalog): Refusal | undefined {
+  const table = relationNamed(catalog, operation.table);
+  const column = table?.columns.get(operation.column);
+  if (!table || !column) return undefined;
+  const now = typeNamed(catalog, operation.type);
+  const noDefault = column.default?.kind === "literal" && column.default.value === null;
+  const numbered = /serial$/.test(column.type?.name ?? "");
+  if (
+    (numbered || (column.default && !noDefault)) &&
+    castRefusal(catalog, typeNamed(catalog, column.type), now, undefined)
+  )
+    return refused(
+      "42804",
+      `default for column "${column.name}" cannot be cast automatically to type ${typeInWords(now)}`,
+      "assignment",
+    );
+  const compares = (other: Type): boolean => chosenOperator("=", now, other, true).refusal === undefined;
+  const typeOf = (relation: Relation | undefined, name: string | undefined): Type =>
+    typeNamed(catalog, name === undefined ? undefined : relation?.columns.get(name)?.type);
+  const cannot = (name: string): Refusal =>
+    refused("42804", `foreign key constraint "${name}" cannot be implemented`, "type");
+  for (const key of foreignKeys(table)) {
+    const at = key.columns.indexOf(operation.column);
+    if (at < 0 || key.parent === table.id) continue;
+    if (!compares(typeOf(catalog.relations.get(key.parent ?? ""), key.parentColumns?.[at]))) return cannot(key.name);
+  }
+  for (const { table: child, constraint: key } of referencing(catalog, table.id)) {
+    const at = key.parentColumns?.indexOf(operation.column) ?? -1;
+    if (at >= 0 && !compares(typeOf(child, key.columns[at]))) return cannot(key.name);
+  }
+  return undefined;
 }
 
 /** ON CONFLICT (columns) needs a unique key over exactly these: https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT */

@@ -1,6 +1,8 @@
 import type { PredictContext } from "../predict/index.ts";
 import type { Operation } from "../../sql/operation.ts";
 import type { Refusal } from "../typing/refusal.ts";
+import { resolve } from "../catalog.ts";
+import type { Failure } from "../effects.ts";
 import { typing } from "../typing/index.ts";
 import { commandRefusals } from "./commands.ts";
 import { isComplete } from "./completeness.ts";
@@ -8,6 +10,25 @@ import { bindNames } from "./names.ts";
 import { bindExpressions } from "./parts.ts";
 
 export type { Refusal } from "../typing/refusal.ts";
+
+/** The same as failures: of several the first, as PostgreSQL says one and stops. */
+export function refusedFailures(operation: Operation, context: PredictContext): readonly Failure[] {
+  const [refusal] = refusals(operation, context);
+  if (!refusal) return [];
+  const relation = "table" in operation && operation.table ? resolve(context.catalog, operation.table) : "";
+  return [
+    {
+      kind: "refused",
+      relation,
+      columns: [],
+      sqlstate: refusal.sqlstate,
+      certainty: "sure",
+      detail: refusal.message,
+      refusal,
+      preparation: { verdict: "none" },
+    },
+  ];
+}
 
 /**
  * Why PostgreSQL refuses an operation whatever the rows are, as far as names, types and forms of commands go: what depends on the object

@@ -111,6 +111,7 @@ export function chosenOperator(symbol: string, left: Type | undefined, right: Ty
   const fitting = all.filter((row) => fits(row, left, right));
   if (fitting.length === 0) {
     const known = [left, right].every((type) => type === undefined || type.kind !== "unknown");
+    // Extensions bring operators of their own, but no comparison between built-in types.
     if (!known || (shadowed && !COMPARISONS.has(name))) return boolean ? { ...UNDECIDED, type: BOOL } : UNDECIDED;
     return {
       ...UNDECIDED,

@@ -1,6 +1,6 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { Catalog } from "../catalog.ts";
-import { CASTS } from "../postgres/types.ts";
+import { CASTS, LISTED } from "../postgres/types.ts";
 import { isImplicit } from "../postgres/casts.ts";
 import type { Refusal } from "./refusal.ts";
 import { type Type, typeInWords } from "./type.ts";
@@ -51,7 +51,6 @@ const READABLE: Readonly<Record<string, RegExp>> = {
 };
 
 const TEXTS: ReadonlySet<string> = new Set(["text", "varchar", "bpchar", "name"]);
-const CAST_TYPES: ReadonlySet<string> = new Set([...CASTS.keys()].flatMap((pair) => pair.split(">")));
 
 /**
  * A cast that PostgreSQL does not know. `explicit` is the type as `::` names it; without it the value is assigned to a column, for
@@ -78,7 +77,7 @@ export function castRefusal(
     const numbers = ["int4", "int8", "numeric"].some(
       (from) => from === wanted.name || isCast(from, wanted.name, explicit !== undefined),
     );
-    return numbers || !CAST_TYPES.has(wanted.name) ? undefined : no;
+    return numbers || !LISTED.has(wanted.name) ? undefined : no;
   }
   const fromText = value.kind === "base" && !value.array && TEXTS.has(value.name);
   if (fromText && explicit) return undefined;
@@ -89,7 +88,7 @@ export function castRefusal(
   }
   if (value.array !== wanted.array) return no;
   if (value.name === wanted.name || isCast(value.name, wanted.name, explicit !== undefined)) return undefined;
-  return CAST_TYPES.has(value.name) && CAST_TYPES.has(wanted.name) ? no : undefined;
+  return LISTED.has(value.name) && LISTED.has(wanted.name) ? no : undefined;
 }
 
 function isCast(from: string, to: string, explicit: boolean): boolean {

@@ -2,7 +2,7 @@
 // Made from schema/config.schema.json by test/config-schema.test.ts: UPDATE=1 npx vitest run test/config-schema.test.ts
 export const validate = validate21;
 export default validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"branch-divergence":{"allOf":[{"$ref":"#/definitions/severity"}]},"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"duplicate-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"edited-applied-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"fails-in-rehearsal":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"late-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"trivial":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"missing-forward-port":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"brief":{"type":"boolean"},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["branch-divergence","concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","duplicate-migration","edited-applied-migration","enum-value-removed","fails-in-rehearsal","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","late-migration","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-forward-port","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"branches":{"type":"object","additionalProperties":false,"properties":{"production":{"type":"string","pattern":"\\S"},"main":{"type":"string","pattern":"\\S"},"development":{"type":"array","items":{"type":"string","pattern":"\\S"}},"hotfix":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string"},"preset":{"enum":["recommended","hotfix","all"]},"rules":{"type":"object","additionalProperties":false,"properties":{"branch-divergence":{"allOf":[{"$ref":"#/definitions/severity"}]},"concurrently-in-transaction":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-never-validated":{"allOf":[{"$ref":"#/definitions/severity"}]},"constraint-scan-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"contradicts-history":{"allOf":[{"$ref":"#/definitions/severity"}]},"delete-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-does-not-restore":{"allOf":[{"$ref":"#/definitions/severity"}]},"down-migration-loses-data":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-cascade":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-column":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-constraint":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-database":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-hand-written-object":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-primary-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-schema":{"allOf":[{"$ref":"#/definitions/severity"}]},"drop-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"duplicate-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"edited-applied-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"enum-value-removed":{"allOf":[{"$ref":"#/definitions/severity"}]},"fails-in-rehearsal":{"allOf":[{"$ref":"#/definitions/severity"}]},"foreign-key-scan-blocks-writes":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"recreated":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"index-build-blocks-writes":{"allOf":[{"$ref":"#/definitions/severity"}]},"index-drop-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"late-migration":{"allOf":[{"$ref":"#/definitions/severity"}]},"locks-partner-table":{"allOf":[{"$ref":"#/definitions/severity"}]},"maintenance-blocks-reads":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-down-migration":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"trivial":{"type":"boolean"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"missing-forward-port":{"allOf":[{"$ref":"#/definitions/severity"}]},"missing-lock-timeout":{"anyOf":[{"$ref":"#/definitions/severity"},{"type":"array","items":[{"$ref":"#/definitions/severity"},{"type":"object","additionalProperties":false,"properties":{"setByRunner":{"type":"boolean"},"maxSeconds":{"type":"number","exclusiveMinimum":0},"brief":{"type":"boolean"},"timeout":{"type":"string","pattern":"^[0-9]+(us|ms|s|min)?$"}}}],"minItems":2,"maxItems":2,"additionalItems":false}]},"narrowing-type-change":{"allOf":[{"$ref":"#/definitions/severity"}]},"not-null-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"opaque-statement":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-before-foreign-key":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-ineffective":{"allOf":[{"$ref":"#/definitions/severity"}]},"orphan-cleanup-too-broad":{"allOf":[{"$ref":"#/definitions/severity"}]},"partition-attach-detach":{"allOf":[{"$ref":"#/definitions/severity"}]},"refused-by-postgres":{"allOf":[{"$ref":"#/definitions/severity"}]},"reindex-blocks":{"allOf":[{"$ref":"#/definitions/severity"}]},"rename-as-drop-and-add":{"allOf":[{"$ref":"#/definitions/severity"}]},"required-column-without-default":{"allOf":[{"$ref":"#/definitions/severity"}]},"syntax-error":{"allOf":[{"$ref":"#/definitions/severity"}]},"table-rewrite":{"allOf":[{"$ref":"#/definitions/severity"}]},"truncate":{"allOf":[{"$ref":"#/definitions/severity"}]},"unique-over-existing-rows":{"allOf":[{"$ref":"#/definitions/severity"}]},"unused-suppression":{"allOf":[{"$ref":"#/definitions/severity"}]},"update-without-where":{"allOf":[{"$ref":"#/definitions/severity"}]},"work-after-exclusive-lock":{"allOf":[{"$ref":"#/definitions/severity"}]}}},"ignores":{"type":"array","items":{"type":"object","required":["reason"],"additionalProperties":false,"properties":{"path":{"type":"string"},"rules":{"type":"array","minItems":1,"items":{"enum":["branch-divergence","concurrently-in-transaction","constraint-never-validated","constraint-scan-blocks-reads","contradicts-history","delete-without-where","down-migration-does-not-restore","down-migration-loses-data","drop-cascade","drop-column","drop-constraint","drop-database","drop-hand-written-object","drop-primary-key","drop-schema","drop-table","duplicate-migration","edited-applied-migration","enum-value-removed","fails-in-rehearsal","foreign-key-scan-blocks-writes","index-build-blocks-writes","index-drop-blocks-reads","late-migration","locks-partner-table","maintenance-blocks-reads","missing-down-migration","missing-forward-port","missing-lock-timeout","narrowing-type-change","not-null-over-existing-rows","opaque-statement","orphan-cleanup-before-foreign-key","orphan-cleanup-ineffective","orphan-cleanup-too-broad","partition-attach-detach","refused-by-postgres","reindex-blocks","rename-as-drop-and-add","required-column-without-default","syntax-error","table-rewrite","truncate","unique-over-existing-rows","unused-suppression","update-without-where","work-after-exclusive-lock"]}},"reason":{"type":"string","pattern":"\\S"}}}},"migrations":{"type":"array","items":{"type":"string"}},"postgres":{"enum":[14,15,16,17,18]},"execution":{"enum":["batch","split"]},"parser":{"enum":["postgres","portable"]},"base":{"type":"string","pattern":"\\S"},"branches":{"type":"object","additionalProperties":false,"properties":{"production":{"type":"string","pattern":"\\S"},"main":{"type":"string","pattern":"\\S"},"development":{"type":"array","items":{"type":"string","pattern":"\\S"}},"hotfix":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"failOn":{"enum":["error","warning","info","never"]},"baseline":{"type":"string","pattern":"\\S"}},"definitions":{"severity":{"enum":["off","error","warning","info"]}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema7 = {"enum":["off","error","warning","info"]};
 
@@ -723,6 +723,12 @@ vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.error
 errors = vErrors.length;
 }
 }
+if(data2["refused-by-postgres"] !== undefined){
+if(!(validate22(data2["refused-by-postgres"], {instancePath:instancePath+"/rules/refused-by-postgres",parentData:data2,parentDataProperty:"refused-by-postgres",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
 if(data2["reindex-blocks"] !== undefined){
 if(!(validate22(data2["reindex-blocks"], {instancePath:instancePath+"/rules/reindex-blocks",parentData:data2,parentDataProperty:"reindex-blocks",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
@@ -796,13 +802,13 @@ errors++;
 }
 }
 if(data.ignores !== undefined){
-let data61 = data.ignores;
-if(Array.isArray(data61)){
-const len6 = data61.length;
+let data62 = data.ignores;
+if(Array.isArray(data62)){
+const len6 = data62.length;
 for(let i0=0; i0<len6; i0++){
-let data62 = data61[i0];
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.reason === undefined){
+let data63 = data62[i0];
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.reason === undefined){
 const err34 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -812,7 +818,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-for(const key5 in data62){
+for(const key5 in data63){
 if(!(((key5 === "path") || (key5 === "rules")) || (key5 === "reason"))){
 const err35 = {instancePath:instancePath+"/ignores/" + i0,schemaPath:"#/properties/ignores/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
@@ -824,8 +830,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data62.path !== undefined){
-if(typeof data62.path !== "string"){
+if(data63.path !== undefined){
+if(typeof data63.path !== "string"){
 const err36 = {instancePath:instancePath+"/ignores/" + i0+"/path",schemaPath:"#/properties/ignores/items/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -836,10 +842,10 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data62.rules !== undefined){
-let data64 = data62.rules;
-if(Array.isArray(data64)){
-if(data64.length < 1){
+if(data63.rules !== undefined){
+let data65 = data63.rules;
+if(Array.isArray(data65)){
+if(data65.length < 1){
 const err37 = {instancePath:instancePath+"/ignores/" + i0+"/rules",schemaPath:"#/properties/ignores/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err37];
@@ -849,10 +855,10 @@ vErrors.push(err37);
 }
 errors++;
 }
-const len7 = data64.length;
+const len7 = data65.length;
 for(let i1=0; i1<len7; i1++){
-let data65 = data64[i1];
-if(!((((((((((((((((((((((((((((((((((((((((((((((data65 === "branch-divergence") || (data65 === "concurrently-in-transaction")) || (data65 === "constraint-never-validated")) || (data65 === "constraint-scan-blocks-reads")) || (data65 === "contradicts-history")) || (data65 === "delete-without-where")) || (data65 === "down-migration-does-not-restore")) || (data65 === "down-migration-loses-data")) || (data65 === "drop-cascade")) || (data65 === "drop-column")) || (data65 === "drop-constraint")) || (data65 === "drop-database")) || (data65 === "drop-hand-written-object")) || (data65 === "drop-primary-key")) || (data65 === "drop-schema")) || (data65 === "drop-table")) || (data65 === "duplicate-migration")) || (data65 === "edited-applied-migration")) || (data65 === "enum-value-removed")) || (data65 === "fails-in-rehearsal")) || (data65 === "foreign-key-scan-blocks-writes")) || (data65 === "index-build-blocks-writes")) || (data65 === "index-drop-blocks-reads")) || (data65 === "late-migration")) || (data65 === "locks-partner-table")) || (data65 === "maintenance-blocks-reads")) || (data65 === "missing-down-migration")) || (data65 === "missing-forward-port")) || (data65 === "missing-lock-timeout")) || (data65 === "narrowing-type-change")) || (data65 === "not-null-over-existing-rows")) || (data65 === "opaque-statement")) || (data65 === "orphan-cleanup-before-foreign-key")) || (data65 === "orphan-cleanup-ineffective")) || (data65 === "orphan-cleanup-too-broad")) || (data65 === "partition-attach-detach")) || (data65 === "reindex-blocks")) || (data65 === "rename-as-drop-and-add")) || (data65 === "required-column-without-default")) || (data65 === "syntax-error")) || (data65 === "table-rewrite")) || (data65 === "truncate")) || (data65 === "unique-over-existing-rows")) || (data65 === "unused-suppression")) || (data65 === "update-without-where")) || (data65 === "work-after-exclusive-lock"))){
+let data66 = data65[i1];
+if(!(((((((((((((((((((((((((((((((((((((((((((((((data66 === "branch-divergence") || (data66 === "concurrently-in-transaction")) || (data66 === "constraint-never-validated")) || (data66 === "constraint-scan-blocks-reads")) || (data66 === "contradicts-history")) || (data66 === "delete-without-where")) || (data66 === "down-migration-does-not-restore")) || (data66 === "down-migration-loses-data")) || (data66 === "drop-cascade")) || (data66 === "drop-column")) || (data66 === "drop-constraint")) || (data66 === "drop-database")) || (data66 === "drop-hand-written-object")) || (data66 === "drop-primary-key")) || (data66 === "drop-schema")) || (data66 === "drop-table")) || (data66 === "duplicate-migration")) || (data66 === "edited-applied-migration")) || (data66 === "enum-value-removed")) || (data66 === "fails-in-rehearsal")) || (data66 === "foreign-key-scan-blocks-writes")) || (data66 === "index-build-blocks-writes")) || (data66 === "index-drop-blocks-reads")) || (data66 === "late-migration")) || (data66 === "locks-partner-table")) || (data66 === "maintenance-blocks-reads")) || (data66 === "missing-down-migration")) || (data66 === "missing-forward-port")) || (data66 === "missing-lock-timeout")) || (data66 === "narrowing-type-change")) || (data66 === "not-null-over-existing-rows")) || (data66 === "opaque-statement")) || (data66 === "orphan-cleanup-before-foreign-key")) || (data66 === "orphan-cleanup-ineffective")) || (data66 === "orphan-cleanup-too-broad")) || (data66 === "partition-attach-detach")) || (data66 === "refused-by-postgres")) || (data66 === "reindex-blocks")) || (data66 === "rename-as-drop-and-add")) || (data66 === "required-column-without-default")) || (data66 === "syntax-error")) || (data66 === "table-rewrite")) || (data66 === "truncate")) || (data66 === "unique-over-existing-rows")) || (data66 === "unused-suppression")) || (data66 === "update-without-where")) || (data66 === "work-after-exclusive-lock"))){
 const err38 = {instancePath:instancePath+"/ignores/" + i0+"/rules/" + i1,schemaPath:"#/properties/ignores/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.ignores.items.properties.rules.items.enum}};
 if(vErrors === null){
 vErrors = [err38];
@@ -875,10 +881,10 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data62.reason !== undefined){
-let data66 = data62.reason;
-if(typeof data66 === "string"){
-if(!pattern1.test(data66)){
+if(data63.reason !== undefined){
+let data67 = data63.reason;
+if(typeof data67 === "string"){
+if(!pattern1.test(data67)){
 const err40 = {instancePath:instancePath+"/ignores/" + i0+"/reason",schemaPath:"#/properties/ignores/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err40];
@@ -925,11 +931,11 @@ errors++;
 }
 }
 if(data.migrations !== undefined){
-let data67 = data.migrations;
-if(Array.isArray(data67)){
-const len8 = data67.length;
+let data68 = data.migrations;
+if(Array.isArray(data68)){
+const len8 = data68.length;
 for(let i2=0; i2<len8; i2++){
-if(typeof data67[i2] !== "string"){
+if(typeof data68[i2] !== "string"){
 const err44 = {instancePath:instancePath+"/migrations/" + i2,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
@@ -953,8 +959,8 @@ errors++;
 }
 }
 if(data.postgres !== undefined){
-let data69 = data.postgres;
-if(!(((((data69 === 14) || (data69 === 15)) || (data69 === 16)) || (data69 === 17)) || (data69 === 18))){
+let data70 = data.postgres;
+if(!(((((data70 === 14) || (data70 === 15)) || (data70 === 16)) || (data70 === 17)) || (data70 === 18))){
 const err46 = {instancePath:instancePath+"/postgres",schemaPath:"#/properties/postgres/enum",keyword:"enum",params:{allowedValues: schema6.properties.postgres.enum}};
 if(vErrors === null){
 vErrors = [err46];
@@ -966,8 +972,8 @@ errors++;
 }
 }
 if(data.execution !== undefined){
-let data70 = data.execution;
-if(!((data70 === "batch") || (data70 === "split"))){
+let data71 = data.execution;
+if(!((data71 === "batch") || (data71 === "split"))){
 const err47 = {instancePath:instancePath+"/execution",schemaPath:"#/properties/execution/enum",keyword:"enum",params:{allowedValues: schema6.properties.execution.enum}};
 if(vErrors === null){
 vErrors = [err47];
@@ -979,8 +985,8 @@ errors++;
 }
 }
 if(data.parser !== undefined){
-let data71 = data.parser;
-if(!((data71 === "postgres") || (data71 === "portable"))){
+let data72 = data.parser;
+if(!((data72 === "postgres") || (data72 === "portable"))){
 const err48 = {instancePath:instancePath+"/parser",schemaPath:"#/properties/parser/enum",keyword:"enum",params:{allowedValues: schema6.properties.parser.enum}};
 if(vErrors === null){
 vErrors = [err48];
@@ -992,9 +998,9 @@ errors++;
 }
 }
 if(data.base !== undefined){
-let data72 = data.base;
-if(typeof data72 === "string"){
-if(!pattern1.test(data72)){
+let data73 = data.base;
+if(typeof data73 === "string"){
+if(!pattern1.test(data73)){
 const err49 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err49];
@@ -1017,9 +1023,9 @@ errors++;
 }
 }
 if(data.branches !== undefined){
-let data73 = data.branches;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-for(const key6 in data73){
+let data74 = data.branches;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key6 in data74){
 if(!((((key6 === "production") || (key6 === "main")) || (key6 === "development")) || (key6 === "hotfix"))){
 const err51 = {instancePath:instancePath+"/branches",schemaPath:"#/properties/branches/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
@@ -1031,10 +1037,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data73.production !== undefined){
-let data74 = data73.production;
-if(typeof data74 === "string"){
-if(!pattern1.test(data74)){
+if(data74.production !== undefined){
+let data75 = data74.production;
+if(typeof data75 === "string"){
+if(!pattern1.test(data75)){
 const err52 = {instancePath:instancePath+"/branches/production",schemaPath:"#/properties/branches/properties/production/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err52];
@@ -1056,10 +1062,10 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data73.main !== undefined){
-let data75 = data73.main;
-if(typeof data75 === "string"){
-if(!pattern1.test(data75)){
+if(data74.main !== undefined){
+let data76 = data74.main;
+if(typeof data76 === "string"){
+if(!pattern1.test(data76)){
 const err54 = {instancePath:instancePath+"/branches/main",schemaPath:"#/properties/branches/properties/main/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -1081,14 +1087,14 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data73.development !== undefined){
-let data76 = data73.development;
-if(Array.isArray(data76)){
-const len9 = data76.length;
+if(data74.development !== undefined){
+let data77 = data74.development;
+if(Array.isArray(data77)){
+const len9 = data77.length;
 for(let i3=0; i3<len9; i3++){
-let data77 = data76[i3];
-if(typeof data77 === "string"){
-if(!pattern1.test(data77)){
+let data78 = data77[i3];
+if(typeof data78 === "string"){
+if(!pattern1.test(data78)){
 const err56 = {instancePath:instancePath+"/branches/development/" + i3,schemaPath:"#/properties/branches/properties/development/items/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err56];
@@ -1122,14 +1128,14 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data73.hotfix !== undefined){
-let data78 = data73.hotfix;
-if(Array.isArray(data78)){
-const len10 = data78.length;
+if(data74.hotfix !== undefined){
+let data79 = data74.hotfix;
+if(Array.isArray(data79)){
+const len10 = data79.length;
 for(let i4=0; i4<len10; i4++){
-let data79 = data78[i4];
-if(typeof data79 === "string"){
-if(!pattern1.test(data79)){
+let data80 = data79[i4];
+if(typeof data80 === "string"){
+if(!pattern1.test(data80)){
 const err59 = {instancePath:instancePath+"/branches/hotfix/" + i4,schemaPath:"#/properties/branches/properties/hotfix/items/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err59];
@@ -1176,8 +1182,8 @@ errors++;
 }
 }
 if(data.failOn !== undefined){
-let data80 = data.failOn;
-if(!((((data80 === "error") || (data80 === "warning")) || (data80 === "info")) || (data80 === "never"))){
+let data81 = data.failOn;
+if(!((((data81 === "error") || (data81 === "warning")) || (data81 === "info")) || (data81 === "never"))){
 const err63 = {instancePath:instancePath+"/failOn",schemaPath:"#/properties/failOn/enum",keyword:"enum",params:{allowedValues: schema6.properties.failOn.enum}};
 if(vErrors === null){
 vErrors = [err63];
@@ -1189,9 +1195,9 @@ errors++;
 }
 }
 if(data.baseline !== undefined){
-let data81 = data.baseline;
-if(typeof data81 === "string"){
-if(!pattern1.test(data81)){
+let data82 = data.baseline;
+if(typeof data82 === "string"){
+if(!pattern1.test(data82)){
 const err64 = {instancePath:instancePath+"/baseline",schemaPath:"#/properties/baseline/pattern",keyword:"pattern",params:{pattern: "\\S"}};
 if(vErrors === null){
 vErrors = [err64];
