@@ -6,27 +6,34 @@ export default defineRule({
   title: "PostgreSQL refuses it, whatever the rows are",
   category: "history",
   severity: "error",
-  since: "0.2.0",
+  since: "0.1.0",
   messages: {
     refused: "PostgreSQL refuses this whatever the rows are ({sqlstate}): {sentence}.",
+    meant:
+      'PostgreSQL refuses this whatever the rows are ({sqlstate}): {sentence}. There is "{meant}": a name with capitals needs double quotes.',
+    younger:
+      "PostgreSQL {postgres} refuses this whatever the rows are ({sqlstate}): {sentence}. It is there from PostgreSQL {since} on.",
   },
-  help: "Correct the statement. Nothing of this migration can be deployed as it is.",
+  help: "Correct the statement, or the order of the migrations: no database takes it as it is.",
   on: {
     operation(operation, context) {
       const sure = context.effects.failures.find(
         ({ kind, certainty }) => certainty === "sure" && (kind === "refused" || kind === "dependents"),
       );
+      // What the history contradicts is said there.
       if (!sure || contradiction(context.catalog, operation)) return;
-      const meant = sure.refusal?.meant;
-      context.report({
-        at: operation,
-        message: "refused",
-        data: { sqlstate: sure.sqlstate, sentence: sure.refusal?.message ?? sure.detail ?? "" },
-        objects: sure.relation === "" ? [] : [sure.relation],
-        ...(meant !== undefined && {
-          help: `There is "${meant}": in PostgreSQL names with capitals need double quotes.`,
-        }),
-      });
+      const { meant, since, message = sure.detail ?? "" } = sure.refusal ?? {};
+      const data = { sqlstate: sure.sqlstate, sentence: message };
+      const objects = sure.relation === "" ? [] : [sure.relation];
+      if (meant !== undefined) context.report({ at: operation, message: "meant", data: { ...data, meant }, objects });
+      else if (since !== undefined)
+        context.report({
+          at: operation,
+          message: "younger",
+          data: { ...data, since, postgres: context.postgres },
+          objects,
+        });
+      else context.report({ at: operation, message: "refused", data, objects });
     },
   },
 });

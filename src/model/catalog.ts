@@ -101,6 +101,8 @@ export interface Relation {
   /** False where the history does not create it: then a column that is not listed is unknown, not absent. */
   complete: boolean;
   birth?: Birth | undefined;
+  /** Where the history does not create it: the deployment whose statement named it first. */
+  namedIn?: number;
   temporary: boolean;
   /** Not written to the log; absent where the text does not say. */
   unlogged?: boolean;
@@ -299,6 +301,7 @@ export function assumed(catalog: Catalog, id: RelationId, kind: RelationKind = "
   const dot = id.indexOf(".");
   const made = newRelation(id.slice(0, dot), id.slice(dot + 1), kind);
   made.complete = false;
+  made.namedIn = catalog.deployment;
   catalog.relations.set(id, made);
   return made;
 }

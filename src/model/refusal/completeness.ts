@@ -10,7 +10,7 @@ export function isComplete(catalog: Catalog, schema = "public"): boolean {
   let made = false;
   for (const relation of catalog.relations.values()) {
     if (relation.schema !== schema) continue;
-    if (relation.birth === undefined && !catalog.dropped.has(relation.id)) return false;
+    if (relation.namedIn !== undefined && relation.namedIn < catalog.deployment) return false;
     if (relation.birth && relation.birth.deployment < catalog.deployment) made = true;
   }
   return made;
