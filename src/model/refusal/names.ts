@@ -1,8 +1,8 @@
 import type { Name, TypeName } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation.ts";
 import { type Catalog, resolve, typeOf } from "../catalog.ts";
-import { meant } from "../typing/index.ts";
 import type { Refusal } from "../typing/refusal.ts";
+import { meant, missingRelation } from "../typing/scope.ts";
 import { isBuiltInType } from "../typing/type.ts";
 
 /** Tables, types, functions and schemas that an operation names and that are not there, in a history that makes all it names. */
@@ -25,20 +25,8 @@ export function bindNames(operation: Operation, catalog: Catalog, complete: bool
     });
   };
   const table = (name: Name | undefined): void => {
-    if (!name) return;
-    const id = resolve(catalog, name);
-    if (catalog.relations.has(id) || catalog.indexes.has(id) || catalog.doubtful.has(id)) return;
-    if (!catalog.schemas.has(name.schema ?? "public") || /^(?:pg_|_prisma_)/.test(name.name)) return;
-    const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
-    found.push({
-      sqlstate: "42P01",
-      message: `relation "${written}" does not exist`,
-      about: "relation",
-      meant: meant(
-        name.name,
-        [...catalog.relations.values()].map((each) => each.name),
-      ),
-    });
+    const refusal = name && missingRelation(catalog, name);
+    if (refusal) found.push(refusal);
   };
   const schema = (name: string | undefined): void => {
     if (name === undefined || catalog.schemas.has(name) || /^(?:pg_catalog|pg_temp|information_schema)$/.test(name))

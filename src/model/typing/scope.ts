@@ -1,5 +1,6 @@
 import type { Name } from "../../sql/expression.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
+import type { Refusal } from "./refusal.ts";
 import { type Type, UNKNOWN, typeNamed } from "./type.ts";
 
 /** What the names of an expression can mean. */
@@ -82,4 +83,29 @@ export function found(scope: Scope | undefined, table: string | undefined, colum
   if (open) return { is: "unknown" };
   if (table !== undefined && !named) return { is: "no table" };
   return { is: "absent", candidates: [...candidates] };
+}
+
+const plain = (name: string): string => name.toLowerCase().replaceAll("_", "");
+
+/** A name that differs in capitals and underscores alone: what Prisma's schema calls a field, or a name that lost its quotes. */
+export function meant(name: string, candidates: readonly string[]): string | undefined {
+  return candidates.find((each) => each !== name && plain(each) === plain(name));
+}
+
+/** That a relation is not there, in a history that makes all that it names; undefined where it may be there all the same. */
+export function missingRelation(catalog: Catalog, name: Name): Refusal | undefined {
+  const id = resolve(catalog, name);
+  if (catalog.relations.has(id) || catalog.indexes.has(id) || catalog.doubtful.has(id)) return undefined;
+  // The catalogs, and the table of Prisma's own.
+  if (!catalog.schemas.has(name.schema ?? "public") || /^(?:pg_|_prisma_)/.test(name.name)) return undefined;
+  const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+  return {
+    sqlstate: "42P01",
+    message: `relation "${written}" does not exist`,
+    about: "relation",
+    meant: meant(
+      name.name,
+      [...catalog.relations.values()].map((each) => each.name),
+    ),
+  };
 }

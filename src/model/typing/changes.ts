@@ -1,0 +1,91 @@
+import type { Change, Cte, Source } from "../../sql/expression.ts";
+import type { Binder, Ctes } from "./binder.ts";
+import { castRefusal, valueRefusal } from "./literals.ts";
+import type { QueryBinding } from "./queries.ts";
+import { type Columns, type Scope, columnsOf, missingRelation, relationNamed } from "./scope.ts";
+import { type Type, typeInWords } from "./type.ts";
+
+/** INSERT, UPDATE, DELETE and MERGE. */
+export function changeBinding(
+  binder: Binder,
+  { sources, withCtes }: QueryBinding,
+): Pick<Binder, "change" | "assigned"> {
+  const { catalog, complete, extended, refuse, quietly } = binder;
+  const expression: Binder["expression"] = (given, scope, ctes) => binder.expression(given, scope, ctes);
+  const condition: Binder["condition"] = (type, what) => {
+    binder.condition(type, what);
+  };
+  const query: Binder["query"] = (given, outer, ctes) => binder.query(given, outer, ctes);
+
+  const change = (given: Change, outer: Scope | undefined, around: Ctes): void => {
+    const ctes = withCtes(given.ctes, outer, around);
+    const relation = relationNamed(catalog, given.table);
+    if (!relation && complete && !extended) refuse(missingRelation(catalog, given.table));
+    const target = {
+      ...columnsOf(catalog, relation),
+      name: ("alias" in given ? given.alias : undefined) ?? given.table.name,
+    };
+    switch (given.kind) {
+      case "insertRows": {
+        const columns = given.query ? query(given.query, outer, ctes) : undefined;
+        const excluded = { ...target, name: "excluded" };
+        for (const { column: name, value } of given.set ?? []) {
+          const type = expression(value, { sources: [target, excluded], outer, merged: "all" }, ctes);
+          assignedTo(target, name, type);
+        }
+        if (columns && !columns.open && !given.query?.values && given.columns.length > 0)
+          [...columns.types.values()].forEach((type, at) => {
+            const name = given.columns[at];
+            if (name !== undefined && given.columns.length === columns.types.size) assignedTo(target, name, type);
+          });
+        for (const row of given.query?.values ?? [])
+          row.forEach((value, at) => {
+            const name = given.columns[at];
+            if (name !== undefined)
+              assignedTo(
+                target,
+                name,
+                quietly(() => expression(value, undefined, ctes)),
+              );
+          });
+        return;
+      }
+      case "updateRows": {
+        const from = sources(given.from, outer, ctes);
+        const scope: Scope = { ...from, sources: [target, ...from.sources] };
+        for (const { column: name, value } of given.set) assignedTo(target, name, expression(value, scope, ctes));
+        if (given.where) condition(expression(given.where, scope, ctes), "WHERE");
+        return;
+      }
+      case "deleteRows": {
+        const from = sources(given.using, outer, ctes);
+        if (given.where)
+          condition(expression(given.where, { ...from, sources: [target, ...from.sources] }, ctes), "WHERE");
+        return;
+      }
+      case "mergeRows": {
+        const from = sources([given.source], outer, ctes);
+        condition(expression(given.on, { ...from, sources: [target, ...from.sources] }, ctes), "JOIN/ON");
+        return;
+      }
+    }
+  };
+
+  const assignedTo = (target: Columns, name: string, value: Type): void => {
+    const wanted = target.types.get(name);
+    if (wanted) assigned(value, wanted, name);
+  };
+
+  const assigned: Binder["assigned"] = (value, wanted, name, what = "expression") => {
+    refuse(valueRefusal(catalog, wanted, value));
+    const refusal = castRefusal(catalog, value, wanted, undefined);
+    if (refusal)
+      refuse({
+        sqlstate: "42804",
+        message: `column "${name}" is of type ${typeInWords(wanted)} but ${what} is of type ${typeInWords(value)}`,
+        about: "assignment",
+      });
+  };
+
+  return { change, assigned };
+}
