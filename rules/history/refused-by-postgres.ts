@@ -6,7 +6,7 @@ export default defineRule({
   title: "PostgreSQL refuses it, whatever the rows are",
   category: "history",
   severity: "error",
-  since: "0.1.0",
+  since: "0.2.0",
   messages: {
     refused: "PostgreSQL refuses this whatever the rows are ({sqlstate}): {sentence}.",
     meant:
