@@ -56,7 +56,13 @@ const CHECK = [
 export const program = defineConfig({
   ...shared,
   input: { cli: "src/main.ts" },
-  plugins: [grammar(), ascii(), withoutImport(["check.cjs", "grammar.cjs"]), licenses("third-party-licenses.md")],
+  plugins: [
+    grammar(),
+    semverOnDemand(),
+    ascii(),
+    withoutImport(["check.cjs", "grammar.cjs"]),
+    licenses("third-party-licenses.md"),
+  ],
   output: {
     ...output,
     format: "cjs",
@@ -88,7 +94,7 @@ export const eslint = defineConfig({
   ...shared,
   external: external.filter((name) => name !== "pgsql-ast-parser"),
   input: { eslint: "src/surfaces/eslint/plugin.ts" },
-  plugins: [grammar(), synchronousGrammar(), portableOnDemand()],
+  plugins: [grammar(), synchronousGrammar(), portableOnDemand(), semverOnDemand()],
   output: { ...output, format: "esm", entryFileNames: "[name].js", codeSplitting: false },
 });
 
@@ -125,6 +131,21 @@ function staticallyReached(entries, context) {
     for (const imported of info.importedIds) if (context.getModuleInfo(imported)) reached.add(imported);
   }
   return reached;
+}
+
+/** Only a project without a lock file has a range to read: the expressions that semver makes as it starts can wait for that. */
+function semverOnDemand() {
+  return {
+    name: "semver-on-demand",
+    resolveId: {
+      filter: { id: /^semver\// },
+      handler: (id, importer) => (importer?.startsWith("\0on-demand:") ? null : `\0on-demand:${id}`),
+    },
+    load: {
+      filter: { id: /^\0on-demand:/ },
+      handler: (id) => `export default (...given) => require("${id.slice("\0on-demand:".length)}")(...given);`,
+    },
+  };
 }
 
 function cleanDist() {

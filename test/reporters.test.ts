@@ -104,6 +104,15 @@ test("the lines of a fix, without those that stay", () => {
     { kind: "-", line: 2, text: "two" },
     { kind: "+", line: 2, text: "2" },
   ]);
+  const both = [
+    { range: { start: 0, end: 3 }, text: "1" },
+    { range: { start: 10, end: 10 }, text: "2 and a half\r\n" },
+  ];
+  expect(diffLines(file, both)).toEqual([
+    { kind: "-", line: 1, text: "one" },
+    { kind: "+", line: 1, text: "1" },
+    { kind: "+", line: 3, text: "2 and a half" },
+  ]);
 });
 
 describe("URIs", () => {

@@ -1,3 +1,4 @@
+import { diffArrays } from "diff";
 import { lineStarts, lineText, position, type SourceFile } from "../../source/text.ts";
 import type { Edit } from "../../engine/finding.ts";
 
@@ -8,7 +9,7 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** The lines that the edits take away and put in, without the common lines around them. Edits that overlap an earlier one are left out. */
+/** The lines that the edits take away and put in, without the lines that stay. Edits that overlap an earlier one are left out. */
 export function diffLines(file: SourceFile, edits: readonly Edit[]): readonly DiffLine[] {
   const length = file.text.length;
   const sorted = edits
@@ -41,23 +42,18 @@ export function diffLines(file: SourceFile, edits: readonly Edit[]): readonly Di
   const after = text.split(/\r\n|\r|\n/);
   if (end > begin && /[\r\n]$/.test(file.text.slice(begin, end)) && after.at(-1) === "") after.pop();
 
-  let top = 0;
-  while (top < before.length && top < after.length && before[top] === after[top]) top++;
-  let bottom = 0;
-  while (
-    bottom < before.length - top &&
-    bottom < after.length - top &&
-    before.at(-1 - bottom) === after.at(-1 - bottom)
-  )
-    bottom++;
-  return [
-    ...before
-      .slice(top, before.length - bottom)
-      .map((line, index) => ({ kind: "-" as const, line: firstLine + top + index, text: line })),
-    ...after
-      .slice(top, after.length - bottom)
-      .map((line) => ({ kind: "+" as const, line: firstLine + top, text: line })),
-  ];
+  const found: DiffLine[] = [];
+  let line = firstLine;
+  /** Where the lines go that take the place of others. */
+  let place = firstLine;
+  for (const { added, removed, value } of diffArrays(before, after)) {
+    if (added) found.push(...value.map((each) => ({ kind: "+" as const, line: place, text: each })));
+    if (removed) found.push(...value.map((each, index) => ({ kind: "-" as const, line: line + index, text: each })));
+    if (added) continue;
+    place = removed ? line : line + value.length;
+    line += value.length;
+  }
+  return found;
 }
 
 function clamp(offset: number, length: number): number {

@@ -1,3 +1,5 @@
+import { eastAsianWidth } from "get-east-asian-width";
+
 let segmenter: Intl.Segmenter | undefined;
 
 /** Latin, dashes and dots, box drawing, ✓ and ✗: each code unit is a grapheme of one cell. */
@@ -13,29 +15,6 @@ function* graphemes(text: string): Generator<{ readonly segment: string; readonl
   yield* segmenter.segment(text);
 }
 
-/**
- * Code points that take two cells: East Asian Wide and Fullwidth, by block, from
- * https://www.unicode.org/Public/UCD/latest/ucd/EastAsianWidth.txt. Pictures are asked for by property instead.
- */
-const WIDE: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2329, 0x232a],
-  [0x2e80, 0x303e],
-  [0x3041, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97c],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe10, 0xfe19],
-  [0xfe30, 0xfe6f],
-  [0xff01, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x16fe0, 0x18dff],
-  [0x1aff0, 0x1b2ff],
-  [0x1f200, 0x1f2ff],
-  [0x20000, 0x3fffd],
-];
-
 /** Cells of the terminal that one grapheme takes: 0, 1 or 2. */
 function graphemeWidth(grapheme: string): number {
   const code = grapheme.codePointAt(0) ?? 0;
@@ -45,7 +24,7 @@ function graphemeWidth(grapheme: string): number {
   if (/^\p{Emoji_Presentation}/u.test(grapheme) || (grapheme.includes("\uFE0F") && /^\p{Emoji}/u.test(grapheme)))
     return 2;
   if (/^[\p{Mn}\p{Me}\p{Cf}]/u.test(grapheme)) return 0;
-  return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+  return eastAsianWidth(code);
 }
 
 /** A piece of a line as the terminal shows it. */
