@@ -46,6 +46,10 @@ export {
 } from "./model/deployment.ts";
 export type { DivergenceFact } from "./model/divergence/facts.ts";
 export type { MissingPort } from "./model/divergence/ports.ts";
+export { cascadeOf } from "./model/facts/cascade.ts";
+export { castRemoved, enumCast } from "./model/facts/enum-cast.ts";
+export { lostGuard } from "./model/facts/guards.ts";
+export { handWrittenDrop } from "./model/facts/hand-written.ts";
 export type { Preparation, TooBroad, Work } from "./model/effects.ts";
 export { blocksReads, blocksWrites, strength } from "./model/postgres/locks.ts";
 export { sqlMode } from "./sql/lock-modes.ts";

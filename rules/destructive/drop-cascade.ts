@@ -1,5 +1,5 @@
-import { type Loss, type Operation, defineRule, relationName, resolve } from "../../src/index.ts";
-import { dropOf, dropOfColumn, resolveType } from "../../src/rule-kit.ts";
+import { type Loss, defineRule, relationName } from "../../src/index.ts";
+import { cascadeOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-cascade",
@@ -17,120 +17,38 @@ export default defineRule({
   help: "Leave CASCADE out and drop by name what has to go before it: then PostgreSQL refuses if something else depends on it.",
   on: {
     operation(operation, context) {
-      if (
-        !("cascade" in operation) ||
-        !operation.cascade ||
-        operation.kind === "dropSchema" ||
-        operation.kind === "truncate"
-      )
-        return;
-      const { catalog } = context;
-      if (operation.kind === "dropObject" && operation.object === "owned") {
-        context.report({ at: operation, message: "owned" });
-        return;
-      }
-      const named = target(operation);
-      const own = "table" in operation && operation.table ? resolve(catalog, operation.table) : undefined;
-      if (own !== undefined && !context.deployed(own)) return;
-      const after = context.after();
-      const along = context.effects.losses.filter((loss) => {
-        if (!loss.along || loss.kind === "index" || loss.kind === "table" || loss.relation === undefined) return false;
-        // What belongs to the table or column itself goes with it anyway.
-        if (loss.relation === own && (loss.kind === "constraint" || loss.kind === "column")) return false;
-        if (!context.deployed(loss.relation) || dropOf(catalog, after, loss.relation)) return false;
-        if (loss.kind === "column" && dropOfColumn(catalog, after, loss.relation, [loss.name ?? ""])) return false;
-        return !after.some((step) => putsBack(step.operation, loss, (name) => resolve(catalog, name)));
-      });
-      const texts = [...new Set(along.map(describe))];
-      if (texts.length > 0)
+      const cascade = cascadeOf(operation, context);
+      if (!cascade) return;
+      const { target: name, relation, along, known } = cascade;
+      const at = operation;
+      const texts = [...new Set(along.map(described))];
+      const data = { name, along: texts.join(", ") };
+      const objects = along.flatMap((loss) => loss.relation ?? []);
+      if (operation.kind === "dropObject" && operation.object === "owned") context.report({ at, message: "owned" });
+      else if (texts.length > 0) context.report({ at, message: texts.length === 1 ? "one" : "along", data, objects });
+      else if (!known)
         context.report({
-          at: operation,
-          message: texts.length === 1 ? "one" : "along",
-          data: { name: named, along: texts.join(", ") },
-          objects: along.flatMap((loss) => loss.relation ?? []),
-        });
-      else if (!isKnown(operation, own, context.catalog))
-        context.report({
-          at: operation,
+          at,
           message: "unknown",
-          data: { name: named },
-          objects: own === undefined ? [] : [own],
+          data: { name },
+          objects: relation === undefined ? [] : [relation],
           maybe: true,
         });
     },
   },
 });
 
-type Cascading = Extract<Operation, { readonly cascade: boolean }>;
-type Lookup = Parameters<typeof resolve>[0];
-
-function target(operation: Cascading): string {
-  switch (operation.kind) {
-    case "dropTable":
-      return operation.table.name;
-    case "dropColumn":
-      return `${operation.table.name}.${operation.column}`;
-    case "dropConstraint":
-      return operation.constraint;
-    case "dropIndex":
-      return operation.index.name;
-    case "dropType":
-      return operation.type.name;
-    case "dropObject":
-      return operation.name.name;
-    case "truncate":
-      return operation.table.name;
-    case "dropSchema":
-      return operation.name;
-    default:
-      return operation satisfies never;
-  }
-}
-
-/** Whether the history shows everything that could depend on it: nobody else can tell from the text. */
-function isKnown(operation: Cascading, own: string | undefined, catalog: Lookup): boolean {
-  if (operation.kind === "dropIndex" || operation.kind === "truncate") return true;
-  if (operation.kind === "dropType") return catalog.types.has(resolveType(catalog, operation.type));
-  if (operation.kind === "dropObject") {
-    if (operation.object === "extension") return false;
-    if (operation.object === "function" || operation.object === "procedure")
-      return catalog.functions.has(resolve(catalog, operation.name));
-    return (
-      operation.ifExists ||
-      catalog.relations.get(resolve(catalog, operation.table ?? operation.name))?.birth !== undefined
-    );
-  }
-  const relation = own === undefined ? undefined : catalog.relations.get(own);
-  if (!relation) return "ifExists" in operation && operation.ifExists;
-  return relation.birth !== undefined;
-}
-
-function describe(loss: Loss): string {
-  const table = relationName(loss.relation ?? "");
-  switch (loss.kind) {
+function described({ kind, name, relation }: Loss): string {
+  const table = relationName(relation ?? "");
+  switch (kind) {
     case "view":
       return `view ${table}`;
     case "constraint":
     case "trigger":
-      return `${loss.kind} ${loss.name} of ${table}`;
+      return `${kind} ${name} of ${table}`;
     case "column":
-      return `column ${table}.${loss.name} with its values`;
+      return `column ${table}.${name} with its values`;
     default:
-      return `${loss.name ?? loss.kind} of ${table}`;
+      return `${name ?? kind} of ${table}`;
   }
-}
-
-function putsBack(
-  operation: Operation,
-  loss: Loss,
-  id: (name: { readonly schema?: string | undefined; readonly name: string }) => string,
-): boolean {
-  if (operation.kind === "createView") return loss.kind === "view" && id(operation.view) === loss.relation;
-  if (operation.kind === "addForeignKey")
-    return (
-      loss.kind === "constraint" && id(operation.table) === loss.relation && operation.constraint.name === loss.name
-    );
-  if (operation.kind === "createTrigger")
-    return loss.kind === "trigger" && id(operation.table) === loss.relation && loss.name === operation.name;
-  return false;
 }

@@ -1,13 +1,5 @@
-import {
-  type Catalog,
-  type Expression,
-  type Operation,
-  defineRule,
-  relationName,
-  relationSql,
-  resolve,
-} from "../../src/index.ts";
-import { changes, mentionedColumns, rows, typeOf, unended } from "../../src/rule-kit.ts";
+import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import { changes, enumCast, rows, unended } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "enum-value-removed",
@@ -28,62 +20,27 @@ export default defineRule({
   help: "Move the rows to another value first, in a deployment of its own, and stop the code from writing it. A value that nobody uses does no harm: leaving it in the database is safest.",
   on: {
     alterColumnType(operation, context) {
-      const { catalog } = context;
-      const target = typeOf(catalog, operation.type);
-      if (target?.kind !== "enum" || operation.type.array > 0) return;
-      const id = resolve(catalog, operation.table);
-      const seen = context.before.some(
-        (step) =>
-          step.migration === context.migration &&
-          step.operation.kind === "alterColumnType" &&
-          typeOf(catalog, step.operation.type) === target,
-      );
-      if (seen) return;
-      const uses: { readonly table: string; readonly column: string; readonly operation: Cast }[] = [
-        { table: id, column: operation.column, operation },
-      ];
-      for (const { operation: next, migration } of context.after()) {
-        if (migration === context.migration && next.kind === "alterColumnType" && typeOf(catalog, next.type) === target)
-          uses.push({ table: resolve(catalog, next.table), column: next.column, operation: next });
-      }
-      const living = uses.filter(
-        (use) =>
-          context.deployed(use.table) &&
-          catalog.relations.get(use.table)?.columns.get(use.column)?.birth?.deployment !== catalog.deployment,
-      );
-      const [first] = living;
-      if (!first) return;
-      const known = catalog.relations.get(first.table)?.columns.get(first.column)?.type;
-      const old = known && typeOf(catalog, known);
-      const tables = [...new Set(living.map((use) => relationName(use.table)))].join(", ");
-      const columns = living.map((use) => `${relationName(use.table)}.${use.column}`).join(", ");
-      const objects = living.map((use) => `${use.table}.${use.column}`);
-      if (old?.kind !== "enum") {
+      const cast = enumCast(operation, context);
+      if (!cast) return;
+      const { uses, from, unknown } = cast;
+      const tables = [...new Set(uses.map((use) => relationName(use.table)))].join(", ");
+      const columns = uses.map((use) => `${relationName(use.table)}.${use.column}`).join(", ");
+      const objects = uses.map((use) => `${use.table}.${use.column}`);
+      if (!from) {
         // The history does not show the old type. Only a cast over text says that it was an enum too.
-        if (known === undefined && operation.using)
+        if (unknown && operation.using)
           context.report({ at: operation, message: "unknown", data: { tables, columns }, objects, maybe: true });
         return;
       }
-      const removed = old.values.filter((value) => !target.values.includes(value));
+      const { type, removed, added, moved } = from;
+      const [only = ""] = removed;
       if (removed.length === 0) return;
-      const added = target.values.filter((value) => !old.values.includes(value));
-      const moved = living.every((use) =>
-        removed.every(
-          (value) =>
-            isMoved(
-              catalog,
-              use,
-              value,
-              context.before.map((step) => step.operation),
-            ) || literals(use.operation.using).includes(value),
-        ),
-      );
-      const data = { type: old.name, values: removed.join(", "), tables };
-      const it = removed.length === 1 ? removed.join("") : "one of them";
+      const data = { type: type.name, values: removed.join(", "), tables };
+      const it = removed.length === 1 ? only : "one of them";
       const common = {
         at: operation,
-        objects: [old.id, ...objects],
-        queries: living.map((use) => ({
+        objects: [type.id, ...objects],
+        queries: uses.map((use) => ({
           title: `Rows of ${relationName(use.table)} that hold it`,
           sql: rows.countEach(relationSql(use.table), use.column, removed).text,
         })),
@@ -96,7 +53,7 @@ export default defineRule({
           data: {
             ...data,
             added: added.join(""),
-            rename: unended(changes.renameValue(relationSql(old.id), removed.join(""), added.join(""))),
+            rename: unended(changes.renameValue(relationSql(type.id), only, added.join(""))),
           },
           help: "For a rename write {rename} instead: no row is touched. Running code still sends the old value, so that adding the new one first and moving over is safer.",
         });
@@ -104,43 +61,3 @@ export default defineRule({
     },
   },
 });
-
-type Cast = Extract<Operation, { readonly kind: "alterColumnType" }>;
-
-/** Whether an earlier statement of the deployment takes the value out of the column, or the rows that hold it away. */
-function isMoved(
-  catalog: Catalog,
-  use: { readonly table: string; readonly column: string },
-  value: string,
-  before: readonly Operation[],
-): boolean {
-  return before.some((operation) => {
-    if (operation.kind === "truncate") return resolve(catalog, operation.table) === use.table;
-    if (operation.kind !== "updateRows" && operation.kind !== "deleteRows") return false;
-    if (resolve(catalog, operation.table) !== use.table) return false;
-    const { change } = operation;
-    if (
-      change.kind === "updateRows" &&
-      !change.set.some((each) => each.column === use.column && !literals(each.value).includes(value))
-    )
-      return false;
-    return (
-      change.where === undefined ||
-      (mentionedColumns(change.where).includes(use.column) && literals(change.where).includes(value)) ||
-      mentionedColumns(change.where).every((name) => name === use.column)
-    );
-  });
-}
-
-/** Strings in an expression. */
-function literals(expression: Expression | undefined): string[] {
-  if (!expression) return [];
-  if (expression.kind === "literal") return typeof expression.value === "string" ? [expression.value] : [];
-  const parts: readonly Expression[] =
-    "args" in expression
-      ? expression.args
-      : "arg" in expression
-        ? [expression.arg, ...("list" in expression && expression.list ? expression.list : [])]
-        : [];
-  return parts.flatMap(literals);
-}

@@ -1,13 +1,5 @@
-import {
-  type Catalog,
-  type Operation,
-  type Step,
-  defineRule,
-  quoted,
-  relationName,
-  relationSql,
-} from "../../src/index.ts";
-import { type ColumnDefinition, typeOf } from "../../src/rule-kit.ts";
+import { type Operation, type Step, defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
+import { type ColumnDefinition, castRemoved } from "../../src/rule-kit.ts";
 
 const HELP =
   "Add a new column, write to both, fill it in batches, and move readers over before the old one is dropped.";
@@ -38,7 +30,7 @@ export default defineRule({
               ? effects.scans.filter((scan) => scan.kind !== "foreignKey")
               : [];
         for (const work of works) {
-          if (!context.deployed(work.relation) || removesEnumValue(context.catalog, operation)) continue;
+          if (!context.deployed(work.relation) || castRemoved(context.catalog, operation)) continue;
           const rewrite = effects.rewrites.length > 0;
           const entry = found.get(work.relation) ?? { steps: [], reasons: new Set(), maybe: true, rewrite: false };
           // A rewrite that is certain covers what may have to be done besides.
@@ -87,18 +79,6 @@ const REWRITING: ReadonlySet<Operation["kind"]> = new Set([
   "alterTable",
   "addIdentity",
 ]);
-
-/** Then `enum-value-removed` says so, rewrite included. */
-function removesEnumValue(catalog: Catalog, operation: Operation): boolean {
-  if (operation.kind !== "alterColumnType") return false;
-  const target = typeOf(catalog, operation.type);
-  if (target?.kind !== "enum") return false;
-  // The statement has been applied: the old type is named as Prisma names it while it creates the enum again.
-  const old = [...catalog.types.values()].find(
-    (type) => type.kind === "enum" && type !== target && `${type.name}_new` === target.name,
-  );
-  return old?.values.some((value) => !target.values.includes(value)) === true;
-}
 
 /** What spares the rewrite of a new column. */
 function columnHelp({ generated, default: value, identity, type }: ColumnDefinition) {
