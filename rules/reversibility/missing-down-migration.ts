@@ -1,13 +1,5 @@
 import { type MigrationContext, type Step, defineRule } from "../../src/index.ts";
-
-/** Before Prisma 7 the flag had another name, and the shadow database was a flag too. */
-function help<const Flag extends string>(fromSchema: Flag) {
-  return `Let lockstep write it: lockstep down puts one beside migration.sql and runs it in PostgreSQL to prove it; read it through. (By hand, before the migration is created: prisma migrate diff ${fromSchema} prisma/schema.prisma --to-migrations prisma/migrations --script > down.sql.) Prisma never runs it by itself.` as const;
-}
-
-const FIRST_WITH_SHORT_FLAGS = 7;
-const SHORT_FLAGS = "--from-schema";
-const LONG_FLAGS = '--shadow-database-url "$SHADOW_DATABASE_URL" --from-schema-datamodel';
+import { prisma } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "missing-down-migration",
@@ -20,7 +12,7 @@ export default defineRule({
     missing:
       "There is no down.sql beside this migration: if it has to be taken back under pressure, somebody writes the way back then.",
   },
-  help: help(SHORT_FLAGS),
+  help: "Let lockstep write it: lockstep down puts one beside migration.sql and runs it in PostgreSQL to prove it; read it through. (By hand, before the migration is created: {difference}.) Prisma never runs it by itself.",
   options: {
     schema: {
       type: "object",
@@ -48,11 +40,10 @@ export default defineRule({
           (step) => !WITHOUT_EFFECT.has(step.operation.kind) && (context.options.trivial || !isTrivial(step, context)),
         )
       ) {
-        const major = Number.parseInt(context.evidence.prisma?.version ?? String(FIRST_WITH_SHORT_FLAGS), 10);
         context.report({
           at: first,
           message: "missing",
-          help: major < FIRST_WITH_SHORT_FLAGS ? help(LONG_FLAGS) : help(SHORT_FLAGS),
+          data: { difference: prisma.writeDown({ prisma: context.evidence.prisma?.version }).text },
         });
       }
     },

@@ -9,6 +9,8 @@ import { failure, success } from "../source/outcome.ts";
 import { loadConfig, type LoadedConfig } from "./config/file.ts";
 import type { CheckFlags } from "../surfaces/cli/flags.ts";
 import { wantsColor, type Io } from "./io.ts";
+import { lockstep } from "../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../advice/programs/facts.ts";
 
 const BASELINE = "lockstep.baseline.json";
 
@@ -72,7 +74,7 @@ function withFlags(file: ConfigFile, flags: CheckFlags): Outcome<ConfigFile> {
     const ids = rules.map((rule) => rule.id);
     if (!ids.includes(id))
       return failure(
-        `--rule names ${JSON.stringify(id)}, which is no rule.${didYouMean(id, ids)} lockstep rules lists them.`,
+        `--rule names ${JSON.stringify(id)}, which is no rule.${didYouMean(id, ids)} ${lockstep.rules(IN_WORDS).text} lists them.`,
       );
     const before = settings[id];
     settings[id] = typeof before === "object" ? [severity, before[1]] : severity;
@@ -94,14 +96,16 @@ function readBaselineFile(path: string, shown: string, needed: boolean): Outcome
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     return needed
       ? failure(
-          `The baseline ${shown} does not exist: create it with lockstep check --write-baseline, or correct its path.`,
+          `The baseline ${shown} does not exist: create it with ${lockstep.check(IN_WORDS, { writeBaseline: true }).text}, or correct its path.`,
         )
       : success([]);
   }
   const entries = readBaseline(readFileSync(path, "utf8"));
   return entries
     ? success(entries)
-    : failure(`The baseline ${shown} is not one: delete it and write it anew with lockstep check --write-baseline.`);
+    : failure(
+        `The baseline ${shown} is not one: delete it and write it anew with ${lockstep.check(IN_WORDS, { writeBaseline: true }).text}.`,
+      );
 }
 
 function forward(path: string): string {

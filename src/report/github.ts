@@ -7,6 +7,8 @@ import { summarize } from "./summary.ts";
 import { counted, listed } from "../words.ts";
 import { pathFromRoot } from "./uri.ts";
 import { printable } from "./text/width.ts";
+import { lockstep } from "../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../advice/programs/facts.ts";
 
 type Level = "error" | "warning" | "notice";
 
@@ -101,7 +103,7 @@ function remainder(left: readonly Annotation[]): string {
   const places = [...byPath].map(([path, count]) => `${count} in ${path}`);
   const more = places.length - NAMED;
   const where = listed(more > 0 ? [...places.slice(0, NAMED), `more in ${counted(more, "other file")}`] : places);
-  return `${listed(counts.map(([count, level]) => counted(count, `more ${level}`)))}, not shown here because GitHub shows ${SHOWN} of a level and step: ${where}.\nAll of them: lockstep check.`;
+  return `${listed(counts.map(([count, level]) => counted(count, `more ${level}`)))}, not shown here because GitHub shows ${SHOWN} of a level and step: ${where}.\nAll of them: ${lockstep.check(IN_WORDS).text}.`;
 }
 
 function summaryOf(result: CheckResult): string {

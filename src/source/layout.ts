@@ -2,6 +2,8 @@ import type { History, MigrationSource, MigrationState, SourceProblem } from "./
 import type { SourceFile } from "./text.ts";
 import type { Outcome } from "./outcome.ts";
 import { failure, success } from "./outcome.ts";
+import { prisma } from "../advice/programs/prisma.ts";
+import { IN_WORDS } from "../advice/programs/facts.ts";
 
 /** Prisma's layout: `<migrations>/<folder>/migration.sql` beside `<migrations>/migration_lock.toml`. */
 export const MIGRATION_FILE = "migration.sql";
@@ -68,7 +70,7 @@ export function prismaHistory(listing: MigrationsListing, state: (id: string) =>
     if (!up) {
       problems.push({
         file: path,
-        message: `The folder holds no ${MIGRATION_FILE}: "prisma migrate deploy" stops here with P3015, after it has applied the migrations before it.`,
+        message: `The folder holds no ${MIGRATION_FILE}: "${prisma.deploy(IN_WORDS).text}" stops here with P3015, after it has applied the migrations before it.`,
         help: `Restore ${MIGRATION_FILE}, or delete the folder if it was never applied anywhere.`,
       });
     }
@@ -128,7 +130,7 @@ export function lockProvider(
   if (provider === "") {
     problems.push({
       file: lock.path,
-      message: 'The lock file names no provider: "prisma migrate deploy" stops with P3019.',
+      message: `The lock file names no provider: "${prisma.deploy(IN_WORDS).text}" stops with P3019.`,
       help: 'Add the line provider = "postgresql".',
     });
     return success({ provider: "unknown", problems });

@@ -17,7 +17,7 @@ import { git } from "../programs/git.ts";
 import { lockstep } from "../programs/lockstep.ts";
 import { prisma } from "../programs/prisma.ts";
 import { shell } from "../programs/shell.ts";
-import { ledger } from "../sql/ledger.ts";
+import { ledger } from "../programs/ledger.ts";
 import { type Recovery, recovery } from "../recovery.ts";
 
 /** What to do from the branch to the last merge. */

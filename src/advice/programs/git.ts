@@ -50,6 +50,10 @@ export const git = commands("git", "git", {
     "stages a file or a folder for the next commit",
     (path?: string) => (path === undefined ? "git add" : `git add ${shellWord(path)}`),
   ],
+  move: [
+    "renames a file or a folder for the next commit",
+    (from: string, to: string) => `git mv ${shellWord(from)} ${shellWord(to)}`,
+  ],
   commit: ["commits what is staged", (message: string) => `git commit -m ${shellWord(message)}`],
   reset: ["takes back everything since the last commit", () => "git reset --hard"],
 });

@@ -16,6 +16,5 @@ export const postgres = commands("postgres", "postgres", {
         `--file=${file}`,
       ].join(" \\\n  "),
   ],
-  dumpTable: ["copies a table with all rows", () => "pg_dump -t"],
   runFile: ["runs a file of SQL", () => "psql -f"],
 });

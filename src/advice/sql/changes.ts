@@ -1,6 +1,6 @@
 import { quoted } from "../../sql/names.ts";
 import { commands } from "../programs/command.ts";
-import { sqlString } from "./text.ts";
+import { sqlString } from "../programs/text.ts";
 
 /**
  * Statements that a migration should have, instead of or beside what it has. Tables and types are names as SQL writes them,

@@ -1,6 +1,6 @@
 import { quoted } from "../../sql/names.ts";
 import { commands } from "../programs/command.ts";
-import { sqlString } from "./text.ts";
+import { sqlString } from "../programs/text.ts";
 
 /** What is asked of rows, and kept of them. Tables are names as SQL writes them, columns are plain names. */
 export const rows = commands("rows", "sql", {

@@ -1,5 +1,5 @@
 import { commands } from "../programs/command.ts";
-import { oids } from "./text.ts";
+import { sqlString } from "../programs/text.ts";
 
 /** What is going on in a server. Tables are names as SQL writes them. */
 export const server = commands("server", "sql", {
@@ -31,3 +31,8 @@ export const server = commands("server", "sql", {
       `SELECT conrelid::regclass AS "table", conname\nFROM pg_constraint\nWHERE NOT convalidated AND conrelid IN (${oids(tables)});`,
   ],
 });
+
+/** The tables as a list of their oids. A table that is gone is NULL there, where a cast would fail. */
+function oids(tables: readonly string[]): string {
+  return tables.map((table) => `to_regclass(${sqlString(table)})`).join(", ");
+}

@@ -11,6 +11,7 @@ import { type BranchRefs, chosenRef, listBranches, type RefListing } from "./ref
 import type { BranchRole } from "../../model/divergence/roles.ts";
 import { type BranchFlow, type BranchNames, assignRoles, matchesGlob, rolesOf } from "./roles.ts";
 import { type BranchRoot, changedMigrations, newDirectories, placesOf, readRoots } from "./roots.ts";
+import { git as byHand } from "../../advice/programs/git.ts";
 
 export interface BranchOptions {
   readonly names?: BranchNames | undefined;
@@ -293,7 +294,7 @@ function namedRefs(
         .sort((a, b) => b.committed - a.committed || b.ref.localeCompare(a.ref, "en", { numeric: true }));
       if (!newest)
         return failure(
-          `No branch and no tag of ${repository} has a name like ${name} (${origin}): check its spelling, or run "git fetch --tags" first.`,
+          `No branch and no tag of ${repository} has a name like ${name} (${origin}): check its spelling, or run "${byHand.fetchTags().text}" first.`,
         );
       found.push({ name: newest.ref.slice("refs/tags/".length), commit: newest.commit, role, ref: newest });
       continue;
@@ -343,7 +344,7 @@ function pairsOf(chosen: readonly Chosen[], graph: CommitGraph, repository: stri
       const base = mergeBase(graph, below.get(one.commit) ?? new Set(), below.get(other.commit) ?? new Set());
       if (base !== undefined) return { one: one.name, other: other.name, base };
       const problem = graph.shallow
-        ? `The commit where ${one.name} and ${other.name} part is not in this shallow clone of ${repository}: run "git fetch --unshallow" first, or let the checkout fetch everything (fetch-depth: 0).`
+        ? `The commit where ${one.name} and ${other.name} part is not in this shallow clone of ${repository}: run "${byHand.unshallow().text}" first, or let the checkout fetch everything (fetch-depth: 0).`
         : `${one.name} and ${other.name} have no commit in common: what one of them changed or deleted cannot be told from what it never had.`;
       return { one: one.name, other: other.name, problem };
     }),

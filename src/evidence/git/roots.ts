@@ -17,6 +17,7 @@ import { type GitObject, readObjects, treeEntries } from "../../source/git/objec
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
+import { git as byHand } from "../../advice/programs/git.ts";
 
 /** One folder of a migrations directory on a branch. */
 export interface BranchMigration {
@@ -124,7 +125,7 @@ export function readRoots(
       const bytes = blobs.value.get(object)?.bytes;
       if (!bytes)
         return failure(
-          `${path} could not be read: its content is missing from the repository ${repository}; fetch it with "git fetch --refetch".`,
+          `${path} could not be read: its content is missing from the repository ${repository}; fetch it with "${byHand.refetch().text}".`,
         );
       files.set(key, (known = decode(path, bytes)));
     }

@@ -7,6 +7,8 @@ import { painter } from "../../report/text/paint.ts";
 import { position, type Range, type SourceFile } from "../../source/text.ts";
 import { alternatives } from "../../words.ts";
 import type { SchemaError } from "./validator.js";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 export type ConfigPath = readonly (string | number)[];
 
@@ -76,7 +78,7 @@ function describe(error: SchemaError, path: ConfigPath, value: unknown, schema: 
         return {
           path,
           name: false,
-          message: `There is no rule ${quote(value)}.${meant || " lockstep rules lists them."}`,
+          message: `There is no rule ${quote(value)}.${meant || ` ${lockstep.rules(IN_WORDS).text} lists them.`}`,
         };
       return { path, name: false, message: `${where} is ${show(value)}, but must be ${oneOf(allowed)}.${meant}` };
     }
@@ -122,7 +124,7 @@ function unknownName(name: string, path: ConfigPath, schema: JsonSchema): string
   const known = Object.keys(propertiesAt(schema, path));
   if (path.length === 1 && path[0] === "rules") {
     const meant = nearest(name, known);
-    return `There is no rule ${quote(name)}.${meant === undefined ? " lockstep rules lists them." : ` Did you mean ${meant}?`}`;
+    return `There is no rule ${quote(name)}.${meant === undefined ? ` ${lockstep.rules(IN_WORDS).text} lists them.` : ` Did you mean ${meant}?`}`;
   }
   const what =
     path[0] === "rules"

@@ -17,6 +17,7 @@ import type { LeftOut } from "../../evidence/rehearsal.ts";
 import { dependent, freshState, replay } from "../replay.ts";
 import { type Description, describeForPrisma } from "../schema/engine.ts";
 import type { DatabaseError, Limit, Session, Stage } from "../stage/session.ts";
+import type { ProjectFacts } from "../../advice/programs/facts.ts";
 
 export type { Note } from "./step.ts";
 
@@ -35,6 +36,8 @@ export interface DownInput {
   readonly migration: MigrationView;
   /** Of the down.sql, for the command in its header. */
   readonly path: string;
+  /** Of the project, for the same command; npm and a new Prisma if absent. */
+  readonly facts?: ProjectFacts;
   /** Settled by `load` already. */
   readonly reader: Reader;
   readonly heldBack: HeldBack;
@@ -105,6 +108,7 @@ export async function writeDownIn(
     downText({
       id: migration.id,
       path,
+      facts: input.facts ?? { packageManager: "npm" },
       version: session.server.version,
       withoutRows: found.withoutRows,
       statements,

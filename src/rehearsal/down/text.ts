@@ -1,12 +1,16 @@
-import { literal } from "./names.ts";
 import type { RunStatement } from "./run.ts";
 import type { Note } from "./step.ts";
 import type { CatalogDifference } from "../../model/observation.ts";
 import type { LeftOut } from "../../evidence/rehearsal.ts";
+import { prisma } from "../../advice/programs/prisma.ts";
+import { ledger } from "../../advice/programs/ledger.ts";
+import type { ProjectFacts } from "../../advice/programs/facts.ts";
 
 export interface DownText {
   readonly id: string;
   readonly path: string;
+  /** For the command that runs it. */
+  readonly facts: ProjectFacts;
   /** Of the PostgreSQL that it ran in. */
   readonly version: string;
   /** It ran in empty tables only. */
@@ -28,6 +32,7 @@ export interface DownFile {
 export function downText({
   id,
   path,
+  facts,
   version,
   withoutRows,
   statements,
@@ -46,9 +51,9 @@ export function downText({
     `Leads from the schema after the migration ${id} back to the one before it.`,
     `Run in PostgreSQL ${version}${withoutRows ? ", in empty tables (the rows that migrations insert make it fail)" : ""}: the schema is then ${differences.length === 0 ? "" : "not all of "}what it was.`,
     "",
-    `1. npx prisma db execute --file ${/^[\w./@:-]+$/.test(path) ? path : JSON.stringify(path)}`,
+    `1. ${prisma.execute(facts, path).text}`,
     "2. Prisma's ledger does not know of that, and migrate resolve --rolled-back refuses a migration that succeeded (P3012). Run too:",
-    `   DELETE FROM "_prisma_migrations" WHERE "migration_name" = ${literal(id)};`,
+    `   ${ledger.forget([id]).text}`,
     "   The next migrate deploy applies the migration again unless its folder is taken out.",
     ...(beyond.length + notRestored.length > 0 ? [""] : []),
     ...beyond.map(({ text }) => `${text}.`),

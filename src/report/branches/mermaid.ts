@@ -6,6 +6,8 @@ import { cellInWords, conflictInWords, flowInWords, legend, statementText } from
 import { orderInWords } from "./order.ts";
 import { codeSpan, fenced, html, indent, inline } from "../markdown.ts";
 import { counted } from "../../words.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** Migrations of a run that are drawn one by one. */
 const DRAWN = 6;
@@ -69,7 +71,7 @@ export function branchesMermaid(comparison: BranchesResult): string {
   );
   if (findings.length > FINDINGS)
     blocks.push(
-      `and ${counted(findings.length - FINDINGS, "more finding", "more findings")}: run \`lockstep branches\`.`,
+      `and ${counted(findings.length - FINDINGS, "more finding", "more findings")}: run \`${lockstep.branches(IN_WORDS).text}\`.`,
     );
   return `${blocks.join("\n\n")}\n`;
 }

@@ -5,7 +5,7 @@ import { type Block, type Command as Line, sh, sql } from "../../advice/programs
 import { majorOf } from "../../advice/programs/facts.ts";
 import { postgres } from "../../advice/programs/postgres.ts";
 import { prisma } from "../../advice/programs/prisma.ts";
-import { ledger } from "../../advice/sql/ledger.ts";
+import { ledger } from "../../advice/programs/ledger.ts";
 import { counted, listed } from "../../words.ts";
 import { lossInWords } from "./backup.ts";
 import type { ChecklistItem, ChecklistState, Command } from "./item.ts";

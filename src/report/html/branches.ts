@@ -5,9 +5,13 @@ import { branchPicture } from "./branch-picture.ts";
 import { type BranchRows, branchRows, railsWith } from "./branch-rows.ts";
 import { code, html, type Markup, NOTHING, sentence } from "./markup.ts";
 import type { Section } from "./page.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** Rows of the table. */
 const ROWS = 200;
+
+const NOT_COMPARED = `The branches were not compared. That needs a base branch and migrations in a git repository: \`${lockstep.check(IN_WORDS, { base: "main", format: "html" }).text}\`. \`${lockstep.branches(IN_WORDS).text}\` compares all branches.`;
 
 /** Which branch has which migrations, as far as they are not the same everywhere. */
 export function branchSection({ evidence }: CheckResult): Section {
@@ -15,7 +19,7 @@ export function branchSection({ evidence }: CheckResult): Section {
   const histories = [...(divergence?.histories ?? [])];
   const body =
     !divergence || histories.length === 0
-      ? html`<p>${sentence(unavailable?.divergence ?? "The branches were not compared. That needs a base branch and migrations in a git repository: `lockstep check --base main --format html`. `lockstep branches` compares all branches.")}</p>`
+      ? html`<p>${sentence(unavailable?.divergence ?? NOT_COMPARED)}</p>`
       : html`${histories.map(
           ([root, history], index) =>
             html`${
@@ -85,7 +89,7 @@ ${rows.rows.slice(0, ROWS).map((row) => {
 </table>
 ${
   rows.rows.length > ROWS &&
-  html`<p class="note">And ${rows.rows.length - ROWS} more: ${code("lockstep branches")} lists all.</p>
+  html`<p class="note">And ${rows.rows.length - ROWS} more: ${code(lockstep.branches(IN_WORDS).text)} lists all.</p>
 `
 }`;
 }

@@ -8,6 +8,8 @@ import { counted } from "../../words.ts";
 import { frame } from "./frame.ts";
 import { block, code, html, type Markup, NOTHING, sentence } from "./markup.ts";
 import type { Section } from "./page.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** Migrations whose findings are open at once; of more each is folded until somebody wants it. */
 const OPEN = 8;
@@ -36,7 +38,7 @@ export function findingsSection(result: CheckResult, options: ReportOptions): Se
 `
   }${
     open.length > 0 &&
-    html`<p>Why a rule exists, and what else to do: ${code("lockstep explain RULE")}</p>
+    html`<p>Why a rule exists, and what else to do: ${code(lockstep.explain(IN_WORDS, "RULE").text)}</p>
 `
   }${own.map(({ title, note, findings }) => {
     const head = html`<h3>${code(title)}${note !== "" && html` <span class="note">${note}</span>`}</h3>`;

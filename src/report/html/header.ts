@@ -4,6 +4,8 @@ import { serverInWords } from "../rehearsal/sentences.ts";
 import { executionInWords, summarize } from "../summary.ts";
 import { counted } from "../../words.ts";
 import { code, html, type Markup, NOTHING, sentence } from "./markup.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** Migrations that are named in the head; the timeline has all. */
 const NAMED = 12;
@@ -71,7 +73,11 @@ function facts({
     ...(preset ? [["Preset", preset.name, sentence(preset.because)] as const] : []),
     rehearsal
       ? (["Rehearsed in", serverInWords(rehearsal.server)] as const)
-      : (["Rehearsed", "no", html`${code("lockstep check --rehearse")} runs it in a real PostgreSQL`] as const),
+      : ([
+          "Rehearsed",
+          "no",
+          html`${code(lockstep.check(IN_WORDS, { rehearse: true }).text)} runs it in a real PostgreSQL`,
+        ] as const),
     ["Checked with", `${tool.name} ${tool.version}`],
   ];
 }

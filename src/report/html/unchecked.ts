@@ -4,6 +4,8 @@ import { counted, listed } from "../../words.ts";
 import { place } from "./findings.ts";
 import { code, html, type Markup, sentence, shortened } from "./markup.ts";
 import type { Section } from "./page.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** Code points of a statement that are shown, and statements that are listed. */
 const SQL = 160;
@@ -15,7 +17,7 @@ const HOW: Readonly<Record<string, string>> = {
   prisma: "a `package.json` or lock file that names Prisma's version",
   datamodel: "the datamodel, `schema.prisma`",
   statistics: "the sizes of the tables",
-  rehearsal: "a rehearsal, `lockstep check --rehearse`",
+  rehearsal: `a rehearsal, \`${lockstep.check(IN_WORDS, { rehearse: true }).text}\``,
   divergence: "other branches to compare with: a base, `--base REF`, and migrations in a git repository",
 };
 

@@ -5,6 +5,8 @@ import { executionInWords, summarize, type Summary } from "../summary.ts";
 import { counted, listed } from "../../words.ts";
 import { placeOf } from "./finding.ts";
 import { printable, wrap } from "./width.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** Places of statements that were not understood that are listed; the json report has all. */
 const GAPS = 5;
@@ -40,7 +42,7 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
       notRun.set(needs, [...(notRun.get(needs) ?? []), rule]);
   }
   for (const [needs, rules] of notRun) say(`Not run, for want of ${needs}: ${rules.join(", ")}.`);
-  if (!clean) say("Why a rule matters: lockstep explain <rule>");
+  if (!clean) say(`Why a rule matters: ${lockstep.explain(IN_WORDS, "<rule>").text}`);
   return lines.join("\n");
 }
 

@@ -16,6 +16,9 @@ import {
   prisma8Failure,
   prismaHistory,
 } from "../layout.ts";
+import { prisma } from "../../advice/programs/prisma.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** A migrations directory that a path led to. */
 export interface FoundDirectory {
@@ -99,7 +102,7 @@ export async function findSources(cwd: string, paths: readonly string[]): Promis
       const loose = looseFiles(project);
       if (loose.length === 0) {
         return failure(
-          `No Prisma migrations were found in ${display(cwd, project)}: name the migrations folder ("lockstep check path/to/migrations"), or set "migrations" in the configuration.`,
+          `No Prisma migrations were found in ${display(cwd, project)}: name the migrations folder ("${lockstep.check(IN_WORDS, { path: "path/to/migrations" }).text}"), or set "migrations" in the configuration.`,
         );
       }
       for (const file of loose) add({ kind: "file", path: file, named: false }, false);
@@ -161,7 +164,7 @@ function locate(absolute: string, shown: string): Outcome<readonly Found[] | und
   ) {
     if (folders.length > 0) return success([{ kind: "directory", path: absolute }]);
     return failure(
-      `${shown} holds no migrations: it has a ${LOCK_FILE} but no migration folder; create one with "prisma migrate dev --create-only", or name another folder.`,
+      `${shown} holds no migrations: it has a ${LOCK_FILE} but no migration folder; create one with "${prisma.create(IN_WORDS).text}", or name another folder.`,
     );
   }
   return success(undefined);

@@ -5,6 +5,7 @@ import type { Failure, Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
 import { DOWN_FILE, listingOf, LOCK_FILE, MIGRATION_FILE, migrationDirectories, prismaHistory } from "../layout.ts";
+import { git as byHand } from "../../advice/programs/git.ts";
 
 /**
  * The nearest directory from `from` upward that holds a `.git` (a directory, or the file of a worktree or submodule).
@@ -76,14 +77,12 @@ export function refused(
 ): Failure {
   if (offline && stderr.includes("promisor remote")) {
     return failure(
-      `${root} is a partial clone without the contents of all migrations: run "git fetch --refetch --no-filter" first, or clone without a filter.`,
+      `${root} is a partial clone without the contents of all migrations: run "${byHand.refetchAll().text}" first, or clone without a filter.`,
     );
   }
   const said = firstLine(stderr);
   if (said.includes("dubious ownership")) {
-    return failure(
-      `git refuses to read ${root} because it belongs to another user: run "git config --global --add safe.directory ${root}".`,
-    );
+    return failure(`git refuses to read ${root} because it belongs to another user: run "${byHand.trust(root).text}".`);
   }
   return failure(
     `git ${args[0] ?? ""} failed in ${root}: ${said.replace(/^(fatal|error): /, "") || `exit code ${String(status)}`}.`,
@@ -137,17 +136,17 @@ export function missingRef(
   if (!/^[\w.][\w./+-]*$/.test(branch)) {
     if (shallow && /^[\w./+~^@-]+$/.test(ref))
       return failure(
-        `${about} is not in this shallow clone of ${root}: run "git fetch --unshallow" first, or ${whole}.`,
+        `${about} is not in this shallow clone of ${root}: run "${byHand.unshallow().text}" first, or ${whole}.`,
       );
     return failure(`${about} names no commit in ${root}: give the name of a branch or tag, or a commit.`);
   }
   if (!shallow)
     return failure(
-      `${about} names no commit in ${root}: check its spelling, or run "git fetch origin ${branch}" first.`,
+      `${about} names no commit in ${root}: check its spelling, or run "${byHand.fetchBranch(branch).text}" first.`,
     );
   const refspec = /^[0-9a-f]{40,64}$/.test(branch) ? branch : `${branch}:refs/remotes/origin/${branch}`;
   return failure(
-    `${about} is not in this shallow clone of ${root}: run "git fetch origin ${refspec} --depth=1" first, or ${whole}.`,
+    `${about} is not in this shallow clone of ${root}: run "${byHand.fetchTip(refspec).text}" first, or ${whole}.`,
   );
 }
 
@@ -228,7 +227,7 @@ export function treeHistory(
     const bytes = blobs.value.get(wanted.get(path) ?? "");
     if (!bytes)
       return failure(
-        `${prefix}${path} could not be read at ${treeish}: its content is missing from the repository; fetch it with "git fetch --refetch".`,
+        `${prefix}${path} could not be read at ${treeish}: its content is missing from the repository; fetch it with "${byHand.refetch().text}".`,
       );
     return success(decode(prefix + path, bytes));
   });

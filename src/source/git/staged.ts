@@ -18,6 +18,7 @@ import {
   parent,
   prismaHistory,
 } from "../layout.ts";
+import { git as byHand } from "../../advice/programs/git.ts";
 
 /** A path at which the index is not what HEAD is. */
 export interface StagedChange {
@@ -186,7 +187,7 @@ async function stagedHistory(
     const own = path === LOCK_FILE || name === MIGRATION_FILE || name === DOWN_FILE;
     if (own && unmerged)
       return failure(
-        `${display(cwd, resolve(root, whole))} has an unfinished merge in the index: resolve it, and stage it with "git add".`,
+        `${display(cwd, resolve(root, whole))} has an unfinished merge in the index: resolve it, and stage it with "${byHand.add().text}".`,
       );
     if (blob === undefined) files.delete(path);
     else files.set(path, blob);
@@ -212,7 +213,7 @@ async function stagedHistory(
     return object
       ? success(decode(place(path), object.bytes))
       : failure(
-          `${place(path)} could not be read from the index: its content is missing from the repository; stage it again with "git add".`,
+          `${place(path)} could not be read from the index: its content is missing from the repository; stage it again with "${byHand.add().text}".`,
         );
   });
   return prismaHistory(listing, (id) => (changed.has(id) ? "pending" : "history"));

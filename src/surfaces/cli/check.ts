@@ -18,6 +18,8 @@ import { acceptedEntries, pendingIds, statementsOf } from "../../project/accepte
 import type { Staged } from "./staged-changes.ts";
 import { readSettings, type Settings } from "../../project/settings.ts";
 import { version } from "../../project/product.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** The main job: settings, inputs, check, fixes, reports. `index`: what --staged reads, where it was read already. Returns the exit code. */
 export async function runCheck(
@@ -262,5 +264,5 @@ function nothingPending(result: CheckResult): string | undefined {
   if (migrations.length === 0) return "There are no migrations to check.";
   const { base } = result.evidence;
   const where = base ? `on ${base.ref} (${base.because})` : "deployed";
-  return `No migration is pending: all ${migrations.length} are ${where}. To check them all: lockstep check --all. To check some: lockstep check PATH.`;
+  return `No migration is pending: all ${migrations.length} are ${where}. To check them all: ${lockstep.check(IN_WORDS, { all: true }).text}. To check some: ${lockstep.check(IN_WORDS, { path: "PATH" }).text}.`;
 }

@@ -12,6 +12,10 @@ import { readInputs } from "./inputs.ts";
 import type { Io } from "../../project/io.ts";
 import { onStage } from "../../project/rehearsal.ts";
 import { readSettings, type Settings } from "../../project/settings.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
+import { factsOf } from "../../advice/facts.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 
 export interface DownFlags extends Pick<CheckFlags, "base" | "config"> {
   readonly force?: boolean;
@@ -31,6 +35,7 @@ export async function runDown(names: readonly string[], flags: DownFlags, io: Io
 interface Wanted {
   readonly history: History;
   readonly migration: MigrationSource;
+  readonly prisma: Evidence["prisma"];
 }
 
 async function attempt(names: readonly string[], flags: DownFlags, io: Io): Promise<Outcome<number>> {
@@ -53,7 +58,7 @@ async function attempt(names: readonly string[], flags: DownFlags, io: Io): Prom
     await io.stderr.write(
       wanted.value.length === 0
         ? "lockstep: No migration is pending: there is nothing to write a down.sql for.\n"
-        : "lockstep: Every pending migration has its down.sql: lockstep rehearse shows whether it restores the schema.\n",
+        : `lockstep: Every pending migration has its down.sql: ${lockstep.rehearse(IN_WORDS).text} shows whether it restores the schema.\n`,
     );
     return success(0);
   }
@@ -64,13 +69,14 @@ async function attempt(names: readonly string[], flags: DownFlags, io: Io): Prom
     io,
     async (stage, signal) => {
       let restores = true;
-      for (const { history, migration } of open) {
+      for (const { history, migration, prisma } of open) {
         const path = target(migration);
         const written = await writeDown(stage, history, migration.id, {
           reader,
           limit: { time: LIMIT },
           mayReachOutside: false,
           path,
+          facts: factsOf({ prisma }, history.root),
         });
         if (signal.aborted) return failure("Stopped; nothing was written.");
         if (!written.ok) return written;
@@ -165,12 +171,12 @@ async function migrations(
 > {
   const inputs = await readInputs(paths, flags, settings, io);
   if (!inputs.ok) return inputs;
-  const { histories = [], each = false } = inputs.value ?? {};
+  const { histories = [], each = false, evidence } = inputs.value ?? {};
   return success({
     histories,
     each,
     wanted: histories.flatMap((history) =>
-      history.migrations.filter(({ up }) => up).map((migration) => ({ history, migration })),
+      history.migrations.filter(({ up }) => up).map((migration) => ({ history, migration, prisma: evidence?.prisma })),
     ),
   });
 }

@@ -5,6 +5,8 @@ import { lockModeOf } from "../../sql/lock-modes.ts";
 import { lockModePage } from "../../report/effects/lock-mode.ts";
 import type { Io } from "../../project/io.ts";
 import { rulePage } from "../../project/product.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** Prints the page of a rule or of a lock mode; exit code 2 where there is none. */
 export async function explain(words: readonly string[], io: Io): Promise<number> {
@@ -20,7 +22,9 @@ export async function explain(words: readonly string[], io: Io): Promise<number>
       id,
       rules.map((each) => each.id),
     );
-    await io.stderr.write(`lockstep: There is no rule ${JSON.stringify(id)}.${meant} lockstep rules lists them.\n`);
+    await io.stderr.write(
+      `lockstep: There is no rule ${JSON.stringify(id)}.${meant} ${lockstep.rules(IN_WORDS).text} lists them.\n`,
+    );
     return 2;
   }
   await io.stdout.write(rulePage(id) ?? `# ${id}\n\n${rule.title}.\n\n${rule.help}\n`);

@@ -12,6 +12,8 @@ import type { SourceFile } from "../../source/text.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "../../project/io.ts";
 import type { Settings } from "../../project/settings.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 export interface Inputs {
   readonly histories: readonly History[];
@@ -45,7 +47,7 @@ export async function readInputs(
   const [first = ""] = paths;
   if (!/^[a-z]+$/.test(first) || existsSync(resolve(io.cwd, first))) return inputs;
   return failure(
-    `${inputs.message} It is no command either.${didYouMean(first, ["check", "checklist", "rehearse", "down", "branches", "hotfix", "init", "doctor", "completion", "lsp", "explain", "rules", "help"]) || " lockstep help lists them."}`,
+    `${inputs.message} It is no command either.${didYouMean(first, ["check", "checklist", "rehearse", "down", "branches", "hotfix", "init", "doctor", "completion", "lsp", "explain", "rules", "help"]) || ` ${lockstep.help(IN_WORDS).text} lists them.`}`,
   );
 }
 

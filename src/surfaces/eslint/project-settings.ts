@@ -10,6 +10,8 @@ import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { describeErrors } from "../../project/config/problem.ts";
 import validate from "../../project/config/validator.js";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** What lockstep's own configuration says of a project, apart from the rules, which are ESLint's. */
 export interface ProjectSettings {
@@ -72,13 +74,15 @@ function withBaseline(file: ConfigFile, directory: string, cwd: string): Outcome
     return config.baseline === undefined
       ? success({ config, baseline: [] })
       : failure(
-          `The baseline ${shown} does not exist: create it with lockstep check --write-baseline, or correct its path.`,
+          `The baseline ${shown} does not exist: create it with ${lockstep.check(IN_WORDS, { writeBaseline: true }).text}, or correct its path.`,
         );
   }
   const baseline = readBaseline(readFileSync(path, "utf8"));
   return baseline
     ? success({ config, baseline })
-    : failure(`The baseline ${shown} is not one: delete it and write it anew with lockstep check --write-baseline.`);
+    : failure(
+        `The baseline ${shown} is not one: delete it and write it anew with ${lockstep.check(IN_WORDS, { writeBaseline: true }).text}.`,
+      );
 }
 
 function readJson(path: string, shown: string): Outcome<unknown> {
@@ -92,7 +96,7 @@ function readJson(path: string, shown: string): Outcome<unknown> {
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   return errors.length === 0
     ? success(value)
-    : failure(`The configuration ${shown} is not JSON: lockstep check says where.`);
+    : failure(`The configuration ${shown} is not JSON: ${lockstep.check(IN_WORDS).text} says where.`);
 }
 
 /** Node.js loads modules synchronously since 20.19, as long as they await nothing; TypeScript since 22.18. */

@@ -15,6 +15,8 @@ import { unifiedDiff } from "../../report/diff.ts";
 import type { Paint } from "../../report/text/paint.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** One file to be written. */
 export interface Change {
@@ -48,7 +50,7 @@ export function writeChanges(changes: readonly Change[]): Outcome<undefined> {
     const there = existsSync(path) ? readFileSync(path, "utf8") : undefined;
     if (there !== before)
       return failure(
-        `${shown} has ${before === undefined ? "appeared" : "changed"} in the meantime: nothing was written; start lockstep init again.`,
+        `${shown} has ${before === undefined ? "appeared" : "changed"} in the meantime: nothing was written; start ${lockstep.init(IN_WORDS).text} again.`,
       );
   }
   const undo: (() => void)[] = [];

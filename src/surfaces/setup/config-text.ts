@@ -1,6 +1,8 @@
 import { type ConfigFile, isRecord } from "../../engine/config.ts";
 import type { Roles } from "../../evidence/git/roles.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** What is known of a project, for the comments of its configuration. */
 export interface ConfigFacts {
@@ -57,7 +59,7 @@ export function configText(facts: ConfigFacts): string {
       `// "branches": ${branches(roles)},`,
     ],
     [
-      "Severities of single rules: error, warning, info or off. All of them: lockstep rules. Why, and what to do instead: lockstep explain drop-column.",
+      `Severities of single rules: error, warning, info or off. All of them: ${lockstep.rules(IN_WORDS).text}. Why, and what to do instead: ${lockstep.explain(IN_WORDS, "drop-column").text}.`,
       '// "rules": { "drop-column": "warning" },',
     ],
     [
@@ -65,11 +67,11 @@ export function configText(facts: ConfigFacts): string {
       '// "ignores": [{ "path": "20240101000000_init", "rules": ["drop-column"], "reason": "deployed before lockstep" }],',
     ],
     [
-      "The file of accepted findings, which lockstep check --write-baseline writes.",
+      `The file of accepted findings, which ${lockstep.check(IN_WORDS, { writeBaseline: true }).text} writes.`,
       '// "baseline": "lockstep.baseline.json",',
     ],
   ];
-  return `// lockstep checks Prisma migrations before they reach production. Made by "lockstep init"; lockstep doctor says what is in effect.
+  return `// lockstep checks Prisma migrations before they reach production. Made by "${lockstep.init(IN_WORDS).text}"; ${lockstep.doctor(IN_WORDS).text} says what is in effect.
 {
   "$schema": ${json(facts.schema)},
 

@@ -20,6 +20,9 @@ import { makePlan, type Plan } from "./plan.ts";
 import { findPostgresImage, type PostgresImage } from "./postgres-image.ts";
 import { type Project, surveyProject } from "./project.ts";
 import { type Questions, terminalQuestions } from "./questions.ts";
+import { lockstep } from "../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
+import { git } from "../../advice/programs/git.ts";
 
 /** Like that of a program that Ctrl-C ends. */
 const STOPPED = 130;
@@ -263,11 +266,11 @@ function afterText({ notes, byHand, next }: Plan, changes: readonly Change[], ve
     parts.push(
       `Next\n${table([
         ...commands.map(({ command, why }) => [command, why] as const),
-        ["lockstep doctor", "says what is in effect"],
+        [lockstep.doctor(IN_WORDS).text, "says what is in effect"],
         ...(inGit
           ? [
               [
-                "git add",
+                git.add().text,
                 changes
                   .filter(({ shown }) => !/(^|\/)\.git\//.test(shown))
                   .map(({ shown }) => shown)

@@ -1,6 +1,8 @@
 import type { Client } from "pg";
 import { listed } from "../../../words.ts";
 import type { ServerAddress } from "./url.ts";
+import { databases } from "../../../advice/programs/databases.ts";
+import { unended } from "../../../advice/programs/command.ts";
 
 /** What PostgreSQL itself answered, as `pg` throws it. Errors of the network have no severity. */
 export interface ServerError extends Error {
@@ -106,10 +108,10 @@ export function creationMistake(
 }
 
 export const rightMissing = (where: string, user: string): string =>
-  `The user "${user}" may not create databases at ${where}, and a rehearsal runs in databases of its own: ALTER ROLE "${user}" CREATEDB, or give --server another user.`;
+  `The user "${user}" may not create databases at ${where}, and a rehearsal runs in databases of its own: ${unended(databases.letCreate(user))}, or give --server another user.`;
 
 export const templateRightMissing = (template: string, where: string, user: string): string =>
-  `The user "${user}" may not copy the database "${template}" of ${where} (--template): copy it as its owner or a superuser, or ALTER DATABASE "${template}" IS_TEMPLATE true.`;
+  `The user "${user}" may not copy the database "${template}" of ${where} (--template): copy it as its owner or a superuser, or ${unended(databases.letCopy(template))}.`;
 
 export const templateMissing = (template: string, where: string): string =>
   `${where} has no database "${template}" (--template): correct its name.`;

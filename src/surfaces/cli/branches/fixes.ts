@@ -7,6 +7,9 @@ import type { Outcome } from "../../../source/outcome.ts";
 import { failure, success } from "../../../source/outcome.ts";
 import type { BranchesFlags } from "./flags.ts";
 import type { Io } from "../../../project/io.ts";
+import { git as byHand } from "../../../advice/programs/git.ts";
+import { prisma } from "../../../advice/programs/prisma.ts";
+import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
 interface Move {
   readonly id: string;
@@ -80,19 +83,19 @@ export async function fixBranches(set: BranchSet, { dryRun = false }: BranchesFl
       const moved = git(set.repository, ["mv", "--", from, to]);
       if (!moved.ok)
         return failure(
-          `${from} could not be renamed: ${moved.message} ${moves[0]?.from === from ? "Nothing was changed." : `"git reset --hard" takes back what was renamed before it.`}`,
+          `${from} could not be renamed: ${moved.message} ${moves[0]?.from === from ? "Nothing was changed." : `"${byHand.reset().text}" takes back what was renamed before it.`}`,
         );
     }
   }
   for (const { from, to } of moves)
     await io.stdout.write(
-      `${dryRun ? "git mv" : "renamed"} ${shellWord(from)} ${dryRun ? "" : "to "}${shellWord(to)}\n`,
+      `${dryRun ? byHand.move(from, to).text : `renamed ${shellWord(from)} to ${shellWord(to)}`}\n`,
     );
   const what = moves.length === 1 ? "It" : "They";
   await io.stderr.write(
     dryRun
       ? `lockstep: This is what --fix would do on ${current.name}; nothing was changed.\n`
-      : `lockstep: ${moves.length === 1 ? "One folder" : `${moves.length} folders`} of ${current.name} renamed and not committed yet. ${what} must be deployed nowhere: a database that has run ${moves.length === 1 ? "it" : "one of them"} runs it again under the new name, so reset development databases that have ("prisma migrate reset").\n`,
+      : `lockstep: ${moves.length === 1 ? "One folder" : `${moves.length} folders`} of ${current.name} renamed and not committed yet. ${what} must be deployed nowhere: a database that has run ${moves.length === 1 ? "it" : "one of them"} runs it again under the new name, so reset development databases that have ("${prisma.reset(IN_WORDS).text}").\n`,
   );
   return success(0);
 }

@@ -13,6 +13,8 @@ import type { RehearsalFormat, RehearseFlags } from "./flags.ts";
 import { rehearsalOf } from "../../../project/rehearsal.ts";
 import { writeReport } from "../reports.ts";
 import { readSettings } from "../../../project/settings.ts";
+import { lockstep } from "../../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
 /** Runs the pending migrations in a PostgreSQL of its own and prints what happened. Returns the exit code. */
 export async function runRehearse(paths: readonly string[], flags: RehearseFlags, io: Io): Promise<number> {
@@ -46,7 +48,7 @@ async function attempt(paths: readonly string[], flags: RehearseFlags, io: Io): 
   if (!histories.some(({ migrations }) => migrations.some(({ state }) => state === "pending"))) {
     const where = evidence.base ? `on ${evidence.base.ref} (${evidence.base.because})` : "deployed";
     await (format === "text" ? io.stdout : io.stderr).write(
-      `No migration is pending: all are ${where}. To rehearse some anyway: lockstep rehearse PATH. To rehearse the whole history: lockstep rehearse --all.\n`,
+      `No migration is pending: all are ${where}. To rehearse some anyway: ${lockstep.rehearse(IN_WORDS, { path: "PATH" }).text}. To rehearse the whole history: ${lockstep.rehearse(IN_WORDS, { all: true }).text}.\n`,
     );
     if (format === "text") return success(0);
   }

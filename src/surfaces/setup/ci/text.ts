@@ -5,6 +5,7 @@ import { shell } from "../../../advice/programs/shell.ts";
 import type { Packages } from "../package-manager.ts";
 import { addToYaml, readYaml } from "../yaml-edit.ts";
 import { isRecord } from "../../../engine/config.ts";
+import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
 export interface CiProject {
   readonly packages: Packages;
@@ -38,7 +39,7 @@ export function workflowText({ packages, home, node }: CiProject): string {
       ? [`          cache: ${manager}`, ...(home === "" ? [] : [`          cache-dependency-path: "**/${lock}"`])]
       : []),
   ];
-  return `# Checks the migrations of a pull request. Made by "lockstep init"; change it as you like.
+  return `# Checks the migrations of a pull request. Made by "${lockstep.init(IN_WORDS).text}"; change it as you like.
 name: lockstep
 
 on: pull_request

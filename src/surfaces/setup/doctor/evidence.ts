@@ -11,6 +11,8 @@ import type { Inputs } from "../../cli/inputs.ts";
 import type { Io } from "../../../project/io.ts";
 import type { Settings } from "../../../project/settings.ts";
 import type { Diagnosis } from "./report.ts";
+import { lockstep } from "../../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
 /** What a check can know besides the text, each part tried: the grammar, the branches, PostgreSQL, Prisma's schema engine. */
 export async function diagnoseEvidence(
@@ -87,7 +89,7 @@ export async function diagnoseEvidence(
   } catch {
     rows.push(
       row("down", "down.sql", "problem", "Prisma's schema engine (@prisma/schema-engine-wasm) is not installed", {
-        help: "Reinstall lockstep's dependencies: lockstep down plans from the catalog alone without it.",
+        help: `Reinstall lockstep's dependencies: ${lockstep.down(IN_WORDS).text} plans from the catalog alone without it.`,
       }),
     );
   }

@@ -12,6 +12,9 @@ import { counted, listed } from "../../../words.ts";
 import type { Diagnosis } from "./report.ts";
 import { findHook } from "../hooks/index.ts";
 import type { Project } from "../project.ts";
+import { lockstep } from "../../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../../advice/programs/facts.ts";
+import { git as byHand } from "../../../advice/programs/git.ts";
 
 /** The repository, what is checked out, the base and the branches. */
 export function diagnoseGit(
@@ -57,8 +60,8 @@ export function diagnoseGit(
         bare ? `${repository.value} has no work tree` : "none: no base is known",
         {
           help: bare
-            ? "check reads files of a work tree: start lockstep in one (git worktree add). branches works here."
-            : "git init, or say --all: all migrations are checked, each as a deployment of its own.",
+            ? `check reads files of a work tree: start lockstep in one (${byHand.addWorktree().text}). branches works here.`
+            : `${byHand.begin().text}, or say --all: all migrations are checked, each as a deployment of its own.`,
         },
       ),
     ];
@@ -78,7 +81,7 @@ export function diagnoseGit(
   if (refused.value.toString("utf8").trim() === "true")
     rows.push(
       row("shallow", "history", "problem", "shallow: commits are missing", {
-        help: "git fetch --unshallow; in CI let the checkout fetch everything (fetch-depth: 0, GIT_DEPTH: 0). What the base has since the branch parted is not known otherwise.",
+        help: `${byHand.unshallow().text}; in CI let the checkout fetch everything (fetch-depth: 0, GIT_DEPTH: 0). What the base has since the branch parted is not known otherwise.`,
       }),
     );
   const base = findBase(root, settings.base, io.env, "base in the configuration");
@@ -88,7 +91,7 @@ export function diagnoseGit(
     rows.push(
       row("base", "base", commits ? "problem" : "note", "none: no origin/HEAD, main or master", {
         help: commits
-          ? 'Say which branch is deployed: "base" in the configuration, LOCKSTEP_BASE, or git remote set-head origin --auto. Until then all migrations are checked, each as a deployment of its own.'
+          ? `Say which branch is deployed: "base" in the configuration, LOCKSTEP_BASE, or ${byHand.nameDefault().text}. Until then all migrations are checked, each as a deployment of its own.`
           : "It is there with the first commit on main.",
       }),
     );
@@ -141,7 +144,7 @@ export function diagnoseRuns(root: string, project: Project | undefined, io: Io)
     status: calls ? "ok" : "note",
     value: calls ? "calls lockstep" : "does not call lockstep",
     ...(hook && { from: `${hook.manager === "git" ? "git's own" : hook.manager}, ${shown(hook.file)}` }),
-    ...(!calls && { help: "lockstep init adds it." }),
+    ...(!calls && { help: `${lockstep.init(IN_WORDS).text} adds it.` }),
   });
   rows.push(
     ci.calling.length > 0
@@ -155,7 +158,7 @@ export function diagnoseRuns(root: string, project: Project | undefined, io: Io)
           ...(ci.files.length > 0 && {
             from: listed(ci.files, 7),
           }),
-          help: "lockstep init writes the check of pull requests.",
+          help: `${lockstep.init(IN_WORDS).text} writes the check of pull requests.`,
         },
   );
   return rows;

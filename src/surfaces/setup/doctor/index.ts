@@ -16,6 +16,9 @@ import { type Diagnosis, doctorJson, doctorText } from "./report.ts";
 import { addLockstep } from "../package-manager.ts";
 import { findPostgresImage } from "../postgres-image.ts";
 import { type Project, surveyProject } from "../project.ts";
+import { lockstep } from "../../../advice/programs/lockstep.ts";
+import { IN_WORDS } from "../../../advice/programs/facts.ts";
+import { prisma } from "../../../advice/programs/prisma.ts";
 
 export interface DoctorFlags {
   readonly config?: string;
@@ -126,7 +129,9 @@ async function configuration(
     };
   const own =
     loaded.path === undefined
-      ? row("ok", "none: the defaults", { help: "lockstep init writes one with every setting explained." })
+      ? row("ok", "none: the defaults", {
+          help: `${lockstep.init(IN_WORDS).text} writes one with every setting explained.`,
+        })
       : row("ok", shown(loaded.path));
   const settings = settingsOf(loaded, flags, io);
   if (!settings.ok)
@@ -184,7 +189,7 @@ function migrations(
       return [
         row("migrations", "ok", "none yet", {
           from: project.schemas.map(({ shown, provider }) => `${shown}, ${provider}`).join("; "),
-          help: "prisma migrate dev --create-only makes the first one.",
+          help: `${prisma.create(IN_WORDS).text} makes the first one.`,
         }),
       ];
     return [row("migrations", "problem", noProject ?? message ?? "none")];

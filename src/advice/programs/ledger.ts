@@ -1,4 +1,4 @@
-import { commands } from "../programs/command.ts";
+import { commands } from "./command.ts";
 import { sqlString } from "./text.ts";
 
 /**
