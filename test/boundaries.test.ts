@@ -81,12 +81,16 @@ function everySpecifierIsType(clause: ts.NamedImports | ts.NamedExportBindings |
   );
 }
 
+/** How programs are called: below all rooms, so that a sentence of any of them can say what to run. */
+const SPELLINGS = "src/advice/programs/";
+
 /**
- * The room's rank; undefined outside the rooms. src/words.ts is below them all. src/index.ts is the door: it joins the rooms up to
- * report. src/rule-kit.ts is the rules' own. The program joins the surfaces.
+ * The room's rank; undefined outside the rooms. src/words.ts is below them all, and so are the spellings of commands. src/index.ts is
+ * the door: it joins the rooms up to report. src/rule-kit.ts is the rules' own. The program joins the surfaces.
  */
 function rank(path: string): number | undefined {
-  if (path === "src/words.ts") return -1;
+  if (path === "src/words.ts") return -2;
+  if (path.startsWith(SPELLINGS)) return -1;
   if (PROGRAM.includes(path)) return ROOMS.length + PROGRAM.indexOf(path);
   if (path === "src/index.ts" || path === "src/rule-kit.ts") return ROOMS.indexOf("report") + 0.5;
   const at = ROOMS.indexOf(/^src\/([^/]+)\//.exec(path)?.[1] ?? "");
@@ -152,7 +156,10 @@ function violations(texts: Texts): string[] {
 }
 
 function sameRoom(a: string, b: string): boolean {
-  return a.split("/").slice(0, 2).join("/") === b.split("/").slice(0, 2).join("/");
+  return (
+    a.startsWith(SPELLINGS) === b.startsWith(SPELLINGS) &&
+    a.split("/").slice(0, 2).join("/") === b.split("/").slice(0, 2).join("/")
+  );
 }
 
 /** What is loaded when `entries` are: static imports only. Packages by name, files by path. */
@@ -227,6 +234,30 @@ describe("the checker itself", () => {
       "src/sql/a.ts",
       `import { type Walk, walk } from "../model/walk.ts";`,
       "src/sql/a.ts imports src/model/walk.ts",
+    ],
+    [
+      "a sentence that asks how a command is called",
+      "src/source/a.ts",
+      `import { git } from "../advice/programs/git.ts";`,
+      undefined,
+    ],
+    [
+      "a sentence that asks for other advice",
+      "src/source/a.ts",
+      `import { changes } from "../advice/sql/changes.ts";`,
+      "src/source/a.ts imports src/advice/sql/changes.ts",
+    ],
+    [
+      "a spelling that knows a room",
+      "src/advice/programs/a.ts",
+      `import { quoted } from "../../sql/names.ts";`,
+      "src/advice/programs/a.ts imports src/sql/names.ts",
+    ],
+    [
+      "a spelling that asks other advice",
+      "src/advice/programs/a.ts",
+      `import { changes } from "../sql/changes.ts";`,
+      "src/advice/programs/a.ts imports src/advice/sql/changes.ts",
     ],
     ["a type to the right", "src/sql/a.ts", `import type { Walk } from "../model/walk.ts";`, undefined],
     ["types to the right, one by one", "src/sql/a.ts", `import { type Walk } from "../model/walk.ts";`, undefined],
@@ -351,7 +382,7 @@ describe("docs/architecture.md", () => {
     const found = [...texts]
       .filter(([path]) => path.startsWith(`src/${room}/`))
       .flatMap(([path, text]) => importsOf(path, text))
-      .filter((each) => !each.typeOnly)
+      .filter((each) => !each.typeOnly && !each.to.startsWith(SPELLINGS))
       .map((each) => /^src\/([^/]+)\//.exec(each.to)?.[1]);
     return ROOMS.filter((each) => each !== room && found.includes(each)).join(", ");
   }

@@ -100,7 +100,7 @@ test("the whole file", async () => {
 --
 -- 1. npx prisma db execute --file prisma/migrations/20260101000000_up/down.sql
 -- 2. Prisma's ledger does not know of that, and migrate resolve --rolled-back refuses a migration that succeeded (P3012). Run too:
---    DELETE FROM "_prisma_migrations" WHERE "migration_name" = '20260101000000_up';
+--    DELETE FROM "_prisma_migrations" WHERE migration_name IN ('20260101000000_up') AND rolled_back_at IS NULL;
 --    The next migrate deploy applies the migration again unless its folder is taken out.
 --
 -- Cannot bring back: rows that the migration deletes from "Post".
