@@ -17,7 +17,7 @@ process.env.LOCKSTEP_CACHE_DIR = join(scratch, "compiled");
 for (const name of ["CI", "NODE_DISABLE_COMPILE_CACHE", "NODE_V8_COVERAGE"]) delete process.env[name];
 try {
   console.log(`Node ${process.versions.node}`);
-  const parts = { start: startUp, hook, history: wholeHistory, rehearsal, branches, lsp };
+  const parts = { start: startUp, lock: lockFile, hook, history: wholeHistory, rehearsal, branches, lsp };
   const asked = process.argv.slice(2);
   for (const name of asked)
     if (!(name in parts)) throw new Error(`There is no part ${name}: ${Object.keys(parts).join(", ")}`);
@@ -32,6 +32,27 @@ async function startUp() {
   const cwd = join(home, "fixtures/projects/blog");
   const [check, bare] = inTurns(20, [() => run([cli, "check", path], cwd, [0, 1]), () => run(["-e", "0"], cwd, [0])]);
   compare("check, one literal path", check, "node -e 0", bare, 2.5);
+}
+
+/** The same in a project with a lock file of 100,000 packages, which tells Prisma's version. */
+async function lockFile() {
+  const [small, large] = [10, 100_000].map((count) => {
+    const cwd = join(scratch, `lock-${count}`);
+    cpSync(join(home, "fixtures/projects/blog"), cwd, { recursive: true });
+    rmSync(join(cwd, "package-lock.json"));
+    const others = Array.from(
+      { length: count },
+      (_, at) => `  prisma-like-${at}@1.0.0:\n    resolution: {integrity: sha512-${"x".repeat(60)}}\n`,
+    );
+    writeFileSync(
+      join(cwd, "pnpm-lock.yaml"),
+      `lockfileVersion: '9.0'\n\nimporters:\n  .: {}\n\npackages:\n${others.join("")}  prisma@7.4.0:\n    resolution: {}\n`,
+    );
+    return () =>
+      run([cli, "check", "prisma/migrations/20260714234500_fix_orphaned_reactions/migration.sql"], cwd, [0, 1]);
+  });
+  const [own, other] = inTurns(11, [large, small]);
+  compare("check with 100,000 locked packages", own, "with 10", other, 2.0);
 }
 
 /** The commit hook: with one migration staged that has no finding, and with none. */
