@@ -2,6 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
+import { configValidator } from "./build/validator.mjs";
 
 const dist = "dist";
 
@@ -58,6 +59,7 @@ export const program = defineConfig({
   input: { cli: "src/main.ts" },
   plugins: [
     grammar(),
+    configValidator(),
     semverOnDemand(),
     ascii(),
     withoutImport(["check.cjs", "grammar.cjs"]),
@@ -94,7 +96,7 @@ export const eslint = defineConfig({
   ...shared,
   external: external.filter((name) => name !== "pgsql-ast-parser"),
   input: { eslint: "src/surfaces/eslint/plugin.ts" },
-  plugins: [grammar(), synchronousGrammar(), portableOnDemand(), semverOnDemand()],
+  plugins: [grammar(), configValidator(), synchronousGrammar(), portableOnDemand(), semverOnDemand()],
   output: { ...output, format: "esm", entryFileNames: "[name].js", codeSplitting: false },
 });
 

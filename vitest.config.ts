@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { configValidator } from "./build/validator.mjs";
 
 /** What takes longest. vitest takes the largest files first while it knows no times, and these are small: the last would run alone. */
 const FIRST = ["surfaces", "rehearse-cli", "type-changes", "orphan-truth", "conversation", "orphan-fuzz"];
@@ -16,6 +17,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
+  plugins: [configValidator()],
   test: {
     // Many tests start processes or a PostgreSQL: on a busy machine the default of 5 s is over before these have begun.
     testTimeout: 60_000,

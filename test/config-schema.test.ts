@@ -3,23 +3,18 @@ import { expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import { defineRule } from "../src/engine/rule.ts";
 import { configSchema } from "../src/engine/config-schema.ts";
-import { configSchemaText, configValidatorText } from "./support/config-validator.ts";
+import { validatorText } from "../build/validator.mjs";
 
-for (const [path, make] of [
-  ["../schema/config.schema.json", configSchemaText],
-  ["../src/project/config/validator.js", configValidatorText],
-] as const) {
-  test(`${path.slice(3)} is what the rules make (UPDATE=1 writes it)`, () => {
-    const url = new URL(path, import.meta.url);
-    const text = make(rules);
-    if (process.env.UPDATE) writeFileSync(url, text);
-    expect(readFileSync(url, "utf8")).toBe(text);
-  });
-}
+test("schema/config.schema.json is what the rules make (UPDATE=1 writes it)", () => {
+  const url = new URL("../schema/config.schema.json", import.meta.url);
+  const text = `${JSON.stringify(configSchema(rules), null, 2)}\n`;
+  if (process.env.UPDATE) writeFileSync(url, text);
+  expect(readFileSync(url, "utf8")).toBe(text);
+});
 
 test("the validator imports no more of ajv than its run-time parts", () => {
-  const text = readFileSync(new URL("../src/project/config/validator.js", import.meta.url), "utf8");
-  for (const [, path] of text.matchAll(/from "([^"]+)"/g)) expect(path).toMatch(/^ajv\/dist\/runtime\//);
+  const imported = [...validatorText(configSchema(rules)).matchAll(/from "([^"]+)"/g)].map(([, path]) => path);
+  for (const path of imported) expect(path).toMatch(/^ajv\/dist\/runtime\//);
 });
 
 test("a rule's options are in the schema with their descriptions and defaults", () => {

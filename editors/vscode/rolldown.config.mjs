@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "rolldown";
+import { configValidator } from "../../build/validator.mjs";
 import { grammar, licenses } from "../../rolldown.config.mjs";
 import { icon } from "./icon.mjs";
 
@@ -44,6 +45,7 @@ const bundled = defineConfig({
   plugins: [
     emptied(server),
     grammar(join(server, "dist")),
+    configValidator(),
     licenses("third-party-licenses.md"),
     { name: "pages", writeBundle: copyPackage },
   ],

@@ -5,7 +5,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON schema (draft-07, which editors read) of a configuration file, made of the rules' own option schemas.
- * `schema/config.schema.json` is its output, and so is the validator that the command line runs.
+ * `schema/config.schema.json` is its output; build/validator.mjs compiles that into the validator that the program runs.
  */
 export function configSchema(rules: readonly AnyRule[]): JsonSchema {
   const ids = rules.map((rule) => rule.id);

@@ -1,3 +1,5 @@
+// The types of a module that has no file: build/validator.mjs makes it from schema/config.schema.json.
+
 /** An error of ajv, without its message. */
 export interface SchemaError {
   readonly instancePath: string;
