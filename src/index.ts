@@ -1,55 +1,15 @@
 /** lockstep's public interface: to check histories, and to write rules of one's own. What our own rules use besides is in rule-kit.ts. */
-import type { BaselineEntry } from "./engine/baseline.ts";
-import { type Config, type ConfigFile, resolveConfig } from "./engine/config.ts";
+import { type CheckInput, checkSync, configOf } from "./engine/check.ts";
 import type { CheckResult } from "./engine/result.ts";
-import type { AnyRule } from "./engine/rule.ts";
-import { run } from "./engine/run.ts";
-import type { Evidence } from "./evidence/evidence.ts";
-import type { History } from "./source/history.ts";
 import { loadReader } from "./sql/readers.ts";
-
-export interface CheckInput {
-  readonly histories: readonly History[];
-  readonly rules: readonly AnyRule[];
-  /** As a configuration file has it, or resolved already. */
-  readonly config?: ConfigFile | Config;
-  readonly evidence?: Evidence;
-  /** `one` (default): the pending migrations go out together; `each`: every migration is a deployment of its own. */
-  readonly deployments?: "one" | "each";
-  readonly baseline?: readonly BaselineEntry[];
-  readonly tool?: CheckResult["tool"];
-}
-
-const DEFAULT_POSTGRES = 17;
 
 /** Checks histories: texts in, findings and effects out. Reads nothing but its input. Rejects only for a bug. */
 export async function check(input: CheckInput): Promise<CheckResult> {
-  const config = isResolved(input.config) ? input.config : resolveConfig(input.config, input.rules);
-  const reader = await loadReader(config.parser);
-  const evidence: Evidence = {
-    ...input.evidence,
-    execution: config.execution
-      ? { mode: config.execution, because: "the configuration" }
-      : (input.evidence?.execution ?? { mode: "unknown", because: "no Prisma version is known" }),
-    postgres: config.postgres
-      ? { version: config.postgres, because: "the configuration" }
-      : (input.evidence?.postgres ?? { version: DEFAULT_POSTGRES, because: "the default" }),
-  };
-  return run({
-    histories: input.histories,
-    rules: input.rules,
-    config,
-    evidence,
-    reader,
-    deployments: input.deployments ?? "one",
-    baseline: input.baseline,
-    tool: input.tool ?? { name: "lockstep", version: "0.0.0" },
-  });
+  const reader = input.reader ?? (await loadReader(configOf(input).parser));
+  return checkSync({ ...input, reader });
 }
 
-const isResolved = (config: ConfigFile | Config | undefined): config is Config =>
-  config !== undefined && "rules" in config && config.rules instanceof Map;
-
+export type { CheckInput } from "./engine/check.ts";
 export { defineConfig } from "./engine/config.ts";
 export type { ConfigFile } from "./engine/config.ts";
 export type { Finding, Fix, Severity } from "./engine/finding.ts";

@@ -80,6 +80,7 @@ Project
   ✓ migrations      prisma/migrations: 2 migrations, 1 pending (PostgreSQL)
   ✓ Prisma          6.19.0 (package-lock.json)
   ✓ files are sent  each file as one batch (prisma 6.19.0 in package-lock.json)
+  ✓ preset          recommended (the default)
   ✓ PostgreSQL      16 (postgres in the configuration)
 
 Branches
@@ -227,5 +228,16 @@ describe("odd repositories", () => {
     });
     expect([code, of("rehearsal")]).toMatchObject([1, [{ status: "problem", from: "LOCKSTEP_SERVER" }]]);
     expect(JSON.stringify(of("rehearsal"))).not.toContain("secret");
+  });
+
+  test("the preset that a hotfix branch has by itself, and one that was chosen", async () => {
+    const root = repository(FILES);
+    const env = { ...ENV, LOCKSTEP_SERVER: "postgresql://127.0.0.1:1/db" };
+    git(root, "checkout", "-q", "-b", "hotfix/orders");
+    expect((await rows(root, env)).of("preset")).toMatchObject([
+      { status: "ok", value: "hotfix", from: "the branch hotfix/orders matches hotfix/*" },
+    ]);
+    write(root, { "lockstep.config.json": '{ "preset": "all" }\n' });
+    expect((await rows(root, env)).of("preset")).toMatchObject([{ value: "all", from: "preset in the configuration" }]);
   });
 });

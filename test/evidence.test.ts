@@ -369,12 +369,14 @@ describe("all evidence together", () => {
       const inputs = await loadInputs({ cwd, paths: [path], environment: {} });
       expect(inputs).toMatchObject({
         ok: true,
-        each: false,
-        gitRoot: cwd,
-        evidence: {
-          execution: { mode: "batch", because: "prisma 7.3.0 in package-lock.json" },
-          postgres: { version: 17, because: "the default" },
-          owners: { from: ".github/CODEOWNERS", of: { "prisma/migrations/2_b/migration.sql": ["@db"] } },
+        value: {
+          each: false,
+          gitRoot: cwd,
+          evidence: {
+            execution: { mode: "batch", because: "prisma 7.3.0 in package-lock.json" },
+            postgres: { version: 17, because: "the default" },
+            owners: { from: ".github/CODEOWNERS", of: { "prisma/migrations/2_b/migration.sql": ["@db"] } },
+          },
         },
       });
     }
@@ -392,10 +394,12 @@ describe("all evidence together", () => {
       postgres: { version: 15, because: "--postgres 15" },
     });
     expect(inputs).toMatchObject({
-      evidence: {
-        execution: { mode: "split", because: "--execution split" },
-        postgres: { version: 15 },
-        prisma: { version: "7.3.0" },
+      value: {
+        evidence: {
+          execution: { mode: "split", because: "--execution split" },
+          postgres: { version: 15 },
+          prisma: { version: "7.3.0" },
+        },
       },
     });
   });
@@ -408,10 +412,12 @@ describe("all evidence together", () => {
     });
     const inputs = await loadInputs({ cwd, paths: [], all: true, environment: {} });
     expect(inputs).toMatchObject({
-      evidence: {
-        execution: {
-          mode: "unknown",
-          because: "prisma 6.0.0 in a/package-lock.json; prisma 7.5.0 in b/package-lock.json",
+      value: {
+        evidence: {
+          execution: {
+            mode: "unknown",
+            because: "prisma 6.0.0 in a/package-lock.json; prisma 7.5.0 in b/package-lock.json",
+          },
         },
       },
     });

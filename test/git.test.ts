@@ -28,7 +28,7 @@ function value<T>(outcome: Outcome<T>): T {
 async function load(cwd: string, options: Partial<LoadOptions> = {}): Promise<Inputs> {
   const inputs = await loadInputs({ cwd, paths: [], environment: {}, ...options });
   if (!inputs.ok) throw new Error(inputs.message);
-  return inputs;
+  return inputs.value;
 }
 
 async function sentence(cwd: string, options: Partial<LoadOptions>): Promise<string> {

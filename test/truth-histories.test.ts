@@ -70,7 +70,7 @@ async function agreement(folder: string, execution: "batch" | "split", hurt: boo
     environment: {},
   });
   if (!inputs.ok) throw new Error(inputs.message);
-  const [history] = inputs.histories;
+  const [history] = inputs.value.histories;
   if (!history) throw new Error(`There are no migrations in ${folder}.`);
   const stage = testStage(EXTENSIONS);
   try {

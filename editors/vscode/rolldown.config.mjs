@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFi
 import { join } from "node:path";
 import { defineConfig } from "rolldown";
 import { configValidator } from "../../build/validator.mjs";
-import { grammar, licenses } from "../../rolldown.config.mjs";
+import { grammar, licenses, onLog } from "../../rolldown.config.mjs";
 import { icon } from "./icon.mjs";
 
 const home = import.meta.dirname;
@@ -21,6 +21,7 @@ const output = {
 /** What the editor loads. */
 const extension = defineConfig({
   cwd: home,
+  onLog,
   platform: "node",
   input: { extension: "src/extension.ts" },
   external: ["vscode"],
@@ -38,6 +39,7 @@ const extension = defineConfig({
  */
 const bundled = defineConfig({
   cwd: root,
+  onLog,
   platform: "node",
   input: { cli: "src/main.ts" },
   external: ["pg", /^@electric-sql\//, /^@prisma\//],

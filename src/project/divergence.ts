@@ -1,44 +1,26 @@
-import { loadDivergence } from "../evidence/git/divergence.ts";
+import { type LoadedDivergence, loadDivergence } from "../evidence/git/divergence.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { enabled } from "../engine/config.ts";
-import type { AnyRule } from "../engine/rule.ts";
 import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { success } from "../source/outcome.ts";
-import type { Reader, Script } from "../sql/statement.ts";
-import type { Inputs } from "../surfaces/cli/inputs.ts";
+import type { Reader } from "../sql/statement.ts";
+import type { Environment } from "../evidence/git/base.ts";
 import type { Io } from "./io.ts";
-import type { Settings } from "./settings.ts";
+import type { Project } from "./open.ts";
+import { remembering } from "./remembering.ts";
 
-/** The inputs with what the branches make of each other, where a base is known and a rule asks for it. */
-export function withDivergence(
-  inputs: Inputs,
-  rules: readonly AnyRule[],
-  settings: Settings,
-  reader: Reader,
-  io: Io,
-): Inputs {
-  const { evidence, gitRoot, histories } = inputs;
-  const { base } = evidence;
-  if (
-    !base ||
-    gitRoot === undefined ||
-    !rules.some((rule) => rule.needs?.includes("divergence") && enabled(rule, settings.config))
-  )
-    return inputs;
-  const { divergence, problems } = loadDivergence({
-    cwd: io.cwd,
-    root: gitRoot,
-    histories,
-    base,
-    ...(settings.config.branches && { names: settings.config.branches }),
-    environment: io.env,
-    read: ({ text }) => reader.read(text).statements,
-  });
+/** The project with what its branches make of each other, where a base is known and a rule asks for it. What was known of that is forgotten. */
+export function compared(project: Project, environment: Environment): Project {
+  const { histories, rules, config } = project;
+  const { divergence: _, ...evidence } = project.evidence;
+  if (!rules.some((rule) => rule.needs?.includes("divergence") && enabled(rule, config)))
+    return { ...project, evidence };
+  const { divergence, problems } = branchesOf(project, environment);
   const [problem] = problems;
   const [first, ...rest] = histories;
   return {
-    ...inputs,
+    ...project,
     histories: first ? [{ ...first, problems: [...first.problems, ...problems] }, ...rest] : histories,
     evidence: {
       ...evidence,
@@ -48,17 +30,22 @@ export function withDivergence(
   };
 }
 
-/** The reader, but each text is read once: branches have most of theirs in common. */
-export function remembering(reader: Reader): Reader {
-  const texts = new Map<string, Script>();
-  return {
-    ...reader,
-    read(text) {
-      let known = texts.get(text);
-      if (!known) texts.set(text, (known = reader.read(text)));
-      return known;
-    },
-  };
+/** What the branches make of each other, and what keeps them from being compared; nothing where no base is known. */
+export function branchesOf(
+  { cwd, gitRoot, histories, config, reader, evidence: { base } }: Project,
+  environment: Environment,
+): LoadedDivergence {
+  if (!base || gitRoot === undefined) return { problems: [] };
+  const once = remembering(reader);
+  return loadDivergence({
+    cwd,
+    root: gitRoot,
+    histories,
+    base,
+    ...(config.branches && { names: config.branches }),
+    environment,
+    read: ({ text }) => once.read(text).statements,
+  });
 }
 
 /** The evidence with both orders of late migrations run in PostgreSQL. */

@@ -1,22 +1,18 @@
+import type { Config } from "../engine/config.ts";
+import type { Environment } from "../evidence/git/base.ts";
 import { builtBranch } from "../evidence/git/refs.ts";
 import { hotfixGlob } from "../evidence/git/roles.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { Io } from "./io.ts";
-import type { Settings } from "./settings.ts";
 
-/** The settings for a hotfix branch, where no preset was chosen: those of the preset hotfix, and why. */
-export function withHotfixPreset(
-  settings: Settings,
-  { branch }: Evidence,
-  io: Io,
-): { readonly settings: Settings; readonly preset?: NonNullable<Evidence["preset"]> } {
-  const { config } = settings;
-  if (config.presetNamed) return { settings };
-  const name = branch ?? builtBranch(io.env);
+/** Why a run on this branch has the preset hotfix, where none was chosen; undefined where it has not. */
+export function hotfixPreset(
+  config: Config,
+  { branch }: Pick<Evidence, "branch">,
+  environment: Environment,
+): NonNullable<Evidence["preset"]> | undefined {
+  if (config.presetNamed) return undefined;
+  const name = branch ?? builtBranch(environment);
   const glob = name === undefined ? undefined : hotfixGlob(name, config.branches);
-  if (name === undefined || glob === undefined) return { settings };
-  return {
-    settings: { ...settings, config: { ...config, preset: "hotfix" } },
-    preset: { name: "hotfix", because: `the branch ${name} matches ${glob}` },
-  };
+  if (name === undefined || glob === undefined) return undefined;
+  return { name: "hotfix", because: `the branch ${name} matches ${glob}` };
 }

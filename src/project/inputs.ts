@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Base, Environment } from "../evidence/git/base.ts";
@@ -8,8 +9,8 @@ import type { History, MigrationState, SourceProblem } from "../source/history.t
 import type { SourceFile } from "../source/text.ts";
 import type { Failure, Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
-import type { Buffers, FoundDirectory, FoundFile } from "../source/disk/sources.ts";
-import { diskHistory, display, findSources, folderNames, leftOut, readSource } from "../source/disk/sources.ts";
+import type { Buffers, FoundDirectory, FoundFile, Sources } from "../source/disk/sources.ts";
+import { diskHistory, display, findSources, folderNames, isGlob, leftOut, readSource } from "../source/disk/sources.ts";
 import { compareFolders, looseHistory } from "../source/layout.ts";
 import { currentBranch, foldersInTree, gitRoot, treeFiles } from "../source/git/repository.ts";
 
@@ -33,8 +34,9 @@ export interface LoadOptions {
   readonly buffers?: Buffers;
 }
 
+export type ReadOptions = Omit<LoadOptions, "paths" | "migrations">;
+
 export interface Inputs {
-  readonly ok: true;
   readonly histories: readonly History[];
   readonly evidence: Evidence;
   /** Everything is pending, by `all` or because no base is known: each migration is then its own deployment. */
@@ -49,15 +51,18 @@ export const POSTGRES: Evidence["postgres"] = { version: 17, because: "the defau
  * Everything that a check is given. Migrations named one by one are pending and those before them history, without a look at git
  * unless `base` is given; of directories and projects, what the base branch lacks is pending. Fails with one sentence.
  */
-export async function loadInputs(options: LoadOptions): Promise<Inputs | Failure> {
-  const { cwd } = options;
+export async function loadInputs(options: LoadOptions): Promise<Outcome<Inputs>> {
   const configured = options.migrations ?? [];
   const found = await findSources(
-    cwd,
+    options.cwd,
     options.paths.length > 0 ? options.paths : configured.length > 0 ? configured : ["."],
   );
-  if (!found.ok) return found;
-  const { directories, files } = found.value;
+  return found.ok ? readInputs(found.value, options) : found;
+}
+
+/** The same of what was found already, which takes no search. */
+export function readInputs({ directories, files }: Sources, options: ReadOptions): Outcome<Inputs> {
+  const { cwd } = options;
   const looks = !options.all && (directories.some((directory) => directory.whole) || files.some((file) => !file.named));
   const repositories = new Map<string, Outcome<Deployed>>();
   const deployed = (directory: string): Outcome<Deployed> => {
@@ -110,13 +115,18 @@ export async function loadInputs(options: LoadOptions): Promise<Inputs | Failure
     owners,
     branch,
   };
-  return {
-    ok: true,
-    histories,
-    evidence,
-    each: options.all === true || withoutBase,
-    gitRoot: root,
-  };
+  return success({ histories, evidence, each: options.all === true || withoutBase, gitRoot: root });
+}
+
+/** Those of `paths` that are there or, being patterns, match something. */
+export async function matchingPaths(cwd: string, paths: readonly string[]): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const path of paths) {
+    if (existsSync(resolve(cwd, path))) kept.push(path);
+    else if (isGlob(path) && (await (await import("../source/disk/search.ts")).searchGlob(cwd, path)).ok)
+      kept.push(path);
+  }
+  return kept;
 }
 
 /** What is known of the deployed migrations of one repository. */
@@ -127,7 +137,7 @@ interface Deployed {
   readonly note?: SourceProblem;
 }
 
-function lookUp(root: string, shown: string, options: LoadOptions): Outcome<Deployed> {
+function lookUp(root: string, shown: string, options: ReadOptions): Outcome<Deployed> {
   const note = (why: string): Deployed => ({
     note: {
       file: shown,
@@ -148,7 +158,7 @@ function lookUp(root: string, shown: string, options: LoadOptions): Outcome<Depl
   return success(base.value ? { root, base: base.value } : { root, ...note("No base branch was found.") });
 }
 
-function readDirectory(options: LoadOptions, directory: FoundDirectory, { root, base }: Deployed): Outcome<History> {
+function readDirectory(options: ReadOptions, directory: FoundDirectory, { root, base }: Deployed): Outcome<History> {
   const names = folderNames(directory.path, display(options.cwd, directory.path));
   if (!names.ok) return names;
   const unsaved = [...(options.buffers?.keys() ?? [])]
@@ -174,7 +184,7 @@ function readDirectory(options: LoadOptions, directory: FoundDirectory, { root, 
 }
 
 function readFiles(
-  options: LoadOptions,
+  options: ReadOptions,
   files: readonly FoundFile[],
   deployed: (directory: string) => Outcome<Deployed>,
 ): Outcome<{ readonly history: History; readonly base?: Base; readonly withoutBase: boolean }> {

@@ -66,3 +66,14 @@ export function wantsColor(flag: boolean | undefined, env: Io["env"], output: Ou
   if (env.NO_COLOR) return false;
   return output.isTTY && env.TERM !== "dumb";
 }
+
+/** How text is laid out for whoever reads it. */
+export interface Look {
+  readonly color: boolean;
+  readonly columns: number;
+}
+
+/** The look of what is written to `output`. */
+export function lookOf(flag: boolean | undefined, env: Io["env"], output: Output): Look {
+  return { color: wantsColor(flag, env, output), columns: output.columns ?? 100 };
+}

@@ -15,15 +15,32 @@ import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import type { SourceFile } from "../source/text.ts";
+import { loadReader } from "../sql/readers.ts";
 import type { Reader } from "../sql/statement.ts";
 import type { Io } from "./io.ts";
+import type { Project } from "./open.ts";
 import { version } from "./product.ts";
-import type { RehearsalFlags } from "../surfaces/cli/rehearsal/flags.ts";
+
+/** The options of a rehearsal, as the command line has them. */
+export interface RehearsalOptions {
+  readonly server?: string;
+  readonly template?: string;
+  readonly rows?: number;
+  /** False for --no-hurt. */
+  readonly hurt?: boolean;
+  readonly seed?: number;
+  readonly data?: string;
+  /** Seconds. */
+  readonly timeLimit?: number;
+  readonly allowUnsafe?: boolean;
+  /** False for --no-cache. */
+  readonly cache?: boolean | undefined;
+}
 
 export interface RehearsalOf {
   readonly histories: readonly History[];
   readonly evidence: Evidence;
-  readonly each: boolean;
+  readonly deployments: "one" | "each";
   readonly reader: Reader;
   /** `both`: whatever the evidence says. */
   readonly execution?: "batch" | "split" | "both" | undefined;
@@ -35,7 +52,7 @@ export const SECONDS = 30;
 
 /** Opens the stage that the flags ask for, and ends it whatever happens: at Ctrl-C too. `work` is not begun where that fails. */
 export async function onStage<T>(
-  flags: RehearsalFlags,
+  flags: RehearsalOptions,
   histories: readonly History[],
   reader: Reader,
   io: Io,
@@ -69,7 +86,7 @@ export async function onStage<T>(
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-function embedded(flags: RehearsalFlags, histories: readonly History[], reader: Reader, io: Io): Stage {
+function embedded(flags: RehearsalOptions, histories: readonly History[], reader: Reader, io: Io): Stage {
   const folder = flags.cache === false ? undefined : cacheFolder(io.env);
   return embeddedStage({
     extensions: extensionsIn(histories, reader),
@@ -86,7 +103,7 @@ function extensionsIn(histories: readonly History[], reader: Reader): readonly s
 }
 
 /** Rehearses what is pending in `of`. */
-export async function rehearsalOf(of: RehearsalOf, flags: RehearsalFlags, io: Io): Promise<Outcome<Rehearsal>> {
+export async function rehearsalOf(of: RehearsalOf, flags: RehearsalOptions, io: Io): Promise<Outcome<Rehearsal>> {
   const data = flags.data === undefined ? success(undefined) : readData(flags.data, io);
   if (!data.ok) return data;
   const mode = of.execution ?? of.evidence.execution.mode;
@@ -98,7 +115,7 @@ export async function rehearsalOf(of: RehearsalOf, flags: RehearsalFlags, io: Io
       reader: of.reader,
       stage,
       executions: mode === "both" || mode === "unknown" ? ["batch", "split"] : [mode],
-      deployments: of.each ? "each" : "one",
+      deployments: of.deployments,
       rows: flags.rows ?? (template ? 0 : ROWS),
       seed: flags.seed ?? SEED,
       // A copy of real rows shows what they do; rows made up beside them would not.
@@ -141,4 +158,14 @@ function progressOn({ stderr }: Io): { show(line: string): void; end(): Promise<
       if (shown) await stderr.write("\r\u001B[2K");
     },
   };
+}
+
+/** The project with what happens when its pending migrations are run, each order of late ones too, as evidence. */
+export async function withRehearsal(project: Project, io: Io): Promise<Outcome<Project>> {
+  const reader = await loadReader("postgres");
+  const rehearsal = await rehearsalOf({ ...project, reader }, {}, io);
+  if (!rehearsal.ok) return rehearsal;
+  const { withOrders } = await import("./divergence.ts");
+  const evidence = await withOrders({ ...project.evidence, rehearsal: rehearsal.value }, reader, io);
+  return evidence.ok ? success({ ...project, evidence: evidence.value }) : evidence;
 }

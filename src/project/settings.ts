@@ -4,73 +4,82 @@ import { rules } from "../../rules/index.ts";
 import { readBaseline, type BaselineEntry } from "../engine/baseline.ts";
 import { resolveConfig, type Config, type ConfigFile, type RuleSetting } from "../engine/config.ts";
 import { didYouMean } from "../engine/nearest.ts";
+import type { Environment } from "../evidence/git/base.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
-import { loadConfig, type LoadedConfig } from "./config/file.ts";
-import type { CheckFlags } from "../surfaces/cli/flags.ts";
-import { wantsColor, type Io } from "./io.ts";
+import { type LoadedConfig, loadConfig } from "./config/file.ts";
+import type { Look } from "./io.ts";
+import type { Overrides } from "./overrides.ts";
+import type { World } from "./world.ts";
 import { lockstep } from "../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../advice/programs/facts.ts";
 
 const BASELINE = "lockstep.baseline.json";
 
-/** Flags over the configuration file over the defaults. */
+/** Overrides over the configuration file over the defaults. */
 export interface Settings {
   readonly config: Config;
   /** From `config.migrations`, relative to cwd. */
   readonly migrations: readonly string[];
-  readonly base?: string;
+  /** As it was named; an environment variable is not among them. */
+  readonly base?: string | undefined;
+  /** What named `base`, for messages: "--base", "base in the configuration". */
+  readonly baseFrom: string;
   readonly baseline: readonly BaselineEntry[];
-  /** Absolute: where --write-baseline writes. */
+  /** Absolute: where a baseline is written. */
   readonly baselinePath: string;
-  readonly color: boolean;
-  readonly columns: number;
 }
 
-export async function readSettings(flags: CheckFlags, io: Io): Promise<Outcome<Settings>> {
-  const loaded = await loadConfig({
-    cwd: io.cwd,
-    ...(flags.config === undefined ? {} : { path: flags.config }),
-    rules,
-    color: wantsColor(flags.color, io.env, io.stderr),
-    columns: io.stderr.columns ?? 100,
-  });
-  return loaded.ok ? settingsOf(loaded, flags, io) : failure(loaded.message);
+const PLAIN: Look = { color: false, columns: 100 };
+
+/** The settings for a run in `cwd`. Fails with what is wrong with the configuration. */
+export async function readSettings(
+  cwd: string,
+  overrides: Overrides,
+  { environment, configuration, look = PLAIN }: World,
+): Promise<Outcome<Settings>> {
+  const read = configuration ?? (await loadConfig({ cwd, path: overrides.config, rules, ...look }));
+  return read.ok ? settingsOf(read, overrides, cwd, environment) : failure(read.message);
 }
 
-/** The settings of a configuration that is loaded already. */
-export function settingsOf(loaded: LoadedConfig & { readonly ok: true }, flags: CheckFlags, io: Io): Outcome<Settings> {
-  const file = withFlags(loaded.config, flags);
+/** The settings of a configuration that was read. */
+export function settingsOf(
+  configuration: LoadedConfig & { readonly ok: true },
+  overrides: Overrides,
+  cwd: string,
+  environment: Environment,
+): Outcome<Settings> {
+  const { directory } = configuration;
+  const file = overridden(configuration.config, overrides);
   if (!file.ok) return file;
-  const resolved = resolveConfig(file.value, rules, { prefix: forward(relative(loaded.directory, io.cwd)) });
+  const resolved = resolveConfig(file.value, rules, { prefix: forward(relative(directory, cwd)) });
   const baselinePath =
-    flags.baseline === undefined
-      ? join(loaded.directory, resolved.baseline ?? BASELINE)
-      : resolve(io.cwd, flags.baseline);
-  const named = flags.baseline !== undefined || resolved.baseline !== undefined;
+    overrides.baseline === undefined
+      ? join(directory, resolved.baseline ?? BASELINE)
+      : resolve(cwd, overrides.baseline);
+  const named = overrides.baseline !== undefined || resolved.baseline !== undefined;
   const baseline = readBaselineFile(
     baselinePath,
-    forward(relative(io.cwd, baselinePath)),
-    named && !flags.writeBaseline,
+    forward(relative(cwd, baselinePath)),
+    named && !overrides.writeBaseline,
   );
   if (!baseline.ok) return baseline;
-  const fromCwd = relative(io.cwd, loaded.directory);
+  const fromCwd = relative(cwd, directory);
   // An environment variable is nearer to the run than a file.
-  const base = flags.base ?? (io.env.LOCKSTEP_BASE ? undefined : resolved.base);
+  const base = overrides.base ?? (environment.LOCKSTEP_BASE ? undefined : resolved.base);
   return success({
-    config: { ...resolved, comments: flags.inlineConfig },
+    config: { ...resolved, comments: overrides.inlineConfig ?? true },
     migrations: resolved.migrations.map((pattern) => forward(join(fromCwd, pattern))),
-    ...(base === undefined ? {} : { base }),
+    base,
+    baseFrom: overrides.base === undefined ? "base in the configuration" : overrides.called("base", overrides.base),
     baseline: baseline.value,
     baselinePath,
-    color: wantsColor(flags.color, io.env, io.stdout),
-    columns: io.stdout.columns ?? 100,
   });
 }
 
-function withFlags(file: ConfigFile, flags: CheckFlags): Outcome<ConfigFile> {
+function overridden(file: ConfigFile, overrides: Overrides): Outcome<ConfigFile> {
   const settings: Record<string, RuleSetting> = { ...file.rules };
-  for (const [id, severity] of Object.entries(flags.rule ?? {})) {
+  for (const [id, severity] of Object.entries(overrides.rule ?? {})) {
     const ids = rules.map((rule) => rule.id);
     if (!ids.includes(id))
       return failure(
@@ -79,17 +88,22 @@ function withFlags(file: ConfigFile, flags: CheckFlags): Outcome<ConfigFile> {
     const before = settings[id];
     settings[id] = typeof before === "object" ? [severity, before[1]] : severity;
   }
+  const { preset, postgres, execution, parser, failOn } = overrides;
   return success({
     ...file,
     rules: settings,
-    ...(flags.preset === undefined ? {} : { preset: flags.preset }),
-    ...(flags.postgres === undefined
-      ? {}
-      : { postgres: Number(flags.postgres) as NonNullable<ConfigFile["postgres"]> }),
-    ...(flags.execution === undefined ? {} : { execution: flags.execution }),
-    ...(flags.parser === undefined ? {} : { parser: flags.parser }),
-    ...(flags.failOn === undefined ? {} : { failOn: flags.failOn }),
+    ...(preset !== undefined && { preset }),
+    ...(postgres !== undefined && { postgres }),
+    ...(execution !== undefined && { execution }),
+    ...(parser !== undefined && { parser }),
+    ...(failOn !== undefined && { failOn }),
   });
+}
+
+/** Why the settings have this value: an override, or the configuration. */
+export function because(overrides: Overrides, name: "execution" | "postgres"): string {
+  const value = overrides[name];
+  return value === undefined ? `${name} in the configuration` : overrides.called(name, String(value));
 }
 
 function readBaselineFile(path: string, shown: string, needed: boolean): Outcome<readonly BaselineEntry[]> {

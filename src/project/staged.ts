@@ -1,20 +1,24 @@
-import { resolve } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import type { Evidence } from "../evidence/evidence.ts";
-import { ownersFor, POSTGRES, prismaEvidence } from "./inputs.ts";
-import type { History } from "../source/history.ts";
+import { type Inputs, ownersFor, POSTGRES, prismaEvidence } from "./inputs.ts";
+import { covers } from "../engine/glob.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { success } from "../source/outcome.ts";
 import type { Conversation } from "../source/git/conversation.ts";
 import { checkedOutBranch, stagedHistories, type StagedChange } from "../source/git/staged.ts";
 
-export interface StagedOptions {
-  /** Absolute. Paths of files are relative to it. */
-  readonly cwd: string;
+/** What a git index has that HEAD has not. */
+export interface StagedIndex {
   /** Absolute: the work tree. */
   readonly root: string;
   readonly changes: readonly StagedChange[];
   /** A process that answers for objects, which is left running; without it one is started. */
   readonly objects?: Conversation;
+}
+
+export interface StagedOptions extends StagedIndex {
+  /** Absolute. Paths of files are relative to it. */
+  readonly cwd: string;
   /** Whether a staged file (from the git root) makes its migrations directory one to check. */
   readonly wanted: (path: string) => boolean;
   /** In place of what the locked Prisma version says. */
@@ -23,14 +27,7 @@ export interface StagedOptions {
 }
 
 /** What a check of the index is given: migrations as they will be committed, and evidence from the files around them. One git process. */
-export async function loadStaged(options: StagedOptions): Promise<
-  Outcome<{
-    readonly histories: readonly History[];
-    readonly evidence: Evidence;
-    readonly each: false;
-    readonly gitRoot: string;
-  }>
-> {
+export async function loadStaged(options: StagedOptions): Promise<Outcome<Inputs>> {
   const { cwd, root } = options;
   const read = await stagedHistories(cwd, root, options.changes, options.wanted, options.objects);
   if (!read.ok) return read;
@@ -48,4 +45,15 @@ export async function loadStaged(options: StagedOptions): Promise<
     branch,
   };
   return success({ histories, evidence, each: false, gitRoot: root });
+}
+
+/** Whether a staged path (from the git root) is one to check: below `cwd`, or as the configuration's patterns, relative to `cwd`, say. */
+export function wantedIn(cwd: string, root: string, migrations: readonly string[]): StagedOptions["wanted"] {
+  const forward = (path: string): string => path.split(sep).join("/");
+  const patterns = migrations.map((pattern) => forward(relative(root, resolve(cwd, pattern))));
+  const below = forward(relative(root, cwd));
+  return (path) => {
+    if (patterns.length > 0) return patterns.some((pattern) => pattern === "" || covers(pattern, path));
+    return below === "" || path.startsWith(`${below}/`);
+  };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
-import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ParseError } from "jsonc-parser";
 import { isRecord, type ConfigFile } from "../../engine/config.ts";
@@ -25,7 +25,10 @@ export type LoadedConfig =
     };
 
 export interface ConfigSearch {
+  /** Absolute: what paths in messages count from, and where the search begins. */
   readonly cwd: string;
+  /** Absolute: where the search begins instead, in an editor's project. */
+  readonly from?: string;
   /** --config: no search then. */
   readonly path?: string | undefined;
   readonly rules: readonly AnyRule[];
@@ -40,11 +43,11 @@ export interface ConfigSearch {
 
 /**
  * The configuration for `cwd`: lockstep.config.* or the key `lockstep` in package.json, in the nearest directory
- * from `cwd` up to the one that holds .git. Outside of a git work tree only `cwd` itself is looked at: what lies
+ * from `from` up to the one that holds .git. Outside of a git work tree the search ends at `cwd`: what lies
  * above it may be anybody's, and a configuration can be a program.
  */
 export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
-  const found = search.path === undefined ? find(search.cwd) : named(search.path, search.cwd);
+  const found = search.path === undefined ? find(search) : named(search.path, search.cwd);
   if (found === undefined) return { ok: true, config: {}, directory: search.cwd };
   if ("message" in found) return { ok: false, message: found.message };
   const { path } = found;
@@ -73,9 +76,8 @@ export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
   };
 }
 
-function find(cwd: string): { readonly path: string } | { readonly message: string } | undefined {
-  const root = gitRoot(cwd);
-  for (let directory = cwd; ; directory = dirname(directory)) {
+function find({ cwd, from = cwd }: ConfigSearch): { readonly path: string } | { readonly message: string } | undefined {
+  for (const directory of configDirectories(from, cwd)) {
     const names = NAMES.filter((name) => isFile(join(directory, name)));
     if (packageConfig(directory) !== undefined) names.push("package.json");
     if (names.length > 1) {
@@ -85,7 +87,18 @@ function find(cwd: string): { readonly path: string } | { readonly message: stri
     }
     const [name] = names;
     if (name !== undefined) return { path: join(directory, name) };
-    if (root === undefined || directory === root || dirname(directory) === directory) return undefined;
+  }
+  return undefined;
+}
+
+/** The directories whose configuration counts for what is in `from`, the nearest first. */
+export function configDirectories(from: string, cwd: string): readonly string[] {
+  const inside = from === cwd || from.startsWith(cwd.endsWith(sep) ? cwd : cwd + sep);
+  const top = gitRoot(from) ?? (inside ? cwd : from);
+  const found: string[] = [];
+  for (let directory = from; ; directory = dirname(directory)) {
+    found.push(directory);
+    if (directory === top || dirname(directory) === directory) return found;
   }
 }
 

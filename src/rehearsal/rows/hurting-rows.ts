@@ -1,4 +1,4 @@
-import { postgresReader } from "../../sql/postgres/read.ts";
+import { loadReader } from "../../sql/readers.ts";
 import type { Statement } from "../../sql/statement.ts";
 import type { Failure, RelationId } from "../../model/effects.ts";
 import { type Batch, insertBatches } from "./insertion.ts";
@@ -50,7 +50,7 @@ export async function addHurtingRows(
   { seed, statements = [] }: HurtingOptions,
 ): Promise<readonly Hurting[]> {
   if (failures.length === 0) return [];
-  await postgresReader.load();
+  await loadReader("postgres");
   const tables = new Map((await readSchema(session)).map((table) => [table.id, table]));
   const coming = failures.flatMap(({ kind, relation: child, columns, parent, parentColumns }): ForeignKeyRows[] =>
     kind === "orphans" && parent !== undefined && parentColumns?.length === columns.length

@@ -1,5 +1,5 @@
 import type { Expression } from "../../sql/expression.ts";
-import { postgresReader } from "../../sql/postgres/read.ts";
+import { loadedReader, loadReader } from "../../sql/readers.ts";
 import type { Session } from "../stage/session.ts";
 
 /** What a table demands of its rows, as PostgreSQL's catalog has it. */
@@ -177,7 +177,7 @@ const SCHEMA = `
 
 /** Reads the tables that can have rows. */
 export async function readSchema(session: Session): Promise<readonly TableShape[]> {
-  await postgresReader.load();
+  await loadReader("postgres");
   const [row] = await session.query<{ schema: RawSchema }>(SCHEMA);
   return shapes(row!.schema);
 }
@@ -364,7 +364,7 @@ function grouped<T extends readonly [number, ...unknown[]]>(all: readonly T[]): 
 
 /** The expression of "CHECK (…)", as pg_get_constraintdef prints it. */
 export function checkOf(definition: string): Expression | undefined {
-  const operation = postgresReader.read(`ALTER TABLE t ADD ${definition}`).statements[0]?.operations[0];
+  const operation = loadedReader("postgres").read(`ALTER TABLE t ADD ${definition}`).statements[0]?.operations[0];
   return operation?.kind === "addCheck" ? operation.constraint.expression : undefined;
 }
 

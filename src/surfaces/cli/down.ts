@@ -1,6 +1,5 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { onBase } from "../../evidence/git/deployed.ts";
 import { type WrittenDown, writeDown } from "../../rehearsal/down/index.ts";
 import { didYouMean } from "../../engine/nearest.ts";
 import { loadReader } from "../../sql/readers.ts";
@@ -8,14 +7,15 @@ import type { History, MigrationSource } from "../../source/history.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
-import { readInputs } from "./inputs.ts";
+import { openNamed } from "./place.ts";
+import { onBase } from "../../project/deployed.ts";
 import type { Io } from "../../project/io.ts";
+import type { Project } from "../../project/open.ts";
 import { onStage } from "../../project/rehearsal.ts";
-import { readSettings, type Settings } from "../../project/settings.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
-import { IN_WORDS } from "../../advice/programs/facts.ts";
 import { factsOf } from "../../advice/facts.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
+import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 export interface DownFlags extends Pick<CheckFlags, "base" | "config"> {
   readonly force?: boolean;
@@ -41,9 +41,7 @@ interface Wanted {
 async function attempt(names: readonly string[], flags: DownFlags, io: Io): Promise<Outcome<number>> {
   const { force = false, stdout = false, ...rest } = flags;
   const checkFlags: CheckFlags = { ...rest, errorOnUnmatchedPattern: true, inlineConfig: true };
-  const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
-  if (!settings.ok) return settings;
-  const wanted = await find(names, checkFlags, settings.value, io);
+  const [wanted, reader] = await Promise.all([find(names, checkFlags, io), loadReader("postgres")]);
   if (!wanted.ok) return wanted;
   const open: Wanted[] = [];
   for (const each of wanted.value) {
@@ -99,19 +97,16 @@ const LIMIT = 60_000;
 const target = ({ path }: MigrationSource): string => `${path}/down.sql`;
 
 /** The migrations that are meant, none of them deployed. */
-async function find(
-  names: readonly string[],
-  flags: CheckFlags,
-  settings: Settings,
-  io: Io,
-): Promise<Outcome<readonly Wanted[]>> {
+async function find(names: readonly string[], flags: CheckFlags, io: Io): Promise<Outcome<readonly Wanted[]>> {
   const paths = names.filter((name) => existsSync(resolve(io.cwd, name)));
   const ids = names.filter((name) => !paths.includes(name));
   const found: Wanted[] = [];
+  let base: string | undefined;
   if (paths.length < names.length || names.length === 0) {
-    const all = await migrations([], flags, settings, io);
+    const all = await migrations([], flags, io);
     if (!all.ok) return all;
-    const { histories, each } = all.value;
+    const { histories, deployments } = all.value;
+    base = all.value.base;
     const known = all.value.wanted;
     for (const id of ids) {
       const matches = known.filter(({ migration }) => migration.id === id);
@@ -128,7 +123,7 @@ async function find(
       found.push(match);
     }
     if (names.length === 0) {
-      if (each)
+      if (deployments === "each")
         return failure(
           "No base branch is known, so it is not known which migrations are pending: name the migration, or give --base.",
         );
@@ -136,8 +131,9 @@ async function find(
     }
   }
   if (paths.length > 0) {
-    const named = await migrations(paths, flags, settings, io);
+    const named = await migrations(paths, flags, io);
     if (!named.ok) return named;
+    base = named.value.base;
     found.push(...named.value.wanted.filter(({ migration }) => migration.state === "pending"));
   }
   const loose = found.find(({ history }) => history.layout !== "prisma");
@@ -147,7 +143,7 @@ async function find(
     );
   const deployed = onBase(
     found.map(({ migration }) => resolve(io.cwd, migration.up?.path ?? migration.path)),
-    settings.base,
+    base,
     io.env,
   );
   if (!deployed.ok) return deployed;
@@ -164,21 +160,15 @@ async function find(
 async function migrations(
   paths: readonly string[],
   flags: CheckFlags,
-  settings: Settings,
   io: Io,
-): Promise<
-  Outcome<{ readonly histories: readonly History[]; readonly each: boolean; readonly wanted: readonly Wanted[] }>
-> {
-  const inputs = await readInputs(paths, flags, settings, io);
-  if (!inputs.ok) return inputs;
-  const { histories = [], each = false, evidence } = inputs.value ?? {};
-  return success({
-    histories,
-    each,
-    wanted: histories.flatMap((history) =>
-      history.migrations.filter(({ up }) => up).map((migration) => ({ history, migration, prisma: evidence?.prisma })),
-    ),
-  });
+): Promise<Outcome<Pick<Project, "histories" | "deployments" | "base"> & { readonly wanted: readonly Wanted[] }>> {
+  const opened = await openNamed(paths, flags, io, { compares: false });
+  if (!opened.ok) return opened;
+  const { histories = [], deployments = "one", base, evidence } = opened.value ?? {};
+  const wanted = histories.flatMap((history) =>
+    history.migrations.filter(({ up }) => up).map((migration) => ({ history, migration, prisma: evidence?.prisma })),
+  );
+  return success({ histories, deployments, base, wanted });
 }
 
 /** Whole or not at all. */

@@ -2,6 +2,9 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { chosenFix, fixUntilStable, type FixLevel, type FixOutput } from "../../engine/fix.ts";
 import type { CheckResult } from "../../engine/result.ts";
+import { unifiedDiff } from "../../report/diff.ts";
+import { painter } from "../../report/text/paint.ts";
+import type { Io, Look } from "../../project/io.ts";
 import type { Reader } from "../../sql/statement.ts";
 import { type History, replaceSources } from "../../source/history.ts";
 import type { Outcome } from "../../source/outcome.ts";
@@ -15,7 +18,7 @@ export interface Fixing {
   /** Files that are deployed though they were named, by `SourceFile.path`. */
   readonly deployed: ReadonlySet<string>;
   readonly reader: Reader;
-  readonly check: (histories: readonly History[]) => CheckResult;
+  readonly check: (histories: readonly History[]) => Promise<CheckResult>;
 }
 
 export interface Fixed extends FixOutput {
@@ -39,16 +42,16 @@ export async function fix(input: Fixing): Promise<Fixed> {
     findings: result.findings,
     level: input.level,
     parses: (text) => input.reader.read(text).errors.length === 0,
-    recheck: (changed) => {
+    recheck: async (changed) => {
       histories = withTexts(input.histories, changed);
-      result = input.check(histories);
-      return Promise.resolve(result.findings);
+      result = await input.check(histories);
+      return result.findings;
     },
   });
   // After a circle of fixes the texts are one step behind the last check.
   if (output.texts.size > 0 && differs(histories, output.texts)) {
     histories = withTexts(input.histories, output.texts);
-    result = input.check(histories);
+    result = await input.check(histories);
   }
   return { ...output, histories, result };
 }
@@ -85,4 +88,21 @@ export function writeFixed(cwd: string, texts: ReadonlyMap<string, string>): Out
 /** How many findings have a fix that `level` would apply. */
 export function fixable(result: CheckResult, level: FixLevel): number {
   return result.findings.filter((finding) => chosenFix(finding, level) !== undefined).length;
+}
+
+/** The fixes as a patch. */
+export async function writeDiff(
+  histories: readonly History[],
+  texts: ReadonlyMap<string, string>,
+  { color }: Look,
+  io: Io,
+): Promise<void> {
+  const paint = painter(color);
+  for (const { migrations } of histories) {
+    for (const file of migrations.flatMap(({ up, down }) => [up, down])) {
+      const after = file && texts.get(file.path);
+      if (file && after !== undefined) await io.stdout.write(unifiedDiff(file.path, file.text, after, paint));
+    }
+  }
+  if (texts.size === 0) await io.stderr.write("lockstep: There is nothing to fix.\n");
 }

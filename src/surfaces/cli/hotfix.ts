@@ -7,8 +7,8 @@ import { failure, success } from "../../source/outcome.ts";
 import { readBranchInputs } from "./branches/inputs.ts";
 import { readOnce } from "./branches/index.ts";
 import type { HotfixFlags } from "./branches/flags.ts";
-import type { CheckFlags } from "./flags.ts";
-import type { Io } from "../../project/io.ts";
+import { type Io, lookOf } from "../../project/io.ts";
+import { overridesOf, worldOf } from "./place.ts";
 import { readSettings } from "../../project/settings.ts";
 
 /** Prints the plan for a hotfix in this repository. Returns the exit code. */
@@ -22,13 +22,10 @@ export async function runHotfix(name: string | undefined, flags: HotfixFlags, io
 async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Promise<Outcome<number>> {
   if (name !== undefined && !/[\p{L}\p{N}]/u.test(name))
     return failure(`${JSON.stringify(name)} cannot be the name of a hotfix: give a word, like fix_orphaned_reactions.`);
-  const checkFlags: CheckFlags = {
-    errorOnUnmatchedPattern: true,
-    inlineConfig: true,
-    config: flags.config,
-    color: flags.color,
-  };
-  const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
+  const [settings, reader] = await Promise.all([
+    readSettings(io.cwd, overridesOf(flags), worldOf(flags, io)),
+    loadReader("postgres"),
+  ]);
   if (!settings.ok) return settings;
   const inputs = await readBranchInputs([], flags, {}, settings.value, io);
   if (!inputs.ok) return inputs;
@@ -53,9 +50,7 @@ async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Pr
     read: readOnce(reader),
   });
   await io.stdout.write(
-    flags.format === "markdown"
-      ? hotfixMarkdown(plan)
-      : hotfixText(plan, { color: settings.value.color, columns: settings.value.columns }),
+    flags.format === "markdown" ? hotfixMarkdown(plan) : hotfixText(plan, lookOf(flags.color, io.env, io.stdout)),
   );
   return success(0);
 }

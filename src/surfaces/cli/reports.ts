@@ -7,9 +7,9 @@ import type { ReportOptions } from "../../report/options.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
-import type { Io } from "../../project/io.ts";
+import { type Io, lookOf } from "../../project/io.ts";
+import type { Project } from "../../project/open.ts";
 import { homepage, rulePage, ruleUrl } from "../../project/product.ts";
-import type { Settings } from "../../project/settings.ts";
 
 /** Formats that people read: only these can follow each other on one screen. */
 const PROSE: readonly FormatName[] = ["text", "checklist"];
@@ -89,27 +89,24 @@ async function render(name: FormatName, result: CheckResult, options: ReportOpti
 }
 
 export function reportOptions(
-  settings: Settings,
+  { config, gitRoot }: Pick<Project, "config" | "gitRoot">,
   flags: CheckFlags,
   io: Io,
-  gitRoot: string | undefined,
 ): ReportOptions {
   return {
-    color: settings.color,
-    columns: settings.columns,
+    ...lookOf(flags.color, io.env, io.stdout),
     pathPrefix: gitRoot === undefined ? "" : relative(gitRoot, io.cwd).replaceAll("\\", "/"),
     showSuppressed: flags.showSuppressed ?? false,
     quiet: flags.quiet ?? false,
-    failOn: settings.config.failOn,
+    failOn: config.failOn,
   };
 }
 
 /** 1 where a finding fails the run, or where there are more warnings than --max-warnings. */
-export function exitCode(result: CheckResult, settings: Settings, flags: CheckFlags): 0 | 1 {
+export function exitCode(result: CheckResult, { config }: Pick<Project, "config">, flags: CheckFlags): 0 | 1 {
   const open = result.findings.filter((finding) => !finding.suppressed);
   const warnings = open.filter((finding) => finding.severity === "warning").length;
-  return open.some((finding) => fails(finding.severity, settings.config.failOn)) ||
-    warnings > (flags.maxWarnings ?? Infinity)
+  return open.some((finding) => fails(finding.severity, config.failOn)) || warnings > (flags.maxWarnings ?? Infinity)
     ? 1
     : 0;
 }

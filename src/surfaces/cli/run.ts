@@ -25,17 +25,17 @@ export async function run(argv: readonly string[], io: Io, others: OtherSurfaces
 /** Most commits have no migration: their hook ends before the check is loaded. */
 async function runStaged(io: Io): Promise<number> {
   const flags = { ...NO_FLAGS, staged: true };
-  const { readStaged } = await import("./staged-changes.ts");
+  const { readStaged, withObjects } = await import("./staged-changes.ts");
   const staged = readStaged([], flags, io);
   if (!staged.ok) return (await check(io)).runCheck([], flags, io, "check");
   if (staged.value.nothing) return 0;
   // Git starts, and the grammar compiles on another thread, while the rest is loaded.
-  const objects = (await import("../../source/git/conversation.ts")).converse(staged.value.root);
+  const index = withObjects(staged.value);
   try {
     await grammar(io);
-    return await (await check(io)).runCheck([], flags, io, "check", { ...staged.value, objects });
+    return await (await check(io)).runCheck([], flags, io, "check", index);
   } finally {
-    objects.end();
+    index.objects.end();
   }
 }
 

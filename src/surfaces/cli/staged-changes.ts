@@ -1,18 +1,15 @@
 import { gitRoot } from "../../source/git/repository.ts";
-import type { Conversation } from "../../source/git/conversation.ts";
-import { mayBeMigration, stagedChanges, type StagedChange } from "../../source/git/staged.ts";
+import { type Conversation, converse } from "../../source/git/conversation.ts";
+import { mayBeMigration, stagedChanges } from "../../source/git/staged.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
 import type { Io } from "../../project/io.ts";
+import type { StagedIndex } from "../../project/staged.ts";
 
-export interface Staged {
-  readonly root: string;
-  readonly changes: readonly StagedChange[];
+export interface Staged extends StagedIndex {
   /** Nothing of a migrations directory is staged. */
   readonly nothing: boolean;
-  /** A process that is ready to answer for objects; whoever started it ends it. */
-  readonly objects?: Conversation;
 }
 
 /** What is staged, by one git process; a sentence where --staged is given with what contradicts it. */
@@ -39,4 +36,9 @@ export function readStaged(paths: readonly string[], flags: CheckFlags, io: Io):
     );
   const changes = stagedChanges(root, io.env);
   return changes.ok ? success({ root, changes: changes.value, nothing: !changes.value.some(mayBeMigration) }) : changes;
+}
+
+/** The same with a process that answers for objects, which starts at once. Whoever asked for it ends it. */
+export function withObjects(staged: Staged): Staged & { readonly objects: Conversation } {
+  return { ...staged, objects: converse(staged.root) };
 }

@@ -1,6 +1,6 @@
 import { isRecord } from "../../engine/config.ts";
 import { EXECUTIONS, POSTGRES_VERSIONS, PRESETS } from "../../engine/config.ts";
-import type { CheckFlags } from "../cli/flags.ts";
+import type { Overrides } from "../../project/overrides.ts";
 
 /** The section `lockstep` of a client's configuration. */
 export interface ClientSettings {
@@ -10,7 +10,7 @@ export interface ClientSettings {
   /** Whether SQL that has no file yet is checked. */
   readonly untitled: boolean;
   /** What the command line's options of the same names say. */
-  readonly flags: CheckFlags;
+  readonly flags: Overrides;
 }
 
 /** Reads what a client sends; what is not as it should be counts as absent, since clients send null for "not set". */
@@ -33,13 +33,12 @@ export function readClientSettings(value: unknown): ClientSettings {
     inlayHints: given["inlayHints"] === true,
     untitled: on("untitled"),
     flags: {
-      errorOnUnmatchedPattern: true,
-      inlineConfig: true,
       preset,
       execution,
-      ...(postgres !== undefined && { postgres: String(postgres) }),
-      ...(base !== undefined && { base }),
-      ...(config !== undefined && { config }),
+      postgres,
+      base,
+      config,
+      called: (name) => `the setting lockstep.${name}`,
     },
   };
 }

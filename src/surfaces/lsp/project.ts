@@ -1,22 +1,19 @@
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { rules } from "../../../rules/index.ts";
 import type { Finding } from "../../engine/finding.ts";
 import { type Folded, foldSources, stillHolds } from "../../engine/fold.ts";
 import type { CheckResult, CheckedStatement } from "../../engine/result.ts";
-import { run } from "../../engine/run.ts";
 import type { Environment } from "../../evidence/git/base.ts";
 import type { Buffers } from "../../source/disk/sources.ts";
 import { type History, type MigrationState, replaceSources } from "../../source/history.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
-import type { Reader, Script } from "../../sql/statement.ts";
-import type { CheckFlags } from "../cli/flags.ts";
-import { version } from "../../project/product.ts";
+import type { Script } from "../../sql/statement.ts";
+import { checkSync } from "../../engine/check.ts";
+import type { Overrides } from "../../project/overrides.ts";
 import { migrationsDirectoryOf } from "./places.ts";
-import { compared, type LoadedProject, loadProject, type ProjectPlace } from "./loaded-project.ts";
-import { recent } from "./recent.ts";
+import { comparedAgain, type LoadedProject, loadProject, type ProjectPlace } from "./loaded-project.ts";
 
 /** What is said of one file as it is in the editor. */
 export interface Judged {
@@ -37,7 +34,7 @@ export interface Judged {
   parses(text: string): boolean;
 }
 
-export interface Project {
+export interface WatchedProject {
   readonly place: ProjectPlace;
   judge(path: string): Promise<Outcome<Judged>>;
   /** What was wrong with the configuration when it was last read. */
@@ -50,7 +47,7 @@ export interface Project {
 
 export interface ProjectSurroundings {
   readonly env: Environment;
-  flags(): CheckFlags;
+  flags(): Overrides;
   buffers(): Buffers;
 }
 
@@ -59,7 +56,7 @@ const FOLDED = 4;
 const RESULTS = 8;
 
 /** One migrations directory, or one file by itself, read when it is asked about and kept until something changes. */
-export function openProject(place: ProjectPlace, { env, flags, buffers }: ProjectSurroundings): Project {
+export function watchProject(place: ProjectPlace, { env, flags, buffers }: ProjectSurroundings): WatchedProject {
   let loading: Promise<Outcome<LoadedProject>> | undefined;
   let loaded: LoadedProject | undefined;
   let stamp = "";
@@ -69,7 +66,6 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
     string,
     { readonly texts: readonly string[]; readonly history: History; readonly result: CheckResult }
   >();
-  const readers = new WeakMap<Reader, Reader>();
 
   const load = async (): Promise<Outcome<LoadedProject>> => {
     if (loading && stampOf(place, loaded) !== stamp) loading = undefined;
@@ -87,12 +83,6 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
     return loading;
   };
 
-  const reader = (project: LoadedProject): Reader => {
-    let known = readers.get(project.reader);
-    if (!known) readers.set(project.reader, (known = recent(project.reader)));
-    return known;
-  };
-
   /** The leading deployed migrations, folded once. */
   const leading = (project: LoadedProject, history: History): Folded => {
     const end = history.migrations.findIndex(({ state }) => state === "pending");
@@ -106,17 +96,12 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
     return found;
   };
 
-  const check = (project: LoadedProject, history: History, evidence = project.evidence): CheckResult =>
-    run({
+  const check = (project: LoadedProject, history: History): CheckResult =>
+    checkSync({
+      ...project,
       histories: [history],
-      rules,
-      config: project.settings.config,
-      evidence,
-      reader: reader(project),
       deployments: "one",
-      baseline: project.settings.baseline,
       folded: new Map([[history.root, leading(project, history)]]),
-      tool: { name: "lockstep", version: version() },
     });
 
   /** The result for the pending migrations together, or with `only` for that one as if all before it were deployed. */
@@ -164,7 +149,7 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
       const texts = openTexts(place, buffers()).join("\0");
       if (!loaded?.evidence.base || texts === textsCompared) return false;
       textsCompared = texts;
-      loaded = compared({ ...loaded, history: current(loaded, buffers()) }, env);
+      loaded = comparedAgain(loaded, current(loaded, buffers()), env);
       loading = Promise.resolve(success(loaded));
       results.clear();
       return true;
@@ -183,7 +168,7 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
       const at = find(value, history, path);
       if (!at) return failure(`${path} is not among the migrations of ${history.root || place.path}.`);
       const texts = openTexts(place, open);
-      const only = value.each && place.kind === "directory" ? at.id : undefined;
+      const only = value.deployments === "each" && place.kind === "directory" ? at.id : undefined;
       const result = resultFor(value, history, texts, only);
       const alone = (): CheckResult => (at.state === "pending" ? result : resultFor(value, history, texts, at.id));
       const findings = (of: CheckResult): readonly Finding[] =>
@@ -196,14 +181,14 @@ export function openProject(place: ProjectPlace, { env, flags, buffers }: Projec
         findings: findings(result),
         statements: () =>
           at.isDown ? [] : (alone().histories[0]?.migrations.find(({ id }) => id === at.id)?.statements ?? []),
-        script: () => reader(value).read(at.file.text),
+        script: () => value.reader.read(at.file.text),
         again(text) {
           const [changed] = replaceSources([history], (file) =>
             file.path === at.file.path ? { ...file, text } : file,
           );
           return findings(resultOnce(value, changed ?? history, only));
         },
-        parses: (text) => reader(value).read(text).errors.length === 0,
+        parses: (text) => value.reader.read(text).errors.length === 0,
       });
     },
   };

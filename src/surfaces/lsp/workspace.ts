@@ -4,10 +4,10 @@ import { covers } from "../../engine/glob.ts";
 import type { Environment } from "../../evidence/git/base.ts";
 import type { Buffers } from "../../source/disk/sources.ts";
 import { gitRoot } from "../../source/git/repository.ts";
-import type { CheckFlags } from "../cli/flags.ts";
+import type { Overrides } from "../../project/overrides.ts";
 import { migrationsDirectoryOf, pathOf } from "./places.ts";
 import { type LoadedProject, nearestConfig, type ProjectPlace } from "./loaded-project.ts";
-import { openProject, type Project } from "./project.ts";
+import { type WatchedProject, watchProject } from "./project.ts";
 
 export interface OpenDocuments {
   all(): TextDocument[];
@@ -16,7 +16,7 @@ export interface OpenDocuments {
 export interface WorkspaceSurroundings {
   readonly env: Environment;
   readonly documents: OpenDocuments;
-  flags(): CheckFlags;
+  flags(): Overrides;
   untitled(): boolean;
 }
 
@@ -29,10 +29,10 @@ export interface Workspace {
   /** Who judges the document, under which path; undefined where it is no migration. */
   of(
     document: Pick<TextDocument, "uri" | "languageId">,
-  ): Promise<{ readonly project: Project; readonly path: string } | undefined>;
+  ): Promise<{ readonly project: WatchedProject; readonly path: string } | undefined>;
   /** By absolute path, of all open documents that may be migrations. */
   buffers(): Buffers;
-  projects(): Iterable<Project>;
+  projects(): Iterable<WatchedProject>;
   /** Configurations that are wrong, by absolute path. */
   broken(): ReadonlyMap<string, NonNullable<LoadedProject["broken"]>>;
   /** Everything is read again at the next question. */
@@ -42,7 +42,7 @@ export interface Workspace {
 const SQL = new Set(["sql", "postgres", "postgresql", "pgsql", "plpgsql"]);
 
 export function openWorkspace({ env, documents, flags, untitled }: WorkspaceSurroundings): Workspace {
-  const projects = new Map<string, Project>();
+  const projects = new Map<string, WatchedProject>();
   /** SQL files outside of Prisma's layout, and whether the configuration names them. */
   const loose = new Map<string, boolean>();
   const workspace: Workspace = {
@@ -61,7 +61,7 @@ export function openWorkspace({ env, documents, flags, untitled }: WorkspaceSurr
       };
       let project = projects.get(place.path);
       if (!project)
-        projects.set(place.path, (project = openProject(place, { env, flags, buffers: workspace.buffers })));
+        projects.set(place.path, (project = watchProject(place, { env, flags, buffers: workspace.buffers })));
       return { project, path };
     },
     buffers() {

@@ -18,7 +18,7 @@ import { findHook } from "./hooks/index.ts";
 import type { InitFlags } from "./flags.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { findPostgresImage, type PostgresImage } from "./postgres-image.ts";
-import { type Project, surveyProject } from "./project.ts";
+import { type Survey, surveyProject } from "./survey.ts";
 import { type Questions, terminalQuestions } from "./questions.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
@@ -157,7 +157,7 @@ function gitFacts(root: string | undefined, config: ConfigFile): GitFacts {
 
 /** What a new configuration sets: what was found, over it what the user says. Undefined where the user gave up. */
 async function settings(
-  project: Project,
+  project: Survey,
   git: GitFacts,
   image: PostgresImage | undefined,
   questions: Questions | undefined,
@@ -200,7 +200,7 @@ interface Found extends GitFacts {
 }
 
 function foundText(
-  project: Project,
+  project: Survey,
   { image, postgres, base, noBase, roles, execution, hook, ci }: Found,
   io: Io,
 ): string {

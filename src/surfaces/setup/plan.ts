@@ -18,7 +18,7 @@ import { hookChange } from "./hooks/change.ts";
 import type { FoundHook } from "./hooks/index.ts";
 import type { InitFlags } from "./flags.ts";
 import { addLockstep, read } from "./package-manager.ts";
-import type { Project } from "./project.ts";
+import type { Survey } from "./survey.ts";
 
 /** What lockstep init would do. */
 export interface Plan {
@@ -32,7 +32,7 @@ export interface Plan {
 }
 
 export interface PlanInputs {
-  readonly project: Project;
+  readonly project: Survey;
   /** The configuration that is to be in effect, and its text where it is new. */
   readonly config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string | undefined };
   readonly hook?: FoundHook | undefined;
@@ -69,7 +69,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Outcome<Plan>> {
         `${shown(path)} is there and stays as it is: ${lockstep.check(IN_WORDS, { all: true, writeBaseline: true }).text} writes it anew.`,
       );
     else if (project.migrations.some(({ count }) => count > 0)) {
-      const old = await oldFindings(project.home, config.file, io);
+      const old = await oldFindings(project.home, config.file);
       if (!old.ok) return old;
       if (old.value)
         plan.changes.push({

@@ -1,5 +1,5 @@
 import type { CheckFlags } from "../flags.ts";
-import type { RehearsalFlags } from "../rehearsal/flags.ts";
+import type { RehearsalOptions } from "../../../project/rehearsal.ts";
 
 export const BRANCHES_FORMATS = ["text", "json", "mermaid"] as const;
 export type BranchesFormat = (typeof BRANCHES_FORMATS)[number];
@@ -13,7 +13,7 @@ export interface RoleFlags {
 }
 
 /** The options of branches. */
-export interface BranchesFlags extends RoleFlags, RehearsalFlags, Pick<CheckFlags, "config" | "color"> {
+export interface BranchesFlags extends RoleFlags, RehearsalOptions, Pick<CheckFlags, "config" | "color"> {
   /** Also branches that are old or beyond the limit. */
   readonly allBranches?: boolean;
   readonly also?: readonly string[];

@@ -11,10 +11,10 @@ import type { SourceFile } from "../../../source/text.ts";
 import type { Reader, Statement } from "../../../sql/statement.ts";
 import { readBranchInputs } from "./inputs.ts";
 import type { BranchesFlags, BranchesFormat } from "./flags.ts";
-import type { CheckFlags } from "../flags.ts";
-import type { Io } from "../../../project/io.ts";
+import { type Io, lookOf } from "../../../project/io.ts";
 import { version } from "../../../project/product.ts";
 import { writeReport } from "../reports.ts";
+import { overridesOf, worldOf } from "../place.ts";
 import { readSettings } from "../../../project/settings.ts";
 
 /** Compares the branches of a repository and prints what they are to each other. Returns the exit code. */
@@ -27,13 +27,10 @@ export async function runBranches(paths: readonly string[], flags: BranchesFlags
 
 async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): Promise<Outcome<number>> {
   const { format = "text", outputFile = [] } = flags;
-  const checkFlags: CheckFlags = {
-    errorOnUnmatchedPattern: true,
-    inlineConfig: true,
-    config: flags.config,
-    color: flags.color,
-  };
-  const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
+  const [settings, reader] = await Promise.all([
+    readSettings(io.cwd, overridesOf(flags), worldOf(flags, io)),
+    loadReader("postgres"),
+  ]);
   if (!settings.ok) return settings;
   const inputs = await readBranchInputs(paths, flags, readingOf(flags), settings.value, io);
   if (!inputs.ok) return inputs;
@@ -53,13 +50,14 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
     : success(modelled);
   if (!rehearsed.ok) return rehearsed;
   const comparison = rehearsed.value;
+  const look = lookOf(flags.color, io.env, io.stdout);
   const render = (name: BranchesFormat, toTerminal: boolean): string => {
     if (name === "json")
       return branchesJson(comparison, { tool: { name: "lockstep", version: version() }, ...inputs.value });
     if (name === "mermaid") return branchesMermaid(comparison);
     return branchesText(comparison, {
-      color: toTerminal && settings.value.color,
-      columns: toTerminal ? settings.value.columns : 100,
+      color: toTerminal && look.color,
+      columns: toTerminal ? look.columns : 100,
       ascii: flags.ascii ?? isAscii(io),
     });
   };

@@ -6,13 +6,11 @@ import { rehearsalText } from "../../../report/rehearsal/text.ts";
 import type { Outcome } from "../../../source/outcome.ts";
 import { failure, success } from "../../../source/outcome.ts";
 import type { CheckFlags } from "../flags.ts";
-import { readInputs } from "../inputs.ts";
-import type { Io } from "../../../project/io.ts";
-import { version } from "../../../project/product.ts";
+import { type Io, lookOf } from "../../../project/io.ts";
 import type { RehearsalFormat, RehearseFlags } from "./flags.ts";
 import { rehearsalOf } from "../../../project/rehearsal.ts";
+import { openNamed } from "../place.ts";
 import { writeReport } from "../reports.ts";
-import { readSettings } from "../../../project/settings.ts";
 import { lockstep } from "../../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
@@ -32,13 +30,15 @@ async function attempt(paths: readonly string[], flags: RehearseFlags, io: Io): 
     inlineConfig: true,
     ...(execution && execution !== "both" && { execution }),
   };
-  const [settings, reader] = await Promise.all([readSettings(checkFlags, io), loadReader("postgres")]);
-  if (!settings.ok) return settings;
-  const inputs = await readInputs(paths, checkFlags, settings.value, io);
-  if (!inputs.ok) return inputs;
-  if (inputs.value === undefined)
+  const [opened, reader] = await Promise.all([
+    openNamed(paths, checkFlags, io, { compares: false }),
+    loadReader("postgres"),
+  ]);
+  if (!opened.ok) return opened;
+  if (opened.value === undefined)
     return failure("No path matches a migration: name a migration or a migrations folder.");
-  const { histories, evidence, each, gitRoot } = inputs.value;
+  const project = opened.value;
+  const { histories, evidence, gitRoot } = project;
   const sources = histories.flatMap(({ migrations }) => migrations.flatMap(({ up, down }) => [up, down]));
   const overwritten = outputFile.find(([, file]) =>
     sources.some((source) => source && resolve(io.cwd, source.path) === resolve(io.cwd, file)),
@@ -52,17 +52,18 @@ async function attempt(paths: readonly string[], flags: RehearseFlags, io: Io): 
     );
     if (format === "text") return success(0);
   }
-  const rehearsed = await rehearsalOf({ histories, evidence, each, reader, execution }, flags, io);
+  const rehearsed = await rehearsalOf({ ...project, reader, execution }, flags, io);
   if (!rehearsed.ok) return rehearsed;
   const result = rehearsed.value;
-  const tool = { name: "lockstep", version: version() };
+  const { tool } = project;
+  const look = lookOf(flags.color, io.env, io.stdout);
   const prefix = gitRoot === undefined ? "" : relative(gitRoot, io.cwd).replaceAll("\\", "/");
   const render = (name: RehearsalFormat, color: boolean): string =>
     name === "json"
       ? rehearsalJson(result, { tool, evidence })
       : rehearsalText(result, {
           color,
-          columns: settings.value.columns,
+          columns: look.columns,
           evidence,
           version: tool.version,
           pathPrefix: prefix,
@@ -71,7 +72,7 @@ async function attempt(paths: readonly string[], flags: RehearseFlags, io: Io): 
     const written = writeReport(file, render(name, false), io);
     if (!written.ok) return written;
   }
-  await io.stdout.write(render(format, settings.value.color));
+  await io.stdout.write(render(format, look.color));
   return success(EXIT[verdict(result)]);
 }
 

@@ -1,68 +1,41 @@
 import { createRequire } from "node:module";
-import { loadDivergence } from "../../../evidence/git/divergence.ts";
 import { loadReader } from "../../../sql/readers.ts";
 import { cacheFolder } from "../../../source/disk/cache-folder.ts";
 import { diskCache } from "../../../rehearsal/stage/cache.ts";
 import { embeddedStage } from "../../../rehearsal/stage/embedded/index.ts";
 import { serverStage } from "../../../rehearsal/stage/server/index.ts";
 import type { Stage } from "../../../rehearsal/stage/session.ts";
-import type { Reader } from "../../../sql/statement.ts";
-import type { Inputs } from "../../cli/inputs.ts";
+import { branchesOf } from "../../../project/divergence.ts";
 import type { Io } from "../../../project/io.ts";
-import type { Settings } from "../../../project/settings.ts";
+import type { Project } from "../../../project/open.ts";
 import type { Diagnosis } from "./report.ts";
 import { lockstep } from "../../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
-/** What a check can know besides the text, each part tried: the grammar, the branches, PostgreSQL, Prisma's schema engine. */
-export async function diagnoseEvidence(
-  root: string | undefined,
-  settings: Settings,
-  read: Inputs | undefined,
-  io: Io,
-): Promise<Diagnosis[]> {
-  const row = (
-    id: string,
-    title: string,
-    status: Diagnosis["status"],
-    value: string,
-    more: Partial<Diagnosis> = {},
-  ): Diagnosis => ({ group: "evidence", id, title, status, value, ...more });
-  const rows: Diagnosis[] = [];
-  let reader: Reader | undefined;
+const row = (
+  id: string,
+  title: string,
+  status: Diagnosis["status"],
+  value: string,
+  more: Partial<Diagnosis> = {},
+): Diagnosis => ({ group: "evidence", id, title, status, value, ...more });
+
+/** Whether PostgreSQL's grammar reads. */
+export async function diagnoseGrammar(): Promise<Diagnosis> {
   try {
-    reader = await loadReader("postgres");
+    const reader = await loadReader("postgres");
     reader.read("SELECT 1");
-    rows.push(row("grammar", "grammar", "ok", "PostgreSQL's own, in WebAssembly"));
+    return row("grammar", "grammar", "ok", "PostgreSQL's own, in WebAssembly");
   } catch (error) {
-    rows.push(
-      row("grammar", "grammar", "problem", `PostgreSQL's grammar does not load: ${said(error)}`, {
-        help: 'Set "parser": "portable" in the configuration, which needs no WebAssembly and understands less.',
-      }),
-    );
-  }
-  const base = read?.evidence.base;
-  if (!read || !base || root === undefined)
-    rows.push(
-      row("divergence", "divergence", "note", "the branches are not compared", {
-        from: read ? "no base is known" : "there are no migrations",
-      }),
-    );
-  else {
-    const using = reader ?? (await loadReader("portable"));
-    const { divergence, problems } = loadDivergence({
-      cwd: io.cwd,
-      root: read.gitRoot ?? root,
-      histories: read.histories,
-      base,
-      ...(settings.config.branches && { names: settings.config.branches }),
-      environment: io.env,
-      read: (file) => using.read(file.text).statements,
+    return row("grammar", "grammar", "problem", `PostgreSQL's grammar does not load: ${said(error)}`, {
+      help: 'Set "parser": "portable" in the configuration, which needs no WebAssembly and understands less.',
     });
-    for (const { message, help } of problems) rows.push(row("divergence", "divergence", "problem", message, { help }));
-    if (divergence && problems.length === 0)
-      rows.push(row("divergence", "divergence", "ok", "the branches can be compared"));
   }
+}
+
+/** What a check can know besides the text, each part tried: the branches, PostgreSQL, Prisma's schema engine. */
+export async function diagnoseEvidence(project: Project | undefined, io: Io): Promise<Diagnosis[]> {
+  const rows = branches(project, io);
   const url = io.env.LOCKSTEP_SERVER || undefined;
   const title = "rehearsal";
   if (url !== undefined) {
@@ -94,6 +67,20 @@ export async function diagnoseEvidence(
     );
   }
   return rows;
+}
+
+/** Whether the branches can be compared: without a base nothing is tried. */
+function branches(project: Project | undefined, io: Io): Diagnosis[] {
+  if (!project?.evidence.base)
+    return [
+      row("divergence", "divergence", "note", "the branches are not compared", {
+        from: project ? "no base is known" : "there are no migrations",
+      }),
+    ];
+  const { divergence, problems } = branchesOf(project, io.env);
+  if (problems.length > 0)
+    return problems.map(({ message, help }) => row("divergence", "divergence", "problem", message, { help }));
+  return divergence ? [row("divergence", "divergence", "ok", "the branches can be compared")] : [];
 }
 
 /** Its version, or why there is none. */

@@ -4,25 +4,19 @@ import { listBranches } from "../../../evidence/git/refs.ts";
 import { assignRoles, rolesOf } from "../../../evidence/git/roles.ts";
 import { currentBranch, git } from "../../../source/git/repository.ts";
 import { findRepository } from "../../../source/git/refs.ts";
-import type { Inputs } from "../../cli/inputs.ts";
 import type { Io } from "../../../project/io.ts";
 import type { Settings } from "../../../project/settings.ts";
 import { findCi } from "../ci/index.ts";
-import { counted, listed } from "../../../words.ts";
 import type { Diagnosis } from "./report.ts";
 import { findHook } from "../hooks/index.ts";
-import type { Project } from "../project.ts";
+import type { Survey } from "../survey.ts";
 import { lockstep } from "../../../advice/programs/lockstep.ts";
-import { IN_WORDS } from "../../../advice/programs/facts.ts";
+import { counted, listed } from "../../../words.ts";
 import { git as byHand } from "../../../advice/programs/git.ts";
+import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
 /** The repository, what is checked out, the base and the branches. */
-export function diagnoseGit(
-  root: string | undefined,
-  settings: Settings,
-  read: Inputs | undefined,
-  io: Io,
-): Diagnosis[] {
+export function diagnoseGit(root: string | undefined, settings: Settings, io: Io): Diagnosis[] {
   const row = (
     id: string,
     title: string,
@@ -96,19 +90,14 @@ export function diagnoseGit(
       }),
     );
   rows.push(
-    ...branches(root, settings, read, io).map(({ status, value, ...more }) =>
+    ...branches(root, settings, io).map(({ status, value, ...more }) =>
       row("branches", "branches", status, value, more),
     ),
   );
   return rows;
 }
 
-function branches(
-  root: string,
-  { config }: Settings,
-  _read: Inputs | undefined,
-  io: Io,
-): Pick<Diagnosis, "status" | "value" | "from">[] {
+function branches(root: string, { config }: Settings, io: Io): Pick<Diagnosis, "status" | "value" | "from">[] {
   const found = listBranches(root, io.env);
   if (!found.ok) return [{ status: "problem", value: found.message }];
   const named = found.value.branches.map(({ name, local, remote }) => ({
@@ -130,7 +119,7 @@ function branches(
 }
 
 /** What calls lockstep: the commit hook and CI. */
-export function diagnoseRuns(root: string, project: Project | undefined, io: Io): Diagnosis[] {
+export function diagnoseRuns(root: string, project: Survey | undefined, io: Io): Diagnosis[] {
   const home = project?.home ?? root;
   const shown = (path: string): string => relative(io.cwd, path).replaceAll("\\", "/");
   const hook = findHook(root, home);

@@ -1,24 +1,22 @@
 import { relative } from "node:path";
-import { rules } from "../../../../rules/index.ts";
 import { prismaEvidence } from "../../../project/inputs.ts";
+import { type Io, lookOf } from "../../../project/io.ts";
+import { openProject, type Project } from "../../../project/open.ts";
+import { NOTHING_SAID, type Overrides } from "../../../project/overrides.ts";
+import { version } from "../../../project/product.ts";
+import type { Settings } from "../../../project/settings.ts";
 import { painter } from "../../../report/text/paint.ts";
 import { gitRoot } from "../../../source/git/repository.ts";
-import type { CheckFlags } from "../../cli/flags.ts";
-import { readInputs, type Inputs } from "../../cli/inputs.ts";
-import { type Io, wantsColor } from "../../../project/io.ts";
-import { loadConfig } from "../../../project/config/file.ts";
-import { version } from "../../../project/product.ts";
-import { settingsOf, type Settings } from "../../../project/settings.ts";
-import { counted } from "../../../words.ts";
-import { diagnoseEvidence } from "./evidence.ts";
+import { diagnoseConfiguration } from "./configuration.ts";
+import { diagnoseEvidence, diagnoseGrammar } from "./evidence.ts";
 import { diagnoseGit, diagnoseRuns } from "./git.ts";
 import { type Diagnosis, doctorJson, doctorText } from "./report.ts";
 import { addLockstep } from "../package-manager.ts";
 import { findPostgresImage } from "../postgres-image.ts";
-import { type Project, surveyProject } from "../project.ts";
-import { lockstep } from "../../../advice/programs/lockstep.ts";
-import { IN_WORDS } from "../../../advice/programs/facts.ts";
+import { type Survey, surveyProject } from "../survey.ts";
 import { prisma } from "../../../advice/programs/prisma.ts";
+import { counted } from "../../../words.ts";
+import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
 export interface DoctorFlags {
   readonly config?: string;
@@ -28,12 +26,12 @@ export interface DoctorFlags {
 
 /** Says what a check here would go by, and where from. Writes nothing. Returns the exit code: 1 where something needs attention, 2 for a broken configuration. */
 export async function runDoctor(flags: DoctorFlags, io: Io): Promise<number> {
-  const { diagnoses, settings, broken } = await diagnose(flags, io);
-  const color = flags.format === "text" && wantsColor(flags.color, io.env, io.stdout);
+  const { diagnoses, broken } = await diagnose(flags, io);
+  const { color, columns } = lookOf(flags.color, io.env, io.stdout);
   await io.stdout.write(
     flags.format === "json"
       ? doctorJson(diagnoses, { name: "lockstep", version: version() })
-      : doctorText(diagnoses, { columns: settings.columns, paint: painter(color) }),
+      : doctorText(diagnoses, { columns, paint: painter(color) }),
   );
   return broken ? 2 : diagnoses.some(({ status }) => status === "problem") ? 1 : 0;
 }
@@ -41,32 +39,35 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<number> {
 async function diagnose(
   flags: DoctorFlags,
   io: Io,
-): Promise<{ readonly diagnoses: readonly Diagnosis[]; readonly settings: Settings; readonly broken: boolean }> {
-  const checkFlags: CheckFlags = {
-    errorOnUnmatchedPattern: true,
-    inlineConfig: true,
-    config: flags.config,
-    color: flags.color,
-  };
-  const { settings, rows, broken } = await configuration(checkFlags, io);
+): Promise<{ readonly diagnoses: readonly Diagnosis[]; readonly broken: boolean }> {
+  const overrides: Overrides = { ...NOTHING_SAID, config: flags.config };
+  const { configuration, settings, rows, broken } = await diagnoseConfiguration(overrides, io);
   const surveyed = await surveyProject(io.cwd);
-  const project = surveyed.ok ? surveyed.value : undefined;
-  const inputs = await readInputs([], checkFlags, settings, io);
-  const read = inputs.ok ? inputs.value : undefined;
+  const survey = surveyed.ok ? surveyed.value : undefined;
+  const grammar = await diagnoseGrammar();
+  // Without the grammar everything but a check can still be looked at.
+  const parser = grammar.status === "ok" ? undefined : ("portable" as const);
+  const opened = await openProject(
+    { kind: "paths", cwd: io.cwd, paths: [] },
+    { ...overrides, parser, writeBaseline: broken },
+    { environment: io.env, configuration, compares: false },
+  );
+  const project = opened.ok ? opened.value : undefined;
   const root = gitRoot(io.cwd);
   const diagnoses: Diagnosis[] = [
-    ...programs(project, io),
+    ...programs(survey, io),
     ...rows,
-    ...migrations(read, inputs.ok ? undefined : inputs.message, surveyed.ok ? undefined : surveyed.message, project),
-    ...versions(read, settings, project, io),
-    ...diagnoseGit(root, settings, read, io),
-    ...(root === undefined ? [] : diagnoseRuns(root, project, io)),
-    ...(await diagnoseEvidence(root, settings, read, io)),
+    ...migrations(project, opened.ok ? undefined : opened.message, surveyed.ok ? undefined : surveyed.message, survey),
+    ...versions(project, settings, survey, io),
+    ...diagnoseGit(root, settings, io),
+    ...(root === undefined ? [] : diagnoseRuns(root, survey, io)),
+    grammar,
+    ...(await diagnoseEvidence(project, io)),
   ];
-  return { diagnoses, settings, broken };
+  return { diagnoses, broken };
 }
 
-function programs(project: Project | undefined, io: Io): Diagnosis[] {
+function programs(survey: Survey | undefined, io: Io): Diagnosis[] {
   const rows: Diagnosis[] = [{ group: "lockstep", id: "lockstep", title: "lockstep", status: "ok", value: version() }];
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const old = major < 20 || (major === 20 && minor < 19);
@@ -78,8 +79,8 @@ function programs(project: Project | undefined, io: Io): Diagnosis[] {
     value: process.versions.node,
     ...(old && { help: "lockstep needs 20.19 or later." }),
   });
-  if (project) {
-    const { packages, home, installed } = project;
+  if (survey) {
+    const { packages, home, installed } = survey;
     const where = relative(io.cwd, home).replaceAll("\\", "/");
     rows.push({
       group: "lockstep",
@@ -88,93 +89,17 @@ function programs(project: Project | undefined, io: Io): Diagnosis[] {
       status: installed ? "ok" : "note",
       value: installed ? `in package.json${where === "" ? "" : ` of ${where}`}` : "in no package.json from here upward",
       from: `${packages.manager}${packages.lock === undefined ? "" : `, ${packages.lock}`}`,
-      ...(!installed && { help: `Hooks and CI run the project's own: ${addLockstep(project)}` }),
+      ...(!installed && { help: `Hooks and CI run the project's own: ${addLockstep(survey)}` }),
     });
   }
   return rows;
 }
 
-/** The configuration and the baseline; what is broken is told, and the defaults are taken for the rest. */
-async function configuration(
-  flags: CheckFlags,
-  io: Io,
-): Promise<{ readonly settings: Settings; readonly rows: readonly Diagnosis[]; readonly broken: boolean }> {
-  const loaded = await loadConfig({
-    cwd: io.cwd,
-    path: flags.config,
-    rules,
-    color: false,
-    columns: 100,
-  });
-  const defaults = settingsOf({ ok: true, config: {}, directory: io.cwd }, { ...flags, writeBaseline: true }, io);
-  const shown = (path: string): string => relative(io.cwd, path).replaceAll("\\", "/");
-  const plain: Settings | undefined = defaults.ok ? defaults.value : undefined;
-  const row = (status: Diagnosis["status"], value: string, more: Partial<Diagnosis> = {}): Diagnosis => ({
-    group: "project",
-    id: "config",
-    title: "configuration",
-    status,
-    value,
-    ...more,
-  });
-  if (!loaded.ok)
-    return {
-      settings: plain ?? bare(io),
-      rows: [
-        row("problem", loaded.message.trimEnd(), {
-          help: "Correct it: no check runs until then. What follows is without it.",
-        }),
-      ],
-      broken: true,
-    };
-  const own =
-    loaded.path === undefined
-      ? row("ok", "none: the defaults", {
-          help: `${lockstep.init(IN_WORDS).text} writes one with every setting explained.`,
-        })
-      : row("ok", shown(loaded.path));
-  const settings = settingsOf(loaded, flags, io);
-  if (!settings.ok)
-    return {
-      settings: plain ?? bare(io),
-      rows: [own, { group: "project", id: "baseline", title: "baseline", status: "problem", value: settings.message }],
-      broken: true,
-    };
-  const { baseline, baselinePath } = settings.value;
-  const entries = baseline.length === 0 ? "none" : counted(baseline.length, "accepted finding");
-  return {
-    settings: settings.value,
-    rows: [
-      own,
-      {
-        group: "project",
-        id: "baseline",
-        title: "baseline",
-        status: "ok",
-        value: entries,
-        ...(baseline.length > 0 && { from: shown(baselinePath) }),
-      },
-    ],
-    broken: false,
-  };
-}
-
-/** Settings without any file: a broken baseline counts without a configuration too. */
-function bare(io: Io): Settings {
-  const settings = settingsOf(
-    { ok: true, config: { baseline: "lockstep.no-baseline" }, directory: io.cwd },
-    { errorOnUnmatchedPattern: true, inlineConfig: true, writeBaseline: true },
-    io,
-  );
-  if (!settings.ok) throw new Error(settings.message);
-  return settings.value;
-}
-
 function migrations(
-  read: Inputs | undefined,
+  project: Project | undefined,
   message: string | undefined,
   noProject: string | undefined,
-  project: Project | undefined,
+  survey: Survey | undefined,
 ): Diagnosis[] {
   const row = (id: string, status: Diagnosis["status"], value: string, more: Partial<Diagnosis> = {}): Diagnosis => ({
     group: "project",
@@ -184,19 +109,19 @@ function migrations(
     value,
     ...more,
   });
-  if (!read) {
-    if (project && project.migrations.length === 0)
+  if (!project) {
+    if (survey && survey.migrations.length === 0)
       return [
         row("migrations", "ok", "none yet", {
-          from: project.schemas.map(({ shown, provider }) => `${shown}, ${provider}`).join("; "),
+          from: survey.schemas.map(({ shown, provider }) => `${shown}, ${provider}`).join("; "),
           help: `${prisma.create(IN_WORDS).text} makes the first one.`,
         }),
       ];
     return [row("migrations", "problem", noProject ?? message ?? "none")];
   }
-  const rows = read.histories.map(({ root, layout, provider, migrations: all }) => {
+  const rows = project.histories.map(({ root, layout, provider, migrations: all }) => {
     const pending = all.filter(({ state }) => state === "pending").length;
-    const told = read.each ? "which are pending is not known" : `${pending} pending`;
+    const told = project.deployments === "each" ? "which are pending is not known" : `${pending} pending`;
     const database = { postgresql: "PostgreSQL", cockroachdb: "CockroachDB", unknown: "no migration_lock.toml" }[
       provider
     ];
@@ -207,15 +132,15 @@ function migrations(
       { from: database },
     );
   });
-  const problems = read.histories.flatMap((history) => history.problems).filter(({ code }) => code !== "no base");
+  const problems = project.histories.flatMap((history) => history.problems).filter(({ code }) => code !== "no base");
   return [
     ...rows,
     ...problems.map(({ file, message: said, help }) => row("migration", "problem", `${file}: ${said}`, { help })),
   ];
 }
 
-function versions(read: Inputs | undefined, settings: Settings, project: Project | undefined, io: Io): Diagnosis[] {
-  const { execution, prisma } = read?.evidence ?? prismaEvidence(io.cwd, [io.cwd], undefined);
+function versions(project: Project | undefined, settings: Settings, survey: Survey | undefined, io: Io): Diagnosis[] {
+  const { execution, prisma } = project?.evidence ?? prismaEvidence(io.cwd, [io.cwd], undefined);
   const rows: Diagnosis[] = [];
   if (prisma)
     rows.push({
@@ -249,8 +174,17 @@ function versions(read: Inputs | undefined, settings: Settings, project: Project
       help: 'What is atomic is not known then: install Prisma and commit the lock file, or set "execution" in the configuration ("batch" up to Prisma 7.3, "split" from 7.4).',
     }),
   });
+  const preset = project?.evidence.preset;
+  rows.push({
+    group: "project",
+    id: "preset",
+    title: "preset",
+    status: "ok",
+    value: preset?.name ?? settings.config.preset,
+    from: preset?.because ?? (settings.config.presetNamed ? "preset in the configuration" : "the default"),
+  });
   const { config } = settings;
-  const image = findPostgresImage([...new Set([io.cwd, project?.home ?? io.cwd, project?.root ?? io.cwd])]);
+  const image = findPostgresImage([...new Set([io.cwd, survey?.home ?? io.cwd, survey?.root ?? io.cwd])]);
   if (config.postgres !== undefined) {
     const other = image && image.version !== config.postgres;
     rows.push({

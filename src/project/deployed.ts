@@ -1,8 +1,8 @@
 import { relative, sep } from "node:path";
-import { gitRoot, treeFiles } from "../../source/git/repository.ts";
-import type { Outcome } from "../../source/outcome.ts";
-import { success } from "../../source/outcome.ts";
-import { findBase, type Base, type Environment } from "./base.ts";
+import { gitRoot, treeFiles } from "../source/git/repository.ts";
+import type { Outcome } from "../source/outcome.ts";
+import { success } from "../source/outcome.ts";
+import { findBase, type Base, type Environment } from "../evidence/git/base.ts";
 
 /**
  * Which of `files` (absolute) the base branch of their repository has, each with that base. A repository without a base, and one

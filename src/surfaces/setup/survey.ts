@@ -29,7 +29,7 @@ export interface FoundSchema {
 }
 
 /** Where lockstep is to be at home, and what is there. */
-export interface Project {
+export interface Survey {
   /** Absolute: the folder of the package that lockstep belongs to; the configuration is there, and `packages` runs there. */
   readonly home: string;
   /** Absolute: the work tree. */
@@ -46,7 +46,7 @@ export interface Project {
 const SUPPORTED = ["postgresql", "postgres", "cockroachdb"];
 
 /** Surveys the project around `cwd` (absolute). Fails with one sentence where nothing of it is for PostgreSQL, or nothing is Prisma's. */
-export async function surveyProject(cwd: string): Promise<Outcome<Project>> {
+export async function surveyProject(cwd: string): Promise<Outcome<Survey>> {
   const root = gitRoot(cwd);
   const home = homeOf(cwd, root);
   const top = root ?? home;
