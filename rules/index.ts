@@ -18,6 +18,7 @@ import dropTable from "./destructive/drop-table.ts";
 import duplicateMigration from "./divergence/duplicate-migration.ts";
 import editedAppliedMigration from "./divergence/edited-applied-migration.ts";
 import enumValueRemoved from "./destructive/enum-value-removed.ts";
+import enumValueUsedInSameTransaction from "./transactions/enum-value-used-in-same-transaction.ts";
 import failsInRehearsal from "./integrity/fails-in-rehearsal.ts";
 import foreignKeyScanBlocksWrites from "./locking/foreign-key-scan-blocks-writes.ts";
 import indexBuildBlocksWrites from "./locking/index-build-blocks-writes.ts";
@@ -28,6 +29,7 @@ import maintenanceBlocksReads from "./locking/maintenance-blocks-reads.ts";
 import missingDownMigration from "./reversibility/missing-down-migration.ts";
 import missingForwardPort from "./divergence/missing-forward-port.ts";
 import missingLockTimeout from "./locking/missing-lock-timeout.ts";
+import moveSchema from "./compatibility/move-schema.ts";
 import narrowingTypeChange from "./integrity/narrowing-type-change.ts";
 import notNullOverExistingRows from "./integrity/not-null-over-existing-rows.ts";
 import opaqueStatement from "./history/opaque-statement.ts";
@@ -35,13 +37,21 @@ import orphanCleanupBeforeForeignKey from "./integrity/orphan-cleanup-before-for
 import orphanCleanupIneffective from "./integrity/orphan-cleanup-ineffective.ts";
 import orphanCleanupTooBroad from "./integrity/orphan-cleanup-too-broad.ts";
 import partitionAttachDetach from "./locking/partition-attach-detach.ts";
+import policyLetsEverythingThrough from "./security/policy-lets-everything-through.ts";
 import refusedByPostgres from "./history/refused-by-postgres.ts";
 import reindexBlocks from "./locking/reindex-blocks.ts";
 import renameAsDropAndAdd from "./destructive/rename-as-drop-and-add.ts";
+import renameColumn from "./compatibility/rename-column.ts";
+import renameEnumValue from "./compatibility/rename-enum-value.ts";
+import renameTable from "./compatibility/rename-table.ts";
+import requiredColumnNotWritten from "./compatibility/required-column-not-written.ts";
 import requiredColumnWithoutDefault from "./integrity/required-column-without-default.ts";
+import rowSecurityOff from "./security/row-security-off.ts";
+import rowSecurityWithoutPolicy from "./security/row-security-without-policy.ts";
 import syntaxError from "./history/syntax-error.ts";
 import tableRewrite from "./locking/table-rewrite.ts";
 import truncate from "./destructive/truncate.ts";
+import unclosedTransaction from "./transactions/unclosed-transaction.ts";
 import uniqueOverExistingRows from "./integrity/unique-over-existing-rows.ts";
 import unusedSuppression from "./history/unused-suppression.ts";
 import updateWithoutWhere from "./destructive/update-without-where.ts";
@@ -68,6 +78,7 @@ export const rules: readonly AnyRule[] = [
   duplicateMigration,
   editedAppliedMigration,
   enumValueRemoved,
+  enumValueUsedInSameTransaction,
   failsInRehearsal,
   foreignKeyScanBlocksWrites,
   indexBuildBlocksWrites,
@@ -78,6 +89,7 @@ export const rules: readonly AnyRule[] = [
   missingDownMigration,
   missingForwardPort,
   missingLockTimeout,
+  moveSchema,
   narrowingTypeChange,
   notNullOverExistingRows,
   opaqueStatement,
@@ -85,13 +97,21 @@ export const rules: readonly AnyRule[] = [
   orphanCleanupIneffective,
   orphanCleanupTooBroad,
   partitionAttachDetach,
+  policyLetsEverythingThrough,
   refusedByPostgres,
   reindexBlocks,
   renameAsDropAndAdd,
+  renameColumn,
+  renameEnumValue,
+  renameTable,
+  requiredColumnNotWritten,
   requiredColumnWithoutDefault,
+  rowSecurityOff,
+  rowSecurityWithoutPolicy,
   syntaxError,
   tableRewrite,
   truncate,
+  unclosedTransaction,
   uniqueOverExistingRows,
   unusedSuppression,
   updateWithoutWhere,

@@ -41,6 +41,7 @@ export {
   dropOfColumn,
   follow,
   replacedColumn,
+  isReplacedByView,
   replacedTable,
   staysUnique,
 } from "./model/deployment.ts";
@@ -58,9 +59,10 @@ export { conflictInWords, ordersInWords } from "./model/order/sentences.ts";
 export { milliseconds } from "./model/postgres/settings.ts";
 export { refusedInTransaction } from "./model/postgres/transaction-block.ts";
 export { mentionedColumns } from "./model/queries.ts";
+export { usedLabels } from "./model/refusal/labels.ts";
 export { recreatedTable, renamedColumn, renamedTable, retypedColumn } from "./model/renames.ts";
 export { printed, typeSql } from "./model/sql.ts";
-export { settingAt, surelySplit, unsplittable } from "./model/transactions.ts";
+export { control, settingAt, surelySplit, unsplittable } from "./model/transactions.ts";
 export type { NextStep } from "./model/walk.ts";
 export type { ColumnDefinition } from "./sql/operation.ts";
 export { counted, listed } from "./words.ts";

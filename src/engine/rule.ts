@@ -20,7 +20,8 @@ export type Category =
   | "compatibility"
   | "history"
   | "divergence"
-  | "schema";
+  | "schema"
+  | "security";
 
 /** Where a handler is called: what it knows besides the thing that it handles. */
 interface RuleContext {

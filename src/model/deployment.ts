@@ -1,5 +1,5 @@
 import type { Operation } from "../sql/operation.ts";
-import { type Catalog, resolve } from "./catalog.ts";
+import { type Catalog, createdAs, resolve } from "./catalog.ts";
 import type { RelationId } from "./effects.ts";
 import { changeTables, mentionedColumns, sources } from "./queries.ts";
 
@@ -235,4 +235,11 @@ export function staysUnique(
       names,
     );
   });
+}
+
+/** Whether a later step makes a view with the relation's name: code that still uses it finds that. */
+export function isReplacedByView(catalog: Catalog, steps: readonly WithOperation[], relation: RelationId): boolean {
+  return steps.some(
+    ({ operation }) => operation.kind === "createView" && createdAs(catalog, operation.view) === relation,
+  );
 }

@@ -15,6 +15,8 @@ export interface Binder {
   /** Extensions bring functions, operators and relations that no migration names. */
   readonly extended: boolean;
   refuse(refusal: Refusal | undefined): void;
+  /** A literal is read as a value of a type. */
+  read(wanted: Type, value: Type): void;
   /** Looks at something again without keeping what is refused in it. */
   quietly<T>(look: () => T): T;
   expression(expression: Expression, scope: Scope | undefined, ctes: Ctes): Type;

@@ -1,6 +1,6 @@
 import type { Change, Cte, Source } from "../../sql/expression.ts";
 import type { Binder, Ctes } from "./binder.ts";
-import { castRefusal, valueRefusal } from "./literals.ts";
+import { castRefusal } from "./literals.ts";
 import type { QueryBinding } from "./queries.ts";
 import { type Columns, type Scope, columnsOf, missingRelation, relationNamed } from "./scope.ts";
 import { type Type, typeInWords } from "./type.ts";
@@ -10,7 +10,7 @@ export function changeBinding(
   binder: Binder,
   { sources, withCtes }: QueryBinding,
 ): Pick<Binder, "change" | "assigned"> {
-  const { catalog, complete, extended, refuse, quietly } = binder;
+  const { catalog, complete, extended, refuse, read, quietly } = binder;
   const expression: Binder["expression"] = (given, scope, ctes) => binder.expression(given, scope, ctes);
   const condition: Binder["condition"] = (type, what) => {
     binder.condition(type, what);
@@ -77,7 +77,7 @@ export function changeBinding(
   };
 
   const assigned: Binder["assigned"] = (value, wanted, name, what = "expression") => {
-    refuse(valueRefusal(catalog, wanted, value));
+    read(wanted, value);
     const refusal = castRefusal(catalog, value, wanted, undefined);
     if (refusal)
       refuse({

@@ -2,13 +2,13 @@ import type { Expression } from "../../sql/expression.ts";
 import { resolve } from "../catalog.ts";
 import type { Binder, Ctes } from "./binder.ts";
 import { chosenFunction, chosenOperator } from "./calls.ts";
-import { castRefusal, labelRefusal, valueRefusal } from "./literals.ts";
+import { castRefusal } from "./literals.ts";
 import { type Scope, found, meant } from "./scope.ts";
 import { BOOL, type Type, UNKNOWN, arrayOf, base, elementOf, typeInWords, typeNamed } from "./type.ts";
 
 /** Types of expressions. */
 export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "condition"> {
-  const { catalog, postgres, extended, refuse } = binder;
+  const { catalog, postgres, extended, refuse, read } = binder;
   const query: Binder["query"] = (given, outer, ctes) => binder.query(given, outer, ctes);
 
   const expression = (given: Expression, scope: Scope | undefined, ctes: Ctes): Type => {
@@ -57,7 +57,8 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
       case "cast": {
         const arg = of(given.arg);
         const type = typeNamed(catalog, given.type);
-        refuse(castRefusal(catalog, arg, type, given.type));
+        if (arg.kind === "literal") read(type, arg);
+        else refuse(castRefusal(catalog, arg, type, given.type));
         return type;
       }
       case "array": {
@@ -95,7 +96,7 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
     const types = args.map(of);
     if (TRANSPARENT.has(name)) {
       const known = types.find(({ kind }) => kind === "base" || kind === "enum");
-      if (known?.kind === "enum") for (const type of types) refuse(labelRefusal(catalog, known, type));
+      if (known?.kind === "enum") for (const type of types) read(known, type);
       return known ?? UNKNOWN;
     }
     const value = VALUES[name];
@@ -135,7 +136,7 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
         [left, right],
         [right, left],
       ] as const)
-        refuse(valueRefusal(catalog, one, other));
+        read(one, other);
     }
     return chosen(symbol, left, right);
   };

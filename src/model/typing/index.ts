@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog.ts";
 import type { Binder } from "./binder.ts";
 import { changeBinding } from "./changes.ts";
 import { expressionBinding } from "./expressions.ts";
+import { valueRefusal } from "./literals.ts";
 import { queryBinding } from "./queries.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Columns, Scope } from "./scope.ts";
@@ -28,6 +29,15 @@ export interface Typing {
   /** The sources of a FROM list. */
   sources(from: readonly Source[], outer?: Scope): Scope;
   readonly refusals: readonly Refusal[];
+  /** Labels of enums that literals stand for. */
+  readonly labels: readonly UsedLabel[];
+}
+
+/** A label of an enum that a statement uses. */
+export interface UsedLabel {
+  /** The enum's id. */
+  readonly type: string;
+  readonly label: string;
 }
 
 export interface TypingOptions {
@@ -40,6 +50,12 @@ export interface TypingOptions {
 export function typing({ catalog, postgres, complete }: TypingOptions): Typing {
   const refusals: Refusal[] = [];
   const refuse = (refusal: Refusal | undefined): void => void (refusal && refusals.push(refusal));
+  const labels: UsedLabel[] = [];
+  const read: Binder["read"] = (wanted, value) => {
+    refuse(valueRefusal(catalog, wanted, value));
+    if (wanted.kind === "enum" && value.kind === "literal" && value.value !== null)
+      labels.push({ type: wanted.id, label: value.value });
+  };
   const quietly = <T>(look: () => T): T => {
     const before = refusals.length;
     const seen = look();
@@ -48,11 +64,12 @@ export function typing({ catalog, postgres, complete }: TypingOptions): Typing {
   };
   const extended = !complete || [...catalog.extensions].some((name) => name !== "plpgsql");
   // Expressions hold queries, and queries expressions: each part asks the others through this.
-  const binder = { catalog, postgres, complete, extended, refuse, quietly } as Binder;
+  const binder = { catalog, postgres, complete, extended, refuse, read, quietly } as Binder;
   const queries = queryBinding(binder);
   Object.assign(binder, expressionBinding(binder), queries, changeBinding(binder, queries));
   return {
     refusals,
+    labels,
     expression: (given, scope) => binder.expression(given, scope, new Map()),
     query: (given, outer) => binder.query(given, outer, new Map()),
     change: (given, outer) => {

@@ -1,0 +1,12 @@
+import type { Operation } from "../../sql/operation.ts";
+import type { Catalog } from "../catalog.ts";
+import { type UsedLabel, typing } from "../typing/index.ts";
+import { bindExpressions } from "./parts.ts";
+
+/** The enum labels that an operation uses as values: in rows, conditions, defaults, checks and casts. Nothing of bodies. */
+export function usedLabels(operation: Operation, catalog: Catalog, postgres: number): readonly UsedLabel[] {
+  if (operation.body) return [];
+  const types = typing({ catalog, postgres, complete: false });
+  bindExpressions(operation, { catalog, postgres, types });
+  return types.labels;
+}
