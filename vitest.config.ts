@@ -29,7 +29,7 @@ export default defineConfig({
     setupFiles: ["test/support/watchdog.ts"],
     // Programs that tests start leave no compiled code in the home of whoever runs them.
     env: { NODE_DISABLE_COMPILE_CACHE: "1" },
-    // What stands in a scratch clone or in installed servers is not ours.
+    // What is in a scratch clone or in installed servers is not ours.
     exclude: ["**/node_modules/**", "dist/**", "test/servers/**"],
   },
 });

@@ -16,7 +16,7 @@ export function readEvent(path) {
  * What to name as the base for an event, and why; undefined where lockstep finds it by itself or says what is missing.
  *
  * For a pull request that is the tip of the target branch, which lockstep takes from GITHUB_BASE_REF: the commit that is checked out is the
- * merge with it. Where the clone lacks the branch, `pull_request.base.sha` stands in, the tip when the event was sent. A push to the default
+ * merge with it. Where the clone lacks the branch, `pull_request.base.sha` is taken, the tip when the event was sent. A push to the default
  * branch is compared with what was there before it, a push to another branch with the default branch.
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  *

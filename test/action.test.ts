@@ -275,7 +275,7 @@ describe("the gate", () => {
     expect(log).toContain("fails-in-rehearsal");
   });
 
-  test("runs nothing that stands in an input", async () => {
+  test("runs nothing that is in an input", async () => {
     const place = checkout(GOOD);
     const hostile = `$(touch pwned)\`touch pwned\`"; touch pwned; "`;
     for (const input of ["base", "preset", "fail-on", "version", "working-directory", "paths"]) {

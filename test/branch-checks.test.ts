@@ -156,7 +156,7 @@ describe("the way out that a finding gives", () => {
     expect(git(root, "diff", "--stat", "main", "--", "prisma/migrations")).toBe("");
   });
 
-  test("of a change that stands in two folders the one of the base stays", async () => {
+  test("of a change that is in two folders the one of the base stays", async () => {
     const root = sample("cherry-pick-renamed", "develop");
     const [duplicate] = of(await check(root, ["--base", "main"]), "duplicate-migration");
     expect(duplicate?.commands?.slice(2)).toEqual([
@@ -332,7 +332,7 @@ describe("what cannot be compared", () => {
     git(root, "checkout", "-q", "--orphan", "elsewhere");
     write(root, { "prisma/migrations/20250301090000_init/migration.sql": "CREATE TABLE other (id int);\n" });
     git(root, "add", "-A");
-    git(root, "commit", "-q", "-m", "anew");
+    git(root, "commit", "-q", "-m", "again");
     const report = await check(root, ["--base", "main"]);
     expect(report.problems.map(({ message }) => message)).toEqual([
       "elsewhere and main have no commit in common: what one of them changed or deleted cannot be told from what it never had.",

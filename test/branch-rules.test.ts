@@ -117,7 +117,7 @@ const samples = fc
   });
 
 describe("whatever the branches hold", () => {
-  test("findings stand in files that there are, and say all that they have to say", async () => {
+  test("findings are in files that exist, and say all that they have to say", async () => {
     await fc.assert(
       fc.asyncProperty(samples, async (sample) => {
         for (const finding of await findings(sample)) {

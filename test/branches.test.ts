@@ -148,7 +148,7 @@ describe("the sample repositories", () => {
   });
 });
 
-describe("where a repository stands", () => {
+describe("where a repository is", () => {
   test("bare, a worktree, from below", () => {
     const root = sample("git-flow-hotfix");
     const [bare, tree] = [folder(), folder()];
@@ -223,14 +223,14 @@ describe("where a repository stands", () => {
   });
   test("unrelated histories are said at the pair", () => {
     const root = repository({ [INIT]: "SELECT 1;" });
-    git(root, "checkout", "-q", "--orphan", "hotfix/anew");
+    git(root, "checkout", "-q", "--orphan", "hotfix/again");
     commit(root, { [NEXT]: "SELECT 2;" });
     expect(read(root).pairs).toEqual([
       {
         one: "main",
-        other: "hotfix/anew",
+        other: "hotfix/again",
         problem:
-          "main and hotfix/anew have no commit in common: what one of them changed or deleted cannot be told from what it never had.",
+          "main and hotfix/again have no commit in common: what one of them changed or deleted cannot be told from what it never had.",
       },
     ]);
   });

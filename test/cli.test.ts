@@ -384,7 +384,7 @@ test.each<[readonly string[], string]>([
   ],
   [
     ["--baseline", LOCK],
-    `lockstep: The baseline ${LOCK} is not one: delete it and write it anew with lockstep check --write-baseline.\n`,
+    `lockstep: The baseline ${LOCK} is not one: delete it and write a new one with lockstep check --write-baseline.\n`,
   ],
   [
     ["--output-file", "json=prisma"],

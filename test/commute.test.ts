@@ -107,7 +107,7 @@ describe("held against PostgreSQL, which runs both orders over rows", () => {
       "CREATE TRIGGER post_touch BEFORE UPDATE ON post FOR EACH ROW EXECUTE FUNCTION touch()",
       ["no refused function public.touch"],
     ],
-    // what hangs on a table, a key or a view
+    // what depends on a table, a key or a view
     [
       "TRUNCATE post",
       "CREATE TABLE note (id serial PRIMARY KEY, post_id int REFERENCES post (id))",
@@ -204,7 +204,7 @@ describe("held against PostgreSQL, which runs both orders over rows", () => {
       "DELETE FROM author WHERE age IS NULL",
       ["no rows rows public.author"],
     ],
-    // a statement that takes the table's own rows away and makes it anew
+    // a statement that takes the table's own rows away and creates it again
     [
       "DROP TABLE tag; CREATE TABLE tag (id int PRIMARY KEY, label text)",
       "INSERT INTO tag (id, label) VALUES (3, 'z')",
@@ -259,7 +259,7 @@ describe("without PostgreSQL", () => {
     for (const text of POOL) commute(base, [migration("one", text)], [migration("other", POOL[0] ?? "")]);
     expect(differences(schemaAfter([migration("base", BASE)]), base)).toEqual([]);
   });
-  test("columns that stand in another order are a fact, not a conflict", () => {
+  test("columns that are in another order are a fact, not a conflict", () => {
     expect(model("ALTER TABLE post ADD COLUMN a int", "ALTER TABLE post ADD COLUMN b int")).toEqual({
       commutes: "yes",
       schema: "yes",

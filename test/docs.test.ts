@@ -118,6 +118,35 @@ test("relative links lead somewhere, and their anchors to a heading", () => {
   expect(dead).toEqual([]);
 });
 
+/** Words of ours for which PostgreSQL and plain English have better ones; "stands for" is neither of is and exists. */
+const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\banew\b/i, "rewritten, rebuilt, again"],
+  [/\b(?:hang|hangs|hanging|hung) on\b/i, "depends on"],
+  [/\bmend(?:s|ed|ing)?\b/i, "correct, repair"],
+  [/\b(?:stand|stands|stood)\b(?! (?:in )?for\b)/i, "is, exists"],
+];
+
+test("pages, messages and comments are in plain words", () => {
+  const files = [
+    ...PAGES,
+    ...["src", "rules", "schema"].flatMap((folder) =>
+      readdirSync(HOME + folder, { recursive: true, encoding: "utf8" })
+        .filter((path) => /\.(?:ts|mjs|json)$/.test(path))
+        .map((path) => join(folder, path)),
+    ),
+  ];
+  const found = files.flatMap((file) =>
+    readFileSync(HOME + file, "utf8")
+      .split("\n")
+      .flatMap((line, index) =>
+        OTHER_WORDS.filter(([word]) => word.test(line)).map(
+          ([word, better]) => `${file}:${index + 1}: ${word.exec(line)?.[0]}, better ${better}`,
+        ),
+      ),
+  );
+  expect(found).toEqual([]);
+});
+
 test("README is short, and says how to install it at once", () => {
   const readme = readFileSync(`${HOME}README.md`, "utf8");
   expect(readme.split(/\s+/).filter((word) => word !== "").length).toBeLessThanOrEqual(1300);

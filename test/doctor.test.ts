@@ -87,7 +87,7 @@ Branches
   ✓ git             ${version(/git +(\S.*)/)}
   ✓ checked out     main
   ✓ base            main (main exists and no other base was named)
-  ✓ branches        develop is development; main is production and main (git flow: develop stands
+  ✓ branches        develop is development; main is production and main (git flow: develop exists
                     beside main)
 
 Where it runs

@@ -66,7 +66,7 @@ async function written(before: string, up: string): Promise<WrittenDown> {
   return outcome.value;
 }
 
-/** What stands below the header. */
+/** What is below the header. */
 const body = ({ text }: WrittenDown): string => text.slice(text.indexOf("\n\n") + 2);
 
 async function verified(before: string, up: string, down: string): Promise<RehearsedDown> {
@@ -228,7 +228,7 @@ ALTER TYPE "Role" ADD VALUE 'ADMIN';
 `,
   ],
   [
-    "a value more in an enum: made anew, what compares with it too",
+    "a value more in an enum: created again, what compares with it too",
     `${USERS} CREATE INDEX "admins" ON "User" ("id") WHERE "role" = 'ADMIN'; ALTER TABLE "User" ADD CONSTRAINT "grown" CHECK ("role" <> 'ADMIN' OR "age" > 17); CREATE VIEW "Admin" AS SELECT "id", "role" FROM "User";`,
     `ALTER TYPE "Role" ADD VALUE 'GUEST' BEFORE 'ADMIN';`,
     `-- AlterTable
@@ -282,7 +282,7 @@ test.each(cases)("%s", async (_, before, up, expected) => {
   expect(down.differences).toEqual([]);
   expect(body(down)).toBe(expected);
   expect(reader.read(down.text).errors).toEqual([]);
-  // The same again, in another session's words: nothing hangs on OIDs or chance.
+  // The same again, in another session's words: nothing depends on OIDs or chance.
   expect((await written(before, up)).text).toBe(down.text);
 });
 
@@ -528,7 +528,7 @@ test.each([
     ],
     ["slug"],
   ],
-  ["an enum made anew", ["", USERS, `ALTER TYPE "Role" ADD VALUE 'GUEST'`], []],
+  ["an enum created again", ["", USERS, `ALTER TYPE "Role" ADD VALUE 'GUEST'`], []],
 ] as const)("what is written runs over rows: %s", async (_, given, lost) => {
   const [, before = "", up = ""] = given ?? [];
   const { text } = await written(before, up);

@@ -144,7 +144,7 @@ describe.each(["eslint", "eslint9"])("%s", (version) => {
     ]);
   });
 
-  test("stands beside JavaScript and its options", () => {
+  test("works beside JavaScript and its options", () => {
     const config =
       'import lockstep from "lockstep/eslint";\nexport default [{ languageOptions: { ecmaVersion: 2022, globals: { x: "readonly" } } }, { files: ["**/*.mjs"], rules: { "no-undef": "error" } }, lockstep.configs.recommended];\n';
     const { stdout } = eslint(version, project({ "eslint.config.mjs": config, "a.mjs": "undefinedThing(x);\n" }), [

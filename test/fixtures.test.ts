@@ -181,9 +181,9 @@ describe("the runner itself", () => {
   test.each([
     ["a want without a message", `${HEAD}SELECT 1; -- want:`, "This is no want"],
     ["a want without a colon", `${HEAD}SELECT 1; -- want \`x\` y`, "This is no want"],
-    ["a want by no statement", `${HEAD}SELECT 1;\n-- want: x`, "No statement stands by this want"],
+    ["a want by no statement", `${HEAD}SELECT 1;\n-- want: x`, "No statement is at this want"],
     ["migrations out of order", `-- migration: 0002_b\n-- migration: 0001_a\n`, "in the order 0001_a, 0002_b"],
-    ["a migration twice", `-- migration: 0001_a\n-- migration: 0001_a\n`, "stands twice"],
+    ["a migration twice", `-- migration: 0001_a\n-- migration: 0001_a\n`, "is there twice"],
     ["SQL before the first migration", `SELECT 1;\n-- migration: 0001_a\n`, "before the first"],
     ["a down.sql of nothing", `-- migration: 0001_a\n-- down: 0002_b\n`, "has no migration"],
     ["an unknown version", `-- postgres: 9\nSELECT 1;`, "is none of"],

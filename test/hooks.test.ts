@@ -6,7 +6,7 @@ import { namedBlocks } from "./support/code-blocks.ts";
 import { folder, git, repository, write } from "./support/folders.ts";
 import { type BuiltProgram, builtProgram } from "./support/program.ts";
 
-/** The recipes of docs/hooks.md, as they stand there, with the real tools: every commit is one of git's. */
+/** The recipes of docs/hooks.md, as they are written there, with the real tools: every commit is one of git's. */
 const HOME = join(import.meta.dirname, "..");
 const RECIPES = namedBlocks("hooks.md");
 const PRE_COMMIT = spawnSync("pre-commit", ["--version"]).status === 0;

@@ -191,7 +191,7 @@ test("effects: hover, code lenses, inlay hints and symbols", async () => {
         "| --- | --- | --- |",
         "| [ACCESS EXCLUSIVE](https://www.postgresql.org/docs/current/sql-altertable.html) | `users` | reads and writes |",
         "",
-        "- Writes `users` anew to convert email to integer.",
+        "- Rewrites `users` to convert email to integer.",
         "- Reads `users` from end to end to convert email to integer.",
         "- Fails with 22P02 if there are values that do not fit the new type in `users` (email): from text to integer.",
         "",
@@ -316,7 +316,7 @@ test("suppressions: ignored with a reason, completed, linked, explained", async 
   const commented = edited(text, uri, ignore?.edit);
   expect(commented).toBe(`  -- lockstep-ignore index-build-blocks-writes: \n${text}`);
   lsp.change(uri, commented);
-  // It suppresses nothing before a reason stands there.
+  // It suppresses nothing before there is a reason.
   expect(rulesOf(await lsp.diagnostics(uri))).toEqual(["unused-suppression", "index-build-blocks-writes"]);
   lsp.change(uri, commented.replace(": \n", ": the table is small\n"));
   expect(await lsp.diagnostics(uri)).toEqual([]);
@@ -420,7 +420,7 @@ describe("configuration", () => {
             severity: 1,
             code: "configuration",
             source: "lockstep",
-            message: 'There is no setting "presett". Did you mean preset? Until it is mended the defaults hold.',
+            message: 'There is no setting "presett". Did you mean preset? Until it is corrected the defaults hold.',
           },
         ],
       },
@@ -437,7 +437,7 @@ describe("configuration", () => {
     ]);
   });
 
-  test("one that is mended is no longer broken for a file that nobody asks about", async () => {
+  test("one that is corrected is no longer broken for a file that nobody asks about", async () => {
     const root = folder({ ...FILES, "lockstep.config.json": '{ "presett": "hotfix" }' });
     const lsp = await client({ folder: root, pull: true });
     const uri = lsp.open(join(root, B), INDEX);

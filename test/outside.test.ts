@@ -198,7 +198,7 @@ describe("what is held back", () => {
   });
 });
 
-describe("wherever it stands", () => {
+describe("wherever it is", () => {
   const FILE = "host: pg_read_file() reads files of the server";
   test.each([
     "SELECT pg_catalog.pg_read_file('x')",

@@ -101,7 +101,7 @@ describe.each(READERS)("$name: exact places", (reader) => {
     expect(places(text, script)).toEqual(["dropTable: DROP TABLE a"]);
   });
 
-  test("NUL is an error, and what stands around it is read", () => {
+  test("NUL is an error, and what is around it is read", () => {
     const text = "DROP TABLE a;\0 DROP TABLE b;";
     const script = read(text);
     expect(script.errors).toMatchObject([{ range: { start: 13, end: 14 } }]);
@@ -150,7 +150,7 @@ describe.each(READERS)("$name: exact places", (reader) => {
     expect(read(text).statements.map((statement) => statement.index)).toEqual([0, 1]);
   });
 
-  test("comments belong to the statement that they stand before or in", () => {
+  test("comments belong to the statement that they are before or in", () => {
     const text = "-- a\nDROP TABLE /* b */ a; -- c\n/* d */ DROP TABLE b; -- e";
     expect(read(text).statements.map((statement) => statement.comments.map((comment) => comment.text))).toEqual([
       ["-- a", "/* b */"],

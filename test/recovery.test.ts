@@ -133,12 +133,12 @@ describe("the way out", () => {
     expect(titles(FAILED)).toEqual([
       "Undo statements 1 and 2 by hand, or make them so that they can run again (IF NOT EXISTS, IF EXISTS)",
       "Mark it as rolled back, by the full name of the folder",
-      "Mend the rows that it failed on, or migration.sql so that it does",
+      "Correct the rows that it failed on, or have migration.sql do it",
       "Deploy again",
     ]);
     expect(titles({ ...FAILED, committed: [] })[0]).toBe("Mark it as rolled back, by the full name of the folder");
     expect(recovery({ ...FAILED, committed: [] }).instead).toEqual([]);
-    expect(recovery(FAILED).instead[0]?.title).toBe("Put what is left of it into rest.sql, mended, and run that");
+    expect(recovery(FAILED).instead[0]?.title).toBe("Put what is left of it into rest.sql, corrected, and run that");
   });
 
   test("down.sql is for a migration that ran to its end", () => {
@@ -156,12 +156,12 @@ describe("the way out", () => {
     );
   });
 
-  test("what is to be mended follows the error", () => {
-    const mended = (change: Partial<Accident>) => titles({ ...FAILED, committed: [], ...change })[1];
-    expect(mended({ sqlstate: "42P01" })).toBe("Mend migration.sql");
-    expect(mended({ sqlstate: "22P02" })).toBe("Mend the rows that it failed on, or migration.sql so that it does");
+  test("what is to be corrected follows the error", () => {
+    const corrected = (change: Partial<Accident>) => titles({ ...FAILED, committed: [], ...change })[1];
+    expect(corrected({ sqlstate: "42P01" })).toBe("Correct migration.sql");
+    expect(corrected({ sqlstate: "22P02" })).toBe("Correct the rows that it failed on, or have migration.sql do it");
     for (const sqlstate of ["55P03", "57014", "40P01", "40001"])
-      expect(mended({ sqlstate })).toBe("Choose a quieter moment");
+      expect(corrected({ sqlstate })).toBe("Choose a quieter moment");
     expect(titles({ ...FAILED, kind: "unclosed", committed: [] })).toContain(
       "Write the COMMIT that is missing into migration.sql",
     );

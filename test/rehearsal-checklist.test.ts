@@ -119,7 +119,7 @@ describe("tested in staging", () => {
     expect(item("staging", after({ id: "another" })).because).toContain("Nothing was rehearsed");
   });
 
-  test("what went wrong stands there", () => {
+  test("what went wrong is there", () => {
     expect(item("staging", after({ outcome: "failed", failure: FAILURE })).because).toContain(
       "`20260131120000_fix_orphans` fails at line 6 with 23503: insert or update violates 'comments_post_id_fkey'.",
     );

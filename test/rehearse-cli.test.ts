@@ -340,7 +340,7 @@ test("check --rehearse: findings with what was seen of them, nothing said twice"
   expect(checklist.stdout).toMatch(/rehears/i);
 });
 
-test("check --rehearse: what was seen stands in the finding that it belongs to", async () => {
+test("check --rehearse: what was seen is in the finding that it belongs to", async () => {
   const root = repository({ "README.md": "" });
   cpSync(new URL("../fixtures/projects/blog", import.meta.url), root, { recursive: true });
   const { stdout } = await lockstep(

@@ -40,7 +40,7 @@ const OTHERWISE: Readonly<Record<string, Seen & { readonly why: string }>> = {
     tookGoodRows: false,
     why: "no migration makes its tables: it fails with 42P01",
   },
-  "orphan-cleanup-before-foreign-key/valid-parents-deleted-while-it-stood.sql": {
+  "orphan-cleanup-before-foreign-key/valid-parents-deleted-while-it-existed.sql": {
     sqlstate: undefined,
     tookGoodRows: true,
     why: "it deletes comments with their unpublished posts: that is no cleanup",

@@ -63,7 +63,7 @@ describe("code frames", () => {
   const frame = (text: string, start: number, end: number, columns = 60) =>
     codeFrame({ path: "a.sql", text }, { start, end }, { paint: plain, style: "red", columns });
 
-  test("marks stand under wide characters, combining marks and tabs", () => {
+  test("marks are under wide characters, combining marks and tabs", () => {
     expect(frame("\t漢字 e\u0301 👩‍👩‍👧 x", 1, 3)).toEqual(["1 │     漢字 e\u0301 👩‍👩‍👧 x", "  │     ^^^^"]);
     const text = "\t漢字 e\u0301 👩‍👩‍👧 x";
     expect(frame(text, text.length - 1, text.length)[1]).toBe(`  │ ${" ".repeat(4 + 4 + 1 + 1 + 1 + 2 + 1)}^`);

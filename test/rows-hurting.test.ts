@@ -296,7 +296,7 @@ describe("rows that hurt", () => {
 });
 
 describe("rows that hurt beside others", () => {
-  test("orphans stand beside NULL keys and good keys, with every value of other columns", async () => {
+  test("orphans are beside NULL keys and good keys, with every value of other columns", async () => {
     const deployed = `${USERS} create table posts (id serial primary key, author_id int, active bool not null, kind kind not null, note text)`;
     const { hurting } = await hurt(deployed, "alter table posts add foreign key (author_id) references users (id)");
     const key = { child: "public.posts", columns: ["author_id"], parent: "public.users", parentColumns: ["id"] };
@@ -391,7 +391,7 @@ describe("rows that hurt beside others", () => {
     await must(`alter table t detach partition t1; ${VALIDATE}; commit`);
   });
 
-  test("triggers neither run nor stand in the way", async () => {
+  test("triggers neither run nor are in the way", async () => {
     const deployed = `${POSTS} create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$; create trigger refuse before insert or update or delete on posts for each row execute function refuse()`;
     const { hurting } = await hurt(deployed, "alter table posts alter title set not null");
     expect(hurting[0]!.count).toBeGreaterThan(3);
@@ -448,7 +448,7 @@ describe("no rows can hurt", () => {
       "a drop",
       `${POSTS} create view v as select title from posts`,
       "alter table posts drop column title",
-      "it does not hang on rows",
+      "it does not depend on rows",
     ],
   ];
   test.each(cases)("%s", async (_name, deployed, pending, why) => {

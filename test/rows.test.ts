@@ -317,7 +317,7 @@ describe("constraints", () => {
 });
 
 describe("the session", () => {
-  test("triggers, rules and row security neither run nor stand in the way, and work again afterwards", async () => {
+  test("triggers, rules and row security neither run nor are in the way, and work again afterwards", async () => {
     await filled(`create table log (n int); create table t (id int primary key); alter table t enable row level security; alter table t force row level security;
       create function note() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$; create trigger note before insert on t for each row execute function note(); create rule quiet as on insert to log do instead nothing`);
     expect(

@@ -105,7 +105,7 @@ describe.skipIf(major === undefined)("a rehearsal that is killed", { timeout: 60
     await ended;
   }
 
-  // Starting, creating, copying, running, dropping: the delays go over all of them, anew in each run.
+  // Starting, creating, copying, running, dropping: the delays go over all of them, again in each run.
   test.each(Array.from({ length: 12 }, (_, round) => [round]))(
     "by SIGKILL at a random moment, round %i",
     async (round) => {

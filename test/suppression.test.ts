@@ -44,7 +44,7 @@ describe("a comment stands for", () => {
       one(["drop-column"], "SELECT 2"),
     ],
     [
-      "the one at the end of whose line it stands",
+      "the one at the end of whose line it is",
       "SELECT 1; -- lockstep-ignore drop-column: it is fine\nSELECT 2;",
       one(["drop-column"], "SELECT 1"),
     ],
@@ -54,12 +54,12 @@ describe("a comment stands for", () => {
       one(["drop-column"], "SELECT 1"),
     ],
     [
-      "the one that it stands in",
+      "the one that it is in",
       "SELECT -- lockstep-ignore drop-column: it is fine\n1;\nSELECT 2;",
       one(["drop-column"], "SELECT -- lockstep-ignore drop-column: it is fine\n1"),
     ],
     [
-      "the next one where it stands between two on one line",
+      "the next one where it is between two on one line",
       "SELECT 1; /* lockstep-ignore drop-column: it is fine */ SELECT 2;",
       one(["drop-column"], "SELECT 2"),
     ],
@@ -212,7 +212,7 @@ describe("applying", () => {
     expect(findings.map(({ suppressed }) => suppressed?.how)).toEqual(["comment", undefined]);
   });
 
-  test("a comment that suppresses nothing is a problem, and says so if the finding stands elsewhere", () => {
+  test("a comment that suppresses nothing is a problem, and says so if the finding is elsewhere", () => {
     expect(apply(TEXT, []).problems).toMatchObject([
       { message: "unused", data: { rule: "drop-column", what: "statement" }, range: { start: 19, end: 30 } },
     ]);

@@ -9,7 +9,7 @@ import { empty, resetDatabase } from "./support/replay.ts";
 import { type Predicted, type Ran, isNotThere, predictStatements, runMigration } from "./support/truth-run.ts";
 
 /**
- * Failures that hang on rows are proven by rows: those that lockstep predicts for a statement happen, with their SQLSTATE, where rows were
+ * Failures that depend on rows are proven by rows: those that lockstep predicts for a statement happen, with their SQLSTATE, where rows were
  * there to cause them; and without such rows no statement of a fixture fails that is not said to.
  */
 

@@ -8,7 +8,7 @@ import { empty, fill, resetDatabase } from "./support/replay.ts";
 import { type Predicted, type Ran, isNotThere, predictStatements, runMigration } from "./support/truth-run.ts";
 
 /**
- * Every statement of every fixture, as it stands and as fixes leave it, is run in PostgreSQL as Prisma would send it, over tables with
+ * Every statement of every fixture, as it is and as fixes leave it, is run in PostgreSQL as Prisma would send it, over tables with
  * rows; what it does is what lockstep says that it does: locks, rewrites and scans, relation by relation, and with which SQLSTATE it fails.
  */
 
@@ -126,7 +126,7 @@ async function differencesOf({ name, history, execution, of }: FixtureHistory): 
   return differences;
 }
 
-/** An error that hangs on rows: once with rows that have the same value everywhere, so that they fit each other, then without rows. */
+/** An error that depends on rows: once with rows that have the same value everywhere, so that they fit each other, then without rows. */
 async function help(
   error: { readonly sqlstate: string },
   times: number,

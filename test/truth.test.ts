@@ -8,7 +8,7 @@ import { type Predicted, predictStatements } from "./support/truth-run.ts";
 
 /**
  * Every statement of truth/cases.sql is run in PostgreSQL over the schema of its setup, and what it did is compared
- * with what is written there and with what lockstep predicts. UPDATE=1 writes both lines anew.
+ * with what is written there and with what lockstep predicts. UPDATE=1 writes both lines.
  */
 
 const FILE = new URL("truth/cases.sql", import.meta.url);
@@ -23,7 +23,7 @@ const SHORT = {
   AccessExclusiveLock: "AE",
 } as const;
 
-/** What stands behind `does` and `predicted`, by major version; 18 is the one without a number. */
+/** What follows `does` and `predicted`, by major version; 18 is the one without a number. */
 type ByVersion = ReadonlyMap<number, string>;
 
 interface Case {
@@ -158,7 +158,7 @@ async function run(
   return { line: describe(observation), differences: differencesOf(prediction, observation, alone).join("; ") };
 }
 
-/** In a transaction that is rolled back; what cannot run in one, runs outside and the schema is made anew. */
+/** In a transaction that is rolled back; what cannot run in one, runs outside and the schema is made again. */
 async function observe(sql: string): Promise<readonly [observation: Observation, alone: boolean]> {
   await observer.observe("begin");
   const observation = await observer.observe(sql);
@@ -198,7 +198,7 @@ async function reset(): Promise<void> {
   await observer.exec(setup);
 }
 
-/** As if it stood in a transaction block. */
+/** As if it were in a transaction block. */
 async function predict(before: readonly string[], sql: string): Promise<Predicted> {
   const views = await readMigrationViews(
     [setup, ...before, `begin; ${sql}`].map((text, index) => ({ id: `${index}`, text })),

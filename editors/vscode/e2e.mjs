@@ -397,7 +397,7 @@ try {
     await command("Problems: Focus on Problems View", 1500);
   });
 
-  await step("configuration-mended", async () => {
+  await step("configuration-corrected", async () => {
     writeFileSync(join(folder, "lockstep.config.json"), '{\n  "preset": "hotfix",\n  "postgres": 17\n}\n');
     await open(`${PENDING[0]}/migration.sql`, 3000);
     await until(async () => /lockstep: \d+/.test(await status().innerText()), "the status item counts again");

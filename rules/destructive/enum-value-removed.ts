@@ -15,7 +15,7 @@ export default defineRule({
     prepared:
       "Enum {type} loses {values}. Rows that hold {it} are changed before. The cast still rewrites {tables} under an ACCESS EXCLUSIVE lock, and running code that still writes {it} fails.",
     unknown:
-      "The type of {columns} is made anew. If values were removed from it, the statement fails (22P02) on rows that hold one. Either way the cast rewrites {tables} under an ACCESS EXCLUSIVE lock.",
+      "The type of {columns} is replaced by a new one. If values were removed from it, the statement fails (22P02) on rows that hold one. Either way the cast rewrites {tables} under an ACCESS EXCLUSIVE lock.",
   },
   help: "Move the rows to another value first, in a deployment of its own, and stop the code from writing it. A value that nobody uses does no harm: leaving it in the database is safest.",
   on: {

@@ -24,7 +24,7 @@ export default defineRule({
       "{target} has {theirs} by now, which this was written without, and their order matters. {conflict}: with {target} first it {deployed}; where this was first it {other}.",
     apart:
       "{branch} has {theirs}, and whichever is merged first decides what production gets. {conflict}: with this one first it {ours}; with {branch} first it {deployed}.{more}",
-    timestamp: "{branch} has {theirs} with the same timestamp: what stands behind it decides that {first} runs first.",
+    timestamp: "{branch} has {theirs} with the same timestamp: the rest of the name decides that {first} runs first.",
     name: "{branch} has {theirs}, another migration of the same name.",
   },
   help: "Agree on which comes first: that branch is merged first, and the other migration gets a timestamp behind it and is read again. Or make one migration of both.",
@@ -77,7 +77,7 @@ export default defineRule({
               ...common,
               message: "refused",
               data: { ...data, target: branch.name },
-              help: "Write it anew for what {target} has by now.",
+              help: "Write it again for what {target} has by now.",
             });
           else
             context.report({

@@ -15,7 +15,7 @@ const RERUN = { refused: "refused", nothing: "nothing", unknown: "twice" } as co
 
 export default defineRule({
   id: "duplicate-migration",
-  title: "The same change stands in two folders",
+  title: "The same change is in two folders",
   category: "divergence",
   severity: "error",
   since: "0.2.0",

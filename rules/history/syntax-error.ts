@@ -14,7 +14,7 @@ export default defineRule({
     more: "PostgreSQL refuses {count} more places from here on (42601): the file is hardly SQL.",
     down: "PostgreSQL refuses this in down.sql: {message} (42601).",
   },
-  help: "Mend it before it is deployed: the migration fails here, and Prisma then refuses every later deployment until that is resolved (P3009).",
+  help: "Correct it before it is deployed: the migration fails here, and Prisma then refuses every later deployment until that is resolved (P3009).",
   on: {
     migration(migration, context) {
       for (const error of migration.errors.slice(0, MANY))
@@ -27,7 +27,7 @@ export default defineRule({
           file: context.down?.file ?? migration.file,
           message: "down",
           data: { message: error.message },
-          help: "Mend it now: down.sql is read when there is no time to.",
+          help: "Correct it now: down.sql is read when there is no time to.",
         });
       }
     },

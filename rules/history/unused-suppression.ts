@@ -10,13 +10,13 @@ export default defineRule({
   messages: {
     unused: "This comment suppresses nothing: {rule} finds nothing in this {what}.",
     elsewhere:
-      "This comment suppresses nothing: {rule} finds something in this file, but not in the statement that the comment stands for.",
+      "This comment suppresses nothing: {rule} finds something in this file, but not in the statement that the comment is for.",
     noReason: "This comment has no effect, because it gives no reason for ignoring {rules}.",
     noRule: "This comment has no effect, because it names no rule.",
     unknownRule: "This comment names {rule}, which is no rule.{hint}",
     unknownDirective: "This comment has no effect: {word} is unknown. Did you mean {meant}?",
-    noStatement: "This comment has no effect, because no statement follows it. {word}-file stands for the whole file.",
+    noStatement: "This comment has no effect, because no statement follows it. {word}-file is for the whole file.",
   },
-  help: "Delete the comment, or write it as `-- lockstep-ignore rule: reason` right before the statement that it stands for.",
+  help: "Delete the comment, or write it as `-- lockstep-ignore rule: reason` right before the statement that it is for.",
   on: {},
 });

@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     fails: "Rehearsed in PostgreSQL {server}, this failed with {sqlstate}: {error}.{kept}",
     despite:
-      "With {rows} this failed with {sqlstate} in PostgreSQL {server}, though what stands before it seemed to take care of them: {error}.{kept}",
+      "With {rows} this failed with {sqlstate} in PostgreSQL {server}, though what comes before it seemed to take care of them: {error}.{kept}",
     endless: "This did not end within the time limit when it was rehearsed in PostgreSQL {server}.{kept}",
     unclosed:
       "The file leaves a transaction open. Prisma reports success, and PostgreSQL takes all of it back when the connection ends.",

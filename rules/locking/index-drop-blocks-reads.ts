@@ -13,7 +13,7 @@ export default defineRule({
     unknown:
       "Dropping index {index} takes an ACCESS EXCLUSIVE lock on its table: it waits for every running query there, and all others, reads too, queue behind it.",
   },
-  help: "Write DROP INDEX CONCURRENTLY, one index a statement, and put it alone into a migration: in a file with anything else Prisma sends it in a transaction, where PostgreSQL refuses it.",
+  help: "Write DROP INDEX CONCURRENTLY, one index a statement, and put it alone in a migration: in a file with anything else Prisma sends it in a transaction, where PostgreSQL refuses it.",
   fixable: "safe",
   on: {
     dropIndex(operation, context) {

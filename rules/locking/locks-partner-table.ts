@@ -13,7 +13,7 @@ export default defineRule({
     added:
       "The new foreign keys of {tables} also take {mode} on {partners}: writes there wait for a moment, or for as long as the lock has to queue.",
     unknown:
-      "If {name} is a foreign key, dropping it also takes {mode} on the table that it points at: reads and writes there wait for it too.",
+      "If {name} is a foreign key, dropping it also takes {mode} on the table that it references: reads and writes there wait for it too.",
   },
   help: "Count these tables too when you choose the time, and set a short lock_timeout: while a lock has to queue everybody behind it waits.",
   on: {

@@ -13,7 +13,7 @@ export default defineRule({
     cluster:
       "CLUSTER copies {table} in the order of an index under an ACCESS EXCLUSIVE lock: reads and writes wait until the last row is copied.",
     refresh:
-      "REFRESH MATERIALIZED VIEW computes {table} anew under an ACCESS EXCLUSIVE lock: reads of it wait until its query is through.",
+      "REFRESH MATERIALIZED VIEW recomputes {table} under an ACCESS EXCLUSIVE lock: reads of it wait until its query is through.",
     emptied: "REFRESH … WITH NO DATA empties {table}: every read of it fails until it is refreshed again.",
     lock: "LOCK TABLE takes {mode} on {table} and keeps it until the transaction ends: {waiting} wait that long.",
   },

@@ -9,9 +9,9 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     attach:
-      "{partition} is read from end to end under an ACCESS EXCLUSIVE lock, to see that its rows belong into {table}: reads and writes of {partition} wait.",
+      "{partition} is read from end to end under an ACCESS EXCLUSIVE lock, to see that its rows belong in {table}: reads and writes of {partition} wait.",
     default:
-      "The default partition {partition} of {table} is read from end to end under an ACCESS EXCLUSIVE lock, to see that none of its rows belongs into the new one: reads and writes of it wait.",
+      "The default partition {partition} of {table} is read from end to end under an ACCESS EXCLUSIVE lock, to see that none of its rows belongs in the new one: reads and writes of it wait.",
     create:
       "CREATE TABLE … PARTITION OF takes an ACCESS EXCLUSIVE lock on {table}: it waits for every running query there, and all others, reads too, queue behind it.",
     detach:
@@ -97,7 +97,7 @@ export default defineRule({
 });
 
 const DEFAULT =
-  "Move the rows that belong into the new partition out of {partition} first, and add a CHECK to it that shuts them out, NOT VALID and then validated: PostgreSQL sees the proof and reads nothing.";
+  "Move the rows that belong in the new partition out of {partition} first, and add a CHECK to it that shuts them out, NOT VALID and then validated: PostgreSQL sees the proof and reads nothing.";
 
 const said = (table: string, partition: string) => ({ table: relationName(table), partition: relationName(partition) });
 const scanned = (effects: Effects, id: string): boolean =>

@@ -3,7 +3,7 @@ import { afterWord, concurrently } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "reindex-blocks",
-  title: "Indexes are built anew while their table's writes wait, and reads that use them",
+  title: "Indexes are rebuilt while their table's writes wait, and reads that use them",
   category: "locking",
   severity: "error",
   since: "0.1.0",

@@ -6,13 +6,13 @@ const HELP =
 
 export default defineRule({
   id: "table-rewrite",
-  title: "A table is written anew while reads and writes wait",
+  title: "A table is rewritten while reads and writes wait",
   category: "locking",
   severity: "error",
   since: "0.1.0",
   messages: {
     rewrite:
-      "{table} is written anew, with all its indexes, to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock until the last row is copied, and the disk needs room for a second copy.",
+      "{table} is rewritten, with all its indexes, to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock until the last row is copied, and the disk needs room for a second copy.",
     indexes:
       "{table} itself stays as it is, but PostgreSQL has to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock meanwhile.",
   },

@@ -10,14 +10,14 @@ export default defineRule({
   messages: {
     batch:
       "{command} fails here (25001): Prisma sends the {count} statements of this file as one message, which PostgreSQL runs as one transaction.",
-    begin: "{command} fails here (25001): it stands between BEGIN and COMMIT.",
+    begin: "{command} fails here (25001): it is between BEGIN and COMMIT.",
     unsplit:
       "{command} fails here (25001): Prisma cannot split a file that holds DROP INDEX CONCURRENTLY, and sends it as one message, which PostgreSQL runs as one transaction.",
     unsure:
       "{command} fails (25001) if Prisma cannot split this file: its splitter does not know every statement of PostgreSQL, and sends a file that it cannot read as one transaction.",
     body: "{command} fails here (25001): a function or a DO block always runs in a transaction.",
   },
-  help: "Put it alone into a migration of its own: a file with one statement and no BEGIN is not a transaction.",
+  help: "Put it alone in a migration of its own: a file with one statement and no BEGIN is not a transaction.",
   fixable: "safe",
   on: {
     operation(operation, context) {

@@ -146,7 +146,7 @@ function steps(accident: Accident): readonly RecoveryStep[] {
       command: sh(prisma.rolledBack(facts, migration)),
     },
     {
-      title: mend(accident),
+      title: correction(accident),
       why:
         kind === "unclosed"
           ? "The file may be edited now: no database holds it as applied."
@@ -168,7 +168,7 @@ function instead(accident: Accident): readonly RecoveryStep[] {
   const facts = factsOf(accident);
   return [
     {
-      title: `Put what is left of it into rest.sql, ${kind === "unclosed" ? "with a COMMIT at the end" : "mended"}, and run that`,
+      title: `Put what is left of it into rest.sql, ${kind === "unclosed" ? "with a COMMIT at the end" : "corrected"}, and run that`,
       why: "It is sent as one command, so that all of it runs or nothing; CONCURRENTLY works there only alone.",
       command: sh(prisma.execute(facts, "rest.sql")),
     },
@@ -191,10 +191,10 @@ const factsOf = ({ packageManager, prisma: version, root }: Accident): ProjectFa
   root,
 });
 
-function mend({ kind, sqlstate = "" }: Accident): string {
+function correction({ kind, sqlstate = "" }: Accident): string {
   if (kind === "unclosed") return "Write the COMMIT that is missing into migration.sql";
   if (TRY_AGAIN[sqlstate] !== undefined) return "Choose a quieter moment";
-  return ofRows(sqlstate) ? "Mend the rows that it failed on, or migration.sql so that it does" : "Mend migration.sql";
+  return ofRows(sqlstate) ? "Correct the rows that it failed on, or have migration.sql do it" : "Correct migration.sql";
 }
 
 /** Nothing is wrong with the file: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -209,7 +209,7 @@ function reason({ sqlstate = "" }: Accident): string {
   return (
     TRY_AGAIN[sqlstate] ??
     (ofRows(sqlstate)
-      ? "What it failed on is in the rows: they can be mended in the database too."
+      ? "What it failed on is in the rows: they can be corrected in the database too."
       : "The same file would fail in the same way.")
   );
 }

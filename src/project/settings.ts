@@ -118,7 +118,7 @@ function readBaselineFile(path: string, shown: string, needed: boolean): Outcome
   return entries
     ? success(entries)
     : failure(
-        `The baseline ${shown} is not one: delete it and write it anew with ${lockstep.check(IN_WORDS, { writeBaseline: true }).text}.`,
+        `The baseline ${shown} is not one: delete it and write a new one with ${lockstep.check(IN_WORDS, { writeBaseline: true }).text}.`,
       );
 }
 

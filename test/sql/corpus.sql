@@ -840,7 +840,7 @@ DO LANGUAGE plpgsql 'BEGIN DELETE FROM a; END';
 DO $outer$ BEGIN EXECUTE $inner$ UPDATE a SET b = 'é' $inner$; END $outer$;
 DO $$ BEGIN LOOP DELETE FROM a WHERE id IN (SELECT id FROM a LIMIT 10); EXIT WHEN NOT FOUND; END LOOP; END $$;
 
--- empty statements, and what stands between them
+-- empty statements, and what is between them
 ;;
 ; SELECT 1 ; ; SELECT 2;
 /* before */ SELECT 3 /* behind */ ; -- at the end

@@ -7,7 +7,7 @@ export interface NamedBlock {
   readonly text: string;
 }
 
-/** The code blocks of a page in docs/ that a line with a file's name stands before, by the heading that they are under. */
+/** The code blocks of a page in docs/ that a line with a file's name comes before, by the heading that they are under. */
 export function namedBlocks(page: string): ReadonlyMap<string, readonly NamedBlock[]> {
   const sections = new Map<string, NamedBlock[]>();
   const text = readFileSync(join(import.meta.dirname, "../../docs", page), "utf8");

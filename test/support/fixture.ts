@@ -1,5 +1,5 @@
 /**
- * The fixture format. A fixture is SQL that psql would take; everything else stands in comments:
+ * The fixture format. A fixture is SQL that psql would take; everything else is in comments:
  *
  *   -- postgres: 14                        the major version
  *   -- execution: batch | split            how Prisma sends a file; unknown without it
@@ -9,7 +9,7 @@
  *   -- pending from: 0002_x                default: the last migration only
  *   -- migration: 0001_init                what follows is this migration's migration.sql
  *   -- down: 0001_init                     what follows is its down.sql
- *   -- want `source`: part of the message  a finding in the statement on whose line this stands; alone on its line: in
+ *   -- want `source`: part of the message  a finding in the statement on whose line this is; alone on its line: in
  *                                          the statement around it, else the next one. `source` is optional and is the
  *                                          text that the finding highlights (white space counts once, … is any text)
  *   -- want-file: part of the message      a finding of this migration that belongs to no statement or to down.sql
@@ -20,7 +20,7 @@
  *
  *   -- branches: {"production": "live"}    roles, as the configuration has them; by convention without it
  *   -- branch: develop                     what follows is this branch's: migrations that it adds, or has with another text.
- *                                          What stands before the first branch is what all of them have, where they parted
+ *                                          What comes before the first branch is what all of them have, where they parted
  *   -- without: 0001_init                  the branch has this one no more
  *
  * The last branch is the one that is checked, the first its target; wants count in the one that is checked.
@@ -38,7 +38,7 @@ export interface Want {
   readonly statements?: readonly number[];
   readonly source?: string;
   readonly message: string;
-  /** The want as it stands, for the test's message. */
+  /** The want as it is written, for the test's message. */
   readonly text: string;
 }
 
@@ -87,24 +87,24 @@ export function parseFixture(text: string, reader: Reader): Fixture {
     const branch = branches.at(-1);
     if (name === "migration" || name === "down" || name === "without") {
       if (all.some((section) => section.kind === name && section.id === value && section.branch === branch))
-        throw new Error(`"-- ${name}: ${value}" stands twice`);
+        throw new Error(`"-- ${name}: ${value}" is there twice`);
       all.push({ kind: name, id: value, ...(branch !== undefined && { branch }), lines: [] });
       continue;
     }
     if (name === "branch") {
-      if (branches.includes(value)) throw new Error(`"-- branch: ${value}" stands twice`);
+      if (branches.includes(value)) throw new Error(`"-- branch: ${value}" is there twice`);
       branches.push(value);
       continue;
     }
     if (name === "also") also.push(value);
     else if (name !== undefined) {
-      if (settings.has(name)) throw new Error(`"-- ${name}:" stands twice`);
+      if (settings.has(name)) throw new Error(`"-- ${name}:" is there twice`);
       settings.set(name, value);
     }
     (all.at(-1)?.lines ?? head).push(line);
   }
   if (branches.length === 1)
-    throw new Error(`"-- branch: ${branches[0] ?? ""}" stands alone: there is nothing to compare it with`);
+    throw new Error(`"-- branch: ${branches[0] ?? ""}" is alone: there is nothing to compare it with`);
   const onBranch = (branch: string | undefined): Section[] => {
     const own = all.filter((section) => section.branch === branch);
     if (branch === undefined) return own;
@@ -120,8 +120,7 @@ export function parseFixture(text: string, reader: Reader): Fixture {
   };
   const sections = onBranch(branches.at(-1));
   if (sections.some(({ kind }) => kind === "migration")) {
-    if (reader.read(head.join("")).statements.length > 0)
-      throw new Error(`SQL stands before the first "-- migration:"`);
+    if (reader.read(head.join("")).statements.length > 0) throw new Error(`SQL comes before the first "-- migration:"`);
   } else {
     sections.unshift({ kind: "migration", id: ONLY, lines: head });
   }
@@ -195,7 +194,7 @@ function wantsOf(migration: MigrationSource, file: SourceFile, reader: Reader): 
     if (whole !== undefined) return [want];
     if (file === migration.down) throw new Error(`In down.sql, write want-file: ${text}`);
     const at = statementsAt(file, comment, statements);
-    if (at.length === 0) throw new Error(`No statement stands by this want: ${text}`);
+    if (at.length === 0) throw new Error(`No statement is at this want: ${text}`);
     return [{ ...want, statements: at }];
   });
 }

@@ -73,7 +73,7 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
   const pushed: PublishDiagnosticsParams[] = [];
   const received: { method: string; params: unknown }[] = [];
   const versions = new Map<string, number>();
-  /** Where in `pushed` what is said of a document begins: its versions are counted anew when it is opened. */
+  /** Where in `pushed` what is said of a document begins: its versions are counted from the start when it is opened. */
   const from = new Map<string, number>();
   const waiting = new Set<() => void>();
   connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {

@@ -171,7 +171,7 @@ function rows(column: string): fc.Arbitrary<string> {
 
 const picked = mostly("id", "post_id", "author_id", "ctid");
 
-/** WHERE and what stands before and beside it, for `head`: DELETE FROM comments, UPDATE comments SET …. */
+/** WHERE and what is before and beside it, for `head`: DELETE FROM comments, UPDATE comments SET …. */
 function statement(verb: "DELETE" | "UPDATE", set: string): fc.Arbitrary<string> {
   const head = (alias: string) =>
     verb === "DELETE" ? `DELETE FROM comments${alias}` : `UPDATE comments${alias} SET ${set}`;

@@ -11,7 +11,7 @@ export interface BuiltProgram {
   remove(): void;
 }
 
-/** The program as it is shipped, built from the source as it stands, with its dependencies beside it. */
+/** The program as it is shipped, built from the source as it is, with its dependencies beside it. */
 export async function builtProgram(): Promise<BuiltProgram> {
   const place = realpathSync(mkdtempSync(join(tmpdir(), "lockstep-program-")));
   const home = join(place, "node_modules/lockstep");

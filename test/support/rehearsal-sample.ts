@@ -40,7 +40,7 @@ const seen = (change: Partial<Observed>): Observed => ({
   ...change,
 });
 
-/** Statements are where their texts stand, one after the other. */
+/** Statements are where their texts are, one after the other. */
 function statements(
   file: SourceFile,
   parts: readonly (readonly [text: string, change: Partial<RehearsedStatement>])[],

@@ -67,7 +67,7 @@ const RESET = `set timezone = 'UTC'; set client_min_messages = error;
   end $$;
   create schema public; reset client_min_messages`;
 
-/** One database for many rehearsals: emptied instead of made anew, which takes milliseconds. It keeps nothing. */
+/** One database for many rehearsals: emptied instead of created again, which takes milliseconds. It keeps nothing. */
 export function emptiedStage(): Stage {
   const stage = testStage();
   let session: Session | undefined;

@@ -38,9 +38,9 @@ export async function fill({ session, exec }: Observer, filled: Map<string, stri
     where c.relkind in ('r', 'p') and not c.relispartition and ${TABLES} group by n.nspname, c.relname`);
   for (const { name, columns, values } of rows) {
     if (columns === null || values === null) continue;
-    const anew = filled.get(name) === columns ? "" : `delete from only ${name};`;
+    const emptied = filled.get(name) === columns ? "" : `delete from only ${name};`;
     filled.set(name, columns);
-    const insert = `execute ${literal(`${anew} insert into ${name} (${columns}) select ${values} where not exists (select from ${name})`)};`;
+    const insert = `execute ${literal(`${emptied} insert into ${name} (${columns}) select ${values} where not exists (select from ${name})`)};`;
     await exec(
       `set local session_replication_role = replica; do $fill$ begin ${insert} exception when others then null; end $fill$; set local session_replication_role = origin`,
     );

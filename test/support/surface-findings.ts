@@ -43,7 +43,7 @@ export function inOrder(findings: readonly SurfaceFinding[]): readonly SurfaceFi
     .sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** Edits of one text as one replacement, with what stands between them. */
+/** Edits of one text as one replacement, with what is between them. */
 export function merged(text: string, edits: readonly Replacement[]): Replacement {
   const sorted = [...edits].sort((a, b) => a.start - b.start);
   const start = sorted[0]?.start ?? 0;

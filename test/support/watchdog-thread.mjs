@@ -4,7 +4,7 @@ import { Session } from "node:inspector";
 import { basename } from "node:path";
 import { workerData } from "node:worker_threads";
 
-/** The other half of watchdog.ts: says where the test process stands once it is over one of its limits, and ends it. */
+/** The other half of watchdog.ts: says where the test process is once it is over one of its limits, and ends it. */
 const { shared, file, limit } = workerData;
 const numbers = new Int32Array(shared, 0, 3);
 const name = new Uint8Array(shared, 12);

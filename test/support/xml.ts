@@ -31,7 +31,7 @@ export function parseXml(source: string): Element {
     const [, name = "", list = "", empty] = expect(/<([A-Za-z_][\w.-]*)((?:\s+[A-Za-z_][\w.-]*="[^"<]*")*)\s*(\/?)>/);
     const attributes: Record<string, string> = {};
     for (const [, key = "", value = ""] of list.matchAll(/\s+([^=\s]+)="([^"]*)"/g)) {
-      if (Object.hasOwn(attributes, key)) throw new Error(`${key} stands twice in ${name}`);
+      if (Object.hasOwn(attributes, key)) throw new Error(`${key} is there twice in ${name}`);
       // As XML asks, white space in an attribute is a space unless it is written as a reference.
       attributes[key] = decoded(value.replace(/[\t\n\r]/g, " "));
     }

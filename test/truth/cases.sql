@@ -455,7 +455,7 @@ alter table account alter column sum drop expression;
 -- does 14 15 16 17: before: error 42601
 -- predicted: error: predicted nothing, observed 0A000
 -- predicted 14 15 16 17: 
--- because: that a check stands on the column is not looked up
+-- because: that the column has a check is not looked up
 alter table account alter column sum set expression as (age + 2);
 
 -- case: alter table account alter column x set generated always
@@ -1118,7 +1118,7 @@ alter table account add constraint k not null big not valid;
 -- does 14 15 16 17: error 42601
 -- predicted: error: predicted nothing, observed 55000
 -- predicted 14 15 16 17: 
--- because: it is named anew though it has a NOT NULL that is called otherwise, which is not looked up
+-- because: it is named again though it has a NOT NULL that is called otherwise, which is not looked up
 alter table account add constraint k not null email;
 
 -- case: alter table post alter constraint post_author_id_fkey deferrable initially deferred

@@ -58,7 +58,7 @@ alter table young.thing drop constraint thing_u;
 alter type colour set schema young;
 alter table young.thing add column d young.colour default 'rot', add column e young.colour[];
 
--- schema: a table is dropped with what hangs on it
+-- schema: a table is dropped with what depends on it
 create table parent (id integer primary key, code text unique);
 create table child (id integer primary key, parent_id integer references parent, code text references parent (code));
 create view v as select id from parent;
@@ -69,7 +69,7 @@ alter table parent drop constraint parent_code_key cascade;
 drop view v cascade;
 drop table parent cascade;
 
--- schema: a column is dropped with what hangs on it
+-- schema: a column is dropped with what depends on it
 create table parent (id integer primary key, code text unique, x integer, g integer generated always as (x + 1) stored, constraint k check (x > id));
 create table child (code text references parent (code), x integer);
 create index parent_x on parent (x) include (code);
@@ -175,7 +175,7 @@ alter table t add column first text;
 commit;
 alter table t add column very_last text;
 
--- schema: several actions that hang on each other
+-- schema: several actions that depend on each other
 create table p (id integer primary key);
 create table a (id integer);
 alter table a add column p_id integer, add constraint a_p foreign key (p_id) references p (id), add primary key (id);
@@ -186,7 +186,7 @@ alter table a drop constraint a_pkey, add constraint a_pk primary key (id, p_id)
 alter table a add column n integer default 5 constraint n_positive check (n > 0) unique references p;
 alter table a alter column n drop default, drop constraint n_positive;
 
--- schema: a type is dropped with what hangs on it
+-- schema: a type is dropped with what depends on it
 create type color as enum ('a');
 create domain tint as color;
 create domain positive as integer default 1 not null check (value > 0);

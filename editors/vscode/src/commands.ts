@@ -83,7 +83,7 @@ async function inTerminal(servers: Servers, command: CommandName, uri: vscode.Ur
   );
 }
 
-/** Writes down.sql for the migration that is looked at and opens it. One that is there is opened, and written anew only if the user says so. */
+/** Writes down.sql for the migration that is looked at and opens it. One that is there is opened, and written over only if the user says so. */
 async function writeDown(
   servers: Servers,
   output: vscode.LogOutputChannel,
@@ -101,13 +101,13 @@ async function writeDown(
   const force = existsSync(path);
   if (force) {
     await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
-    const anew = "Write It Anew";
+    const replace = "Write a New One";
     const answer = await vscode.window.showWarningMessage(
       `${name} has a down.sql already.`,
-      { modal: true, detail: "What is in it now is lost if it is written anew." },
-      anew,
+      { modal: true, detail: "What is in it now is lost if a new one is written." },
+      replace,
     );
-    if (answer !== anew) return;
+    if (answer !== replace) return;
   }
   // What is read from disk must be what is seen.
   const open = vscode.workspace.textDocuments.filter(
@@ -141,7 +141,7 @@ async function ignore(args: readonly unknown[]): Promise<void> {
       .trim()
       .replace(/^--\s*/, "")
       .replace(/:$/, ""),
-    prompt: "Why is this right here? The reason stands in the migration, for those who read it later.",
+    prompt: "Why is this right here? The reason is kept in the migration, for those who read it later.",
     placeHolder: "the table has 200 rows",
     ignoreFocusOut: true,
     validateInput: reasonProblem,

@@ -13,7 +13,7 @@ export interface Servers {
   state(uri?: vscode.Uri): ServerState;
   /** The lockstep that runs for a file or folder; undefined before the first look. */
   running(uri?: vscode.Uri): Installation | undefined;
-  /** Looks for the lockstep of a folder anew. */
+  /** Looks for the lockstep of a folder again. */
   find(folder: vscode.WorkspaceFolder | undefined): Promise<FoundInstallation>;
   /** Sends a command to the server that looks after a file. */
   execute(uri: vscode.Uri | undefined, command: string, args: readonly unknown[]): Promise<boolean>;

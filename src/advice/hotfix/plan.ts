@@ -163,7 +163,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       title: "Write the way back",
       done: own.length > 0 && own.every(({ down }) => down),
       notes: [
-        "down.sql stands beside migration.sql, and Prisma never reads it. The rehearsal shows whether it restores the schema.",
+        "down.sql is beside migration.sql, and Prisma never reads it. The rehearsal shows whether it restores the schema.",
       ],
       commands: [sh(lockstep.down(facts, base))],
     },

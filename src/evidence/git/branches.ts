@@ -59,7 +59,7 @@ export interface BranchPair {
 export interface BranchSet {
   readonly repository: string;
   readonly flow: BranchFlow;
-  /** As a clause: "develop stands beside main". */
+  /** As a clause: "develop exists beside main". */
   readonly because: string;
   /** Production first, then main, development, hotfixes, releases and the others, newest first. */
   readonly branches: readonly BranchHistory[];

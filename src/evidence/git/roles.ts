@@ -91,14 +91,14 @@ export function assignRoles(branches: readonly NamedBranch[], names: BranchNames
     };
   if (main === undefined) return { flow: "GitHub flow", because: "no main branch was found", ...rest };
   if (development.length > 0)
-    return { flow: "git flow", because: `${development[0] ?? ""} stands beside ${main}`, ...rest, production: main };
+    return { flow: "git flow", because: `${development[0] ?? ""} exists beside ${main}`, ...rest, production: main };
   const newest = newestRelease(
     branches.filter(({ name }) => release.includes(name)),
     branches,
   );
   if (newest !== undefined)
     return { flow: "trunk", because: `${newest} is the newest release branch`, ...rest, production: newest };
-  return { flow: "GitHub flow", because: `${main} stands alone`, ...rest, production: main };
+  return { flow: "GitHub flow", because: `${main} has no development branch beside it`, ...rest, production: main };
 }
 
 const QUARTER = 90 * 86_400;

@@ -325,7 +325,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
       e.scan(each.id, "rewrite", reason, { certainty });
     }
     if (change.rewrite !== "yes" && change.rebuildsIndexes && indexed)
-      e.scan(each.id, "index", `build the indexes on ${operation.column} anew`);
+      e.scan(each.id, "index", `rebuild the indexes on ${operation.column}`);
     if (change.rewrite !== "yes" && checked)
       e.scan(each.id, "check", `check the constraints on ${operation.column} again`);
     if (change.rewrite !== "yes" && domainOf(catalog, operation.type)?.constrained && changed)
@@ -525,8 +525,8 @@ export function setExpression(e: Builder, operation: OperationOf<"setExpression"
   const table = assumed(e.catalog, e.id(operation.table));
   e.lock(table.id, LOCKS.setExpression);
   if (table.columns.get(operation.column)?.generated?.stored === false) return;
-  e.rewrite(table.id, `compute ${operation.column} anew`);
-  e.scan(table.id, "rewrite", `compute ${operation.column} anew`);
+  e.rewrite(table.id, `recompute ${operation.column}`);
+  e.scan(table.id, "rewrite", `recompute ${operation.column}`);
 }
 
 export function renameColumn(e: Builder, operation: OperationOf<"renameColumn">): void {

@@ -475,14 +475,14 @@ export function reindex(e: Builder, operation: OperationOf<"reindex">): void {
   };
   if (operation.target === "index") {
     const index = e.catalog.indexes.get(e.id(operation.name));
-    if (index) scanned(assumed(e.catalog, index.table), `build index ${index.name} anew`);
+    if (index) scanned(assumed(e.catalog, index.table), `rebuild index ${index.name}`);
   } else if (operation.target === "table") {
     const table = assumed(e.catalog, e.id(operation.name));
-    if (indexesOf(e.catalog, table).length > 0 || !table.complete) scanned(table, "build its indexes anew");
+    if (indexesOf(e.catalog, table).length > 0 || !table.complete) scanned(table, "rebuild its indexes");
     else e.lock(table.id, mode);
   } else
     for (const table of e.catalog.relations.values()) {
       if (table.kind === "table" && (operation.target !== "schema" || table.schema === operation.name.name))
-        scanned(table, "build its indexes anew");
+        scanned(table, "rebuild its indexes");
     }
 }

@@ -35,12 +35,12 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
     e.lock(parent.id, LOCKS.createPartition);
     if (parent.defaultPartition) {
       e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
-      e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs into the new one");
+      e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs in the new one");
       e.fail({
         kind: "partitionBound",
         relation: parent.defaultPartition,
         sqlstate: "23514",
-        detail: "a row of the default partition belongs into the new one",
+        detail: "a row of the default partition belongs in the new one",
       });
     }
     lockKeys(e, parent);
@@ -226,7 +226,7 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
   });
   if (parent.defaultPartition) {
     e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
-    e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs into the new one");
+    e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs in the new one");
   }
   lockKeys(e, parent);
 }
@@ -322,8 +322,8 @@ export function vacuum(e: Builder, operation: OperationOf<"vacuum">): void {
     const table = assumed(e.catalog, e.id(name));
     e.lock(table.id, operation.full ? LOCKS.vacuumFull : LOCKS.vacuum);
     if (!operation.full) continue;
-    e.rewrite(table.id, "write it anew without dead rows");
-    e.scan(table.id, "rewrite", "write it anew without dead rows");
+    e.rewrite(table.id, "remove its dead rows");
+    e.scan(table.id, "rewrite", "remove its dead rows");
   }
 }
 
@@ -339,7 +339,7 @@ export function createView(e: Builder, operation: OperationOf<"createView">): vo
 export function refreshView(e: Builder, operation: OperationOf<"refreshView">): void {
   const view = assumed(e.catalog, e.id(operation.view), "materializedView");
   e.lock(view.id, operation.concurrently ? LOCKS.refreshViewConcurrently : LOCKS.refreshView);
-  if (!operation.concurrently) e.rewrite(view.id, "compute it anew");
+  if (!operation.concurrently) e.rewrite(view.id, "recompute it");
   if (operation.concurrently) e.scan(view.id, "query", "compare it with the new rows");
   else if (view.indexes.size > 0) e.scan(view.id, "index", "build its indexes");
   const indexes = indexesOf(e.catalog, view);

@@ -180,7 +180,7 @@ function correlated(at: At, query: Query): AntiJoin | string | undefined {
     const pair = equality(
       inner,
       term,
-      (found) => found.level === 1 && found.relation === table && at.stands(found.alias),
+      (found) => found.level === 1 && found.relation === table && at.standsFor(found.alias),
     );
     if (pair?.other.level === 0 && (partner === undefined || partner.alias === pair.other.alias)) {
       pairs.push([pair.one.column, pair.other.column]);
@@ -279,7 +279,7 @@ function leftJoin(at: At, arg: Expression): AntiJoin | string | undefined {
       const pair = equality(
         scope,
         term,
-        (found) => found.level === 0 && found.relation === at.table && at.stands(found.alias),
+        (found) => found.level === 0 && found.relation === at.table && at.standsFor(found.alias),
       );
       if (pair && pair.other.alias === alias) pairs.push([pair.one.column, pair.other.column]);
       else filters.push(printed(term));

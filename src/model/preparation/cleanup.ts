@@ -36,7 +36,7 @@ function conditional(found: Done | Flawed | undefined, at: Case): Done | Flawed 
         at,
         "conditional",
         body.conditional
-          ? "it stands in a branch that may not run"
+          ? "it is in a branch that may not run"
           : "its block swallows errors, and what it did with them",
         "maybe",
       );
@@ -110,7 +110,7 @@ function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done
     return {
       verdict: "done",
       how: "repoint",
-      why: `${names} is written anew from ${relationName(key.parent)} before it`,
+      why: `${names} is filled from ${relationName(key.parent)} before it`,
       by,
     };
   const found = judge(picks, at, "repoint", written);

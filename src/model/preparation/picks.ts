@@ -127,7 +127,7 @@ export interface At {
   /** The table's column that an expression is, under any alias that stands for the row. */
   own(expression: Expression | undefined): string | undefined;
   /** Whether an alias stands for the row. */
-  stands(alias: string): boolean;
+  standsFor(alias: string): boolean;
 }
 
 /** The rows of `table` (under `alias`, in the innermost FROM of the scope) that WHERE and FROM pick. */
@@ -176,7 +176,7 @@ export function pick(
         ? column.column
         : undefined;
     },
-    stands: (name) => same.has(name),
+    standsFor: (name) => same.has(name),
   };
   for (const leaf of inner) {
     const frame = scope.levels[0]?.find((each) => each.alias === leaf);

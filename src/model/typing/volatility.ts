@@ -8,7 +8,7 @@ import type { Scope } from "./scope.ts";
 import { type Type, typeNamed } from "./type.ts";
 
 /**
- * Whether an expression can stand in an index or a generated column, which take IMMUTABLE functions only: the first function or cast that
+ * Whether an expression can be in an index or a generated column, which take IMMUTABLE functions only: the first function or cast that
  * is surely not. https://www.postgresql.org/docs/current/xfunc-volatility.html
  */
 export function firstMutable(

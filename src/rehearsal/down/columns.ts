@@ -187,10 +187,10 @@ export function alterColumn(
     visible: true,
     touches,
   });
-  const anew = (): DownStep =>
+  const remade = (): DownStep =>
     make([`${alter} DROP COLUMN ${quote(was.name)}`, ...(addColumn(was, table, context).ways[0] ?? [])]);
   if (is.generated !== was.generated || (was.generated !== "" && is.default !== was.default)) {
-    return was.generated === "" && is.generated === "s" ? [make([`${alter} ${column} DROP EXPRESSION`])] : [anew()];
+    return was.generated === "" && is.generated === "s" ? [make([`${alter} ${column} DROP EXPRESSION`])] : [remade()];
   }
   const steps: DownStep[] = [];
   const setDefault =
@@ -207,7 +207,7 @@ export function alterColumn(
       [`${type} USING ${quote(was.name)}::${typeName(was.type)}`],
       [`${type} USING ${quote(was.name)}::TEXT::${typeName(was.type)}`],
     ];
-    steps.push(make(...ways, ...ways.map((way) => [...without, ...way, ...again]), ...anew().ways));
+    steps.push(make(...ways, ...ways.map((way) => [...without, ...way, ...again]), ...remade().ways));
   }
   if (is.identity !== was.identity) {
     if (is.identity === "")

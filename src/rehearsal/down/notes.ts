@@ -76,7 +76,7 @@ export function notesOf(operations: readonly Operation[]): readonly Note[] {
       case "addExclusion":
         return [{ kind: "fails", text: `Fails while rows of ${table(operation.table)} break it` }];
       case "createSequence":
-        return [{ kind: "lost before", text: `Cannot bring back: where ${table(operation.sequence)} stood` }];
+        return [{ kind: "lost before", text: `Cannot bring back: the position of ${table(operation.sequence)}` }];
       case "alterSequence":
       case "renameTable":
       case "setTableSchema":

@@ -94,7 +94,7 @@ function alterDomain(is: TypeDefinition, was: TypeDefinition): readonly DownStep
 function alterEnum(is: TypeDefinition, was: TypeDefinition, now: Definitions, wanted: Definitions): DownStep {
   const [values, before] = [is.values ?? [], was.values ?? []];
   const kept = before.filter((value) => values.includes(value));
-  const anew = remakeEnum(is, was, now);
+  const remade = remakeEnum(is, was, now);
   const touches = { catalog: "pg_type", oid: is.oid } as const;
   const gone = values.filter((value) => !before.includes(value));
   const notes: readonly Note[] =
@@ -107,9 +107,9 @@ function alterEnum(is: TypeDefinition, was: TypeDefinition, now: Definitions, wa
       wanted,
       before.filter((value) => !values.includes(value)),
     )
-      ? [addValues(was, values), anew]
-      : [anew];
-  if (expressions.length > 0) ways.push([...expressions, ...anew]);
+      ? [addValues(was, values), remade]
+      : [remade];
+  if (expressions.length > 0) ways.push([...expressions, ...remade]);
   return { title: "AlterEnum", phase: PHASE.createTypes + 1, ways, visible: false, touches, notes };
 }
 

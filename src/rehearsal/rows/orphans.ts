@@ -20,7 +20,7 @@ export function orphans(failure: Failure, deployed: TableShape, present: Present
   const { columns, parent, parentColumns } = failure;
   const shape = withoutOpen(deployed);
   if (parent === undefined || parentColumns?.length !== columns.length)
-    return { why: "the columns that it points at are not known" };
+    return { why: "the columns that it references are not known" };
   const phrase = (count: number): string =>
     `${counted(count, "row")} whose ${keyInWords(columns)} ${columns.length === 1 ? "has" : "have"} no parent in ${shortName(parent)}`;
   const parentShape = present.tables.get(parent);

@@ -90,7 +90,7 @@ export function planTable(
       if (key !== undefined) taken[i]!.delete(key);
     });
   };
-  const mend = (row: Cells, movable: readonly Unit[], fixed: Cells): boolean => {
+  const repair = (row: Cells, movable: readonly Unit[], fixed: Cells): boolean => {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const bad = conflict(row);
       if (!bad) return true;
@@ -117,7 +117,7 @@ export function planTable(
           .map((unit) => unit.assign(row, { attempt: plan.bold && unit.bold ? 1 : 0, own: rows, rowsOf, fixed }))
           .find((each) => each !== undefined);
         if (why !== undefined) plan.why = why;
-        if (why === undefined && mend(row, first, fixed)) {
+        if (why === undefined && repair(row, first, fixed)) {
           enter(row);
           failures = 0;
         } else {
@@ -136,7 +136,7 @@ export function planTable(
         const whys = movable
           .map((unit) => unit.assign(row, { attempt: 0, own: rows, rowsOf, fixed: {} }))
           .filter((why) => why !== undefined);
-        if (whys.length === 0 && mend(row, movable, {})) enter(row);
+        if (whys.length === 0 && repair(row, movable, {})) enter(row);
         else {
           lost.push(row);
           plan.why = whys[0] ?? "no rows were found that satisfy its constraints";

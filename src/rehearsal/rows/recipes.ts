@@ -81,9 +81,9 @@ export async function recipeFor(
         return there.length > 0
           ? { phrase: (count) => `${counted(count, "row")} that others may point at`, counted: () => there.length }
           : { why: `${shortName(deployed.id)} has no rows` };
-      return { why: "it does not hang on rows" };
+      return { why: "it does not depend on rows" };
     default:
-      return { why: "it does not hang on rows" };
+      return { why: "it does not depend on rows" };
   }
 }
 

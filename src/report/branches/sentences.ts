@@ -112,7 +112,7 @@ export function legend(cells: readonly MatrixCell[]): readonly string[] {
     ...(states.has("edited") || states.has("other text")
       ? ["edited, other text: another checksum than where it comes from"]
       : []),
-    ...(states.has("renamed") ? ["renamed: the same text stands under another name"] : []),
+    ...(states.has("renamed") ? ["renamed: the same text is there under another name"] : []),
     ...(states.has("duplicate") ? ["duplicate: another folder makes the same change"] : []),
   ];
 }

@@ -122,7 +122,7 @@ function keptAfterFailure(migration: CheckedMigration): { readonly nothing: bool
     );
   if (split)
     return something(
-      `every statement before the failing one stays committed, since Prisma sends them one by one${transactions.some((transaction) => transaction !== null && transactions.filter((other) => other === transaction).length > 1) ? " (those in one BEGIN … COMMIT stand or fall together)" : ""}`,
+      `every statement before the failing one stays committed, since Prisma sends them one by one${transactions.some((transaction) => transaction !== null && transactions.filter((other) => other === transaction).length > 1) ? " (those in one BEGIN … COMMIT are kept or undone together)" : ""}`,
     );
   return something("what was committed before the failing transaction stays: the file has more than one");
 }
@@ -159,14 +159,14 @@ function ifFailed(pending: Pending): readonly Command[] {
       ),
     },
     {
-      title: "If the migration failed: mark it, mend it, deploy again",
+      title: "If the migration failed: mark it, correct it, deploy again",
       ...sh(
         ...(atomic
           ? ["# 1. Nothing of it was kept: there is nothing to undo, and down.sql must not run."]
           : ["# 1. Undo by hand what was kept. down.sql as a whole fits only a migration that ran to its end."]),
         `# 2. Mark it as rolled back, by the full name of the folder${ids.length > 1 ? " (only the one that failed)" : ""}.`,
         ...ids.map((id) => prisma.rolledBack(facts, id)),
-        "# 3. Mend migration.sql, or the data that it failed on, and deploy. A failed migration may be edited.",
+        "# 3. Correct migration.sql, or the data that it failed on, and deploy. A failed migration may be edited.",
         prisma.deploy(facts),
       ),
     },

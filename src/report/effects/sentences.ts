@@ -11,7 +11,7 @@ export function effectSentences(effects: Effects, here: (relation: string) => bo
       .filter(about)
       .map(
         (work) =>
-          `${work.certainty === "sure" ? "Writes" : may(work.certainty, "write")} ${named(relationName(work.relation))} anew${purpose(work)}.`,
+          `${work.certainty === "sure" ? "Rewrites" : may(work.certainty, "rewrite")} ${named(relationName(work.relation))}${purpose(work)}.`,
       ),
     ...effects.scans
       .filter(about)

@@ -64,7 +64,7 @@ export const LEGEND = html`<ul class="legend" aria-label="How to read the bars">
 <li><svg width="34" height="14" aria-hidden="true"><rect class="bar bar-none" x="1" y="5" width="32" height="4" /></svg> nobody waits</li>
 <li><svg width="34" height="14" aria-hidden="true"><rect class="bar bar-all bar-maybe" x="1" y="1" width="32" height="12" /></svg> dashed: perhaps</li>
 <li><svg width="16" height="14" aria-hidden="true"><circle class="work" cx="8" cy="7" r="5" /></svg> read from end to end</li>
-<li><svg width="16" height="14" aria-hidden="true"><rect class="work" x="3" y="2" width="10" height="10" /></svg> written anew</li>
+<li><svg width="16" height="14" aria-hidden="true"><rect class="work" x="3" y="2" width="10" height="10" /></svg> rewritten</li>
 <li><svg width="16" height="14" aria-hidden="true"><path class="cross" d="M4 3l8 8m0 -8l-8 8" /></svg> fails on some rows</li>
 </ul>
 <svg class="defs" width="0" height="0" aria-hidden="true"><defs><pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="stripe" x1="1" y1="0" x2="1" y2="6" /></pattern></defs></svg>

@@ -46,7 +46,7 @@ export function observedSentences({
         `Took ${sqlMode(mode)} on ${names([relation])}${blockedBy(mode) === "" ? "" : `: ${blockedBy(mode)} wait`}.`,
       );
     }
-    if (observed.rewrites.length > 0) lines.push(`Wrote ${names(observed.rewrites)} anew.`);
+    if (observed.rewrites.length > 0) lines.push(`Rewrote ${names(observed.rewrites)}.`);
     if (observed.scans && observed.scans.length > 0) lines.push(`Read ${names(observed.scans)} from end to end.`);
     for (const rows of observed.rows) lines.push(`${capital(rowsInWords(rows))}.`);
     if (

@@ -146,7 +146,7 @@ export function disagreementInWords({ what, relation, predicted, observed }: Dis
   if (what === "lock")
     return `predicted ${predicted === undefined ? "no lock" : mode(predicted)} on ${on}, and PostgreSQL took ${observed === undefined ? "none" : mode(observed)}`;
   const did = {
-    rewrite: ["a rewrite", "wrote it anew", "did not write it anew"],
+    rewrite: ["a rewrite", "rewrote it", "did not rewrite it"],
     scan: ["a scan", "read it from end to end", "did not read it from end to end"],
   }[what];
   return `predicted ${predicted === undefined ? did[0]?.replace(/^a /, "no ") : did[0]} of ${on}, and PostgreSQL ${observed === undefined ? did[2] : did[1]}`;

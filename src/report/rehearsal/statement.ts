@@ -128,7 +128,7 @@ function detailsOf(
     else say("dim", "outside of a transaction: its locks are gone when they can be looked at");
     for (const { text, blocks, since } of heldOver(migration, statement))
       say("dim", `still ${text}, since line ${since}: blocks ${blocks}`);
-    if (observed.rewrites.length > 0) say("red", `wrote ${listed(observed.rewrites.map(relationName))} anew`);
+    if (observed.rewrites.length > 0) say("red", `rewrote ${listed(observed.rewrites.map(relationName))}`);
     if (observed.scans && observed.scans.length > 0)
       say("yellow", `read ${listed(observed.scans.map(relationName))} from end to end`);
     for (const rows of observed.rows) say(undefined, rowsInWords(rows));

@@ -81,7 +81,7 @@ function withBaseline(file: ConfigFile, directory: string, cwd: string): Outcome
   return baseline
     ? success({ config, baseline })
     : failure(
-        `The baseline ${shown} is not one: delete it and write it anew with ${lockstep.check(IN_WORDS, { writeBaseline: true }).text}.`,
+        `The baseline ${shown} is not one: delete it and write a new one with ${lockstep.check(IN_WORDS, { writeBaseline: true }).text}.`,
       );
 }
 

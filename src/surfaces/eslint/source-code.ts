@@ -86,7 +86,7 @@ export class PostgresSourceCode extends TextSourceCodeBase<SourceCodeTypes> {
       if (type === "disable-line" && node.loc.start.line !== node.loc.end.line) {
         problems.push({
           ruleId: null,
-          message: "An eslint-disable-line comment must stand on one line.",
+          message: "An eslint-disable-line comment must be on one line.",
           loc: node.loc,
         });
         continue;

@@ -71,7 +71,7 @@ export function configDiagnostics(broken: LoadedConfig & { readonly ok: false })
     severity: DiagnosticSeverity.Error,
     code: "configuration",
     source: SOURCE,
-    message: `${message} Until it is mended the defaults hold.`,
+    message: `${message} Until it is corrected the defaults hold.`,
   }));
 }
 

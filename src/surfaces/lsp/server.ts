@@ -115,7 +115,7 @@ export function serve(connection: Connection, env: Environment): void {
           ...workspace.folders.filter((folder) => !gone.has(folder)),
           ...added.flatMap(({ uri }) => pathOf(uri) ?? []),
         ];
-        anew();
+        startOver();
       });
     }
     await askSettings();
@@ -211,7 +211,7 @@ export function serve(connection: Connection, env: Environment): void {
       await answered(connection.sendRequest(InlayHintRefreshRequest.type));
   };
   /** Something besides the open texts is another. */
-  const anew = (): void => {
+  const startOver = (): void => {
     workspace.changed();
     clearTimeout(soon);
     soon = later(refresh, TOGETHER);
@@ -221,18 +221,18 @@ export function serve(connection: Connection, env: Environment): void {
   documents.onDidSave(({ document }) => {
     const path = pathOf(document.uri);
     if (!client.workspace?.didChangeWatchedFiles?.dynamicRegistration || (path !== undefined && isConfigFile(path)))
-      anew();
+      startOver();
   });
   documents.onDidClose(({ document: { uri } }) => {
     if (pushed.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
     reports.delete(uri);
     // What was written and not saved is gone with it.
-    anew();
+    startOver();
   });
-  connection.onDidChangeWatchedFiles(anew);
+  connection.onDidChangeWatchedFiles(startOver);
   connection.onDidChangeConfiguration(({ settings: sent }: { readonly settings: unknown }) => {
     if (!client.workspace?.configuration) settings = readClientSettings(isRecord(sent) ? sent["lockstep"] : undefined);
-    ready = ready.then(askSettings).then(anew);
+    ready = ready.then(askSettings).then(startOver);
   });
 
   const reports = new Map<string, { readonly id: string; readonly said: string }>();

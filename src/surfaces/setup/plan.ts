@@ -66,7 +66,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Outcome<Plan>> {
     const path = join(project.home, config.file.baseline ?? "lockstep.baseline.json");
     if (existsSync(path))
       plan.notes.push(
-        `${shown(path)} is there and stays as it is: ${lockstep.check(IN_WORDS, { all: true, writeBaseline: true }).text} writes it anew.`,
+        `${shown(path)} is there and stays as it is: ${lockstep.check(IN_WORDS, { all: true, writeBaseline: true }).text} writes a new one.`,
       );
     else if (project.migrations.some(({ count }) => count > 0)) {
       const old = await oldFindings(project.home, config.file);

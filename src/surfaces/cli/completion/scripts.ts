@@ -9,7 +9,7 @@ export const DIRECTIVE = { files: 0, noSpace: 2, noFiles: 4 } as const;
 const BASH = `# Completion of lockstep for bash. In ~/.bashrc: eval "$(lockstep completion bash)"
 _lockstep() {
   local line last directive=0 flag="" current tab=$'\\t'
-  # Bash takes = and : for the ends of words: what stands around them is put together again.
+  # Bash takes = and : for the ends of words: what is around them is put together again.
   local head=\${COMP_LINE:0:COMP_POINT}
   local -a words=()
   local i joined=0
