@@ -29,7 +29,7 @@ export type {
 export type { Evidence } from "./evidence/evidence.ts";
 export { type Catalog, type Column, type Constraint, type Relation, resolve } from "./model/catalog.ts";
 export type { Effects, Failure, Lock, Loss, RelationId } from "./model/effects.ts";
-export { relationName, relationSql } from "./model/sql.ts";
+export { relationName, relationSql } from "./sql/names.ts";
 export type { LockMode } from "./sql/lock-modes.ts";
 export type { MigrationView, Step } from "./model/walk.ts";
 export type { History } from "./source/history.ts";

@@ -66,3 +66,4 @@ export { control, settingAt, surelySplit, unsplittable } from "./model/transacti
 export type { NextStep } from "./model/walk.ts";
 export type { ColumnDefinition } from "./sql/operation.ts";
 export { counted, listed } from "./words.ts";
+export { partsOf } from "./sql/names.ts";

@@ -6,6 +6,7 @@ import {
   lineBreak,
   notValid,
   objectName,
+  partsOf,
   unended,
 } from "../../src/rule-kit.ts";
 
@@ -153,7 +154,7 @@ const said = (id: string) => ({ table: relationName(id) });
 function provenNotNull(context: FixPlace, operation: Extract<Operation, { kind: "setNotNull" }>, id: string): Fix[] {
   const { statement, migration } = context;
   if (statement.operations.length !== 1 || operation.body) return [];
-  const name = objectName(id.slice(id.indexOf(".") + 1), operation.column, "not_null");
+  const name = objectName(partsOf(id).name, operation.column, "not_null");
   const table = relationSql(id);
   const add = unended(changes.proveNotNull(table, operation.column, name));
   const then = [

@@ -1,7 +1,7 @@
 import type { Rehearsal, RehearsedMigration, RehearsedStatement, Trial } from "../evidence/rehearsal.ts";
 import { strength } from "../model/postgres/locks.ts";
 import { sqlMode } from "../sql/lock-modes.ts";
-import { relationName } from "../model/sql.ts";
+import { relationName } from "../sql/names.ts";
 import { counted } from "../words.ts";
 import type { Finding } from "./finding.ts";
 

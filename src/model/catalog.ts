@@ -1,5 +1,6 @@
 import type { Check, ColumnDefinition, ForeignKeyAction, Operation } from "../sql/operation.ts";
 import type { Change, Expression, Name, Query, TypeName } from "../sql/expression.ts";
+import { partsOf, relationId } from "../sql/names.ts";
 import type { RelationId } from "./effects.ts";
 
 /**
@@ -241,12 +242,12 @@ function copyRelation(relation: Relation): Relation {
 
 /** The id that a name means now: in its schema, else in the first schema of the search path that holds it, else in the first one. */
 export function resolve(catalog: Catalog, name: Name): RelationId {
-  if (name.schema !== undefined) return `${name.schema}.${name.name}`;
+  if (name.schema !== undefined) return relationId(name.schema, name.name);
   for (const schema of catalog.searchPath) {
-    const id = `${schema}.${name.name}`;
+    const id = relationId(schema, name.name);
     if (catalog.relations.has(id) || catalog.indexes.has(id)) return id;
   }
-  return `${creationSchema(catalog)}.${name.name}`;
+  return relationId(creationSchema(catalog), name.name);
 }
 
 /** Where an unqualified name is created. */
@@ -255,13 +256,13 @@ export function creationSchema(catalog: Catalog): string {
 }
 
 export const createdAs = (catalog: Catalog, name: Name): RelationId =>
-  `${name.schema ?? creationSchema(catalog)}.${name.name}`;
+  relationId(name.schema ?? creationSchema(catalog), name.name);
 
 export function resolveType(catalog: Catalog, name: Name): string {
-  if (name.schema !== undefined) return `${name.schema}.${name.name}`;
+  if (name.schema !== undefined) return relationId(name.schema, name.name);
   return (
-    catalog.searchPath.map((schema) => `${schema}.${name.name}`).find((id) => catalog.types.has(id)) ??
-    `${creationSchema(catalog)}.${name.name}`
+    catalog.searchPath.map((schema) => relationId(schema, name.name)).find((id) => catalog.types.has(id)) ??
+    relationId(creationSchema(catalog), name.name)
   );
 }
 
@@ -274,7 +275,7 @@ export function settled(catalog: Catalog, type: TypeName): TypeName {
     (catalog.searchPath.length === 1 && catalog.searchPath[0] === "public")
   )
     return type;
-  return { ...type, schema: id.slice(0, id.indexOf(".")) };
+  return { ...type, schema: partsOf(id).schema };
 }
 
 export const typeOf = (catalog: Catalog, name: Name): UserType | undefined =>
@@ -298,19 +299,17 @@ export function column(catalog: Catalog, table: RelationId, name: string): Known
 export function assumed(catalog: Catalog, id: RelationId, kind: RelationKind = "table"): Relation {
   const known = catalog.relations.get(id);
   if (known) return known;
-  const dot = id.indexOf(".");
-  const made = newRelation(id.slice(0, dot), id.slice(dot + 1), kind);
+  const made = newRelation(id, kind);
   made.complete = false;
   made.namedIn = catalog.deployment;
   catalog.relations.set(id, made);
   return made;
 }
 
-export function newRelation(schema: string, name: string, kind: RelationKind, birth?: Birth): Relation {
+export function newRelation(id: RelationId, kind: RelationKind, birth?: Birth): Relation {
   return {
-    id: `${schema}.${name}`,
-    schema,
-    name,
+    id,
+    ...partsOf(id),
     kind,
     complete: true,
     birth,

@@ -1,4 +1,5 @@
 import type { Operation } from "../sql/operation.ts";
+import { partsOf, relationId, sibling } from "../sql/names.ts";
 import { type Catalog, createdAs, resolve } from "./catalog.ts";
 import type { RelationId } from "./effects.ts";
 import { changeTables, mentionedColumns, sources } from "./queries.ts";
@@ -130,8 +131,7 @@ export function replacedColumn(
 export function replacedTable(catalog: Catalog, steps: readonly WithOperation[], relation: RelationId): boolean {
   return steps.some(
     ({ operation }) =>
-      operation.kind === "renameTable" &&
-      `${resolve(catalog, operation.table).split(".")[0]}.${operation.to}` === relation,
+      operation.kind === "renameTable" && sibling(resolve(catalog, operation.table), operation.to) === relation,
   );
 }
 
@@ -156,9 +156,8 @@ export function follow<S extends WithOperation>(
     const { operation } = step;
     if (!("table" in operation) || !operation.table || resolveAt(catalog, operation.table, id) !== id) continue;
     found.push({ step, table: id, columns: names });
-    if (operation.kind === "renameTable" && operation.object === "table")
-      id = `${id.slice(0, id.indexOf("."))}.${operation.to}`;
-    else if (operation.kind === "setTableSchema") id = `${operation.schema}.${id.slice(id.indexOf(".") + 1)}`;
+    if (operation.kind === "renameTable" && operation.object === "table") id = sibling(id, operation.to);
+    else if (operation.kind === "setTableSchema") id = relationId(operation.schema, partsOf(id).name);
     else if (operation.kind === "renameColumn")
       names = names.map((name) => (name === operation.column ? operation.to : name));
   }
@@ -171,9 +170,7 @@ function resolveAt(
   name: { readonly schema?: string | undefined; readonly name: string },
   id: RelationId,
 ): RelationId {
-  return name.schema === undefined &&
-    id.slice(id.indexOf(".") + 1) === name.name &&
-    catalog.searchPath.includes(id.slice(0, id.indexOf(".")))
+  return name.schema === undefined && partsOf(id).name === name.name && catalog.searchPath.includes(partsOf(id).schema)
     ? id
     : resolve(catalog, name);
 }
@@ -231,7 +228,7 @@ export function staysUnique(
     return within(
       using === undefined
         ? operation.constraint.columns
-        : (made.get(using) ?? catalog.indexes.get(`${known?.schema}.${using}`)?.columns ?? []),
+        : (made.get(using) ?? (known && catalog.indexes.get(relationId(known.schema, using))?.columns) ?? []),
       names,
     );
   });

@@ -1,4 +1,5 @@
 import type { Change, Cte, Expression, Name, Query, Source } from "../sql/expression.ts";
+import { undotted } from "../sql/names.ts";
 import { type Catalog, resolve } from "./catalog.ts";
 
 /** What a query reads, and small questions about expressions. */
@@ -125,7 +126,7 @@ export function queryColumns(catalog: Catalog, query: Query): string[] | undefin
         if (!table?.complete) return undefined;
         names.push(...table.columns.keys());
       }
-    } else if (value.kind === "call") names.push(value.name.split(".").at(-1) as string);
+    } else if (value.kind === "call") names.push(undotted(value.name).name);
     else if (value.kind === "cast" && value.arg.kind === "column") names.push(value.arg.column);
     else names.push("?column?");
   }

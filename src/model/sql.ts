@@ -1,19 +1,7 @@
 import type { Expression, Name, Query, Source, TypeName } from "../sql/expression.ts";
-import { quoted, sqlName } from "../sql/names.ts";
-import type { RelationId } from "./effects.ts";
+import { quoted, sqlName, literal } from "../sql/names.ts";
 
 /** SQL text for messages and for queries that people run: written from what was read. */
-
-/** A relation as people write it: without the schema where that is public. */
-export function relationSql(id: RelationId): string {
-  const dot = id.indexOf(".");
-  const schema = id.slice(0, dot);
-  const name = id.slice(dot + 1);
-  return schema === "public" ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
-}
-
-/** A relation in prose: no quotes, no public. */
-export const relationName = (id: RelationId): string => (id.startsWith("public.") ? id.slice("public.".length) : id);
 
 const SPELLED: Readonly<Record<string, string>> = {
   int4: "integer",
@@ -44,7 +32,7 @@ export function printed(expression: Expression): string {
       return expression.table === undefined ? "*" : `${quoted(expression.table)}.*`;
     case "literal":
       return typeof expression.value === "string"
-        ? `'${expression.value.replaceAll("'", "''")}'`
+        ? literal(expression.value)
         : expression.value === null
           ? "NULL"
           : String(expression.value);

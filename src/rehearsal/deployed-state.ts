@@ -3,6 +3,7 @@ import type { MigrationView } from "../model/walk.ts";
 import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
+import { literal } from "../sql/names.ts";
 import { type HeldBack, whatIsHeldBack } from "./outside.ts";
 import type { Plan } from "../model/plan.ts";
 import type { LeftOut, RehearsalRun } from "../evidence/rehearsal.ts";
@@ -110,7 +111,7 @@ export interface Memo {
 /** What was said while the state was made is told again when another rehearsal takes the snapshot: it is kept as the database's comment, which no schema shows. */
 async function writeMemo(session: Session, { leftOut, unfilled }: Memo): Promise<void> {
   const text = JSON.stringify({ leftOut: leftOut.map(({ file: _, ...rest }) => rest), unfilled });
-  await session.query(`comment on database ${DATABASE} is '${text.replaceAll("'", "''")}'`);
+  await session.query(`comment on database ${DATABASE} is ${literal(text)}`);
 }
 
 const DATABASE = "postgres";

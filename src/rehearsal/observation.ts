@@ -1,6 +1,7 @@
 import type { HeldMode, Observed, WrittenRows } from "../model/observation.ts";
 import { strength, strongest } from "../model/postgres/locks.ts";
 import type { LockMode } from "../sql/lock-modes.ts";
+import { relationId } from "../sql/names.ts";
 import type { DatabaseError, Limit, Session } from "./stage/session.ts";
 
 export interface Observation {
@@ -18,7 +19,7 @@ interface Snapshot {
 /** One query, so that what is seen belongs to one moment; it takes locks on catalogs only. Names of the catalog are found whatever search_path is. */
 const SNAPSHOT = `
   select
-    (select json_agg(json_build_array(c.oid::int8, n.nspname || '.' || c.relname, c.relfilenode::int8, c.relkind)) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    (select json_agg(json_build_array(c.oid::int8, n.nspname, c.relname, c.relfilenode::int8, c.relkind)) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^(pg_|information_schema$)') as relations,
     (select json_agg(json_build_array(relation::int8, mode)) from pg_catalog.pg_locks where pid = pg_backend_pid() and locktype = 'relation' and granted) as locks,
     (select json_agg(json_build_array(relid::int8, coalesce(seq_scan, 0), n_tup_ins, n_tup_upd, n_tup_del)) from pg_catalog.pg_stat_xact_all_tables
@@ -26,12 +27,17 @@ const SNAPSHOT = `
 
 async function snapshot(session: Session): Promise<Snapshot> {
   const [row] = await session.query<{
-    relations: [number, string, number, string][] | null;
+    relations: [number, string, string, number, string][] | null;
     locks: [number, string][] | null;
     work: [number, number, number, number, number][] | null;
   }>(SNAPSHOT);
   return {
-    relations: new Map((row?.relations ?? []).map(([oid, name, file, kind]) => [oid, { name, file, kind }])),
+    relations: new Map(
+      (row?.relations ?? []).map(([oid, schema, name, file, kind]) => [
+        oid,
+        { name: relationId(schema, name), file, kind },
+      ]),
+    ),
     held: new Set((row?.locks ?? []).map(([oid, mode]) => `${oid} ${mode}`)),
     work: new Map((row?.work ?? []).map(([oid, ...counts]) => [oid, counts])),
   };

@@ -1,4 +1,5 @@
 import type { MigrationView } from "../model/walk.ts";
+import { relationName } from "../sql/names.ts";
 import type { Attempt } from "./stage/conversation.ts";
 import type { Trial } from "../evidence/rehearsal.ts";
 import { type Hurting, cure, hurtingLeft } from "./rows/index.ts";
@@ -68,7 +69,7 @@ export function trier(session: Session, hurts: readonly Hurt[], madeUp: boolean)
               kind,
               relation,
               columns,
-              rows: hurting.rows || `made-up rows of ${relation.replace(/^public\./, "")}`,
+              rows: hurting.rows || `made-up rows of ${relationName(relation)}`,
               count: hurting.count,
               predicted: expectation(hurting),
               ...(count !== undefined && { left: count }),

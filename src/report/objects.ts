@@ -1,5 +1,6 @@
 import type { Name } from "../sql/expression.ts";
 import type { Operation } from "../sql/operation.ts";
+import { dotted } from "../sql/names.ts";
 
 /** Fields that hold a name or names of their own. */
 const NAMES = ["type", "sequence", "view", "index", "function", "partition", "name", "tables"] as const;
@@ -13,14 +14,14 @@ const PARTS = ["column", "constraint"] as const;
 export function objectsOf(operation: Operation): readonly string[] {
   const fields = operation as unknown as Readonly<Record<string, unknown>>;
   const objects: string[] = [];
-  const table = dotted(fields["table"]);
+  const table = nameIn(fields["table"]);
   if (table !== undefined) objects.push(table);
   for (const field of NAMES) {
     const value = fields[field];
     if (operation.kind === "alterColumnType" && field === "type") continue;
     if (operation.kind === "set" || operation.kind === "transaction") continue;
     for (const item of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
-      const name = dotted(item);
+      const name = nameIn(item);
       if (name !== undefined) objects.push(name);
     }
   }
@@ -28,16 +29,15 @@ export function objectsOf(operation: Operation): readonly string[] {
     const name = partName(fields[field]);
     if (name !== undefined) objects.push(table === undefined ? name : `${table}.${name}`);
   }
-  const parent = operation.kind === "addForeignKey" ? dotted(operation.constraint.parent) : undefined;
+  const parent = operation.kind === "addForeignKey" ? nameIn(operation.constraint.parent) : undefined;
   if (parent !== undefined) objects.push(parent);
   return [...new Set(objects)];
 }
 
-function dotted(value: unknown): string | undefined {
+function nameIn(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null || !("name" in value)) return undefined;
-  const { schema, name } = value as Name;
-  return schema === undefined ? name : `${schema}.${name}`;
+  return dotted(value as Name);
 }
 
 function partName(value: unknown): string | undefined {

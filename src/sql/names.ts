@@ -1,14 +1,80 @@
 import type { Name } from "./expression.ts";
 
+/** How SQL and lockstep write names and texts: quoted, joined and split here alone. */
+
 /** The name as SQL needs it written: quoted where it must be. */
 export function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !RESERVED.has(name) ? name : identifier(name);
+}
+
+/** The name in quotes, whatever it is. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** The text as a literal that means the same whatever standard_conforming_strings is: as quote_literal() writes it. */
+export function literal(text: string): string {
+  const doubled = `'${text.replaceAll("'", "''")}'`;
+  return text.includes("\\") ? `E${doubled.replaceAll("\\", "\\\\")}` : doubled;
+}
+
+/** What a name in quotes or a plain literal holds: the other way round. */
+export function unquoted(source: string): string {
+  const quote = source.charAt(0);
+  return source.slice(1, -1).replaceAll(quote + quote, quote);
 }
 
 /** A qualified name as SQL needs it written. */
 export function sqlName(name: Name): string {
   return name.schema === undefined ? quoted(name.name) : `${quoted(name.schema)}.${quoted(name.name)}`;
 }
+
+export interface QualifiedName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** Schema and name, both in quotes. */
+export const quotedName = ({ schema, name }: QualifiedName): string => `${identifier(schema)}.${identifier(name)}`;
+
+/**
+ * A relation, type, function or index as `schema.name`, both unquoted. The first dot ends the schema; one that holds a dot or begins
+ * with a quote stands in quotes itself: `"a.b".posts`.
+ */
+export type RelationId = string;
+
+export function relationId(schema: string, name: string): RelationId {
+  return `${/^"|\./.test(schema) ? identifier(schema) : schema}.${name}`;
+}
+
+export function partsOf(id: RelationId): QualifiedName {
+  const quotes = /^("(?:[^"]|"")*")\.(.*)$/s.exec(id);
+  if (quotes) return { schema: unquoted(quotes[1] as string), name: quotes[2] as string };
+  const dot = id.indexOf(".");
+  return { schema: id.slice(0, dot), name: id.slice(dot + 1) };
+}
+
+/** What has another name in the same schema. */
+export const sibling = (id: RelationId, name: string): RelationId => relationId(partsOf(id).schema, name);
+
+/** A name as one text, as calls hold it: the relation's id where there is a schema. */
+export const dotted = ({ schema, name }: Name): string => (schema === undefined ? name : relationId(schema, name));
+
+/** The other way round. */
+export const undotted = (text: string): Name => (text.includes(".") ? partsOf(text) : { name: text });
+
+/** A relation in prose: no quotes, no public. */
+export const relationName = (id: RelationId): string => (id.startsWith("public.") ? id.slice("public.".length) : id);
+
+/** A relation as people write it: without the schema where that is public. */
+export function relationSql(id: RelationId): string {
+  const { schema, name } = partsOf(id);
+  return schema === "public" ? quoted(name) : sqlName({ schema, name });
+}
+
+/** A relation as SQL needs it written, with its schema. */
+export const qualifiedSql = (id: RelationId): string => sqlName(undotted(id));
+
+/** A relation in quotes, with its schema. */
+export const quotedRelation = (id: RelationId): string => quotedName(partsOf(id));
 
 /** Reserved key words of PostgreSQL 18: https://www.postgresql.org/docs/current/sql-keywords-appendix.html */
 const RESERVED = new Set(

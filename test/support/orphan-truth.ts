@@ -1,6 +1,6 @@
 import { type AnyRule, type Finding, type History, type Operation, check, resolve } from "../../src/index.ts";
 import type { Reader } from "../../src/sql/statement.ts";
-import { relationSql } from "../../src/model/sql.ts";
+import { relationSql } from "../../src/sql/names.ts";
 import { readHistory, walk } from "../../src/model/walk.ts";
 import { type Fixture } from "./fixture.ts";
 import type { Rehearsal, RowKey } from "./orphan-rows.ts";

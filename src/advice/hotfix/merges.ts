@@ -4,6 +4,7 @@ import { compareBranches } from "../../model/divergence/index.ts";
 import { compareFolders } from "../../source/layout.ts";
 import { listed, capital } from "../../words.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
+import { relationId } from "../../sql/names.ts";
 
 /** A merge that is to come. */
 export interface Merge {
@@ -130,7 +131,7 @@ function tablesOf(migrations: readonly DivergingMigration[], read: ReadStatement
           ? [
               operation.table.schema === undefined || operation.table.schema === "public"
                 ? operation.table.name
-                : `${operation.table.schema}.${operation.table.name}`,
+                : relationId(operation.table.schema, operation.table.name),
             ]
           : [],
       ),

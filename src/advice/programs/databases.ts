@@ -1,11 +1,11 @@
 import { commands } from "./command.ts";
-import { sqlWord } from "./text.ts";
+import { identifier } from "../../sql/names.ts";
 
 /** What the owner of a server grants. */
 export const databases = commands("databases", "sql", {
-  letCreate: ["lets a user create databases", (user: string) => `ALTER ROLE ${sqlWord(user)} CREATEDB;`],
+  letCreate: ["lets a user create databases", (user: string) => `ALTER ROLE ${identifier(user)} CREATEDB;`],
   letCopy: [
     "lets everybody who may create databases copy one",
-    (database: string) => `ALTER DATABASE ${sqlWord(database)} IS_TEMPLATE true;`,
+    (database: string) => `ALTER DATABASE ${identifier(database)} IS_TEMPLATE true;`,
   ],
 });

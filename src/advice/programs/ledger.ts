@@ -1,5 +1,6 @@
 import { commands } from "./command.ts";
-import { sqlString } from "./text.ts";
+
+import { literal } from "../../sql/names.ts";
 
 /**
  * Prisma's own table. A row is written before a file is sent and finished after it, so that a failed migration has neither
@@ -13,11 +14,11 @@ export const ledger = commands("ledger", "sql", {
   states: [
     "shows what became of migrations",
     (ids: readonly string[]) =>
-      `SELECT migration_name, started_at, finished_at, rolled_back_at, logs\nFROM "_prisma_migrations"\nWHERE migration_name IN (${ids.map(sqlString).join(", ")})\nORDER BY started_at;`,
+      `SELECT migration_name, started_at, finished_at, rolled_back_at, logs\nFROM "_prisma_migrations"\nWHERE migration_name IN (${ids.map(literal).join(", ")})\nORDER BY started_at;`,
   ],
   forget: [
     "lets Prisma forget that migrations ran",
     (ids: readonly string[]) =>
-      `DELETE FROM "_prisma_migrations"\nWHERE migration_name IN (${ids.map(sqlString).join(", ")}) AND rolled_back_at IS NULL;`,
+      `DELETE FROM "_prisma_migrations"\nWHERE migration_name IN (${ids.map(literal).join(", ")}) AND rolled_back_at IS NULL;`,
   ],
 });

@@ -1,6 +1,5 @@
-import { quoted } from "../../sql/names.ts";
+import { quoted, literal } from "../../sql/names.ts";
 import { commands } from "../programs/command.ts";
-import { sqlString } from "../programs/text.ts";
 
 /**
  * Statements that a migration should have, instead of or beside what it has. Tables and types are names as SQL writes them,
@@ -9,7 +8,7 @@ import { sqlString } from "../programs/text.ts";
 export const changes = commands("changes", "sql", {
   lockTimeout: [
     "gives up where a lock is not to be had in time",
-    (timeout: string) => `SET lock_timeout = ${sqlString(timeout)};`,
+    (timeout: string) => `SET lock_timeout = ${literal(timeout)};`,
   ],
 
   addColumn: [
@@ -39,8 +38,7 @@ export const changes = commands("changes", "sql", {
   ],
   renameValue: [
     "renames a value of an enum, in every row",
-    (type: string, from: string, to: string) =>
-      `ALTER TYPE ${type} RENAME VALUE ${sqlString(from)} TO ${sqlString(to)};`,
+    (type: string, from: string, to: string) => `ALTER TYPE ${type} RENAME VALUE ${literal(from)} TO ${literal(to)};`,
   ],
 
   validate: [

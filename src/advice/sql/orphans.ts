@@ -1,7 +1,7 @@
 import type { RelationId } from "../../model/effects.ts";
 import { orphanPredicate } from "../../model/predict/constraints.ts";
-import { relationSql } from "../../model/sql.ts";
 import { sql } from "../programs/command.ts";
+import { partsOf, sibling, relationSql } from "../../sql/names.ts";
 import { changes } from "./changes.ts";
 
 /** SQL that deals with the orphans of a foreign key, in the ways that people choose between. */
@@ -24,9 +24,8 @@ export function orphanRepairs(
 ): OrphanRepair[] {
   const table = relationSql(child);
   const where = orphanPredicate(columns, parent, parentColumns);
-  const dot = child.indexOf(".");
   // The key is part of the name: one migration may repair several keys of a table.
-  const copy = relationSql(`${child.slice(0, dot)}.${child.slice(dot + 1)}_${columns.join("_")}_orphans`);
+  const copy = relationSql(sibling(child, `${partsOf(child).name}_${columns.join("_")}_orphans`));
   const remove = changes.deleteOrphans(table, where);
   const repairs: OrphanRepair[] = [];
   if (child !== parent) {

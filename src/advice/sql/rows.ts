@@ -1,6 +1,5 @@
-import { quoted } from "../../sql/names.ts";
+import { quoted, literal } from "../../sql/names.ts";
 import { commands } from "../programs/command.ts";
-import { sqlString } from "../programs/text.ts";
 
 /** What is asked of rows, and kept of them. Tables are names as SQL writes them, columns are plain names. */
 export const rows = commands("rows", "sql", {
@@ -17,7 +16,7 @@ export const rows = commands("rows", "sql", {
   countEach: [
     "counts the rows that have one of some values",
     (table: string, column: string, values: readonly string[]) =>
-      `SELECT ${quoted(column)}, count(*) FROM ${table} WHERE ${quoted(column)}::text IN (${values.map(sqlString).join(", ")}) GROUP BY 1;`,
+      `SELECT ${quoted(column)}, count(*) FROM ${table} WHERE ${quoted(column)}::text IN (${values.map(literal).join(", ")}) GROUP BY 1;`,
   ],
   keep: [
     "keeps a copy of rows in a table beside theirs",

@@ -1,5 +1,5 @@
 import { commands } from "../programs/command.ts";
-import { sqlString } from "../programs/text.ts";
+import { literal } from "../../sql/names.ts";
 
 /** What is going on in a server. Tables are names as SQL writes them. */
 export const server = commands("server", "sql", {
@@ -34,5 +34,5 @@ export const server = commands("server", "sql", {
 
 /** The tables as a list of their oids. A table that is gone is NULL there, where a cast would fail. */
 function oids(tables: readonly string[]): string {
-  return tables.map((table) => `to_regclass(${sqlString(table)})`).join(", ");
+  return tables.map((table) => `to_regclass(${literal(table)})`).join(", ");
 }

@@ -13,6 +13,7 @@ import {
   withChildren,
 } from "../catalog.ts";
 import { mentionedColumns } from "../queries.ts";
+import { partsOf, relationId, undotted } from "../../sql/names.ts";
 
 /** Constraints and indexes coming into the catalog and going out of it, named as PostgreSQL names them. */
 
@@ -41,7 +42,9 @@ export function addConstraint(
     return;
   }
   const using =
-    definition.usingIndex === undefined ? undefined : catalog.indexes.get(`${table.schema}.${definition.usingIndex}`);
+    definition.usingIndex === undefined
+      ? undefined
+      : catalog.indexes.get(relationId(table.schema, definition.usingIndex));
   const columns = using
     ? using.columns.flatMap((name) => name ?? [])
     : (definition.columns ?? []).flatMap((name) => name ?? []);
@@ -134,7 +137,7 @@ function handDownConstraint(
     }
     return;
   }
-  const include = catalog.indexes.get(`${parent.schema}.${constraint.name}`)?.include ?? [];
+  const include = catalog.indexes.get(relationId(parent.schema, constraint.name))?.include ?? [];
   const name = freeName(catalog, child, constraintName(type, columns));
   addConstraint(catalog, child, type, { name, columns, include, deferrable: constraint.deferrable === true }, birth);
   const made = child.constraints.get(name);
@@ -156,7 +159,7 @@ function handDownIndex(catalog: Catalog, child: Relation, index: Index, birth: B
     return;
   }
   const name = copyIndex(catalog, child, index, birth);
-  const made = catalog.indexes.get(`${child.schema}.${name}`);
+  const made = catalog.indexes.get(relationId(child.schema, name));
   if (made) made.of = index.id;
   for (const each of made ? child.children : []) {
     const known = catalog.relations.get(each);
@@ -233,30 +236,28 @@ function constraintName(
 function freeName(catalog: Catalog, table: Relation, [addition, label]: readonly [string, string]): string {
   const taken = (candidate: string) =>
     table.constraints.has(candidate) ||
-    catalog.indexes.has(`${table.schema}.${candidate}`) ||
-    catalog.relations.has(`${table.schema}.${candidate}`);
+    catalog.indexes.has(relationId(table.schema, candidate)) ||
+    catalog.relations.has(relationId(table.schema, candidate));
   let free = objectName(table.name, addition, label);
   for (let i = 1; taken(free); i++) free = objectName(table.name, addition, `${label}${i}`);
   return free;
 }
 
 export function addIndex(catalog: Catalog, table: Relation, index: Omit<Index, "id" | "table">): void {
-  const id = `${table.schema}.${index.name}`;
+  const id = relationId(table.schema, index.name);
   catalog.dropped.delete(id);
   catalog.indexes.set(id, { ...index, id, table: table.id });
   table.indexes.add(id);
 }
 
-const partsOf = (operation: OperationOf<"createIndex">) =>
+const keyNames = (operation: OperationOf<"createIndex">) =>
   operation.columns.map(
-    (column) =>
-      column.column ??
-      (column.expression?.kind === "call" ? (column.expression.name.split(".").at(-1) as string) : "expr"),
+    (column) => column.column ?? (column.expression?.kind === "call" ? undotted(column.expression.name).name : "expr"),
   );
 
 export function indexName(catalog: Catalog, table: Relation, operation: OperationOf<"createIndex">): string {
   if (operation.name !== undefined) return operation.name;
-  return freeName(catalog, table, [partsOf(operation).join("_"), "idx"]);
+  return freeName(catalog, table, [keyNames(operation).join("_"), "idx"]);
 }
 
 type ConstraintOperation = OperationOf<
@@ -287,13 +288,13 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
     case "createIndex": {
       const table = assumed(catalog, resolve(catalog, operation.table));
       const name = indexName(catalog, table, operation);
-      if (catalog.indexes.has(`${table.schema}.${name}`)) return;
+      if (catalog.indexes.has(relationId(table.schema, name))) return;
       const expressions = operation.columns.flatMap((column) => column.expression ?? []);
       addIndex(catalog, table, {
         name,
         unique: operation.unique,
         columns: operation.columns.map((column) => column.column ?? null),
-        parts: partsOf(operation),
+        parts: keyNames(operation),
         include: operation.include,
         mentions: [
           ...new Set([...expressions, ...(operation.where ? [operation.where] : [])].flatMap(mentionedColumns)),
@@ -308,7 +309,7 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
           operation.nullsNotDistinct,
         birth,
       });
-      const made = catalog.indexes.get(`${table.schema}.${name}`);
+      const made = catalog.indexes.get(relationId(table.schema, name));
       for (const child of operation.only || table.kind !== "partitioned" ? [] : table.children) {
         const partition = catalog.relations.get(child);
         if (partition && made) handDownIndex(catalog, partition, made, birth);
@@ -324,12 +325,7 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
       const table = catalog.relations.get(index.table);
       table?.indexes.delete(id);
       for (const each of [...catalog.indexes.values()])
-        if (each.of === id)
-          applyConstraint(
-            catalog,
-            { ...operation, index: { schema: each.id.slice(0, each.id.indexOf(".")), name: each.name } },
-            birth,
-          );
+        if (each.of === id) applyConstraint(catalog, { ...operation, index: partsOf(each.id) }, birth);
       const columns = index.columns.flatMap((name) => name ?? []);
       if (index.unique && !index.partial && columns.length === index.columns.length)
         table?.released.push({
@@ -385,7 +381,7 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
         copy.of.name = operation.to;
         child.constraints.set(operation.to, copy);
       }
-      const index = catalog.indexes.get(`${table.schema}.${operation.constraint}`);
+      const index = catalog.indexes.get(relationId(table.schema, operation.constraint));
       if (index?.constraint !== operation.constraint) return;
       catalog.indexes.delete(index.id);
       table.indexes.delete(index.id);

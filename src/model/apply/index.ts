@@ -1,16 +1,9 @@
 import type { Change } from "../../sql/expression.ts";
 import type { Operation, OperationOf } from "../../sql/operation.ts";
+import { partsOf } from "../../sql/names.ts";
 import { applyColumn } from "./columns.ts";
 import { applyConstraint, disinherit, inherit } from "./constraints.ts";
-import {
-  dropTable,
-  moveRelation,
-  removeRelation,
-  removeViews,
-  renameRelation,
-  renameSchema,
-  split,
-} from "./relations.ts";
+import { dropTable, moveRelation, removeRelation, removeViews, renameRelation, renameSchema } from "./relations.ts";
 import { dropsNumbering, isThere, owner } from "./sequences.ts";
 import { createTable, createView } from "./tables.ts";
 import { applyType, dropType } from "./types.ts";
@@ -72,7 +65,7 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
       catalog.dropped.delete(id);
       if (!catalog.relations.has(id))
         catalog.relations.set(id, {
-          ...newRelation(...split(id), "sequence", birth),
+          ...newRelation(id, "sequence", birth),
           temporary: operation.temporary,
           ...owner(catalog, operation),
         });
@@ -95,7 +88,7 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
     case "setTableSchema": {
       const id = resolve(catalog, operation.table);
       if (operation.ifExists && !catalog.relations.has(id)) return;
-      moveRelation(catalog, id, operation.schema, id.slice(id.indexOf(".") + 1));
+      moveRelation(catalog, id, operation.schema, partsOf(id).name);
       return;
     }
     case "truncate": {

@@ -1,14 +1,10 @@
 import type { OperationOf } from "../../sql/operation.ts";
+import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { ownAnew, ownedSequences } from "./sequences.ts";
 import { type Catalog, type UserType, assumed, resolve, resolveType, viewsOn } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 
 /** Relations, schemas and types that go or get another name. */
-
-export const split = (id: RelationId): [string, string] => [
-  id.slice(0, id.indexOf(".")),
-  id.slice(id.indexOf(".") + 1),
-];
 
 /** Takes a relation away with its indexes, and what pointed at it. */
 export function removeRelation(catalog: Catalog, id: RelationId): void {
@@ -36,7 +32,7 @@ export function dropTable(catalog: Catalog, operation: OperationOf<"dropTable">)
   const id = resolve(catalog, operation.table);
   if (operation.cascade) {
     for (const child of catalog.relations.get(id)?.children ?? [])
-      dropTable(catalog, { ...operation, table: nameOf(child) });
+      dropTable(catalog, { ...operation, table: partsOf(child) });
     removeViews(catalog, id);
   }
   if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
@@ -47,17 +43,12 @@ export function removeViews(catalog: Catalog, id: RelationId): void {
   for (const view of viewsOn(catalog, id)) removeRelation(catalog, view.id);
 }
 
-const nameOf = (id: RelationId) => {
-  const [schema, name] = split(id);
-  return { schema, name };
-};
-
 export function renameRelation(catalog: Catalog, operation: OperationOf<"renameTable">): void {
   const id = resolve(catalog, operation.table);
   const index = catalog.indexes.get(id);
   if (index) {
     const table = catalog.relations.get(index.table);
-    const renamed = `${id.slice(0, id.indexOf("."))}.${operation.to}`;
+    const renamed = sibling(id, operation.to);
     catalog.indexes.delete(id);
     catalog.dropped.add(id);
     table?.indexes.delete(id);
@@ -80,12 +71,12 @@ export function renameRelation(catalog: Catalog, operation: OperationOf<"renameT
       id,
       operation.object === "table" ? "table" : operation.object === "index" ? "table" : operation.object,
     );
-  moveRelation(catalog, id, id.slice(0, id.indexOf(".")), operation.to);
+  moveRelation(catalog, id, partsOf(id).schema, operation.to);
 }
 
 export function moveRelation(catalog: Catalog, id: RelationId, schema: string, name: string): void {
   const relation = catalog.relations.get(id);
-  const moved = `${schema}.${name}`;
+  const moved = relationId(schema, name);
   catalog.dropped.add(id);
   if (!relation || moved === id) return;
   catalog.dropped.delete(moved);
@@ -106,7 +97,7 @@ export function moveRelation(catalog: Catalog, id: RelationId, schema: string, n
     if (schema === oldSchema) continue;
     catalog.indexes.delete(index.id);
     relation.indexes.delete(index.id);
-    index.id = `${schema}.${index.name}`;
+    index.id = relationId(schema, index.name);
     catalog.indexes.set(index.id, index);
     relation.indexes.add(index.id);
   }
@@ -123,7 +114,7 @@ export function renameSchema(catalog: Catalog, from: string, to: string): void {
 /** Columns and domains name their types as they were written, so they are renamed with it. */
 export function moveType(catalog: Catalog, type: UserType, schema: string, name: string): void {
   const { id } = type;
-  const moved = `${schema}.${name}`;
+  const moved = relationId(schema, name);
   for (const relation of catalog.relations.values())
     for (const column of relation.columns.values()) {
       if (column.type && resolveType(catalog, column.type) === id) column.type = { ...column.type, schema, name };

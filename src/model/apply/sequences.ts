@@ -2,6 +2,7 @@ import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import { type Birth, type Catalog, type Relation, newRelation, objectName, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
+import { relationId } from "../../sql/names.ts";
 
 /** The sequences that number columns: serial, identity and OWNED BY. */
 
@@ -22,9 +23,9 @@ export function ownSequence(
   if (column.identity === undefined && !/serial$/.test(column.type?.name ?? "")) return;
   const wanted = objectName(table.name, column.name, "seq");
   let name = wanted;
-  for (let i = 1; isThere(catalog, `${table.schema}.${name}`); i++) name = `${wanted}${i}`;
-  catalog.relations.set(`${table.schema}.${name}`, {
-    ...newRelation(table.schema, name, "sequence", birth),
+  for (let i = 1; isThere(catalog, relationId(table.schema, name)); i++) name = `${wanted}${i}`;
+  catalog.relations.set(relationId(table.schema, name), {
+    ...newRelation(relationId(table.schema, name), "sequence", birth),
     temporary: table.temporary,
     ownedBy: { table: table.id, column: column.name },
   });

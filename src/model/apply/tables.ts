@@ -1,6 +1,5 @@
 import type { OperationOf } from "../../sql/operation.ts";
 import { addConstraint, copyIndex, inherit } from "./constraints.ts";
-import { split } from "./relations.ts";
 import { SERIAL, ownSequence } from "./sequences.ts";
 import {
   type Birth,
@@ -23,7 +22,7 @@ export function createTable(catalog: Catalog, operation: OperationOf<"createTabl
   if (catalog.relations.has(id)) return;
   catalog.dropped.delete(id);
   const table = newRelation(
-    ...split(id),
+    id,
     operation.foreign ? "foreignTable" : operation.partitionedBy ? "partitioned" : "table",
     birth,
   );
@@ -111,7 +110,7 @@ export function createView(catalog: Catalog, operation: OperationOf<"createView"
   const id = operation.temporary ? `pg_temp.${operation.view.name}` : createdAs(catalog, operation.view);
   if (catalog.relations.has(id) && !operation.replace) return;
   const view = newRelation(
-    ...split(id),
+    id,
     operation.materialized ? "materializedView" : "view",
     catalog.relations.get(id)?.birth ?? birth,
   );

@@ -1,6 +1,7 @@
 import type { OperationOf } from "../../sql/operation.ts";
+import { partsOf } from "../../sql/names.ts";
 import { dropColumn } from "./columns.ts";
-import { moveType, split } from "./relations.ts";
+import { moveType } from "./relations.ts";
 import { type Birth, type Catalog, createdAs, resolveType } from "../catalog.ts";
 
 /** Enums, domains and other types. */
@@ -21,7 +22,7 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
   if (operation.kind === "createEnum" || operation.kind === "createDomain" || operation.kind === "createType") {
     const id = createdAs(catalog, operation.type);
     if (catalog.types.has(id)) return;
-    const [schema, name] = split(id);
+    const { schema, name } = partsOf(id);
     const base = {
       id,
       schema,

@@ -1,7 +1,7 @@
 import type { ConstraintOperation, IndexOperation, OperationOf } from "../../sql/operation.ts";
 import { indexName } from "../apply/constraints.ts";
 import { type Catalog, primaryKey, resolve } from "../catalog.ts";
-import { relationName } from "../sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
 import { missingColumn } from "./columns.ts";
 import { gone, isGone, tableGone, taken } from "./names.ts";

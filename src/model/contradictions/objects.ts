@@ -1,7 +1,7 @@
 import type { ObjectOperation, OperationOf } from "../../sql/operation.ts";
 import { type Catalog, createdAs, resolve } from "../catalog.ts";
 import { queryTables } from "../queries.ts";
-import { relationName } from "../sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
 import { gone, tableGone, taken } from "./names.ts";
 

@@ -1,7 +1,7 @@
 import type { Name } from "../../sql/expression.ts";
 import type { OperationOf, TypeOperation } from "../../sql/operation.ts";
 import { type Catalog, createdAs, resolveType } from "../catalog.ts";
-import { relationName } from "../sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";
 import { occupant, takenType } from "./names.ts";
 

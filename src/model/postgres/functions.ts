@@ -1,3 +1,4 @@
+import { undotted } from "../../sql/names.ts";
 /**
  * Whether a call gives another value for every row (VOLATILE) or can be evaluated once for a statement. A column
  * added with a volatile default makes PostgreSQL write every row: https://www.postgresql.org/docs/current/xfunc-volatility.html
@@ -6,7 +7,7 @@
  * @returns "unknown" for functions that are not PostgreSQL's, and for names whose overloads differ.
  */
 export function volatility(name: string): "volatile" | "stable or immutable" | "unknown" {
-  const plain = name.slice(name.lastIndexOf(".") + 1);
+  const plain = undotted(name).name;
   if (EXTENSIONS_VOLATILE.has(plain)) return "volatile";
   if (EXTENSIONS_STEADY.has(plain)) return "stable or immutable";
   if (plain !== name) return "unknown";

@@ -22,8 +22,8 @@ import { LOCKS } from "../postgres/locks.ts";
 import { FUNCTIONS_SINCE, does } from "../postgres/versions.ts";
 import { typeChange } from "../postgres/types.ts";
 import { expressions, mentionedColumns, queryTables, sources } from "../queries.ts";
-import { relationSql, typeSql } from "../sql.ts";
-import { quoted } from "../../sql/names.ts";
+import { typeSql } from "../sql.ts";
+import { quoted, partsOf, relationSql } from "../../sql/names.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { domainOf, isEnum, usingKind, volatility } from "./volatility.ts";
 
@@ -310,8 +310,8 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     (index) => index.columns.includes(operation.column) || index.mentions.includes(operation.column),
   );
   const changed =
-    typeSql({ ...from, ...named(resolveType(catalog, from)) }) !==
-    typeSql({ ...operation.type, ...named(resolveType(catalog, operation.type)) });
+    typeSql({ ...from, ...partsOf(resolveType(catalog, from)) }) !==
+    typeSql({ ...operation.type, ...partsOf(resolveType(catalog, operation.type)) });
   const checked =
     changed &&
     [...table.constraints.values()].some(
@@ -397,8 +397,6 @@ function typeDemand(e: Builder, { type, using }: OperationOf<"alterColumnType">)
     ...(target?.kind === "enum" && { labels: [...target.values] }),
   };
 }
-
-const named = (id: string) => ({ schema: id.slice(0, id.indexOf(".")), name: id.slice(id.indexOf(".") + 1) });
 
 const SERIAL_BASE: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
 const serialBase = (type: NonNullable<Column["type"]>) => ({ ...type, name: SERIAL_BASE[type.name] ?? type.name });

@@ -1,7 +1,7 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { quoted } from "../../sql/names.ts";
+import { quoted, relationId, relationName, relationSql } from "../../sql/names.ts";
 import {
   type Column,
   type Relation,
@@ -20,7 +20,7 @@ import { indexName, sameColumns } from "../apply/constraints.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
-import { printed, relationSql } from "../sql.ts";
+import { printed } from "../sql.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { volatility } from "./volatility.ts";
 
@@ -207,7 +207,8 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
   const key = operation.constraint;
   e.lock(table.id, LOCKS[operation.kind]);
   const all = operation.only ? [table] : withPartitions(e.catalog, table);
-  const index = key.usingIndex === undefined ? undefined : e.catalog.indexes.get(`${table.schema}.${key.usingIndex}`);
+  const index =
+    key.usingIndex === undefined ? undefined : e.catalog.indexes.get(relationId(table.schema, key.usingIndex));
   const columns = index ? index.columns.flatMap((name) => name ?? []) : key.columns;
   const nullable =
     operation.kind === "addPrimaryKey" ? columns.filter((name) => table.columns.get(name)?.notNull !== true) : [];
@@ -335,7 +336,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
   if (constraint.type === "foreignKey" && parent !== undefined) {
     e.lock(parent, LOCKS.validateForeignKeyParent, { partner: parent !== table.id });
     for (const each of heaps(all))
-      e.scan(each.id, "foreignKey", `check every row of the foreign key to ${parent.slice(parent.indexOf(".") + 1)}`);
+      e.scan(each.id, "foreignKey", `check every row of the foreign key to ${relationName(parent)}`);
     scanParent(e, table, constraint.columns, assumed(e.catalog, parent));
     e.fail({
       kind: "orphans",
@@ -404,7 +405,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
   const all = operation.only || table.kind !== "partitioned" ? [table] : withChildren(e.catalog, table);
   e.lock(table.id, mode);
   const name = indexName(e.catalog, table, operation);
-  if (operation.ifNotExists && e.catalog.indexes.has(`${table.schema}.${name}`)) return;
+  if (operation.ifNotExists && e.catalog.indexes.has(relationId(table.schema, name))) return;
   if (operation.concurrently && table.kind === "partitioned" && !operation.only) {
     e.fail({
       kind: "refused",
@@ -418,7 +419,8 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
   for (const each of all) e.lock(each.id, mode, { partner: each !== table });
   // Where a branch may have dropped it nobody knows whether it is there.
   const certainty =
-    operation.ifNotExists && (e.catalog.doubtful.has(table.id) || e.catalog.doubtful.has(`${table.schema}.${name}`))
+    operation.ifNotExists &&
+    (e.catalog.doubtful.has(table.id) || e.catalog.doubtful.has(relationId(table.schema, name)))
       ? "maybe"
       : "sure";
   for (const each of heaps(all)) e.scan(each.id, "index", `build index ${name}`, { certainty });

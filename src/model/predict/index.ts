@@ -2,6 +2,7 @@ import type { Operation } from "../../sql/operation.ts";
 import { assumed, reached, resolve, withChildren, withPartitions } from "../catalog.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
 import { LOCKS, lockTable } from "../postgres/locks.ts";
+import { relationId, undotted } from "../../sql/names.ts";
 import { type PredictContext, builder } from "./builder.ts";
 import * as columns from "./columns.ts";
 import * as constraints from "./constraints.ts";
@@ -201,7 +202,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       calls(e.context, [
         operation.function.schema === undefined
           ? operation.function.name
-          : `${operation.function.schema}.${operation.function.name}`,
+          : relationId(operation.function.schema, operation.function.name),
       ]).forEach((effects) => add(e, effects));
       break;
     case "copy":
@@ -272,10 +273,7 @@ function perhaps(effects: Effects): Effects {
 /** A function of the history that a statement calls does what its body says. */
 function calls(context: PredictContext, names: readonly string[]): Effects[] {
   return names.flatMap((name) => {
-    const dot = name.indexOf(".");
-    const own = context.catalog.functions.get(
-      resolve(context.catalog, dot < 0 ? { name } : { schema: name.slice(0, dot), name: name.slice(dot + 1) }),
-    );
+    const own = context.catalog.functions.get(resolve(context.catalog, undotted(name)));
     return (own?.operations ?? []).flatMap((operation) => {
       const { body: _body, ...called } = operation;
       if (operation.kind === "call") return [];

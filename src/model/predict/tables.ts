@@ -15,6 +15,7 @@ import {
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
 import { queryTables } from "../queries.ts";
+import { relationName } from "../../sql/names.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { readTables } from "./rows.ts";
 
@@ -84,7 +85,7 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
         relation: table.id,
         sqlstate: "2BP01",
         certainty: "sure",
-        detail: `foreign key ${key.constraint.name} of ${key.table.name} points at it through ${parent.slice(parent.indexOf(".") + 1)}`,
+        detail: `foreign key ${key.constraint.name} of ${key.table.name} points at it through ${relationName(parent)}`,
       });
   }
   if (table.kind !== "partitioned" && !operation.cascade)
@@ -95,7 +96,7 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
           relation: table.id,
           sqlstate: "2BP01",
           certainty: "sure",
-          detail: `${child.slice(child.indexOf(".") + 1)} inherits from it`,
+          detail: `${relationName(child)} inherits from it`,
         });
     }
   dropsDependents(e, table, operation.cascade);

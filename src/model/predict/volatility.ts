@@ -3,6 +3,7 @@ import { type Catalog, resolve, typeOf } from "../catalog.ts";
 import { volatility as builtIn } from "../postgres/functions.ts";
 import { expressions } from "../queries.ts";
 import type { DomainInfo, TypeContext } from "../postgres/types.ts";
+import { undotted } from "../../sql/names.ts";
 
 /**
  * Whether a default must be computed for each row, which rewrites the table, or once for all.
@@ -15,18 +16,13 @@ export function volatility(catalog: Catalog, expression: Expression): "volatile"
     const known = builtIn(each.name);
     if (known === "volatile") return "volatile";
     if (known !== "unknown") continue;
-    const own = catalog.functions.get(resolve(catalog, nameOf(each.name)));
+    const own = catalog.functions.get(resolve(catalog, undotted(each.name)));
     if (own === undefined) found = "unknown";
     // PostgreSQL inlines a plain SQL function, and looks at its body instead of its label.
     else if (own.volatility === "volatile" && own.language !== "sql") return "volatile";
     else if (own.volatility === "volatile") found = "unknown";
   }
   return found;
-}
-
-function nameOf(name: string) {
-  const dot = name.indexOf(".");
-  return dot < 0 ? { name } : { schema: name.slice(0, dot), name: name.slice(dot + 1) };
 }
 
 /** The domain that a type names, with the constraints of the domains below it. */

@@ -1,6 +1,7 @@
 import type { Expression, Query } from "../../sql/expression.ts";
 import type { RelationId } from "../effects.ts";
-import { printed, relationName } from "../sql.ts";
+import { printed } from "../sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { type At, type LeftJoin, joined, rowKey, targetsOf } from "./picks.ts";
 import { type ColumnOf, type Frame, type Scope, apart, columnOf, conjuncts, inside, passedOn } from "./scope.ts";
 

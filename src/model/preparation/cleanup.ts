@@ -1,6 +1,7 @@
 import type { Change, Expression } from "../../sql/expression.ts";
 import { changeTables, mentionedColumns } from "../queries.ts";
-import { printed, relationName } from "../sql.ts";
+import { printed } from "../sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { guards } from "./guard.ts";
 import { insertedParents } from "./inserted-parents.ts";
 import { judge } from "./judgement.ts";

@@ -1,5 +1,5 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
-import { relationName } from "../sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { type Case, type Done, type Flawed, flaw } from "./key.ts";
 import { isExact, judge } from "./judgement.ts";
 import { type Picks, rowsOf } from "./picks.ts";

@@ -1,8 +1,7 @@
-import { quoted } from "../../sql/names.ts";
+import { quoted, relationName } from "../../sql/names.ts";
 import { sameColumns } from "../apply/constraints.ts";
 import { foreignKeys } from "../catalog.ts";
 import type { TooBroad } from "../effects.ts";
-import { relationName } from "../sql.ts";
 import type { AntiJoin } from "./antijoin.ts";
 import { type Case, type Done, type Flawed, type Key, flaw, otherKeys } from "./key.ts";
 import type { Picks, Rows } from "./picks.ts";

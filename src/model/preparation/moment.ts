@@ -11,6 +11,7 @@ import type {
 import { type Catalog, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../walk.ts";
+import { partsOf, relationId, sibling } from "../../sql/names.ts";
 
 /**
  * The schema when an earlier statement of the deployment ran, seen from now: tables and columns have the names that
@@ -57,8 +58,10 @@ export function momentOf(
       case "renameTable":
       case "setTableSchema": {
         const old = resolve(catalog, operation.table);
-        const [schema, name] = [old.slice(0, old.indexOf(".")), old.slice(old.indexOf(".") + 1)];
-        const to = operation.kind === "renameTable" ? `${schema}.${operation.to}` : `${operation.schema}.${name}`;
+        const to =
+          operation.kind === "renameTable"
+            ? sibling(old, operation.to)
+            : relationId(operation.schema, partsOf(old).name);
         const now = tables.get(to) ?? to;
         tables.delete(to);
         tables.set(old, now);

@@ -2,7 +2,7 @@ import type { Change } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation.ts";
 import { type Catalog, foreignKeys } from "../catalog.ts";
 import type { Failure, Place, Preparation, TooBroad } from "../effects.ts";
-import { relationName } from "../sql.ts";
+import { relationName } from "../../sql/names.ts";
 import type { Step, WalkPlace } from "../walk.ts";
 import { cleanup, filledFromParent, makesOrphans, writesColumn } from "./cleanup.ts";
 import { type Case, type Done, type Flawed, type Key, caseOf, flaw } from "./key.ts";

@@ -2,7 +2,8 @@ import type { Expression, Query, Source } from "../../sql/expression.ts";
 import { isUnique } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { expressions, subqueries } from "../queries.ts";
-import { relationName, printed } from "../sql.ts";
+import { printed } from "../sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { type AntiJoin, antiJoin } from "./antijoin.ts";
 import { type Frame, type Scope, apart, columnOf, conjuncts, inside, passedOn } from "./scope.ts";
 

@@ -1,6 +1,7 @@
 import type { TypeName } from "../../sql/expression.ts";
 import { type Catalog, typeOf } from "../catalog.ts";
 import { isImplicit } from "../postgres/casts.ts";
+import { relationName } from "../../sql/names.ts";
 
 /** The type of an expression, as far as the text and the history say it. */
 export type Type =
@@ -115,7 +116,7 @@ export function typeInWords(type: Type): string {
     case "base":
       return `${SPELLED[type.name] ?? type.name}${type.array ? "[]" : ""}`;
     case "enum": {
-      const name = type.id.startsWith("public.") ? type.id.slice("public.".length) : type.id;
+      const name = relationName(type.id);
       return `${/^[a-z_][a-z0-9_.]*$/.test(name) ? name : `"${name}"`}${type.array ? "[]" : ""}`;
     }
     case "number":

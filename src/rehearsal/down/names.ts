@@ -1,13 +1,9 @@
+import { identifier, quotedName, type QualifiedName } from "../../sql/names.ts";
 /** How a down.sql writes names, types and values: as Prisma's own files do, where PostgreSQL's print is another. */
 
-/** Prisma quotes every name. */
-export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** Without the schema where it is public: Prisma writes no other there, and runs with that search_path. */
-export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
-  schema === "public" ? quote(name) : `${quote(schema)}.${quote(name)}`;
-
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** Prisma quotes every name. Without the schema where it is public: it writes no other there, and runs with that search_path. */
+export const qualified = (name: QualifiedName): string =>
+  name.schema === "public" ? identifier(name.name) : quotedName(name);
 
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/^timestamp(\(\d\))? without time zone/, "TIMESTAMP$1"],

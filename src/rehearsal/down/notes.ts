@@ -1,4 +1,5 @@
-import { qualified, quote } from "./names.ts";
+import { identifier } from "../../sql/names.ts";
+import { qualified } from "./names.ts";
 import type { Name } from "../../sql/expression.ts";
 import type {
   DefinitionOperation,
@@ -21,7 +22,9 @@ export function notesOf(operations: readonly Operation[]): readonly Note[] {
       case "dropTable":
         return [{ kind: "loses", text: `Loses the rows of ${table(operation.table)}` }];
       case "dropColumn":
-        return [{ kind: "loses", text: `Loses the values of ${table(operation.table)}.${quote(operation.column)}` }];
+        return [
+          { kind: "loses", text: `Loses the values of ${table(operation.table)}.${identifier(operation.column)}` },
+        ];
       case "truncate":
       case "deleteRows":
         return [{ kind: "loses", text: `Loses rows of ${table(operation.table)}` }];
@@ -31,7 +34,7 @@ export function notesOf(operations: readonly Operation[]): readonly Note[] {
           : [{ kind: "lost before", text: `Cannot bring back: the rows of the partition ${table(operation.table)}` }];
       case "addColumn": {
         const { column } = operation;
-        const name = `${table(operation.table)}.${quote(column.name)}`;
+        const name = `${table(operation.table)}.${identifier(column.name)}`;
         if (column.generated) return [];
         const given = column.default !== undefined || column.identity !== undefined || /serial$/.test(column.type.name);
         const rows = given ? "rows get its default" : "rows get NULL";
@@ -46,14 +49,14 @@ export function notesOf(operations: readonly Operation[]): readonly Note[] {
         return [
           {
             kind: "lost before",
-            text: `Cannot bring back: what the migration's conversion took from the values of ${table(operation.table)}.${quote(operation.column)}; a value written since that does not fit fails or is cut`,
+            text: `Cannot bring back: what the migration's conversion took from the values of ${table(operation.table)}.${identifier(operation.column)}; a value written since that does not fit fails or is cut`,
           },
         ];
       case "setNotNull":
         return [
           {
             kind: "fails",
-            text: `Fails while rows have NULL in ${table(operation.table)}.${quote(operation.column)}: give them a value before`,
+            text: `Fails while rows have NULL in ${table(operation.table)}.${identifier(operation.column)}: give them a value before`,
           },
         ];
       case "createIndex":

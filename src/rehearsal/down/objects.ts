@@ -6,8 +6,9 @@ import type {
   SequenceDefinition,
   TriggerDefinition,
 } from "../schema/definitions.ts";
+import { identifier, literal } from "../../sql/names.ts";
 import { serialSequence } from "./columns.ts";
-import { literal, qualified, quote } from "./names.ts";
+import { qualified } from "./names.ts";
 import { type DownStep, PHASE, nameOf, pairs, step } from "./step.ts";
 import { sequenceOptions } from "../schema/fingerprint.ts";
 
@@ -17,8 +18,8 @@ export function otherSteps(now: Definitions, wanted: Definitions): readonly Down
     if (is && was) return [];
     return [
       is
-        ? step("DropSchema", PHASE.dropSchemas, `DROP SCHEMA ${quote(is.name)}`)
-        : step("CreateSchema", PHASE.createSchemas, `CREATE SCHEMA ${quote(was!.name)}`),
+        ? step("DropSchema", PHASE.dropSchemas, `DROP SCHEMA ${identifier(is.name)}`)
+        : step("CreateSchema", PHASE.createSchemas, `CREATE SCHEMA ${identifier(was!.name)}`),
     ];
   });
   const extensions = pairs(now.extensions, wanted.extensions, ({ name }) => name).flatMap(
@@ -30,15 +31,15 @@ export function otherSteps(now: Definitions, wanted: Definitions): readonly Down
               step(
                 "AlterExtension",
                 PHASE.createExtensions,
-                `ALTER EXTENSION ${quote(was.name)} SET SCHEMA ${quote(was.schema)}`,
+                `ALTER EXTENSION ${identifier(was.name)} SET SCHEMA ${identifier(was.schema)}`,
               ),
             ];
-      if (is) return [step("DropExtension", PHASE.dropExtensions, `DROP EXTENSION ${quote(is.name)}`)];
+      if (is) return [step("DropExtension", PHASE.dropExtensions, `DROP EXTENSION ${identifier(is.name)}`)];
       return [
         step(
           "CreateExtension",
           PHASE.createExtensions,
-          `CREATE EXTENSION IF NOT EXISTS ${quote(was!.name)}${was!.schema === "public" ? "" : ` WITH SCHEMA ${quote(was!.schema)}`}`,
+          `CREATE EXTENSION IF NOT EXISTS ${identifier(was!.name)}${was!.schema === "public" ? "" : ` WITH SCHEMA ${identifier(was!.schema)}`}`,
         ),
       ];
     },
@@ -58,7 +59,7 @@ function sequenceSteps(now: Definitions, wanted: Definitions): readonly DownStep
   const there = new Set(now.relations.map(nameOf));
   const ownership = (sequence: SequenceDefinition): string => {
     const table = tables.get(sequence.ownedBy?.relation ?? 0);
-    return table === undefined ? "NONE" : `${qualified(table)}.${quote(sequence.ownedBy?.column ?? "")}`;
+    return table === undefined ? "NONE" : `${qualified(table)}.${identifier(sequence.ownedBy?.column ?? "")}`;
   };
   const ownerName = (sequence: SequenceDefinition, definitions: Definitions): string => {
     const table = definitions.relations.find(({ oid }) => oid === sequence.ownedBy?.relation);
@@ -203,7 +204,7 @@ function onTables(now: Definitions, wanted: Definitions): readonly DownStep[] {
             step(
               "AlterTable",
               PHASE.createTriggers + 1,
-              `ALTER TABLE ${tableOf(was)} ${STATES[was.enabled]} TRIGGER ${quote(was.name)}`,
+              `ALTER TABLE ${tableOf(was)} ${STATES[was.enabled]} TRIGGER ${identifier(was.name)}`,
             ),
           ];
     if (is?.definition === was?.definition) return state();
@@ -213,7 +214,7 @@ function onTables(now: Definitions, wanted: Definitions): readonly DownStep[] {
             step(
               "DropTrigger",
               PHASE.dropDependents,
-              `DROP TRIGGER ${quote(is.name)} ON ${qualified(nowTables.get(is.relation)!)}`,
+              `DROP TRIGGER ${identifier(is.name)} ON ${qualified(nowTables.get(is.relation)!)}`,
             ),
           ]
         : []),
@@ -230,7 +231,7 @@ function onTables(now: Definitions, wanted: Definitions): readonly DownStep[] {
             step(
               "DropPolicy",
               PHASE.dropDependents,
-              `DROP POLICY ${quote(is.name)} ON ${qualified(nowTables.get(is.relation)!)}`,
+              `DROP POLICY ${identifier(is.name)} ON ${qualified(nowTables.get(is.relation)!)}`,
             ),
           ]
         : []),
@@ -245,7 +246,7 @@ function onTables(now: Definitions, wanted: Definitions): readonly DownStep[] {
             step(
               "DropRule",
               PHASE.dropDependents,
-              `DROP RULE ${quote(is.name)} ON ${qualified(nowTables.get(is.relation)!)}`,
+              `DROP RULE ${identifier(is.name)} ON ${qualified(nowTables.get(is.relation)!)}`,
             ),
           ]
         : []),
@@ -258,7 +259,7 @@ function onTables(now: Definitions, wanted: Definitions): readonly DownStep[] {
                   step(
                     "AlterTable",
                     PHASE.createTriggers + 1,
-                    `ALTER TABLE ${tableOf(was)} ${STATES[was.enabled]} RULE ${quote(was.name)}`,
+                    `ALTER TABLE ${tableOf(was)} ${STATES[was.enabled]} RULE ${identifier(was.name)}`,
                   ),
                 ]),
           ]
@@ -292,7 +293,7 @@ const COMMANDS = { r: "SELECT", a: "INSERT", w: "UPDATE", d: "DELETE", "*": "ALL
 
 function policySql(policy: PolicyDefinition, table: string): string {
   return [
-    `CREATE POLICY ${quote(policy.name)} ON ${table}`,
+    `CREATE POLICY ${identifier(policy.name)} ON ${table}`,
     !policy.permissive && "AS RESTRICTIVE",
     `FOR ${COMMANDS[policy.command]} TO ${policy.roles.join(", ")}`,
     policy.using !== null && `USING (${policy.using})`,
@@ -307,13 +308,13 @@ function eventTriggers(now: Definitions, wanted: Definitions): readonly DownStep
     ([is, was]): readonly DownStep[] => {
       if (JSON.stringify(is) === JSON.stringify(was)) return [];
       return [
-        ...(is ? [step("DropEventTrigger", PHASE.dropDependents, `DROP EVENT TRIGGER ${quote(is.name)}`)] : []),
+        ...(is ? [step("DropEventTrigger", PHASE.dropDependents, `DROP EVENT TRIGGER ${identifier(is.name)}`)] : []),
         ...(was
           ? [
               step(
                 "CreateEventTrigger",
                 PHASE.comments + 1,
-                `CREATE EVENT TRIGGER ${quote(was.name)} ON ${was.event}${was.tags === null ? "" : ` WHEN TAG IN (${was.tags.map(literal).join(", ")})`} EXECUTE FUNCTION ${was.function}()`,
+                `CREATE EVENT TRIGGER ${identifier(was.name)} ON ${was.event}${was.tags === null ? "" : ` WHEN TAG IN (${was.tags.map(literal).join(", ")})`} EXECUTE FUNCTION ${was.function}()`,
               ),
               ...(was.enabled === "O"
                 ? []
@@ -321,7 +322,7 @@ function eventTriggers(now: Definitions, wanted: Definitions): readonly DownStep
                     step(
                       "AlterEventTrigger",
                       PHASE.comments + 2,
-                      `ALTER EVENT TRIGGER ${quote(was.name)} ${STATES[was.enabled as keyof typeof STATES]}`,
+                      `ALTER EVENT TRIGGER ${identifier(was.name)} ${STATES[was.enabled as keyof typeof STATES]}`,
                     ),
                   ]),
             ]

@@ -1,7 +1,8 @@
+import { identifier, relationId, relationSql, type QualifiedName } from "../../sql/names.ts";
 import { type ColumnContext, addColumn, alterColumn, columnSql } from "./columns.ts";
 import type { ConstraintDefinition, Definitions, IndexDefinition, RelationDefinition } from "../schema/definitions.ts";
 import { otherSteps } from "./objects.ts";
-import { qualified, quote } from "./names.ts";
+import { qualified } from "./names.ts";
 import { type DownStep, PHASE, nameOf, pairs, step } from "./step.ts";
 import { settingSteps } from "./settings.ts";
 import { typeSteps } from "./types.ts";
@@ -65,8 +66,7 @@ function relationSteps(now: Definitions, wanted: Definitions): readonly DownStep
   return steps;
 }
 
-const qualifiedAsPrinted = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
-  (schema === "public" ? "" : `${schema}.`) + (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quote(name));
+const qualifiedAsPrinted = ({ schema, name }: QualifiedName): string => relationSql(relationId(schema, name));
 
 function mustBeRemade(is: RelationDefinition, was: RelationDefinition): boolean {
   return (
@@ -116,7 +116,7 @@ function createTable(table: RelationDefinition, wanted: Definitions, context: Co
   const key = partsOf(wanted.constraints, table).find((constraint) => constraint.type === "p" && !constraint.inherited);
   const lines = [
     ...columns.map((column) => columnSql(column, table, context)),
-    ...(key === undefined ? [] : [`CONSTRAINT ${quote(key.name)} ${key.definition}`]),
+    ...(key === undefined ? [] : [`CONSTRAINT ${identifier(key.name)} ${key.definition}`]),
   ];
   const server = table.foreign === null ? "" : ` SERVER ${table.foreign.server}`;
   const parents = table.parents === null ? "" : ` INHERITS (${table.parents.join(", ")})`;
@@ -144,10 +144,15 @@ function columnSteps(
     } else if (before === undefined) {
       if (!column.inherited)
         steps.push(
-          step("AlterTable", PHASE.dropColumns, `ALTER TABLE ${qualified(was)} DROP COLUMN ${quote(column.name)}`, {
-            visible: true,
-            touches,
-          }),
+          step(
+            "AlterTable",
+            PHASE.dropColumns,
+            `ALTER TABLE ${qualified(was)} DROP COLUMN ${identifier(column.name)}`,
+            {
+              visible: true,
+              touches,
+            },
+          ),
         );
     } else steps.push(...alterColumn(column, before, was, context));
   }
@@ -177,7 +182,9 @@ function constraintSteps(
       was.validated &&
       is.definition.replace(/ NOT VALID$/, "") === was.definition
     )
-      return [step("ValidateConstraint", PHASE.createStatistics, `${alter} VALIDATE CONSTRAINT ${quote(was.name)}`)];
+      return [
+        step("ValidateConstraint", PHASE.createStatistics, `${alter} VALIDATE CONSTRAINT ${identifier(was.name)}`),
+      ];
     const visible = foreign || KEYS.has(type);
     return [
       ...(is === undefined
@@ -186,7 +193,7 @@ function constraintSteps(
             step(
               foreign ? "DropForeignKey" : "AlterTable",
               foreign ? PHASE.dropForeignKeys : PHASE.dropConstraints,
-              `${alter} DROP CONSTRAINT ${quote(is.name)}`,
+              `${alter} DROP CONSTRAINT ${identifier(is.name)}`,
               { visible },
             ),
           ]),
@@ -196,7 +203,7 @@ function constraintSteps(
             step(
               foreign ? "AddForeignKey" : "AlterTable",
               foreign ? PHASE.addForeignKeys : KEYS.has(type) ? PHASE.addKeys : PHASE.addChecks,
-              `${alter} ADD CONSTRAINT ${quote(was.name)} ${was.definition}`,
+              `${alter} ADD CONSTRAINT ${identifier(was.name)} ${was.definition}`,
               { visible },
             ),
           ]),

@@ -1,5 +1,6 @@
 import type { Definitions } from "../schema/definitions.ts";
-import { literal, qualified, quote } from "./names.ts";
+import { identifier, literal } from "../../sql/names.ts";
+import { qualified } from "./names.ts";
 import { type DownStep, PHASE, step } from "./step.ts";
 
 interface Named {
@@ -12,12 +13,14 @@ export function renamesBack(now: Definitions, wanted: Definitions): readonly Dow
   const steps: DownStep[] = [];
   const add = (title: string, sql: string): void => void steps.push(step(title, PHASE.rename, sql));
   for (const [is, was] of same(now.schemas, wanted.schemas))
-    if (is.name !== was.name) add("RenameSchema", `ALTER SCHEMA ${quote(is.name)} RENAME TO ${quote(was.name)}`);
+    if (is.name !== was.name)
+      add("RenameSchema", `ALTER SCHEMA ${identifier(is.name)} RENAME TO ${identifier(was.name)}`);
   for (const [is, was] of same(now.types, wanted.types)) {
     const type = is.kind === "d" ? "DOMAIN" : "TYPE";
-    if (is.schema !== was.schema) add("AlterType", `ALTER ${type} ${qualified(is)} SET SCHEMA ${quote(was.schema)}`);
+    if (is.schema !== was.schema)
+      add("AlterType", `ALTER ${type} ${qualified(is)} SET SCHEMA ${identifier(was.schema)}`);
     if (is.name !== was.name)
-      add("AlterType", `ALTER ${type} ${qualified({ ...is, schema: was.schema })} RENAME TO ${quote(was.name)}`);
+      add("AlterType", `ALTER ${type} ${qualified({ ...is, schema: was.schema })} RENAME TO ${identifier(was.name)}`);
     for (const [i, oid] of (was.valueOids ?? []).entries()) {
       const [before, after] = [was.values?.[i], is.values?.[is.valueOids?.indexOf(oid) ?? -1]];
       if (before !== undefined && after !== undefined && before !== after)
@@ -29,7 +32,7 @@ export function renamesBack(now: Definitions, wanted: Definitions): readonly Dow
   const known = new Set(wanted.relations.map(({ oid }) => oid));
   for (const [is, was] of same(now.relations, wanted.relations))
     if (is.schema !== was.schema)
-      add("AlterTable", `ALTER ${kinds[is.kind]} ${qualified(is)} SET SCHEMA ${quote(was.schema)}`);
+      add("AlterTable", `ALTER ${kinds[is.kind]} ${qualified(is)} SET SCHEMA ${identifier(was.schema)}`);
   for (const schema of new Set(wanted.relations.map((relation) => relation.schema))) {
     const inSchema = now.relations.flatMap((is) =>
       (relations.get(is.oid)?.schema ?? is.schema) === schema ? [is] : [],
@@ -41,12 +44,15 @@ export function renamesBack(now: Definitions, wanted: Definitions): readonly Dow
       if (to !== undefined) kindOf.set(to, kind);
       const name = qualified({ schema, name: from });
       if (drop) steps.push(step("DropTable", PHASE.rename, `DROP ${kind} ${name}`));
-      else if (to !== undefined) add("RenameTable", `ALTER ${kind} ${name} RENAME TO ${quote(to)}`);
+      else if (to !== undefined) add("RenameTable", `ALTER ${kind} ${name} RENAME TO ${identifier(to)}`);
     }
   }
   for (const [is, was] of same(now.sequences, wanted.sequences))
     if (is.name !== was.name)
-      add("RenameSequence", `ALTER SEQUENCE ${qualified({ ...is, schema: was.schema })} RENAME TO ${quote(was.name)}`);
+      add(
+        "RenameSequence",
+        `ALTER SEQUENCE ${qualified({ ...is, schema: was.schema })} RENAME TO ${identifier(was.name)}`,
+      );
   const columns = new Map(wanted.columns.map((column) => [`${column.relation} ${column.number}`, column.name]));
   const byRelation = new Map<number, Definitions["columns"]>();
   for (const column of now.columns)
@@ -61,8 +67,8 @@ export function renamesBack(now: Definitions, wanted: Definitions): readonly Dow
     }));
     const alter = `ALTER ${kinds[relation.kind]} ${qualified(relation)}`;
     for (const { drop, from, to } of exchange(moves)) {
-      if (drop) steps.push(step("AlterTable", PHASE.rename, `${alter} DROP COLUMN ${quote(from)}`));
-      else if (to !== undefined) add("RenameColumn", `${alter} RENAME COLUMN ${quote(from)} TO ${quote(to)}`);
+      if (drop) steps.push(step("AlterTable", PHASE.rename, `${alter} DROP COLUMN ${identifier(from)}`));
+      else if (to !== undefined) add("RenameColumn", `${alter} RENAME COLUMN ${identifier(from)} TO ${identifier(to)}`);
     }
   }
   const onTable = <T extends Named & { readonly relation: number }>(
@@ -74,7 +80,7 @@ export function renamesBack(now: Definitions, wanted: Definitions): readonly Dow
     for (const [is, was] of same(list, others)) {
       const relation = relations.get(is.relation);
       if (relation !== undefined && is.name !== was.name)
-        add(title, sql(quote(is.name), qualified(relation), quote(was.name)));
+        add(title, sql(identifier(is.name), qualified(relation), identifier(was.name)));
     }
   };
   const own = <T extends { readonly inherited: boolean }>(list: readonly T[]): readonly T[] =>
@@ -90,7 +96,7 @@ export function renamesBack(now: Definitions, wanted: Definitions): readonly Dow
   for (const [is, was] of same(free(now.indexes), free(wanted.indexes))) {
     const schema = relations.get(is.relation)?.schema;
     if (schema !== undefined && is.name !== was.name)
-      add("RenameIndex", `ALTER INDEX ${qualified({ schema, name: is.name })} RENAME TO ${quote(was.name)}`);
+      add("RenameIndex", `ALTER INDEX ${qualified({ schema, name: is.name })} RENAME TO ${identifier(was.name)}`);
   }
   onTable(
     own(now.triggers),
@@ -108,7 +114,7 @@ export function renamesBack(now: Definitions, wanted: Definitions): readonly Dow
     if (is.name !== was.name)
       add(
         "RenameFunction",
-        `ALTER ROUTINE ${qualified({ ...is, schema: was.schema })}(${is.arguments}) RENAME TO ${quote(was.name)}`,
+        `ALTER ROUTINE ${qualified({ ...is, schema: was.schema })}(${is.arguments}) RENAME TO ${identifier(was.name)}`,
       );
   return steps;
 }

@@ -1,7 +1,7 @@
 import type { RelationId } from "../../model/effects.ts";
-import { literal, quote } from "./names.ts";
 import type { LostData } from "../../evidence/rehearsal.ts";
 import type { Session } from "../stage/session.ts";
+import { literal, quotedName, relationId } from "../../sql/names.ts";
 
 /** Tables whose rows were kept. */
 export interface KeptRows {
@@ -18,16 +18,22 @@ interface KeptTable {
 
 /** Partitions are read through their table. A key is looked for that cannot be null. */
 const TABLES = `
-  select n.nspname || '.' || c.relname as relation, n.nspname as schema, c.relname as name, coalesce((
+  select n.nspname as schema, c.relname as name, coalesce((
     select json_agg(a.attname order by u.i) from pg_catalog.pg_index x cross join unnest(x.indkey) with ordinality u (number, i)
       join pg_catalog.pg_attribute a on a.attrelid = x.indrelid and a.attnum = u.number where x.indrelid = c.oid and x.indisprimary), '[]') as key
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence <> 't' and c.relname <> '_prisma_migrations' and n.nspname !~ '^(pg_|information_schema$|_lockstep$)'
-  order by 1`;
+  order by 1, 2`;
+
+const tablesOf = async (session: Session): Promise<readonly KeptTable[]> =>
+  (await session.query<Omit<KeptTable, "relation">>(TABLES)).map((table) => ({
+    ...table,
+    relation: relationId(table.schema, table.name),
+  }));
 
 /** Copies all rows, as JSON, to a schema of our own that no fingerprint counts: copies of the tables would hold on to their types. */
 export async function keepRows(session: Session): Promise<KeptRows> {
-  const tables = await session.query<KeptTable>(TABLES);
+  const tables = await tablesOf(session);
   await session.query("create schema _lockstep");
   await copy(session, "before", tables);
   return { tables };
@@ -35,7 +41,7 @@ export async function keepRows(session: Session): Promise<KeptRows> {
 
 /** What of the kept rows is gone or other now, whole rows first; ends the keeping. */
 export async function lostRows(session: Session, { tables }: KeptRows): Promise<readonly LostData[]> {
-  const there = new Set((await session.query<KeptTable>(TABLES)).map(({ relation }) => relation));
+  const there = new Set((await tablesOf(session)).map(({ relation }) => relation));
   await copy(
     session,
     "after",
@@ -53,7 +59,7 @@ async function copy(session: Session, to: "before" | "after", tables: readonly K
       key.length === 0
         ? "null"
         : `jsonb_build_array(${key.map((column) => `r -> ${literal(column)}`).join(", ")})::text`;
-    return `insert into _lockstep.${to} select ${literal(relation)}, ${parts}, r from (select to_jsonb(t) as r from ${quote(schema)}.${quote(name)} t) s`;
+    return `insert into _lockstep.${to} select ${literal(relation)}, ${parts}, r from (select to_jsonb(t) as r from ${quotedName({ schema, name })} t) s`;
   });
   await session.query(
     [`create table _lockstep.${to} (relation text not null, key text, r jsonb not null)`, ...inserts].join(";\n"),

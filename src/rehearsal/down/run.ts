@@ -1,3 +1,4 @@
+import { relationName } from "../../sql/names.ts";
 import { type DownStep, type Note, PHASE } from "./step.ts";
 import type { DatabaseError, Limit, Session } from "../stage/session.ts";
 
@@ -120,25 +121,23 @@ function dropOf({ type, identity }: Dependent): { readonly title: string; readon
   const [name, table] = [identity.slice(0, on?.index ?? identity.length), on?.[1] ?? ""];
   switch (type) {
     case "view":
-      return { title: "DropView", sql: `DROP VIEW ${bare(identity)}` };
+      return { title: "DropView", sql: `DROP VIEW ${relationName(identity)}` };
     case "materialized view":
-      return { title: "DropMaterializedView", sql: `DROP MATERIALIZED VIEW ${bare(identity)}` };
+      return { title: "DropMaterializedView", sql: `DROP MATERIALIZED VIEW ${relationName(identity)}` };
     case "function":
     case "procedure":
     case "aggregate":
-      return { title: "DropFunction", sql: `DROP ${type.toUpperCase()} ${bare(identity)}` };
+      return { title: "DropFunction", sql: `DROP ${type.toUpperCase()} ${relationName(identity)}` };
     case "policy":
     case "trigger":
     case "rule":
       return {
         title: `Drop${type.replace(/^./, (letter) => letter.toUpperCase())}`,
-        sql: `DROP ${type.toUpperCase()} ${name} ON ${bare(table)}`,
+        sql: `DROP ${type.toUpperCase()} ${name} ON ${relationName(table)}`,
       };
     case "table constraint":
-      return { title: "AlterTable", sql: `ALTER TABLE ${bare(table)} DROP CONSTRAINT ${name}` };
+      return { title: "AlterTable", sql: `ALTER TABLE ${relationName(table)} DROP CONSTRAINT ${name}` };
     default:
       return undefined;
   }
 }
-
-const bare = (identity: string): string => identity.replace(/^public\./, "");

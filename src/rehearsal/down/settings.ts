@@ -1,6 +1,7 @@
 import type { Definitions, Owned, RelationDefinition } from "../schema/definitions.ts";
+import { identifier, literal } from "../../sql/names.ts";
 import { optionChanges } from "./columns.ts";
-import { literal, qualified, quote } from "./names.ts";
+import { qualified } from "./names.ts";
 import { type DownStep, PHASE, nameOf, pairs, step } from "./step.ts";
 
 /** Steps for what is set on objects: row security, options, replica identity, partitions, owners, grants, comments. */
@@ -32,7 +33,7 @@ function tableSteps(is: RelationDefinition | undefined, was: RelationDefinition)
     clauses.flatMap((clause) => (clause === false ? [] : [step("AlterTable", PHASE.settings, `${alter} ${clause}`)]));
   const old = is ?? { ...was, ...NEW };
   const replica = old.replicaIdentity !== was.replicaIdentity || old.replicaIndex !== was.replicaIndex;
-  const identity = { d: "DEFAULT", n: "NOTHING", f: "FULL", i: `USING INDEX ${quote(was.replicaIndex ?? "")}` }[
+  const identity = { d: "DEFAULT", n: "NOTHING", f: "FULL", i: `USING INDEX ${identifier(was.replicaIndex ?? "")}` }[
     was.replicaIdentity
   ];
   return [
@@ -43,7 +44,7 @@ function tableSteps(is: RelationDefinition | undefined, was: RelationDefinition)
       old.forceRowSecurity !== was.forceRowSecurity && `${was.forceRowSecurity ? "" : "NO "}FORCE ROW LEVEL SECURITY`,
       replica && `REPLICA IDENTITY ${identity}`,
       old.clusteredOn !== was.clusteredOn &&
-        (was.clusteredOn === null ? "SET WITHOUT CLUSTER" : `CLUSTER ON ${quote(was.clusteredOn)}`),
+        (was.clusteredOn === null ? "SET WITHOUT CLUSTER" : `CLUSTER ON ${identifier(was.clusteredOn)}`),
       ...optionChanges(old.options, was.options),
       ...optionChanges(old.toastOptions, was.toastOptions, "toast."),
     ),
@@ -83,7 +84,7 @@ function holders(definitions: Definitions): readonly Holder[] {
   return [
     ...definitions.schemas.map((schema) => ({
       ...schema,
-      what: `SCHEMA ${quote(schema.name)}`,
+      what: `SCHEMA ${identifier(schema.name)}`,
       isPublic: schema.name === "public",
     })),
     ...definitions.relations.map((relation) => ({
@@ -111,7 +112,7 @@ function ownedSteps(now: Definitions, wanted: Definitions): readonly DownStep[] 
             step(
               "AlterOwner",
               PHASE.grants,
-              `ALTER ${was.what} OWNER TO ${was.owner === null ? "CURRENT_USER" : quote(was.owner)}`,
+              `ALTER ${was.what} OWNER TO ${was.owner === null ? "CURRENT_USER" : identifier(was.owner)}`,
             ),
           ];
     const usual = is?.acl?.default ?? was.acl?.default ?? [];
@@ -181,10 +182,10 @@ function comments(definitions: Definitions): readonly { readonly what: string; r
   const on = (
     kind: string,
     list: readonly { readonly relation: number; readonly name: string; readonly comment: string | null }[],
-  ) => list.map((part) => ({ what: `${kind} ${quote(part.name)} ON ${table(part)}`, comment: part.comment }));
+  ) => list.map((part) => ({ what: `${kind} ${identifier(part.name)} ON ${table(part)}`, comment: part.comment }));
   return [
     ...definitions.columns.map((column) => ({
-      what: `COLUMN ${table(column)}.${quote(column.name)}`,
+      what: `COLUMN ${table(column)}.${identifier(column.name)}`,
       comment: column.comment,
     })),
     ...on("CONSTRAINT", definitions.constraints),

@@ -1,3 +1,4 @@
+import { relationId } from "../../sql/names.ts";
 /** What a statement does to data, as a sentence for the comment above it. */
 export interface Note {
   /** `lost before`: it cannot bring back what the migration took. `loses`: what was written since is lost. `fails`: rows written since can make it fail. */
@@ -62,7 +63,7 @@ export const step = (
 ): DownStep => ({ title, phase, ways: [typeof sql === "string" ? [sql] : sql], visible: false, ...more });
 
 export const nameOf = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
-  `${schema}.${name}`;
+  relationId(schema, name);
 
 /** Pairs by name; one that is missing on either side is undefined there. */
 export function pairs<T>(

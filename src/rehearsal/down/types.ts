@@ -1,5 +1,6 @@
 import type { ColumnDefinition, Definitions, TypeDefinition } from "../schema/definitions.ts";
-import { defaultValue, literal, qualified, quote } from "./names.ts";
+import { identifier, literal } from "../../sql/names.ts";
+import { defaultValue, qualified } from "./names.ts";
 import { type DownStep, type Note, PHASE, nameOf, pairs, step } from "./step.ts";
 
 const KINDS = { e: "TYPE", d: "DOMAIN", c: "TYPE", r: "TYPE", b: "TYPE" } as const;
@@ -54,7 +55,7 @@ function createType(type: TypeDefinition): readonly DownStep[] {
           type.collation !== null && `COLLATE ${type.collation}`,
           type.default !== null && `DEFAULT ${type.default}`,
           type.notNull && "NOT NULL",
-          ...(type.checks ?? []).map((check) => `CONSTRAINT ${quote(check.name)} ${check.definition}`),
+          ...(type.checks ?? []).map((check) => `CONSTRAINT ${identifier(check.name)} ${check.definition}`),
         ]
           .filter(Boolean)
           .join(" "),
@@ -77,8 +78,8 @@ function alterDomain(is: TypeDefinition, was: TypeDefinition): readonly DownStep
     now?.definition === before?.definition
       ? []
       : [
-          ...(now ? [make(PHASE.dropConstraints, `DROP CONSTRAINT ${quote(now.name)}`)] : []),
-          ...(before ? [make(PHASE.addChecks, `ADD CONSTRAINT ${quote(before.name)} ${before.definition}`)] : []),
+          ...(now ? [make(PHASE.dropConstraints, `DROP CONSTRAINT ${identifier(now.name)}`)] : []),
+          ...(before ? [make(PHASE.addChecks, `ADD CONSTRAINT ${identifier(before.name)} ${before.definition}`)] : []),
         ],
   );
   return [
@@ -119,7 +120,7 @@ function dropExpressions(type: TypeDefinition, now: Definitions): readonly strin
   return [
     ...now.constraints.flatMap(({ type: kind, relation, name, definition, inherited }) =>
       kind === "c" && !inherited && names(definition)
-        ? [`ALTER TABLE ${qualified(relations.get(relation)!)} DROP CONSTRAINT ${quote(name)}`]
+        ? [`ALTER TABLE ${qualified(relations.get(relation)!)} DROP CONSTRAINT ${identifier(name)}`]
         : [],
     ),
     ...now.indexes.flatMap(({ plain, relation, name, definition, inherited }) =>
@@ -177,8 +178,8 @@ function remakeEnum(is: TypeDefinition, was: TypeDefinition, now: Definitions): 
     `CREATE TYPE ${made} AS ENUM (${(was.values ?? []).map(literal).join(", ")})`,
     ...first,
     ...alters.flatMap(({ type }) => type),
-    `ALTER TYPE ${name} RENAME TO ${quote(`${was.name}_old`)}`,
-    `ALTER TYPE ${made} RENAME TO ${quote(was.name)}`,
+    `ALTER TYPE ${name} RENAME TO ${identifier(`${was.name}_old`)}`,
+    `ALTER TYPE ${made} RENAME TO ${identifier(was.name)}`,
     `DROP TYPE ${old}`,
     ...alters.flatMap(({ after }) => after),
   ];
@@ -186,11 +187,11 @@ function remakeEnum(is: TypeDefinition, was: TypeDefinition, now: Definitions): 
 
 function alterTo(column: ColumnDefinition, table: string, made: string, name: string) {
   const array = column.type.endsWith("[]") ? "[]" : "";
-  const target = `ALTER TABLE ${table} ALTER COLUMN ${quote(column.name)}`;
+  const target = `ALTER TABLE ${table} ALTER COLUMN ${identifier(column.name)}`;
   const has = column.default !== null && column.generated === "";
   return {
     before: has ? [`${target} DROP DEFAULT`] : [],
-    type: [`${target} TYPE ${made}${array} USING (${quote(column.name)}::text${array}::${made}${array})`],
+    type: [`${target} TYPE ${made}${array} USING (${identifier(column.name)}::text${array}::${made}${array})`],
     after: has ? [`${target} SET DEFAULT ${defaultValue(column.default ?? "", column.type)}`] : [],
     name,
   };
@@ -198,5 +199,5 @@ function alterTo(column: ColumnDefinition, table: string, made: string, name: st
 
 const printedNames = ({ schema, name }: TypeDefinition): readonly string[] => {
   const prefix = schema === "public" ? "" : `${schema}.`;
-  return [prefix + name, prefix + quote(name), qualified({ schema, name })];
+  return [prefix + name, prefix + identifier(name), qualified({ schema, name })];
 };

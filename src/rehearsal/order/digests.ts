@@ -1,5 +1,6 @@
 import type { RowDifference } from "../../model/order/answers.ts";
 import type { Session } from "../stage/session.ts";
+import { quotedName, relationId } from "../../sql/names.ts";
 
 /** The rows of a table, by their contents and not by where they are. */
 export interface TableDigest {
@@ -13,18 +14,23 @@ export interface TableDigest {
 /** A digest of each table's rows. Prisma's own table is none of them. */
 export async function digestTables(session: Session): Promise<ReadonlyMap<string, TableDigest>> {
   const tables = await session.query<{
+    schema: string;
     name: string;
-    sql: string;
-  }>(`select n.nspname || '.' || c.relname as name, format('%I.%I', n.nspname, c.relname) as sql
+  }>(`select n.nspname as schema, c.relname as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_prisma_migrations' order by 1`);
+    where c.relkind = 'r' and n.nspname !~ '^(pg_|information_schema$)' and c.relname <> '_prisma_migrations' order by 1, 2`);
   const found = new Map<string, TableDigest>();
   for (let at = 0; at < tables.length; at += BATCH) {
     const part = tables.slice(at, at + BATCH);
     const rows = await session.query<{ name: string; digest: TableDigest }>(
-      part.map(({ sql }, index) => `select ${index}::text as name, (${digestOf(sql)}) as digest`).join(" union all "),
+      part
+        .map((table, index) => `select ${index}::text as name, (${digestOf(quotedName(table))}) as digest`)
+        .join(" union all "),
     );
-    for (const { name, digest } of rows) found.set(part[Number(name)]?.name ?? "", digest);
+    for (const { name, digest } of rows) {
+      const table = part[Number(name)];
+      if (table) found.set(relationId(table.schema, table.name), digest);
+    }
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import type { Demand } from "../../model/effects.ts";
 import { typeSql } from "../../model/sql.ts";
-import { type ColumnShape, type TypeShape, identifier, literal, mentions } from "./shapes.ts";
+import { identifier, literal } from "../../sql/names.ts";
+import { type ColumnShape, type TypeShape, mentions } from "./shapes.ts";
 import { exactSql } from "./sql.ts";
 import { DAYS, NUMBERS, textAt, valueAt } from "./values.ts";
 import type { Session } from "../stage/session.ts";

@@ -1,7 +1,7 @@
 import { typeSql } from "../../model/sql.ts";
 import type { Failure } from "../../model/effects.ts";
-import { identifier, literal } from "./shapes.ts";
-import { distinctKeys, exactSql, keyGiven, matched, offends, relationSql, type ForeignKeyRows } from "./sql.ts";
+import { identifier, literal, quotedRelation } from "../../sql/names.ts";
+import { distinctKeys, exactSql, keyGiven, matched, offends, type ForeignKeyRows } from "./sql.ts";
 import type { KeyCensus } from "../../evidence/rehearsal.ts";
 import type { Session } from "../stage/session.ts";
 
@@ -11,7 +11,7 @@ export async function census(session: Session, key: ForeignKeyRows): Promise<Key
   const given = keyGiven(key.columns);
   const found = await asked(
     session,
-    `select json_build_array(count(*) filter (where not (${given})), count(*) filter (where ${given} and ${matched(key)}), count(*) filter (where ${given} and not ${matched(key)}))::text from ${relationSql(key.child)} c`,
+    `select json_build_array(count(*) filter (where not (${given})), count(*) filter (where ${given} and ${matched(key)}), count(*) filter (where ${given} and not ${matched(key)}))::text from ${quotedRelation(key.child)} c`,
   );
   const [nullKeys = 0, both = 0, orphans = 0] = found === undefined ? [] : (JSON.parse(found) as number[]);
   return found === undefined ? undefined : { orphans, matched: both, nullKeys };
@@ -25,7 +25,7 @@ export async function countOffending(session: Session, failure: Failure): Promis
 }
 
 function countSql(failure: Failure): string | undefined {
-  const table = relationSql(failure.relation);
+  const table = quotedRelation(failure.relation);
   const predicate = offends(failure);
   if (predicate !== undefined) return `select count(*)::text from ${table} c where ${predicate}`;
   if (failure.demand?.kind === "atMost")
@@ -66,7 +66,7 @@ export async function tried(session: Session, failure: Failure, then: string): P
   if (demand?.kind !== "type") return undefined;
   const value = demand.using ? exactSql(demand.using) : identifier(columns[0] ?? "");
   if (value === undefined) return undefined;
-  const table = relationSql(failure.relation);
+  const table = quotedRelation(failure.relation);
   // An inner block is compiled when it runs, so that a type that is not there yet is an error to catch.
   const inner = `#variable_conflict use_column
     declare lockstep_target ${typeSql(demand.to)}; lockstep_row record; lockstep_count int := 0; begin

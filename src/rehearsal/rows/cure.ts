@@ -1,8 +1,8 @@
 import type { Failure } from "../../model/effects.ts";
+import { identifier, literal, quotedRelation } from "../../sql/names.ts";
 import { countOffending, tried } from "./census.ts";
 import type { Hurting } from "./hurting-rows.ts";
-import { identifier, literal } from "./shapes.ts";
-import { distinctKeys, offends, relationSql } from "./sql.ts";
+import { distinctKeys, offends } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 
 /** How many rows are there now that would make the statement fail; undefined where that cannot be counted. */
@@ -19,16 +19,16 @@ export async function cure(session: Session, { failure }: Hurting): Promise<void
     await tried(
       session,
       failure,
-      `delete from ${relationSql(failure.relation)} where tableoid = lockstep_row.tableoid and ctid = lockstep_row.ctid;`,
+      `delete from ${quotedRelation(failure.relation)} where tableoid = lockstep_row.tableoid and ctid = lockstep_row.ctid;`,
     );
     await work(session, failure, []);
   } else await work(session, failure, deletions(failure));
   const left = await countOffending(session, failure);
-  if (left !== 0) await work(session, failure, [`delete from ${relationSql(failure.relation)}`]);
+  if (left !== 0) await work(session, failure, [`delete from ${quotedRelation(failure.relation)}`]);
 }
 
 function deletions(failure: Failure): readonly string[] {
-  const table = relationSql(failure.relation);
+  const table = quotedRelation(failure.relation);
   const predicate = offends(failure);
   if (predicate !== undefined) {
     const { kind, columns } = failure;
@@ -70,7 +70,7 @@ async function work(session: Session, failure: Failure, statements: readonly str
         seen := seen + 1;
         exit when not changed or seen > 50;
       end loop;
-      todo := array[to_regclass(${literal(relationSql(failure.relation))})::oid];
+      todo := array[to_regclass(${literal(quotedRelation(failure.relation))})::oid];
       todo := todo || array(select inhparent from pg_inherits where inhrelid = todo[1]);
       while cardinality(todo) > 0 and seen < 500 loop
         next := '{}';

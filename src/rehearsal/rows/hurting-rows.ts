@@ -1,13 +1,14 @@
 import { loadReader } from "../../sql/readers.ts";
 import type { Statement } from "../../sql/statement.ts";
 import type { Failure, RelationId } from "../../model/effects.ts";
+import { identifier, quotedRelation, relationName } from "../../sql/names.ts";
 import { type Batch, insertBatches } from "./insertion.ts";
 import { countOffending } from "./census.ts";
 import { type Cells, planTable } from "./plan.ts";
 import { matchParents } from "./parent-match.ts";
-import { type Making, type NoRecipe, type Recipe, recipeFor, shortName } from "./recipes.ts";
-import { type TableShape, identifier, readSchema } from "./shapes.ts";
-import { type ForeignKeyRows, relationSql } from "./sql.ts";
+import { type Making, type NoRecipe, type Recipe, recipeFor } from "./recipes.ts";
+import { type TableShape, readSchema } from "./shapes.ts";
+import { type ForeignKeyRows } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 import { type Spoken, spokenOf } from "./literals.ts";
 
@@ -88,7 +89,7 @@ type Made = NoRecipe | { readonly recipe: Recipe; readonly added: number; readon
 
 async function hurt(session: Session, failure: Failure, present: Present, seed: number, key: string): Promise<Made> {
   const shape = present.tables.get(failure.relation);
-  if (!shape) return { why: `${shortName(failure.relation)} is not there before the deployment` };
+  if (!shape) return { why: `${relationName(failure.relation)} is not there before the deployment` };
   const recipe = await recipeFor(session, failure, shape, present);
   if ("make" in recipe || "phrase" in recipe) {
     let why: string | undefined;
@@ -197,7 +198,7 @@ async function rowsOf(
       `(select json_agg(r) from (select json_build_array(${columns
         .slice(0, 90)
         .map(({ name }) => `${identifier(name)}::text`)
-        .join(", ")}) as r from ${relationSql(id)} limit ${MOST}) x)`,
+        .join(", ")}) as r from ${quotedRelation(id)} limit ${MOST}) x)`,
   );
   const [row] = await session.query<{ rows: ((string | null)[][] | null)[] }>(
     `select to_json(array[${queries.join(", ")}]) as rows`,

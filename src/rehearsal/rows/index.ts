@@ -4,10 +4,11 @@ export { type KeyedRows, keyedRows, taken } from "./keyed-rows.ts";
 export type { ForeignKeyRows } from "./sql.ts";
 export { cure, hurtingLeft } from "./cure.ts";
 import type { RelationId } from "../../model/effects.ts";
+import { identifier } from "../../sql/names.ts";
 import { type Batch, type Refused, insertBatches } from "./insertion.ts";
 import { type Group, fillingOrder } from "./filling-order.ts";
 import { type Cells, type TablePlan, planTable } from "./plan.ts";
-import { type TableShape, identifier, readSchema } from "./shapes.ts";
+import { type TableShape, readSchema } from "./shapes.ts";
 import type { Session } from "../stage/session.ts";
 
 export interface FillOptions {

@@ -1,5 +1,5 @@
 import type { Session } from "../stage/session.ts";
-import { identifier, literal } from "./shapes.ts";
+import { identifier, literal } from "../../sql/names.ts";
 import type { TableShape } from "./shapes.ts";
 import type { Cells } from "./plan.ts";
 

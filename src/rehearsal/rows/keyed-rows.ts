@@ -1,7 +1,7 @@
 import type { KeyCensus } from "../../evidence/rehearsal.ts";
+import { identifier, quotedRelation } from "../../sql/names.ts";
 import { asked } from "./census.ts";
-import { type ForeignKeyRows, keyGiven, matched, relationSql } from "./sql.ts";
-import { identifier } from "./shapes.ts";
+import { type ForeignKeyRows, keyGiven, matched } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 
 /** Versions of rows by where they are, with their key and what it is to the foreign key; "lost": the row has to go for another reason. */
@@ -24,7 +24,7 @@ export async function keyedRows(
   { others, born }: KeyedRowsOptions,
 ): Promise<KeyedRows | undefined> {
   const { child, columns, parent, parentColumns } = key;
-  const table = relationSql(child);
+  const table = quotedRelation(child);
   const given = keyGiven(columns);
   const orphan = (each: ForeignKeyRows): string => `(${keyGiven(each.columns)} and not ${matched(each)})`;
   const elsewhere = others

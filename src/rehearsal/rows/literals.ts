@@ -1,5 +1,6 @@
 import type { RelationId } from "../../model/effects.ts";
 import type { Statement } from "../../sql/statement.ts";
+import { partsOf } from "../../sql/names.ts";
 import type { TableShape } from "./shapes.ts";
 
 /** What statements over rows speak of: rows are made such that it matters. */
@@ -28,9 +29,8 @@ export function spokenOf(statements: readonly Statement[], tables: ReadonlyMap<R
     if (!isNode(given) || typeof given["name"] !== "string") return;
     const { schema } = given;
     for (const id of tables.keys()) {
-      const dot = id.indexOf(".");
-      if (id.slice(dot + 1) === given["name"] && (typeof schema !== "string" || schema === id.slice(0, dot)))
-        named.add(id);
+      const known = partsOf(id);
+      if (known.name === given["name"] && (typeof schema !== "string" || schema === known.schema)) named.add(id);
     }
   };
   const visit = (node: unknown): void => {

@@ -1,8 +1,9 @@
 import type { Failure, RelationId } from "../../model/effects.ts";
 import { counted } from "../../words.ts";
+import { relationName } from "../../sql/names.ts";
 import type { Present } from "./hurting-rows.ts";
 import type { Cells } from "./plan.ts";
-import { type Making, type NoRecipe, type Recipe, keyInWords, shortName, withoutOpen } from "./recipes.ts";
+import { type Making, type NoRecipe, type Recipe, keyInWords, withoutOpen } from "./recipes.ts";
 import type { ColumnShape, ForeignKeyShape, TableShape } from "./shapes.ts";
 import type { ForeignKeyRows } from "./sql.ts";
 import { valueAt } from "./values.ts";
@@ -22,7 +23,7 @@ export function orphans(failure: Failure, deployed: TableShape, present: Present
   if (parent === undefined || parentColumns?.length !== columns.length)
     return { why: "the columns that it references are not known" };
   const phrase = (count: number): string =>
-    `${counted(count, "row")} whose ${keyInWords(columns)} ${columns.length === 1 ? "has" : "have"} no parent in ${shortName(parent)}`;
+    `${counted(count, "row")} whose ${keyInWords(columns)} ${columns.length === 1 ? "has" : "have"} no parent in ${relationName(parent)}`;
   const parentShape = present.tables.get(parent);
   if (!parentShape || parentColumns.some((name) => !parentShape.columns.some((column) => column.name === name))) {
     // Every key will have no parent, unless the deployment brings some.
@@ -32,7 +33,7 @@ export function orphans(failure: Failure, deployed: TableShape, present: Present
       ).length;
     return {
       phrase: (count) =>
-        `${counted(count, "row")} with a ${keyInWords(columns)}, while ${shortName(parent)} has no such rows yet`,
+        `${counted(count, "row")} with a ${keyInWords(columns)}, while ${relationName(parent)} has no such rows yet`,
       counted: keyed,
     };
   }

@@ -1,6 +1,7 @@
 import type { Failure, RelationId } from "../../model/effects.ts";
-import { type TableShape, identifier } from "./shapes.ts";
-import { type ForeignKeyRows, matched, relationSql } from "./sql.ts";
+import { identifier, quotedRelation } from "../../sql/names.ts";
+import { type TableShape } from "./shapes.ts";
+import { type ForeignKeyRows, matched } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 
 /**
@@ -34,8 +35,8 @@ function repointing(key: ForeignKeyRows, superuser: boolean): string {
   const present = (names: readonly string[], table: string): string =>
     names.map((name) => `${table}.${identifier(name)} is not null`).join(" and ");
   return `${superuser ? "set local session_replication_role = replica; " : ""}
-    with p as (select ${keyColumns}, row_number() over (order by ${keyColumns}) - 1 as n, count(*) over () as k from ${relationSql(parent)} x where ${present(parentColumns, "x")}),
-      o as (select c.ctid as at, row_number() over (order by c.ctid) - 1 as n from ${relationSql(child)} c where ${present(columns, "c")} and not ${matched(key)})
-    update ${relationSql(child)} c set ${columns.map((name, i) => `${identifier(name)} = p.${identifier(parentColumns[i] ?? "")}`).join(", ")}
+    with p as (select ${keyColumns}, row_number() over (order by ${keyColumns}) - 1 as n, count(*) over () as k from ${quotedRelation(parent)} x where ${present(parentColumns, "x")}),
+      o as (select c.ctid as at, row_number() over (order by c.ctid) - 1 as n from ${quotedRelation(child)} c where ${present(columns, "c")} and not ${matched(key)})
+    update ${quotedRelation(child)} c set ${columns.map((name, i) => `${identifier(name)} = p.${identifier(parentColumns[i] ?? "")}`).join(", ")}
     from o, p where c.ctid = o.at and p.n = o.n % p.k; select 1`;
 }

@@ -1,3 +1,4 @@
+import { relationName, unquoted } from "../../sql/names.ts";
 import { type Offer, ahead, candidates } from "./candidates.ts";
 import { fitsType, satisfies, valueOf } from "./checks.ts";
 import { type Random, randomOf } from "./random.ts";
@@ -235,8 +236,9 @@ function columnUnit(
     expression ? candidates(expression, name, type, salt) : [],
   );
   const opaque = checks.some(({ expression }) => !expression || satisfies(expression, () => undefined) === undefined);
-  const initial = /^'((?:[^']|'')*)'(?:::.*)?$|^(-?\d+(?:\.\d+)?|true|false)$/.exec(column.default ?? "");
-  if (initial && checks.length > 0) offers.push(() => initial[1]?.replaceAll("''", "'") ?? initial[2] ?? "");
+  const initial = /^('(?:[^']|'')*')(?:::.*)?$|^(-?\d+(?:\.\d+)?|true|false)$/.exec(column.default ?? "");
+  if (initial && checks.length > 0)
+    offers.push(() => (initial[1] === undefined ? (initial[2] ?? "") : unquoted(initial[1])));
   if (DAYS.has(type.name) && checks.length > 0) offers.push(ahead);
   const unique = shape.uniques.some((each) => each.columns.length === 1 && each.columns[0] === name);
   const keyed = shape.uniques.some((each) => each.columns.includes(name));
@@ -354,7 +356,7 @@ function keyUnit(
       }
       if (free.length === 0 || (key.full && free.length < key.columns.length))
         return {
-          why: `${key.columns.join(", ")} points at ${key.parent === "" ? "a partition" : key.parent.replace(/^public\./, "")}, which has no rows to point at`,
+          why: `${key.columns.join(", ")} points at ${key.parent === "" ? "a partition" : relationName(key.parent)}, which has no rows to point at`,
         };
       // MATCH SIMPLE looks no further where one column is NULL.
       const nulls = key.full || random.chance(0.5) ? free : [random.pick(free)];

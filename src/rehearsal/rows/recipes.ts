@@ -1,7 +1,8 @@
-import type { Failure, RelationId } from "../../model/effects.ts";
+import type { Failure } from "../../model/effects.ts";
 import { typeSql } from "../../model/sql.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { counted } from "../../words.ts";
+import { relationName } from "../../sql/names.ts";
 import { satisfies, valueOf } from "./checks.ts";
 import { badValues } from "./bad-values.ts";
 import type { Present } from "./hurting-rows.ts";
@@ -46,7 +47,7 @@ export async function recipeFor(
   if (failure.demand?.kind === "atMost") {
     const column = failure.columns.join(", ");
     const { rows } = failure.demand;
-    if (there.length <= rows) return { why: `${shortName(deployed.id)} has no rows that it could fail on` };
+    if (there.length <= rows) return { why: `${relationName(deployed.id)} has no rows that it could fail on` };
     return {
       phrase: (count) =>
         rows === 0
@@ -80,14 +81,13 @@ export async function recipeFor(
       if (failure.sqlstate === "23503")
         return there.length > 0
           ? { phrase: (count) => `${counted(count, "row")} that others may point at`, counted: () => there.length }
-          : { why: `${shortName(deployed.id)} has no rows` };
+          : { why: `${relationName(deployed.id)} has no rows` };
       return { why: "it does not depend on rows" };
     default:
       return { why: "it does not depend on rows" };
   }
 }
 
-export const shortName = (relation: RelationId): string => relation.replace(/^public\./, "");
 /** "a", "(a, b)". */
 export const keyInWords = (names: readonly string[]): string =>
   names.length === 1 ? names[0]! : `(${names.join(", ")})`;

@@ -1,6 +1,7 @@
 import type { Expression } from "../../sql/expression.ts";
 import { loadedReader, loadReader } from "../../sql/readers.ts";
 import type { Session } from "../stage/session.ts";
+import { quotedName, relationId } from "../../sql/names.ts";
 
 /** What a table demands of its rows, as PostgreSQL's catalog has it. */
 export interface TableShape {
@@ -185,7 +186,7 @@ export async function readSchema(session: Session): Promise<readonly TableShape[
 function shapes(raw: RawSchema): TableShape[] {
   const typeOf = types(raw);
   const tables = raw.tables ?? [];
-  const ids = new Map(tables.map(([oid, schema, name]) => [oid, `${schema}.${name}`]));
+  const ids = new Map(tables.map(([oid, schema, name]) => [oid, relationId(schema, name)]));
   const columnsOf = grouped(raw.columns ?? []);
   const constraintsOf = grouped(raw.constraints ?? []);
   const indexesOf = grouped(raw.indexes ?? []);
@@ -272,8 +273,8 @@ function shapes(raw: RawSchema): TableShape[] {
       },
     );
     return {
-      id: `${schema}.${name}`,
-      sql: `${identifier(schema)}.${identifier(name)}`,
+      id: relationId(schema, name),
+      sql: quotedName({ schema, name }),
       partitioned: kind === "p",
       partitionKey: named(oid, partitionKey),
       partition,
@@ -380,12 +381,3 @@ export function mentions(expression: Expression | undefined): string[] {
   if (expression.kind === "in") return [expression.arg, ...(expression.list ?? [])].flatMap(mentions);
   return "arg" in expression ? mentions(expression.arg) : [];
 }
-
-/** A name in quotes, whatever it is. */
-export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** A text as a literal: standard_conforming_strings is on. */
-export const literal = (text: string): string =>
-  text.includes("\\")
-    ? ` E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`
-    : `'${text.replaceAll("'", "''")}'`;

@@ -1,15 +1,9 @@
 import type { Expression } from "../../sql/expression.ts";
 import { typeSql } from "../../model/sql.ts";
 import type { Failure, RelationId } from "../../model/effects.ts";
-import { identifier, literal } from "./shapes.ts";
+import { identifier, literal, quotedRelation } from "../../sql/names.ts";
 
 /** Queries over the rows that would make a statement fail. */
-
-/** A relation of the model as SQL. */
-export function relationSql(id: RelationId): string {
-  const dot = id.indexOf(".");
-  return `${identifier(id.slice(0, dot))}.${identifier(id.slice(dot + 1))}`;
-}
 
 const BARE: ReadonlySet<string> = new Set([
   "current_timestamp",
@@ -98,7 +92,7 @@ export interface ForeignKeyRows {
 
 /** Whether a row of the child (as c) has a parent. */
 export function matched({ columns, parent, parentColumns }: ForeignKeyRows): string {
-  return `exists (select from ${relationSql(parent)} p where ${columns.map((name, i) => `p.${identifier(parentColumns[i] ?? "")} = c.${identifier(name)}`).join(" and ")})`;
+  return `exists (select from ${quotedRelation(parent)} p where ${columns.map((name, i) => `p.${identifier(parentColumns[i] ?? "")} = c.${identifier(name)}`).join(" and ")})`;
 }
 
 export const keyGiven = (columns: readonly string[]): string =>

@@ -1,4 +1,5 @@
 import type { Session } from "../stage/session.ts";
+import { literal } from "../../sql/names.ts";
 import { DEFINITIONS } from "./query.ts";
 
 /** What a database defines, as PostgreSQL prints it: expressions and names in `public` bare, all others qualified. */
@@ -235,7 +236,7 @@ const PRINTING: readonly (readonly [setting: string, value: string])[] = [
  */
 export async function readDefinitions(session: Session): Promise<Definitions> {
   const set = (values: readonly (readonly [string, string])[]): string =>
-    values.map(([name, value]) => `set_config('${name}', '${value.replaceAll("'", "''")}', true)`).join(", ");
+    values.map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(", ");
   const [before] = await session.query<Record<string, string>>(
     `select ${PRINTING.map(([name]) => `current_setting('${name}') as ${name}`).join(", ")}`,
   );

@@ -6,6 +6,7 @@ import type {
   SqlResultSet,
 } from "@prisma/driver-adapter-utils";
 import type { Session } from "../stage/session.ts";
+import { identifier, literal } from "../../sql/names.ts";
 
 /** All that the schema engine asked of a database, with the answers. */
 export type Description = ReadonlyMap<string, SqlResultSet>;
@@ -82,7 +83,7 @@ async function answerOf(session: Session, query: SqlQuery): Promise<SqlResultSet
   const shape = shapes.get(known) ?? (await shapeOf(session, sql));
   shapes.set(known, shape);
   const values = shape.names.map((name, i) =>
-    AS_TEXT.has(shape.oids[i] ?? 0) ? `q.${quote(name)}::text` : `q.${quote(name)}`,
+    AS_TEXT.has(shape.oids[i] ?? 0) ? `q.${identifier(name)}::text` : `q.${identifier(name)}`,
   );
   const [row] = await session.query<{ rows: unknown[][] }>(
     `select coalesce(json_agg(json_build_array(${values.join(", ")})), '[]') as rows from (${sql}\n) q`,
@@ -101,24 +102,22 @@ async function shapeOf(session: Session, sql: string): Promise<Shape> {
   // Of a domain, as those of information_schema are, its base type: that is what a driver sees.
   const types = names.map(
     (name) =>
-      `(select coalesce(nullif(t.typbasetype, 0), t.oid)::int4 from pg_catalog.pg_type t where t.oid = pg_typeof(q.${quote(name)}))`,
+      `(select coalesce(nullif(t.typbasetype, 0), t.oid)::int4 from pg_catalog.pg_type t where t.oid = pg_typeof(q.${identifier(name)}))`,
   );
   const [row] = await session.query<{ oids: number[] }>(none(`json_build_array(${types.join(", ")}) as oids`));
   return { names, oids: row?.oids ?? [] };
 }
 
 function withArguments({ sql, args }: SqlQuery): string {
-  return sql.replace(/\$(\d+)\b/g, (_, number: string) => literal(args[Number(number) - 1]));
+  return sql.replace(/\$(\d+)\b/g, (_, number: string) => valueSql(args[Number(number) - 1]));
 }
 
-function literal(value: unknown): string {
+function valueSql(value: unknown): string {
   if (Array.isArray(value)) return `array[${value.map(literal).join(", ")}]::text[]`;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
+  if (typeof value === "string") return literal(value);
   throw new Error(`The schema engine gives a parameter of a kind that is not known: ${typeof value}`);
 }
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 // ColumnTypeEnum of @prisma/driver-adapter-utils, by the OIDs of pg_type.
 const TEXT: ColumnType = 7;

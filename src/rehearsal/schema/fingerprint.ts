@@ -1,3 +1,4 @@
+import { relationId } from "../../sql/names.ts";
 import {
   type ColumnDefinition,
   type Definitions,
@@ -104,7 +105,7 @@ export function fingerprintOf(definitions: Definitions): Fingerprint {
   for (const schema of definitions.schemas) owned(add("schema", schema.name, ""), schema, schema.name === "public");
   for (const { name, schema } of definitions.extensions) add("extension", name, `WITH SCHEMA ${schema}`);
   for (const type of definitions.types)
-    owned(add(TYPE_KINDS[type.kind], `${type.schema}.${type.name}`, typeText(type)), type);
+    owned(add(TYPE_KINDS[type.kind], relationId(type.schema, type.name), typeText(type)), type);
   const keys = new Map<number, string>();
   for (const relation of definitions.relations) {
     const key = add(RELATION_KINDS[relation.kind], relationName(relation), relationText(relation));
@@ -143,7 +144,7 @@ export function fingerprintOf(definitions: Definitions): Fingerprint {
   for (const sequence of definitions.sequences) {
     const ownedBy =
       sequence.ownedBy === null ? "" : ` OWNED BY ${nameOf(sequence.ownedBy.relation)}.${sequence.ownedBy.column}`;
-    owned(add("sequence", `${sequence.schema}.${sequence.name}`, sequenceText(sequence) + ownedBy), sequence);
+    owned(add("sequence", relationId(sequence.schema, sequence.name), sequenceText(sequence) + ownedBy), sequence);
   }
   for (const made of definitions.functions)
     owned(
@@ -161,7 +162,7 @@ export function fingerprintOf(definitions: Definitions): Fingerprint {
     comment(
       add(
         "statistics",
-        `${schema}.${name}`,
+        relationId(schema, name),
         `${definition}${target === null ? "" : ` STATISTICS ${target}`}`,
         keys.get(relation),
       ),
@@ -177,7 +178,7 @@ export function fingerprintOf(definitions: Definitions): Fingerprint {
 }
 
 const relationName = (relation: RelationDefinition | undefined): string =>
-  relation === undefined ? "" : `${relation.schema}.${relation.name}`;
+  relation === undefined ? "" : relationId(relation.schema, relation.name);
 const words = (...list: readonly (string | false | null | undefined)[]): string => list.filter(Boolean).join(" ");
 const ENABLED = { O: "", D: " DISABLED", R: " ENABLED ON REPLICA", A: " ENABLED ALWAYS" } as const;
 const REPLICA = { d: "", n: "REPLICA IDENTITY NOTHING", f: "REPLICA IDENTITY FULL", i: "" } as const;
@@ -240,8 +241,7 @@ const sequenceText = (sequence: SequenceDefinition): string =>
   words(sequence.persistence === "u" && "UNLOGGED", `AS ${sequence.type}`, sequenceOptions(sequence));
 
 function typeText(type: TypeDefinition): string {
-  if (type.kind === "e")
-    return `(${(type.values ?? []).map((value) => `'${value.replaceAll("'", "''")}'`).join(", ")})`;
+  if (type.kind === "e") return `(${(type.values ?? []).map(literal).join(", ")})`;
   if (type.kind === "c") return `(${(type.attributes ?? []).join(", ")})`;
   if (type.kind === "r") return JSON.stringify(type.range);
   return words(

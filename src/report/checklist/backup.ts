@@ -1,12 +1,12 @@
 import type { Loss } from "../../model/effects.ts";
 import { counted, listed } from "../../words.ts";
+import { qualifiedSql, quoted, sqlName, undotted } from "../../sql/names.ts";
 import type { ChecklistItem, Command } from "./item.ts";
 import { keptIn, rowsOf, type LossHere } from "./copies.ts";
-import { dataLosses, named, relationSql, type Pending } from "./pending.ts";
+import { dataLosses, named, type Pending } from "./pending.ts";
 import { sh, sql } from "../../advice/programs/command.ts";
 import { postgres } from "../../advice/programs/postgres.ts";
 import { rows } from "../../advice/sql/rows.ts";
-import { quoted } from "../../sql/names.ts";
 
 const TITLE = "Backup before deployment";
 
@@ -92,7 +92,10 @@ function dump(losses: readonly LossHere[]): Command {
     ...sh(
       parts.length === 0
         ? postgres.dump(file)
-        : postgres.dump(file, { schemas: schemas.map(quoted), tables: tables.map(relationSql) }),
+        : postgres.dump(file, {
+            schemas: schemas.map(quoted),
+            tables: tables.map(qualifiedSql),
+          }),
     ),
   };
 }
@@ -118,16 +121,16 @@ function copies(losses: readonly LossHere[]): readonly Command[] {
 /** `comments_before_20260131120000`, in the same schema and within PostgreSQL's 63 bytes. */
 function copyName(relation: string, id: string): string {
   const stamp = /^\d{8,14}/.exec(id)?.[0] ?? "migration";
-  const dot = relation.indexOf(".");
+  const { schema, name } = undotted(relation);
   const suffix = `_before_${stamp}`;
   let base = "";
   let bytes = suffix.length;
-  for (const character of relation.slice(dot + 1)) {
+  for (const character of name) {
     bytes += bytesOf(character);
     if (bytes > 63) break;
     base += character;
   }
-  return relationSql(`${dot < 0 ? "" : relation.slice(0, dot + 1)}${base}${suffix}`);
+  return sqlName({ schema, name: base + suffix });
 }
 
 function bytesOf(character: string): number {

@@ -1,8 +1,8 @@
 import type { Loss } from "../../model/effects.ts";
 import { printed } from "../../model/sql.ts";
 import type { Operation } from "../../sql/operation.ts";
-import { sqlName } from "../../sql/names.ts";
-import { relationSql, type Pending, type PendingStatement } from "./pending.ts";
+import { qualifiedSql, sqlName, relationId } from "../../sql/names.ts";
+import { type Pending, type PendingStatement } from "./pending.ts";
 
 export type LossHere = PendingStatement & { readonly loss: Loss };
 
@@ -13,7 +13,7 @@ export type LossHere = PendingStatement & { readonly loss: Loss };
 export function rowsOf(relation: string, losses: readonly LossHere[]): string {
   const changes = losses.map((here) => (here.loss.where === undefined ? undefined : changeOf(here)));
   const first = changes[0];
-  const whole = `FROM ${relationSql(relation)}`;
+  const whole = `FROM ${qualifiedSql(relation)}`;
   if (!first || changes.some((change) => change?.alias !== first.alias)) return whole;
   const predicates = [...new Set(losses.map(({ loss }) => loss.where ?? ""))];
   return `${whole}${first.alias === undefined ? "" : ` AS ${sqlName({ name: first.alias })}`}\nWHERE ${predicates.map((predicate) => (predicates.length > 1 ? `(${predicate})` : predicate)).join("\n   OR ")}`;
@@ -77,7 +77,7 @@ function changeOf({ loss, statement }: LossHere) {
   return changes.find((change) => {
     const joined = change.kind === "deleteRows" ? change.using : change.from;
     const same =
-      loss.relation === `${change.table.schema ?? "public"}.${change.table.name}` ||
+      loss.relation === relationId(change.table.schema ?? "public", change.table.name) ||
       (change.table.schema === undefined && loss.relation?.endsWith(`.${change.table.name}`));
     return (
       same &&

@@ -9,8 +9,9 @@ import type {
 import { sql } from "../../advice/programs/command.ts";
 import { server } from "../../advice/sql/server.ts";
 import { listed } from "../../words.ts";
+import { qualifiedSql } from "../../sql/names.ts";
 import type { ChecklistItem, Command } from "./item.ts";
-import { named, openFailures, operationsOf, relationSql, touchedRelations, type Pending } from "./pending.ts";
+import { named, openFailures, operationsOf, touchedRelations, type Pending } from "./pending.ts";
 
 const TITLE = "Monitor afterwards";
 
@@ -27,7 +28,7 @@ export function monitorItem(pending: Pending): ChecklistItem {
       };
     return { ...base, state: "not needed", because: "Nothing that is deployed is touched.", run: [] };
   }
-  const those = relations.map(relationSql);
+  const those = relations.map(qualifiedSql);
   return {
     ...base,
     state: "needs you",

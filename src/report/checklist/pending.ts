@@ -1,5 +1,4 @@
 import { position } from "../../source/text.ts";
-import { sqlName } from "../../sql/names.ts";
 import type { Operation } from "../../sql/operation.ts";
 import type { Failure, Loss } from "../../model/effects.ts";
 import type { CheckResult, CheckedMigration, CheckedStatement } from "../../engine/result.ts";
@@ -69,14 +68,6 @@ export function touchedRelations(pending: Pending): readonly string[] {
       if (relation !== undefined && statement.deployed.has(relation)) touched.add(relation);
   }
   return [...touched].sort();
-}
-
-/** A relation id as SQL needs it: everything before the first dot is the schema. */
-export function relationSql(relation: string): string {
-  const dot = relation.indexOf(".");
-  return dot < 0
-    ? sqlName({ name: relation })
-    : sqlName({ schema: relation.slice(0, dot), name: relation.slice(dot + 1) });
 }
 
 /** Where a statement begins: `migration.sql:12` of the migration, with its first words. */

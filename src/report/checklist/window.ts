@@ -6,8 +6,9 @@ import { sql } from "../../advice/programs/command.ts";
 import { changes } from "../../advice/sql/changes.ts";
 import { server } from "../../advice/sql/server.ts";
 import { counted, byText } from "../../words.ts";
+import { qualifiedSql } from "../../sql/names.ts";
 import type { ChecklistItem, Command } from "./item.ts";
-import { named, placeInWords, relationSql, type Pending, type PendingStatement } from "./pending.ts";
+import { named, placeInWords, type Pending, type PendingStatement } from "./pending.ts";
 
 const TITLE = "Low-traffic window";
 
@@ -143,5 +144,8 @@ function sizes(blockages: readonly Blockage[]): Command {
   const relations = [
     ...new Set(blockages.flatMap(({ lock, work }) => [lock.relation, ...(work ? [work.relation] : [])])),
   ].sort(byText);
-  return { title: "How big and how busy these tables are", ...sql(server.sizes(relations.map(relationSql))) };
+  return {
+    title: "How big and how busy these tables are",
+    ...sql(server.sizes(relations.map(qualifiedSql))),
+  };
 }

@@ -1,6 +1,6 @@
 import type { CheckedStatement } from "../../engine/result.ts";
 import type { Certainty, Lock, Work } from "../../model/effects.ts";
-import { relationName } from "../../model/sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { effectSentences } from "./sentences.ts";
 import { blockedBy, strength, strongest } from "../../model/postgres/locks.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";

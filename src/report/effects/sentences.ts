@@ -1,5 +1,5 @@
 import type { Certainty, Effects, Failure, Work } from "../../model/effects.ts";
-import { relationName } from "../../model/sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { lossInWords } from "../checklist/backup.ts";
 import { named } from "../checklist/pending.ts";
 

@@ -1,5 +1,5 @@
 import type { CheckedMigration } from "../../engine/result.ts";
-import { relationName } from "../../model/sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { strength } from "../../model/postgres/locks.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";
 import { counted, listed, byText } from "../../words.ts";

@@ -1,5 +1,5 @@
 import type { RehearsedStatement } from "../../evidence/rehearsal.ts";
-import { relationName } from "../../model/sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { named } from "../checklist/pending.ts";
 import { blockedBy, strength } from "../../model/postgres/locks.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";

@@ -1,5 +1,5 @@
 import type { CheckedStatement } from "../../engine/result.ts";
-import { relationName } from "../../model/sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { named } from "../checklist/pending.ts";
 import { effectSentences, may } from "../effects/sentences.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";

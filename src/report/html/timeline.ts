@@ -1,6 +1,6 @@
 import type { CheckedMigration, CheckedStatement, CheckResult } from "../../engine/result.ts";
 import type { RehearsedMigration, RehearsalRun } from "../../evidence/rehearsal.ts";
-import { relationName } from "../../model/sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { position, type SourceFile } from "../../source/text.ts";
 import { statementText } from "../branches/sentences.ts";
 import { pendingOf } from "../checklist/pending.ts";

@@ -1,5 +1,4 @@
 import { FAILING } from "../effects/sentences.ts";
-import { relationName } from "../../model/sql.ts";
 import type { Disagreement, HeldMode, WrittenRows } from "../../model/observation.ts";
 import type { CatalogDifference } from "../../model/observation.ts";
 import type {
@@ -15,6 +14,7 @@ import type {
 import { blockedBy, strength } from "../../model/postgres/locks.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";
 import { counted, listed } from "../../words.ts";
+import { relationName } from "../../sql/names.ts";
 
 /** What a rehearsal showed, in words: for the timeline and for the checklist. */
 
@@ -162,7 +162,7 @@ export function lostInWords({ relation, column, rows }: LostData): string {
 }
 
 export function differenceInWords({ kind, object, change }: CatalogDifference): string {
-  return `${change} ${kind} ${object.replace(/^public\./, "")}`;
+  return `${change} ${kind} ${relationName(object)}`;
 }
 
 /** What it means that a statement was not run, as a sentence. */

@@ -1,5 +1,5 @@
 import type { HeldMode } from "../../model/observation.ts";
-import { relationName } from "../../model/sql.ts";
+import { relationName } from "../../sql/names.ts";
 import { position } from "../../source/text.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import type { RehearsedMigration, RehearsedStatement } from "../../evidence/rehearsal.ts";

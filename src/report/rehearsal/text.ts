@@ -7,6 +7,7 @@ import type {
   RehearsedStatement,
 } from "../../evidence/rehearsal.ts";
 import { type Paint, painter, type Style } from "../text/paint.ts";
+import { relationName } from "../../sql/names.ts";
 import { downLines } from "./down.ts";
 import { type FailureLook, failureLines } from "./failure.ts";
 import { EXECUTION_IN_WORDS, MEANING, serverInWords } from "./sentences.ts";
@@ -76,8 +77,7 @@ function runHead(
   say(
     `${history}, ${made.length > 0 ? `with ${listed(made)}` : rows.template === undefined ? "without rows" : "with its rows"}`,
   );
-  for (const { relation, why } of unfilled.slice(0, SHOWN))
-    say(`${relation.replace(/^public\./, "")} stays without rows: ${why}`);
+  for (const { relation, why } of unfilled.slice(0, SHOWN)) say(`${relationName(relation)} stays without rows: ${why}`);
   if (unfilled.length > SHOWN) say(`and ${unfilled.length - SHOWN} more tables stay without rows`);
   lines.push(...leftOutLines(deployed.leftOut, paint, columns));
   return lines;

@@ -1,5 +1,6 @@
 import type { Name } from "../expression.ts";
 import { type Piece, type Span, symbolAt, wordAt } from "../piece.ts";
+import { unquoted } from "../names.ts";
 import { LONGEST_NAME, bytes, gap } from "./parser.ts";
 
 /** A place among the tokens of one statement, for statements that are read word by word. */
@@ -48,9 +49,7 @@ export function takeName(c: Cursor): string {
   if (!token || (token.kind !== "word" && token.kind !== "quoted")) return gap("no name");
   c.at++;
   if (token.kind === "quoted")
-    return source.startsWith('"') && source.length > 2
-      ? cut(source.slice(1, -1).replaceAll('""', '"'))
-      : gap("a name with a prefix");
+    return source.startsWith('"') && source.length > 2 ? cut(unquoted(source)) : gap("a name with a prefix");
   return /[^\0-\x7f]/.test(source) ? gap("a name beyond ASCII without quotes") : cut(source.toLowerCase());
 }
 
@@ -88,7 +87,7 @@ export function takeString(c: Cursor): string {
     return gap("no plain string");
   c.at++;
   const inside = source.slice(1, -1);
-  return inside.replaceAll("''", "").includes("'") ? gap("a string on several lines") : inside.replaceAll("''", "'");
+  return inside.replaceAll("''", "").includes("'") ? gap("a string on several lines") : unquoted(source);
 }
 
 /** Names between commas. */

@@ -11,6 +11,7 @@ import type {
   WithStatementBinding,
 } from "pgsql-ast-parser";
 import type { Change, Cte, Expression, Name, Query, Source, Target, TypeName } from "../expression.ts";
+import { dotted } from "../names.ts";
 import { gap, parsed } from "./parser.ts";
 
 /** pgsql-ast-parser's expressions and queries, told in the same words as PostgreSQL's. */
@@ -277,7 +278,7 @@ function call(node: ExprCall): Expression {
   if (schema === undefined && name === "nullif") return { kind: "operator", operator: "nullif", args };
   for (const order of node.orderBy ?? []) args.push(expression(order.by));
   if (node.filter) args.push(expression(node.filter));
-  return { kind: "call", name: (schema === undefined ? name : `${schema}.${name}`).toLowerCase(), args };
+  return { kind: "call", name: dotted({ schema, name }).toLowerCase(), args };
 }
 
 const EMPTY: Query = { ctes: [], targets: [], from: [], groupBy: [], distinct: false, locking: false };

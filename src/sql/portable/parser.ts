@@ -1,5 +1,6 @@
 import { type Statement, parse, toSql } from "pgsql-ast-parser";
 import { type Token, tokenize } from "../tokens.ts";
+import { unquoted } from "../names.ts";
 
 /**
  * pgsql-ast-parser, made honest. It loses clauses without a word (B'101' becomes a cast to a type named b, ORDER BY
@@ -107,7 +108,7 @@ function words(text: string, tokens: readonly Token[], without: ReadonlySet<stri
   for (const token of tokens) {
     const source = text.slice(token.start, token.end);
     if (token.kind === "comment" || token.kind === "symbol" || /^e'/i.test(source)) continue;
-    let word = token.kind === "quoted" ? source.slice(1, -1).replaceAll('""', '"') : source.toLowerCase();
+    let word = token.kind === "quoted" ? unquoted(source) : source.toLowerCase();
     if (token.kind === "string") word = source;
     else if (token.kind === "word" && without.has(word)) continue;
     else if (token.kind === "number") word = String(Number(source));

@@ -2,6 +2,7 @@ import { parsePlPgSQLSync, parseSync } from "libpg-query";
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
 import type { Body, Operation } from "../operation.ts";
+import { identifier, literal, unquoted } from "../names.ts";
 import { expression } from "./expressions.ts";
 import { type Raw, list, opened, text } from "./node.ts";
 import { type Span, rangeOf } from "../piece.ts";
@@ -65,16 +66,19 @@ function bodyText(piece: Piece, span: Span, content: string): BodyText {
   for (let i = span.from; i < span.to; i++) {
     const token = piece.tokens[i];
     if (token?.kind !== "string") continue;
-    const literal = piece.fixed ?? { start: token.start + piece.shift, end: token.end + piece.shift };
+    const place = piece.fixed ?? { start: token.start + piece.shift, end: token.end + piece.shift };
     const written = piece.text.slice(token.start, token.end);
-    if (content.includes("'") && written === `'${content.replaceAll("'", "''")}'`) return { text: content, literal };
+    if (content.includes("'") && written.startsWith("'") && unquoted(written) === content)
+      return { text: content, literal: place };
     const at = piece.text.indexOf(content, token.start);
     if (
       at >= token.start &&
       at + content.length <= token.end &&
       content.length >= token.end - token.start - 2 * (at - token.start)
     ) {
-      return piece.fixed ? { text: content, literal } : { text: content, shift: at + piece.shift, literal };
+      return piece.fixed
+        ? { text: content, literal: place }
+        : { text: content, shift: at + piece.shift, literal: place };
     }
   }
   return { text: content, literal: whole };
@@ -260,6 +264,6 @@ function constant(value: Expression): string | undefined {
   return format.replace(/%([sIL%])/g, (_, kind: string) => {
     if (kind === "%") return "%";
     const arg = args[next++] ?? "";
-    return kind === "I" ? `"${arg.replaceAll('"', '""')}"` : kind === "L" ? `'${arg.replaceAll("'", "''")}'` : arg;
+    return kind === "I" ? identifier(arg) : kind === "L" ? literal(arg) : arg;
   });
 }

@@ -1,4 +1,5 @@
 import type { Change, Cte, Expression, Name, Query, Source, Target, TypeName } from "../expression.ts";
+import { dotted } from "../names.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 
 /** Names: `[schema, name]` or `[name]`; pg_catalog is left out, a database in front too. */
@@ -196,7 +197,7 @@ function call(raw: Raw): Expression {
   if (raw.agg_star) args.push({ kind: "star" });
   for (const order of list(raw.agg_order)) args.push(expression(order.SortBy?.node));
   if (raw.agg_filter) args.push(expression(raw.agg_filter));
-  return { kind: "call", name: (schema === undefined ? name : `${schema}.${name}`).toLowerCase(), args };
+  return { kind: "call", name: dotted({ schema, name }).toLowerCase(), args };
 }
 
 function subLink(raw: Raw): Expression {

@@ -2,6 +2,7 @@ import { parsePlPgSQLSync, parseSync } from "libpg-query";
 import type { Mention } from "../mention.ts";
 import { mentionsInWords } from "../mention-words.ts";
 import { tokenize } from "../tokens.ts";
+import { identifier, literal } from "../names.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 
 /** Names that the manual has for commands whose node is called otherwise. */
@@ -271,7 +272,7 @@ function textOf(node: Raw): string {
   const args = list(raw.args).map(textOf);
   if (name === "current_database") return THIS_DATABASE;
   if (name === "quote_ident" || name === "lower" || name === "btrim") return args[0] ?? SOMETHING;
-  if (name === "quote_literal" || name === "quote_nullable") return `'${(args[0] ?? "").replaceAll("'", "''")}'`;
+  if (name === "quote_literal" || name === "quote_nullable") return literal(args[0] ?? "");
   if (name === "concat") return args.join("");
   if (name !== "format") return SOMETHING;
   let next = 1;
@@ -281,7 +282,7 @@ function textOf(node: Raw): string {
       if (kind === "%") return "%";
       if (place !== undefined) next = Number(place);
       const arg = args[next++] ?? SOMETHING;
-      return kind === "I" ? `"${arg.replaceAll('"', '""')}"` : kind === "L" ? `'${arg.replaceAll("'", "''")}'` : arg;
+      return kind === "I" ? identifier(arg) : kind === "L" ? literal(arg) : arg;
     },
   );
 }

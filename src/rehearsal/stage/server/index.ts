@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 import { failure, type Outcome, success } from "../../../source/outcome.ts";
+import { identifier, literal } from "../../../sql/names.ts";
 import { creation, databaseName, dropDatabase, dropLeftovers, dropRun } from "./guardian-drop.mjs";
 import { startGuardian } from "./guardian.ts";
 import { connected, type Connecting, connection } from "./connection.ts";
@@ -118,7 +119,7 @@ export async function serverStage({ url, template, signal }: ServerOptions): Pro
   };
 
   const copyOf = async (source: string): Promise<string> => {
-    const template = `template ${quoted(source)}`;
+    const template = `template ${identifier(source)}`;
     if (server.major < 15) return template;
     const [row] = await ask<{ large: boolean | null }>(
       `select case when has_database_privilege(datname, 'connect') then pg_database_size(oid) >= ${LARGE} end as large from pg_database where datname = ${literal(source)}`,
@@ -335,10 +336,7 @@ async function openControl(to: Connecting, template: string | undefined): Promis
   const settings = {
     ...idle,
     timezone: "UTC",
-    ...(template !== undefined && address.schema !== undefined && { search_path: quoted(address.schema) }),
+    ...(template !== undefined && address.schema !== undefined && { search_path: identifier(address.schema) }),
   };
   return success({ control, maintenance, facts: { major, version, superuser }, settings });
 }
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
