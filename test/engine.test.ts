@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import { type CheckResult, check, defineRule, memoryHistory } from "../src/index.ts";
-import type { ExecutionMode } from "../src/engine/result.ts";
+import type { ExecutionMode } from "../src/model/transactions.ts";
 import { loadReader } from "../src/sql/readers.ts";
 import { corpusStatements, mutatedSql } from "./support/mutated-sql.ts";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Accident, recovery } from "../src/advice/recovery.ts";
+import { recovery } from "../src/advice/recovery.ts";
+import type { Accident } from "../src/advice/accident.ts";
 
 const FAILED: Accident = {
   migration: "20260131120000_fix_orphans",

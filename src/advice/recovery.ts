@@ -1,33 +1,8 @@
+import type { Accident } from "./accident.ts";
 import { type Block, sh, sql } from "./programs/command.ts";
-import type { PackageManager, ProjectFacts } from "./programs/facts.ts";
+import type { ProjectFacts } from "./programs/facts.ts";
 import { prisma } from "./programs/prisma.ts";
 import { server } from "./sql/server.ts";
-
-/** A migration that `prisma migrate deploy` does not get through, whether it happened or was rehearsed. */
-export interface Accident {
-  /** The folder's full name. */
-  readonly migration: string;
-  /** The migrations directory, as `History.root`. */
-  readonly root: string;
-  readonly packageManager: PackageManager;
-  /** Prisma's version where it is known: "7.10.0". */
-  readonly prisma?: string;
-  readonly execution: "batch" | "split";
-  /** `unclosed`: BEGIN without a COMMIT at the end of the file. */
-  readonly kind: "failed" | "unclosed";
-  /** Of the error; absent for `unclosed`. */
-  readonly sqlstate?: string;
-  /** How many statements the file has; 0 where it cannot be parsed. */
-  readonly statements: number;
-  /** Statements whose work stays, by index; those that only open and end transactions or set something do none. */
-  readonly committed: readonly number[];
-  /** It failed between a BEGIN and its COMMIT, both written in the file: the connection is left in an aborted transaction. */
-  readonly inTransaction: boolean;
-  /** The statement that failed is CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY, which leaves an invalid index behind. */
-  readonly concurrently: boolean;
-  /** Whether there is a down.sql beside it; undefined where nobody looked. */
-  readonly down?: boolean;
-}
 
 /** What Prisma says, and the way out. */
 export interface Recovery {

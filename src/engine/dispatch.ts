@@ -3,12 +3,12 @@ import type { SourceFile } from "../source/text.ts";
 import type { Effects, RelationId } from "../model/effects.ts";
 import type { DownResult } from "../model/down.ts";
 import { strength } from "../model/postgres/locks.ts";
-import { type Membership, transactions } from "../model/transactions.ts";
+import { type Membership, transactions, type ExecutionMode } from "../model/transactions.ts";
 import type { MigrationView, Step, WalkPlace } from "../model/walk.ts";
 import type { Statement } from "../sql/statement.ts";
 import { type Config, type Enabled, enabled } from "./config.ts";
 import type { Reported } from "./report.ts";
-import type { Coverage, ExecutionMode } from "./result.ts";
+import type { Coverage } from "./result.ts";
 import type { AnyRule, HeldLock, HistoryView, Report } from "./rule.ts";
 
 /** A rule that runs, and how. */

@@ -3,12 +3,10 @@ import type { MigrationState, SourceProblem } from "../source/history.ts";
 import type { Comment } from "../sql/statement.ts";
 import type { Operation } from "../sql/operation.ts";
 import type { Effects } from "../model/effects.ts";
+import type { ExecutionMode } from "../model/transactions.ts";
 import type { Finding } from "./finding.ts";
 import type { AnyRule } from "./rule.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-
-/** How Prisma sends a file: whole (up to 7.3) or statement by statement (from 7.4). */
-export type ExecutionMode = "batch" | "split" | "unknown";
 
 export interface CheckedStatement {
   readonly index: number;

@@ -1,4 +1,4 @@
-import type { ExecutionMode } from "../engine/result.ts";
+import type { ExecutionMode } from "../model/transactions.ts";
 import type { Divergence } from "../model/divergence/viewpoint.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 

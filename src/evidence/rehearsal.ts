@@ -1,7 +1,6 @@
 import type { Range, SourceFile } from "../source/text.ts";
 import type { CatalogDifference, Disagreement, Observed } from "../model/observation.ts";
 import type { RelationId } from "../model/effects.ts";
-import type { DatabaseError, Server } from "../rehearsal/stage/session.ts";
 
 /** What happened when pending migrations were run in a real PostgreSQL. Data only: reports and rules read it. */
 export interface Rehearsal {
@@ -16,6 +15,33 @@ export interface Rehearsal {
   };
   /** One for each history and mode of execution. */
   readonly runs: readonly RehearsalRun[];
+}
+
+/** The PostgreSQL that a rehearsal runs in. */
+export interface Server {
+  readonly kind: "embedded" | "server";
+  /** "18.6 (PGlite 0.5.14)", "16.14". */
+  readonly version: string;
+  readonly major: number;
+  /** Whether the session may do what only superusers may: switch triggers off, create roles. */
+  readonly superuser: boolean;
+}
+
+/** What PostgreSQL says of an error. */
+export interface DatabaseError {
+  /** SQLSTATE, as in https://www.postgresql.org/docs/current/errcodes-appendix.html */
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+  /** Offset in UTF-16 code units in the text that was sent, where PostgreSQL gives a position. */
+  readonly offset?: number;
+  readonly schema?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+  /** The time limit ran out: PostgreSQL did not end the statement itself. */
+  readonly timedOut?: true;
 }
 
 export interface RehearsalRun {

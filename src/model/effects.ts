@@ -3,7 +3,7 @@ import type { Expression, TypeName } from "../sql/expression.ts";
 import type { Operation } from "../sql/operation.ts";
 import type { LockMode } from "../sql/lock-modes.ts";
 import type { Refusal } from "./typing/refusal.ts";
-import { type RelationId } from "../sql/names.ts";
+import type { RelationId } from "../sql/names.ts";
 
 /**
  * `sure`: PostgreSQL does it whatever the rows are. `rows`: it does it once the rows make it (a foreign key's

@@ -1,6 +1,8 @@
 import type { Operation } from "../sql/operation.ts";
 import type { Statement } from "../sql/statement.ts";
-import type { ExecutionMode } from "./walk.ts";
+
+/** How Prisma sends a file: whole (up to 7.3) or statement by statement (from 7.4). */
+export type ExecutionMode = "batch" | "split" | "unknown";
 
 /**
  * Which statements share a transaction. Prisma up to 7.3 sends a file as one simple-query message: two or more

@@ -2,15 +2,13 @@ import type { History, MigrationSource } from "../source/history.ts";
 import type { SourceFile } from "../source/text.ts";
 import type { Operation } from "../sql/operation.ts";
 import type { Comment, Reader, Script, Statement, SyntaxError } from "../sql/statement.ts";
+import type { ExecutionMode } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
 import { type Birth, type Catalog, copyCatalog, emptyCatalog, resolve } from "./catalog.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { prepare } from "./preparation/index.ts";
 import { refusedFailures } from "./refusal/index.ts";
-
-/** How Prisma sends a file: whole (up to 7.3) or statement by statement (from 7.4). */
-export type ExecutionMode = "batch" | "split" | "unknown";
 
 /** What rules may know of a migration. */
 export interface MigrationView {

@@ -7,7 +7,7 @@ import { literal } from "../sql/names.ts";
 import { type HeldBack, whatIsHeldBack } from "./outside.ts";
 import type { Plan } from "../model/plan.ts";
 import type { LeftOut, RehearsalRun } from "../evidence/rehearsal.ts";
-import type { RehearseInput } from "./index.ts";
+import type { RehearseInput } from "./input.ts";
 import { freshState, replay } from "./replay.ts";
 import { fillTables } from "./rows/index.ts";
 import type { Session } from "./stage/session.ts";

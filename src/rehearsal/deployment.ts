@@ -14,9 +14,10 @@ import type {
   MigrationFailure,
   RehearsedMigration,
   RehearsedStatement,
+  DatabaseError,
 } from "../evidence/rehearsal.ts";
 import { dependent } from "./replay.ts";
-import { type DatabaseError, type Limit, type Session, SessionLost } from "./stage/session.ts";
+import { type Limit, type Session, SessionLost } from "./stage/session.ts";
 import { type Hurt, trier } from "./trial.ts";
 
 export interface Deployment {

@@ -1,50 +1,16 @@
 import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
-import type { SourceFile } from "../source/text.ts";
-import type { Reader } from "../sql/statement.ts";
 import { type MigrationView, readHistory } from "../model/walk.ts";
+import type { RehearseInput } from "./input.ts";
 import { deploy } from "./deployment.ts";
 import { type Memo, deployedState, emptyTables, fill, snapshotKey } from "./deployed-state.ts";
 import { type Plan, plan, predictedFailures } from "../model/plan.ts";
 import type { Rehearsal, RehearsalRun, RehearsedMigration } from "../evidence/rehearsal.ts";
 import { freshState, replay } from "./replay.ts";
 import { type Hurting, addHurtingRows } from "./rows/index.ts";
-import { type Limit, type Session, SessionLost, type Stage } from "./stage/session.ts";
+import { type Limit, type Session, SessionLost } from "./stage/session.ts";
 import type { Hurt } from "./trial.ts";
-
-export interface RehearseInput {
-  readonly histories: readonly History[];
-  readonly reader: Reader;
-  readonly stage: Stage;
-  readonly executions: readonly ("batch" | "split")[];
-  /** `each`: every pending migration is a deployment of its own. */
-  readonly deployments: "one" | "each";
-  /** Per table; 0: none are made. */
-  readonly rows: number;
-  readonly seed: number;
-  /** Whether rows are added that predicted failures need to happen. */
-  readonly hurt: boolean;
-  /** Rows of one's own, run before others are made. */
-  readonly data?: SourceFile | undefined;
-  /** The stage's databases are copies of it: nothing is replayed. */
-  readonly template?: string | undefined;
-  /** lockstep's own: snapshots of another one are not used. */
-  readonly version: string;
-  /** For each statement. */
-  readonly limit: Limit;
-  readonly mayReachOutside: boolean;
-  readonly progress?: (progress: Progress) => void;
-  /** Ends the rehearsal where it is; the result is then a failure. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Progress {
-  readonly step: "deployed" | "rows" | "pending" | "down";
-  readonly done: number;
-  readonly of: number;
-  readonly migration?: string;
-}
 
 /** Replays, fills, deploys, watches. Fails with one sentence where the deployed state cannot be made; what pending migrations do wrong is the result. */
 export async function rehearse(input: RehearseInput): Promise<Outcome<Rehearsal>> {

@@ -2,7 +2,8 @@ import type { HeldMode, Observed, WrittenRows } from "../model/observation.ts";
 import { strength, strongest } from "../model/postgres/locks.ts";
 import type { LockMode } from "../sql/lock-modes.ts";
 import { relationId } from "../sql/names.ts";
-import type { DatabaseError, Limit, Session } from "./stage/session.ts";
+import type { Limit, Session } from "./stage/session.ts";
+import type { DatabaseError } from "../evidence/rehearsal.ts";
 
 export interface Observation {
   readonly observed?: Observed;

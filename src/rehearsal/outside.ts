@@ -1,7 +1,7 @@
 import type { MigrationView } from "../model/walk.ts";
 import type { Statement } from "../sql/statement.ts";
-import type { LeftOut } from "../evidence/rehearsal.ts";
-import type { DatabaseError, Server, Session } from "./stage/session.ts";
+import type { LeftOut, DatabaseError, Server } from "../evidence/rehearsal.ts";
+import type { Session } from "./stage/session.ts";
 import { reachesOutside } from "../model/postgres/outside.ts";
 
 /** What must not be run, or cannot be. */

@@ -4,8 +4,8 @@ import { failure, success } from "../source/outcome.ts";
 import { position } from "../source/text.ts";
 import type { Statement } from "../sql/statement.ts";
 import { type HeldBack, heldBack, needsLeftOut } from "./outside.ts";
-import type { LeftOut } from "../evidence/rehearsal.ts";
-import type { DatabaseError, Limit, Session } from "./stage/session.ts";
+import type { LeftOut, DatabaseError } from "../evidence/rehearsal.ts";
+import type { Limit, Session } from "./stage/session.ts";
 
 export interface ReplayOptions {
   readonly heldBack: HeldBack;

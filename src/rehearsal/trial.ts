@@ -1,9 +1,9 @@
 import type { MigrationView } from "../model/walk.ts";
 import { relationName } from "../sql/names.ts";
 import type { Attempt } from "./stage/conversation.ts";
-import type { Trial } from "../evidence/rehearsal.ts";
+import type { Trial, DatabaseError } from "../evidence/rehearsal.ts";
 import { type Hurting, cure, hurtingLeft } from "./rows/index.ts";
-import type { DatabaseError, Session } from "./stage/session.ts";
+import type { Session } from "./stage/session.ts";
 
 /** Rows that would make a statement fail, made before the deployment. */
 export interface Hurt {

@@ -2,7 +2,7 @@ import { type AnyRule, type Finding, type History, type Operation, check, resolv
 import type { Reader } from "../../src/sql/statement.ts";
 import { relationSql } from "../../src/sql/names.ts";
 import { readHistory, walk } from "../../src/model/walk.ts";
-import { type Fixture } from "./fixture.ts";
+import type { Fixture } from "./fixture.ts";
 import type { Rehearsal, RowKey } from "./orphan-rows.ts";
 
 /** Holds what lockstep says about the orphans of a history's foreign keys against what PostgreSQL does with rows. */

@@ -1,4 +1,5 @@
-import { type ExecutionMode, type MigrationView, readMigration } from "../../src/model/walk.ts";
+import { type MigrationView, readMigration } from "../../src/model/walk.ts";
+import type { ExecutionMode } from "../../src/model/transactions.ts";
 import { postgresReader } from "../../src/sql/postgres/read.ts";
 import type { Migration } from "./replay.ts";
 

@@ -1,11 +1,12 @@
 import { type Attempt, converse } from "../../src/rehearsal/stage/conversation.ts";
-import type { DatabaseError, Session } from "../../src/rehearsal/stage/session.ts";
+import type { Session } from "../../src/rehearsal/stage/session.ts";
+import type { DatabaseError } from "../../src/evidence/rehearsal.ts";
 import { contradiction } from "../../src/model/contradictions/index.ts";
 import type { Effects } from "../../src/model/effects.ts";
 import { type Agreement, compareObserved } from "../../src/model/observation.ts";
 import { needsTransaction, refusedInTransaction } from "../../src/model/postgres/transaction-block.ts";
-import { transactions } from "../../src/model/transactions.ts";
-import { type ExecutionMode, type MigrationView, walk } from "../../src/model/walk.ts";
+import { transactions, type ExecutionMode } from "../../src/model/transactions.ts";
+import { type MigrationView, walk } from "../../src/model/walk.ts";
 
 /** What lockstep says of one statement. */
 export interface Predicted {

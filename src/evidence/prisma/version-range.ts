@@ -1,7 +1,7 @@
 import minVersion from "semver/ranges/min-version.js";
 import subset from "semver/ranges/subset.js";
 import validRange from "semver/ranges/valid.js";
-import type { ExecutionMode } from "../../engine/result.ts";
+import type { ExecutionMode } from "../../model/transactions.ts";
 
 /** How Prisma's versions send a file; from 8 on there are no SQL files. */
 const BATCH = "<7.4.0";

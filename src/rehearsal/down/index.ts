@@ -13,10 +13,10 @@ import { type DownFile, downText } from "./text.ts";
 import { type Fingerprint, compareFingerprints, fingerprint, reorderedRelations } from "../schema/fingerprint.ts";
 import { type HeldBack, heldBack, needsLeftOut, whatIsHeldBack } from "../outside.ts";
 import type { CatalogDifference } from "../../model/observation.ts";
-import type { LeftOut } from "../../evidence/rehearsal.ts";
+import type { LeftOut, DatabaseError } from "../../evidence/rehearsal.ts";
 import { dependent, freshState, replay } from "../replay.ts";
 import { type Description, describeForPrisma } from "../schema/engine.ts";
-import type { DatabaseError, Limit, Session, Stage } from "../stage/session.ts";
+import type { Limit, Session, Stage } from "../stage/session.ts";
 import type { ProjectFacts } from "../../advice/programs/facts.ts";
 
 export type { Note } from "./step.ts";

@@ -1,6 +1,7 @@
 import { relationName } from "../../sql/names.ts";
 import { type DownStep, type Note, PHASE } from "./step.ts";
-import type { DatabaseError, Limit, Session } from "../stage/session.ts";
+import type { Limit, Session } from "../stage/session.ts";
+import type { DatabaseError } from "../../evidence/rehearsal.ts";
 
 /** A statement of a down.sql that ran. */
 export interface RunStatement {

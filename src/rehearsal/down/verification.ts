@@ -4,9 +4,9 @@ import type { Reader, Statement } from "../../sql/statement.ts";
 import { keepRows, lostRows } from "./rows.ts";
 import { compareFingerprints, fingerprint } from "../schema/fingerprint.ts";
 import { type HeldBack, heldBack, needsLeftOut } from "../outside.ts";
-import type { LeftOut, RehearsedDown } from "../../evidence/rehearsal.ts";
+import type { LeftOut, RehearsedDown, DatabaseError } from "../../evidence/rehearsal.ts";
 import { dependent, replay } from "../replay.ts";
-import type { DatabaseError, Limit, Session } from "../stage/session.ts";
+import type { Limit, Session } from "../stage/session.ts";
 
 export interface VerifyInput {
   readonly migration: MigrationView;

@@ -8,7 +8,7 @@ import { type Cells, planTable } from "./plan.ts";
 import { matchParents } from "./parent-match.ts";
 import { type Making, type NoRecipe, type Recipe, recipeFor } from "./recipes.ts";
 import { type TableShape, readSchema } from "./shapes.ts";
-import { type ForeignKeyRows } from "./sql.ts";
+import type { ForeignKeyRows } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 import { type Spoken, spokenOf } from "./literals.ts";
 

@@ -1,6 +1,6 @@
 import type { Failure, RelationId } from "../../model/effects.ts";
 import { identifier, quotedRelation } from "../../sql/names.ts";
-import { type TableShape } from "./shapes.ts";
+import type { TableShape } from "./shapes.ts";
 import { type ForeignKeyRows, matched } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 

@@ -1,4 +1,4 @@
-import { type TypeShape } from "./shapes.ts";
+import type { TypeShape } from "./shapes.ts";
 import { candidates } from "./candidates.ts";
 import { satisfies, valueOf } from "./checks.ts";
 import { hash } from "./random.ts";

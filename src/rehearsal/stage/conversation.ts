@@ -2,7 +2,8 @@ import { type Membership, control, transactions } from "../../model/transactions
 import type { MigrationView } from "../../model/walk.ts";
 import type { Statement } from "../../sql/statement.ts";
 import { type Observation, observeAlone, observeInTransaction } from "../observation.ts";
-import type { DatabaseError, Limit, Session } from "./session.ts";
+import type { Limit, Session } from "./session.ts";
+import type { DatabaseError } from "../../evidence/rehearsal.ts";
 
 /**
  * One file, statement by statement, with the transactions that Prisma's way of sending it makes. The implicit transaction of a batch is

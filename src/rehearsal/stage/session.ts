@@ -1,31 +1,5 @@
+import type { DatabaseError, Server } from "../../evidence/rehearsal.ts";
 import type { Outcome } from "../../source/outcome.ts";
-
-/** The PostgreSQL that a rehearsal runs in. */
-export interface Server {
-  readonly kind: "embedded" | "server";
-  /** "18.6 (PGlite 0.5.14)", "16.14". */
-  readonly version: string;
-  readonly major: number;
-  /** Whether the session may do what only superusers may: switch triggers off, create roles. */
-  readonly superuser: boolean;
-}
-
-/** What PostgreSQL says of an error. */
-export interface DatabaseError {
-  /** SQLSTATE, as in https://www.postgresql.org/docs/current/errcodes-appendix.html */
-  readonly sqlstate: string;
-  readonly message: string;
-  readonly detail?: string | undefined;
-  readonly hint?: string | undefined;
-  /** Offset in UTF-16 code units in the text that was sent, where PostgreSQL gives a position. */
-  readonly offset?: number;
-  readonly schema?: string;
-  readonly table?: string;
-  readonly column?: string;
-  readonly constraint?: string;
-  /** The time limit ran out: PostgreSQL did not end the statement itself. */
-  readonly timedOut?: true;
-}
 
 export type Ran =
   | { readonly ok: true /** Warnings and notices, without their details. */; readonly notices: readonly string[] }

@@ -2,7 +2,7 @@ import type { Loss } from "../../model/effects.ts";
 import { printed } from "../../model/sql.ts";
 import type { Operation } from "../../sql/operation.ts";
 import { qualifiedSql, sqlName, relationId } from "../../sql/names.ts";
-import { type Pending, type PendingStatement } from "./pending.ts";
+import type { Pending, PendingStatement } from "./pending.ts";
 
 export type LossHere = PendingStatement & { readonly loss: Loss };
 

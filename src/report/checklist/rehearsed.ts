@@ -1,5 +1,5 @@
 import type { CheckedMigration } from "../../engine/result.ts";
-import { accidentOf } from "../../rehearsal/accident.ts";
+import { accidentOf } from "../../advice/accident.ts";
 import type { Rehearsal, RehearsalRun, RehearsedMigration } from "../../evidence/rehearsal.ts";
 import { recovery } from "../../advice/recovery.ts";
 import { position } from "../../source/text.ts";

@@ -3,8 +3,7 @@ import type { Divergence, HistoryDivergence } from "../../model/divergence/viewp
 import { counted, listed } from "../../words.ts";
 import { branchPicture } from "./branch-picture.ts";
 import { type BranchRows, branchRows, railsWith } from "./branch-rows.ts";
-import { code, html, type Markup, NOTHING, sentence } from "./markup.ts";
-import type { Section } from "./page.ts";
+import { code, html, type Markup, NOTHING, sentence, type Section } from "./markup.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
 

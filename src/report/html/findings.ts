@@ -6,8 +6,7 @@ import { diffLines } from "../text/diff-lines.ts";
 import { migrationsOf } from "../summary.ts";
 import { counted } from "../../words.ts";
 import { frame } from "./frame.ts";
-import { block, code, html, type Markup, NOTHING, sentence } from "./markup.ts";
-import type { Section } from "./page.ts";
+import { block, code, html, type Markup, NOTHING, sentence, type Section } from "./markup.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
 

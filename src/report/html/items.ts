@@ -1,6 +1,5 @@
 import type { Checklist, ChecklistItem, ChecklistState, Command } from "../checklist/item.ts";
-import { block, html, type Markup, sentence } from "./markup.ts";
-import type { Section } from "./page.ts";
+import { block, html, type Markup, sentence, type Section } from "./markup.ts";
 
 /** Sign and class of a state: the word is beside it, so that neither form nor colour has to say it. */
 const LOOK: Readonly<Record<ChecklistState, readonly [sign: string, name: string]>> = {

@@ -85,3 +85,10 @@ export function shortened(text: string, most: number): string {
         .join("")
         .trimEnd()}…`;
 }
+
+/** A part of the page with the id that the contents link to. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Markup;
+}

@@ -6,18 +6,11 @@ import { branchSection } from "./branches.ts";
 import { findingsSection } from "./findings.ts";
 import { header } from "./header.ts";
 import { checklistSection } from "./items.ts";
-import { html, shortened, type Markup } from "./markup.ts";
+import { html, shortened, type Section } from "./markup.ts";
 import { STYLE, STYLE_HASH } from "./style.ts";
 import { trusted } from "./markup.ts";
 import { timelineSection } from "./timeline.ts";
 import { uncheckedSection } from "./unchecked.ts";
-
-/** A part of the page with the id that the contents link to. */
-export interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly body: Markup;
-}
 
 /** Only the style sheet below, by its hash: no script, no image, no font, no frame, nothing sent anywhere. */
 const POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;

@@ -10,9 +10,8 @@ import { executionInWords } from "../summary.ts";
 import { counted, listed } from "../../words.ts";
 import { type Hold, heldFor, holdsOf, transactionEnd } from "./holds.ts";
 import { LEGEND, lockChart } from "./lock-chart.ts";
-import { code, html, type Markup, NOTHING, sentence, shortened } from "./markup.ts";
+import { code, html, type Markup, NOTHING, sentence, shortened, type Section } from "./markup.ts";
 import { observedSentences } from "./observed.ts";
-import type { Section } from "./page.ts";
 import { predictedSentences } from "./predicted.ts";
 
 /** Migrations that are open at once; of more each is folded until somebody wants it. */

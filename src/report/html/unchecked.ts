@@ -2,8 +2,7 @@ import type { CheckResult } from "../../engine/result.ts";
 import { MEANING } from "../rehearsal/sentences.ts";
 import { counted, listed } from "../../words.ts";
 import { place } from "./findings.ts";
-import { code, html, type Markup, sentence, shortened } from "./markup.ts";
-import type { Section } from "./page.ts";
+import { code, html, type Markup, sentence, shortened, type Section } from "./markup.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
 

@@ -1,4 +1,4 @@
-import { accidentOf } from "../../rehearsal/accident.ts";
+import { accidentOf } from "../../advice/accident.ts";
 import { type RecoveryStep, recovery } from "../../advice/recovery.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import type { RehearsalRun, RehearsedMigration } from "../../evidence/rehearsal.ts";

@@ -1,4 +1,4 @@
-import { accidentOf } from "../../rehearsal/accident.ts";
+import { accidentOf } from "../../advice/accident.ts";
 import { recovery } from "../../advice/recovery.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import type {
@@ -8,8 +8,8 @@ import type {
   RehearsedDown,
   RehearsedMigration,
   RehearsedStatement,
+  DatabaseError,
 } from "../../evidence/rehearsal.ts";
-import type { DatabaseError } from "../../rehearsal/stage/session.ts";
 import { verdict } from "../../rehearsal/verdict.ts";
 import { member, placed } from "../json/parts.ts";
 import { countRehearsal } from "./sentences.ts";

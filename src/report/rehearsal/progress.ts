@@ -1,4 +1,4 @@
-import type { Progress } from "../../rehearsal/index.ts";
+import type { Progress } from "../../rehearsal/input.ts";
 import { onOneLine } from "../text/finding.ts";
 
 /** Cells of the bar. */

@@ -4,15 +4,8 @@ import { dirname, join } from "node:path";
 import { failure, success } from "../../../source/outcome.ts";
 import { startThread, type Thread } from "./thread.ts";
 import { EXTENSIONS } from "../extensions.ts";
-import {
-  type DatabaseError,
-  type Limit,
-  type Ran,
-  type Server,
-  type Session,
-  SessionLost,
-  type Stage,
-} from "../session.ts";
+import { type Limit, type Ran, type Session, SessionLost, type Stage } from "../session.ts";
+import type { DatabaseError, Server } from "../../../evidence/rehearsal.ts";
 
 /** Where data directories are kept from one process to the next. */
 export interface SnapshotCache {

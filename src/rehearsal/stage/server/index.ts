@@ -18,7 +18,8 @@ import {
 } from "./mistakes.ts";
 import { serverSession } from "./session.ts";
 import { serverAddress } from "./url.ts";
-import { type Server, type Session, SessionLost, type Stage } from "../session.ts";
+import { type Session, SessionLost, type Stage } from "../session.ts";
+import type { Server } from "../../../evidence/rehearsal.ts";
 
 export interface ServerOptions {
   /** As libpq or Prisma write it. Nothing is run in the database that it names. */

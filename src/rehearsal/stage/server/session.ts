@@ -1,7 +1,8 @@
 import type { Client } from "pg";
 import { databaseError } from "../embedded/index.ts";
 import { isServerError } from "./mistakes.ts";
-import { type Limit, type Ran, type Server, type Session, SessionLost } from "../session.ts";
+import { type Limit, type Ran, type Session, SessionLost } from "../session.ts";
+import type { Server } from "../../../evidence/rehearsal.ts";
 
 /** What a session asks of its stage. */
 export interface SessionHost {
