@@ -84,12 +84,15 @@ function everySpecifierIsType(clause: ts.NamedImports | ts.NamedExportBindings |
 /** How programs are called: below all rooms, so that a sentence of any of them can say what to run. */
 const SPELLINGS = "src/advice/programs/";
 
+/** What everybody needs, the spellings too, and what itself needs nothing. */
+const GROUND = ["src/words.ts", "src/sql/names.ts"];
+
 /**
- * The room's rank; undefined outside the rooms. src/words.ts is below them all, and so are the spellings of commands. src/index.ts is
+ * The room's rank; undefined outside the rooms. The ground is below them all, and so are the spellings of commands. src/index.ts is
  * the door: it joins the rooms up to report. src/rule-kit.ts is the rules' own. The program joins the surfaces.
  */
 function rank(path: string): number | undefined {
-  if (path === "src/words.ts") return -2;
+  if (GROUND.includes(path)) return -2;
   if (path.startsWith(SPELLINGS)) return -1;
   if (PROGRAM.includes(path)) return ROOMS.length + PROGRAM.indexOf(path);
   if (path === "src/index.ts" || path === "src/rule-kit.ts") return ROOMS.indexOf("report") + 0.5;
@@ -140,7 +143,7 @@ function violations(texts: Texts): string[] {
         found.push(`${path} imports ${each.to}: it is for rules only`);
       const from = rank(path);
       const to = rank(each.to);
-      if (path === "src/words.ts") found.push(`${path} imports ${each.to}: it is below every room`);
+      if (GROUND.includes(path)) found.push(`${path} imports ${each.to}: it is below every room`);
       else if (!each.typeOnly && from !== undefined && to !== undefined && from <= to && !sameRoom(path, each.to))
         found.push(`${path} imports ${each.to}: a room imports only from rooms to its left (${ROOMS.join(", ")})`);
       if (
@@ -252,8 +255,8 @@ describe("the checker itself", () => {
     [
       "a spelling that knows a room",
       "src/advice/programs/a.ts",
-      `import { quoted } from "../../sql/names.ts";`,
-      "src/advice/programs/a.ts imports src/sql/names.ts",
+      `import { postgresReader } from "../../sql/postgres/read.ts";`,
+      "src/advice/programs/a.ts imports src/sql/postgres/read.ts",
     ],
     [
       "a spelling that asks other advice",
@@ -269,6 +272,18 @@ describe("the checker itself", () => {
       "src/words.ts",
       `import type { Name } from "./sql/expression.ts";`,
       "src/words.ts imports src/sql/expression.ts",
+    ],
+    [
+      "names, from the spellings",
+      "src/advice/programs/a.ts",
+      `import { literal } from "../../sql/names.ts";`,
+      undefined,
+    ],
+    [
+      "names that know their room",
+      "src/sql/names.ts",
+      `import type { Query } from "./expression.ts";`,
+      "src/sql/names.ts imports src/sql/expression.ts",
     ],
     ["an import to the left", "src/model/a.ts", `import { read } from "../sql/statement.ts";`, undefined],
     [

@@ -1,6 +1,6 @@
 import type { Check, ColumnDefinition, ForeignKeyAction, Operation } from "../sql/operation.ts";
-import type { Change, Expression, Name, Query, TypeName } from "../sql/expression.ts";
-import { partsOf, relationId } from "../sql/names.ts";
+import type { Change, Expression, Query, TypeName } from "../sql/expression.ts";
+import { partsOf, relationId, type Name } from "../sql/names.ts";
 import type { RelationId } from "./effects.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Change, Cte, Expression, Name, Query, Source } from "../sql/expression.ts";
-import { undotted } from "../sql/names.ts";
+import type { Change, Cte, Expression, Query, Source } from "../sql/expression.ts";
+import { undotted, type Name } from "../sql/names.ts";
 import { type Catalog, resolve } from "./catalog.ts";
 
 /** What a query reads, and small questions about expressions. */

@@ -1,5 +1,5 @@
-import type { Expression, Name, Query, Source, TypeName } from "../sql/expression.ts";
-import { quoted, sqlName, literal } from "../sql/names.ts";
+import type { Expression, Query, Source, TypeName } from "../sql/expression.ts";
+import { quoted, sqlName, literal, type Name } from "../sql/names.ts";
 
 /** SQL text for messages and for queries that people run: written from what was read. */
 

@@ -1,6 +1,5 @@
-import type { Name } from "../sql/expression.ts";
 import type { Operation } from "../sql/operation.ts";
-import { dotted } from "../sql/names.ts";
+import { dotted, type Name } from "../sql/names.ts";
 
 /** Fields that hold a name or names of their own. */
 const NAMES = ["type", "sequence", "view", "index", "function", "partition", "name", "tables"] as const;

@@ -1,13 +1,9 @@
+import type { Name } from "./names.ts";
+
 /**
  * Expressions and queries, as far as rules and effects have to understand them. Both readers lower to this;
  * names are as PostgreSQL folds them (unquoted ones in lower case), functions of pg_catalog without a schema.
  */
-
-/** A name that may be qualified. Resolving it against the search path is the model's work. */
-export interface Name {
-  readonly schema?: string | undefined;
-  readonly name: string;
-}
 
 /** PostgreSQL's internal names: int4, int8, varchar, bpchar, timestamptz, bool, serial …; user types as written. */
 export interface TypeName extends Name {

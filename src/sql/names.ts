@@ -1,6 +1,10 @@
-import type { Name } from "./expression.ts";
-
 /** How SQL and lockstep write names and texts: quoted, joined and split here alone. */
+
+/** A name that may be qualified. Resolving it against the search path is the model's work. */
+export interface Name {
+  readonly schema?: string | undefined;
+  readonly name: string;
+}
 
 /** The name as SQL needs it written: quoted where it must be. */
 export function quoted(name: string): string {

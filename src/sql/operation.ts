@@ -1,5 +1,6 @@
 import type { Range } from "../source/text.ts";
-import type { Change, Expression, Name, Query, TypeName } from "./expression.ts";
+import type { Change, Expression, Query, TypeName } from "./expression.ts";
+import type { Name } from "./names.ts";
 import type { LockMode } from "./lock-modes.ts";
 
 /**

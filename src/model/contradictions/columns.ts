@@ -1,7 +1,6 @@
-import type { Name } from "../../sql/expression.ts";
 import type { ColumnOperation } from "../../sql/operation.ts";
 import { type Catalog, resolve } from "../catalog.ts";
-import { relationName } from "../../sql/names.ts";
+import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
 import { isPresent, tableGone } from "./names.ts";
 

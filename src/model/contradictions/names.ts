@@ -1,6 +1,5 @@
-import type { Name } from "../../sql/expression.ts";
 import { type Birth, type Catalog, type Relation, resolve } from "../catalog.ts";
-import { relationName } from "../../sql/names.ts";
+import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";
 
 /** What has a name in a schema, and what had it. */

@@ -1,7 +1,6 @@
-import type { Name } from "../../sql/expression.ts";
 import type { OperationOf, TypeOperation } from "../../sql/operation.ts";
 import { type Catalog, createdAs, resolveType } from "../catalog.ts";
-import { relationName } from "../../sql/names.ts";
+import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";
 import { occupant, takenType } from "./names.ts";
 

@@ -1,4 +1,5 @@
-import type { Expression, Name, Query, TypeName } from "../../sql/expression.ts";
+import type { Expression, Query, TypeName } from "../../sql/expression.ts";
+import type { Name } from "../../sql/names.ts";
 import type { ColumnDefinition, Operation, TableConstraint } from "../../sql/operation.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import { indexName } from "../apply/constraints.ts";

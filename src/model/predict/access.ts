@@ -1,4 +1,5 @@
-import type { Change, Expression, Name, Query, Source } from "../../sql/expression.ts";
+import type { Change, Expression, Query, Source } from "../../sql/expression.ts";
+import type { Name } from "../../sql/names.ts";
 import { type Catalog, type Index, type Relation, indexesOf, resolve } from "../catalog.ts";
 import type { Certainty } from "../effects.ts";
 import { expressions, mentionedColumns, sources, subqueries } from "../queries.ts";

@@ -1,4 +1,4 @@
-import type { Name } from "../../sql/expression.ts";
+import type { Name } from "../../sql/names.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
 import type { Break, Certainty, Effects, Failure, Lock, Loss, Preparation, RelationId, Work } from "../effects.ts";
 import type { TypeContext } from "../postgres/types.ts";

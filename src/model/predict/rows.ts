@@ -1,4 +1,5 @@
-import type { Change, Expression, Name, Query } from "../../sql/expression.ts";
+import type { Change, Expression, Query } from "../../sql/expression.ts";
+import type { Name } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import { type Relation, assumed, foreignKeys, indexesOf, reached, referencing, withPartitions } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";

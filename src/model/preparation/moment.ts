@@ -1,4 +1,3 @@
-import type { Name } from "../../sql/expression.ts";
 import type {
   ColumnOperation,
   DefinitionOperation,
@@ -11,7 +10,7 @@ import type {
 import { type Catalog, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../walk.ts";
-import { partsOf, relationId, sibling } from "../../sql/names.ts";
+import { partsOf, relationId, sibling, type Name } from "../../sql/names.ts";
 
 /**
  * The schema when an earlier statement of the deployment ran, seen from now: tables and columns have the names that

@@ -1,4 +1,5 @@
-import type { Name, TypeName } from "../../sql/expression.ts";
+import type { TypeName } from "../../sql/expression.ts";
+import type { Name } from "../../sql/names.ts";
 import type { Operation } from "../../sql/operation.ts";
 import { type Catalog, resolve, typeOf } from "../catalog.ts";
 import type { Refusal } from "../typing/refusal.ts";

@@ -1,4 +1,4 @@
-import type { Name } from "../../sql/expression.ts";
+import type { Name } from "../../sql/names.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
 import type { Refusal } from "./refusal.ts";
 import { type Type, UNKNOWN, typeNamed } from "./type.ts";

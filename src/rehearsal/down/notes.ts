@@ -1,6 +1,5 @@
-import { identifier } from "../../sql/names.ts";
+import { identifier, type Name } from "../../sql/names.ts";
 import { qualified } from "./names.ts";
-import type { Name } from "../../sql/expression.ts";
 import type {
   DefinitionOperation,
   MaintenanceOperation,

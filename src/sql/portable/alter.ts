@@ -1,5 +1,5 @@
 import type { Range } from "../../source/text.ts";
-import type { Name } from "../expression.ts";
+import type { Name } from "../names.ts";
 import type { Operation, TableConstraint } from "../operation.ts";
 import { type Piece, type Span, inBody, rangeOf, splitCommas, wordAt } from "../piece.ts";
 import {

@@ -1,6 +1,5 @@
-import type { Name } from "../expression.ts";
 import { type Piece, type Span, symbolAt, wordAt } from "../piece.ts";
-import { unquoted } from "../names.ts";
+import { unquoted, type Name } from "../names.ts";
 import { LONGEST_NAME, bytes, gap } from "./parser.ts";
 
 /** A place among the tokens of one statement, for statements that are read word by word. */

@@ -10,8 +10,8 @@ import type {
   Statement,
   WithStatementBinding,
 } from "pgsql-ast-parser";
-import type { Change, Cte, Expression, Name, Query, Source, Target, TypeName } from "../expression.ts";
-import { dotted } from "../names.ts";
+import type { Change, Cte, Expression, Query, Source, Target, TypeName } from "../expression.ts";
+import { dotted, type Name } from "../names.ts";
 import { gap, parsed } from "./parser.ts";
 
 /** pgsql-ast-parser's expressions and queries, told in the same words as PostgreSQL's. */

@@ -1,4 +1,5 @@
-import type { Change, Name } from "../expression.ts";
+import type { Change } from "../expression.ts";
+import type { Name } from "../names.ts";
 import type { DropObject, Operation } from "../operation.ts";
 import { LOCK_MODES, type LockMode, sqlMode } from "../lock-modes.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Range } from "../../source/text.ts";
-import type { Name } from "../expression.ts";
+import type { Name } from "../names.ts";
 import type { Operation, TableAction } from "../operation.ts";
 import { expression, nameOf, relationName, typeName } from "./expressions.ts";
 import { type Raw, list, text, texts } from "./node.ts";

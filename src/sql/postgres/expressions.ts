@@ -1,5 +1,5 @@
-import type { Change, Cte, Expression, Name, Query, Source, Target, TypeName } from "../expression.ts";
-import { dotted } from "../names.ts";
+import type { Change, Cte, Expression, Query, Source, Target, TypeName } from "../expression.ts";
+import { dotted, type Name } from "../names.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 
 /** Names: `[schema, name]` or `[name]`; pg_catalog is left out, a database in front too. */

@@ -1,4 +1,4 @@
-import type { Name } from "../expression.ts";
+import type { Name } from "../names.ts";
 import { LOCK_MODES } from "../lock-modes.ts";
 import type { DropObject, Operation, OperationOf } from "../operation.ts";
 import { alterDomain, alterTable, ownedBy, readable, rename, setSchema } from "./alter.ts";
