@@ -65,6 +65,11 @@ test.each<[string, string, string]>([
     "WITH old AS (SELECT id FROM posts WHERE id < 5) DELETE FROM comments WHERE post_id IN (SELECT id FROM old);",
     "SELECT * FROM public.comments;",
   ],
+  [
+    "some rows, and a column of all",
+    "DELETE FROM comments WHERE post_id IS NULL; ALTER TABLE comments DROP COLUMN author_id;",
+    "SELECT * FROM public.comments;",
+  ],
   ["every row", "DELETE FROM comments;", "SELECT * FROM public.comments;"],
 ])("the copy of %s runs in PostgreSQL", async (_, sql, query) => {
   const { copies } = await backup(sql);

@@ -8,13 +8,13 @@ export type LossHere = PendingStatement & { readonly loss: Loss };
 
 /**
  * The rows that a loss takes, as the end of a query: `FROM public.comments AS c WHERE …`. The whole table where they cannot be said
- * in a query over it alone (a join, a WITH, a cascade), or where several changes of it name it differently.
+ * in a query over it alone (a join, a WITH, a cascade, a column that is dropped), or where several changes of it name it differently.
  */
 export function rowsOf(relation: string, losses: readonly LossHere[]): string {
   const changes = losses.map((here) => (here.loss.where === undefined ? undefined : changeOf(here)));
   const first = changes[0];
   const whole = `FROM ${qualifiedSql(relation)}`;
-  if (!first || changes.some((change) => change?.alias !== first.alias)) return whole;
+  if (!first || changes.some((change) => change === undefined || change.alias !== first.alias)) return whole;
   const predicates = [...new Set(losses.map(({ loss }) => loss.where ?? ""))];
   return `${whole}${first.alias === undefined ? "" : ` AS ${sqlName({ name: first.alias })}`}\nWHERE ${predicates.map((predicate) => (predicates.length > 1 ? `(${predicate})` : predicate)).join("\n   OR ")}`;
 }
