@@ -20,7 +20,7 @@ export interface FixPlace {
 export const lineBreak = (file: SourceFile): string => (file.text.includes("\r\n") ? "\r\n" : "\n");
 
 /** The statement runs in autocommit. */
-export const runsAlone = ({ migration, statement, transactions }: FixPlace): boolean =>
+const runsAlone = ({ migration, statement, transactions }: FixPlace): boolean =>
   (transactions[migration.statements.indexOf(statement)]?.id ?? null) === null;
 
 /** A statement that a fix adds beside this one runs in a transaction of its own. */

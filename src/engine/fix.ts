@@ -9,7 +9,7 @@ export interface AppliedFix {
 }
 
 /** The fix of `finding` that `level` allows, safe ones first; undefined for suppressed findings. */
-export function chosenFix(finding: Finding, level: FixLevel): Fix | undefined {
+function chosenFix(finding: Finding, level: FixLevel): Fix | undefined {
   if (finding.suppressed) return undefined;
   return (
     finding.fixes.find((fix) => fix.safety === "safe") ??

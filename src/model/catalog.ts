@@ -281,13 +281,6 @@ export function settled(catalog: Catalog, type: TypeName): TypeName {
 export const typeOf = (catalog: Catalog, name: Name): UserType | undefined =>
   catalog.types.get(resolveType(catalog, name));
 
-/** Whether a relation is there: `absent` only where the history itself has dropped it. */
-export function relation(catalog: Catalog, id: RelationId): Known<Relation> {
-  const value = catalog.relations.get(id);
-  if (value) return { is: "present", value };
-  return { is: catalog.dropped.has(id) && !catalog.tainted ? "absent" : "unknown" };
-}
-
 export function column(catalog: Catalog, table: RelationId, name: string): Known<Column> {
   const known = catalog.relations.get(table);
   const value = known?.columns.get(name);

@@ -1,6 +1,5 @@
 import type { Range, SourceFile } from "../source/text.ts";
 import type { Expression, TypeName } from "../sql/expression.ts";
-import type { Operation } from "../sql/operation.ts";
 import type { LockMode } from "../sql/lock-modes.ts";
 import type { Refusal } from "./typing/refusal.ts";
 import type { RelationId } from "../sql/names.ts";
@@ -224,8 +223,3 @@ export interface Effects {
 }
 
 export const NO_EFFECTS: Effects = { locks: [], rewrites: [], scans: [], losses: [], failures: [], breaks: [] };
-
-/** Effects of one operation with the operation itself: what the walk shows to the rules. */
-export interface OperationEffects extends Effects {
-  readonly operation: Operation;
-}

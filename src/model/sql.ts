@@ -1,5 +1,5 @@
 import type { Expression, Query, Source, TypeName } from "../sql/expression.ts";
-import { quoted, sqlName, literal, type Name } from "../sql/names.ts";
+import { quoted, sqlName, literal } from "../sql/names.ts";
 
 /** SQL text for messages and for queries that people run: written from what was read. */
 
@@ -103,5 +103,3 @@ function sourceText(source: Source): string {
     }
   }
 }
-
-export type { Name };

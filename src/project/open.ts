@@ -2,7 +2,6 @@ import { rules } from "../../rules/index.ts";
 import type { CheckResult } from "../engine/result.ts";
 import type { AnyRule } from "../engine/rule.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { Environment } from "../evidence/git/base.ts";
 import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";

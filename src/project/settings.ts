@@ -43,7 +43,7 @@ export async function readSettings(
 }
 
 /** The settings of a configuration that was read. */
-export function settingsOf(
+function settingsOf(
   configuration: LoadedConfig & { readonly ok: true },
   overrides: Overrides,
   cwd: string,

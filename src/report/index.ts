@@ -11,9 +11,9 @@ import { sarif } from "./sarif/index.ts";
 import { text } from "./text/index.ts";
 
 export { FORMAT_NAMES, LOADERS, type FormatName } from "./loaders.ts";
-export type { Format, ReportOptions } from "./options.ts";
+export type { Format } from "./options.ts";
 export { makeChecklist } from "./checklist/index.ts";
-export type { Checklist, ChecklistItem, ChecklistState, Command } from "./checklist/item.ts";
+export type { ChecklistItem } from "./checklist/item.ts";
 
 /** All formats at once. Who wants one only imports `LOADERS` from ./loaders.ts. */
 export const FORMATS: Readonly<Record<FormatName, Format>> = {

@@ -93,7 +93,7 @@ export function afterName(piece: Piece, from: number): number {
 }
 
 /** The name at the end of a span, without a CASCADE or RESTRICT behind it. */
-export function nameAtEnd(piece: Piece, span: Span): Span {
+function nameAtEnd(piece: Piece, span: Span): Span {
   let to = span.to;
   if (wordAt(piece, to - 1) === "cascade" || wordAt(piece, to - 1) === "restrict") to--;
   let from = to - 1;

@@ -52,7 +52,7 @@ export function missingPieces({ id, category }, since, fixtures, read) {
 }
 
 /** rules/index.ts with the rule in its place, in both lists. */
-export function listed(text, id, category) {
+function listed(text, id, category) {
   const name = id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
   const isAfter = (other) => other > id;
   return inserted(

@@ -30,7 +30,7 @@ const ran = (index: number, change: Partial<RehearsedStatement>): RehearsedState
 const comments = "public.comments";
 const DYNAMIC = PENDING.statements[3]?.range ?? { start: 0, end: 0 };
 
-export const REHEARSAL: Rehearsal = {
+const REHEARSAL: Rehearsal = {
   server: { kind: "embedded", version: "17.6 (PGlite)", major: 17, superuser: true },
   rows: { perTable: 20, seed: 1, hurt: true },
   runs: [
@@ -133,7 +133,7 @@ const GONE = file("20260115000000_gone", "ALTER TYPE \"State\" ADD VALUE 'GONE';
 const FIX = file(PENDING.id, up.text);
 
 /** Production has what development lacks, the checked hotfix sorts among it, and one folder was edited. */
-export function divergence(read: ReadStatements): Divergence {
+function divergence(read: ReadStatements): Divergence {
   const main: ComparedBranch = { name: "main", ref: "origin/main", roles: ["production", "main"] };
   const develop: ComparedBranch = { name: "develop", ref: "origin/develop", roles: ["development"] };
   const ours: ComparedBranch = { name: "hotfix/orphans", ref: "hotfix/orphans", roles: ["hotfix"] };

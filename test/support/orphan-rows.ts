@@ -209,7 +209,7 @@ function innocents(
 }
 
 /** A small generator with a seed: mulberry32. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -24,7 +24,7 @@ const fileOf = (id: string, text: string, name = "migration.sql"): SourceFile =>
 });
 
 /** The range of `part` in `file`. */
-export function rangeOf(file: SourceFile, part: string): Range {
+function rangeOf(file: SourceFile, part: string): Range {
   const start = file.text.indexOf(part);
   if (start < 0) throw new Error(`${part} is not in ${file.path}`);
   return { start, end: start + part.length };

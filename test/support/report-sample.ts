@@ -47,7 +47,7 @@ export const down: SourceFile = {
   path: "prisma/migrations/20260131120000_fix_orphans/down.sql",
   text: '-- Undo\nALTER TABLE "comments" DROP CONSTRAINT "comments_post_id_fkey";\nDROP INDEX "comments_post_id_idx";\n',
 };
-export const old: SourceFile = {
+const old: SourceFile = {
   path: "prisma/migrations/20250101000000_init/migration.sql",
   text: '-- CreateTable\nCREATE TABLE "comments" (\n    "id" SERIAL NOT NULL\n);\n',
 };

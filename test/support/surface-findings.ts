@@ -30,7 +30,7 @@ export interface Replacement {
 }
 
 /** The findings in the order of file, place, rule and message; the surfaces have orders of their own. */
-export function inOrder(findings: readonly SurfaceFinding[]): readonly SurfaceFinding[] {
+function inOrder(findings: readonly SurfaceFinding[]): readonly SurfaceFinding[] {
   const key = (each: SurfaceFinding): string =>
     [each.file, String(each.start).padStart(8, "0"), String(each.end).padStart(8, "0"), each.rule, each.message].join(
       "\0",
@@ -44,7 +44,7 @@ export function inOrder(findings: readonly SurfaceFinding[]): readonly SurfaceFi
 }
 
 /** Edits of one text as one replacement, with what is between them. */
-export function merged(text: string, edits: readonly Replacement[]): Replacement {
+function merged(text: string, edits: readonly Replacement[]): Replacement {
   const sorted = [...edits].sort((a, b) => a.start - b.start);
   const start = sorted[0]?.start ?? 0;
   let at = start;

@@ -91,7 +91,7 @@ export function findInstallation({
 }
 
 /** The package in `home`; undefined where there is none, or one that is not built. */
-export function readInstallation(home: string, origin: Origin): Installation | undefined {
+function readInstallation(home: string, origin: Origin): Installation | undefined {
   const manifest = readManifest(home);
   if (!manifest) return undefined;
   const bin = typeof manifest.bin === "string" ? manifest.bin : manifest.bin?.lockstep;

@@ -71,7 +71,7 @@ async function offerInstall(command: CommandName): Promise<void> {
 }
 
 /** The flags for what the settings of a folder say. */
-export function flagsFor(command: CommandName, folder: vscode.WorkspaceFolder): readonly string[] {
+function flagsFor(command: CommandName, folder: vscode.WorkspaceFolder): readonly string[] {
   return settingFlags(
     command,
     vscode.workspace.getConfiguration("lockstep", folder) as unknown as CommandSettings,

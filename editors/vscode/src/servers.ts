@@ -165,7 +165,7 @@ export function createServers(bundled: string, output: vscode.LogOutputChannel):
 }
 
 /** The workspace folder that holds a file or folder, if it is not inside another one: one server looks after both then. */
-export function outermost(folder: vscode.WorkspaceFolder): vscode.WorkspaceFolder {
+function outermost(folder: vscode.WorkspaceFolder): vscode.WorkspaceFolder {
   const holds = (outer: vscode.WorkspaceFolder): boolean =>
     folder.uri.toString().startsWith(`${outer.uri.toString().replace(/\/$/, "")}/`);
   return (

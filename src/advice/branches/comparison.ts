@@ -87,7 +87,7 @@ function told(set: BranchSet, drafts: readonly Draft[], problems: readonly strin
   };
 }
 
-export const SEVERITIES = ["error", "warning", "info"] as const;
+const SEVERITIES = ["error", "warning", "info"] as const;
 
 const branchOf = ({ name }: BranchHistory, root: BranchRoot | undefined): DivergingBranch => ({
   name,
@@ -339,7 +339,7 @@ function severityOf({ kind, evidence, fact }: Draft): BranchFinding["severity"] 
 }
 
 /** Of a hundred late folders one matters: a gate that cries at the others is switched off. */
-export const SEVERITY_OF_ORDER: Readonly<Record<OrderVerdict, BranchFinding["severity"]>> = {
+const SEVERITY_OF_ORDER: Readonly<Record<OrderVerdict, BranchFinding["severity"]>> = {
   yes: "error",
   unknown: "warning",
   no: "info",

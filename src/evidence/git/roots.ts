@@ -46,7 +46,7 @@ export interface BranchRoot {
 }
 
 /** What Prisma stores for a migration's text, whatever its line endings: https://github.com/prisma/prisma-engines (checksum.rs). */
-export function checksum(text: string): string {
+function checksum(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 

@@ -92,7 +92,7 @@ function notSerial(column: Column): void {
 }
 
 /** Takes a column away with what depends on it: indexes, constraints, foreign keys of others (CASCADE). */
-export function removeColumn(catalog: Catalog, table: Relation, name: string): void {
+function removeColumn(catalog: Catalog, table: Relation, name: string): void {
   for (const sequence of ownedSequences(catalog, table, name)) removeRelation(catalog, sequence.id);
   table.columns.delete(name);
   for (const constraint of [...table.constraints.values()])

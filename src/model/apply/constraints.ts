@@ -243,7 +243,7 @@ function freeName(catalog: Catalog, table: Relation, [addition, label]: readonly
   return free;
 }
 
-export function addIndex(catalog: Catalog, table: Relation, index: Omit<Index, "id" | "table">): void {
+function addIndex(catalog: Catalog, table: Relation, index: Omit<Index, "id" | "table">): void {
   const id = relationId(table.schema, index.name);
   catalog.dropped.delete(id);
   catalog.indexes.set(id, { ...index, id, table: table.id });

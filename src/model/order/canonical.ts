@@ -123,7 +123,7 @@ function plain(value: unknown): unknown {
 }
 
 /** The tokens of a text, words in lower case and identifiers without needless quotes. */
-export function words(text: string, range: Range): string {
+function words(text: string, range: Range): string {
   const part = text.slice(range.start, range.end);
   return tokenize(part)
     .filter(({ kind }) => kind !== "comment")

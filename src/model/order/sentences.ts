@@ -4,7 +4,7 @@ import type { OrderConflict, OrderedStatement, OrderResult } from "./commutation
 const QUOTED = 80;
 
 /** The statement in backticks, on one line, with its migration: "`DROP TABLE t` of 0002_x". Comments in it are left out. */
-export function statementInWords({ migration, file, statement }: OrderedStatement): string {
+function statementInWords({ migration, file, statement }: OrderedStatement): string {
   const text = file.text
     .slice(statement.range.start, statement.range.end)
     .replace(/--[^\n]*/g, " ")
@@ -22,7 +22,7 @@ export function statementInWords({ migration, file, statement }: OrderedStatemen
 }
 
 /** "type public.Role", "rows of public.users", "public.users". */
-export function objectInWords({ object, columns }: OrderConflict): string {
+function objectInWords({ object, columns }: OrderConflict): string {
   switch (object.kind) {
     case "rows":
       return `the rows of ${object.name}${columns && columns.length > 0 ? ` (${columns.join(", ")})` : ""}`;

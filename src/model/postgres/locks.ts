@@ -153,7 +153,6 @@ export const lockTable = (mode: LockMode): LockRow =>
   row(mode, `LOCK TABLE … IN ${sqlMode(mode)} MODE`, "sql-lock.html");
 
 export const strength = (mode: LockMode): number => LOCK_MODES.indexOf(mode);
-export const stronger = (one: LockMode, two: LockMode): LockMode => (strength(one) >= strength(two) ? one : two);
 
 /** INSERT, UPDATE and DELETE wait: from SHARE on, except that SHARE UPDATE EXCLUSIVE lets them through. */
 export const blocksWrites = (mode: LockMode): boolean => strength(mode) >= strength("ShareLock");

@@ -17,7 +17,7 @@ export interface TransactionBlockRow {
 
 const MANUAL = "https://www.postgresql.org/docs/current/";
 
-export const REFUSED_IN_TRANSACTION = {
+const REFUSED_IN_TRANSACTION = {
   createIndexConcurrently: {
     command: "CREATE INDEX CONCURRENTLY",
     source: `${MANUAL}sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY`,
@@ -106,7 +106,7 @@ export function refusedInTransaction(catalog: Catalog, operation: Operation): Tr
 }
 
 /** What PostgreSQL refuses outside of a transaction block (25P01): LOCK TABLE would let go at once, the others have nothing to act on. */
-export const NEEDS_TRANSACTION = {
+const NEEDS_TRANSACTION = {
   lockTable: { command: "LOCK TABLE", source: `${MANUAL}sql-lock.html` },
   savepoint: { command: "SAVEPOINT", source: `${MANUAL}sql-savepoint.html` },
   release: { command: "RELEASE SAVEPOINT", source: `${MANUAL}sql-release-savepoint.html` },

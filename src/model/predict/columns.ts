@@ -8,7 +8,6 @@ import {
   assumed,
   foreignKeys,
   indexesOf,
-  primaryKey,
   reached,
   referencing,
   resolveType,
@@ -538,5 +537,3 @@ export function renameColumn(e: Builder, operation: OperationOf<"renameColumn">)
     sentence: `Code that still uses the name ${operation.column} fails.`,
   });
 }
-
-export const hasPrimaryKey = (table: Relation) => primaryKey(table) !== undefined;

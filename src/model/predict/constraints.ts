@@ -40,7 +40,7 @@ export function orphanPredicate(
 }
 
 /** The query that counts them. */
-export const orphanCount = (
+const orphanCount = (
   child: RelationId,
   columns: readonly string[],
   parent: RelationId,

@@ -12,9 +12,8 @@ import {
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
-import { printed, typeSql } from "../sql.ts";
+import { printed } from "../sql.ts";
 import type { Builder } from "./builder.ts";
-import { domainOf } from "./volatility.ts";
 
 /** Effects on everything that is no table: types, domains, views, triggers, comments, schemas. */
 
@@ -84,10 +83,6 @@ export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): 
       }),
     });
   }
-}
-
-export function createDomainColumn(e: Builder, type: Parameters<typeof domainOf>[1]): string {
-  return domainOf(e.catalog, type) ? typeSql(type) : "";
 }
 
 export function dropObject(e: Builder, operation: OperationOf<"dropObject">): void {

@@ -109,7 +109,7 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
 }
 
 /** Foreign keys of others and views: CASCADE takes them along under locks of their own, else they forbid it. */
-export function dropsDependents(e: Builder, table: Relation, cascade: boolean): void {
+function dropsDependents(e: Builder, table: Relation, cascade: boolean): void {
   for (const { table: other, constraint } of referencing(e.catalog, table.id)) {
     if (e.context.together.has(other.id)) continue;
     if (cascade) {

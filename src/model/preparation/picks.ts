@@ -34,10 +34,10 @@ export interface Rows {
 /** Alternatives: a row is picked if one of them picks it. */
 export type Picks = readonly Rows[];
 
-export const ANY: Rows = { anti: [], given: [], nulls: [], filters: [], along: [], never: [], limited: false };
+const ANY: Rows = { anti: [], given: [], nulls: [], filters: [], along: [], never: [], limited: false };
 const MOST_ALTERNATIVES = 16;
 
-export const filter = (text: string): Picks => [{ ...ANY, filters: [text] }];
+const filter = (text: string): Picks => [{ ...ANY, filters: [text] }];
 
 function both(one: Picks, other: Picks): Picks {
   if (one.length * other.length > MOST_ALTERNATIVES) return filter("…");

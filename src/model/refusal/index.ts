@@ -9,8 +9,6 @@ import { isComplete } from "./completeness.ts";
 import { bindNames } from "./names.ts";
 import { bindExpressions } from "./parts.ts";
 
-export type { Refusal } from "../typing/refusal.ts";
-
 /** The same as failures: of several the first, as PostgreSQL says one and stops. */
 export function refusedFailures(operation: Operation, context: PredictContext): readonly Failure[] {
   const [refusal] = refusals(operation, context);
@@ -34,7 +32,7 @@ export function refusedFailures(operation: Operation, context: PredictContext): 
  * Why PostgreSQL refuses an operation whatever the rows are, as far as names, types and forms of commands go: what depends on the object
  * and what rows forbid is the prediction's. Nothing is said of statements in bodies, whose names may be variables.
  */
-export function refusals(operation: Operation, context: PredictContext): readonly Refusal[] {
+function refusals(operation: Operation, context: PredictContext): readonly Refusal[] {
   const { catalog, postgres } = context;
   if (operation.body || catalog.tainted) return [];
   const complete = isComplete(catalog);

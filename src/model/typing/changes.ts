@@ -1,4 +1,4 @@
-import type { Change, Cte, Source } from "../../sql/expression.ts";
+import type { Change } from "../../sql/expression.ts";
 import type { Binder, Ctes } from "./binder.ts";
 import { castRefusal } from "./literals.ts";
 import type { QueryBinding } from "./queries.ts";

@@ -8,7 +8,7 @@ import { type Type, typeInWords } from "./type.ts";
 /** Strings that a type cannot hold, and casts that there are not. */
 
 /** An enum's value that is no label of it. Labels come and go with the history; one that a statement may have added is not refused. */
-export function labelRefusal(catalog: Catalog, wanted: Type, value: Type): Refusal | undefined {
+function labelRefusal(catalog: Catalog, wanted: Type, value: Type): Refusal | undefined {
   if (wanted.kind !== "enum" || wanted.array || value.kind !== "literal" || value.value === null) return undefined;
   const type = catalog.types.get(wanted.id);
   if (!type || catalog.tainted || catalog.doubtful.has(wanted.id) || type.values.includes(value.value))

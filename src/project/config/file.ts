@@ -92,7 +92,7 @@ function find({ cwd, from = cwd }: ConfigSearch): { readonly path: string } | { 
 }
 
 /** The directories whose configuration counts for what is in `from`, the nearest first. */
-export function configDirectories(from: string, cwd: string): readonly string[] {
+function configDirectories(from: string, cwd: string): readonly string[] {
   const inside = from === cwd || from.startsWith(cwd.endsWith(sep) ? cwd : cwd + sep);
   const top = gitRoot(from) ?? (inside ? cwd : from);
   const found: string[] = [];

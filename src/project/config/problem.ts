@@ -177,7 +177,7 @@ function valueAt(data: unknown, path: ConfigPath): unknown {
 }
 
 /** As one would write it in JavaScript: rules["drop-column"][1].limit */
-export function describePath(path: ConfigPath): string {
+function describePath(path: ConfigPath): string {
   if (path.length === 0) return "The configuration";
   return path
     .map((step, index) =>

@@ -55,13 +55,13 @@ function identity({ identity: kind, sequence }: ColumnDefinition): string {
 }
 
 const MAXIMA = new Set(["32767", "2147483647", "9223372036854775807"]);
-export const usualOptions = ({ start, min, max, increment, cache, cycle }: SequenceOptions): boolean =>
+const usualOptions = ({ start, min, max, increment, cache, cycle }: SequenceOptions): boolean =>
   start === "1" && min === "1" && increment === "1" && cache === "1" && !cycle && MAXIMA.has(max);
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "SERIAL", bigint: "BIGSERIAL", smallint: "SMALLSERIAL" };
 
 /** SERIAL and the like, where the column's sequence is one of those that come with it. */
-export function serialOf(
+function serialOf(
   column: ColumnDefinition,
   table: RelationDefinition,
   { sequences }: ColumnContext,

@@ -1,4 +1,3 @@
-import { literal } from "../../sql/names.ts";
 import type { RunStatement } from "./run.ts";
 import type { Note } from "./step.ts";
 import type { CatalogDifference } from "../../model/observation.ts";

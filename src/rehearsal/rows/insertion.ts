@@ -102,11 +102,11 @@ function around(
   };
 }
 
-export const cellSql = (cell: string | null | undefined): string =>
+const cellSql = (cell: string | null | undefined): string =>
   cell === undefined ? "default" : cell === null ? "null" : literal(cell);
 
 /** A DO block's body with data in it, between dollar quotes that do not occur within. */
-export function quotedBody(data: string, body: (quoted: string) => string): string {
+function quotedBody(data: string, body: (quoted: string) => string): string {
   let tag = "data";
   while (data.includes(`$${tag}$`)) tag += "_";
   const text = body(`$${tag}$${data}$${tag}$`);

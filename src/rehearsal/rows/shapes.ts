@@ -364,12 +364,12 @@ function grouped<T extends readonly [number, ...unknown[]]>(all: readonly T[]): 
 }
 
 /** The expression of "CHECK (…)", as pg_get_constraintdef prints it. */
-export function checkOf(definition: string): Expression | undefined {
+function checkOf(definition: string): Expression | undefined {
   const operation = loadedReader("postgres").read(`ALTER TABLE t ADD ${definition}`).statements[0]?.operations[0];
   return operation?.kind === "addCheck" ? operation.constraint.expression : undefined;
 }
 
-export const conditionOf = (condition: string): Expression | undefined => checkOf(`CHECK (${condition})`);
+const conditionOf = (condition: string): Expression | undefined => checkOf(`CHECK (${condition})`);
 
 const rowOf = (expressions: string): Expression | undefined => conditionOf(`ROW(${expressions}) IS NOT NULL`);
 

@@ -73,7 +73,7 @@ export function reorderedRelations(before: Fingerprint, after: Fingerprint): rea
   });
 }
 
-export const RELATION_KINDS = {
+const RELATION_KINDS = {
   r: "table",
   p: "table",
   v: "view",
@@ -83,7 +83,7 @@ export const RELATION_KINDS = {
 const TYPE_KINDS = { e: "enum", d: "domain", c: "composite type", r: "range type", b: "type" } as const;
 
 /** The objects of definitions that were read before. */
-export function fingerprintOf(definitions: Definitions): Fingerprint {
+function fingerprintOf(definitions: Definitions): Fingerprint {
   const objects = new Map<string, FingerprintObject>();
   const columnOrder = new Map<string, string[]>();
   const relations = new Map(definitions.relations.map((relation) => [relation.oid, relation]));

@@ -155,7 +155,7 @@ const others = `
   union all select 'default privileges', pg_get_userbyid(d.defaclrole) || ' ' || d.defaclobjtype::text || ' ' || coalesce((select nspname from pg_namespace where oid = d.defaclnamespace), ''), d.defaclacl::text from pg_default_acl d
   order by 1, 2`;
 
-export const parts = {
+const parts = {
   schemas,
   extensions,
   relations,

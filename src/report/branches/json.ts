@@ -8,7 +8,7 @@ import { orderJson } from "./order.ts";
 import { list, member, placed } from "../json/parts.ts";
 
 /** The schema, as the package exports it. */
-export const BRANCHES_SCHEMA = "lockstep/schema/branches.schema.json";
+const BRANCHES_SCHEMA = "lockstep/schema/branches.schema.json";
 
 export interface BranchesJsonOptions {
   readonly tool: { readonly name: string; readonly version: string };

@@ -66,7 +66,7 @@ export function branchesText(comparison: BranchesResult, options: BranchesTextOp
 }
 
 /** What the migrations directories themselves have to say, once for each branch's own. */
-export function rootProblems({ set }: BranchesResult): readonly string[] {
+function rootProblems({ set }: BranchesResult): readonly string[] {
   return [
     ...new Set(
       set.branches.flatMap(({ roots }) =>

@@ -20,7 +20,7 @@ export interface RehearsedPending {
 }
 
 /** How a pending migration was rehearsed; of two ways of execution the one that the check is for. */
-export function rehearsedOf({ result }: Pending, checked: CheckedMigration): RehearsedPending | undefined {
+function rehearsedOf({ result }: Pending, checked: CheckedMigration): RehearsedPending | undefined {
   const { rehearsal } = result.evidence;
   const found = (rehearsal?.runs ?? []).flatMap((run) =>
     run.migrations

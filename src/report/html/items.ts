@@ -34,7 +34,7 @@ ${run.map(command)}</div>
 }
 
 /** Something to run, folded away on the screen and open on paper. */
-export function command({ title, language, text }: Command): Markup {
+function command({ title, language, text }: Command): Markup {
   return html`<details>
 <summary>${sentence(title)} <span class="kind">${language === "sql" ? "SQL" : "shell"}</span></summary>
 ${block(text)}

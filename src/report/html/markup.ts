@@ -69,7 +69,7 @@ export const code = (text: string): Markup =>
     .map((part, at) => (at === 0 ? part : html`<wbr />${part}`))}</code>`;
 
 /** Blanks and line ends as one blank; other white space is shown, not hidden. */
-export const oneLine = (text: string): string => text.replace(/[ \t\r\n]+/g, " ");
+const oneLine = (text: string): string => text.replace(/[ \t\r\n]+/g, " ");
 
 /** SQL or a command to be copied, as it is. */
 export const block = (text: string): Markup => html`<pre><code>${text}</code></pre>`;

@@ -15,7 +15,7 @@ import { member, placed } from "../json/parts.ts";
 import { countRehearsal } from "./sentences.ts";
 
 /** The schema, as the package exports it. */
-export const REHEARSAL_SCHEMA = "lockstep/schema/rehearsal.schema.json";
+const REHEARSAL_SCHEMA = "lockstep/schema/rehearsal.schema.json";
 
 export interface RehearsalJsonOptions {
   readonly tool: { readonly name: string; readonly version: string };

@@ -317,7 +317,7 @@ export function alterRelation(piece: Piece, span: Span): Operation {
 }
 
 /** `[schema.]table.column`. */
-export function takeOwner(c: Cursor): { ownedBy: { table: Name; column: string } } {
+function takeOwner(c: Cursor): { ownedBy: { table: Name; column: string } } {
   const parts = [takeName(c)];
   while (takesSymbol(c, ".")) parts.push(takeName(c));
   const column = parts.pop() ?? "";

@@ -19,7 +19,7 @@ const OBJECTS = {
 } as const;
 type AlteredObject = (typeof OBJECTS)[keyof typeof OBJECTS];
 
-export const alteredObject = (type: string): AlteredObject => OBJECTS[type as keyof typeof OBJECTS] ?? "table";
+const alteredObject = (type: string): AlteredObject => OBJECTS[type as keyof typeof OBJECTS] ?? "table";
 
 /** AlterTableType values that become `alterTable` with this action. */
 const ACTIONS: Readonly<Record<string, TableAction>> = {

@@ -28,7 +28,7 @@ export function typeName(raw: Raw): TypeName {
   return named.schema === undefined ? { name, modifiers, array } : { schema: named.schema, name, modifiers, array };
 }
 
-export const other = (args: readonly Expression[]): Expression => ({ kind: "other", args });
+const other = (args: readonly Expression[]): Expression => ({ kind: "other", args });
 
 /** A_Expr kinds whose `name` is not the operator as it is written. */
 const OPERATORS: Readonly<Record<string, string>> = {
@@ -267,7 +267,7 @@ const JOINS: Readonly<Record<string, "inner" | "left" | "right" | "full">> = {
   JOIN_FULL: "full",
 };
 
-export function source(node: Raw): Source {
+function source(node: Raw): Source {
   const [type, raw] = opened(node);
   const alias: string | undefined = raw?.alias?.aliasname;
   const columns = texts(raw?.alias?.colnames);
@@ -300,7 +300,7 @@ export function source(node: Raw): Source {
   }
 }
 
-export function ctes(clause: Raw): Cte[] {
+function ctes(clause: Raw): Cte[] {
   return list(clause?.ctes).map((node) => {
     const raw = node.CommonTableExpr ?? {};
     const [type, inner] = opened(raw.ctequery);

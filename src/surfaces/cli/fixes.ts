@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { chosenFix, fixUntilStable, type FixLevel, type FixOutput } from "../../engine/fix.ts";
+import { fixUntilStable, type FixLevel, type FixOutput } from "../../engine/fix.ts";
 import type { CheckResult } from "../../engine/result.ts";
 import { unifiedDiff } from "../../report/diff.ts";
 import { painter } from "../../report/text/paint.ts";
@@ -83,11 +83,6 @@ export function writeFixed(cwd: string, texts: ReadonlyMap<string, string>): Out
     }
   }
   return success(undefined);
-}
-
-/** How many findings have a fix that `level` would apply. */
-export function fixable(result: CheckResult, level: FixLevel): number {
-  return result.findings.filter((finding) => chosenFix(finding, level) !== undefined).length;
 }
 
 /** The fixes as a patch. */

@@ -8,7 +8,7 @@ export type PresetConfig = Required<Pick<Linter.Config, "name" | "plugins" | "la
   readonly files: string[];
 };
 
-export const FILES = ["**/migration.sql", "**/down.sql"];
+const FILES = ["**/migration.sql", "**/down.sql"];
 
 /** lockstep's presets as ESLint's. ESLint has no severity below `warn`: `info` is that too. */
 export function presetConfigs(plugin: ESLint.Plugin): Record<Preset, PresetConfig> {

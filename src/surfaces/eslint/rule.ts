@@ -70,7 +70,7 @@ function reportOf(finding: Finding, source: PostgresSourceCode): object {
 }
 
 /** What happens, and what to do: ESLint has one text for both. */
-export function eslintMessage({ message, help }: Finding): string {
+function eslintMessage({ message, help }: Finding): string {
   return `${message} ${help}`;
 }
 

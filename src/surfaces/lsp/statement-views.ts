@@ -18,7 +18,7 @@ import { ruleMentions } from "./ignores.ts";
 import { lspPosition, lspRange } from "./places.ts";
 import type { Judged } from "./project.ts";
 
-export const SHOW_EFFECTS = "lockstep.showEffects";
+const SHOW_EFFECTS = "lockstep.showEffects";
 
 /** The effects of the statement at `offset`, or the rule that a suppression names there. */
 export function hoverAt(judged: Judged, offset: number): Hover | undefined {

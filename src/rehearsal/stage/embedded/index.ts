@@ -151,7 +151,7 @@ export function embeddedStage({ extensions, cache }: EmbeddedOptions): EmbeddedS
 }
 
 /** PGlite's own version, and PostgreSQL's that it is built from. */
-export function embeddedVersion(): { readonly version: string; readonly major: number } {
+function embeddedVersion(): { readonly version: string; readonly major: number } {
   // The package does not export its package.json.
   const entry = createRequire(import.meta.url).resolve("@electric-sql/pglite");
   const { version } = JSON.parse(readFileSync(join(dirname(entry), "../package.json"), "utf8")) as { version: string };

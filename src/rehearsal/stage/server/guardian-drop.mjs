@@ -12,13 +12,13 @@ export const databaseName = (token, number) => `${PREFIX}${token}_${number}`;
  * Two marks say that a database is ours, since a name can be anybody's. The limit of connections is set by CREATE DATABASE itself,
  * so that no moment is without a mark; DROP DATABASE that is interrupted leaves -2 there, but the comment.
  */
-export function connectionLimit(name) {
+function connectionLimit(name) {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return 1_000_000_000 + (hash % 1_000_000_000);
 }
 
-export const comment = (name) =>
+const comment = (name) =>
   `Scratch database ${name} of lockstep rehearse. It may be dropped when its rehearsal has ended.`;
 
 /** Creating one: the statements in order. `clauses` follow the name. */

@@ -97,7 +97,7 @@ export function readOnce(reader: Reader): ReadStatements {
 }
 
 /** A terminal whose locale says that it knows no UTF-8. */
-export function isAscii({ env, stdout }: Io): boolean {
+function isAscii({ env, stdout }: Io): boolean {
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== "");
   return stdout.isTTY && locale !== undefined && !/utf-?8/i.test(locale);
 }
