@@ -41,7 +41,7 @@ export const quotedName = ({ schema, name }: QualifiedName): string => `${identi
 
 /**
  * A relation, type, function or index as `schema.name`, both unquoted. The first dot ends the schema; one that holds a dot or begins
- * with a quote stands in quotes itself: `"a.b".posts`.
+ * with a quote is in quotes itself: `"a.b".posts`.
  */
 export type RelationId = string;
 
