@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { ownersOf, parseCodeowners, readCodeowners } from "../src/evidence/git/codeowners.ts";
 import { loadInputs } from "../src/project/inputs.ts";
 import { bunLock, npmLock, pnpmLock, yarnLock } from "../src/evidence/prisma/lock-files.ts";
+import { findDatabase } from "../src/evidence/prisma/database.ts";
 import { findPrisma } from "../src/evidence/prisma/version.ts";
 import { modeOfVersion, readRange } from "../src/evidence/prisma/version-range.ts";
 import { folder } from "./support/folders.ts";
@@ -218,6 +219,89 @@ describe("lock files", () => {
     expect(pnpmLock(`importers:\n  .: {}\npackages:\n${entries}\n  prisma@7.4.0:\n`, root)).toEqual(["7.4.0"]);
     expect(yarnLock(entries, root)).toEqual([]);
     expect(npmLock(entries, root)).toEqual([]);
+  });
+});
+
+describe("where Prisma has the database's address from", () => {
+  const find = (files: Record<string, string>, from = "packages/db/prisma/migrations"): unknown => {
+    const top = folder({ [`${from}/`]: "", ...files });
+    return findDatabase(join(top, from), top, (path) => path.slice(top.length + 1));
+  };
+  const SCHEMA = `datasource db {
+  provider  = "postgresql" // url = env("NO")
+  url       = env("POSTGRES_PRISMA_URL")
+  directUrl = env("POSTGRES_URL_NON_POOLING")
+}`;
+  const schema = (text: string): Record<string, string> => ({ "packages/db/prisma/schema.prisma": text });
+
+  test.each<[string, Record<string, string>, unknown]>([
+    [
+      "the configuration",
+      {
+        "packages/db/prisma.config.ts": 'export default defineConfig({ datasource: { url: env("APP_URL") } })',
+        ...schema(SCHEMA),
+      },
+      { variables: ["APP_URL"], from: "packages/db/prisma.config.ts" },
+    ],
+    [
+      "a configuration that computes it",
+      { "packages/db/prisma.config.ts": "export default { datasource: { url: await secret() } }", ...schema(SCHEMA) },
+      { variables: [], from: "packages/db/prisma.config.ts" },
+    ],
+    [
+      "a configuration without it, and the schema that it names",
+      {
+        "packages/db/prisma.config.ts":
+          'export default { schema: "db/main.prisma", migrations: { path: "prisma/migrations" } }',
+        "packages/db/db/main.prisma": 'datasource db {\n url = env("A")\n}',
+        ...schema(SCHEMA),
+      },
+      { variables: ["A"], from: "packages/db/db/main.prisma" },
+    ],
+    [
+      "a configuration of the workspace that names these migrations",
+      {
+        ".config/prisma.ts":
+          'export default { migrations: { path: "../packages/db/prisma/migrations" }, datasource: { url: process.env.ROOT_URL! } }',
+      },
+      { variables: ["ROOT_URL"], from: ".config/prisma.ts" },
+    ],
+    [
+      "a configuration of other migrations says nothing",
+      { "prisma.config.ts": 'export default { datasource: { url: env("ROOT_URL") } }', ...schema(SCHEMA) },
+      {
+        variables: ["POSTGRES_URL_NON_POOLING", "POSTGRES_PRISMA_URL"],
+        from: "packages/db/prisma/schema.prisma",
+      },
+    ],
+    [
+      "the schema's files",
+      { "packages/db/prisma/models.prisma": "model A {}", "packages/db/prisma/base.prisma": SCHEMA },
+      { variables: ["POSTGRES_URL_NON_POOLING", "POSTGRES_PRISMA_URL"], from: "packages/db/prisma/base.prisma" },
+    ],
+    [
+      "the schema that package.json names",
+      {
+        "packages/db/package.json": '{ "prisma": { "schema": "prisma/app.prisma" } }',
+        "packages/db/prisma/app.prisma": 'datasource db {\n url = env("A")\n}',
+        "packages/db/prisma/a.prisma": 'datasource db {\n url = env("B")\n}',
+      },
+      { variables: ["A"], from: "packages/db/prisma/app.prisma" },
+    ],
+    [
+      "an address that is written down",
+      schema('datasource db {\n  url = "postgresql://localhost/shop" // env("A")\n}'),
+      { variables: [], from: "packages/db/prisma/schema.prisma" },
+    ],
+    [
+      "a direct address that is written down",
+      schema('datasource db {\n  url = env("A")\n  directUrl = "postgresql://localhost/shop"\n}'),
+      { variables: [], from: "packages/db/prisma/schema.prisma" },
+    ],
+    ["a schema of version 7 says nothing", schema('datasource db {\n  provider = "postgresql"\n}'), undefined],
+    ["nothing", {}, undefined],
+  ])("%s", (_name, files, expected) => {
+    expect(find(files)).toEqual(expected);
   });
 });
 

@@ -18,9 +18,9 @@ const FAILED: Accident = {
 };
 
 const shell = (accident: Accident) =>
-  recovery(accident).steps.flatMap(({ command }) => (command?.language === "sh" ? [command.text] : []));
+  recovery(accident).steps.flatMap(({ command }) => (command?.language === "sh" ? command.text.split("\n") : []));
 const instead = (accident: Accident) =>
-  recovery(accident).instead.flatMap(({ command }) => (command ? [command.text] : []));
+  recovery(accident).instead.flatMap(({ command }) => (command ? command.text.split("\n") : []));
 const titles = (accident: Accident) => recovery(accident).steps.map(({ title }) => title);
 
 describe("what Prisma says", () => {
@@ -111,10 +111,12 @@ describe("the way out", () => {
   ] as const)("with %s", (packageManager, command) => {
     const accident = { ...FAILED, packageManager, committed: [] };
     expect(shell(accident)).toEqual([
+      `${command} migrate status`,
       `${command} migrate resolve --rolled-back 20260131120000_fix_orphans`,
       `${command} migrate deploy`,
     ]);
     expect(instead({ ...accident, committed: [0] })).toEqual([
+      `${command} migrate status`,
       `${command} db execute --file rest.sql`,
       `${command} migrate resolve --applied 20260131120000_fix_orphans`,
       `${command} migrate deploy`,
@@ -122,12 +124,12 @@ describe("the way out", () => {
   });
 
   test("version 6 wants the schema for db execute, 7 has no such option, unknown is taken for new", () => {
-    expect(instead({ ...FAILED, prisma: "6.19.0", root: "packages/db/prisma/migrations" })[0]).toBe(
+    expect(instead({ ...FAILED, prisma: "6.19.0", root: "packages/db/prisma/migrations" })[1]).toBe(
       "npx prisma db execute --file rest.sql --schema packages/db/prisma/schema.prisma",
     );
-    expect(instead(FAILED)[0]).toBe("npx prisma db execute --file rest.sql");
+    expect(instead(FAILED)[1]).toBe("npx prisma db execute --file rest.sql");
     const { prisma: _, ...unknown } = FAILED;
-    expect(instead(unknown)[0]).toBe("npx prisma db execute --file rest.sql");
+    expect(instead(unknown)[1]).toBe("npx prisma db execute --file rest.sql");
   });
 
   test("what stays is undone before anything else; where nothing stays, there is nothing to undo and no other way", () => {
@@ -169,7 +171,7 @@ describe("the way out", () => {
   });
 
   test("a folder's name never becomes more than one word of the shell", () => {
-    expect(shell({ ...FAILED, committed: [], migration: "2026 it's; rm -rf /" })[0]).toBe(
+    expect(shell({ ...FAILED, committed: [], migration: "2026 it's; rm -rf /" })[1]).toBe(
       `npx prisma migrate resolve --rolled-back '2026 it'\\''s; rm -rf /'`,
     );
   });
@@ -210,8 +212,8 @@ test("in every combination: one resolve before one deploy, by the full name, eac
             .slice(0, 3)
             .join(" "),
         ),
-      ).toEqual(["migrate resolve --rolled-back", "migrate deploy"]);
-      expect(commands[0]?.endsWith(` ${one.migration}`)).toBe(true);
+      ).toEqual(["migrate status", "migrate resolve --rolled-back", "migrate deploy"]);
+      expect(commands[1]?.endsWith(` ${one.migration}`)).toBe(true);
       expect(other.length > 0).toBe(one.committed.length > 0);
       expect(other.length === 0 || other.some(({ command }) => command?.text.includes("resolve --applied"))).toBe(true);
       expect(says.at(-1)?.code).toBe("P3009");

@@ -117,8 +117,8 @@ function steps(accident: Accident): readonly RecoveryStep[] {
   found.push(
     {
       title: "Mark it as rolled back, by the full name of the folder",
-      why: "Only a failed migration can be marked so (another is P3012, a shortened name P3011), and until then every deploy stops with P3009.",
-      command: sh(prisma.rolledBack(facts, migration)),
+      why: "The first line says which host and which database it is. Only a failed migration can be marked so (another is P3012, a shortened name P3011), and until then every deploy stops with P3009.",
+      command: sh(prisma.status(facts), prisma.rolledBack(facts, migration)),
     },
     {
       title: correction(accident),
@@ -144,8 +144,8 @@ function instead(accident: Accident): readonly RecoveryStep[] {
   return [
     {
       title: `Put what is left of it into rest.sql, ${kind === "unclosed" ? "with a COMMIT at the end" : "corrected"}, and run that`,
-      why: "It is sent as one command, so that all of it runs or nothing; CONCURRENTLY works there only alone.",
-      command: sh(prisma.execute(facts, "rest.sql")),
+      why: "The first line says which host and which database it is. The file is sent as one command, so that all of it runs or nothing; CONCURRENTLY works there only alone.",
+      command: sh(prisma.status(facts), prisma.execute(facts, "rest.sql")),
     },
     {
       title: "Mark it as applied",

@@ -18,6 +18,8 @@ export interface Evidence {
         readonly packageManager: "npm" | "pnpm" | "yarn" | "bun";
       }
     | undefined;
+  /** Where Prisma has the address of the database from. */
+  readonly database?: DatabaseSource | undefined;
   /** Which migrations are deployed. */
   readonly base?: { readonly ref: string; readonly commit: string; readonly because: string } | undefined;
   /** Owners by CODEOWNERS, for a path as `SourceFile.path` has it. */
@@ -32,6 +34,13 @@ export interface Evidence {
   readonly preset?: { readonly name: "hotfix"; readonly because: string };
   /** Why a part is absent that was asked for, as a sentence. */
   readonly unavailable?: Readonly<Partial<Record<EvidenceKind, string>>>;
+}
+
+export interface DatabaseSource {
+  /** Variables that hold the address, first the one that migrations connect by. None where it is read in another way. */
+  readonly variables: readonly string[];
+  /** The file that says so: prisma.config.ts, schema.prisma. */
+  readonly from: string;
 }
 
 /** The parts that a rule may need. */

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import type { Evidence } from "../evidence/evidence.ts";
+import type { DatabaseSource, Evidence } from "../evidence/evidence.ts";
 import type { Base, Environment } from "../evidence/git/base.ts";
 import { findBase, isBaseNamed } from "../evidence/git/base.ts";
 import { ownersOf, readCodeowners } from "../evidence/git/codeowners.ts";
+import { findDatabase } from "../evidence/prisma/database.ts";
 import { findPrisma } from "../evidence/prisma/version.ts";
 import type { History, MigrationState, SourceProblem } from "../source/history.ts";
 import type { SourceFile } from "../source/text.ts";
@@ -226,13 +227,24 @@ export function prismaEvidence(
   cwd: string,
   roots: readonly string[],
   execution: Evidence["execution"] | undefined,
-): Pick<Evidence, "execution" | "prisma"> {
-  const all = [...new Set(roots)].map((root) => findPrisma(root, gitRoot(root), (path) => display(cwd, path)));
+): Pick<Evidence, "execution" | "prisma" | "database"> {
+  const shown = (path: string): string => display(cwd, path);
+  const own = [...new Set(roots)];
+  const all = own.map((root) => findPrisma(root, gitRoot(root), shown));
   const prisma = all.find((one) => one.prisma)?.prisma;
   const modes = new Set(all.map((one) => one.execution.mode));
   const because = [...new Set(all.map((one) => one.execution.because))].join("; ");
   const [mode = "unknown"] = modes.size === 1 ? modes : [];
-  return { execution: execution ?? { mode, because }, prisma };
+  const database = oneDatabase(own.flatMap((root) => findDatabase(root, gitRoot(root), shown) ?? []));
+  return { execution: execution ?? { mode, because }, prisma, ...(database && { database }) };
+}
+
+/** Where the migrations are for several databases, no variable is that of all. */
+function oneDatabase(all: readonly DatabaseSource[]): DatabaseSource | undefined {
+  const [first] = all;
+  const from = [...new Set(all.map((each) => each.from))].join(" and ");
+  const isOne = all.every(({ variables }) => variables.join() === first?.variables.join());
+  return first && { variables: isOne ? first.variables : [], from };
 }
 
 /** Who owns the pending migrations of a repository, by its CODEOWNERS. */

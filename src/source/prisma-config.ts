@@ -7,6 +7,12 @@ export interface PrismaConfig {
   readonly migrationsPath?: string | undefined;
   /** `schema`: a file, or a folder of .prisma files. */
   readonly schema?: string | undefined;
+  /** `datasource`; absent where there is none. */
+  readonly datasource?: {
+    /** The variable that `url` is read from; undefined where that is not plain to see. */ readonly url:
+      | string
+      | undefined;
+  };
 }
 
 export const PRISMA_CONFIG_EXTENSIONS = ["ts", "js", "mjs", "cjs", "mts", "cts"] as const;
@@ -22,21 +28,60 @@ export function readPrismaConfig(text: string): PrismaConfig {
   const constants = constantStrings(tokens);
   let migrationsPath: string | undefined;
   let schema: string | undefined;
+  let datasource: PrismaConfig["datasource"];
   for (let i = 0; i < tokens.length; i++) {
     if (schema === undefined && isKey(tokens, i, "schema")) schema = pathValue(tokens, i + 2, constants);
-    if (migrationsPath !== undefined || !isKey(tokens, i, "migrations") || tokens[i + 2]?.text !== "{") continue;
-    let depth = 0;
-    for (let j = i + 2; j < tokens.length; j++) {
-      const token = tokens[j] as Token;
-      if (token.kind === "punctuation" && "{[(".includes(token.text)) depth++;
-      if (token.kind === "punctuation" && "}])".includes(token.text) && --depth === 0) break;
-      if (depth === 1 && isKey(tokens, j, "path")) {
-        migrationsPath = pathValue(tokens, j + 2, constants);
-        break;
-      }
+    if (migrationsPath === undefined && isKey(tokens, i, "migrations")) {
+      const path = fieldOf(tokens, i + 2, "path");
+      if (path !== undefined) migrationsPath = pathValue(tokens, path, constants);
+    }
+    if (datasource === undefined && isKey(tokens, i, "datasource")) {
+      const url = fieldOf(tokens, i + 2, "url");
+      datasource = { url: url === undefined ? undefined : variableAt(tokens, url) };
     }
   }
-  return { migrationsPath, schema };
+  return { migrationsPath, schema, ...(datasource && { datasource }) };
+}
+
+/** Where the value of a field begins, in the object that begins at `at`; undefined where there is no object, or no such field. */
+function fieldOf(tokens: readonly Token[], at: number, name: string): number | undefined {
+  if (tokens[at]?.text !== "{") return undefined;
+  let depth = 0;
+  for (let i = at; i < tokens.length; i++) {
+    const token = tokens[i] as Token;
+    if (token.kind === "punctuation" && "{[(".includes(token.text)) depth++;
+    if (token.kind === "punctuation" && "}])".includes(token.text) && --depth === 0) return undefined;
+    if (depth === 1 && isKey(tokens, i, name)) return i + 2;
+  }
+  return undefined;
+}
+
+/**
+ * The variable of `env("X")`, `env<Env>("X")`, `process.env.X` and `process.env["X"]`. What stands in for it where it is not set
+ * (`?? "…"`) does not matter: whoever sets it has its value.
+ */
+function variableAt(tokens: readonly Token[], at: number): string | undefined {
+  const text = (offset: number): string | undefined => tokens[at + offset]?.text;
+  let name: Token | undefined;
+  let end = at;
+  if (text(0) === "env") {
+    let open = at + 1;
+    if (tokens[open]?.text === "<") while (open < tokens.length && tokens[open++]?.text !== ">");
+    if (tokens[open]?.text !== "(" || tokens[open + 2]?.text !== ")") return undefined;
+    name = tokens[open + 1];
+    if (name?.kind !== "string") return undefined;
+    end = open + 3;
+  } else if (text(0) === "process" && text(1) === "." && text(2) === "env") {
+    const dotted = text(3) === ".";
+    if (!dotted && (text(3) !== "[" || text(5) !== "]")) return undefined;
+    name = tokens[at + 4];
+    if (name?.kind !== (dotted ? "word" : "string")) return undefined;
+    end = at + (dotted ? 5 : 6);
+  }
+  if (name === undefined || !/^[A-Za-z_]\w*$/.test(name.text)) return undefined;
+  if (tokens[end]?.text === "!") end++;
+  const instead = tokens[end]?.text === tokens[end + 1]?.text && /^[?|]$/.test(tokens[end]?.text ?? "");
+  return endsValue(tokens[end]) || instead ? name.text : undefined;
 }
 
 function isKey(tokens: readonly Token[], at: number, name: string): boolean {

@@ -378,6 +378,7 @@ export const SAMPLE: CheckResult = {
     execution: { mode: "split", because: "prisma 7.10.0 in pnpm-lock.yaml" },
     postgres: { version: 17, because: "the default" },
     prisma: { version: "7.10.0", from: "pnpm-lock.yaml", packageManager: "pnpm" },
+    database: { variables: ["DATABASE_URL"], from: "prisma.config.ts" },
     base: { ref: "origin/main", commit: "0123456789abcdef0123456789abcdef01234567", because: "origin/HEAD" },
     owners: { from: ".github/CODEOWNERS", of: { [up.path]: ["@acme/db", "@ann"] } },
     branch: "hotfix/orphans",

@@ -184,7 +184,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       title: "Deploy",
       done: false,
       notes: [
-        "From this branch, with production's address: status lists the hotfix and nothing else. Where only main is deployed, merge first.",
+        "From this branch, with production's address: status says which host and which database it is, and lists the hotfix and nothing else. Where only main is deployed, merge first.",
       ],
       commands: [sh(prisma.status(facts), prisma.deploy(facts))],
     },

@@ -6,7 +6,21 @@ export interface ProjectFacts {
   readonly prisma?: string | undefined;
   /** The migrations directory, as `History.root`. */
   readonly root?: string | undefined;
+  /** Variables that hold the database's address, first the one that migrations connect by. Absent or empty where nobody knows. */
+  readonly variables?: readonly string[] | undefined;
 }
+
+/** Whether commands have a variable in them, or the placeholder. */
+export const knowsDatabase = ({ variables = [] }: ProjectFacts): boolean => variables.length > 0;
+
+/**
+ * Stands for the variable of the database's address where nobody knows it. A shell that is given it as it is runs nothing: it looks for
+ * a file of that name.
+ */
+export const VARIABLE = "<VARIABLE>";
+
+/** What stands above commands that have the placeholder in them. */
+export const VARIABLE_IN_WORDS = `# ${VARIABLE}: the variable that prisma.config.ts or schema.prisma reads the database's address from.`;
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 

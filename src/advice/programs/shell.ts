@@ -1,4 +1,5 @@
 import { type Command, commands } from "./command.ts";
+import { type ProjectFacts, VARIABLE } from "./facts.ts";
 
 /** One word for a POSIX shell. */
 export function shellWord(text: string): string {
@@ -13,8 +14,9 @@ export const shell = commands("shell", "shell", {
   ],
   makeFolder: ["makes the folder that was named", () => 'mkdir -p "$folder"'],
   against: [
-    "runs a command against another database",
-    (which: string, { text }: Command) => `DATABASE_URL="$${which}_DATABASE_URL" ${text}`,
+    "runs a command of Prisma against another database, and nothing where its address is not set",
+    ({ variables = [] }: ProjectFacts, address: string, { text }: Command) =>
+      [...(variables.length > 0 ? variables : [VARIABLE]).map((name) => `${name}="\${${address}:?}"`), text].join(" "),
   ],
   go: ["goes into a directory", (directory: string) => `cd ${shellWord(directory)}`],
 });

@@ -7,6 +7,8 @@ import { dataLosses, named, type Pending } from "./pending.ts";
 import { sh, sql } from "../../advice/programs/command.ts";
 import { postgres } from "../../advice/programs/postgres.ts";
 import { rows } from "../../advice/sql/rows.ts";
+import { type ProjectFacts, VARIABLE_IN_WORDS, knowsDatabase } from "../../advice/programs/facts.ts";
+import { factsOf } from "../../advice/facts.ts";
 
 const TITLE = "Backup before deployment";
 
@@ -45,7 +47,7 @@ export function backupItem(pending: Pending): ChecklistItem {
     ...base,
     state: "needs you",
     because: `Only a backup brings back what is lost: ${sentences.join("; ")}.${keeps}`,
-    run: [dump(losses), ...copies(losses)],
+    run: [dump(losses, factsOf(pending.result.evidence)), ...copies(losses)],
   };
 }
 
@@ -73,7 +75,7 @@ export function lossInWords(loss: Loss): string {
   }
 }
 
-function dump(losses: readonly LossHere[]): Command {
+function dump(losses: readonly LossHere[], facts: ProjectFacts): Command {
   const first = losses[0] as LossHere;
   const tables = [
     ...new Set(losses.flatMap(({ loss }) => (loss.relation === undefined ? [] : [loss.relation]))),
@@ -90,12 +92,12 @@ function dump(losses: readonly LossHere[]): Command {
   return {
     title: parts.length === 0 ? "Dump the database" : `Dump ${listed(parts)} before the deployment`,
     ...sh(
+      ...(knowsDatabase(facts) ? [] : [VARIABLE_IN_WORDS]),
+      "# The first line says which host and which database it is.",
+      postgres.where(facts),
       parts.length === 0
-        ? postgres.dump(file)
-        : postgres.dump(file, {
-            schemas: schemas.map(quoted),
-            tables: tables.map(qualifiedSql),
-          }),
+        ? postgres.dump(facts, file)
+        : postgres.dump(facts, file, { schemas: schemas.map(quoted), tables: tables.map(qualifiedSql) }),
     ),
   };
 }

@@ -9,9 +9,12 @@ import { counted, listed } from "../../words.ts";
 import type { ChecklistItem } from "./item.ts";
 import { named, openFailures, touchedRelations, type Pending } from "./pending.ts";
 import { stagingVerdict } from "./rehearsed.ts";
+import { VARIABLE_IN_WORDS, knowsDatabase } from "../../advice/programs/facts.ts";
 
 /** Findings and sentences that are written out; the rest is counted. */
 const SHOWN = 5;
+/** The variable of a shell that holds the address of the copy. */
+const STAGING = "STAGING_DATABASE_URL";
 
 export function findingsItem({ result, migrations }: Pending): ChecklistItem {
   const ids = new Set(migrations.map((migration) => migration.id));
@@ -77,7 +80,12 @@ export function stagingItem(pending: Pending): ChecklistItem {
     run: [
       {
         title: "Deploy to a copy of production",
-        ...sh(shell.against("STAGING", prisma.deploy(facts)), shell.against("STAGING", prisma.status(facts))),
+        ...sh(
+          ...(knowsDatabase(facts) ? [] : [VARIABLE_IN_WORDS]),
+          "# The first line says which host and which database it is.",
+          shell.against(facts, STAGING, prisma.status(facts)),
+          shell.against(facts, STAGING, prisma.deploy(facts)),
+        ),
       },
       ...[...queries]
         .filter(([text]) => !asked.has(bare(text)))

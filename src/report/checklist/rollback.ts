@@ -16,6 +16,7 @@ import { downRehearsed, keptRehearsed } from "./rehearsed.ts";
 const TITLE = "Rollback plan ready";
 /** Lines of a down.sql that are shown. */
 const LONGEST_DOWN = 30;
+const WHERE = "# The first line says which host and which database it is.";
 
 export function rollbackItem(pending: Pending): ChecklistItem {
   const sentences: string[] = [];
@@ -164,7 +165,8 @@ function ifFailed(pending: Pending): readonly Command[] {
         ...(atomic
           ? ["# 1. Nothing of it was kept: there is nothing to undo, and down.sql must not run."]
           : ["# 1. Undo by hand what was kept. down.sql as a whole fits only a migration that ran to its end."]),
-        `# 2. Mark it as rolled back, by the full name of the folder${ids.length > 1 ? " (only the one that failed)" : ""}.`,
+        `# 2. Mark it as rolled back, by the full name of the folder${ids.length > 1 ? " (only the one that failed)" : ""}. The first line says which host and which database it is.`,
+        prisma.status(facts),
         ...ids.map((id) => prisma.rolledBack(facts, id)),
         "# 3. Correct migration.sql, or the data that it failed on, and deploy. A failed migration may be edited.",
         prisma.deploy(facts),
@@ -210,7 +212,8 @@ function ifSucceeded(pending: Pending): readonly Command[] {
       ...sh(
         "# Put schema.prisma back first. The history stays whole, and every other database follows by itself.",
         prisma.create(facts, name),
-        `# Read its migration.sql${downs.length > 0 ? ", compare it with down.sql" : ""}, then:`,
+        `# Read its migration.sql${downs.length > 0 ? ", compare it with down.sql" : ""}, then deploy it. The first line says where to.`,
+        prisma.status(facts),
         prisma.deploy(facts),
       ),
     });
@@ -223,7 +226,7 @@ function runDowns(
   downs: readonly CheckedMigration[],
   rootOf: (migration: CheckedMigration) => string,
 ): Block {
-  const lines: (string | Line)[] = [];
+  const lines: (string | Line)[] = [WHERE, prisma.status(factsOf(evidence))];
   if (majorOf(evidence.prisma?.version) === undefined)
     lines.push("# Prisma's version is not known: up to 6, add --schema and the path of your schema.");
   if (downs.length > 1) lines.push("# The newest first.");

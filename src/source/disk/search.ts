@@ -88,11 +88,12 @@ function pointedTo(file: string): string[] {
 }
 
 /** Prisma keeps migrations beside the schema file, or inside the schema folder. */
-function besideSchema(schema: string): string {
+export function besideSchema(schema: string): string {
   return join(schema.endsWith(".prisma") ? dirname(schema) : schema, "migrations");
 }
 
-function packageSchema(text: string): string | undefined {
+/** `prisma.schema` of a package.json, as written. */
+export function packageSchema(text: string): string | undefined {
   if (!text.includes('"prisma"')) return undefined;
   try {
     const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
