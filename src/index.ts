@@ -31,7 +31,7 @@ export { type Catalog, type Column, type Constraint, type Relation, resolve } fr
 export type { Effects, Failure, Lock, Loss, RelationId } from "./model/effects.ts";
 export { relationName, relationSql } from "./sql/names.ts";
 export type { LockMode } from "./sql/lock-modes.ts";
-export type { MigrationView, Step } from "./model/walk.ts";
+export type { MigrationView, Step } from "./model/step.ts";
 export type { History } from "./source/history.ts";
 export { memoryHistory } from "./source/memory.ts";
 export type { Range, SourceFile } from "./source/text.ts";

@@ -62,7 +62,7 @@ export { usedLabels } from "./model/refusal/labels.ts";
 export { recreatedTable, renamedColumn, renamedTable, retypedColumn } from "./model/renames.ts";
 export { printed, typeSql } from "./model/sql.ts";
 export { control, settingAt, surelySplit, unsplittable } from "./model/transactions.ts";
-export type { NextStep } from "./model/walk.ts";
+export type { NextStep } from "./model/step.ts";
 export type { ColumnDefinition } from "./sql/operation.ts";
 export { listed } from "./words.ts";
 export { partsOf } from "./sql/names.ts";

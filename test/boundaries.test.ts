@@ -19,7 +19,7 @@ const HEAVY =
 interface Import {
   readonly from: string;
   readonly to: string;
-  /** Types are erased and flow freely: a type-only import is no dependency at run time, so the order of rooms does not bind it. */
+  /** Types are erased: nothing is loaded for them. The order of rooms binds them as it binds values. */
   readonly typeOnly: boolean;
   /** import(): loaded only when the line is reached. */
   readonly lazy: boolean;
@@ -144,7 +144,7 @@ function violations(texts: Texts): string[] {
       const from = rank(path);
       const to = rank(each.to);
       if (GROUND.includes(path)) found.push(`${path} imports ${each.to}: it is below every room`);
-      else if (!each.typeOnly && from !== undefined && to !== undefined && from <= to && !sameRoom(path, each.to))
+      else if (from !== undefined && to !== undefined && from <= to && !sameRoom(path, each.to))
         found.push(`${path} imports ${each.to}: a room imports only from rooms to its left (${ROOMS.join(", ")})`);
       if (
         !mayTouchTheWorld(path) &&
@@ -164,6 +164,42 @@ function sameRoom(a: string, b: string): boolean {
     a.split("/").slice(0, 2).join("/") === b.split("/").slice(0, 2).join("/")
   );
 }
+
+/** Files that import each other in a circle, types and import() included: each circle as its files, sorted. */
+function circles(texts: Texts): string[][] {
+  const imports = new Map(
+    [...texts].map(([path, text]) => [path, importsOf(path, text).flatMap(({ to }) => (texts.has(to) ? [to] : []))]),
+  );
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const visit = (path: string): void => {
+    order.set(path, order.size);
+    lowest.set(path, order.get(path) ?? 0);
+    stack.push(path);
+    for (const to of imports.get(path) ?? []) {
+      if (!order.has(to)) visit(to);
+      else if (!stack.includes(to)) continue;
+      lowest.set(path, Math.min(lowest.get(path) ?? 0, lowest.get(to) ?? 0));
+    }
+    if (lowest.get(path) !== order.get(path)) return;
+    const circle = stack.splice(stack.indexOf(path));
+    if (circle.length > 1) found.push(circle.sort());
+  };
+  for (const path of imports.keys()) if (!order.has(path)) visit(path);
+  return found.sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1));
+}
+
+/** Circles that are left. The list only gets shorter. */
+const LEFT: readonly (readonly string[])[] = [
+  // An anti-join is found in a query's picks, and looks for picks in its own query.
+  ["src/model/preparation/antijoin.ts", "src/model/preparation/picks.ts"],
+  // What opens a project loads its parts when they are asked for; they take the open project.
+  ["src/project/divergence.ts", "src/project/open.ts", "src/project/rehearsal.ts"],
+  // A body holds statements, and a statement a body.
+  ["src/sql/postgres/bodies.ts", "src/sql/postgres/statements.ts"],
+];
 
 /** What is loaded when `entries` are: static imports only. Packages by name, files by path. */
 function loaded(texts: Texts, entries: readonly string[]): Set<string> {
@@ -195,6 +231,10 @@ const CHECK_FILE = [
 describe("the house", () => {
   test("imports point to the left, pure rooms touch nothing, rules are strangers", () => {
     expect(violations(projectTexts())).toEqual([]);
+  });
+
+  test("no files import each other in a circle, types included", () => {
+    expect(circles(projectTexts())).toEqual(LEFT);
   });
 
   test("check FILE loads nothing heavy", () => {
@@ -264,8 +304,18 @@ describe("the checker itself", () => {
       `import { changes } from "../sql/changes.ts";`,
       "src/advice/programs/a.ts imports src/advice/sql/changes.ts",
     ],
-    ["a type to the right", "src/sql/a.ts", `import type { Walk } from "../model/walk.ts";`, undefined],
-    ["types to the right, one by one", "src/sql/a.ts", `import { type Walk } from "../model/walk.ts";`, undefined],
+    [
+      "a type to the right",
+      "src/sql/a.ts",
+      `import type { Walk } from "../model/walk.ts";`,
+      "src/sql/a.ts imports src/model/walk.ts",
+    ],
+    [
+      "types to the right, one by one",
+      "src/sql/a.ts",
+      `import { type Walk } from "../model/walk.ts";`,
+      "src/sql/a.ts imports src/model/walk.ts",
+    ],
     ["words, from every room", "src/source/a.ts", `import { listed } from "../words.ts";`, undefined],
     [
       "words that know a room",
@@ -376,6 +426,16 @@ describe("the checker itself", () => {
     const found = violations(new Map([[path, text]]));
     if (complaint === undefined) expect(found).toEqual([]);
     else expect(found.join("\n")).toContain(complaint);
+  });
+
+  test("circles are found through types, re-exports and import()", () => {
+    const texts = new Map([
+      ["src/a.ts", `import type { B } from "./b.ts";`],
+      ["src/b.ts", `export { c } from "./c.ts";`],
+      ["src/c.ts", `export const a = () => import("./a.ts"); import "./d.ts";`],
+      ["src/d.ts", `export const d = 1;`],
+    ]);
+    expect(circles(texts)).toEqual([["src/a.ts", "src/b.ts", "src/c.ts"]]);
   });
 
   test("heavy packages are found behind static imports, not behind import()", () => {

@@ -6,7 +6,8 @@ import { compareFingerprints, fingerprint } from "../src/rehearsal/schema/finger
 import { type HeldBack, whatIsHeldBack } from "../src/rehearsal/outside.ts";
 import type { RehearsedDown } from "../src/evidence/rehearsal.ts";
 import type { Session } from "../src/rehearsal/stage/session.ts";
-import { type MigrationView, readMigration } from "../src/model/walk.ts";
+import { readMigration } from "../src/model/walk.ts";
+import type { MigrationView } from "../src/model/step.ts";
 import type { History } from "../src/source/history.ts";
 import { postgresReader as reader } from "../src/sql/postgres/read.ts";
 

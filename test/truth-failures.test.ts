@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Hurting, addHurtingRows, cure, fillTables } from "../src/rehearsal/rows/index.ts";
 import type { Failure } from "../src/model/effects.ts";
-import { type MigrationView, readHistory } from "../src/model/walk.ts";
+import { readHistory } from "../src/model/walk.ts";
+import type { MigrationView } from "../src/model/step.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import { type FixtureHistory, fixtureHistories } from "./support/fixture-histories.ts";
 import { LATEST, type Observer, TRUTH_SERVER, openObserver } from "./support/observe.ts";

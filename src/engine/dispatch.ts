@@ -4,7 +4,7 @@ import type { Effects, RelationId } from "../model/effects.ts";
 import type { DownResult } from "../model/down.ts";
 import { strength } from "../model/postgres/locks.ts";
 import { type Membership, transactions, type ExecutionMode } from "../model/transactions.ts";
-import type { MigrationView, Step, WalkPlace } from "../model/walk.ts";
+import type { MigrationView, Step, WalkPlace } from "../model/step.ts";
 import type { Statement } from "../sql/statement.ts";
 import { type Config, type Enabled, enabled } from "./config.ts";
 import type { Reported } from "./report.ts";

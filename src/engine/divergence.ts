@@ -5,7 +5,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import type { OrderConflict, OrderedStatement } from "../model/order/commutation.ts";
 import type { BranchDivergence, Side } from "../model/divergence/facts.ts";
 import { shellWord } from "../advice/programs/shell.ts";
-import type { MigrationView } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import type { Range, SourceFile } from "../source/text.ts";
 import { listed } from "../words.ts";
 import type { HistoryView } from "./rule.ts";

@@ -3,7 +3,7 @@ import type { Operation } from "../sql/operation.ts";
 import type { Statement } from "../sql/statement.ts";
 import { tokenize } from "../sql/tokens.ts";
 import { type Membership, surelySplit } from "../model/transactions.ts";
-import type { MigrationView } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import type { Edit, Fix } from "./finding.ts";
 
 /** The pieces that fixes of several rules are made of. */

@@ -2,7 +2,8 @@ import type { History, MigrationSource } from "../source/history.ts";
 import type { Reader } from "../sql/statement.ts";
 import type { Catalog } from "../model/catalog.ts";
 import { fold } from "../model/fold.ts";
-import { type MigrationView, readMigration } from "../model/walk.ts";
+import { readMigration } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import type { ExecutionMode } from "../model/transactions.ts";
 
 /** The leading migrations of a history with the schema that they make: what stays the same while another one is written. */

@@ -6,7 +6,7 @@ import type { DownResult } from "../model/down.ts";
 import type { Effects, RelationId } from "../model/effects.ts";
 import type { LockMode } from "../sql/lock-modes.ts";
 import type { Membership } from "../model/transactions.ts";
-import type { MigrationView, NextStep, Step } from "../model/walk.ts";
+import type { MigrationView, NextStep, Step } from "../model/step.ts";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
 import type { Fix, Related, Severity } from "./finding.ts";
 import type { Filled, Only } from "./placeholders.ts";

@@ -4,7 +4,7 @@ import { apply } from "./apply/index.ts";
 import { type Catalog, copyCatalog } from "./catalog.ts";
 import { type Difference, differences } from "./differences.ts";
 import { predict } from "./predict/index.ts";
-import type { MigrationView, Step } from "./walk.ts";
+import type { MigrationView, Step } from "./step.ts";
 
 /** What a down.sql does, run right after its migration. */
 export interface DownResult {

@@ -1,6 +1,6 @@
 import { apply } from "./apply/index.ts";
 import { type Catalog, copyCatalog, emptyCatalog } from "./catalog.ts";
-import type { MigrationView } from "./walk.ts";
+import type { MigrationView } from "./step.ts";
 
 /**
  * The schema after deployed migrations: what a walk over them would leave, without their effects. With `from`, which stays as it is,

@@ -1,5 +1,6 @@
 import type { Effects, Failure } from "./effects.ts";
-import { type MigrationView, walk } from "./walk.ts";
+import { walk } from "./walk.ts";
+import type { MigrationView } from "./step.ts";
 
 /** What the model says of the pending migrations, for the PostgreSQL that they are rehearsed in. */
 export interface Plan {

@@ -2,7 +2,7 @@ import type { TypeName } from "../sql/expression.ts";
 import type { ColumnDefinition, OperationOf } from "../sql/operation.ts";
 import { type Catalog, type Column, type Relation, createdAs, resolve, resolveType } from "./catalog.ts";
 import { copyOfColumn, copyOfRows } from "./deployment.ts";
-import type { NextStep, Step } from "./walk.ts";
+import type { NextStep, Step } from "./step.ts";
 
 /**
  * Prisma does not know renames: a renamed field is written as DROP COLUMN and ADD COLUMN, a renamed model as DROP

@@ -1,7 +1,6 @@
 import type { History, MigrationSource } from "../source/history.ts";
-import type { SourceFile } from "../source/text.ts";
-import type { Operation } from "../sql/operation.ts";
-import type { Comment, Reader, Script, Statement, SyntaxError } from "../sql/statement.ts";
+import type { Reader, Statement } from "../sql/statement.ts";
+import type { MigrationView, Step, NextStep, WalkPlace } from "./step.ts";
 import type { ExecutionMode } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
 import { type Birth, type Catalog, copyCatalog, emptyCatalog, resolve } from "./catalog.ts";
@@ -9,31 +8,6 @@ import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { prepare } from "./preparation/index.ts";
 import { refusedFailures } from "./refusal/index.ts";
-
-/** What rules may know of a migration. */
-export interface MigrationView {
-  readonly id: string;
-  readonly path: string;
-  readonly file: SourceFile;
-  readonly down?: SourceFile | undefined;
-  readonly state: MigrationSource["state"];
-  readonly execution: ExecutionMode;
-  readonly statements: readonly Statement[];
-  readonly comments: readonly Comment[];
-  readonly errors: readonly SyntaxError[];
-  readonly gaps: Script["gaps"];
-}
-
-/** One operation in the walk over the pending set. */
-export interface Step {
-  readonly migration: MigrationView;
-  readonly statement: Statement;
-  readonly operation: Operation;
-  readonly effects: Effects;
-}
-
-/** An operation that is still to come in the deployment. */
-export type NextStep = Omit<Step, "effects">;
 
 export interface WalkOptions {
   readonly postgres: number;
@@ -52,19 +26,6 @@ export interface Visitor {
   /** Before the first statement. */
   begin?(migration: MigrationView, catalog: Catalog): void;
   migration?(migration: MigrationView, place: WalkPlace): void;
-}
-
-export interface WalkPlace {
-  readonly migration: MigrationView;
-  readonly catalog: Catalog;
-  /** Steps of the current deployment so far, those of the same statement included. */
-  readonly before: readonly Step[];
-  /** Operations that follow in the same deployment. */
-  after(): readonly NextStep[];
-  /** Operations that follow in the whole history, whatever the deployment. */
-  later(): readonly NextStep[];
-  /** Whether rows and running code can be there. */
-  deployed(relation: RelationId): boolean;
 }
 
 export function readMigration(

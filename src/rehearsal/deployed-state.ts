@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MigrationView } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";

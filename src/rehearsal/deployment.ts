@@ -1,6 +1,6 @@
 import type { RelationId } from "../model/effects.ts";
 import { compareObserved } from "../model/observation.ts";
-import type { MigrationView } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import { type Range, position } from "../source/text.ts";
 import type { Statement } from "../sql/statement.ts";
 import { type Attempt, converse } from "./stage/conversation.ts";

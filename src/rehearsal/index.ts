@@ -1,7 +1,8 @@
 import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
-import { type MigrationView, readHistory } from "../model/walk.ts";
+import { readHistory } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import type { RehearseInput } from "./input.ts";
 import { deploy } from "./deployment.ts";
 import { type Memo, deployedState, emptyTables, fill, snapshotKey } from "./deployed-state.ts";

@@ -1,4 +1,4 @@
-import type { MigrationView } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import type { Statement } from "../sql/statement.ts";
 import type { LeftOut, DatabaseError, Server } from "../evidence/rehearsal.ts";
 import type { Session } from "./stage/session.ts";

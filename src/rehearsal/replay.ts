@@ -1,4 +1,4 @@
-import type { MigrationView } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import { position } from "../source/text.ts";

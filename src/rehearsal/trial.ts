@@ -1,4 +1,4 @@
-import type { MigrationView } from "../model/walk.ts";
+import type { MigrationView } from "../model/step.ts";
 import { relationName } from "../sql/names.ts";
 import type { Attempt } from "./stage/conversation.ts";
 import type { Trial, DatabaseError } from "../evidence/rehearsal.ts";

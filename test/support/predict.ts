@@ -1,4 +1,5 @@
-import { type MigrationView, readMigration } from "../../src/model/walk.ts";
+import { readMigration } from "../../src/model/walk.ts";
+import type { MigrationView } from "../../src/model/step.ts";
 import type { ExecutionMode } from "../../src/model/transactions.ts";
 import { postgresReader } from "../../src/sql/postgres/read.ts";
 import type { Migration } from "./replay.ts";

@@ -6,7 +6,8 @@ import type { Effects } from "../../src/model/effects.ts";
 import { type Agreement, compareObserved } from "../../src/model/observation.ts";
 import { needsTransaction, refusedInTransaction } from "../../src/model/postgres/transaction-block.ts";
 import { transactions, type ExecutionMode } from "../../src/model/transactions.ts";
-import { type MigrationView, walk } from "../../src/model/walk.ts";
+import { walk } from "../../src/model/walk.ts";
+import type { MigrationView } from "../../src/model/step.ts";
 
 /** What lockstep says of one statement. */
 export interface Predicted {

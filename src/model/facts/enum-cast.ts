@@ -3,7 +3,7 @@ import type { Operation, OperationOf } from "../../sql/operation.ts";
 import { type Catalog, type UserType, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { mentionedColumns } from "../queries.ts";
-import type { WalkPlace } from "../walk.ts";
+import type { WalkPlace } from "../step.ts";
 
 /** Columns of deployed tables that one migration casts to an enum, as Prisma does to remove a value: it makes the type again. */
 export interface EnumCast {

@@ -3,7 +3,7 @@ import { sameColumns } from "../apply/constraints.ts";
 import { type Catalog, type Constraint, resolve } from "../catalog.ts";
 import { dropOf, dropOfColumn, follow, staysUnique } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";
-import type { NextStep } from "../walk.ts";
+import type { NextStep } from "../step.ts";
 import type { StepPlace } from "./place.ts";
 
 /** A constraint or unique index of a deployed table that guarded the data, and is dropped without another in its place. */

@@ -2,7 +2,7 @@ import type { Operation, OperationOf } from "../../sql/operation.ts";
 import { type Birth, type Catalog, type Constraint, type Index, primaryKey, resolve } from "../catalog.ts";
 import { dropOf, dropOfColumn, follow } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";
-import type { WalkPlace } from "../walk.ts";
+import type { WalkPlace } from "../step.ts";
 
 /**
  * What Prisma's schema cannot express

@@ -1,6 +1,6 @@
 import type { DefinitionOperation, MaintenanceOperation, Operation, TableOperation } from "../../sql/operation.ts";
 import type { Place, RelationId } from "../effects.ts";
-import type { Step, WalkPlace } from "../walk.ts";
+import type { Step, WalkPlace } from "../step.ts";
 import { momentOf } from "./moment.ts";
 import { changesOf, placeOf } from "./steps.ts";
 

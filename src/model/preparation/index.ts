@@ -1,6 +1,6 @@
 import type { Operation } from "../../sql/operation.ts";
 import type { Failure } from "../effects.ts";
-import type { WalkPlace } from "../walk.ts";
+import type { WalkPlace } from "../step.ts";
 import { emptiedBy } from "./emptying.ts";
 import { prepareOrphans } from "./orphans.ts";
 import { prepareDuplicates, prepareNulls, prepareValues } from "./values.ts";

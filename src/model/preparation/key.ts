@@ -2,7 +2,7 @@ import type { Operation } from "../../sql/operation.ts";
 import { sameColumns } from "../apply/constraints.ts";
 import { foreignKeys } from "../catalog.ts";
 import type { Place, Preparation, RelationId, TooBroad } from "../effects.ts";
-import type { Step, WalkPlace } from "../walk.ts";
+import type { Step, WalkPlace } from "../step.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { placeOf } from "./steps.ts";
 

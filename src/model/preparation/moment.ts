@@ -9,7 +9,7 @@ import type {
 } from "../../sql/operation.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
-import type { Step, WalkPlace } from "../walk.ts";
+import type { Step, WalkPlace } from "../step.ts";
 import { partsOf, relationId, sibling, type Name } from "../../sql/names.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { Operation } from "../../sql/operation.ts";
 import { type Catalog, foreignKeys } from "../catalog.ts";
 import type { Failure, Place, Preparation, TooBroad } from "../effects.ts";
 import { relationName } from "../../sql/names.ts";
-import type { Step, WalkPlace } from "../walk.ts";
+import type { Step, WalkPlace } from "../step.ts";
 import { cleanup, filledFromParent, makesOrphans, writesColumn } from "./cleanup.ts";
 import { type Case, type Done, type Flawed, type Key, caseOf, flaw } from "./key.ts";
 import { changesOf, placeOf } from "./steps.ts";

@@ -1,6 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import { foreignKeys } from "../catalog.ts";
-import type { WalkPlace } from "../walk.ts";
+import type { WalkPlace } from "../step.ts";
 import type { Key } from "./key.ts";
 import { changesOf } from "./steps.ts";
 import { type Scope, columnOf, inside } from "./scope.ts";

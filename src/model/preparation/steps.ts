@@ -1,7 +1,7 @@
 import type { Change, Cte } from "../../sql/expression.ts";
 import type { DefinitionOperation, MaintenanceOperation, SessionOperation } from "../../sql/operation.ts";
 import type { Place } from "../effects.ts";
-import type { Step } from "../walk.ts";
+import type { Step } from "../step.ts";
 
 /** All changes of rows in one step: the statement's own, and those in its CTEs. */
 export function changesOf(step: Pick<Step, "operation">): Change[] {

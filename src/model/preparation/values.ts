@@ -4,7 +4,7 @@ import type { Failure, Preparation } from "../effects.ts";
 import { expressions, mentionedColumns, queryTables, subqueries } from "../queries.ts";
 import { printed } from "../sql.ts";
 import { volatility } from "../predict/volatility.ts";
-import type { Step, WalkPlace } from "../walk.ts";
+import type { Step, WalkPlace } from "../step.ts";
 import { momentOf } from "./moment.ts";
 import { type Scope, columnOf, conjuncts, scopeOf } from "./scope.ts";
 import { changesOf, placeOf } from "./steps.ts";

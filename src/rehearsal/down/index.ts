@@ -1,4 +1,5 @@
-import { type MigrationView, readHistory } from "../../model/walk.ts";
+import { readHistory } from "../../model/walk.ts";
+import type { MigrationView } from "../../model/step.ts";
 import type { History } from "../../source/history.ts";
 import { type Outcome, failure, success } from "../../source/outcome.ts";
 import type { Reader } from "../../sql/statement.ts";

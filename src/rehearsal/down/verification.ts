@@ -1,4 +1,4 @@
-import type { MigrationView } from "../../model/walk.ts";
+import type { MigrationView } from "../../model/step.ts";
 import type { Range, SourceFile } from "../../source/text.ts";
 import type { Reader, Statement } from "../../sql/statement.ts";
 import { keepRows, lostRows } from "./rows.ts";

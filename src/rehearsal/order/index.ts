@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DivergingMigration, OrderQuestion } from "../../model/divergence/facts.ts";
 import type { OrderAnswer, Refused } from "../../model/order/answers.ts";
-import { type MigrationView, readMigration } from "../../model/walk.ts";
+import { readMigration } from "../../model/walk.ts";
+import type { MigrationView } from "../../model/step.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { Reader } from "../../sql/statement.ts";

@@ -3,7 +3,8 @@ import { typeSql } from "../../model/sql.ts";
 import { identifier, literal } from "../../sql/names.ts";
 import { type ColumnShape, type TypeShape, mentions } from "./shapes.ts";
 import { exactSql } from "./sql.ts";
-import { DAYS, NUMBERS, textAt, valueAt } from "./values.ts";
+import { valueAt } from "./values.ts";
+import { DAYS, NUMBERS, textAt } from "./base-values.ts";
 import type { Session } from "../stage/session.ts";
 
 /** Values of a column that cannot become another type: PostgreSQL tries them. At most six. */

@@ -2,15 +2,21 @@ import type { Expression } from "../../sql/expression.ts";
 import { NOW, type Value, evaluate, moment } from "./checks.ts";
 import { patternText } from "./patterns.ts";
 import { type TypeShape, mentions } from "./shapes.ts";
-import { DAYS, NUMBERS, textAt, timestampAt, valueAt } from "./values.ts";
+import { DAYS, NUMBERS, type Offer, textAt, timestampAt } from "./base-values.ts";
 
 /** Values that the text of a CHECK speaks of. */
 
-/** A way to make values that an expression speaks of: the value number `k`. */
-export type Offer = (k: number) => string;
+/** How elements are made: `valueAt`, which asks here for the values of domains. */
+type ValueAt = (type: TypeShape, modifier: number, k: number, salt: string) => string | undefined;
 
 /** Values of a column at which the parts of an expression turn: the literals beside it, and what lies around them. */
-export function candidates(expression: Expression, column: string, type: TypeShape, salt: string): Offer[] {
+export function candidates(
+  expression: Expression,
+  column: string,
+  type: TypeShape,
+  salt: string,
+  valueAt: ValueAt,
+): Offer[] {
   const base = type.kind === "domain" && type.of ? type.of : type;
   const found: Offer[] = [];
   const visit = (part: Expression): void => {
@@ -31,7 +37,8 @@ export function candidates(expression: Expression, column: string, type: TypeSha
       const value = evaluate(other, () => undefined);
       if (value === NOW) continue;
       for (const each of Array.isArray(value) ? (value as readonly Value[]) : [value])
-        if (each !== undefined && each !== null) found.push(...offers(bare(subject), each, operator, base, salt));
+        if (each !== undefined && each !== null)
+          found.push(...offers(bare(subject), each, operator, base, salt, valueAt));
     }
   };
   visit(expression);
@@ -60,6 +67,7 @@ function offers(
   operator: string,
   type: TypeShape,
   salt: string,
+  valueAt: ValueAt,
 ): Offer[] {
   const through = subject.through[0];
   if (operator === "?" && typeof value === "string") return [(k) => JSON.stringify({ [value]: k })];

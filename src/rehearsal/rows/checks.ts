@@ -1,6 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { TypeShape } from "./shapes.ts";
-import { DAYS, NUMBERS } from "./values.ts";
+import { DAYS, NUMBERS } from "./base-values.ts";
 import { patternTest } from "./patterns.ts";
 
 /** CHECK expressions, as far as they can be computed here; PostgreSQL has the last word. */

@@ -2,11 +2,12 @@ import { loadReader } from "../../sql/readers.ts";
 import type { Statement } from "../../sql/statement.ts";
 import type { Failure, RelationId } from "../../model/effects.ts";
 import { identifier, quotedRelation, relationName } from "../../sql/names.ts";
+import type { Present, Making, NoRecipe, Recipe } from "./recipe.ts";
 import { type Batch, insertBatches } from "./insertion.ts";
 import { countOffending } from "./census.ts";
 import { type Cells, planTable } from "./plan.ts";
 import { matchParents } from "./parent-match.ts";
-import { type Making, type NoRecipe, type Recipe, recipeFor } from "./recipes.ts";
+import { recipeFor } from "./recipes.ts";
 import { type TableShape, readSchema } from "./shapes.ts";
 import type { ForeignKeyRows } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
@@ -22,15 +23,6 @@ export interface Hurting {
   readonly why?: string;
   /** The statements to come add columns that it is about. */
   readonly columnsAdded?: true;
-}
-
-/** Tables of the deployed schema with their rows, those that are added here among them. */
-export interface Present {
-  readonly tables: ReadonlyMap<RelationId, TableShape>;
-  readonly rows: Map<RelationId, Cells[]>;
-  /** Foreign keys that the statements to come add or validate. */
-  readonly coming: readonly ForeignKeyRows[];
-  readonly spoken: Spoken;
 }
 
 export interface HurtingOptions {

@@ -1,9 +1,8 @@
 import type { Failure, RelationId } from "../../model/effects.ts";
 import { counted } from "../../words.ts";
 import { relationName } from "../../sql/names.ts";
-import type { Present } from "./hurting-rows.ts";
 import type { Cells } from "./plan.ts";
-import { type Making, type NoRecipe, type Recipe, keyInWords, withoutOpen } from "./recipes.ts";
+import { type Making, type NoRecipe, type Recipe, keyInWords, withoutOpen, type Present } from "./recipe.ts";
 import type { ColumnShape, ForeignKeyShape, TableShape } from "./shapes.ts";
 import type { ForeignKeyRows } from "./sql.ts";
 import { valueAt } from "./values.ts";

@@ -1,4 +1,4 @@
-import type { Offer } from "./candidates.ts";
+import type { Offer } from "./base-values.ts";
 import { randomOf } from "./random.ts";
 
 /** LIKE patterns and regular expressions: what fits them, and whether a text does. */

@@ -1,9 +1,10 @@
 import { relationName, unquoted } from "../../sql/names.ts";
-import { type Offer, ahead, candidates } from "./candidates.ts";
+import { ahead, candidates } from "./candidates.ts";
 import { fitsType, satisfies, valueOf } from "./checks.ts";
 import { type Random, randomOf } from "./random.ts";
 import type { ColumnShape, ForeignKeyShape, TableShape, UniqueShape } from "./shapes.ts";
-import { DAYS, NUMBERS, distinctValues, valueAt } from "./values.ts";
+import { distinctValues, valueAt } from "./values.ts";
+import { DAYS, NUMBERS, type Offer } from "./base-values.ts";
 
 /** The text of a value; undefined for DEFAULT. */
 export type Cell = string | null | undefined;
@@ -233,7 +234,7 @@ function columnUnit(
   const salt = `${shape.id}.${name} ${random.below(1_000_000)}`;
   const checks = shape.checks.filter((check) => check.columns.includes(name));
   const offers: Offer[] = checks.flatMap(({ expression }) =>
-    expression ? candidates(expression, name, type, salt) : [],
+    expression ? candidates(expression, name, type, salt, valueAt) : [],
   );
   const opaque = checks.some(({ expression }) => !expression || satisfies(expression, () => undefined) === undefined);
   const initial = /^('(?:[^']|'')*')(?:::.*)?$|^(-?\d+(?:\.\d+)?|true|false)$/.exec(column.default ?? "");

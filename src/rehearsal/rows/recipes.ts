@@ -3,37 +3,14 @@ import { typeSql } from "../../model/sql.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { counted } from "../../words.ts";
 import { relationName } from "../../sql/names.ts";
+import { type NoRecipe, type Recipe, keyInWords, withoutOpen, type Present } from "./recipe.ts";
 import { satisfies, valueOf } from "./checks.ts";
 import { badValues } from "./bad-values.ts";
-import type { Present } from "./hurting-rows.ts";
 import { enough, orphans } from "./orphans.ts";
-import type { Cells } from "./plan.ts";
 import { type ColumnShape, type TableShape, mentions } from "./shapes.ts";
 import { renamed } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 import { valueAt } from "./values.ts";
-
-/** How to make rows for one failure. */
-export interface Recipe {
-  /** Rows of tables, one after the other. Absent where the rows that are there do it. */
-  readonly make?: readonly Making[];
-  /** What so many of these rows are, as a phrase. */
-  phrase(count: number): string;
-  /** For what no query counts: from the number of rows that were added. */
-  counted?(added: number): number;
-}
-
-export interface Making {
-  /** What the rows have to satisfy. */
-  readonly shape: TableShape;
-  /** The table as it is deployed. */
-  readonly deployed: TableShape;
-  readonly total: number;
-  /** The cells that make the next row what it is for; undefined: there are enough. */
-  forced(made: readonly Cells[]): Cells | undefined;
-}
-
-export type NoRecipe = { readonly why: string };
 
 /** Rows for a failure in a table of the deployed schema, or why there can be none. */
 export async function recipeFor(
@@ -86,22 +63,6 @@ export async function recipeFor(
     default:
       return { why: "it does not depend on rows" };
   }
-}
-
-/** "a", "(a, b)". */
-export const keyInWords = (names: readonly string[]): string =>
-  names.length === 1 ? names[0]! : `(${names.join(", ")})`;
-
-/** A constraint that is NOT VALID does not say that there are no such rows. */
-export function withoutOpen(shape: TableShape): TableShape {
-  const open = new Set(shape.notValid.map(({ name }) => name));
-  return open.size === 0
-    ? shape
-    : {
-        ...shape,
-        keys: shape.keys.filter(({ name }) => !open.has(name)),
-        checks: shape.checks.filter(({ name }) => !open.has(name)),
-      };
 }
 
 const columnOf = (shape: TableShape, name: string): ColumnShape =>

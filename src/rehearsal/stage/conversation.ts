@@ -1,5 +1,5 @@
 import { type Membership, control, transactions } from "../../model/transactions.ts";
-import type { MigrationView } from "../../model/walk.ts";
+import type { MigrationView } from "../../model/step.ts";
 import type { Statement } from "../../sql/statement.ts";
 import { type Observation, observeAlone, observeInTransaction } from "../observation.ts";
 import type { Limit, Session } from "./session.ts";

@@ -1,0 +1,45 @@
+import type { MigrationSource } from "../source/history.ts";
+import type { SourceFile } from "../source/text.ts";
+import type { Operation } from "../sql/operation.ts";
+import type { Comment, Script, Statement, SyntaxError } from "../sql/statement.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Effects, RelationId } from "./effects.ts";
+import type { ExecutionMode } from "./transactions.ts";
+
+/** What rules may know of a migration. */
+export interface MigrationView {
+  readonly id: string;
+  readonly path: string;
+  readonly file: SourceFile;
+  readonly down?: SourceFile | undefined;
+  readonly state: MigrationSource["state"];
+  readonly execution: ExecutionMode;
+  readonly statements: readonly Statement[];
+  readonly comments: readonly Comment[];
+  readonly errors: readonly SyntaxError[];
+  readonly gaps: Script["gaps"];
+}
+
+/** One operation in the walk over the pending set. */
+export interface Step {
+  readonly migration: MigrationView;
+  readonly statement: Statement;
+  readonly operation: Operation;
+  readonly effects: Effects;
+}
+
+/** An operation that is still to come in the deployment. */
+export type NextStep = Omit<Step, "effects">;
+
+export interface WalkPlace {
+  readonly migration: MigrationView;
+  readonly catalog: Catalog;
+  /** Steps of the current deployment so far, those of the same statement included. */
+  readonly before: readonly Step[];
+  /** Operations that follow in the same deployment. */
+  after(): readonly NextStep[];
+  /** Operations that follow in the whole history, whatever the deployment. */
+  later(): readonly NextStep[];
+  /** Whether rows and running code can be there. */
+  deployed(relation: RelationId): boolean;
+}
