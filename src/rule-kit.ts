@@ -17,6 +17,7 @@ export {
   insertBefore,
   lineBreak,
   notValid,
+  withoutActions,
 } from "./engine/edits.ts";
 export { orphanFixes } from "./engine/orphan-fixes.ts";
 export { isLasting } from "./model/divergence/roles.ts";
@@ -48,7 +49,10 @@ export {
 export type { DivergenceFact } from "./model/divergence/facts.ts";
 export type { MissingPort } from "./model/divergence/ports.ts";
 export { cascadeOf } from "./model/facts/cascade.ts";
-export { castRemoved, enumCast } from "./model/facts/enum-cast.ts";
+export { enumCast } from "./model/facts/enum-cast.ts";
+export { lostColumns } from "./model/facts/lost-columns.ts";
+export { columnRename, inMigration, tableRename } from "./model/facts/renames.ts";
+export { rewritesBy } from "./model/facts/rewrites.ts";
 export { lostGuard } from "./model/facts/guards.ts";
 export { handWrittenDrop } from "./model/facts/hand-written.ts";
 export type { Preparation, TooBroad, Work } from "./model/effects.ts";

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { copyOfRows, recreatedTable, renamedTable, replacedTable, rows } from "../../src/rule-kit.ts";
+import { copyOfRows, inMigration, recreatedTable, renamedTable, replacedTable, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-table",
@@ -28,10 +28,7 @@ export default defineRule({
         )
           continue;
         const id = loss.relation;
-        const around = {
-          before: context.before.filter((step) => step.migration === context.migration),
-          after: context.after().filter((step) => step.migration === context.migration),
-        };
+        const around = inMigration(context);
         if (operation.kind === "dropTable" && renamedTable(context.catalog, operation, around)) continue;
         const copy = copyOfRows(context.catalog, context.before, id);
         if (copy && replacedTable(context.catalog, context.after(), id)) continue;

@@ -1,5 +1,5 @@
-import { type Operation, type Step, defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
-import { type ColumnDefinition, castRemoved } from "../../src/rule-kit.ts";
+import { type Operation, defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
+import { type ColumnDefinition, rewritesBy } from "../../src/rule-kit.ts";
 
 const HELP =
   "Add a new column, write to both, fill it in batches, and move readers over before the old one is dropped.";
@@ -19,45 +19,16 @@ export default defineRule({
   help: HELP,
   on: {
     statement(_statement, context) {
-      const found = new Map<string, { steps: Step[]; reasons: Set<string>; maybe: boolean; rewrite: boolean }>();
-      for (const step of context.steps) {
-        const { operation, effects } = step;
-        if (!REWRITING.has(operation.kind)) continue;
-        const works =
-          effects.rewrites.length > 0
-            ? effects.rewrites
-            : operation.kind === "alterColumnType"
-              ? effects.scans.filter((scan) => scan.kind !== "foreignKey")
-              : [];
-        for (const work of works) {
-          if (!context.deployed(work.relation) || castRemoved(context.catalog, operation)) continue;
-          const rewrite = effects.rewrites.length > 0;
-          const entry = found.get(work.relation) ?? { steps: [], reasons: new Set(), maybe: true, rewrite: false };
-          // A rewrite that is certain covers what may have to be done besides.
-          if (rewrite && !entry.rewrite) Object.assign(entry, { steps: [], reasons: new Set(), maybe: true, rewrite });
-          if (entry.rewrite && !rewrite) continue;
-          entry.steps.push(step);
-          entry.reasons.add(work.reason);
-          entry.maybe &&= work.certainty === "maybe";
-          found.set(work.relation, entry);
-        }
-      }
-      const told = new Set<Operation>();
-      for (const [id, { steps, reasons, maybe, rewrite }] of found) {
-        const first = steps[0];
-        // Partitions are rewritten by the operation on their parent: once is enough.
-        if (!first || told.has(first.operation)) continue;
-        told.add(first.operation);
-        const relations = [...found].filter(([, each]) => each.steps[0] === first).map(([relation]) => relation);
-        const others = relations.length > 1 ? ` (and ${relations.length - 1} more below it)` : "";
-        const { operation } = first;
-        const data = { table: relationName(id) + others, reason: [...reasons].join(" and ") };
+      for (const { operation, relations, reasons, rows, maybe } of rewritesBy(context.steps, context)) {
+        const [id = "", ...below] = relations;
+        const others = below.length > 0 ? ` (and ${below.length} more below it)` : "";
+        const data = { table: relationName(id) + others, reason: reasons.join(" and ") };
         const common = {
           at: operation,
-          message: rewrite ? ("rewrite" as const) : ("indexes" as const),
+          message: rows ? ("rewrite" as const) : ("indexes" as const),
           objects: relations,
           maybe,
-          severity: rewrite ? undefined : ("warning" as const),
+          severity: rows ? undefined : ("warning" as const),
         };
         if (operation.kind === "addColumn")
           context.report({
@@ -70,15 +41,6 @@ export default defineRule({
     },
   },
 });
-
-/** TRUNCATE, CLUSTER, VACUUM FULL and REFRESH rewrite too: other rules report them. */
-const REWRITING: ReadonlySet<Operation["kind"]> = new Set([
-  "addColumn",
-  "alterColumnType",
-  "setExpression",
-  "alterTable",
-  "addIdentity",
-]);
 
 /** What spares the rewrite of a new column. */
 function columnHelp({ generated, default: value, identity, type }: ColumnDefinition) {

@@ -88,6 +88,21 @@ export function notValid(place: FixPlace, operation: Operation, validate: string
   ];
 }
 
+/** The statement without some of its actions and with `sql` in front; in place of the statement where nothing is left. */
+export function withoutActions(
+  file: SourceFile,
+  statement: Statement,
+  gone: readonly Operation[],
+  sql: string,
+): readonly Edit[] {
+  const { range, operations } = statement;
+  const kept = operations.filter((operation) => !gone.some((each) => each.range === operation.range));
+  if (kept.length === 0) return [{ range, text: sql.replace(/;$/, "") }];
+  const head = file.text.slice(range.start, operations[0]?.range.start);
+  const actions = kept.map((operation) => file.text.slice(operation.range.start, operation.range.end));
+  return [{ range, text: `${sql}\n\n${head}${actions.join(",\n")}` }];
+}
+
 /** `sql` on lines of its own before the statement and the line comments right above it. */
 export function insertBefore(file: SourceFile, statement: Statement, sql: string): Edit {
   let at = statement.range.start;
