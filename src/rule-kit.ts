@@ -9,13 +9,11 @@ export {
   placeOf,
   statementPlace,
 } from "./engine/divergence.ts";
+export { constraintFixes } from "./engine/constraint-fixes.ts";
 export {
-  type FixPlace,
-  addsStatements,
   afterWord,
   concurrently,
   insertBefore,
-  lineBreak,
   notValid,
   withoutActions,
 } from "./engine/edits.ts";
@@ -31,17 +29,14 @@ export { prisma } from "./advice/programs/prisma.ts";
 export { shellWord } from "./advice/programs/shell.ts";
 export { changes } from "./advice/sql/changes.ts";
 export { rows } from "./advice/sql/rows.ts";
-export { indexesOf, objectName, primaryKey, resolveType, typeOf } from "./model/catalog.ts";
-export { sameColumns } from "./model/apply/constraints.ts";
+export { primaryKey, resolveType, typeOf } from "./model/catalog.ts";
 export type { Difference } from "./model/differences.ts";
 export { contradiction } from "./model/contradictions/index.ts";
 export {
-  copyOfColumn,
   copyOfRows,
   dropOf,
   dropOfColumn,
   follow,
-  replacedColumn,
   isReplacedByView,
   replacedTable,
   staysUnique,
@@ -49,24 +44,28 @@ export {
 export type { DivergenceFact } from "./model/divergence/facts.ts";
 export type { MissingPort } from "./model/divergence/ports.ts";
 export { cascadeOf } from "./model/facts/cascade.ts";
+export { constraintScans } from "./model/facts/constraint-scans.ts";
 export { enumCast } from "./model/facts/enum-cast.ts";
 export { lostColumns } from "./model/facts/lost-columns.ts";
+export { heldWork } from "./model/facts/held-work.ts";
+export { mayFollow, unboundedWait } from "./model/facts/lock-timeout.ts";
+export { maintenance } from "./model/facts/maintenance.ts";
+export { partitionLocks } from "./model/facts/partitions.ts";
+export { partnerLocks } from "./model/facts/partner-locks.ts";
+export { keyScans } from "./model/facts/key-scans.ts";
 export { columnRename, inMigration, tableRename } from "./model/facts/renames.ts";
 export { rewritesBy } from "./model/facts/rewrites.ts";
 export { lostGuard } from "./model/facts/guards.ts";
 export { handWrittenDrop } from "./model/facts/hand-written.ts";
-export type { Preparation, TooBroad, Work } from "./model/effects.ts";
-export { blocksReads, blocksWrites, strength } from "./model/postgres/locks.ts";
+export type { Preparation, TooBroad } from "./model/effects.ts";
+export { blockedBy } from "./model/postgres/locks.ts";
 export { sqlMode } from "./sql/lock-modes.ts";
 export type { OrderConflict } from "./model/order/commutation.ts";
 export { conflictInWords, ordersInWords } from "./model/order/sentences.ts";
-export { milliseconds } from "./model/postgres/settings.ts";
 export { refusedInTransaction } from "./model/postgres/transaction-block.ts";
 export { usedLabels } from "./model/refusal/labels.ts";
-export { recreatedTable, renamedColumn, renamedTable, retypedColumn } from "./model/renames.ts";
-export { printed, typeSql } from "./model/sql.ts";
-export { control, settingAt, surelySplit, unsplittable } from "./model/transactions.ts";
-export type { NextStep } from "./model/step.ts";
+export { recreatedTable, renamedTable } from "./model/renames.ts";
+export { typeSql } from "./model/sql.ts";
+export { control, surelySplit, unsplittable } from "./model/transactions.ts";
 export type { ColumnDefinition } from "./sql/operation.ts";
 export { listed } from "./words.ts";
-export { partsOf } from "./sql/names.ts";

@@ -1,9 +1,12 @@
-import { type OperationContext, defineRule, quoted, relationName, relationSql, resolve } from "../../src/index.ts";
-import { changes, notValid, unended } from "../../src/rule-kit.ts";
+import { defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
+import { changes, keyScans, notValid, unended } from "../../src/rule-kit.ts";
 
-interface Options {
-  readonly recreated: boolean;
-}
+const HELP =
+  "Add it NOT VALID, which is instant, and later, in a transaction of its own, run ALTER TABLE {sql} VALIDATE CONSTRAINT {quoted}: that reads the rows while writes go on.";
+const PARTITIONED =
+  "Before PostgreSQL 18 the foreign key of a partitioned table cannot be NOT VALID. Add it to each partition first, NOT VALID and then validated: the parent's takes these over and checks nothing again.";
+const INLINE =
+  "Add the column without REFERENCES, then the foreign key with ALTER TABLE {sql} ADD CONSTRAINT … FOREIGN KEY … NOT VALID, and validate it later in a transaction of its own.";
 
 export default defineRule({
   id: "foreign-key-scan-blocks-writes",
@@ -19,7 +22,7 @@ export default defineRule({
     empty:
       "{name} has nothing to check, since {columns} is new and NULL everywhere, but PostgreSQL reads all of {table} to see that: writes to {table} and {parent} wait meanwhile.",
   },
-  help: "Add it NOT VALID, which is instant, and later, in a transaction of its own, run ALTER TABLE {sql} VALIDATE CONSTRAINT {quoted}: that reads the rows while writes go on.",
+  help: HELP,
   options: {
     schema: {
       type: "object",
@@ -36,74 +39,32 @@ export default defineRule({
   },
   fixable: "unsafe",
   on: {
-    addForeignKey(operation, context) {
-      const id = resolve(context.catalog, operation.table);
-      const parent = resolve(context.catalog, operation.constraint.parent);
-      const { name, columns } = operation.constraint;
-      if (
-        !context.deployed(id) ||
-        !context.effects.scans.some((scan) => scan.relation !== parent || parent === id) ||
-        isRecreated(context)
-      )
-        return;
-      const empty = context.effects.failures.some(
-        (failure) =>
-          failure.kind === "orphans" &&
-          failure.preparation.verdict === "done" &&
-          failure.preparation.how === "construction",
-      );
-      const partitioned = context.catalog.relations.get(id)?.kind === "partitioned" && context.postgres < 18;
-      const sql = relationSql(id);
-      context.report({
-        at: operation,
-        message: empty ? "empty" : parent === id ? "self" : "both",
-        data: {
-          name: name === undefined ? "The foreign key" : `Foreign key ${name}`,
-          table: relationName(id),
-          parent: relationName(parent),
-          columns: columns.join(", "),
-          sql,
-          quoted: quoted(name ?? "…"),
-        },
-        objects: [id, parent],
-        ...(empty && { severity: "info" as const }),
-        ...(partitioned && {
-          help: "Before PostgreSQL 18 the foreign key of a partitioned table cannot be NOT VALID. Add it to each partition first, NOT VALID and then validated: the parent's takes these over and checks nothing again.",
-        }),
-        fixes:
-          partitioned || name === undefined ? [] : notValid(context, operation, unended(changes.validate(sql, name))),
-      });
-    },
-    addColumn(operation, context) {
-      const id = resolve(context.catalog, operation.table);
-      if (!context.deployed(id) || !context.effects.failures.some((failure) => failure.kind === "orphans")) return;
-      for (const constraint of operation.column.constraints) {
-        if (constraint.type !== "foreignKey" || constraint.notValid || constraint.notEnforced) continue;
-        const parent = resolve(context.catalog, constraint.parent);
+    operation(operation, context) {
+      for (const { at, relation, parent, name, columns, inline, needless } of keyScans(operation, context)) {
+        if (needless === "held until now" && !context.options.recreated) continue;
+        const sql = relationSql(relation);
+        const data = { table: relationName(relation), parent: relationName(parent), columns: columns.join(", "), sql };
+        const common = { at, objects: [relation, parent] };
+        if (inline) {
+          context.report({ ...common, message: "inline", data, help: INLINE });
+          continue;
+        }
+        const empty = needless === "construction";
+        const partitioned = context.catalog.relations.get(relation)?.kind === "partitioned" && context.postgres < 18;
         context.report({
-          at: constraint,
-          message: "inline",
+          ...common,
+          message: empty ? "empty" : parent === relation ? "self" : "both",
           data: {
-            table: relationName(id),
-            parent: relationName(parent),
-            columns: operation.column.name,
-            sql: relationSql(id),
+            ...data,
+            name: name === undefined ? "The foreign key" : `Foreign key ${name}`,
+            quoted: quoted(name ?? "…"),
           },
-          objects: [id, parent],
-          help: "Add the column without REFERENCES, then the foreign key with ALTER TABLE {sql} ADD CONSTRAINT … FOREIGN KEY … NOT VALID, and validate it later in a transaction of its own.",
+          severity: empty ? "info" : undefined,
+          help: partitioned ? PARTITIONED : HELP,
+          fixes:
+            partitioned || name === undefined ? [] : notValid(context, operation, unended(changes.validate(sql, name))),
         });
       }
     },
   },
 });
-
-/** It was there until this deployment dropped it: Prisma's way to change an action. */
-function isRecreated(context: Pick<OperationContext, "effects"> & { readonly options: Options }): boolean {
-  if (context.options.recreated) return false;
-  return context.effects.failures.some(
-    (failure) =>
-      failure.kind === "orphans" &&
-      failure.preparation.verdict === "done" &&
-      failure.preparation.how === "held until now",
-  );
-}

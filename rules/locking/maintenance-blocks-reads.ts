@@ -1,5 +1,8 @@
-import { type Fix, type OperationContext, defineRule, relationName, resolve } from "../../src/index.ts";
-import { afterWord, indexesOf, sqlMode } from "../../src/rule-kit.ts";
+import { type Fix, defineRule, relationName } from "../../src/index.ts";
+import { afterWord, blockedBy, maintenance, sqlMode } from "../../src/rule-kit.ts";
+
+const REPACK =
+  "Take it out of the migration. Plain VACUUM makes the space usable again without a lock; to give it back to the disk use pg_repack or pg_squeeze, which lock for a moment only.";
 
 export default defineRule({
   id: "maintenance-blocks-reads",
@@ -20,106 +23,44 @@ export default defineRule({
   help: "Take it out of the migration.",
   fixable: "unsafe",
   on: {
-    vacuum(operation, context) {
-      if (!operation.full) return;
-      const named = operation.tables.map((name) => resolve(context.catalog, name));
-      const tables = named.filter((id) => context.deployed(id));
-      if (named.length > 0 && tables.length === 0) return;
-      context.report({
-        at: operation,
-        message: "vacuum",
-        data: said(tables),
-        objects: tables,
-        help: REPACK,
-      });
-    },
-    cluster(operation, context) {
-      const id = operation.table && resolve(context.catalog, operation.table);
-      if (id !== undefined && !context.deployed(id)) return;
-      const tables = id === undefined ? [] : [id];
-      context.report({
-        at: operation,
-        message: "cluster",
-        data: said(tables),
-        objects: tables,
-        help: REPACK,
-      });
-    },
-    refreshView(operation, context) {
-      const id = resolve(context.catalog, operation.view);
-      if (operation.concurrently || !context.deployed(id)) return;
-      const unique = hasUniqueIndex(context, id);
-      context.report({
-        at: operation,
-        message: operation.withData ? "refresh" : "emptied",
-        data: { table: relationName(id) },
-        objects: [id],
-        help: operation.withData
-          ? unique
-            ? "Write REFRESH MATERIALIZED VIEW CONCURRENTLY: reads go on. It needs a unique index over plain columns without a WHERE, and a view that has been filled before. A transaction is no hindrance."
-            : "Write REFRESH MATERIALIZED VIEW CONCURRENTLY: reads go on. It needs a unique index over plain columns without a WHERE, which this view is not known to have, and a view that has been filled before. A transaction is no hindrance."
-          : "Leave the data in place, or refresh it in the same transaction.",
-        fixes:
-          operation.withData && unique && !operation.body
-            ? refreshed(afterWord(context.migration.file, operation, "view"))
-            : [],
-      });
-    },
-    lockTable(operation, context) {
-      const id = resolve(context.catalog, operation.table);
-      const reads = operation.mode === "AccessExclusiveLock";
-      if (
-        !context.deployed(id) ||
-        !(
-          reads ||
-          operation.mode === "ExclusiveLock" ||
-          operation.mode === "ShareRowExclusiveLock" ||
-          operation.mode === "ShareLock"
-        )
-      )
-        return;
-      context.report({
-        at: operation,
-        message: "lock",
-        data: {
-          table: relationName(id),
-          mode: sqlMode(operation.mode),
-          waiting: reads ? "reads and writes" : "writes",
-        },
-        objects: [id],
-        ...(!reads && { severity: "warning" as const }),
-        help: "Leave it out: each statement takes the lock that it needs. Where rows must not change in between, take the weakest mode that serves, with a short lock_timeout.",
-      });
+    operation(operation, context) {
+      const found = maintenance(operation, context);
+      if (!found) return;
+      const table = found.tables.length === 0 ? "every table" : found.tables.map(relationName).join(", ");
+      const common = { at: operation, objects: found.tables };
+      const data = { table };
+      if (found.work === "lock") {
+        context.report({
+          ...common,
+          message: "lock",
+          data: { table, mode: sqlMode(found.mode), waiting: blockedBy(found.mode) },
+          severity: found.mode === "AccessExclusiveLock" ? undefined : "warning",
+          help: "Leave it out: each statement takes the lock that it needs. Where rows must not change in between, take the weakest mode that serves, with a short lock_timeout.",
+        });
+      } else if (found.work === "empty")
+        context.report({
+          ...common,
+          message: "emptied",
+          data,
+          help: "Leave the data in place, or refresh it in the same transaction.",
+        });
+      else if (found.work === "refresh")
+        context.report({
+          ...common,
+          message: "refresh",
+          data: { table, unless: found.concurrent ? "" : ", which this view is not known to have" },
+          help: "Write REFRESH MATERIALIZED VIEW CONCURRENTLY: reads go on. It needs a unique index over plain columns without a WHERE{unless}, and a view that has been filled before. A transaction is no hindrance.",
+          fixes:
+            found.concurrent && !operation.body ? refreshed(afterWord(context.migration.file, operation, "view")) : [],
+        });
+      else context.report({ ...common, message: found.work, data, help: REPACK });
     },
   },
 });
 
-const REPACK =
-  "Take it out of the migration. Plain VACUUM makes the space usable again without a lock; to give it back to the disk use pg_repack or pg_squeeze, which lock for a moment only.";
-
-const said = (tables: readonly string[]) => ({
-  table: tables.length === 0 ? "every table" : tables.map(relationName).join(", "),
-});
-
 /** Unsafe, since it fails on a view that was never filled. */
-const refreshed = (at: number | undefined): Fix[] =>
-  at === undefined
-    ? []
-    : [
-        {
-          title: "Refresh it concurrently",
-          safety: "unsafe",
-          edits: [{ range: { start: at, end: at }, text: " CONCURRENTLY" }],
-        },
-      ];
-
-/** What REFRESH … CONCURRENTLY asks for. */
-function hasUniqueIndex({ catalog }: Pick<OperationContext, "catalog">, id: string): boolean {
-  const view = catalog.relations.get(id);
-  return (
-    view !== undefined &&
-    indexesOf(catalog, view).some(
-      (index) => index.unique && !index.partial && index.columns.every((name) => name !== null),
-    )
-  );
+function refreshed(at: number | undefined): Fix[] {
+  if (at === undefined) return [];
+  const edits = [{ range: { start: at, end: at }, text: " CONCURRENTLY" }];
+  return [{ title: "Refresh it concurrently", safety: "unsafe", edits }];
 }

@@ -1,5 +1,5 @@
-import { type Effects, defineRule, relationName, resolve } from "../../src/index.ts";
-import { concurrently } from "../../src/rule-kit.ts";
+import { defineRule, relationName } from "../../src/index.ts";
+import { concurrently, partitionLocks } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "partition-attach-detach",
@@ -20,85 +20,45 @@ export default defineRule({
   help: "Add a CHECK to {partition} that says what the bound says, NOT VALID, and validate it in a transaction of its own: ATTACH sees the proof and reads nothing. Drop the CHECK afterwards.",
   fixable: "safe",
   on: {
-    attachPartition(operation, context) {
-      const id = resolve(context.catalog, operation.table);
-      const child = resolve(context.catalog, operation.partition);
-      const fallback = context.catalog.relations.get(id)?.defaultPartition;
-      const own = context.effects.scans.find((scan) => scan.relation === child);
-      // A validated CHECK is taken to say what the bound says; a table that the history does not create may have one.
-      if (own?.certainty === "sure" && context.deployed(child)) {
-        context.report({
-          at: operation,
-          message: "attach",
-          data: said(id, child),
-          objects: [child, id],
-          maybe: context.catalog.relations.get(child)?.complete !== true,
-        });
+    operation(operation, context) {
+      for (const lock of partitionLocks(operation, context)) {
+        const data = { table: relationName(lock.table) };
+        const at = operation;
+        if (lock.reads === "nothing" && lock.how === "create") {
+          context.report({ at, message: "create", data, objects: [lock.table], help: ATTACH });
+          continue;
+        }
+        const names = { ...data, partition: relationName(lock.partition) };
+        const objects = [lock.partition, lock.table];
+        if (lock.reads === "partition")
+          context.report({ at, message: "attach", data: names, objects, maybe: lock.maybe });
+        else if (lock.reads === "default")
+          context.report({ at, message: "default", data: names, objects, help: DEFAULT });
+        else
+          context.report({
+            at,
+            message: "detach",
+            data: names,
+            objects: [lock.table, lock.partition],
+            help: lock.hasDefault === true ? REFUSED : CONCURRENTLY,
+            fixes:
+              lock.hasDefault === true
+                ? []
+                : concurrently(context, operation.range.end, {
+                    title: "Detach it concurrently",
+                    safety: lock.hasDefault === false ? "safe" : "unsafe",
+                  }),
+          });
       }
-      if (fallback !== undefined && scanned(context.effects, fallback) && context.deployed(fallback))
-        context.report({
-          at: operation,
-          message: "default",
-          data: said(id, fallback),
-          objects: [fallback, id],
-          help: DEFAULT,
-        });
-    },
-    createTable(operation, context) {
-      if (!operation.partitionOf) return;
-      const id = resolve(context.catalog, operation.partitionOf);
-      if (
-        !context.deployed(id) ||
-        !context.effects.locks.some((lock) => lock.relation === id && lock.mode === "AccessExclusiveLock")
-      )
-        return;
-      const fallback = context.catalog.relations.get(id)?.defaultPartition;
-      if (fallback !== undefined && scanned(context.effects, fallback) && context.deployed(fallback))
-        context.report({
-          at: operation,
-          message: "default",
-          data: said(id, fallback),
-          objects: [fallback, id],
-          help: DEFAULT,
-        });
-      else
-        context.report({
-          at: operation,
-          message: "create",
-          data: { table: relationName(id) },
-          objects: [id],
-          help: "Create the table by itself, CREATE TABLE … (LIKE {table} INCLUDING ALL), then attach it: ATTACH PARTITION lets reads and writes of {table} go on.",
-        });
-    },
-    detachPartition(operation, context) {
-      const id = resolve(context.catalog, operation.table);
-      const child = resolve(context.catalog, operation.partition);
-      if (operation.concurrently || operation.finalize || !context.deployed(id)) return;
-      const parent = context.catalog.relations.get(id);
-      const hasDefault = parent?.defaultPartition !== undefined;
-      context.report({
-        at: operation,
-        message: "detach",
-        data: said(id, child),
-        objects: [id, child],
-        help: hasDefault
-          ? "DETACH … CONCURRENTLY is refused while {table} has a default partition. Detach with a short lock_timeout, and try again where that runs out."
-          : "Write DETACH PARTITION … CONCURRENTLY, alone in a migration of its own: it must not share a transaction.",
-        // Whether there is a default partition only a table that the history creates can tell.
-        fixes: hasDefault
-          ? []
-          : concurrently(context, operation.range.end, {
-              title: "Detach it concurrently",
-              safety: parent?.complete ? "safe" : "unsafe",
-            }),
-      });
     },
   },
 });
 
 const DEFAULT =
   "Move the rows that belong in the new partition out of {partition} first, and add a CHECK to it that shuts them out, NOT VALID and then validated: PostgreSQL sees the proof and reads nothing.";
-
-const said = (table: string, partition: string) => ({ table: relationName(table), partition: relationName(partition) });
-const scanned = (effects: Effects, id: string): boolean =>
-  effects.scans.some((scan) => scan.relation === id && scan.certainty === "sure");
+const ATTACH =
+  "Create the table by itself, CREATE TABLE … (LIKE {table} INCLUDING ALL), then attach it: ATTACH PARTITION lets reads and writes of {table} go on.";
+const REFUSED =
+  "DETACH … CONCURRENTLY is refused while {table} has a default partition. Detach with a short lock_timeout, and try again where that runs out.";
+const CONCURRENTLY =
+  "Write DETACH PARTITION … CONCURRENTLY, alone in a migration of its own: it must not share a transaction.";

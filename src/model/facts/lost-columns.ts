@@ -8,11 +8,10 @@ import type { StepPlace } from "./place.ts";
 import { inMigration } from "./renames.ts";
 
 /** A column of a deployed table that an operation drops, and what becomes of its values. */
-export type LostColumn = {
-  readonly relation: RelationId;
-  readonly name: string;
-} & /** Its type is dropped, and it goes along. */
-(
+export type LostColumn = { readonly relation: RelationId; readonly name: string } & Fate;
+
+type Fate =
+  /** Its type is dropped, and it goes along. */
   | { readonly fate: "type" }
   /** It is added again with another type, empty. */
   | { readonly fate: "retyped"; readonly type: TypeName }
@@ -24,8 +23,7 @@ export type LostColumn = {
       readonly constraints: readonly Constraint[];
       /** Nobody says that it is there. */
       readonly maybe: boolean;
-    }
-);
+    };
 
 /** Not those of a table or schema that is dropped, nor those that may be renamed, or are put back with their values. */
 export function lostColumns(operation: Operation, place: StepPlace): LostColumn[] {
@@ -37,8 +35,6 @@ export function lostColumns(operation: Operation, place: StepPlace): LostColumn[
     return own ? [{ relation, name, ...own }] : [];
   });
 }
-
-type Fate = LostColumn extends infer Each ? (Each extends LostColumn ? Omit<Each, "relation" | "name"> : never) : never;
 
 function fateOf(operation: Operation, relation: RelationId, name: string, place: StepPlace): Fate | undefined {
   const { catalog } = place;

@@ -4,7 +4,7 @@ import { type Catalog, type Column, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { type Around, type ColumnPair, type TablePair, renamedColumn, renamedTable } from "../renames.ts";
 import { printed } from "../sql.ts";
-import type { WalkPlace } from "../walk.ts";
+import type { WalkPlace } from "../step.ts";
 
 /** What else the same migration does. */
 export function inMigration({ before, after, migration }: WalkPlace): Around {

@@ -1,6 +1,6 @@
 import type { Operation } from "../../sql/operation.ts";
 import type { RelationId } from "../effects.ts";
-import type { Step, WalkPlace } from "../walk.ts";
+import type { Step, WalkPlace } from "../step.ts";
 import { castRemoved } from "./enum-cast.ts";
 
 /** Deployed tables that a statement rewrites, or whose indexes it rebuilds, for one of its operations. */

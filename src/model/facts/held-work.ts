@@ -1,0 +1,66 @@
+import type { Statement } from "../../sql/statement.ts";
+import { resolve } from "../catalog.ts";
+import type { RelationId, Work } from "../effects.ts";
+import type { Step } from "../step.ts";
+import { needlessCheck } from "./key-scans.ts";
+import type { StatementPlace } from "./place.ts";
+
+/** Work of a statement whose time grows with its table, while an earlier statement's ACCESS EXCLUSIVE lock is still held. */
+export interface HeldWork {
+  /** Deployed tables that are still there, with the statement that locked each. At least one. */
+  readonly locked: readonly { readonly relation: RelationId; readonly statement: Statement }[];
+  /** At least one. */
+  readonly works: readonly Work[];
+  /** One pass over the rows, with nothing to look up. */
+  readonly light: boolean;
+}
+
+/** Once a transaction, which is one wait, however much of it comes after the lock. */
+export function heldWork(statement: Statement, place: StatementPlace): HeldWork | undefined {
+  const { steps, migration, transactions } = place;
+  const works = workOf(steps, place);
+  const transactionOf = (of: Statement) => transactions[migration.statements.indexOf(of)]?.id ?? null;
+  const id = transactionOf(statement);
+  if (works.length === 0 || id === null) return undefined;
+  const earlier = place.before.filter((step) => step.migration === migration && transactionOf(step.statement) === id);
+  const dropped = earlier.flatMap(({ operation }) =>
+    operation.kind === "dropTable" ? [resolve(place.catalog, operation.table)] : [],
+  );
+  const locked = [...place.held].flatMap(([relation, lock]) =>
+    lock.mode === "AccessExclusiveLock" && place.deployed(relation) && !dropped.includes(relation)
+      ? [{ relation, statement: lock.statement }]
+      : [],
+  );
+  if (locked.length === 0 || worksAlready(earlier, place)) return undefined;
+  return { locked, works, light: steps.every(({ effects }) => needlessCheck(effects) === "construction") };
+}
+
+/**
+ * The check of a foreign key that only comes back does not count, nor does that of a required column without a default: with one row in
+ * the table it fails at once.
+ */
+function workOf(steps: readonly Step[], { deployed }: StatementPlace): Work[] {
+  return steps.flatMap(({ operation, effects }) => {
+    if (
+      operation.kind === "addColumn" &&
+      effects.rewrites.length === 0 &&
+      effects.failures.some(({ kind }) => kind === "nulls")
+    )
+      return [];
+    if (needlessCheck(effects) === "held until now") return [];
+    return [...effects.rewrites, ...effects.scans].filter(
+      (work) => work.certainty === "sure" && deployed(work.relation),
+    );
+  });
+}
+
+/** An earlier statement of the transaction did such work behind such a lock. */
+function worksAlready(earlier: readonly Step[], place: StatementPlace): boolean {
+  const first = earlier.find(({ effects }) =>
+    effects.locks.some(
+      (lock) => lock.mode === "AccessExclusiveLock" && lock.certainty === "sure" && place.deployed(lock.relation),
+    ),
+  );
+  const behind = first ? earlier.filter((step) => step.statement.index > first.statement.index) : [];
+  return workOf(behind, place).length > 0;
+}
