@@ -83,6 +83,20 @@ export interface Index {
   birth?: Birth;
 }
 
+export interface Trigger {
+  /** Of its function. */
+  readonly function: string;
+  /** UPDATE OF these columns. */
+  readonly columns: readonly string[];
+  readonly when?: Expression | undefined;
+}
+
+/** A row security policy. */
+export interface Policy {
+  readonly using?: Expression | undefined;
+  readonly check?: Expression | undefined;
+}
+
 /** A rewrite rule of a table. */
 export interface Rule {
   readonly event: "select" | "insert" | "update" | "delete";
@@ -111,8 +125,8 @@ export interface Relation {
   constraints: Map<string, Constraint>;
   /** Names, in the relation's schema. */
   indexes: Set<RelationId>;
-  triggers: Map<string, string>;
-  policies: Set<string>;
+  triggers: Map<string, Trigger>;
+  policies: Map<string, Policy>;
   rules: Map<string, Rule>;
   /** Partitions and inheritance children, and the other way round. */
   children: Set<RelationId>;
@@ -231,7 +245,7 @@ function copyRelation(relation: Relation): Relation {
     constraints: new Map([...relation.constraints].map(([name, constraint]) => [name, { ...constraint }])),
     indexes: new Set(relation.indexes),
     triggers: new Map(relation.triggers),
-    policies: new Set(relation.policies),
+    policies: new Map(relation.policies),
     rules: new Map(relation.rules),
     children: new Set(relation.children),
     parents: new Set(relation.parents),
@@ -263,6 +277,14 @@ export function resolveType(catalog: Catalog, name: Name): string {
   return (
     catalog.searchPath.map((schema) => relationId(schema, name.name)).find((id) => catalog.types.has(id)) ??
     relationId(creationSchema(catalog), name.name)
+  );
+}
+
+export function resolveFunction(catalog: Catalog, name: Name): string {
+  if (name.schema !== undefined) return `${name.schema}.${name.name}`;
+  return (
+    catalog.searchPath.map((schema) => `${schema}.${name.name}`).find((id) => catalog.functions.has(id)) ??
+    `${creationSchema(catalog)}.${name.name}`
   );
 }
 
@@ -311,7 +333,7 @@ export function newRelation(id: RelationId, kind: RelationKind, birth?: Birth): 
     constraints: new Map(),
     indexes: new Set(),
     triggers: new Map(),
-    policies: new Set(),
+    policies: new Map(),
     rules: new Map(),
     children: new Set(),
     parents: new Set(),

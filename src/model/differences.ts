@@ -78,12 +78,17 @@ function relations(wanted: Catalog, now: Catalog): Difference[] {
         describeAll(other.constraints, constraintText),
       ),
       ...compare("index", "", indexes(wanted, relation), indexes(now, other)),
-      ...compare("trigger", `${id}: `, relation.triggers, other.triggers),
+      ...compare(
+        "trigger",
+        `${id}: `,
+        describeAll(relation.triggers, (trigger) => trigger.function),
+        describeAll(other.triggers, (trigger) => trigger.function),
+      ),
       ...compare(
         "policy",
         `${id}: `,
-        new Map([...relation.policies].map((name) => [name, ""])),
-        new Map([...other.policies].map((name) => [name, ""])),
+        describeAll(relation.policies, () => ""),
+        describeAll(other.policies, () => ""),
       ),
     );
   }

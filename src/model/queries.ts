@@ -41,6 +41,39 @@ export function subqueries(expression: Expression | undefined): Query[] {
   return found;
 }
 
+/** Every expression of a query, at any depth. */
+export function* queryExpressions(query: Query): Generator<Expression> {
+  for (const cte of query.ctes) if (cte.query) yield* queryExpressions(cte.query);
+  const parts: (Expression | undefined)[] = [
+    ...query.targets.map((target) => target.value),
+    query.where,
+    query.having,
+    query.limit,
+    query.offset,
+    ...query.groupBy,
+    ...(query.values ?? []).flat(),
+  ];
+  for (const source of sources(query.from)) {
+    if (source.kind === "query") yield* queryExpressions(source.query);
+    else if (source.kind === "join") parts.push(source.on);
+    else if (source.kind === "function") parts.push(source.call);
+  }
+  for (const part of parts) yield* deepExpressions(part);
+  if (query.combine) {
+    yield* queryExpressions(query.combine.left);
+    yield* queryExpressions(query.combine.right);
+  }
+}
+
+/** Every expression below `expression`, itself first, and into subqueries. */
+export function* deepExpressions(expression: Expression | undefined): Generator<Expression> {
+  for (const each of expressions(expression)) {
+    yield each;
+    if (each.kind === "exists" || each.kind === "subquery") yield* queryExpressions(each.query);
+    else if (each.kind === "in" && each.query) yield* queryExpressions(each.query);
+  }
+}
+
 /** Names of the columns that an expression mentions. */
 export function mentionedColumns(expression: Expression | undefined): string[] {
   const found = new Set<string>();

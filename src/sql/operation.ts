@@ -99,8 +99,12 @@ export interface ColumnDefinition {
   /** serial, bigserial and smallserial stay as they are written. */
   readonly type: TypeName;
   readonly notNull: boolean;
+  /** CONSTRAINT name NOT NULL: PostgreSQL keeps the name from 18 on. */
+  readonly notNullName?: string;
   readonly default?: Expression | undefined;
   readonly identity?: "always" | "by default" | undefined;
+  /** SEQUENCE NAME of its identity. */
+  readonly sequence?: Name;
   readonly generated?: { readonly stored: boolean; readonly expression: Expression } | undefined;
   readonly collation?: string | undefined;
   /** Constraints written at the column: CHECK, UNIQUE, PRIMARY KEY, REFERENCES (with `columns` filled in). */
@@ -168,6 +172,9 @@ export type DropObject =
   | "owned" // all that a role owns: DROP OWNED
   | "other";
 
+/** What ALTER … RENAME and SET SCHEMA name that is no table, type or schema. */
+export type RenamedObject = "function" | "procedure" | "aggregate" | "statistics" | "publication";
+
 /** Schemas, extensions, databases. */
 export type SchemaOperation =
   | (Base<"createSchema"> & { readonly name: string; readonly ifNotExists: boolean })
@@ -207,25 +214,31 @@ export type TypeOperation =
         | "setDefault"
         | "dropDefault"
         | "validate"
+        | "renameConstraint"
         | "other";
       readonly check?: Check;
       readonly constraint?: string;
+      /** The constraint's new name. */
+      readonly to?: string;
     })
   | (Base<"createType"> & { readonly type: Name; readonly form: "composite" | "range" | "base" })
   | (Base<"dropType"> & { readonly type: Name; readonly ifExists: boolean; readonly cascade: boolean })
   | (Base<"renameType"> & { readonly type: Name; readonly to: string })
   | (Base<"setTypeSchema"> & { readonly type: Name; readonly schema: string });
 
+/** OWNED BY; "none" for OWNED BY NONE. */
+export type SequenceOwner = { readonly table: Name; readonly column: string } | "none";
+
 export type SequenceOperation =
   | (Base<"createSequence"> & {
       readonly sequence: Name;
       readonly ifNotExists: boolean;
       readonly temporary: boolean;
-      readonly ownedBy?: { readonly table: Name; readonly column: string };
+      readonly ownedBy?: SequenceOwner;
     })
   | (Base<"alterSequence"> & {
       readonly sequence: Name;
-      readonly ownedBy?: { readonly table: Name; readonly column: string };
+      readonly ownedBy?: SequenceOwner;
     });
 
 /** Tables, their partitions and storage. */
@@ -240,6 +253,8 @@ export type TableOperation =
       readonly partitionOf?: Name;
       readonly partitionDefault: boolean;
       readonly inherits: readonly Name[];
+      /** OF: its columns are those of a composite type. */
+      readonly of?: Name;
       readonly like: readonly {
         readonly table: Name;
         readonly including: readonly (
@@ -304,7 +319,8 @@ export type ColumnOperation =
   | (OnTable<"setNotNull" | "dropNotNull"> & { readonly column: string })
   | (OnTable<"setExpression"> & { readonly column: string; readonly expression: Expression })
   | (OnTable<"dropExpression"> & { readonly column: string })
-  | (OnTable<"addIdentity" | "setIdentity" | "dropIdentity"> & { readonly column: string });
+  | (OnTable<"addIdentity"> & { readonly column: string; readonly sequence?: Name })
+  | (OnTable<"setIdentity" | "dropIdentity"> & { readonly column: string });
 
 export type ConstraintOperation =
   | (OnTable<"addForeignKey"> & { readonly constraint: ForeignKey })
@@ -386,6 +402,7 @@ export type ObjectOperation =
   | (OnTable<"createRule"> & {
       readonly name: string;
       readonly event: "select" | "insert" | "update" | "delete";
+      readonly replace?: true;
       readonly instead: boolean;
       /** Has a WHERE. */
       readonly conditional: boolean;
@@ -396,6 +413,12 @@ export type ObjectOperation =
       readonly object: "trigger" | "policy" | "rule";
       readonly name: string;
       readonly to: string;
+    })
+  | (Base<"renameObject"> & { readonly object: RenamedObject; readonly name: Name; readonly to: string })
+  | (Base<"setObjectSchema"> & {
+      readonly object: Exclude<RenamedObject, "publication">;
+      readonly name: Name;
+      readonly schema: string;
     })
   /** Everything that is dropped and has no operation of its own; `table` for triggers, policies and rules. */
   | (Base<"dropObject"> & {

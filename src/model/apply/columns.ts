@@ -1,10 +1,24 @@
-import type { OperationOf } from "../../sql/operation.ts";
+import type { Expression } from "../../sql/expression.ts";
+import type { Name } from "../../sql/names.ts";
+import type { ColumnDefinition, OperationOf } from "../../sql/operation.ts";
+import { doubtDependents } from "./doubts.ts";
 import { addConstraint } from "./constraints.ts";
 import { removeRelation, removeViews } from "./relations.ts";
 import { SERIAL, ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
-import { type Birth, type Catalog, type Column, type Relation, newColumn, resolveType, settled } from "../catalog.ts";
-import { viewsUsing } from "../predict/columns.ts";
+import {
+  type Column,
+  type Birth,
+  type Catalog,
+  type Relation,
+  newColumn,
+  resolve,
+  resolveType,
+  settled,
+  viewsOn,
+} from "../catalog.ts";
 import { mentionedColumns } from "../queries.ts";
+import { viewsUsing } from "../views.ts";
+import { readsColumn, withColumn, withOwnColumn, withRowColumn } from "../rewriting.ts";
 
 /** Columns coming into the catalog, changing and going out of it. */
 
@@ -23,11 +37,17 @@ type ColumnOperation = OperationOf<
   | "dropIdentity"
 >;
 
+export function addColumn(catalog: Catalog, table: Relation, definition: ColumnDefinition, birth: Birth): void {
+  table.columns.set(definition.name, newColumn(catalog, definition, birth));
+  ownSequence(catalog, table, definition, birth);
+  // Before PostgreSQL 18 a NOT NULL has no name.
+  if (definition.notNullName !== undefined) catalog.doubtful.add(`${table.id}.${definition.notNullName}`);
+}
+
 export function applyColumn(catalog: Catalog, table: Relation, operation: ColumnOperation, birth: Birth): void {
   if (operation.kind === "addColumn") {
     if (table.columns.has(operation.column.name)) return;
-    table.columns.set(operation.column.name, newColumn(catalog, operation.column, birth));
-    ownSequence(catalog, table, operation.column, birth);
+    addColumn(catalog, table, operation.column, birth);
     for (const constraint of operation.column.constraints)
       addConstraint(catalog, table, constraint.type, constraint as never, birth);
     return;
@@ -68,6 +88,8 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
     case "dropNotNull":
       if (operation.kind === "setNotNull" && target.notNull !== true) target.requiredIn = catalog.deployment;
       target.notNull = operation.kind === "setNotNull";
+      for (const { name, type, columns } of target.notNull ? [] : [...table.constraints.values()])
+        if (type === "notNull" && columns.includes(target.name)) table.constraints.delete(name);
       return;
     case "setExpression":
       target.generated = { stored: target.generated?.stored ?? true, expression: operation.expression };
@@ -78,7 +100,8 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
     case "addIdentity":
     case "dropIdentity":
       target.identity = operation.kind === "addIdentity";
-      if (target.identity) ownSequence(catalog, table, { name: target.name, identity: true }, birth);
+      if (operation.kind === "addIdentity")
+        ownSequence(catalog, table, { name: target.name, identity: true, sequence: operation.sequence }, birth);
       else for (const sequence of ownedSequences(catalog, table, target.name)) removeRelation(catalog, sequence.id);
       return;
     default:
@@ -120,12 +143,30 @@ function renameColumn(catalog: Catalog, table: Relation, from: string, to: strin
       name === from ? [to, Object.assign(column, { name: to })] : [name, column],
     ),
   );
-  for (const constraint of [...table.constraints.values(), ...table.released])
+  const is = (name: Name) => resolve(catalog, name) === table.id;
+  const under = (expression: Expression): Expression => withOwnColumn(expression, { name: table.name, is }, from, to);
+  for (const constraint of [...table.constraints.values(), ...table.released]) {
     constraint.columns = renamed(constraint.columns) as string[];
+    if (constraint.expression) constraint.expression = under(constraint.expression);
+  }
   for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
     index.columns = renamed(index.columns);
+    index.include = renamed(index.include) as string[];
     index.mentions = renamed(index.mentions) as string[];
+    if (index.where) index.where = under(index.where);
   }
+  for (const column of table.columns.values())
+    if (column.generated) column.generated = { ...column.generated, expression: under(column.generated.expression) };
+  for (const [name, { using, check }] of table.policies)
+    table.policies.set(name, { ...(using && { using: under(using) }), ...(check && { check: under(check) }) });
+  for (const [name, trigger] of table.triggers)
+    table.triggers.set(name, {
+      ...trigger,
+      columns: renamed(trigger.columns) as string[],
+      // NEW and OLD are its rows.
+      when: trigger.when && withRowColumn(trigger.when, from, to),
+    });
+  for (const view of viewsOn(catalog, table.id)) if (view.query) view.query = withColumn(view.query, is, from, to);
   for (const other of catalog.relations.values()) {
     for (const constraint of [...other.constraints.values(), ...other.released])
       if (constraint.parent === table.id && constraint.parentColumns)
@@ -133,8 +174,19 @@ function renameColumn(catalog: Catalog, table: Relation, from: string, to: strin
   }
 }
 
-/** DROP COLUMN … CASCADE: views that read it and columns that are computed from it go too. */
+/** DROP COLUMN … CASCADE: views that read it and columns that are computed from it go too, policies and triggers with its name. */
 export function dropColumn(catalog: Catalog, table: Relation, name: string): void {
+  const reads = (expression: Expression | undefined) => mentionedColumns(expression).includes(name);
+  for (const [policy, { using, check }] of table.policies)
+    if (reads(using) || reads(check)) table.policies.delete(policy);
+  for (const [trigger, { columns, when }] of table.triggers)
+    if (columns.includes(name) || reads(when)) table.triggers.delete(trigger);
+  // What rules do with columns is not kept, nor which table a name in a subquery means.
+  for (const rule of table.rules.keys()) catalog.doubtful.add(`${table.id}.${rule}`);
+  doubtDependents(catalog, {
+    part: () => false,
+    query: (query) => readsColumn(query, (each) => resolve(catalog, each) === table.id, name),
+  });
   for (const view of viewsUsing(catalog, table, name)) {
     removeViews(catalog, view.id);
     removeRelation(catalog, view.id);

@@ -7,11 +7,13 @@ import {
   type Relation,
   assumed,
   indexesOf,
+  isUnique,
   objectName,
   primaryKey,
   resolve,
   withChildren,
 } from "../catalog.ts";
+import type { RelationId } from "../effects.ts";
 import { mentionedColumns } from "../queries.ts";
 import { partsOf, relationId, undotted } from "../../sql/names.ts";
 
@@ -217,6 +219,18 @@ function removeConstraint(catalog: Catalog, table: Relation, constraint: Constra
   }
 }
 
+/** CASCADE of a key that is gone: the foreign keys go that point at it. With another key over its columns they may point at that. */
+function removePointing(catalog: Catalog, id: RelationId, columns: readonly string[]): void {
+  const table = catalog.relations.get(id);
+  const again = table && isUnique(catalog, table, columns);
+  for (const other of catalog.relations.values())
+    for (const each of [...other.constraints.values()]) {
+      if (each.parent !== id || !sameColumns(each.parentColumns ?? [], columns)) continue;
+      if (again) catalog.doubtful.add(`${other.id}.${each.name}`);
+      else other.constraints.delete(each.name);
+    }
+}
+
 /** What PostgreSQL makes the name of, besides the table's. */
 function constraintName(
   type: Constraint["type"],
@@ -327,6 +341,7 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
       for (const each of [...catalog.indexes.values()])
         if (each.of === id) applyConstraint(catalog, { ...operation, index: partsOf(each.id) }, birth);
       const columns = index.columns.flatMap((name) => name ?? []);
+      if (operation.cascade) removePointing(catalog, index.table, columns);
       if (index.unique && !index.partial && columns.length === index.columns.length)
         table?.released.push({
           name: index.name,
@@ -347,12 +362,7 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
         const column = table.columns.get(constraint.columns[0] ?? "");
         if (column) column.notNull = false;
       }
-      if (operation.cascade)
-        for (const other of catalog.relations.values())
-          for (const each of [...other.constraints.values()]) {
-            if (each.parent === table.id && sameColumns(each.parentColumns ?? [], constraint.columns))
-              other.constraints.delete(each.name);
-          }
+      if (operation.cascade) removePointing(catalog, table.id, constraint.columns);
       return;
     }
     case "validateConstraint": {
@@ -369,6 +379,8 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
     case "renameConstraint": {
       const table = assumed(catalog, resolve(catalog, operation.table));
       const constraint = table.constraints.get(operation.constraint);
+      // It is there all the same: a NOT NULL has a name of which the history says nothing.
+      if (!constraint) catalog.doubtful.add(`${table.id}.${operation.to}`);
       if (!constraint) return;
       table.constraints.delete(constraint.name);
       constraint.name = operation.to;

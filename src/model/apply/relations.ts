@@ -3,6 +3,7 @@ import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { ownAnew, ownedSequences } from "./sequences.ts";
 import { type Catalog, type UserType, assumed, resolve, resolveType, viewsOn } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
+import { withTable } from "../rewriting.ts";
 
 /** Relations, schemas and types that go or get another name. */
 
@@ -26,16 +27,6 @@ export function removeRelation(catalog: Catalog, id: RelationId): void {
   for (const other of catalog.relations.values())
     for (const constraint of other.constraints.values())
       if (constraint.parent === id) other.constraints.delete(constraint.name);
-}
-
-export function dropTable(catalog: Catalog, operation: OperationOf<"dropTable">): void {
-  const id = resolve(catalog, operation.table);
-  if (operation.cascade) {
-    for (const child of catalog.relations.get(id)?.children ?? [])
-      dropTable(catalog, { ...operation, table: partsOf(child) });
-    removeViews(catalog, id);
-  }
-  if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
 }
 
 /** Views that read it go with it, and those that read them. */
@@ -89,7 +80,11 @@ export function moveRelation(catalog: Catalog, id: RelationId, schema: string, n
   for (const other of catalog.relations.values()) {
     for (const constraint of [...other.constraints.values(), ...other.released])
       if (constraint.parent === id) constraint.parent = moved;
-    for (const set of [other.children, other.parents, other.uses]) if (set.delete(id)) set.add(moved);
+    for (const set of [other.children, other.parents]) if (set.delete(id)) set.add(moved);
+    if (other.uses.delete(id)) {
+      other.uses.add(moved);
+      if (other.query) other.query = withTable(other.query, (each) => resolve(catalog, each) === id, { schema, name });
+    }
     if (other.defaultPartition === id) other.defaultPartition = moved;
   }
   for (const index of [...relation.indexes].flatMap((each) => catalog.indexes.get(each) ?? [])) {
@@ -101,14 +96,6 @@ export function moveRelation(catalog: Catalog, id: RelationId, schema: string, n
     catalog.indexes.set(index.id, index);
     relation.indexes.add(index.id);
   }
-}
-
-export function renameSchema(catalog: Catalog, from: string, to: string): void {
-  catalog.schemas.delete(from);
-  catalog.schemas.add(to);
-  for (const relation of [...catalog.relations.values()])
-    if (relation.schema === from) moveRelation(catalog, relation.id, to, relation.name);
-  for (const type of [...catalog.types.values()]) if (type.schema === from) moveType(catalog, type, to, type.name);
 }
 
 /** Columns and domains name their types as they were written, so they are renamed with it. */

@@ -1,14 +1,39 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
-import { type Birth, type Catalog, type Relation, newRelation, objectName, resolve } from "../catalog.ts";
+import { type Birth, type Catalog, type Relation, createdAs, newRelation, objectName, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
-import { relationId } from "../../sql/names.ts";
+import { type Name, relationId } from "../../sql/names.ts";
 
 /** The sequences that number columns: serial, identity and OWNED BY. */
 
-/** OWNED BY of a sequence. */
-export const owner = (catalog: Catalog, { ownedBy }: OperationOf<"createSequence" | "alterSequence">) =>
-  ownedBy ? { ownedBy: { table: resolve(catalog, ownedBy.table), column: ownedBy.column } } : {};
+/** Where a temporary one is made; its schema is searched first from then on. */
+export function temporaryId(catalog: Catalog, { name }: Name): RelationId {
+  if (!catalog.searchPath.includes("pg_temp")) catalog.searchPath = ["pg_temp", ...catalog.searchPath];
+  return `pg_temp.${name}`;
+}
+
+export function applySequence(
+  catalog: Catalog,
+  operation: OperationOf<"createSequence" | "alterSequence">,
+  birth: Birth,
+): void {
+  const { ownedBy } = operation;
+  const id =
+    operation.kind === "alterSequence"
+      ? resolve(catalog, operation.sequence)
+      : operation.temporary
+        ? temporaryId(catalog, operation.sequence)
+        : createdAs(catalog, operation.sequence);
+  if (operation.kind === "createSequence") {
+    catalog.dropped.delete(id);
+    if (catalog.relations.has(id)) return;
+    catalog.relations.set(id, { ...newRelation(id, "sequence", birth), temporary: operation.temporary });
+  }
+  const sequence = catalog.relations.get(id);
+  if (!sequence || ownedBy === undefined) return;
+  if (ownedBy === "none") delete sequence.ownedBy;
+  else sequence.ownedBy = { table: resolve(catalog, ownedBy.table), column: ownedBy.column };
+}
 
 export const SERIAL: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
 
@@ -17,15 +42,21 @@ export const isThere = (catalog: Catalog, id: RelationId) => catalog.relations.h
 export function ownSequence(
   catalog: Catalog,
   table: Relation,
-  column: { readonly name: string; readonly identity?: unknown; readonly type?: TypeName },
+  column: {
+    readonly name: string;
+    readonly identity?: unknown;
+    readonly type?: TypeName;
+    readonly sequence?: Name | undefined;
+  },
   birth: Birth,
 ): void {
   if (column.identity === undefined && !/serial$/.test(column.type?.name ?? "")) return;
   const wanted = objectName(table.name, column.name, "seq");
-  let name = wanted;
-  for (let i = 1; isThere(catalog, relationId(table.schema, name)); i++) name = `${wanted}${i}`;
-  catalog.relations.set(relationId(table.schema, name), {
-    ...newRelation(relationId(table.schema, name), "sequence", birth),
+  let id = column.sequence ? createdAs(catalog, column.sequence) : relationId(table.schema, wanted);
+  for (let i = 1; !column.sequence && isThere(catalog, id); i++) id = relationId(table.schema, `${wanted}${i}`);
+  catalog.dropped.delete(id);
+  catalog.relations.set(id, {
+    ...newRelation(id, "sequence", birth),
     temporary: table.temporary,
     ownedBy: { table: table.id, column: column.name },
   });

@@ -1,6 +1,7 @@
 import type { OperationOf } from "../../sql/operation.ts";
+import { addColumn } from "./columns.ts";
 import { addConstraint, copyIndex, inherit } from "./constraints.ts";
-import { SERIAL, ownSequence } from "./sequences.ts";
+import { SERIAL, ownSequence, temporaryId } from "./sequences.ts";
 import {
   type Birth,
   type Catalog,
@@ -8,7 +9,6 @@ import {
   assumed,
   createdAs,
   indexesOf,
-  newColumn,
   newRelation,
   resolve,
 } from "../catalog.ts";
@@ -18,7 +18,7 @@ import { queryColumns, queryTables } from "../queries.ts";
 
 export function createTable(catalog: Catalog, operation: OperationOf<"createTable">, birth: Birth): void {
   const id =
-    operation.persistence === "temporary" ? `pg_temp.${operation.table.name}` : createdAs(catalog, operation.table);
+    operation.persistence === "temporary" ? temporaryId(catalog, operation.table) : createdAs(catalog, operation.table);
   if (catalog.relations.has(id)) return;
   catalog.dropped.delete(id);
   const table = newRelation(
@@ -28,9 +28,9 @@ export function createTable(catalog: Catalog, operation: OperationOf<"createTabl
   );
   table.temporary = operation.persistence === "temporary";
   table.unlogged = operation.persistence === "unlogged";
-  if (table.temporary && !catalog.searchPath.includes("pg_temp"))
-    catalog.searchPath = ["pg_temp", ...catalog.searchPath];
   catalog.relations.set(id, table);
+  // The attributes of a type are not kept.
+  if (operation.of) table.complete = false;
   const sources = [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])];
   for (const source of sources) {
     const parent = catalog.relations.get(resolve(catalog, source));
@@ -52,8 +52,7 @@ export function createTable(catalog: Catalog, operation: OperationOf<"createTabl
     table.filledIn = catalog.deployment;
   }
   for (const definition of operation.columns) {
-    table.columns.set(definition.name, newColumn(catalog, definition, birth));
-    ownSequence(catalog, table, definition, birth);
+    addColumn(catalog, table, definition, birth);
   }
   const constraints = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
   // Keys first, as PostgreSQL does: a foreign key of the table to itself needs its primary key.
@@ -107,20 +106,23 @@ function copyTable(
 }
 
 export function createView(catalog: Catalog, operation: OperationOf<"createView">, birth: Birth): void {
-  const id = operation.temporary ? `pg_temp.${operation.view.name}` : createdAs(catalog, operation.view);
-  if (catalog.relations.has(id) && !operation.replace) return;
-  const view = newRelation(
-    id,
-    operation.materialized ? "materializedView" : "view",
-    catalog.relations.get(id)?.birth ?? birth,
-  );
+  const id = operation.temporary ? temporaryId(catalog, operation.view) : createdAs(catalog, operation.view);
+  const old = catalog.relations.get(id);
+  if (old && (!operation.replace || (old.kind !== "view" && old.birth))) return;
+  // What stands on the view stays: triggers, rules, views over it.
+  const view = old ?? newRelation(id, operation.materialized ? "materializedView" : "view", birth);
+  view.kind = operation.materialized ? "materializedView" : "view";
+  view.complete = true;
+  view.birth ??= birth;
+  view.uses.clear();
   view.temporary = operation.temporary;
   view.query = operation.query;
   for (const name of queryTables(operation.query)) view.uses.add(resolve(catalog, name));
   view.uses.delete(id);
   const columns = operation.columns.length > 0 ? operation.columns : queryColumns(catalog, operation.query);
   if (!columns) view.complete = false;
-  for (const name of columns ?? []) view.columns.set(name, { name, notNull: false, identity: false, birth });
+  for (const name of columns ?? [])
+    if (!view.columns.has(name)) view.columns.set(name, { name, notNull: false, identity: false, birth });
   catalog.dropped.delete(id);
   catalog.relations.set(id, view);
 }

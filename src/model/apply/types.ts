@@ -1,6 +1,7 @@
 import type { OperationOf } from "../../sql/operation.ts";
 import { partsOf } from "../../sql/names.ts";
 import { dropColumn } from "./columns.ts";
+import { doubtDependents } from "./doubts.ts";
 import { moveType } from "./relations.ts";
 import { type Birth, type Catalog, createdAs, resolveType } from "../catalog.ts";
 
@@ -84,7 +85,11 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
       if (operation.action === "addCheck" && operation.check)
         type.checks.set(name, { validated: !operation.check.notValid, check: operation.check });
       else if (operation.action === "dropConstraint") type.checks.delete(name);
-      else if (operation.action === "validate") {
+      else if (operation.action === "renameConstraint" && operation.to !== undefined) {
+        const known = type.checks.get(name);
+        type.checks.delete(name);
+        if (known) type.checks.set(operation.to, known);
+      } else if (operation.action === "validate") {
         const known = type.checks.get(name);
         if (known) type.checks.set(name, { ...known, validated: true });
       } else if (operation.action === "setNotNull" || operation.action === "dropNotNull")
@@ -92,7 +97,12 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
       return;
     }
     case "dropType":
-      if (operation.cascade) dropType(catalog, id);
+      if (operation.cascade) {
+        doubtDependents(catalog, {
+          part: (each) => each.kind === "cast" && resolveType(catalog, each.type) === id,
+        });
+        dropType(catalog, id);
+      }
       catalog.types.delete(id);
       catalog.dropped.add(id);
       return;

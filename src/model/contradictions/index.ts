@@ -99,6 +99,8 @@ function clash(catalog: Catalog, operation: Operation): Contradiction | undefine
     case "createStatistics":
     case "createRule":
     case "renameOnTable":
+    case "renameObject":
+    case "setObjectSchema":
     case "dropObject":
     case "comment":
     case "grant":

@@ -22,7 +22,10 @@ export function occupant(
   // Taken up because a statement named it, after the history had dropped it: not there.
   if (relation && isPresent(catalog, relation)) return { what: KINDS[relation.kind], birth: relation.birth };
   const index = catalog.indexes.get(id);
-  return index && { what: "index", birth: index.birth };
+  if (index) return { what: "index", birth: index.birth };
+  // A composite type stands among the relations.
+  const type = catalog.types.get(id);
+  return type?.kind === "composite" ? { what: "composite type", birth: type.birth } : undefined;
 }
 
 /** A relation without a birth is there because statements say so; not after the history dropped it. */
@@ -58,10 +61,19 @@ export function taken(catalog: Catalog, id: string): Contradiction | undefined {
   return there && clashes("42P07", id, `${there.what} ${relationName(id)} is there already`, there.birth);
 }
 
+/** A type of that name is in the way of relations too: of tables and views, which have a row type of their name, and of sequences. */
+export function takenByType(catalog: Catalog, id: string): Contradiction | undefined {
+  const type = catalog.types.get(id);
+  return type && clashes("42710", id, `type ${relationName(id)} is there already`, type.birth);
+}
+
+export const relationTaken = (catalog: Catalog, id: string): Contradiction | undefined =>
+  taken(catalog, id) ?? takenByType(catalog, id);
+
 /** A table, view or type of that name: each table has a row type of its name. */
 export function takenType(catalog: Catalog, id: string): Contradiction | undefined {
-  const type = catalog.types.get(id);
-  if (type) return clashes("42710", id, `type ${relationName(id)} is there already`, type.birth);
+  const type = takenByType(catalog, id);
+  if (type) return type;
   const relation = catalog.relations.get(id);
   return relation && relation.kind !== "sequence" && isPresent(catalog, relation)
     ? clashes(

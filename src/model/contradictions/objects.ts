@@ -1,9 +1,10 @@
+import type { Name } from "../../sql/names.ts";
 import type { ObjectOperation, OperationOf } from "../../sql/operation.ts";
-import { type Catalog, createdAs, resolve } from "../catalog.ts";
+import { type Catalog, type Relation, createdAs, resolve } from "../catalog.ts";
 import { queryTables } from "../queries.ts";
 import { relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
-import { gone, tableGone, taken } from "./names.ts";
+import { gone, relationTaken, tableGone } from "./names.ts";
 
 /** Views, triggers, policies, rules, and what is dropped or commented on. */
 export function objectClash(catalog: Catalog, operation: ObjectOperation): Contradiction | undefined {
@@ -16,13 +17,27 @@ export function objectClash(catalog: Catalog, operation: ObjectOperation): Contr
     case "refreshView":
       return gone(catalog, operation.view, "materialized view");
     case "createTrigger":
-    case "createPolicy":
-      return tableGone(catalog, operation) ?? takenOnTable(catalog, operation);
-    case "alterPolicy":
-    case "createStatistics":
     case "createRule":
-    case "renameOnTable":
+      return (
+        tableGone(catalog, operation) ??
+        (operation.replace
+          ? undefined
+          : takenOnTable(catalog, operation, operation.kind === "createRule" ? "rule" : "trigger", operation.name))
+      );
+    case "createPolicy":
+      return tableGone(catalog, operation) ?? takenOnTable(catalog, operation, "policy", operation.name);
+    case "createStatistics":
       return tableGone(catalog, operation);
+    case "alterPolicy":
+      return tableGone(catalog, operation) ?? missingOnTable(catalog, operation, "policy", operation.name);
+    case "renameOnTable": {
+      const { object, name, to } = operation;
+      return (
+        tableGone(catalog, operation) ??
+        missingOnTable(catalog, operation, object, name) ??
+        takenOnTable(catalog, operation, object, to)
+      );
+    }
     case "dropObject":
       return dropped(catalog, operation);
     case "comment":
@@ -30,6 +45,8 @@ export function objectClash(catalog: Catalog, operation: ObjectOperation): Contr
         return gone(catalog, operation.name, operation.object === "table" ? "table" : "view");
       return operation.table && gone(catalog, operation.table, "table");
     case "createFunction":
+    case "renameObject":
+    case "setObjectSchema":
     case "grant":
     case "publication":
       return undefined;
@@ -41,27 +58,28 @@ export function objectClash(catalog: Catalog, operation: ObjectOperation): Contr
 function takenView(catalog: Catalog, operation: OperationOf<"createView">): Contradiction | undefined {
   const id = createdAs(catalog, operation.view);
   const there = catalog.relations.get(id);
-  return operation.ifNotExists ||
-    operation.temporary ||
-    (operation.replace && (there === undefined || there.kind === "view"))
-    ? undefined
-    : taken(catalog, id);
+  if (operation.ifNotExists || operation.temporary || (operation.replace && there?.kind === "view")) return undefined;
+  const clash = relationTaken(catalog, id);
+  return clash && operation.replace && there
+    ? { ...clash, sqlstate: "42809", sentence: `${relationName(id)} is no view` }
+    : clash;
 }
+
+type OnTable = "trigger" | "policy" | "rule";
+
+const namesOf = (table: Relation, object: OnTable): ReadonlyMap<string, unknown> =>
+  object === "trigger" ? table.triggers : object === "policy" ? table.policies : table.rules;
 
 function takenOnTable(
   catalog: Catalog,
-  operation: OperationOf<"createTrigger" | "createPolicy">,
+  { table: on }: { readonly table: Name },
+  object: OnTable,
+  name: string,
 ): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, operation.table));
-  const names: ReadonlyMap<string, unknown> | ReadonlySet<string> | undefined =
-    operation.kind === "createTrigger" ? table?.triggers : table?.policies;
-  if (!table || !names?.has(operation.name) || (operation.kind === "createTrigger" && operation.replace))
-    return undefined;
-  return clashes(
-    "42710",
-    `${table.id}.${operation.name}`,
-    `${relationName(table.id)} has a ${operation.kind === "createTrigger" ? "trigger" : "policy"} ${operation.name} already`,
-  );
+  const table = catalog.relations.get(resolve(catalog, on));
+  return table && namesOf(table, object).has(name)
+    ? clashes("42710", `${table.id}.${name}`, `${relationName(table.id)} has a ${object} ${name} already`)
+    : undefined;
 }
 
 function dropped(catalog: Catalog, operation: OperationOf<"dropObject">): Contradiction | undefined {
@@ -69,8 +87,11 @@ function dropped(catalog: Catalog, operation: OperationOf<"dropObject">): Contra
   switch (object) {
     case "trigger":
     case "policy":
-    case "rule":
-      return missingOnTable(catalog, operation);
+    case "rule": {
+      const { table, name } = operation;
+      if (!table || operation.ifExists) return undefined;
+      return gone(catalog, table, "table") ?? missingOnTable(catalog, { table }, object, name.name);
+    }
     case "view":
     case "materializedView":
     case "sequence":
@@ -96,20 +117,15 @@ function dropped(catalog: Catalog, operation: OperationOf<"dropObject">): Contra
   }
 }
 
-function missingOnTable(catalog: Catalog, operation: OperationOf<"dropObject">): Contradiction | undefined {
-  if (!operation.table) return undefined;
-  const lost = operation.ifExists ? undefined : gone(catalog, operation.table, "table");
-  const table = catalog.relations.get(resolve(catalog, operation.table));
-  if (lost || operation.ifExists || !table?.complete || table.parents.size > 0) return lost;
-  const names =
-    operation.object === "trigger" ? table.triggers : operation.object === "policy" ? table.policies : table.rules;
-  const { name } = operation.name;
-  return names.has(name)
-    ? undefined
-    : lacks(
-        "42704",
-        `${table.id}.${name}`,
-        `${relationName(table.id)} has no ${operation.object} ${name}`,
-        table.birth,
-      );
+function missingOnTable(
+  catalog: Catalog,
+  { table: on }: { readonly table: Name },
+  object: OnTable,
+  name: string,
+): Contradiction | undefined {
+  const table = catalog.relations.get(resolve(catalog, on));
+  // A partition has its parent's triggers; a view has a rule that makes it one.
+  if (!table?.complete || table.parents.size > 0 || name === "_RETURN" || namesOf(table, object).has(name))
+    return undefined;
+  return lacks("42704", `${table.id}.${name}`, `${relationName(table.id)} has no ${object} ${name}`, table.birth);
 }

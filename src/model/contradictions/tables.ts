@@ -2,7 +2,7 @@ import type { OperationOf, SequenceOperation, TableConstraint, TableOperation } 
 import { type Catalog, createdAs, resolve } from "../catalog.ts";
 import { queryTables } from "../queries.ts";
 import { type Contradiction, firstOf } from "./clash.ts";
-import { gone, occupant, tableGone, taken, takenType } from "./names.ts";
+import { gone, occupant, relationTaken, tableGone, taken, takenByType } from "./names.ts";
 
 /** Tables, their partitions, and sequences. */
 export function tableClash(catalog: Catalog, operation: TableOperation | SequenceOperation): Contradiction | undefined {
@@ -14,7 +14,15 @@ export function tableClash(catalog: Catalog, operation: TableOperation | Sequenc
     case "renameTable": {
       const id = resolve(catalog, operation.table);
       if (operation.ifExists && !occupant(catalog, id)) return undefined;
-      return unlessOptional(catalog, operation) ?? taken(catalog, `${id.slice(0, id.indexOf("."))}.${operation.to}`);
+      const to = `${id.slice(0, id.indexOf("."))}.${operation.to}`;
+      return (
+        unlessOptional(catalog, operation) ??
+        taken(catalog, to) ??
+        // An index has no row type, a sequence has none from PostgreSQL 14 on.
+        (operation.object === "index" || catalog.relations.get(id)?.kind === "sequence" || catalog.indexes.has(id)
+          ? undefined
+          : takenByType(catalog, to))
+      );
     }
     case "setTableSchema":
       return unlessOptional(catalog, operation);
@@ -26,7 +34,7 @@ export function tableClash(catalog: Catalog, operation: TableOperation | Sequenc
     case "createSequence":
       return operation.ifNotExists || operation.temporary
         ? undefined
-        : taken(catalog, createdAs(catalog, operation.sequence));
+        : relationTaken(catalog, createdAs(catalog, operation.sequence));
     case "alterSequence":
       return undefined;
     default:
@@ -66,8 +74,7 @@ function createTable(catalog: Catalog, operation: OperationOf<"createTable">): C
   if (missing || operation.persistence === "temporary") return missing;
   const schema = id.slice(0, id.indexOf("."));
   return (
-    taken(catalog, id) ??
-    takenType(catalog, id) ??
+    relationTaken(catalog, id) ??
     firstOf(operation.constraints, (constraint) =>
       (constraint.type === "primaryKey" || constraint.type === "unique") && constraint.name !== undefined
         ? taken(catalog, `${schema}.${constraint.name}`)

@@ -1,3 +1,4 @@
+import { undotted } from "../../sql/names.ts";
 import type { Expression, Query, TypeName } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
 import type { ColumnDefinition, Operation, TableConstraint } from "../../sql/operation.ts";
@@ -11,6 +12,7 @@ import {
   objectName,
   primaryKey,
   resolve,
+  resolveFunction,
   resolveType,
   viewsOn,
 } from "../catalog.ts";
@@ -71,11 +73,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     for (const part of expressions(expression)) {
       if (part.kind === "cast") needsType(part.type);
       if (part.kind !== "call") continue;
-      const dot = part.name.lastIndexOf(".");
-      const id = createdAs(
-        catalog,
-        dot < 0 ? { name: part.name } : { schema: part.name.slice(0, dot), name: part.name.slice(dot + 1) },
-      );
+      const id = resolveFunction(catalog, undotted(part.name));
       if (catalog.functions.has(id)) add("needs", "function", id);
       const [first] = part.args;
       const literal = first?.kind === "cast" ? first.arg : first;
@@ -242,11 +240,13 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     }
     case "createSequence":
       makes(operation.sequence, operation.ifNotExists);
-      if (operation.ownedBy) needsColumns(needs(operation.ownedBy.table), [operation.ownedBy.column]);
+      if (typeof operation.ownedBy === "object")
+        needsColumns(needs(operation.ownedBy.table), [operation.ownedBy.column]);
       break;
     case "alterSequence":
       add("changes", "sequence", needs(operation.sequence));
-      if (operation.ownedBy) needsColumns(needs(operation.ownedBy.table), [operation.ownedBy.column]);
+      if (typeof operation.ownedBy === "object")
+        needsColumns(needs(operation.ownedBy.table), [operation.ownedBy.column]);
       break;
     case "createTable": {
       if (operation.persistence === "temporary") break;
@@ -476,7 +476,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       needsWritten(id);
       add("makes", "trigger", `${id}: ${operation.name}`, operation.replace);
       add("changes", "triggers", id);
-      add("needs", "function", resolve(catalog, operation.function));
+      add("needs", "function", resolveFunction(catalog, operation.function));
       break;
     }
     case "createPolicy":
@@ -503,6 +503,24 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       add("makes", operation.object, `${id}: ${operation.to}`);
       break;
     }
+    case "renameObject":
+    case "setObjectSchema": {
+      const { object, name } = operation;
+      if (object === "statistics" || object === "publication") {
+        add("unmakes", object, name.name);
+        add("makes", object, operation.kind === "renameObject" ? operation.to : name.name);
+      } else {
+        const id = resolveFunction(catalog, name);
+        const [schema, own] = [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
+        add("unmakes", "function", id);
+        add(
+          "makes",
+          "function",
+          operation.kind === "renameObject" ? `${schema}.${operation.to}` : `${operation.schema}.${own}`,
+        );
+      }
+      break;
+    }
     case "dropObject": {
       const { object } = operation;
       if (object === "trigger" || object === "policy" || object === "rule") {
@@ -510,7 +528,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
         add("unmakes", object, `${id}: ${operation.name.name}`, operation.ifExists);
         if (object !== "policy") add("changes", "triggers", id);
       } else if (object === "function" || object === "procedure" || object === "aggregate")
-        add("unmakes", "function", resolve(catalog, operation.name), operation.ifExists);
+        add("unmakes", "function", resolveFunction(catalog, operation.name), operation.ifExists);
       else if (object === "view" || object === "materializedView" || object === "sequence" || object === "foreignTable")
         add("unmakes", "relation", resolve(catalog, operation.name), operation.ifExists);
       else if (object === "extension" || object === "publication" || object === "statistics")
@@ -579,7 +597,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       for (const target of operation.query.targets) uses(target.value);
       break;
     case "call":
-      add("needs", "function", resolve(catalog, operation.function));
+      add("needs", "function", resolveFunction(catalog, operation.function));
       break;
     case "lockTable":
       needs(operation.table);

@@ -64,6 +64,9 @@ const PARTIAL: Readonly<Record<OperationKind, boolean>> = {
   createStatistics: true,
   createRule: true,
   renameOnTable: false,
+  // Functions of one name with other arguments are others.
+  renameObject: true,
+  setObjectSchema: true,
   dropObject: false,
   comment: false,
   grant: true,

@@ -1,3 +1,4 @@
+import { undotted } from "../../sql/names.ts";
 import type { Change, Expression, Query } from "../../sql/expression.ts";
 import type {
   MaintenanceOperation,
@@ -9,7 +10,15 @@ import type {
   TableConstraint,
   TypeOperation,
 } from "../../sql/operation.ts";
-import { type Catalog, type Relation, primaryKey, referencing, resolve, withChildren } from "../catalog.ts";
+import {
+  type Catalog,
+  type Relation,
+  primaryKey,
+  referencing,
+  resolve,
+  resolveFunction,
+  withChildren,
+} from "../catalog.ts";
 import { mentions } from "./mentions.ts";
 import type { RowAccess } from "./objects.ts";
 import { typeChange } from "../postgres/types.ts";
@@ -175,7 +184,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       for (const target of operation.query.targets) called(catalog, target.value, found);
       break;
     case "call":
-      for (const inner of catalog.functions.get(resolve(catalog, operation.function))?.operations ?? [])
+      for (const inner of catalog.functions.get(resolveFunction(catalog, operation.function))?.operations ?? [])
         found.push(...rowAccesses(catalog, inner));
       break;
     // No rows of tables that exist.
@@ -204,6 +213,8 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
     case "createStatistics":
     case "createRule":
     case "renameOnTable":
+    case "renameObject":
+    case "setObjectSchema":
     case "dropObject":
     case "comment":
     case "grant":
@@ -231,7 +242,7 @@ function changesValues(catalog: Catalog, { table, column, type, using }: Operati
 function called(catalog: Catalog, value: Expression, found: RowAccess[]): void {
   for (const part of expressions(value)) {
     if (part.kind !== "call") continue;
-    const known = catalog.functions.get(part.name.includes(".") ? part.name : resolve(catalog, { name: part.name }));
+    const known = catalog.functions.get(resolveFunction(catalog, undotted(part.name)));
     for (const inner of known?.operations ?? []) found.push(...rowAccesses(catalog, inner));
   }
 }

@@ -1,7 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation.ts";
 import {
-  type Catalog,
   type Column,
   type Constraint,
   type Relation,
@@ -20,8 +19,9 @@ import type { Demand } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { FUNCTIONS_SINCE, does } from "../postgres/versions.ts";
 import { typeChange } from "../postgres/types.ts";
-import { expressions, mentionedColumns, queryTables, sources } from "../queries.ts";
+import { expressions, mentionedColumns } from "../queries.ts";
 import { typeSql } from "../sql.ts";
+import { viewsUsing } from "../views.ts";
 import { quoted, partsOf, relationSql } from "../../sql/names.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { domainOf, isEnum, usingKind, volatility } from "./volatility.ts";
@@ -228,29 +228,6 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
     relation: table.id,
     name,
     sentence: `Code that still selects ${name} fails: Prisma Client names every column of a model in its queries.`,
-  });
-}
-
-/** Views that read this column; a view whose columns cannot be told apart counts where it reads the table by `*`. */
-export function viewsUsing(catalog: Catalog, table: Relation, column: string): Relation[] {
-  return viewsOn(catalog, table.id).filter((view) => {
-    if (!view.query || !view.uses.has(table.id)) return false;
-    const names = new Set<string>();
-    const visit = (query: NonNullable<Relation["query"]>) => {
-      for (const part of [...query.targets.map((target) => target.value), query.where, ...query.groupBy, query.having])
-        for (const each of expressions(part)) {
-          if (each.kind === "column") names.add(each.column);
-          if (each.kind === "star") names.add("*");
-        }
-      for (const source of sources(query.from)) {
-        if (source.kind === "join" && source.on) for (const name of mentionedColumns(source.on)) names.add(name);
-        if (source.kind === "join") for (const name of source.using ?? []) names.add(name);
-        if (source.kind === "query") visit(source.query);
-      }
-      if (query.combine) [query.combine.left, query.combine.right].forEach(visit);
-    };
-    visit(view.query);
-    return names.has(column) || (names.has("*") && queryTables(view.query).length > 0);
   });
 }
 

@@ -1,4 +1,5 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation, OperationOf } from "../../sql/operation.ts";
+import { calledOperations } from "../calls.ts";
 import { assumed, reached, resolve, withChildren, withPartitions } from "../catalog.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
 import { LOCKS, lockTable } from "../postgres/locks.ts";
@@ -196,14 +197,10 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       break;
     case "select":
       rows.select(e, operation);
-      calls(e.context, [...rows.calledFunctions(operation.query)]).forEach((effects) => add(e, effects));
+      calls(e.context, operation).forEach((effects) => add(e, effects));
       break;
     case "call":
-      calls(e.context, [
-        operation.function.schema === undefined
-          ? operation.function.name
-          : relationId(operation.function.schema, operation.function.name),
-      ]).forEach((effects) => add(e, effects));
+      calls(e.context, operation).forEach((effects) => add(e, effects));
       break;
     case "copy":
       rows.copy(e, operation);
@@ -229,6 +226,8 @@ export function predict(operation: Operation, context: PredictContext): Effects 
     case "alterSequence":
     case "attachIndex":
     case "createFunction":
+    case "renameObject":
+    case "setObjectSchema":
     case "grant":
     case "set":
     case "transaction":
@@ -271,18 +270,14 @@ function perhaps(effects: Effects): Effects {
 }
 
 /** A function of the history that a statement calls does what its body says. */
-function calls(context: PredictContext, names: readonly string[]): Effects[] {
-  return names.flatMap((name) => {
-    const own = context.catalog.functions.get(resolve(context.catalog, undotted(name)));
-    return (own?.operations ?? []).flatMap((operation) => {
-      const { body: _body, ...called } = operation;
-      if (operation.kind === "call") return [];
-      if (operation.kind !== "select") return [predict(called, context)];
-      // What the query calls in turn is not followed: functions may call each other in a circle.
-      const e = builder(context);
-      rows.select(e, operation);
-      return [e.done()];
-    });
+function calls(context: PredictContext, operation: OperationOf<"select" | "call">): Effects[] {
+  return calledOperations(context.catalog, operation).flatMap((called) => {
+    if (called.kind === "call") return [];
+    if (called.kind !== "select") return [predict(called, context)];
+    // What the query calls in turn is not followed: functions may call each other in a circle.
+    const e = builder(context);
+    rows.select(e, called);
+    return [e.done()];
   });
 }
 

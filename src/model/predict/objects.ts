@@ -156,7 +156,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
     case "procedure":
     case "aggregate": {
       for (const relation of e.catalog.relations.values())
-        for (const [trigger, called] of relation.triggers) {
+        for (const [trigger, { function: called }] of relation.triggers) {
           if (called !== id) continue;
           if (operation.cascade) {
             e.lock(relation.id, LOCKS.dropTrigger, { partner: true });

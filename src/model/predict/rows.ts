@@ -296,14 +296,3 @@ export function copy(e: Builder, operation: OperationOf<"copy">): void {
   e.lock(id, operation.direction === "from" ? LOCKS.changeRows : LOCKS.readRows);
   if (operation.direction === "to") e.scan(id, "query", "copy it out");
 }
-
-/** Functions that a statement calls, as far as their names can be read. */
-export function* calledFunctions(query: Query): Generator<string> {
-  for (const value of [
-    ...query.targets.map((target) => target.value),
-    ...[...sources(query.from)].flatMap((source) => (source.kind === "function" ? [source.call] : [])),
-    ...(query.where ? [query.where] : []),
-  ]) {
-    for (const each of expressions(value)) if (each.kind === "call") yield each.name;
-  }
-}

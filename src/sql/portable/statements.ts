@@ -1,6 +1,6 @@
 import type { Change } from "../expression.ts";
 import type { Name } from "../names.ts";
-import type { DropObject, Operation } from "../operation.ts";
+import type { DropObject, Operation, SequenceOwner } from "../operation.ts";
 import { LOCK_MODES, type LockMode, sqlMode } from "../lock-modes.ts";
 import {
   type Piece,
@@ -111,25 +111,23 @@ function made(piece: Piece, span: Span, on: On): Operation {
       return { kind: "createType", ...on, type: relationName(node.name), form: "composite" };
     case "create sequence": {
       const { ownedBy } = node.options;
-      const owner =
-        ownedBy && ownedBy !== "none"
-          ? {
-              ownedBy: {
-                table:
-                  ownedBy.schema === undefined
-                    ? { name: ownedBy.table }
-                    : { schema: ownedBy.schema, name: ownedBy.table },
-                column: ownedBy.column,
-              },
-            }
-          : {};
+      const owner: SequenceOwner | undefined =
+        ownedBy === undefined || ownedBy === "none"
+          ? ownedBy
+          : {
+              table:
+                ownedBy.schema === undefined
+                  ? { name: ownedBy.table }
+                  : { schema: ownedBy.schema, name: ownedBy.table },
+              column: ownedBy.column,
+            };
       return {
         kind: "createSequence",
         ...on,
         sequence: relationName(node.name),
         ifNotExists: node.ifNotExists ?? false,
         temporary: node.temp ?? false,
-        ...owner,
+        ...(owner && { ownedBy: owner }),
       };
     }
     case "create view":

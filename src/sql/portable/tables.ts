@@ -128,6 +128,7 @@ export function columnDefinition(piece: Piece, node: CreateColumnDef, span: Span
   const type = typeName(node.dataType);
   const constraints: TableConstraint[] = [];
   let notNull = /serial$/.test(type.name);
+  let notNullName: string | undefined;
   let value: Expression | undefined;
   let identity: ColumnDefinition["identity"];
   let generated: ColumnDefinition["generated"];
@@ -146,6 +147,7 @@ export function columnDefinition(piece: Piece, node: CreateColumnDef, span: Span
         return;
       case "not null":
         notNull = true;
+        notNullName = item.constraintName?.name;
         return;
       case "default":
         value = expression(item.default);
@@ -189,6 +191,7 @@ export function columnDefinition(piece: Piece, node: CreateColumnDef, span: Span
     name,
     type,
     notNull,
+    ...(notNullName !== undefined && { notNullName }),
     default: value,
     identity,
     generated,

@@ -1,11 +1,11 @@
 import type { Range } from "../../source/text.ts";
 import type { Name } from "../names.ts";
-import type { Operation, TableAction } from "../operation.ts";
+import type { Operation, RenamedObject, SequenceOwner, TableAction } from "../operation.ts";
 import { expression, nameOf, relationName, typeName } from "./expressions.ts";
 import { type Raw, list, text, texts } from "./node.ts";
 import { type Span, afterName, inBody, rangeOf, splitCommas, symbolAt, wordAt } from "../piece.ts";
 import { type ParsedPiece as Piece, tokenAtByte } from "./piece.ts";
-import { columnDefinition, constraint } from "./tables.ts";
+import { columnDefinition, constraint, sequenceName } from "./tables.ts";
 
 /** ALTER TABLE and its relatives, one operation for each action. */
 
@@ -140,8 +140,10 @@ function tableAction(
       return { kind: "setExpression", ...on, column, expression: expression(command.def) };
     case "AT_DropExpression":
       return { kind: "dropExpression", ...on, column };
-    case "AT_AddIdentity":
-      return { kind: "addIdentity", ...on, column };
+    case "AT_AddIdentity": {
+      const sequence = sequenceName(command.def?.Constraint ?? {});
+      return { kind: "addIdentity", ...on, column, ...(sequence && { sequence }) };
+    }
     case "AT_SetIdentity":
       return { kind: "setIdentity", ...on, column };
     case "AT_DropIdentity":
@@ -288,10 +290,36 @@ export function rename(piece: Piece, raw: Raw, span: Span): Operation {
         name: raw.subname ?? "",
         to,
       };
-    default:
-      return { kind: "other", range, ...body, what: `ALTER ${readable(raw.renameType)} RENAME` };
+    case "OBJECT_DOMCONSTRAINT":
+      return {
+        kind: "alterDomain",
+        range,
+        ...body,
+        type: nameOf(parts),
+        action: "renameConstraint",
+        constraint: raw.subname ?? "",
+        to,
+      };
+    default: {
+      const object = RENAMED[raw.renameType];
+      return object
+        ? { kind: "renameObject", range, ...body, object, name: objectName(raw.object), to }
+        : { kind: "other", range, ...body, what: `ALTER ${readable(raw.renameType)} RENAME` };
+    }
   }
 }
+
+const RENAMED: Readonly<Record<string, RenamedObject>> = {
+  OBJECT_FUNCTION: "function",
+  OBJECT_ROUTINE: "function",
+  OBJECT_PROCEDURE: "procedure",
+  OBJECT_AGGREGATE: "aggregate",
+  OBJECT_STATISTIC_EXT: "statistics",
+  OBJECT_PUBLICATION: "publication",
+};
+
+const objectName = (node: Raw): Name =>
+  nameOf(node?.String ? [text(node)] : texts(node?.ObjectWithArgs?.objname ?? node?.List?.items));
 
 export function setSchema(piece: Piece, raw: Raw, span: Span): Operation {
   const range = rangeOf(piece, span);
@@ -317,7 +345,10 @@ export function setSchema(piece: Piece, raw: Raw, span: Span): Operation {
       schema,
     };
   }
-  return { kind: "other", range, ...inBody(piece), what: `ALTER ${readable(raw.objectType)} SET SCHEMA` };
+  const moved = RENAMED[raw.objectType];
+  return moved !== undefined && moved !== "publication"
+    ? { kind: "setObjectSchema", range, ...inBody(piece), object: moved, name: objectName(raw.object), schema }
+    : { kind: "other", range, ...inBody(piece), what: `ALTER ${readable(raw.objectType)} SET SCHEMA` };
 }
 
 /** OBJECT_MATVIEW as people write it. */
@@ -356,8 +387,9 @@ export function alterDomain(piece: Piece, raw: Raw, span: Span): Operation {
   }
 }
 
-export const ownedBy = (options: Raw): { ownedBy?: { table: Name; column: string } } => {
+export const ownedBy = (options: Raw): { ownedBy?: SequenceOwner } => {
   const option = list(options).find((node) => node.DefElem?.defname === "owned_by");
   const parts = list(option?.DefElem?.arg?.List?.items).map(text);
+  if (parts.length === 1 && parts[0] === "none") return { ownedBy: "none" };
   return parts.length < 2 ? {} : { ownedBy: { table: nameOf(parts.slice(0, -1)), column: parts.at(-1) as string } };
 };

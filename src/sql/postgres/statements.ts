@@ -114,7 +114,7 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
     case "CreateSchemaStmt":
       return [
         { kind: "createSchema", ...on, name: raw.schemaname ?? "", ifNotExists: raw.if_not_exists ?? false },
-        ...list(raw.schemaElts).flatMap((element) => operations(piece, element, span)),
+        ...schemaElements(raw).flatMap((element) => operations(piece, element, span)),
       ];
     case "CreateExtensionStmt": {
       const schema = list(raw.options).find((option) => option.DefElem?.defname === "schema");
@@ -214,6 +214,7 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         table: relationName(raw.relation),
         name: raw.rulename ?? "",
         event: RULE_EVENTS[raw.event as keyof typeof RULE_EVENTS] ?? "select",
+        ...(raw.replace === true && { replace: true as const }),
         instead: raw.instead ?? false,
         conditional: raw.whereClause !== undefined,
         actions: list(raw.actions).flatMap((action) => operations(piece, action, span)),
@@ -316,6 +317,24 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
 }
 
 type On = { readonly range: Operation["range"] };
+
+/** What CREATE SCHEMA makes besides is made in it, and finds what it made there. */
+function schemaElements(raw: Raw): Raw[] {
+  const elements = list(raw.schemaElts);
+  const made = new Set(
+    elements.flatMap((element) => {
+      const [, inner] = opened(element);
+      return [inner.relation, inner.view, inner.sequence].flatMap((relation) => relation?.relname ?? []);
+    }),
+  );
+  const placed = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(placed);
+    if (typeof node !== "object" || node === null) return node;
+    const own = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, placed(value)]));
+    return made.has(own["relname"]) ? { schemaname: raw.schemaname, ...own } : own;
+  };
+  return placed(elements) as Raw[];
+}
 
 function set(raw: Raw, on: On): Operation {
   if (raw.kind === "VAR_SET_MULTI") return { kind: "transaction", ...on, action: "set" };

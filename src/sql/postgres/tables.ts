@@ -1,7 +1,8 @@
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
+import type { Name } from "../names.ts";
 import type { ColumnDefinition, ForeignKeyAction, IndexColumn, Key, Operation, TableConstraint } from "../operation.ts";
-import { expression, query, relationName, typeName } from "./expressions.ts";
+import { expression, nameOf, query, relationName, typeName } from "./expressions.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 import { type Span, afterName, inBody, insideParentheses, rangeOf, splitCommas } from "../piece.ts";
 import { type ParsedPiece as Piece, tokenAtByte } from "./piece.ts";
@@ -86,6 +87,8 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
   const name: string = raw.colname ?? "";
   const constraints: TableConstraint[] = [];
   let notNull = false;
+  let notNullName: string | undefined;
+  let sequence: Name | undefined;
   let value: Expression | undefined;
   let identity: ColumnDefinition["identity"];
   let generated: ColumnDefinition["generated"];
@@ -94,12 +97,14 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
     switch (node.contype) {
       case "CONSTR_NOTNULL":
         notNull = true;
+        notNullName = node.conname;
         return;
       case "CONSTR_DEFAULT":
         value = expression(node.raw_expr);
         return;
       case "CONSTR_IDENTITY":
         identity = node.generated_when === "a" ? "always" : "by default";
+        sequence = sequenceName(node);
         notNull = true;
         return;
       case "CONSTR_GENERATED":
@@ -118,8 +123,10 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
     name,
     type: typeName(raw.typeName),
     notNull: notNull || /serial$/.test(typeName(raw.typeName).name),
+    ...(notNullName !== undefined && { notNullName }),
     default: value,
     identity,
+    ...(sequence && { sequence }),
     generated,
     ...(raw.collClause && {
       collation: texts(raw.collClause.CollateClause?.collname ?? raw.collClause.collname).join("."),
@@ -129,7 +136,13 @@ export function columnDefinition(piece: Piece, raw: Raw, span: Span): ColumnDefi
   };
 }
 
-/** DEFERRABLE and NOT ENFORCED are nodes of their own after the constraint that they belong to. */
+/** SEQUENCE NAME among the options of GENERATED … AS IDENTITY. */
+export function sequenceName(raw: Raw): Name | undefined {
+  const option = list(raw.options).find((node) => node.DefElem?.defname === "sequence_name");
+  return option && nameOf(texts(option.DefElem.arg?.List?.items));
+}
+
+/** DEFERRABLE and NOT ENFORCED stand as nodes of their own behind the constraint that they belong to. */
 function attributesAfter(nodes: readonly Raw[], i: number): Raw {
   const found: Record<string, boolean> = {};
   for (const node of nodes.slice(i + 1)) {
@@ -192,6 +205,7 @@ export function createTable(piece: Piece, raw: Raw, span: Span, foreign = false)
     ...(partitionedBy && { partitionedBy }),
     ...(partition && parent && { partitionOf: parent }),
     partitionDefault: raw.partbound?.is_default ?? false,
+    ...(raw.ofTypename && { of: nameOf(texts(raw.ofTypename.names)) }),
     inherits: partition ? [] : parents,
     like,
   };

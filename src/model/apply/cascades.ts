@@ -1,0 +1,41 @@
+import { type Name, partsOf } from "../../sql/names.ts";
+import type { OperationOf } from "../../sql/operation.ts";
+import { type Catalog, resolve, resolveType } from "../catalog.ts";
+import type { RelationId } from "../effects.ts";
+import { changeTables, queryTables } from "../queries.ts";
+import { dropColumn } from "./columns.ts";
+import { doubtDependents } from "./doubts.ts";
+import { removeRelation, removeViews } from "./relations.ts";
+
+/** Tables that go, and with CASCADE what depends on them. */
+
+export function dropTable(catalog: Catalog, operation: OperationOf<"dropTable">): void {
+  const id = resolve(catalog, operation.table);
+  if (operation.cascade) {
+    for (const child of catalog.relations.get(id)?.children ?? [])
+      dropTable(catalog, { ...operation, table: partsOf(child) });
+    goWith(catalog, id);
+  }
+  if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
+}
+
+/** With all that depends on it. */
+export function removeCascading(catalog: Catalog, id: RelationId): void {
+  goWith(catalog, id);
+  removeRelation(catalog, id);
+}
+
+/** CASCADE: views that read it, columns of its row type, and perhaps policies and rules of others that name it. */
+function goWith(catalog: Catalog, id: RelationId): void {
+  removeViews(catalog, id);
+  const is = (name: Name) => resolve(catalog, name) === id;
+  doubtDependents(catalog, { part: () => false, query: (query) => queryTables(query).some(is) });
+  for (const relation of catalog.relations.values()) {
+    for (const column of [...relation.columns.values()])
+      if (column.type && resolveType(catalog, column.type) === id && !catalog.types.has(id))
+        dropColumn(catalog, relation, column.name);
+    for (const [name, { changes }] of relation.rules)
+      if (changes.some((change) => is(change.table) || changeTables(change).some(is)))
+        catalog.doubtful.add(`${relation.id}.${name}`);
+  }
+}

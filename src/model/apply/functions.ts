@@ -1,0 +1,50 @@
+import type { OperationOf } from "../../sql/operation.ts";
+import { doubtDependents } from "./doubts.ts";
+import { partsOf } from "../../sql/names.ts";
+import { type Birth, type Catalog, createdAs } from "../catalog.ts";
+
+/** Functions that are made, go or get another name. */
+
+/** Functions of one name with other arguments are not told apart: which of them a call runs is not known. */
+export function createFunction(catalog: Catalog, operation: OperationOf<"createFunction">, birth: Birth): void {
+  const id = createdAs(catalog, operation.function);
+  const { volatility, language, operations, replace } = operation;
+  const other = replace ? undefined : catalog.functions.get(id);
+  catalog.functions.set(id, {
+    id,
+    volatility: other && other.volatility !== volatility ? "volatile" : volatility,
+    language,
+    operations: other
+      ? [...other.operations, ...operations].map((each) => ({
+          ...each,
+          body: { in: "function", loop: false, guarded: false, ...each.body, conditional: true },
+        }))
+      : operations,
+    birth,
+  });
+}
+
+export function renameFunction(catalog: Catalog, id: string, to: string): void {
+  const known = catalog.functions.get(id);
+  if (known) {
+    catalog.functions.delete(id);
+    catalog.functions.set(to, { ...known, id: to });
+  }
+  for (const { triggers } of catalog.relations.values())
+    for (const [name, trigger] of triggers)
+      if (trigger.function === id) triggers.set(name, { ...trigger, function: to });
+}
+
+/** CASCADE takes along what calls it; of several functions of one name it may have been another. */
+export function dropFunction(catalog: Catalog, id: string, cascade: boolean): void {
+  catalog.functions.delete(id);
+  if (!cascade) return;
+  const { name } = partsOf(id);
+  doubtDependents(catalog, { part: (each) => each.kind === "call" && (each.name === name || each.name === id) });
+  for (const relation of catalog.relations.values())
+    for (const [trigger, { function: called }] of relation.triggers) {
+      if (called !== id) continue;
+      relation.triggers.delete(trigger);
+      catalog.doubtful.add(`${relation.id}.${trigger}`);
+    }
+}

@@ -1,0 +1,40 @@
+import type { Name } from "../../sql/names.ts";
+import type { OperationOf } from "../../sql/operation.ts";
+import { disinherit, inherit } from "./constraints.ts";
+import { type Birth, type Catalog, assumed, resolve } from "../catalog.ts";
+
+/** Partitions and inheritance children that come to a table or go from it. */
+export function applyPartition(
+  catalog: Catalog,
+  operation:
+    | OperationOf<"attachPartition" | "detachPartition">
+    | { readonly kind: "inherit" | "noInherit"; readonly table: Name; readonly parent: Name },
+  birth: Birth,
+): void {
+  const [above, below] =
+    "parent" in operation ? [operation.parent, operation.table] : [operation.table, operation.partition];
+  const parent = assumed(catalog, resolve(catalog, above), "parent" in operation ? "table" : "partitioned");
+  const child = assumed(catalog, resolve(catalog, below));
+  if (operation.kind === "attachPartition" || operation.kind === "inherit") {
+    parent.children.add(child.id);
+    child.parents.add(parent.id);
+    if (operation.kind === "attachPartition" && operation.default) parent.defaultPartition = child.id;
+    inherit(catalog, parent, child, birth);
+  } else {
+    disinherit(catalog, parent, child);
+    if (parent.defaultPartition === child.id) delete parent.defaultPartition;
+    parent.children.delete(child.id);
+    child.parents.delete(parent.id);
+  }
+}
+
+/** ALTER INDEX … ATTACH PARTITION: the index goes with the one above it from now on. */
+export function attachIndex(catalog: Catalog, operation: OperationOf<"attachIndex">): void {
+  const above = catalog.indexes.get(resolve(catalog, operation.index));
+  const below = catalog.indexes.get(resolve(catalog, operation.partition));
+  if (!above || !below) return;
+  below.of = above.id;
+  const constraint =
+    below.constraint === undefined ? undefined : catalog.relations.get(below.table)?.constraints.get(below.constraint);
+  if (constraint && above.constraint !== undefined) constraint.of = { table: above.table, name: above.constraint };
+}
