@@ -195,8 +195,6 @@ function circles(texts: Texts): string[][] {
 const LEFT: readonly (readonly string[])[] = [
   // An anti-join is found in a query's picks, and looks for picks in its own query.
   ["src/model/preparation/antijoin.ts", "src/model/preparation/picks.ts"],
-  // What opens a project loads its parts when they are asked for; they take the open project.
-  ["src/project/divergence.ts", "src/project/open.ts", "src/project/rehearsal.ts"],
   // A body holds statements, and a statement a body.
   ["src/sql/postgres/bodies.ts", "src/sql/postgres/statements.ts"],
 ];

@@ -654,13 +654,9 @@ describe.each(VERSIONS)("a project by ESLint %s", (_version, Eslint) => {
     [
       "lockstep.config.json",
       '{ "presett": 1 }',
-      'Parsing error: lockstep.config.json: There is no setting "presett". Did you mean preset?',
+      'Parsing error: lockstep.config.json:1:3: There is no setting "presett". Did you mean preset?',
     ],
-    [
-      "lockstep.config.json",
-      "{",
-      "Parsing error: The configuration lockstep.config.json is not JSON: lockstep check says where.",
-    ],
+    ["lockstep.config.json", "{", "Parsing error: lockstep.config.json:1:2: This is not JSON: close brace expected."],
     [
       "lockstep.config.mjs",
       "throw new Error('Oh no.');",

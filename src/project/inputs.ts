@@ -62,7 +62,7 @@ export async function loadInputs(options: LoadOptions): Promise<Outcome<Inputs>>
 }
 
 /** The same of what was found already, which takes no search. */
-function readInputs({ directories, files }: Sources, options: ReadOptions): Outcome<Inputs> {
+export function readInputs({ directories, files }: Sources, options: ReadOptions): Outcome<Inputs> {
   const { cwd } = options;
   const looks = !options.all && (directories.some((directory) => directory.whole) || files.some((file) => !file.named));
   const repositories = new Map<string, Outcome<Deployed>>();

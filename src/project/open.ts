@@ -1,46 +1,22 @@
 import { rules } from "../../rules/index.ts";
-import type { CheckResult } from "../engine/result.ts";
-import type { AnyRule } from "../engine/rule.ts";
-import type { Evidence } from "../evidence/evidence.ts";
-import type { History } from "../source/history.ts";
+import type { Environment } from "../evidence/git/base.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import { loadReader } from "../sql/readers.ts";
 import type { Reader } from "../sql/statement.ts";
 import { hotfixPreset } from "./hotfix-preset.ts";
+import type { Place, Project } from "./place.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 import type { Overrides } from "./overrides.ts";
 import { version } from "./product.ts";
 import { remembering } from "./remembering.ts";
-import { because, readSettings, type Settings } from "./settings.ts";
-import { loadStaged, type StagedIndex, wantedIn } from "./staged.ts";
-import { loadStdin, type StdinText } from "./stdin.ts";
+import { readSettings, saidOutright, type Settings } from "./settings.ts";
+import { loadStaged, wantedIn } from "./staged.ts";
+import { loadStdin } from "./stdin.ts";
 import { unsavedInputs } from "./unsaved.ts";
 import type { World } from "./world.ts";
 
-/** What is opened. Paths of files count from `cwd`, which is absolute. */
-export type Place =
-  /** Files, migration folders, migrations directories, projects or globs; without any what the configuration names, else the project in `cwd`. */
-  | { readonly kind: "paths"; readonly cwd: string; readonly paths: readonly string[] }
-  /** What git's index has, below `cwd`. */
-  | { readonly kind: "staged"; readonly cwd: string; readonly index: StagedIndex }
-  /** One text, for itself or in place of a file. */
-  | { readonly kind: "stdin"; readonly cwd: string; readonly text: StdinText };
-
-/** All that check() is given, and where it comes from: `check(project)` judges it. */
-export interface Project extends Settings {
-  readonly cwd: string;
-  readonly histories: readonly History[];
-  readonly evidence: Evidence;
-  /** `each`: it is not known which migrations are deployed, or all of them are asked for. */
-  readonly deployments: "one" | "each";
-  readonly rules: readonly AnyRule[];
-  /** Loaded. */
-  readonly reader: Reader;
-  readonly tool: CheckResult["tool"];
-  /** Absolute: the repository of the migrations, else of `cwd`. */
-  readonly gitRoot?: string | undefined;
-}
+export type { Place, Project } from "./place.ts";
 
 /** Opens a project: its configuration with what is said over it, its migrations, what is deployed, and what else is known. Fails with one sentence. */
 export async function openProject(place: Place, overrides: Overrides, world: World): Promise<Outcome<Project>> {
@@ -52,7 +28,7 @@ export async function openProject(place: Place, overrides: Overrides, world: Wor
   const inputs = await inputsOf(place, settings.value, overrides, world);
   if (!inputs.ok) return inputs;
   const reader = (world.keeping ?? remembering)(await loadReader(settings.value.config.parser));
-  const project = joined(place, settings.value, inputs.value, reader, world);
+  const project = joined(place, settings.value, inputs.value, reader, world.environment);
   // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
   if (!project.evidence.base || world.compares === false) return success(project);
   const { compared } = await import("./divergence.ts");
@@ -60,12 +36,12 @@ export async function openProject(place: Place, overrides: Overrides, world: Wor
 }
 
 /** The parts of a project as one, with the preset that its branch asks for. */
-function joined(
-  { cwd, kind }: Place,
+export function joined(
+  { cwd, kind }: Pick<Place, "cwd" | "kind">,
   settings: Settings,
   { histories, evidence, each, gitRoot }: Inputs,
   reader: Reader,
-  { environment }: World,
+  environment: Environment,
 ): Project {
   const project: Project = {
     ...settings,
@@ -92,12 +68,7 @@ async function inputsOf(
 ): Promise<Outcome<Inputs>> {
   const { cwd } = place;
   const { config, migrations, base, baseFrom } = settings;
-  const known = {
-    ...(config.execution && { execution: { mode: config.execution, because: because(overrides, "execution") } }),
-    ...(config.postgres !== undefined && {
-      postgres: { version: config.postgres, because: because(overrides, "postgres") },
-    }),
-  };
+  const known = saidOutright(config, overrides);
   if (place.kind === "staged") {
     const { index } = place;
     return loadStaged({ cwd, ...index, wanted: wantedIn(cwd, index.root, migrations), ...known });

@@ -15,10 +15,8 @@ import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import type { SourceFile } from "../source/text.ts";
-import { loadReader } from "../sql/readers.ts";
 import type { Reader } from "../sql/statement.ts";
 import type { Io } from "./io.ts";
-import type { Project } from "./open.ts";
 import { version } from "./product.ts";
 
 /** The options of a rehearsal, as the command line has them. */
@@ -158,14 +156,4 @@ function progressOn({ stderr }: Io): { show(line: string): void; end(): Promise<
       if (shown) await stderr.write("\r\u001B[2K");
     },
   };
-}
-
-/** The project with what happens when its pending migrations are run, each order of late ones too, as evidence. */
-export async function withRehearsal(project: Project, io: Io): Promise<Outcome<Project>> {
-  const reader = await loadReader("postgres");
-  const rehearsal = await rehearsalOf({ ...project, reader }, {}, io);
-  if (!rehearsal.ok) return rehearsal;
-  const { withOrders } = await import("./divergence.ts");
-  const evidence = await withOrders({ ...project.evidence, rehearsal: rehearsal.value }, reader, io);
-  return evidence.ok ? success({ ...project, evidence: evidence.value }) : evidence;
 }

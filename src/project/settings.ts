@@ -4,6 +4,7 @@ import { rules } from "../../rules/index.ts";
 import { readBaseline, type BaselineEntry } from "../engine/baseline.ts";
 import { resolveConfig, type Config, type ConfigFile, type RuleSetting } from "../engine/config.ts";
 import { didYouMean } from "../engine/nearest.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import type { Environment } from "../evidence/git/base.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
@@ -14,7 +15,7 @@ import type { World } from "./world.ts";
 import { lockstep } from "../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../advice/programs/facts.ts";
 
-const BASELINE = "lockstep.baseline.json";
+export const BASELINE = "lockstep.baseline.json";
 
 /** Overrides over the configuration file over the defaults. */
 export interface Settings {
@@ -43,7 +44,7 @@ export async function readSettings(
 }
 
 /** The settings of a configuration that was read. */
-function settingsOf(
+export function settingsOf(
   configuration: LoadedConfig & { readonly ok: true },
   overrides: Overrides,
   cwd: string,
@@ -100,10 +101,19 @@ function overridden(file: ConfigFile, overrides: Overrides): Outcome<ConfigFile>
   });
 }
 
-/** Why the settings have this value: an override, or the configuration. */
-export function because(overrides: Overrides, name: "execution" | "postgres"): string {
-  const value = overrides[name];
-  return value === undefined ? `${name} in the configuration` : overrides.called(name, String(value));
+/** The evidence that is said outright, by an override or in the configuration, and which of them it is. */
+export function saidOutright(
+  { execution, postgres }: Config,
+  overrides: Overrides,
+): Partial<Pick<Evidence, "execution" | "postgres">> {
+  const because = (name: "execution" | "postgres"): string => {
+    const value = overrides[name];
+    return value === undefined ? `${name} in the configuration` : overrides.called(name, String(value));
+  };
+  return {
+    ...(execution && { execution: { mode: execution, because: because("execution") } }),
+    ...(postgres !== undefined && { postgres: { version: postgres, because: because("postgres") } }),
+  };
 }
 
 function readBaselineFile(path: string, shown: string, needed: boolean): Outcome<readonly BaselineEntry[]> {

@@ -23,7 +23,8 @@ export function unsavedInputs(
   return {
     histories: [history],
     evidence: { ...prismaEvidence(cwd, [path], known.execution), postgres: known.postgres ?? POSTGRES },
-    each: true,
+    // One file by itself is pending, as it is where it was saved and named.
+    each: history.layout === "prisma",
     gitRoot: gitRoot(dirname(path)),
   };
 }

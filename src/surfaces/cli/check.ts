@@ -6,7 +6,7 @@ import { check } from "../../index.ts";
 import { acceptedEntries, pendingIds, statementsOf } from "../../project/accepted-entries.ts";
 import { onBase } from "../../project/deployed.ts";
 import { type Io, lookOf } from "../../project/io.ts";
-import type { Project } from "../../project/open.ts";
+import type { Project } from "../../project/place.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { counted } from "../../words.ts";
@@ -81,7 +81,7 @@ async function attempt(
       "--fix changes pending migrations only, and no base is known that tells which are: give --base, or name the files.",
     );
   if (flags.rehearse && histories.some(({ migrations }) => migrations.some(({ state }) => state === "pending"))) {
-    const rehearsed = await (await import("../../project/rehearsal.ts")).withRehearsal(project, io);
+    const rehearsed = await (await import("../../project/orders.ts")).withRehearsal(project, io);
     if (!rehearsed.ok) return rehearsed;
     project = rehearsed.value;
   }

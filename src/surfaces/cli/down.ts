@@ -10,7 +10,7 @@ import type { CheckFlags } from "./flags.ts";
 import { openNamed } from "./place.ts";
 import { onBase } from "../../project/deployed.ts";
 import type { Io } from "../../project/io.ts";
-import type { Project } from "../../project/open.ts";
+import type { Project } from "../../project/place.ts";
 import { onStage } from "../../project/rehearsal.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { factsOf } from "../../advice/facts.ts";

@@ -8,7 +8,7 @@ import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
 import { type Io, lookOf } from "../../project/io.ts";
-import type { Project } from "../../project/open.ts";
+import type { Project } from "../../project/place.ts";
 import { homepage, rulePage, ruleUrl } from "../../project/product.ts";
 
 /** Formats that people read: only these can follow each other on one screen. */

@@ -7,7 +7,7 @@ import { serverStage } from "../../../rehearsal/stage/server/index.ts";
 import type { Stage } from "../../../rehearsal/stage/session.ts";
 import { branchesOf } from "../../../project/divergence.ts";
 import type { Io } from "../../../project/io.ts";
-import type { Project } from "../../../project/open.ts";
+import type { Project } from "../../../project/place.ts";
 import type { Diagnosis } from "./report.ts";
 import { lockstep } from "../../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../../advice/programs/facts.ts";

@@ -1,0 +1,91 @@
+import { readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import type * as TypeScript from "typescript";
+import { importModule } from "./import-module.ts";
+import { type ReadConfig, reason } from "./text.ts";
+
+/** Runs a configuration that is a program. `fresh`: again, where it was changed since. */
+export async function readProgram(path: string, shown: string, fresh: boolean): Promise<ReadConfig> {
+  const url = `${pathToFileURL(path).href}${fresh ? `?${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0}` : ""}`;
+  try {
+    const module: unknown = path.endsWith(".ts") ? await importTypeScript(path, url) : await importModule(url);
+    if (module === undefined) {
+      return {
+        ok: false,
+        message: `Node.js ${process.versions.node} cannot read ${shown}: rename it to lockstep.config.mjs or .json, install typescript in the project, or use Node.js 22.18 or later.`,
+      };
+    }
+    const exported = isModule(module) ? module.default : undefined;
+    if (exported === undefined)
+      return { ok: false, message: `The configuration ${shown} has no default export: write export default { … }.` };
+    return { ok: true, value: unwrapped(exported), prefix: [] };
+  } catch (error) {
+    return { ok: false, message: `The configuration ${shown} could not be loaded: ${reason(error)}.` };
+  }
+}
+
+/** The same without waiting: Node.js loads modules so since 20.19, as long as they await nothing; TypeScript since 22.18. */
+export function readProgramSync(path: string, shown: string): ReadConfig {
+  const require = createRequire(path);
+  try {
+    // Loaded anew: an editor's ESLint outlives a change of it. Of an ES module there is one for good.
+    Reflect.deleteProperty(require.cache, path);
+    const module: unknown = require(path);
+    const exported = isModule(module) && "default" in module ? module.default : module;
+    return { ok: true, value: unwrapped(exported), prefix: [] };
+  } catch (error) {
+    return {
+      ok: false,
+      message: `The configuration ${shown} could not be loaded synchronously, as ESLint needs it (${reason(error)}): write it as lockstep.config.json.`,
+    };
+  }
+}
+
+const unwrapped = (exported: unknown): unknown =>
+  isModule(exported) && exported.__esModule === true ? exported.default : exported;
+
+function isModule(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** By Node.js itself where it strips types, else by the project's own typescript or jiti; undefined where there is none. */
+async function importTypeScript(path: string, url: string): Promise<unknown> {
+  const features = process.features as { readonly typescript?: string | false };
+  if (features.typescript) return importModule(url);
+  const require = createRequire(path);
+  const typescript = optional(require, "typescript") as Partial<typeof TypeScript> | undefined;
+  // TypeScript 7 has no transpileModule.
+  if (typescript?.transpileModule) {
+    const { compileFunction } = process.getBuiltinModule("node:vm");
+    const options = {
+      module: 1 satisfies TypeScript.ModuleKind.CommonJS,
+      target: 10 satisfies TypeScript.ScriptTarget.ES2023,
+      esModuleInterop: true,
+    };
+    const { outputText } = typescript.transpileModule(readFileSync(path, "utf8"), {
+      compilerOptions: options,
+      fileName: path,
+    });
+    const module: { exports: unknown } = { exports: {} };
+    (
+      compileFunction(outputText, ["exports", "require", "module", "__filename", "__dirname"], { filename: path }) as (
+        ...args: unknown[]
+      ) => void
+    )(module.exports, require, module, path, dirname(path));
+    return module.exports;
+  }
+  const jiti = optional(require, "jiti") as
+    | { readonly createJiti?: (from: string) => { import: (path: string) => Promise<unknown> } }
+    | undefined;
+  return jiti?.createJiti?.(path).import(path);
+}
+
+function optional(require: NodeJS.Require, name: string): unknown {
+  try {
+    return require(name);
+  } catch {
+    return undefined;
+  }
+}
