@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { besideSchema, packageSchema } from "../../source/disk/search.ts";
+import { besideSchema, packageSchema } from "../../source/disk/schema.ts";
 import { PRISMA_CONFIG_EXTENSIONS, type PrismaConfig, readPrismaConfig } from "../../source/prisma-config.ts";
 import type { DatabaseSource } from "../evidence.ts";
 

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
 import { LOCK_FILE, migrationDirectories, MIGRATION_FILE, prisma8Failure } from "../layout.ts";
+import { besideSchema, packageSchema } from "./schema.ts";
 import { PRISMA_CONFIG_EXTENSIONS, readPrismaConfig } from "../prisma-config.ts";
 
 /**
@@ -85,27 +86,6 @@ function pointedTo(file: string): string[] {
     if (config.migrationsPath !== undefined) return [resolve(base, config.migrationsPath)];
     return config.schema === undefined ? [] : [besideSchema(resolve(base, config.schema))];
   });
-}
-
-/** Prisma keeps migrations beside the schema file, or inside the schema folder. */
-export function besideSchema(schema: string): string {
-  return join(schema.endsWith(".prisma") ? dirname(schema) : schema, "migrations");
-}
-
-/** `prisma.schema` of a package.json, as written. */
-export function packageSchema(text: string): string | undefined {
-  if (!text.includes('"prisma"')) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    if (typeof parsed !== "object" || parsed === null || !("prisma" in parsed)) return undefined;
-    const { prisma } = parsed;
-    return typeof prisma === "object" && prisma !== null && "schema" in prisma && typeof prisma.schema === "string"
-      ? prisma.schema
-      : undefined;
-  } catch {
-    // A package.json that npm cannot read either is not ours to report.
-    return undefined;
-  }
 }
 
 function read(file: string): string {
