@@ -4,12 +4,23 @@ import { rules } from "../rules/index.ts";
 import { defineRule } from "../src/engine/rule.ts";
 import { configSchema } from "../src/engine/config-schema.ts";
 import { validatorText } from "../build/validator.mjs";
+import { pieceProblems } from "./support/pieces.ts";
 
 test("schema/config.schema.json is what the rules make (UPDATE=1 writes it)", () => {
   const url = new URL("../schema/config.schema.json", import.meta.url);
   const text = `${JSON.stringify(configSchema(rules), null, 2)}\n`;
   if (process.env.UPDATE) writeFileSync(url, text);
-  expect(readFileSync(url, "utf8")).toBe(text);
+  const there = readFileSync(url, "utf8");
+  const { properties } = (JSON.parse(there) as { properties: { rules: { properties: object } } }).properties.rules;
+  const write = "UPDATE=1 npx vitest run test/config-schema.test.ts writes the schema";
+  expect(
+    pieceProblems(
+      rules.map(({ id }) => id),
+      Object.keys(properties),
+      { path: (id) => `The rule ${id} in schema/config.schema.json`, add: write, drop: write },
+    ),
+  ).toEqual([]);
+  expect(there, `schema/config.schema.json is another than the rules and settings make: ${write}`).toBe(text);
 });
 
 test("the validator imports no more of ajv than its run-time parts", () => {

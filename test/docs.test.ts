@@ -10,6 +10,7 @@ import { loadReader } from "../src/sql/readers.ts";
 import { parseFixture } from "./support/fixture.ts";
 import { differences, runFixture } from "./support/fixture-run.ts";
 import { expectBlock } from "./support/page-blocks.ts";
+import { pieceProblems } from "./support/pieces.ts";
 import { HEADINGS, examples, pageHeader, rulesTable, settingsTable } from "./support/rule-page.ts";
 
 const HOME = fileURLToPath(new URL("..", import.meta.url));
@@ -20,6 +21,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("rules/%s.md", (id,
   const page = existsSync(HOME + path) ? readFileSync(HOME + path, "utf8").replaceAll("\r\n", "\n") : "";
 
   test("opens with the id and the rule's data", () => {
+    expect(page, `${path} is missing or empty: npm run rule -- ${id} makes one to fill in`).not.toBe("");
     expect(page).toMatch(new RegExp(`^# ${id}\n\n<!-- rule -->\n`));
     expectBlock(path, "rule", pageHeader(rule));
   });
@@ -101,9 +103,16 @@ test("the table of settings is what the configuration's schema says", () => {
 
 test("the table of formats has each format once", () => {
   const named = [...readFileSync(`${HOME}docs/reports.md`, "utf8").matchAll(/^\| `([a-z-]+)` \|/gm)].map(
-    ([, name]) => name,
+    ([, name = ""]) => name,
   );
-  expect(named.sort()).toEqual(Object.keys(FORMATS).sort());
+  expect(
+    pieceProblems(Object.keys(FORMATS), named, {
+      path: (format) => `The row of ${format} in the table of docs/reports.md`,
+      add: "say what the format is for",
+      drop: "there is no such format, or it has two rows",
+    }),
+  ).toEqual([]);
+  expect(named).toEqual([...new Set(named)]);
 });
 
 test("relative links lead somewhere, and their anchors to a heading", () => {
@@ -169,7 +178,7 @@ test("commands of the pages are scripts of package.json", () => {
   const commands = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"]
     .filter((page) => existsSync(HOME + page))
     .flatMap((page) =>
-      [...readFileSync(HOME + page, "utf8").matchAll(/npm (?:run ([\w:]+)|(test)\b)/g)].map(
+      [...readFileSync(HOME + page, "utf8").matchAll(/npm (?:run ([\w:-]+)|(test)\b)/g)].map(
         (match) => match[1] ?? match[2] ?? "",
       ),
     );

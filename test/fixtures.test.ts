@@ -80,11 +80,17 @@ for (const each of rules) {
       }, 60_000);
     }
     test("the fixtures show every message", () => {
-      expect(Object.keys(each.messages).filter((message) => !shown.has(message))).toEqual(ELSEWHERE[each.id] ?? []);
+      expect(
+        Object.keys(each.messages).filter((message) => !shown.has(message)),
+        `messages of ${each.id} that no fixture in ${folder.slice(FIXTURES.length)} shows: add one for each`,
+      ).toEqual(ELSEWHERE[each.id] ?? []);
     });
     test("the fixtures offer the fixes that the rule declares, and no others", () => {
       const order = ["safe", "unsafe", "display"];
-      expect([...offered].sort((a, b) => order.indexOf(a) - order.indexOf(b))[0]).toBe(rule.fixable);
+      expect(
+        [...offered].sort((a, b) => order.indexOf(a) - order.indexOf(b))[0],
+        `the safest fix in the fixtures of ${each.id}, against its "fixable": correct one of the two`,
+      ).toBe(rule.fixable);
     });
   });
 }

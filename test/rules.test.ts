@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import { folderOf } from "./support/fixture-folders.ts";
+import { pieceProblems } from "./support/pieces.ts";
 
 const HOME = fileURLToPath(new URL("..", import.meta.url));
 const ids = rules.map(({ id }) => id);
@@ -17,7 +18,13 @@ const paths = rules.map(({ category, id }) => `${category}/${id}`).sort();
 describe("rules/", () => {
   test("is what rules/index.ts lists, sorted and once", () => {
     expect(ids).toEqual([...new Set(ids)].sort());
-    expect(filesWith(".ts")).toEqual(paths);
+    expect(
+      pieceProblems(paths, filesWith(".ts"), {
+        path: (rule) => `rules/${rule}.ts`,
+        add: "a rule is in the folder of its category, in a file with its id",
+        drop: "list it in rules/index.ts, in the folder that its category names",
+      }),
+    ).toEqual([]);
   });
 
   test("index.ts has one line for each rule", () => {
@@ -29,14 +36,26 @@ describe("rules/", () => {
   });
 
   test("has a page for each rule and no page without one", () => {
-    expect(filesWith(".md")).toEqual(paths);
+    expect(
+      pieceProblems(paths, filesWith(".md"), {
+        path: (rule) => `rules/${rule}.md`,
+        add: "npm run rule -- <its id> makes one to fill in",
+        drop: "no rule in rules/index.ts has this name in this category",
+      }),
+    ).toEqual([]);
   });
 
   test("has a fixture folder for each rule and no folder without one", () => {
     const folders = readdirSync(`${HOME}fixtures/rules`).flatMap((category) =>
       readdirSync(`${HOME}fixtures/rules/${category}`).map((name) => `${category}/${name}`),
     );
-    expect(folders.sort()).toEqual(paths);
+    expect(
+      pieceProblems(paths, folders, {
+        path: (rule) => `fixtures/rules/${rule}/`,
+        add: "npm run rule -- <its id> makes one to fill in",
+        drop: "no rule in rules/index.ts has this name in this category",
+      }),
+    ).toEqual([]);
   });
 });
 
@@ -53,11 +72,11 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
     const files = existsSync(folder) ? readdirSync(folder) : [];
     expect(
       files.some((file) => /^invalid-[\w-]+\.sql$/.test(file)),
-      `fixtures/rules/${rule.category}/${id}/invalid-*.sql`,
+      `fixtures/rules/${rule.category}/${id}/ has no invalid-*.sql: add SQL that the rule reports`,
     ).toBe(true);
     expect(
       files.some((file) => /^valid-[\w-]+\.sql$/.test(file)),
-      `fixtures/rules/${rule.category}/${id}/valid-*.sql`,
+      `fixtures/rules/${rule.category}/${id}/ has no valid-*.sql: add SQL that looks like it and is harmless`,
     ).toBe(true);
     for (const file of files) expect(file).toMatch(/^(?:in)?valid-[a-z0-9-]+(?:\.fixed|\.unsafe)?\.sql$/);
     const without = files.filter(

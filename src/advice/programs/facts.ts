@@ -19,7 +19,7 @@ export const knowsDatabase = ({ variables = [] }: ProjectFacts): boolean => vari
  */
 export const VARIABLE = "<VARIABLE>";
 
-/** What stands above commands that have the placeholder in them. */
+/** What is written above commands that have the placeholder in them. */
 export const VARIABLE_IN_WORDS = `# ${VARIABLE}: the variable that prisma.config.ts or schema.prisma reads the database's address from.`;
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";

@@ -109,7 +109,7 @@ export function createView(catalog: Catalog, operation: OperationOf<"createView"
   const id = operation.temporary ? temporaryId(catalog, operation.view) : createdAs(catalog, operation.view);
   const old = catalog.relations.get(id);
   if (old && (!operation.replace || (old.kind !== "view" && old.birth))) return;
-  // What stands on the view stays: triggers, rules, views over it.
+  // What is on the view stays: triggers, rules, views over it.
   const view = old ?? newRelation(id, operation.materialized ? "materializedView" : "view", birth);
   view.kind = operation.materialized ? "materializedView" : "view";
   view.complete = true;

@@ -23,7 +23,7 @@ export function occupant(
   if (relation && isPresent(catalog, relation)) return { what: KINDS[relation.kind], birth: relation.birth };
   const index = catalog.indexes.get(id);
   if (index) return { what: "index", birth: index.birth };
-  // A composite type stands among the relations.
+  // A composite type is among the relations.
   const type = catalog.types.get(id);
   return type?.kind === "composite" ? { what: "composite type", birth: type.birth } : undefined;
 }

@@ -103,7 +103,7 @@ function flawAt(
 }
 
 /**
- * Whether another statement may stand before this one. A second one turns a file that is sent in one batch into a transaction: what
+ * Whether another statement may come before this one. A second one turns a file that is sent in one batch into a transaction: what
  * PostgreSQL refuses there, and what should rather be made CONCURRENTLY, has to stay alone.
  */
 export function mayFollow({ catalog, migration, execution, steps }: StatementPlace): boolean {

@@ -142,7 +142,7 @@ export function sequenceName(raw: Raw): Name | undefined {
   return option && nameOf(texts(option.DefElem.arg?.List?.items));
 }
 
-/** DEFERRABLE and NOT ENFORCED stand as nodes of their own behind the constraint that they belong to. */
+/** DEFERRABLE and NOT ENFORCED are nodes of their own behind the constraint that they belong to. */
 function attributesAfter(nodes: readonly Raw[], i: number): Raw {
   const found: Record<string, boolean> = {};
   for (const node of nodes.slice(i + 1)) {
