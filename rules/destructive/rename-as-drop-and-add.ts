@@ -37,6 +37,7 @@ export default defineRule({
               {
                 title: "Rename the column",
                 safety: "unsafe",
+                leaves: "rename-column",
                 edits: withoutActions(migration.file, statement, gone, sql),
               },
             ]

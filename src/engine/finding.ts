@@ -19,6 +19,8 @@ export interface Fix {
   readonly safety: FixSafety;
   /** In the finding's own file, sorted, not overlapping. */
   readonly edits: readonly Edit[];
+  /** The rule that speaks of what the fix leaves: a rename keeps the values, and running code still names the old column. */
+  readonly leaves?: string;
 }
 
 export interface Related {

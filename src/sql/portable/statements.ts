@@ -162,14 +162,19 @@ function made(piece: Piece, span: Span, on: On): Operation {
   }
 }
 
-/** Events, WHEN and REFERENCING say nothing that the operation holds. */
+/** REFERENCING says nothing that the operation holds. */
 function trigger(piece: Piece, c: Cursor, on: On & { replace: boolean; constraint: boolean }): Operation {
   const name = takeName(c);
-  c.at = findWord(piece, { from: c.at, to: c.to }, ["on"]);
+  const target = findWord(piece, { from: c.at, to: c.to }, ["on"]);
+  const of = cursor(piece, { from: findWord(piece, { from: c.at, to: target }, ["of"]), to: target });
+  const columns = takes(of, "of") ? [takeName(of)] : [];
+  while (columns.length > 0 && takesSymbol(of, ",")) columns.push(takeName(of));
+  c.at = target;
   needs(c, "on");
   const table = takeRelation(c);
   const from = takes(c, "from") ? takeRelation(c) : undefined;
   const execute = findWord(piece, { from: c.at, to: c.to }, ["execute"]);
+  if (findWord(piece, { from: c.at, to: execute }, ["when"]) < execute) return gap("a trigger's condition");
   const forEachRow = findWord(piece, { from: c.at, to: execute }, ["row"]) < execute;
   c.at = execute;
   if (!takes(c, "execute function")) needs(c, "execute procedure");
@@ -187,6 +192,7 @@ function trigger(piece: Piece, c: Cursor, on: On & { replace: boolean; constrain
     constraint: on.constraint,
     from,
     ...(forEachRow && { forEachRow: true as const }),
+    ...(columns.length > 0 && { columns }),
   };
 }
 
