@@ -59,6 +59,8 @@ ALTER SEQUENCE app.order_seq OWNED BY app."Order"."id";
 ALTER SEQUENCE order_seq OWNED BY NONE;
 ALTER SEQUENCE order_seq RESTART WITH 100;
 ALTER SEQUENCE order_seq RENAME TO orders_seq;
+ALTER STATISTICS user_stats RENAME TO user_statistics;
+ALTER STATISTICS user_statistics SET SCHEMA app2;
 ALTER SEQUENCE IF EXISTS order_seq SET SCHEMA app;
 DROP SEQUENCE "User_id_seq";
 DROP SEQUENCE IF EXISTS a_seq, app."B_seq" CASCADE;
