@@ -1,15 +1,6 @@
 /** What our own rules use besides the public interface. It may change with any version: a stranger's rule imports `lockstep`. */
-export {
-  copyFolder,
-  conflictPlace,
-  divergenceIn,
-  duplicatePairs,
-  moveBehind,
-  orderSeen,
-  placeOf,
-  statementPlace,
-} from "./engine/divergence.ts";
 export { constraintFixes } from "./engine/constraint-fixes.ts";
+export { divergenceReports } from "./engine/divergence.ts";
 export {
   afterWord,
   concurrently,
@@ -18,15 +9,11 @@ export {
   withoutActions,
 } from "./engine/edits.ts";
 export { orphanFixes } from "./engine/orphan-fixes.ts";
-export { isLasting } from "./model/divergence/roles.ts";
-export type { BranchComparison } from "./model/divergence/viewpoint.ts";
 export type { CatalogDifference } from "./model/observation.ts";
 export type { MigrationFailure, RehearsedDown, RehearsedMigration } from "./evidence/rehearsal.ts";
-export { factsOf } from "./advice/facts.ts";
-export { together, unended } from "./advice/programs/command.ts";
-export { git } from "./advice/programs/git.ts";
+export { unended } from "./advice/programs/command.ts";
 export { prisma } from "./advice/programs/prisma.ts";
-export { shellWord } from "./advice/programs/shell.ts";
+export { factsOf } from "./advice/facts.ts";
 export { changes } from "./advice/sql/changes.ts";
 export { rows } from "./advice/sql/rows.ts";
 export { primaryKey, resolveType, typeOf } from "./model/catalog.ts";
@@ -41,8 +28,6 @@ export {
   replacedTable,
   staysUnique,
 } from "./model/deployment.ts";
-export type { DivergenceFact } from "./model/divergence/facts.ts";
-export type { MissingPort } from "./model/divergence/ports.ts";
 export { cascadeOf } from "./model/facts/cascade.ts";
 export { constraintScans } from "./model/facts/constraint-scans.ts";
 export { enumCast } from "./model/facts/enum-cast.ts";
@@ -57,11 +42,10 @@ export { columnRename, inMigration, tableRename } from "./model/facts/renames.ts
 export { rewritesBy } from "./model/facts/rewrites.ts";
 export { lostGuard } from "./model/facts/guards.ts";
 export { handWrittenDrop } from "./model/facts/hand-written.ts";
+export { MESSAGES as DIVERGENCE } from "./model/divergence/judgement/messages.ts";
 export type { Preparation, TooBroad } from "./model/effects.ts";
 export { blockedBy } from "./model/postgres/locks.ts";
 export { sqlMode } from "./sql/lock-modes.ts";
-export type { OrderConflict } from "./model/order/commutation.ts";
-export { conflictInWords, ordersInWords } from "./model/order/sentences.ts";
 export { refusedInTransaction } from "./model/postgres/transaction-block.ts";
 export { usedLabels } from "./model/refusal/labels.ts";
 export { recreatedTable, renamedTable } from "./model/renames.ts";

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import type { BranchRole } from "../src/model/divergence/roles.ts";
 import type { Divergence } from "../src/model/divergence/viewpoint.ts";
+import { withTargets } from "../src/model/divergence/roles.ts";
 import { type Finding, type History, check } from "../src/index.ts";
 import { loadReader } from "../src/sql/readers.ts";
 import { divergenceOf } from "../src/model/divergence/viewpoint.ts";
@@ -42,12 +43,15 @@ async function findings({ shared, target, ours, other, roles, hasBase }: Sample)
       state: deployed.has(id) ? "history" : "pending",
     })),
   };
-  const branch = (name: "ours" | "target" | "other") => ({ name, ref: `origin/${name}`, roles: roles[name] });
+  const [mine, base, third] = withTargets(
+    (["ours", "target", "other"] as const).map((name) => ({ name, ref: `origin/${name}`, roles: roles[name] })),
+  );
+  if (!mine || !base || !third) throw new Error("three branches are three");
   const branches = new Map(
     Object.entries({ ours, target, other }).map(([name, texts]) => [name, { migrations: migrations(texts) }]),
   );
   const divergence: Divergence = divergenceOf(
-    { ours: branch("ours"), target: branch("target"), others: [branch("other")] },
+    { ours: mine, target: base, others: [third] },
     [{ root: ROOT, branches, shared: () => (hasBase ? migrations(shared) : undefined) }],
     (file) => reader.read(file.text).statements,
   );

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildRepository } from "../fixtures/repositories/build.mjs";
-import { type BranchesResult, compareAll } from "../src/advice/branches/comparison.ts";
-import type { BranchFinding } from "../src/evidence/branches/findings.ts";
+import { rules } from "../rules/index.ts";
+import { type BranchesInput, type BranchesResult, judgeBranches } from "../src/engine/branches.ts";
+import { resolveConfig } from "../src/engine/config.ts";
 import { answered } from "../src/model/order/answers.ts";
 import { readBranches } from "../src/evidence/git/branches.ts";
 import type { OrderAnswer } from "../src/model/order/answers.ts";
@@ -13,14 +14,19 @@ import { loadReader } from "../src/sql/readers.ts";
 import { branchesJson } from "../src/report/branches/json.ts";
 import { branchesMermaid } from "../src/report/branches/mermaid.ts";
 import { branchesText } from "../src/report/branches/text.ts";
-import { orderInWords } from "../src/report/branches/order.ts";
-import { readOnce } from "../src/surfaces/cli/branches/index.ts";
+import { viewpoints } from "../src/evidence/git/viewpoints.ts";
+import { answerInWords } from "../src/model/divergence/judgement/answers.ts";
+import { remembering } from "../src/project/remembering.ts";
+import { askOrders, orderQuestions } from "../src/rehearsal/order/questions.ts";
+import type { SourceFile } from "../src/source/text.ts";
 import { folder } from "./support/folders.ts";
 import { testStage } from "./support/rehearsed.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const reader = await loadReader("postgres");
+const once = remembering(reader);
+const readOnce = ({ text }: SourceFile) => once.read(text).statements;
 const stage: Stage = testStage();
 afterAll(() => stage.close());
 
@@ -170,10 +176,11 @@ test("what PostgreSQL shows takes the place of what the model says, and a contra
 });
 
 describe("the sample repositories", () => {
+  // What PostgreSQL says, and what it makes of what the model says.
   const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-    "git-flow-hotfix": ["late 20250310120000_refund_state yes", "absent 20250311080000_cancelled_state no"],
-    "two-hotfixes": ["conflict 20250308080000_require_tier yes"],
-    "github-flow": ["late 20250305100000_order_note no"],
+    "git-flow-hotfix": ["late 20250310120000_refund_state yes yes"],
+    "two-hotfixes": ["conflict 20250308080000_require_tier yes yes"],
+    "github-flow": ["late 20250305100000_order_note no no"],
   };
 
   test.each(Object.keys(EXPECTED))("%s", async (name) => {
@@ -181,19 +188,28 @@ describe("the sample repositories", () => {
     buildRepository(name, root);
     const set = readBranches(root, { environment: {} });
     if (!set.ok) throw new Error(set.message);
-    const comparison = compareAll(set.value, { read: readOnce(reader), advice: { prisma: "npx prisma" } });
-    const answers = new Map<BranchFinding, OrderAnswer & { readonly asked: true }>();
-    for (const [finding, question] of comparison.questions) {
-      const answer = await askOrder(stage, question, OPTIONS);
-      if (!answer.ok) throw new Error(answer.message);
-      answers.set(finding, { asked: true, ...answer.value });
-    }
-    const after: BranchesResult = comparison.answer(answers);
-    const asked = after.findings.filter(({ order }) => order?.rehearsed);
-    expect(asked.map(({ kind, subject, order }) => `${kind} ${subject.migration.id} ${order?.matters ?? ""}`)).toEqual(
-      EXPECTED[name],
-    );
-    expect(asked.every(({ order }) => order?.mistake === undefined)).toBe(true);
+    const seen = viewpoints(set.value, readOnce);
+    const judge = (orders?: BranchesInput["orders"]): BranchesResult =>
+      judgeBranches({
+        set: set.value,
+        viewpoints: seen,
+        rules,
+        config: resolveConfig({}, rules),
+        reader: once,
+        evidence: { execution: { mode: "split", because: "a test" }, postgres: { version: 17, because: "a test" } },
+        ...(orders && { orders }),
+      });
+    const asked = await askOrders(orderQuestions(judge().findings.map(({ judgement }) => judgement)), stage, OPTIONS);
+    if (!asked.ok) throw new Error(asked.message);
+    const after = judge(asked.value);
+    const answers = after.findings.filter(({ judgement }) => judgement.order?.rehearsed);
+    expect(
+      answers.map(
+        ({ judgement: { kind, subjects, order } }) =>
+          `${kind} ${subjects[0].migration.id} ${order?.rehearsed?.asked ? order.rehearsed.matters : ""} ${order?.matters ?? ""}`,
+      ),
+    ).toEqual(EXPECTED[name]);
+    expect(answers.every(({ judgement }) => judgement.order?.mistake === undefined)).toBe(true);
     const json = branchesJson(after, {
       tool: { name: "lockstep", version: "0.0.0" },
       execution: { mode: "split", because: "a test" },
@@ -202,9 +218,7 @@ describe("the sample repositories", () => {
     const flat = (text: string): string => text.replace(/\s+/g, " ");
     for (const text of [branchesText(after, { color: false, columns: 80, ascii: false }), branchesMermaid(after)])
       expect(flat(text)).toContain("Both orders were run in PostgreSQL 18");
-    for (const finding of asked)
-      expect(finding.order?.rehearsed && orderInWords(finding, finding.order.rehearsed)[0]).toMatch(
-        /^Both orders were run in PostgreSQL 18/,
-      );
+    for (const { judgement } of answers)
+      expect(answerInWords(judgement)[0]).toMatch(/^Both orders were run in PostgreSQL 18/);
   });
 });

@@ -499,8 +499,8 @@ describe.skipIf(found === undefined)("in Chromium", () => {
         "line 16, last of its transaction, while comments and posts stay locked",
       ]);
       expect(await text("#branches tbody tr")).toEqual([
-        "20250101000000_initmain and hotfix/orphans, with another text on develop–Other comments on hotfix/orphans than on develop, changed by develop: its checksum differs.",
-        "20260101000000_paiddevelopmain and hotfix/orphansLate on develop: it sorts before 2 migrations that hotfix/orphans has already, and the order matters.",
+        "20250101000000_initmain and hotfix/orphans, with another text on develop––",
+        "20260101000000_paiddevelopmain and hotfix/orphans–",
         "20260115000000_gonemain and hotfix/orphansdevelop–",
         `${PENDING.id}hotfix/orphansmain and develop–`,
       ]);

@@ -61,7 +61,7 @@ describe.each([
 });
 
 test("branches that were compared, or why they were not, are valid by the schema", () => {
-  const branch = (name: string, role: BranchRole) => ({ name, ref: `origin/${name}`, roles: [role] });
+  const branch = (name: string, role: BranchRole) => ({ name, ref: `origin/${name}`, roles: [role], into: [] });
   const divergence: Divergence = {
     ours: branch("hotfix/orphans", "hotfix"),
     target: branch("main", "main"),
@@ -80,8 +80,8 @@ test("branches that were compared, or why they were not, are valid by the schema
   expect(report["evidence"]).toMatchObject({
     divergence: {
       ours: { name: "hotfix/orphans", ref: "origin/hotfix/orphans", roles: ["hotfix"] },
-      target: branch("main", "main"),
-      others: [branch("develop", "development")],
+      target: { name: "main", ref: "origin/main", roles: ["main"] },
+      others: [{ name: "develop", ref: "origin/develop", roles: ["development"] }],
     },
   });
   const without = rendered("json", {

@@ -53,23 +53,29 @@ test("down-migration-does-not-restore: a down.sql that fails", async () => {
   ]);
 }, 60_000);
 
-/** Ours and main, and what both had where they parted: undefined where that is not known. */
-function divergence(ours: History, main: History, shared: History | undefined): Divergence {
+/** Ours and main, or another hotfix beside it, and what both had where they parted: undefined where that is not known. */
+function divergence(ours: History, main: History, shared: History | undefined, beside?: History): Divergence {
   const branch = (name: string, role: ComparedBranch["roles"][number]): ComparedBranch => ({
     name,
     ref: name,
     roles: [role],
+    into: role === "main" ? [] : ["main"],
   });
   const migrations = (history: History) =>
     history.migrations.flatMap(({ id, path, up }) => (up ? [{ id, path, file: up }] : []));
   return divergenceOf(
-    { ours: branch("ours", "other"), target: branch("main", "main"), others: [] },
+    {
+      ours: branch("ours", "other"),
+      target: branch("main", "main"),
+      others: beside ? [branch("beside", "hotfix")] : [],
+    },
     [
       {
         root: ours.root,
         branches: new Map([
           ["ours", { migrations: migrations(ours) }],
           ["main", { migrations: migrations(main) }],
+          ...(beside ? [["beside", { migrations: migrations(beside) }] as const] : []),
         ]),
         shared: () => shared && migrations(shared),
       },
@@ -82,7 +88,7 @@ test("edited-applied-migration: where the branches parted is not known", async (
   const ours = historyOf({ "1_init/migration.sql": "CREATE TABLE t (id bigint);" });
   const main = historyOf({ "1_init/migration.sql": "CREATE TABLE t (id int);" });
   expect(await messages("edited-applied-migration", ours, { divergence: divergence(ours, main, undefined) })).toEqual([
-    "main has this migration with other statements, and where the branches parted is not known, so that either may have changed it: databases that ran one text never run the other.",
+    "main has 1_init with other statements, and where the branches parted is not known, so that either may have changed it: databases that ran one text never run the other.",
   ]);
 });
 
@@ -95,7 +101,23 @@ test("late-migration: PostgreSQL saw a difference that the model does not see", 
   if (!late) throw new Error("nothing is late");
   const orders = new Map([[late, { matters: "yes" as const, conflicts: [], columnOrder: [] }]]);
   expect(await messages("late-migration", ours, { divergence: { ...found, orders } })).toEqual([
-    "This sorts before 3_theirs of main: a database that has that one runs it afterwards, a fresh one before, and they end differently.",
+    "2_ours sorts before 3_theirs of main: a database that has that one runs it afterwards, a fresh one before, and they end differently.",
+  ]);
+});
+
+test("branch-divergence: PostgreSQL saw no difference where the model could not tell", async () => {
+  const init = { "1_init/migration.sql": "CREATE TABLE t (id int);" };
+  const ours = historyOf({ ...init, "2_ours/migration.sql": "ALTER TABLE t ADD COLUMN a int;" });
+  const beside = historyOf({
+    ...init,
+    "3_theirs/migration.sql": "DO $$ BEGIN EXECUTE 'ANALYZE ' || quote_ident('t'); END $$;",
+  });
+  const found = divergence(ours, historyOf(init), historyOf(init), beside);
+  const late = found.histories.get(ours.root)?.others[0]?.divergence.facts.find(({ kind }) => kind === "late");
+  if (!late) throw new Error("nothing is late");
+  const orders = new Map([[late, { matters: "no" as const, conflicts: [], columnOrder: [] }]]);
+  expect(await messages("branch-divergence", ours, { divergence: { ...found, orders } })).toEqual([
+    "2_ours of ours and 3_theirs of beside come to the same in either order: both were run in PostgreSQL.",
   ]);
 });
 

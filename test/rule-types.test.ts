@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import type { Placeholder } from "../src/engine/placeholders.ts";
+import type { Placeholder } from "../src/words.ts";
 import { type OperationContext, defineRule } from "../src/index.ts";
 
 /** What the compiler refuses in a rule. Each expected error that does not come is an error of the type check. */

@@ -113,6 +113,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
           mode.reports.push({
             rule: ran.rule,
             severity: ran.enabled.severity,
+            explicit: ran.enabled.explicit,
             file: current.file,
             migration: current.id,
             ...(statement && { statement: statement.index }),
@@ -200,7 +201,8 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
       for (const { ran, handler } of handlers.get("history") ?? []) {
         const report = (one: Report & { readonly file: SourceFile }) => {
           const { report: rest, ...place } = elsewhere(one);
-          options.found({ rule: ran.rule, severity: ran.enabled.severity, file: one.file, ...place, report: rest });
+          const { severity, explicit } = ran.enabled;
+          options.found({ rule: ran.rule, severity, explicit, file: one.file, ...place, report: rest });
         };
         handler(history, {
           options: ran.enabled.options,

@@ -1,3 +1,5 @@
+import type { WayOut } from "../advice/divergence/index.ts";
+import type { Judgement } from "../model/divergence/judgement/terms.ts";
 import type { Range, SourceFile } from "../source/text.ts";
 
 export type Severity = "error" | "warning" | "info";
@@ -35,6 +37,13 @@ export interface Suppression {
   readonly range?: Range;
 }
 
+/** What branches are to each other, and what can be done about it. */
+export interface DivergenceDetail {
+  readonly judgement: Judgement;
+  /** The best first. */
+  readonly ways: readonly WayOut[];
+}
+
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
@@ -59,5 +68,7 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   /** Lines for a POSIX shell that do what the help says, to be run from where paths count from. */
   readonly commands?: readonly string[];
+  /** Of findings of the group divergence, as data. */
+  readonly divergence?: DivergenceDetail;
   readonly suppressed?: Suppression;
 }

@@ -1,9 +1,6 @@
-/** Placeholders of texts, known to the compiler. */
+import type { Placeholder } from "../words.ts";
 
-/** The names in braces: of "{table} has no {what}." these are "table" and "what". */
-export type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Placeholder<Rest>
-  : never;
+/** Placeholders of texts, known to the compiler. */
 
 /** What a report has to have for its own words: `data` with the names in its message and its help, each once and no other. */
 export type Filled<Given, Texts extends Readonly<Record<string, string>>, Help extends string> = Given extends {

@@ -1,3 +1,4 @@
+import { SEVERITIES } from "./config.ts";
 import type { SourceFile } from "../source/text.ts";
 import type { Finding, Fix, Severity } from "./finding.ts";
 import type { AnyRule, Report } from "./rule.ts";
@@ -6,6 +7,8 @@ import type { AnyRule, Report } from "./rule.ts";
 export interface Reported {
   readonly rule: AnyRule;
   readonly severity: Severity;
+  /** The severity was set by hand: a report of another one is no more severe. */
+  readonly explicit?: boolean;
   readonly file: SourceFile;
   readonly migration?: string | undefined;
   readonly statement?: number;
@@ -21,6 +24,8 @@ const ONLY = {
 
 const LOWER: Readonly<Record<Severity, Severity>> = { error: "warning", warning: "info", info: "info" };
 
+const isWorse = (one: Severity, other: Severity): boolean => SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other);
+
 /** Code units of a value in a message that are shown. */
 const LONGEST = 2000;
 
@@ -31,6 +36,7 @@ export function toFinding(reported: Reported): Finding {
   const text = filled(template, report.data, rule.id);
   const unsure = report.maybe ? `${text} This depends on a detail that the migrations do not show.` : text;
   let severity = report.severity ?? reported.severity;
+  if (reported.explicit && isWorse(severity, reported.severity)) severity = reported.severity;
   if (report.maybe) severity = LOWER[severity];
   if (only) severity = LOWER[severity];
   const range = "range" in report.at ? report.at.range : report.at;
@@ -49,6 +55,7 @@ export function toFinding(reported: Reported): Finding {
     related: report.related ?? [],
     ...(report.rehearsed !== undefined && { rehearsed: report.rehearsed }),
     ...(report.commands && report.commands.length > 0 && { commands: report.commands }),
+    ...(report.divergence && { divergence: report.divergence }),
     fixes: withLineEndings(report.fixes ?? [], (report.file ?? reported.file).text),
   };
 }

@@ -8,7 +8,7 @@ import type { LockMode } from "../sql/lock-modes.ts";
 import type { Membership } from "../model/transactions.ts";
 import type { MigrationView, NextStep, Step } from "../model/step.ts";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
-import type { Fix, Related, Severity } from "./finding.ts";
+import type { DivergenceDetail, Fix, Related, Severity } from "./finding.ts";
 import type { Filled, Only } from "./placeholders.ts";
 
 export type Category =
@@ -106,6 +106,8 @@ export interface Report<MessageId extends string = string> {
   readonly rehearsed?: string;
   /** Lines for a POSIX shell that do what the help says. */
   readonly commands?: readonly string[];
+  /** Of rules of the group divergence, as data. */
+  readonly divergence?: DivergenceDetail;
 }
 
 /** A rule's messages by their ids: what happens, in a sentence or two. */

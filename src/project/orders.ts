@@ -1,5 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
-import { askOrders, orderQuestions } from "../rehearsal/order/divergence.ts";
+import { judgementsOf } from "../model/divergence/judgement/index.ts";
+import { askOrders, orderQuestions } from "../rehearsal/order/questions.ts";
 import type { History } from "../source/history.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { success } from "../source/outcome.ts";
@@ -9,11 +10,18 @@ import type { Io } from "./io.ts";
 import type { Project } from "./place.ts";
 import { onStage, rehearsalOf, ROWS, SECONDS, SEED } from "./rehearsal.ts";
 
+/** Late migrations whose orders are run in a check; the model speaks for the others. Each takes some replays of the history. */
+const MOST = 10;
+
 /** The evidence with both orders of late migrations run in PostgreSQL. */
 async function withOrders(evidence: Evidence, reader: Reader, io: Io): Promise<Outcome<Evidence>> {
   const { divergence } = evidence;
-  const questions = divergence && orderQuestions(divergence);
-  if (!divergence || !questions || questions.size === 0) return success(evidence);
+  if (!divergence) return success(evidence);
+  const late = [...divergence.histories.keys()]
+    .flatMap((root) => judgementsOf(divergence, root))
+    .filter(({ kind }) => kind === "late");
+  const questions = orderQuestions(late, MOST);
+  if (questions.size === 0) return success(evidence);
   const texts = [...questions.values()].flatMap(({ base, one, other }) => [...base, ...one, ...other]);
   const history: History = {
     root: "",
@@ -23,7 +31,7 @@ async function withOrders(evidence: Evidence, reader: Reader, io: Io): Promise<O
     migrations: texts.map(({ id, path, file }) => ({ id, path, up: file, state: "pending" })),
   };
   const asked = await onStage({}, [history], reader, io, (stage, signal) =>
-    askOrders(divergence, questions, stage, {
+    askOrders(questions, stage, {
       reader,
       rows: ROWS,
       seed: SEED,
@@ -32,7 +40,7 @@ async function withOrders(evidence: Evidence, reader: Reader, io: Io): Promise<O
       signal,
     }),
   );
-  return asked.ok ? success({ ...evidence, divergence: asked.value }) : asked;
+  return asked.ok ? success({ ...evidence, divergence: { ...divergence, orders: asked.value } }) : asked;
 }
 
 /** The project with what happens when its pending migrations are run, each order of late ones too, as evidence. */

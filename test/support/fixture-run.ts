@@ -16,6 +16,7 @@ import type { Fixture, FixtureBranches, Want } from "./fixture.ts";
 import { emptiedStage, rehearsed } from "./rehearsed.ts";
 import { assignRoles, rolesOf } from "../../src/evidence/git/roles.ts";
 import { type Divergence, divergenceOf } from "../../src/model/divergence/viewpoint.ts";
+import { withTargets } from "../../src/model/divergence/roles.ts";
 import { postgresReader } from "../../src/sql/postgres/read.ts";
 
 /** One embedded PostgreSQL for all fixtures of rules that need a rehearsal. */
@@ -75,7 +76,9 @@ function divergence({ names, shared, all }: FixtureBranches, history: History): 
     all.map(({ name }) => ({ name, committed: 0 })),
     names,
   );
-  const [target, ...rest] = all.map(({ name }) => ({ name, ref: `origin/${name}`, roles: rolesOf(name, roles) }));
+  const [target, ...rest] = withTargets(
+    all.map(({ name }) => ({ name, ref: `origin/${name}`, roles: rolesOf(name, roles) })),
+  );
   const ours = rest.pop();
   if (!target || !ours) throw new Error("a fixture has two branches or none");
   const mine = history.migrations.flatMap(({ id, path, up }) => (up ? [{ id, path, file: up }] : []));

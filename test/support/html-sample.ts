@@ -134,9 +134,9 @@ const FIX = file(PENDING.id, up.text);
 
 /** Production has what development lacks, the checked hotfix sorts among it, and one folder was edited. */
 function divergence(read: ReadStatements): Divergence {
-  const main: ComparedBranch = { name: "main", ref: "origin/main", roles: ["production", "main"] };
-  const develop: ComparedBranch = { name: "develop", ref: "origin/develop", roles: ["development"] };
-  const ours: ComparedBranch = { name: "hotfix/orphans", ref: "hotfix/orphans", roles: ["hotfix"] };
+  const main: ComparedBranch = { name: "main", ref: "origin/main", roles: ["production", "main"], into: [] };
+  const develop: ComparedBranch = { name: "develop", ref: "origin/develop", roles: ["development"], into: ["main"] };
+  const ours: ComparedBranch = { name: "hotfix/orphans", ref: "hotfix/orphans", roles: ["hotfix"], into: ["main"] };
   return divergenceOf(
     { ours, target: main, others: [develop] },
     [

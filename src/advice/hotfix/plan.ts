@@ -4,9 +4,8 @@ import type { ReadStatements } from "../../model/divergence/facts.ts";
 import { resolveRef } from "../../source/git/repository.ts";
 import { compareFolders } from "../../source/layout.ts";
 import type { Reader } from "../../sql/statement.ts";
-import { matchesGlob } from "../../evidence/git/roles.ts";
-import { productionOf } from "../../evidence/branches/meetings.ts";
-import { refOf } from "../branches/ways-out.ts";
+import { matchesGlob, refName } from "../../evidence/git/roles.ts";
+import { productionOf } from "../../model/divergence/roles.ts";
 import type { BranchMigration } from "../../evidence/git/roots.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
@@ -62,7 +61,8 @@ const NAME = "fix_what_is_wrong";
 /** The plan for a hotfix: for the branch that is checked out if it is one, for `name` else. */
 export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
   const { execution, prisma: version, read } = options;
-  const production = productionOf(set);
+  const production = productionOf(set.branches) ?? set.branches[0];
+  if (!production) throw new Error("a set of branches without a branch");
   const current = set.branches.find((branch) => branch.current);
   const wanted = options.name === undefined ? undefined : branchName(options.name, options.globs);
   const existing =
@@ -93,7 +93,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
     remote === undefined || !production.ref.startsWith("refs/heads/")
       ? undefined
       : resolveRef(set.repository, [`refs/remotes/${remote}/${production.name}`]);
-  const from = shared?.ok && shared.value ? `${remote ?? ""}/${production.name}` : refOf(set, production.name);
+  const from = shared?.ok && shared.value ? `${remote ?? ""}/${production.name}` : refName(production);
   const isBranch = production.ref.startsWith("refs/");
   const path =
     existing?.roots.find((each) => each.root === root)?.path ??

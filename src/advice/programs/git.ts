@@ -54,6 +54,15 @@ export const git = commands("git", "git", {
     "renames a file or a folder for the next commit",
     (from: string, to: string) => `git mv ${shellWord(from)} ${shellWord(to)}`,
   ],
+  remove: ["deletes a folder", (path: string) => `git rm -r ${shellWord(path)}`],
+  take: [
+    "brings a folder as another branch has it, byte for byte",
+    (ref: string, path: string) => `git checkout ${shellWord(ref)} -- ${shellWord(path)}`,
+  ],
+  show: [
+    "writes a file as another branch has it",
+    (ref: string, path: string, to: string) => `git show ${shellWord(`${ref}:${path}`)} > ${shellWord(to)}`,
+  ],
   commit: ["commits what is staged", (message: string) => `git commit -m ${shellWord(message)}`],
   reset: ["takes back everything since the last commit", () => "git reset --hard"],
 });

@@ -13,6 +13,7 @@ export const shell = commands("shell", "shell", {
     (directory: string, name: string) => `folder=${shellWord(directory)}/$(date -u +%Y%m%d%H%M%S)_${name}`,
   ],
   makeFolder: ["makes the folder that was named", () => 'mkdir -p "$folder"'],
+  makeDirectory: ["makes a directory", (directory: string) => `mkdir -p ${shellWord(directory)}`],
   against: [
     "runs a command of Prisma against another database, and nothing where its address is not set",
     ({ variables = [] }: ProjectFacts, address: string, { text }: Command) =>

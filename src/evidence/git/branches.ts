@@ -53,6 +53,8 @@ export interface BranchPair {
   readonly base?: string;
   /** Why there is none, as a sentence with what to do. */
   readonly problem?: string;
+  /** It may be there, but is not in this shallow clone. */
+  readonly isCut?: true;
 }
 
 /** All that is known of the branches of a repository. */
@@ -346,7 +348,7 @@ function pairsOf(chosen: readonly Chosen[], graph: CommitGraph, repository: stri
       const problem = graph.shallow
         ? `The commit where ${one.name} and ${other.name} part is not in this shallow clone of ${repository}: run "${byHand.unshallow().text}" first, or let the checkout fetch everything (fetch-depth: 0).`
         : `${one.name} and ${other.name} have no commit in common: what one of them changed or deleted cannot be told from what it never had.`;
-      return { one: one.name, other: other.name, problem };
+      return { one: one.name, other: other.name, problem, ...(graph.shallow && { isCut: true }) };
     }),
   );
 }

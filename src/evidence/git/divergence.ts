@@ -8,13 +8,16 @@ import type { Outcome } from "../../source/outcome.ts";
 import { success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { Base, Environment } from "./base.ts";
-import { type BranchNames, hotfixGlob } from "./roles.ts";
+import { type BranchNames, hotfixGlob, refName } from "./roles.ts";
 import { type BranchMigration, type BranchRoot, rootOfHistory } from "./roots.ts";
 import { type BranchHistory, type BranchSet, readBranches } from "./branches.ts";
+import { withTargets } from "../../model/divergence/roles.ts";
 import {
   type ComparedBranch,
   type Divergence,
+  type DivergingDirectory,
   type DivergingHistory,
+  type Viewpoint,
   divergenceOf,
 } from "../../model/divergence/viewpoint.ts";
 
@@ -100,12 +103,13 @@ export function loadDivergence(options: DivergenceOptions): LoadedDivergence {
       help: "Without it, what was renamed or deleted is not seen, and of what was changed not by whom.",
     });
   }
-  return { divergence: divergenceOf(compared, histories, options.read), problems };
+  return { divergence: divergenceOf(compared.viewpoint, histories, options.read), problems };
 }
 
 const HELP = "The rules of the group divergence did not run; all others did.";
 
-interface Parts extends Omit<Divergence, "histories"> {
+interface Parts {
+  readonly viewpoint: Viewpoint;
   /** The branch in the set that stands for a name. */
   readonly of: ReadonlyMap<string, BranchHistory>;
 }
@@ -121,29 +125,44 @@ function parts(
   const known = new Set(set.branches.map(({ name }) => name));
   const name = [base.ref, base.ref.replace(/^[^/]+\//, "")].find((each) => known.has(each)) ?? base.ref;
   const named = set.branches.find((branch) => branch.name === name);
-  const own =
+  const roles =
     named?.roles ??
     set.branches.find(({ commit, roles }) => commit === base.commit && roles[0] !== "other")?.roles ??
     target.roles;
   const isOurs = name === current.name;
   // With both under one name the target keeps the name that the base was given by.
   const targetName = isOurs ? (base.ref === name ? `${name} (committed)` : base.ref) : name;
-  const ours: ComparedBranch = {
-    name: current.name,
-    ref: current.name,
-    roles: rolesOfCurrent(current, names),
-    committed: current.committed,
-  };
+  const into = new Map(
+    withTargets(
+      set.branches.map((branch) =>
+        branch === current ? { ...branch, roles: rolesOfCurrent(current, names) } : branch,
+      ),
+    ).map((branch) => [branch.name, branch.into.map((each) => (!isOurs && each === target.name ? targetName : each))]),
+  );
+  const compared = (branch: BranchHistory): ComparedBranch => ({
+    name: branch.name,
+    ref: refName(branch),
+    roles: branch.roles,
+    into: into.get(branch.name) ?? [],
+  });
   const others = set.branches.filter(
     (branch) => branch !== current && branch !== target && branch !== named && branch.commit !== base.commit,
   );
   return {
-    ours,
-    target: { name: targetName, ref: base.ref, roles: own },
-    others: others.map((branch) => ({ name: branch.name, ref: short(branch.ref), roles: branch.roles })),
+    viewpoint: {
+      ours: {
+        ...compared(current),
+        ref: current.name,
+        roles: rolesOfCurrent(current, names),
+        committed: current.committed,
+      },
+      target: { name: targetName, ref: base.ref, roles, into: into.get(name) ?? [] },
+      ...(isOurs && { self: true }),
+      others: others.map(compared),
+    },
     of: new Map([
       ...others.map((branch) => [branch.name, branch] as const),
-      [ours.name, current],
+      [current.name, current],
       [targetName, target],
     ]),
   };
@@ -175,40 +194,47 @@ function diverging(
   history: History,
   path: string,
   set: BranchSet,
-  { ours, target, of }: Parts,
+  { viewpoint: { ours, target }, of }: Parts,
   { current, target: base }: { readonly current: BranchHistory; readonly target: BranchHistory },
   shownAs: (file: SourceFile) => SourceFile,
 ): DivergingHistory {
   const root = current.roots.find((each) => each.path === path)?.root ?? path;
-  const its = (roots: readonly BranchRoot[]): BranchRoot | undefined => roots.find((each) => each.root === root);
-  const shown = ({ migrations }: BranchRoot): BranchMigration[] =>
+  const shown = ({ migrations }: Pick<BranchRoot, "migrations">): BranchMigration[] =>
     migrations.map((each) => ({ ...each, file: shownAs(each.file) }));
-  const branches = new Map<string, { readonly migrations: readonly BranchMigration[]; readonly movedFrom?: string }>();
+  const branches = new Map<string, DivergingDirectory>();
   for (const [name, branch] of of) {
-    const there = its(branch.roots);
+    const there = branch.roots.find((each) => each.root === root);
     if (there && name !== ours.name)
-      branches.set(name, { migrations: shown(there), ...(there.path !== path && { movedFrom: there.path }) });
+      branches.set(name, { migrations: shown(there), ...(there.path !== path && { path: there.path }) });
   }
   branches.set(ours.name, { migrations: rootOfHistory(history, path).migrations });
-  const setName = (name: string): string => (name === target.name ? base.name : name);
+  const nameInSet = (name: string): string => (name === target.name ? base.name : name);
   return {
     root: history.root,
     branches,
     shared(one, other) {
-      const names = [setName(one), setName(other)];
-      const commits = names.map((name) => set.branches.find((branch) => branch.name === name)?.commit);
-      // One commit of two branches is their base.
-      const at =
-        commits[0] === commits[1]
-          ? commits[0]
-          : set.pairs.find((pair) => names.includes(pair.one) && names.includes(pair.other))?.base;
-      if (at === undefined) return undefined;
-      const roots = set.bases.get(at) ?? set.branches.find(({ commit }) => commit === at)?.roots;
-      if (!roots) return undefined;
-      const there = its(roots);
-      return there ? shown(there) : [];
+      const there = sharedIn(set, nameInSet(one), nameInSet(other), root);
+      return there && shown(there);
     },
   };
+}
+
+/** What two branches had where they parted: a directory without migrations where it was not there; undefined where that is not known. */
+export function sharedIn(
+  set: BranchSet,
+  one: string,
+  other: string,
+  root: string,
+): Pick<BranchRoot, "migrations"> | undefined {
+  const commits = [one, other].map((name) => set.branches.find((branch) => branch.name === name)?.commit);
+  // One commit of two branches is their base.
+  const at =
+    commits[0] === commits[1]
+      ? commits[0]
+      : set.pairs.find((pair) => [one, other].includes(pair.one) && [one, other].includes(pair.other))?.base;
+  if (at === undefined) return undefined;
+  const roots = set.bases.get(at) ?? set.branches.find(({ commit }) => commit === at)?.roots;
+  return roots && (roots.find((each) => each.root === root) ?? { migrations: [] });
 }
 
 /** Files of branches with their paths as those on disk have them. One for each, so that what is kept for a file is kept. */
@@ -222,4 +248,3 @@ function displayed(cwd: string, root: string): (file: SourceFile) => SourceFile 
 }
 
 const fromRoot = (root: string, absolute: string): string => relative(root, absolute).split(sep).join("/");
-const short = (ref: string): string => ref.replace(/^refs\/(remotes|heads|tags)\//, "");

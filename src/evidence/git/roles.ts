@@ -138,3 +138,6 @@ export function matchesGlob(glob: string, name: string): boolean {
   }
   return true;
 }
+
+/** A ref as git commands take it: "origin/main", "hotfix/x". */
+export const refName = ({ ref }: { readonly ref: string }): string => ref.replace(/^refs\/(heads|remotes|tags)\//, "");

@@ -22,7 +22,7 @@ function statementInWords({ migration, file, statement }: OrderedStatement): str
 }
 
 /** "type public.Role", "rows of public.users", "public.users". */
-function objectInWords({ object, columns }: OrderConflict): string {
+export function objectInWords({ object, columns }: OrderConflict): string {
   switch (object.kind) {
     case "rows":
       return `the rows of ${object.name}${columns && columns.length > 0 ? ` (${columns.join(", ")})` : ""}`;

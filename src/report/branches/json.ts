@@ -1,8 +1,8 @@
-import type { BranchesResult } from "../../advice/branches/comparison.ts";
-import type { BranchFinding, OnBranch } from "../../evidence/branches/findings.ts";
+import type { BranchFinding, BranchesResult } from "../../engine/branches.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
+import type { Judgement, OnBranch } from "../../model/divergence/judgement/terms.ts";
 import type { OrderConflict } from "../../model/order/commutation.ts";
-import { conflictInWords, resultInWords } from "./sentences.ts";
+import { conflictDetails, pairProblems } from "./sentences.ts";
 import { matrices } from "./matrix.ts";
 import { orderJson } from "./order.ts";
 import { list, member, placed } from "../json/parts.ts";
@@ -17,11 +17,11 @@ export interface BranchesJsonOptions {
 }
 
 /** For machines: schema/branches.schema.json, version 1. One line for each branch, row and finding. */
-export function branchesJson(comparison: BranchesResult, { tool, execution, prisma }: BranchesJsonOptions): string {
-  const { set, findings, problems } = comparison;
+export function branchesJson(result: BranchesResult, { tool, execution, prisma }: BranchesJsonOptions): string {
+  const { set, findings, suppressed, off } = result;
   const of = (severity: BranchFinding["severity"]): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  const roots = matrices(set, findings).map(
+  const roots = matrices(result).map(
     ({ root, common, moved, without, rows }) =>
       `{ ${[member("root", root), member("common", common), member("moved", moved), member("without", without)].join(", ")}, ${list("rows", rows)} }`,
   );
@@ -49,12 +49,16 @@ export function branchesJson(comparison: BranchesResult, { tool, execution, pris
         })),
       })),
     ),
-    list("pairs", set.pairs),
+    list(
+      "pairs",
+      set.pairs.map(({ one, other, base, problem }) => ({ one, other, base, problem })),
+    ),
     list("leftOut", set.leftOut),
     roots.length === 0 ? member("roots", []) : `"roots": [\n${roots.join(",\n")}\n]`,
     list("findings", findings.map(findingOf)),
+    member("off", off),
     list("problems", [
-      ...problems.map((message) => ({ message })),
+      ...pairProblems(set).map((message) => ({ message })),
       ...[
         ...set.problems,
         ...new Map(
@@ -64,55 +68,58 @@ export function branchesJson(comparison: BranchesResult, { tool, execution, pris
         ).values(),
       ],
     ]),
-    member("summary", { branches: set.branches.length, error: of("error"), warning: of("warning"), info: of("info") }),
+    member("summary", {
+      branches: set.branches.length,
+      error: of("error"),
+      warning: of("warning"),
+      info: of("info"),
+      suppressed,
+    }),
   ];
   return `{\n${parts.join(",\n")}\n}\n`;
 }
 
-function findingOf(finding: BranchFinding) {
-  const { rule, kind, severity, root, subject, against, branches, message, order, wayOut } = finding;
+function findingOf({ rule, severity, root, of, message, judgement, ways }: BranchFinding) {
+  const { kind, subjects, against, order } = judgement;
   return {
     rule,
     kind,
     severity,
     root,
-    branches,
-    subject: placeOf(subject),
+    of,
+    branches: [...new Set([...of, ...subjects.map(({ branch }) => branch), ...against.map(({ branch }) => branch)])],
+    subjects: subjects.map(placeOf),
     against: against.map(placeOf),
     message,
     order: order && {
       matters: order.matters,
-      conflicts: order.conflicts.map((conflict) => conflictOf(finding, conflict)),
+      conflicts: order.conflicts.map((conflict) => conflictOf(judgement, conflict)),
       columnOrder: order.columnOrder,
       rehearsed: order.rehearsed && orderJson(order.rehearsed),
       mistake: order.mistake,
     },
-    wayOut,
+    wayOut: ways,
   };
 }
 
 const placeOf = ({ branch, migration }: OnBranch) => ({ branch, migration: migration.id, path: migration.path });
 
-function conflictOf(finding: BranchFinding, conflict: OrderConflict) {
-  const { one, other, leaves } = conflictInWords(finding, conflict);
-  const statement = ({ branch, statement: at }: typeof one) => ({
+function conflictOf(judgement: Judgement, conflict: OrderConflict) {
+  const { statements, orders } = conflictDetails(judgement, conflict);
+  const [one, other] = statements.map(({ branch, statement: at }) => ({
     branch,
     migration: at.migration,
     file: at.file.path,
     statement: at.statement.index,
     range: placed(at.file, at.statement.range),
-  });
+  }));
   return {
     certain: conflict.verdict === "no",
     why: conflict.why,
     object: conflict.object,
     columns: conflict.columns,
-    one: statement(one),
-    other: statement(other),
-    leaves: leaves.map(([order], at) => ({
-      order,
-      result: conflict.leaves[at as 0 | 1].is,
-      text: resultInWords(conflict.leaves[at as 0 | 1]),
-    })),
+    one,
+    other,
+    leaves: orders.map(([order, text], at) => ({ order, result: conflict.leaves[at as 0 | 1].is, text })),
   };
 }

@@ -1,9 +1,8 @@
 import { compareFolders } from "../../source/layout.ts";
 import { sameMigration } from "../../model/divergence/texts.ts";
-import type { BranchFinding } from "../../evidence/branches/findings.ts";
-import { productionOf } from "../../evidence/branches/meetings.ts";
+import type { BranchesResult } from "../../engine/branches.ts";
+import type { Judgement, OnBranch } from "../../model/divergence/judgement/terms.ts";
 import type { BranchMigration } from "../../evidence/git/roots.ts";
-import type { BranchSet } from "../../evidence/git/branches.ts";
 
 /**
  * `present`: there, and nothing to say of it; `absent`: not there, which is no mistake; `missing`: not there, though it has to be;
@@ -44,8 +43,7 @@ export interface RootMatrix {
 }
 
 /** Migrations by branches: of those that are not everywhere alike, what each branch has. */
-export function matrices(set: BranchSet, findings: readonly BranchFinding[]): readonly RootMatrix[] {
-  const production = productionOf(set);
+export function matrices({ set, findings }: BranchesResult): readonly RootMatrix[] {
   const roots = [...new Set(set.branches.flatMap((branch) => branch.roots.map(({ root }) => root)))].sort();
   return roots.map((root): RootMatrix => {
     const columns = set.branches.map((branch) => {
@@ -57,8 +55,9 @@ export function matrices(set: BranchSet, findings: readonly BranchFinding[]): re
       };
     });
     const ids = [...new Set(columns.flatMap(({ byId }) => [...byId.keys()]))].sort(compareFolders);
-    const about = findings.filter((finding) => finding.root === root);
-    const productions = columns.find(({ branch }) => branch === production)?.byId;
+    const about = findings
+      .filter((finding) => finding.root === root)
+      .map(({ judgement, of }) => ({ ...judgement, of }));
     const rows: MatrixRow[] = [];
     for (const migration of ids) {
       const reference = columns.find(({ byId }) => byId.has(migration))?.byId.get(migration)?.migration;
@@ -68,32 +67,17 @@ export function matrices(set: BranchSet, findings: readonly BranchFinding[]): re
           (reference && byId.get(migration)?.migration.checksum === reference.checksum),
       );
       if (alike || !reference) continue;
-      const concerned = about.filter(
-        ({ subject, against }) =>
-          subject.migration.id === migration || against.some((other) => other.migration.id === migration),
+      const concerned = about.filter(({ subjects, against }) =>
+        [...subjects, ...against].some((each) => each.migration.id === migration),
       );
       rows.push({
         migration,
-        cells: columns.map(({ branch, byId }): MatrixCell => {
-          const here = concerned.filter(({ branches }) => branches.includes(branch.name));
+        cells: columns.map(({ branch: { name: branch }, byId }): MatrixCell => {
           const has = byId.get(migration);
-          if (!has)
-            return {
-              branch: branch.name,
-              ...lacking(
-                here,
-                migration,
-                branch.name,
-                branch.roles.some((role) => role === "main" || role === "development") &&
-                  productions?.has(migration) === true,
-              ),
-            };
-          return {
-            branch: branch.name,
-            order: has.order,
-            checksum: has.migration.checksum,
-            ...having(here, has.migration, reference, branch.name),
-          };
+          const here = concerned.filter(({ of }) => of.includes(branch));
+          if (!has) return { branch, ...(twinOn(concerned, migration, branch, here) ?? lacking(here)) };
+          const { order, migration: own } = has;
+          return { branch, order, checksum: own.checksum, ...having(here, own, reference, branch) };
         }),
       });
     }
@@ -111,47 +95,44 @@ export function matrices(set: BranchSet, findings: readonly BranchFinding[]): re
 
 type State = Pick<MatrixCell, "state" | "of" | "matters">;
 
+/** `judgements`: those of the branch about this migration. */
 function having(
-  findings: readonly BranchFinding[],
+  judgements: readonly Judgement[],
   own: BranchMigration,
   reference: BranchMigration,
   branch: string,
 ): State {
-  const subject = findings.filter(
-    (finding) => finding.subject.migration.id === own.id && finding.branches.includes(branch),
-  );
-  const renamed = subject.find(({ kind }) => kind === "renamed");
-  if (renamed) return { state: "renamed", ...of(renamed.against[0]?.migration.id) };
-  if (!sameMigration(reference.file.text, own.file.text) && !sameMigration(own.file.text, reference.file.text)) {
-    return {
-      state: subject.some((finding) => finding.kind === "edited" && finding.subject.branch === branch)
-        ? "edited"
-        : "other text",
-    };
+  const isSubject = ({ subjects }: Judgement): boolean =>
+    subjects.some((each) => each.branch === branch && each.migration.id === own.id);
+  const renamed = judgements.find((judgement) => judgement.kind === "renamed" && isSubject(judgement));
+  if (renamed) return { state: "renamed", ...named(renamed.against[0]) };
+  if (!sameMigration(reference.file.text, own.file.text) && !sameMigration(own.file.text, reference.file.text))
+    return { state: judgements.some(({ kind }) => kind === "edited") ? "edited" : "other text" };
+  const duplicate = judgements.find((judgement) => judgement.kind === "duplicate" && isSubject(judgement));
+  if (duplicate) return { state: "duplicate", ...named(duplicate.against[0]) };
+  const late = judgements.find((judgement) => judgement.kind === "late" && isSubject(judgement));
+  return late ? { state: "late", matters: late.order?.matters ?? "unknown" } : { state: "present" };
+}
+
+/** Another folder of the branch that has what this one has: of a rename by its own judgements (`own`), of a duplicate by any. */
+function twinOn(
+  judgements: readonly Judgement[],
+  migration: string,
+  branch: string,
+  own: readonly Judgement[],
+): State | undefined {
+  for (const judgement of judgements) {
+    const { kind, subjects, against } = judgement;
+    if (kind !== "duplicate" && !(own.includes(judgement) && (kind === "renamed" || kind === "instead"))) continue;
+    const twin = [...subjects, ...against].find((each) => each.branch === branch && each.migration.id !== migration);
+    if (twin) return { state: kind === "duplicate" ? kind : "renamed", ...named(twin) };
   }
-  const duplicate = findings.find(({ kind }) => kind === "duplicate");
-  if (duplicate && duplicate.subject.migration.id === own.id)
-    return { state: "duplicate", ...of(duplicate.against[0]?.migration.id) };
-  const late = subject.find(
-    (finding) => finding.kind === "late" && !finding.against.some((other) => other.branch === branch),
-  );
-  if (late) return { state: "late", matters: late.order?.matters ?? "unknown" };
-  return { state: "present" };
+  return undefined;
 }
 
-function lacking(findings: readonly BranchFinding[], migration: string, branch: string, required: boolean): State {
-  const renamed = findings.find(
-    (finding) =>
-      finding.kind === "renamed" && finding.subject.branch === branch && finding.against[0]?.migration.id === migration,
-  );
-  if (renamed) return { state: "renamed", of: renamed.subject.migration.id };
-  const duplicate = findings.find((finding) => finding.kind === "duplicate");
-  const twin =
-    duplicate &&
-    [duplicate.subject, ...duplicate.against].find((each) => each.branch === branch && each.migration.id !== migration);
-  if (twin) return { state: "duplicate", of: twin.migration.id };
-  const deleted = findings.some((finding) => finding.kind === "deleted" && finding.subject.branch === branch);
-  return { state: required || deleted ? "missing" : "absent" };
-}
+/** `judgements`: those of the branch about a migration that it has not got. */
+const lacking = (judgements: readonly Judgement[]): State => ({
+  state: judgements.some(({ kind }) => kind === "absent" || kind === "deleted") ? "missing" : "absent",
+});
 
-const of = (id: string | undefined): { readonly of?: string } => (id === undefined ? {} : { of: id });
+const named = (other: OnBranch | undefined): { readonly of?: string } => (other ? { of: other.migration.id } : {});

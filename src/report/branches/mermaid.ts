@@ -1,11 +1,19 @@
-import type { BranchesResult } from "../../advice/branches/comparison.ts";
+import type { BranchesResult } from "../../engine/branches.ts";
+import { answerInWords } from "../../model/divergence/judgement/answers.ts";
 import { type RootMatrix, matrices } from "./matrix.ts";
 import { type BranchTree, branchTree, isRun } from "./tree.ts";
 import type { BranchSet } from "../../evidence/git/branches.ts";
-import { cellInWords, conflictInWords, flowInWords, legend, statementText } from "./sentences.ts";
-import { orderInWords } from "./order.ts";
+import {
+  cellInWords,
+  conflictDetails,
+  flowInWords,
+  legend,
+  offInWords,
+  pairProblems,
+  statementText,
+} from "./sentences.ts";
 import { codeSpan, fenced, html, indent, inline } from "../markdown.ts";
-import { counted } from "../../words.ts";
+import { counted, listed } from "../../words.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
 
@@ -18,9 +26,10 @@ const FINDINGS = 40;
 const MARK = { error: "🔴", warning: "🟡", info: "🔵" } as const;
 
 /** For pull requests, as GitHub renders it: a git graph in Mermaid, the matrix as a table, the findings folded away. */
-export function branchesMermaid(comparison: BranchesResult): string {
-  const { set, findings, problems } = comparison;
-  const tables = matrices(set, findings);
+export function branchesMermaid(result: BranchesResult): string {
+  const { set, findings, suppressed, off } = result;
+  const problems = [...pairProblems(set), ...offInWords(result)];
+  const tables = matrices(result);
   const blocks = ["## Migrations by branch", inline(flowInWords(set))];
   for (const matrix of tables) {
     if (tables.length > 1) blocks.push(`### ${codeSpan(matrix.root || "the repository's root")}`);
@@ -31,38 +40,44 @@ export function branchesMermaid(comparison: BranchesResult): string {
   if (problems.length > 0) blocks.push(problems.map((problem) => `- ${inline(problem)}`).join("\n"));
   blocks.push(
     findings.length === 0
-      ? "The branches are in lockstep."
+      ? off.length + suppressed === 0
+        ? "The branches are in lockstep."
+        : `No findings${suppressed > 0 ? `, ${suppressed} suppressed` : ""}.`
       : findings
           .slice(0, FINDINGS)
           .map((finding) => {
-            const { severity, rule, message, order, wayOut } = finding;
+            const { severity, rule, of, message, judgement, ways } = finding;
+            const { order } = judgement;
             const parts: string[] = [];
             if (order?.rehearsed)
               parts.push(
-                orderInWords(finding, order.rehearsed)
+                answerInWords(judgement)
                   .map((line) => `- ${inline(line)}`)
                   .join("\n"),
               );
             for (const conflict of order?.rehearsed || order?.matters === "no"
               ? []
               : (order?.conflicts ?? []).slice(0, 3)) {
-              const { object, one, other, leaves } = conflictInWords(finding, conflict);
+              const { object, statements, orders } = conflictDetails(judgement, conflict);
               parts.push(
                 [
                   `- **${inline(object)}**`,
-                  ...[one, other].map(
+                  ...statements.map(
                     ({ branch, statement }) =>
                       `  - ${inline(branch)}: ${codeSpan(statementText(statement).slice(0, 300))}`,
                   ),
-                  ...leaves.map(([order_, left]) => `  - ${inline(order_)}: ${inline(left)}`),
+                  // Of the leading one the message says it.
+                  ...(conflict === judgement.conflict
+                    ? []
+                    : orders.map(([order_, does]) => `  - ${inline(order_)}: ${inline(does)}`)),
                 ].join("\n"),
               );
             }
-            for (const { title, command } of wayOut)
+            for (const { title, command } of ways)
               parts.push(
                 `- ${inline(title)}${command === undefined ? "" : `\n\n${indent(fenced("sh", command), "  ")}`}`,
               );
-            const head = `- ${MARK[severity]} **${severity}** ${codeSpan(rule)}: ${inline(message)}`;
+            const head = `- ${MARK[severity]} **${severity}** ${codeSpan(rule)} (${inline(listed(of))}): ${inline(message)}`;
             return parts.length === 0
               ? head
               : `${head}\n\n${indent(`<details><summary>${html("What to do")}</summary>\n\n${parts.join("\n\n")}\n\n</details>`, "  ")}\n`;

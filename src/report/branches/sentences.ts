@@ -1,7 +1,11 @@
-import type { BranchFinding, OnBranch } from "../../evidence/branches/findings.ts";
+import type { BranchesResult } from "../../engine/branches.ts";
 import type { MatrixCell } from "./matrix.ts";
 import type { BranchSet } from "../../evidence/git/branches.ts";
-import type { OrderConflict, OrderedStatement, OrderResult } from "../../model/order/commutation.ts";
+import { mergePairs } from "../../evidence/git/viewpoints.ts";
+import { ordersOf } from "../../model/divergence/judgement/orders.ts";
+import type { Judgement } from "../../model/divergence/judgement/terms.ts";
+import type { OrderConflict, OrderedStatement } from "../../model/order/commutation.ts";
+import { objectInWords, ordersInWords } from "../../model/order/sentences.ts";
 import type { Range, SourceFile } from "../../source/text.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import { listed, capital } from "../../words.ts";
@@ -22,65 +26,37 @@ export function statementText({
     .trim();
 }
 
-/** What an order leaves of the object. */
-export function resultInWords(result: OrderResult): string {
-  switch (result.is) {
-    case "state":
-      return result.text ?? "it is not there, or as the other statement leaves it";
-    case "refused":
-      return `${result.statement.migration} fails${result.sentence === undefined ? "" : `: ${result.sentence}`}${result.sqlstate === undefined ? "" : ` (${result.sqlstate})`}`;
-    case "definition":
-      return `as ${result.of.migration} defines it`;
-    case "last":
-      return `${result.statement.migration} is the last to touch the rows`;
-    case "unknown":
-      return "cannot be told";
-  }
-}
-
 export interface ConflictInWords {
-  /** "public.OrderState", "rows of public.Customer (tier)". */
+  /** "type public.OrderState", "the rows of public.Customer (tier)". */
   readonly object: string;
-  readonly one: OnBranch & { readonly statement: OrderedStatement };
-  readonly other: OnBranch & { readonly statement: OrderedStatement };
-  /** Which order, and what it leaves. */
-  readonly leaves: readonly (readonly [order: string, result: string])[];
-  readonly certain: boolean;
+  /** The statement of each branch. */
+  readonly statements: readonly [StatementOnBranch, StatementOnBranch];
+  /** Which order, and what it does. */
+  readonly orders: readonly [readonly [order: string, does: string], readonly [order: string, does: string]];
 }
 
-export function conflictInWords(finding: BranchFinding, conflict: OrderConflict): ConflictInWords {
-  const { object, columns, one, other, leaves, verdict } = conflict;
-  const rows = conflict.why === "rows" || object.kind === "rows";
-  const name = rows ? `rows of ${object.name}` : `${object.kind} ${object.name}`;
-  const opponent =
-    finding.against.find(({ migration }) => migration.id === other.migration)?.branch ??
-    finding.branches.find((branch) => branch !== finding.subject.branch) ??
-    "";
-  const orders = ordersOf(finding, opponent);
+interface StatementOnBranch {
+  readonly branch: string;
+  readonly statement: OrderedStatement;
+}
+
+/** A conflict of a judgement, for people. */
+export function conflictDetails(judgement: Judgement, conflict: OrderConflict): ConflictInWords {
+  const [oneFirst, otherFirst] = ordersInWords(conflict);
+  const [byName, otherwise] = ordersOf(judgement);
+  const [subject] = judgement.subjects;
+  const other = judgement.against.find(({ migration }) => migration.id === conflict.other.migration);
   return {
-    object: columns && columns.length > 0 ? `${name} (${columns.join(", ")})` : name,
-    one: {
-      branch: finding.subject.branch,
-      migration: { id: one.migration, path: one.file.path, file: one.file },
-      statement: one,
-    },
-    other: {
-      branch: opponent,
-      migration: { id: other.migration, path: other.file.path, file: other.file },
-      statement: other,
-    },
-    leaves: [
-      [orders[0], resultInWords(leaves[0])],
-      [orders[1], resultInWords(leaves[1])],
+    object: objectInWords(conflict),
+    statements: [
+      { branch: subject.branch, statement: conflict.one },
+      { branch: other?.branch ?? judgement.against[0]?.branch ?? "", statement: conflict.other },
     ],
-    certain: verdict === "no",
+    orders: [
+      [byName, oneFirst],
+      [otherwise, otherFirst],
+    ],
   };
-}
-
-/** The two orders of a finding: by name, and the other way round. */
-export function ordersOf({ kind, subject }: BranchFinding, opponent: string): readonly [string, string] {
-  if (kind === "conflict") return [`${subject.branch} first`, `${opponent} first`];
-  return ["a fresh database", `a database that has ${opponent}`];
 }
 
 const CELLS: Readonly<Record<MatrixCell["state"], string>> = {
@@ -124,6 +100,15 @@ export function flowInWords({ flow, because, branches }: BranchSet): string {
     .map(({ name, roles: own }) => `${name} (${own.join(", ")})`);
   return `${flow === "configured" ? "As configured" : capital(flow)}, since ${because}${roles.length > 0 ? `: ${listed(roles)}` : ""}.`;
 }
+
+/** What is to be said of branches that go into each other and have no commit in common. */
+export const pairProblems = (set: BranchSet): readonly string[] => [
+  ...new Set(mergePairs(set).flatMap(({ problem }) => problem ?? [])),
+];
+
+/** Rules that the configuration turns off: what they would say nobody knows. */
+export const offInWords = ({ off }: BranchesResult): readonly string[] =>
+  off.length === 0 ? [] : [`turned off by the configuration: ${listed(off)}`];
 
 /** Branches that were not read, with the reason. */
 export function leftOutInWords({ leftOut }: BranchSet): readonly string[] {

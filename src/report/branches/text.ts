@@ -1,9 +1,17 @@
-import type { BranchesResult } from "../../advice/branches/comparison.ts";
-import type { BranchFinding } from "../../evidence/branches/findings.ts";
+import type { BranchFinding, BranchesResult } from "../../engine/branches.ts";
+import { answerInWords } from "../../model/divergence/judgement/answers.ts";
 import { type MatrixCell, type RootMatrix, matrices } from "./matrix.ts";
 import { pictureLines } from "./picture.ts";
-import { orderInWords } from "./order.ts";
-import { cellInWords, conflictInWords, flowInWords, leftOutInWords, legend, statementText } from "./sentences.ts";
+import {
+  cellInWords,
+  conflictDetails,
+  flowInWords,
+  leftOutInWords,
+  legend,
+  offInWords,
+  pairProblems,
+  statementText,
+} from "./sentences.ts";
 import { type Paint, painter, type Style } from "../text/paint.ts";
 import { clipped } from "../rehearsal/statement.ts";
 import { counted, listed } from "../../words.ts";
@@ -30,15 +38,15 @@ const CONFLICTS = 3;
 const SEVERITY: Readonly<Record<BranchFinding["severity"], Style>> = { error: "red", warning: "yellow", info: "blue" };
 
 /** For people at a terminal: the branches as a picture, their migrations as a matrix, and what does not add up. */
-export function branchesText(comparison: BranchesResult, options: BranchesTextOptions): string {
+export function branchesText(result: BranchesResult, options: BranchesTextOptions): string {
   const look: Look = {
     paint: painter(options.color),
     columns: Math.max(40, Math.min(WIDEST, options.columns)),
     ascii: options.ascii,
   };
-  const { set, findings, problems } = comparison;
+  const { set, findings } = result;
   const blocks: (readonly string[])[] = [wrap(printable(flowInWords(set)), look.columns)];
-  for (const matrix of matrices(set, findings)) {
+  for (const matrix of matrices(result)) {
     blocks.push([
       look.paint("bold", onOneLine(matrix.root || "the repository's root")),
       ...pictureLines(set, matrix.root, { ...look, columns: look.columns - 2 }).map((line) => `  ${line}`),
@@ -54,13 +62,14 @@ export function branchesText(comparison: BranchesResult, options: BranchesTextOp
   const told = new Set<string>();
   for (const finding of findings) blocks.push(findingLines(finding, look, told));
   const notes = [
-    ...problems,
+    ...pairProblems(set),
+    ...offInWords(result),
     ...set.problems.map(({ file, message, help }) => `${file}: ${message} ${help}`),
-    ...rootProblems(comparison),
+    ...rootProblems(result),
     ...leftOutInWords(set),
   ];
   if (notes.length > 0) blocks.push(notes.flatMap((note) => said(note, look, "  ", "dim")));
-  blocks.push([summaryLine(comparison, look)]);
+  blocks.push([summaryLine(result, look)]);
   const text = `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
   return options.ascii ? ascii(text) : text;
 }
@@ -139,31 +148,32 @@ function styleOf({ state, matters }: MatrixCell): Style | undefined {
 /** `told`: commands that were printed already; those of several late folders are the same. */
 function findingLines(finding: BranchFinding, look: Look, told: Set<string>): readonly string[] {
   const { paint, columns } = look;
-  const { severity, rule, message, order, wayOut } = finding;
+  const { severity, rule, of, message, judgement, ways } = finding;
+  const { order } = judgement;
   const lines = [
-    `${paint(["bold", SEVERITY[severity]], severity)}  ${paint("bold", rule)}`,
+    `${paint(["bold", SEVERITY[severity]], severity)}  ${paint("bold", rule)}  ${paint("dim", clipped(onOneLine(listed(of)), columns - severity.length - rule.length - 4))}`,
     ...said(message, look, "  "),
   ];
   const conflicts = order?.matters === "no" ? [] : (order?.conflicts ?? []);
-  if (order?.rehearsed)
-    lines.push("", ...orderInWords(finding, order.rehearsed).flatMap((line) => said(line, look, "    ")));
+  if (order?.rehearsed) lines.push("", ...answerInWords(judgement).flatMap((line) => said(line, look, "    ")));
   if (order?.rehearsed?.asked !== true || order.matters !== "no") {
     for (const conflict of conflicts.slice(0, CONFLICTS)) {
-      const { object, one, other, leaves } = conflictInWords(finding, conflict);
+      const { object, statements, orders } = conflictDetails(judgement, conflict);
       lines.push("", ...said(object, look, "    ", "bold"));
-      for (const { branch, statement } of [one, other]) {
+      for (const { branch, statement } of statements) {
         lines.push(
           `    ${paint("dim", clipped(`${onOneLine(branch)}  ${placeOf(statement.file, statement.statement.range)}`, columns - 4))}`,
         );
         lines.push(`      ${clipped(printable(statementText(statement)), columns - 6)}`);
       }
-      if (!order?.rehearsed?.asked)
-        for (const [orderName, result] of leaves) lines.push(...hanging(`${orderName}: `, result, look, "    "));
+      // Of the leading one the message says it.
+      if (conflict !== judgement.conflict && !order?.rehearsed?.asked)
+        for (const [orderName, does] of orders) lines.push(...hanging(`${orderName}: `, does, look, "    "));
     }
     if (conflicts.length > CONFLICTS) lines.push(`    and ${conflicts.length - CONFLICTS} more`);
   }
-  if (wayOut.length > 0) lines.push("");
-  for (const { title, command } of wayOut) {
+  if (ways.length > 0) lines.push("");
+  for (const { title, command } of ways) {
     const again = command !== undefined && told.has(command);
     lines.push(...hanging(look.ascii ? "> " : "→ ", again ? `${title}: with the commands above` : title, look, "  "));
     if (again) continue;
@@ -185,7 +195,7 @@ function hanging(head: string, text: string, look: Look, indent: string): readon
   );
 }
 
-function summaryLine({ findings, set }: BranchesResult, { paint }: Look): string {
+function summaryLine({ findings, set, suppressed, off }: BranchesResult, { paint }: Look): string {
   const of = (severity: BranchFinding["severity"]): number =>
     findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings, infos] = [of("error"), of("warning"), of("info")];
@@ -193,10 +203,13 @@ function summaryLine({ findings, set }: BranchesResult, { paint }: Look): string
     ...(errors > 0 ? [counted(errors, "error")] : []),
     ...(warnings > 0 ? [counted(warnings, "warning")] : []),
     ...(infos > 0 ? [`${infos} info`] : []),
+    ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
   ];
   const across = counted(set.branches.length, "branch", "branches");
   return parts.length === 0
-    ? paint("green", `${across}, in lockstep.`)
+    ? off.length === 0
+      ? paint("green", `${across}, in lockstep.`)
+      : paint("dim", `${across}: no findings.`)
     : paint(errors > 0 ? "red" : warnings > 0 ? "yellow" : "dim", `${across}: ${parts.join(", ")}.`);
 }
 

@@ -1,4 +1,4 @@
-import { productionOf, targetsOf } from "../../evidence/branches/meetings.ts";
+import { productionOf, targetsOf } from "../../model/divergence/roles.ts";
 import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
 
 /** A branch from where it parted on, in the order in which its migrations run. */
@@ -14,13 +14,13 @@ export interface BranchTree {
 export function branchTree(set: BranchSet, root: string): BranchTree | undefined {
   const has = (branch: BranchHistory): boolean => branch.roots.some((each) => each.root === root);
   const branches = set.branches.filter(has);
-  const production = productionOf(set);
-  const trunk = has(production) ? production : branches[0];
+  const production = productionOf(set.branches);
+  const trunk = production && has(production) ? production : branches[0];
   if (!trunk) return undefined;
   const parents = new Map(
     branches
       .filter((branch) => branch !== trunk)
-      .map((branch) => [branch, targetsOf(set, branch).find((target) => target !== branch && has(target)) ?? trunk]),
+      .map((branch) => [branch, targetsOf(set.branches, branch).find(has) ?? trunk]),
   );
   return grow(trunk, undefined);
 

@@ -37,13 +37,12 @@ export function mergedItem({ result, migrations }: Pending): ChecklistItem {
     };
   const pending = new Set(migrations.map(({ id }) => id));
   const lacking = lasting.flatMap((branch) => {
-    const ids = [...divergence.histories.values()].flatMap(({ others }) => {
-      const between = others.find((each) => each.branch === branch)?.divergence;
-      const missing = between?.onlyOurs.filter(({ id }) => pending.has(id)) ?? [];
-      const edited =
-        between?.facts.flatMap((fact) => (fact.kind === "edited" && pending.has(fact.ours.id) ? [fact.ours] : [])) ??
-        [];
-      return [...missing, ...edited].map(({ id }) => id);
+    const ids = [...divergence.histories.values()].flatMap(({ ours: own, others }) => {
+      const there = others.find((each) => each.branch === branch);
+      if (!there) return [];
+      const has = new Set(there.migrations.map(({ id }) => id));
+      const edited = new Set(there.divergence.facts.flatMap((fact) => (fact.kind === "edited" ? [fact.ours.id] : [])));
+      return own.map(({ id }) => id).filter((id) => pending.has(id) && (!has.has(id) || edited.has(id)));
     });
     return ids.length > 0 ? [{ branch, ids }] : [];
   });

@@ -1,3 +1,5 @@
+import type { Finding } from "../../engine/finding.ts";
+import { judgementsOf } from "../../model/divergence/judgement/index.ts";
 import type { CheckResult } from "../../engine/result.ts";
 import type { Divergence, HistoryDivergence } from "../../model/divergence/viewpoint.ts";
 import { counted, listed } from "../../words.ts";
@@ -13,7 +15,7 @@ const ROWS = 200;
 const NOT_COMPARED = `The branches were not compared. That needs a base branch and migrations in a git repository: \`${lockstep.check(IN_WORDS, { base: "main", format: "html" }).text}\`. \`${lockstep.branches(IN_WORDS).text}\` compares all branches.`;
 
 /** Which branch has which migrations, as far as they are not the same everywhere. */
-export function branchSection({ evidence }: CheckResult): Section {
+export function branchSection({ evidence, findings }: CheckResult): Section {
   const { divergence, unavailable } = evidence;
   const histories = [...(divergence?.histories ?? [])];
   const body =
@@ -25,13 +27,24 @@ export function branchSection({ evidence }: CheckResult): Section {
               histories.length > 1 &&
               html`<h3>${code(root)}</h3>
 `
-            }${historyPart(divergence, history, `branches-${index + 1}`)}`,
+            }${historyPart(divergence, history, about(divergence, root, findings), `branches-${index + 1}`)}`,
         )}`;
   return { id: "branches", title: "Branches", body };
 }
 
-function historyPart(divergence: Divergence, history: HistoryDivergence, id: string): Markup {
-  const rows = branchRows(divergence, history);
+/** Findings of a migrations directory about its branches, as far as nothing suppresses them. */
+function about(divergence: Divergence, root: string, findings: readonly Finding[]): readonly Finding[] {
+  const judgements = new Set(judgementsOf(divergence, root));
+  return findings.filter((each) => !each.suppressed && each.divergence && judgements.has(each.divergence.judgement));
+}
+
+function historyPart(
+  divergence: Divergence,
+  history: HistoryDivergence,
+  findings: readonly Finding[],
+  id: string,
+): Markup {
+  const rows = branchRows(divergence, history, findings);
   const without = [divergence.target, ...divergence.others]
     .filter((branch) => ![history.target, ...history.others].some((each) => each.branch === branch))
     .map(({ name }) => `\`${name}\``);
@@ -48,7 +61,7 @@ function historyPart(divergence: Divergence, history: HistoryDivergence, id: str
   if (rows.rows.length === 0)
     return html`<p>${sentence(`${listed(rows.rails.map(({ name }) => `\`${name}\``))} have the same ${counted(rows.alike, "migration")}: they are in lockstep.`)}</p>
 ${aside}`;
-  return html`${ports(history)}<figure class="branch-figure">
+  return html`${ports(findings)}<figure class="branch-figure">
 ${branchPicture(rows, id)}<ul class="legend" aria-label="How to read the picture">
 <li><svg width="16" height="14" aria-hidden="true"><circle class="has" cx="8" cy="7" r="5.5" /></svg> has it</li>
 <li><svg width="16" height="14" aria-hidden="true"><path class="differs" d="M8 0l7 7l-7 7l-7 -7z" /></svg> has it with another text</li>
@@ -59,20 +72,14 @@ ${branchPicture(rows, id)}<ul class="legend" aria-label="How to read the picture
 ${table(rows)}${aside}`;
 }
 
-/** What production has and the other branch lacks. */
-function ports({ ports: missing }: HistoryDivergence): Markup {
-  if (missing.length === 0) return NOTHING;
-  const by = new Map<string, string[]>();
-  for (const { lacking, on, migration } of missing)
-    by.set(`\`${lacking}\` lacks what \`${on}\` has`, [
-      ...(by.get(`\`${lacking}\` lacks what \`${on}\` has`) ?? []),
-      `\`${migration.id}\``,
-    ]);
-  return html`${[...by].map(
-    ([what, ids]) => html`<p><strong>To be merged back:</strong> ${sentence(`${what}: ${listed(ids, 6)}.`)}</p>
+/** What production has and another branch lacks. */
+const ports = (findings: readonly Finding[]): Markup =>
+  html`${findings
+    .filter(({ divergence }) => divergence?.judgement.kind === "absent")
+    .map(
+      ({ message }) => html`<p><strong>To be merged back:</strong> ${sentence(message)}</p>
 `,
-  )}`;
-}
+    )}`;
 
 function table(rows: BranchRows): Markup {
   return html`<table>

@@ -5,8 +5,8 @@ import { hotfixMarkdown, hotfixText } from "../../report/hotfix.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { readBranchInputs } from "./branches/inputs.ts";
-import { readOnce } from "./branches/index.ts";
 import type { HotfixFlags } from "./branches/flags.ts";
+import { remembering } from "../../project/remembering.ts";
 import { type Io, lookOf } from "../../project/io.ts";
 import { overridesOf, worldOf } from "./place.ts";
 import { readSettings } from "../../project/settings.ts";
@@ -22,10 +22,11 @@ export async function runHotfix(name: string | undefined, flags: HotfixFlags, io
 async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Promise<Outcome<number>> {
   if (name !== undefined && !/[\p{L}\p{N}]/u.test(name))
     return failure(`${JSON.stringify(name)} cannot be the name of a hotfix: give a word, like fix_orphaned_reactions.`);
-  const [settings, reader] = await Promise.all([
+  const [settings, postgres] = await Promise.all([
     readSettings(io.cwd, overridesOf(flags), worldOf(flags, io)),
     loadReader("postgres"),
   ]);
+  const reader = remembering(postgres);
   if (!settings.ok) return settings;
   const inputs = await readBranchInputs([], flags, {}, settings.value, io);
   if (!inputs.ok) return inputs;
@@ -47,7 +48,7 @@ async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Pr
     ...(root !== undefined && { root }),
     globs: flags.hotfix ?? settings.value.config.branches?.hotfix ?? ["hotfix/*"],
     reader,
-    read: readOnce(reader),
+    read: ({ text }) => reader.read(text).statements,
   });
   await io.stdout.write(
     flags.format === "markdown" ? hotfixMarkdown(plan) : hotfixText(plan, lookOf(flags.color, io.env, io.stdout)),

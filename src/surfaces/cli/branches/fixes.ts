@@ -1,5 +1,6 @@
-import type { BranchSet } from "../../../evidence/git/branches.ts";
-import { lateRenames } from "../../../advice/branches/ways-out.ts";
+import { lateRenames } from "../../../advice/divergence/index.ts";
+import type { BranchesResult } from "../../../engine/branches.ts";
+import type { BranchViewpoint } from "../../../evidence/git/viewpoints.ts";
 import { listed } from "../../../words.ts";
 import { shellWord } from "../../../advice/programs/shell.ts";
 import { git } from "../../../source/git/repository.ts";
@@ -11,6 +12,8 @@ import { git as byHand } from "../../../advice/programs/git.ts";
 import { prisma } from "../../../advice/programs/prisma.ts";
 import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
+const LATE = "late-migration";
+
 interface Move {
   readonly id: string;
   readonly from: string;
@@ -18,15 +21,21 @@ interface Move {
 }
 
 /**
- * Renames late folders of the branch that is checked out, in the index and the work tree, without a commit. Only folders that no other
- * branch has; the branch must have no role that others build on, and the work tree must be clean.
+ * Renames late folders of the branch that is checked out, in the index and the work tree, without a commit: where findings say that
+ * they are late, and no other branch has them. The branch must have no role that others build on, and the work tree must be clean.
  */
-export async function fixBranches(set: BranchSet, { dryRun = false }: BranchesFlags, io: Io): Promise<Outcome<number>> {
-  const current = set.branches.find((branch) => branch.current);
-  if (!current)
+export async function fixBranches(
+  { set, findings, off }: BranchesResult,
+  viewpoints: readonly BranchViewpoint[],
+  { dryRun = false }: BranchesFlags,
+  io: Io,
+): Promise<Outcome<number>> {
+  const viewpoint = viewpoints.find(({ branch }) => branch.current);
+  if (!viewpoint)
     return failure(
       `${set.repository} has no work tree, so there is nothing to rename in: run --fix where the branch is checked out.`,
     );
+  const { branch: current, divergence } = viewpoint;
   const shared = current.roles.filter((role) => role === "production" || role === "main" || role === "development");
   if (shared.length > 0)
     return failure(
@@ -35,7 +44,12 @@ export async function fixBranches(set: BranchSet, { dryRun = false }: BranchesFl
   const moves: Move[] = [];
   const kept: string[] = [];
   for (const { root, path } of current.roots) {
-    const renames = lateRenames(set, current, root);
+    const history = divergence.histories.get(root);
+    const isLate = findings.some(
+      ({ rule, root: where, of }) => rule === LATE && where === root && of.includes(current.name),
+    );
+    if (!history || !isLate) continue;
+    const renames = lateRenames(divergence, history);
     if (renames === undefined) {
       kept.push(
         `The names in ${path || "the repository's root"} hold no timestamps to go on from: what is late there was not renamed.`,
@@ -70,7 +84,11 @@ export async function fixBranches(set: BranchSet, { dryRun = false }: BranchesFl
   for (const sentence of kept) await io.stderr.write(`lockstep: ${sentence}\n`);
   if (moves.length === 0) {
     if (kept.length === 0)
-      await io.stderr.write(`lockstep: No folder of ${current.name} is late: there is nothing to rename.\n`);
+      await io.stderr.write(
+        off.includes(LATE)
+          ? `lockstep: The configuration turns ${LATE} off: there is nothing to rename.\n`
+          : `lockstep: No folder of ${current.name} is late: there is nothing to rename.\n`,
+      );
     return success(kept.length > 0 ? 1 : 0);
   }
   if (!dryRun) {

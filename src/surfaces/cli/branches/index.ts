@@ -1,21 +1,24 @@
-import { type BranchesResult, compareAll } from "../../../advice/branches/comparison.ts";
-import { inProject } from "../../../advice/programs/packages.ts";
-import { loadReader } from "../../../sql/readers.ts";
-import type { ReadStatements } from "../../../model/divergence/facts.ts";
+import { join, relative } from "node:path";
+import { rules } from "../../../../rules/index.ts";
+import { type BranchesResult, judgeBranches } from "../../../engine/branches.ts";
+import { fails } from "../../../engine/config.ts";
+import { evidenceUnder } from "../../../engine/evidence.ts";
+import { mergePairs, viewpoints } from "../../../evidence/git/viewpoints.ts";
+import type { Divergence } from "../../../model/divergence/viewpoint.ts";
+import { remembering } from "../../../project/remembering.ts";
+import { version } from "../../../project/product.ts";
+import { readSettings } from "../../../project/settings.ts";
 import { branchesJson } from "../../../report/branches/json.ts";
 import { branchesMermaid } from "../../../report/branches/mermaid.ts";
 import { branchesText } from "../../../report/branches/text.ts";
 import type { Outcome } from "../../../source/outcome.ts";
 import { failure, success } from "../../../source/outcome.ts";
-import type { SourceFile } from "../../../source/text.ts";
-import type { Reader, Statement } from "../../../sql/statement.ts";
-import { readBranchInputs } from "./inputs.ts";
-import type { BranchesFlags, BranchesFormat } from "./flags.ts";
+import { loadReader } from "../../../sql/readers.ts";
 import { type Io, lookOf } from "../../../project/io.ts";
-import { version } from "../../../project/product.ts";
-import { writeReport } from "../reports.ts";
 import { overridesOf, worldOf } from "../place.ts";
-import { readSettings } from "../../../project/settings.ts";
+import { writeReport } from "../reports.ts";
+import type { BranchesFlags, BranchesFormat } from "./flags.ts";
+import { readBranchInputs } from "./inputs.ts";
 
 /** Compares the branches of a repository and prints what they are to each other. Returns the exit code. */
 export async function runBranches(paths: readonly string[], flags: BranchesFlags, io: Io): Promise<number> {
@@ -27,35 +30,43 @@ export async function runBranches(paths: readonly string[], flags: BranchesFlags
 
 async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): Promise<Outcome<number>> {
   const { format = "text", outputFile = [] } = flags;
-  const [settings, reader] = await Promise.all([
-    readSettings(io.cwd, overridesOf(flags), worldOf(flags, io)),
-    loadReader("postgres"),
-  ]);
+  const settings = await readSettings(io.cwd, overridesOf(flags), worldOf(flags, io));
   if (!settings.ok) return settings;
+  const { config, baseline } = settings.value;
+  const reader = remembering(await loadReader(config.parser));
   const inputs = await readBranchInputs(paths, flags, readingOf(flags), settings.value, io);
   if (!inputs.ok) return inputs;
-  const { set, prisma } = inputs.value;
-  const modelled = compareAll(set, {
-    read: readOnce(reader),
-    advice: { prisma: inProject(prisma?.packageManager ?? "npm", "prisma") },
-  });
-  const shallow = modelled.problems.find((problem) => problem.includes("shallow clone"));
-  if (shallow !== undefined) return failure(shallow);
+  const { set, execution, prisma } = inputs.value;
+  const cut = mergePairs(set).find(({ isCut }) => isCut);
+  if (cut?.problem !== undefined) return failure(cut.problem);
+  const seen = viewpoints(set, ({ text }) => reader.read(text).statements);
+  const judge = (orders?: Divergence["orders"]): BranchesResult =>
+    judgeBranches({
+      set,
+      viewpoints: seen,
+      rules,
+      config: { ...config, prefix: join(config.prefix, relative(io.cwd, set.repository)).replaceAll("\\", "/") },
+      baseline,
+      reader,
+      evidence: evidenceUnder(config, { execution, ...(prisma && { prisma }) }),
+      ...(orders && { orders }),
+    });
+  const modelled = judge();
   if (flags.fix || flags.dryRun) {
     const { fixBranches } = await import("./fixes.ts");
-    return fixBranches(set, flags, io);
+    return fixBranches(modelled, seen, flags, io);
   }
   const rehearsed = flags.rehearse
-    ? await (await import("./rehearsal.ts")).rehearseOrders(modelled, flags, reader, io)
-    : success(modelled);
+    ? await (await import("./rehearsal.ts")).rehearseOrders(modelled, flags, await loadReader("postgres"), io)
+    : success(undefined);
   if (!rehearsed.ok) return rehearsed;
-  const comparison = rehearsed.value;
+  const result = rehearsed.value ? judge(rehearsed.value) : modelled;
   const look = lookOf(flags.color, io.env, io.stdout);
   const render = (name: BranchesFormat, toTerminal: boolean): string => {
     if (name === "json")
-      return branchesJson(comparison, { tool: { name: "lockstep", version: version() }, ...inputs.value });
-    if (name === "mermaid") return branchesMermaid(comparison);
-    return branchesText(comparison, {
+      return branchesJson(result, { tool: { name: "lockstep", version: version() }, ...inputs.value });
+    if (name === "mermaid") return branchesMermaid(result);
+    return branchesText(result, {
       color: toTerminal && look.color,
       columns: toTerminal ? look.columns : 100,
       ascii: flags.ascii ?? isAscii(io),
@@ -66,11 +77,8 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
     if (!written.ok) return written;
   }
   await io.stdout.write(render(format, true));
-  return success(exitCodeOf(comparison));
+  return success(result.findings.some(({ severity }) => fails(severity, config.failOn)) ? 1 : 0);
 }
-
-const exitCodeOf = ({ findings }: BranchesResult): number =>
-  findings.some(({ severity }) => severity === "error") ? 1 : 0;
 
 /** The limits of what is read. */
 function readingOf({ allBranches, also, limit, days }: BranchesFlags): {
@@ -83,16 +91,6 @@ function readingOf({ allBranches, also, limit, days }: BranchesFlags): {
     also,
     limit: most,
     days: oldest,
-  };
-}
-
-/** Each text is parsed once, on however many branches it is. */
-export function readOnce(reader: Reader): ReadStatements {
-  const known = new WeakMap<SourceFile, readonly Statement[]>();
-  return (file) => {
-    let statements = known.get(file);
-    if (!statements) known.set(file, (statements = reader.read(file.text).statements));
-    return statements;
   };
 }
 
