@@ -3,7 +3,6 @@ import { calledOperations } from "../calls.ts";
 import { assumed, reached, resolve, withChildren, withPartitions } from "../catalog.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
 import { LOCKS, lockTable } from "../postgres/locks.ts";
-import { relationId, undotted } from "../../sql/names.ts";
 import { type PredictContext, builder } from "./builder.ts";
 import * as columns from "./columns.ts";
 import * as constraints from "./constraints.ts";

@@ -131,7 +131,7 @@ export function changeRows(
     return;
   }
   const target = reached(e.catalog, table, {
-    only: ("only" in change && change.only === true) || (change.kind === "insertRows" && table.kind !== "partitioned"),
+    only: ("only" in change && change.only) || (change.kind === "insertRows" && table.kind !== "partitioned"),
   });
   // Which partition takes a new row is in its values.
   for (const each of target)

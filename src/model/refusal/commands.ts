@@ -1,4 +1,15 @@
-import type { Operation, OperationOf } from "../../sql/operation.ts";
+import type {
+  ConstraintOperation,
+  IndexOperation,
+  MaintenanceOperation,
+  Operation,
+  OperationOf,
+  SchemaOperation,
+  SequenceOperation,
+  SessionOperation,
+  TableOperation,
+  TypeOperation,
+} from "../../sql/operation.ts";
 import { type Catalog, type Relation, foreignKeys, indexesOf, referencing } from "../catalog.ts";
 import type { PredictContext } from "../predict/index.ts";
 import { queryColumns } from "../queries.ts";
@@ -31,7 +42,46 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
       return retyped(operation, catalog);
     case "insertRows":
       return conflict(operation, catalog);
+    case "addColumn":
+    case "dropColumn":
+    case "renameColumn":
+    case "setDefault":
+    case "dropDefault":
+    case "setNotNull":
+    case "setExpression":
+    case "dropExpression":
+    case "setIdentity":
+    case "refreshView":
+    case "createFunction":
+    case "createTrigger":
+    case "createPolicy":
+    case "createStatistics":
+    case "createRule":
+    case "renameOnTable":
+    case "renameObject":
+    case "setObjectSchema":
+    case "dropObject":
+    case "comment":
+    case "grant":
+    case "publication":
+    case "updateRows":
+    case "deleteRows":
+    case "mergeRows":
+    case "select":
+    case "call":
+    case "copy":
+    case "truncate":
+      return undefined;
     default:
+      operation satisfies
+        | SchemaOperation
+        | TypeOperation
+        | SequenceOperation
+        | TableOperation
+        | ConstraintOperation
+        | IndexOperation
+        | MaintenanceOperation
+        | SessionOperation;
       return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation, SchemaOperation, SessionOperation } from "../../sql/operation.ts";
 import { type Catalog, resolve, typeOf } from "../catalog.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { meant, missingRelation } from "../typing/scope.ts";
@@ -99,7 +99,47 @@ export function bindNames(operation: Operation, catalog: Catalog, complete: bool
     case "vacuum":
       operation.tables.forEach(table);
       break;
+    case "addEnumValue":
+    case "renameEnumValue":
+    case "createDomain":
+    case "alterDomain":
+    case "createType":
+    case "dropType":
+    case "renameType":
+    case "setTypeSchema":
+    case "alterSequence":
+    case "attachPartition":
+    case "detachPartition":
+    case "setExpression":
+    case "dropExpression":
+    case "addIdentity":
+    case "setIdentity":
+    case "addExclusion":
+    case "addNotNull":
+    case "dropIndex":
+    case "attachIndex":
+    case "refreshView":
+    case "createStatistics":
+    case "createRule":
+    case "renameOnTable":
+    case "renameObject":
+    case "setObjectSchema":
+    case "dropObject":
+    case "comment":
+    case "grant":
+    case "publication":
+    case "insertRows":
+    case "updateRows":
+    case "deleteRows":
+    case "mergeRows":
+    case "select":
+    case "call":
+    case "copy":
+    case "cluster":
+    case "reindex":
+      break;
     default:
+      operation satisfies SchemaOperation | SessionOperation;
   }
   return found;
 }

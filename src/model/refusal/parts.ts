@@ -1,5 +1,14 @@
 import type { Expression } from "../../sql/expression.ts";
-import type { ColumnDefinition, Operation, TableConstraint } from "../../sql/operation.ts";
+import type {
+  ColumnDefinition,
+  MaintenanceOperation,
+  Operation,
+  SchemaOperation,
+  SequenceOperation,
+  SessionOperation,
+  TableConstraint,
+  TypeOperation,
+} from "../../sql/operation.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { Typing } from "../typing/index.ts";
 import { type Columns, OPEN, type Scope, columnsOf, relationNamed } from "../typing/scope.ts";
@@ -75,7 +84,46 @@ export function bindExpressions(operation: Operation, binding: Binding): void {
       for (const each of [operation.using, operation.check]) if (each) types.expression(each, scope);
       return;
     }
+    case "dropTable":
+    case "renameTable":
+    case "setTableSchema":
+    case "attachPartition":
+    case "detachPartition":
+    case "alterTable":
+    case "dropColumn":
+    case "renameColumn":
+    case "dropDefault":
+    case "setNotNull":
+    case "dropExpression":
+    case "addIdentity":
+    case "setIdentity":
+    case "addForeignKey":
+    case "addUnique":
+    case "addExclusion":
+    case "addNotNull":
+    case "dropConstraint":
+    case "validateConstraint":
+    case "renameConstraint":
+    case "dropIndex":
+    case "attachIndex":
+    case "refreshView":
+    case "createFunction":
+    case "createTrigger":
+    case "createStatistics":
+    case "createRule":
+    case "renameOnTable":
+    case "renameObject":
+    case "setObjectSchema":
+    case "dropObject":
+    case "comment":
+    case "grant":
+    case "publication":
+    case "call":
+    case "truncate":
+      return;
     default:
+      operation satisfies SchemaOperation | TypeOperation | SequenceOperation | MaintenanceOperation | SessionOperation;
+      return;
   }
 }
 

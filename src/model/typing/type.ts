@@ -98,7 +98,7 @@ function acceptsPolymorphic(wanted: string, given: Type): boolean {
       return given.kind === "enum" && !array;
     case "anyrange":
     case "anycompatiblerange":
-      return range && given.name.endsWith("multirange") === false;
+      return range && !given.name.endsWith("multirange");
     case "anymultirange":
     case "anycompatiblemultirange":
       return range && given.name.endsWith("multirange");

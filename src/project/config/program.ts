@@ -30,7 +30,7 @@ export async function readProgram(path: string, shown: string, fresh: boolean): 
 export function readProgramSync(path: string, shown: string): ReadConfig {
   const require = createRequire(path);
   try {
-    // Loaded anew: an editor's ESLint outlives a change of it. Of an ES module there is one for good.
+    // Loaded again: an editor's ESLint outlives a change of it. Of an ES module there is one for good.
     Reflect.deleteProperty(require.cache, path);
     const module: unknown = require(path);
     const exported = isModule(module) && "default" in module ? module.default : module;
@@ -59,9 +59,10 @@ async function importTypeScript(path: string, url: string): Promise<unknown> {
   // TypeScript 7 has no transpileModule.
   if (typescript?.transpileModule) {
     const { compileFunction } = process.getBuiltinModule("node:vm");
-    const options = {
-      module: 1 satisfies TypeScript.ModuleKind.CommonJS,
-      target: 10 satisfies TypeScript.ScriptTarget.ES2023,
+    const { ModuleKind, ScriptTarget } = typescript;
+    const options: TypeScript.CompilerOptions = {
+      ...(ModuleKind && { module: ModuleKind.CommonJS }),
+      ...(ScriptTarget && { target: ScriptTarget.ES2023 }),
       esModuleInterop: true,
     };
     const { outputText } = typescript.transpileModule(readFileSync(path, "utf8"), {
