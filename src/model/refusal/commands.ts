@@ -71,6 +71,9 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
     case "call":
     case "copy":
     case "truncate":
+    case "alterPolicy":
+    case "dropIdentity":
+    case "dropNotNull":
       return undefined;
     default:
       operation satisfies

@@ -137,6 +137,9 @@ export function bindNames(operation: Operation, catalog: Catalog, complete: bool
     case "copy":
     case "cluster":
     case "reindex":
+    case "alterConstraint":
+    case "alterPolicy":
+    case "dropIdentity":
       break;
     default:
       operation satisfies SchemaOperation | SessionOperation;

@@ -120,6 +120,10 @@ export function bindExpressions(operation: Operation, binding: Binding): void {
     case "publication":
     case "call":
     case "truncate":
+    case "addPrimaryKey":
+    case "alterConstraint":
+    case "dropIdentity":
+    case "dropNotNull":
       return;
     default:
       operation satisfies SchemaOperation | TypeOperation | SequenceOperation | MaintenanceOperation | SessionOperation;
