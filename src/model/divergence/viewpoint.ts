@@ -1,12 +1,5 @@
 import type { OrderEvidence } from "../order/answers.ts";
-import type {
-  BranchDivergence,
-  DivergenceFact,
-  DivergingBranch,
-  DivergingMigration,
-  ReadStatements,
-  Side,
-} from "./facts.ts";
+import type { BranchDivergence, DivergenceFact, DivergingBranch, DivergingMigration, ReadStatements } from "./facts.ts";
 import { compareBranches } from "./index.ts";
 import { type MissingPort, missingPorts } from "./ports.ts";
 import { isLasting, type RoledBranch } from "./roles.ts";
@@ -86,9 +79,6 @@ export interface DivergingDirectory {
   /** The directory on that branch, as commands name it; absent where it is `root`. */
   readonly path?: string;
 }
-
-/** The side of a comparison that a branch is. */
-export const sideOf = ({ ours }: BranchDivergence, branch: string): Side => (ours === branch ? "ours" : "theirs");
 
 /** Compares ours with the target and all others. Reads nothing but its input. */
 export function divergenceOf(
