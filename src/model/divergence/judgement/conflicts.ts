@@ -7,7 +7,7 @@ import type { BranchComparison, Divergence, HistoryDivergence } from "../viewpoi
 import type { Said } from "./messages.ts";
 import { evidenceOf, questionOf } from "./orders.ts";
 import { isNews, targets } from "./targets.ts";
-import { type Judgement, type LateFact, type OnBranch, duplicatePairs, ids } from "./terms.ts";
+import { type Judgement, type OnBranch, duplicatePairs, ids } from "./terms.ts";
 
 const RULE = "branch-divergence";
 
@@ -40,7 +40,6 @@ function overtaken(ours: string, history: HistoryDivergence, target: BranchCompa
       found.set(key, { theirs: fact.migration, ours: own, all: known ? [...known.all, conflict] : [conflict] });
     }
   }
-  const name = target.branch.name;
   return [...found.values()].map((each): Judgement => {
     const [conflict] = each.all;
     const [deployed, other] = ordersInWords(conflict);

@@ -1,6 +1,6 @@
 import { listed } from "../../../words.ts";
 import type { DivergenceFact, DivergingMigration, Side } from "../facts.ts";
-import type { BranchComparison, Divergence, HistoryDivergence } from "../viewpoint.ts";
+import type { Divergence, HistoryDivergence } from "../viewpoint.ts";
 import type { Said } from "./messages.ts";
 import { type Judgement, type OnBranch, ids } from "./terms.ts";
 
