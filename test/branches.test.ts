@@ -204,6 +204,7 @@ describe("where a repository is", () => {
       {
         one: "main",
         other: "develop",
+        isCut: true,
         problem: `The commit where main and develop part is not in this shallow clone of ${root}: run "git fetch --unshallow" first, or let the checkout fetch everything (fetch-depth: 0).`,
       },
     ]);

@@ -7,7 +7,7 @@ export default defineRule({
   category: "divergence",
   severity: "error",
   since: "0.2.0",
-  // The words stand in the model: lockstep branches has the same.
+  // The words are in the model: lockstep branches has the same.
   messages: DIVERGENCE["branch-divergence"],
   help: "Agree on which comes first: that branch is merged first, and the other migration gets a timestamp behind it and is read again. Or make one migration of both.",
   needs: ["divergence"],

@@ -7,7 +7,7 @@ export default defineRule({
   category: "divergence",
   severity: "error",
   since: "0.2.0",
-  // The words stand in the model: lockstep branches has the same.
+  // The words are in the model: lockstep branches has the same.
   messages: DIVERGENCE["duplicate-migration"],
   help: "As long as this one is deployed nowhere, delete it, and take over the folder of the other branch, byte for byte. A database that has this change already notes the other folder as applied.",
   needs: ["divergence"],

@@ -7,7 +7,7 @@ export default defineRule({
   category: "divergence",
   severity: "error",
   since: "0.2.0",
-  // The words stand in the model: lockstep branches has the same.
+  // The words are in the model: lockstep branches has the same.
   messages: DIVERGENCE["edited-applied-migration"],
   help: "Take back what the base has, and put the change into a new migration.",
   needs: ["divergence"],

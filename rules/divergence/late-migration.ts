@@ -7,7 +7,7 @@ export default defineRule({
   category: "divergence",
   severity: "error",
   since: "0.2.0",
-  // The words stand in the model: lockstep branches has the same.
+  // The words are in the model: lockstep branches has the same.
   messages: DIVERGENCE["late-migration"],
   help: "As long as it is deployed nowhere, give it a timestamp behind those of the base. Where a database has it already, keep its name, and let a new migration make both orders the same.",
   needs: ["divergence"],

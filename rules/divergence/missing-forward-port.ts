@@ -7,7 +7,7 @@ export default defineRule({
   category: "divergence",
   severity: "error",
   since: "0.2.0",
-  // The words stand in the model: lockstep branches has the same.
+  // The words are in the model: lockstep branches has the same.
   messages: DIVERGENCE["missing-forward-port"],
   help: "Bring the folder over under its own name and byte for byte, by a merge or by the command, or it runs twice where both arrive.",
   needs: ["divergence"],

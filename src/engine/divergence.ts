@@ -70,7 +70,7 @@ interface FindingPlace {
 
 /**
  * Our statement in a conflict, else the first one of our migration; undefined where that is not among those checked. What is in no
- * folder here stands at the last pending migration, else at the newest, since reports show only files that there are.
+ * folder here is at the last pending migration, else at the newest, since reports show only files that there are.
  */
 function placeOf({ migrations }: HistoryView, judgement: Judgement, ours: string): FindingPlace | undefined {
   const { kind, subjects, against, conflict } = judgement;

@@ -42,7 +42,7 @@ export function waysOut(judgement: Judgement, situation: Situation): readonly Wa
               title: `Read ${own} again for what ${subject.branch} has by now: the order of the names is the one of production. Databases that ran it first are to be reset`,
             },
           ]
-        : [{ title: `Write ${own} anew for what ${subject.branch} has by now` }];
+        : [{ title: `Write ${own} again for what ${subject.branch} has by now` }];
     }
     case "conflict":
       return conflictWays(judgement, situation);

@@ -83,7 +83,7 @@ function notesOf(findings: readonly Finding[]): ReadonlyMap<string, readonly str
   for (const { divergence, message } of findings) {
     if (!divergence) continue;
     const { kind, subjects, against } = divergence.judgement;
-    // What is late stands before many; it alone is noted.
+    // What is late is before many; it alone is noted.
     const noted = kind === "late" ? subjects : [...subjects, ...against];
     for (const id of new Set(noted.map(({ migration }) => migration.id)))
       found.set(id, [...(found.get(id) ?? []), message]);

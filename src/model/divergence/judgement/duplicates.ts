@@ -7,7 +7,7 @@ import type { Judgement } from "./terms.ts";
 
 type Duplicate = Extract<DivergenceFact, { kind: "duplicate" }>;
 
-/** Changes of ours that stand on another branch in another folder. */
+/** Changes of ours that are on another branch in another folder. */
 export function duplicates({ ours }: Divergence, history: HistoryDivergence): Judgement[] {
   return [history.target, ...history.others].flatMap((other) => {
     if (other.relation === "source") return [];

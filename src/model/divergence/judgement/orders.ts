@@ -11,7 +11,7 @@ export function evidenceOf({ commutes, because, columnOrder }: Commutation): Ord
   return { matters: MATTERS[commutes], conflicts: because, columnOrder };
 }
 
-/** What stands before the late migration on either branch, and the two groups whose order is in question. */
+/** What is before the late migration on either branch, and the two groups whose order is in question. */
 export function questionOf(
   fact: LateFact,
   ...branches: readonly (readonly DivergingMigration[])[]

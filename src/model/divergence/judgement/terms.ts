@@ -11,7 +11,7 @@ export interface OnBranch {
 
 /**
  * `late`: it sorts before what a branch that it goes into has already; `overtaken`: what such a branch has got sorts before it, and the
- * order matters; `conflict`: the order matters, and which branch is merged first is open; `instead`: production's migration stands here
+ * order matters; `conflict`: the order matters, and which branch is merged first is open; `instead`: production's migration is here
  * with another text or under another name; `due`: a hotfix that is to be merged elsewhere too.
  */
 export type JudgementKind =
@@ -40,11 +40,11 @@ interface JudgementFacts {
   /** Absent: as severe as the rule is set. */
   readonly severity?: "warning" | "info";
   readonly subjects: readonly [OnBranch, ...OnBranch[]];
-  /** What they stand against; empty where there is nothing. */
+  /** What they are against; empty where there is nothing. */
   readonly against: readonly OnBranch[];
   /** Whether the order of the two matters, for the kinds that are about it. */
   readonly order?: OrderEvidence;
-  /** The conflict that says most: `one` is the subject's statement, `other` that of what it stands against. */
+  /** The conflict that says most: `one` is the subject's statement, `other` that of what it is against. */
   readonly conflict?: OrderConflict;
   /** What PostgreSQL can be asked, by the fact that the answer is kept for. */
   readonly question?: { readonly fact: LateFact; readonly orders: OrderQuestion };
