@@ -8,9 +8,9 @@ export default defineRule({
   since: "0.2.0",
   messages: {
     dropped:
-      "{column} of {table} is new and loses its default here: running code does not write it, so each of its INSERTs fails (23502) until the new code runs everywhere.",
+      "{column} of {table} is new and loses its default here: running code does not write it, so each of its INSERTs fails until the new code runs everywhere.",
     required:
-      "{column} of {table} is new and required here, without a default: running code does not write it, so each of its INSERTs fails (23502) until the new code runs everywhere.",
+      "{column} of {table} is new and required here, without a default: running code does not write it, so each of its INSERTs fails until the new code runs everywhere.",
   },
   help: "Keep a default until no running code is left that does not know the column, and take it away in a later deployment.",
   on: {
