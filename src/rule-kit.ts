@@ -46,7 +46,6 @@ export type { Preparation, TooBroad } from "./model/effects.ts";
 export { blockedBy } from "./model/postgres/locks.ts";
 export { sqlMode } from "./sql/lock-modes.ts";
 export { refusedInTransaction } from "./model/postgres/transaction-block.ts";
-export { usedLabels } from "./model/refusal/labels.ts";
 export { recreatedTable, renamedTable } from "./model/renames.ts";
 export { typeSql } from "./model/sql.ts";
 export { control, surelySplit, unsplittable } from "./model/transactions.ts";

@@ -272,7 +272,7 @@ describe("the gate", () => {
       { LOCKSTEP_CACHE_DIR: folder() },
     );
     expect(code).toBe(1);
-    expect(log).toContain("fails-in-rehearsal");
+    expect(log).toContain("In a rehearsal: It failed with 42703");
   });
 
   test("runs nothing that is in an input", async () => {

@@ -338,7 +338,7 @@ describe.skipIf(major === undefined)("a rehearsal on a server", { timeout: 30_00
       ];
       expect(said).toEqual({
         ok: false,
-        message: `The database "shop" of ${where} (--template) is in use by ${(pids[0]! < pids[1]! ? seen : seen.reverse()).join(", ")}: PostgreSQL copies a database only when nobody is connected to it. End those sessions, or rehearse on a copy made by pg_dump.`,
+        message: `The database "shop" of ${where} (--template) is in use by ${(pids[0]! < pids[1]! ? seen : seen.reverse()).join(" and ")}: PostgreSQL copies a database only when nobody is connected to it. End those sessions, or rehearse on a copy made by pg_dump.`,
       });
       await user.end();
       await other.end();

@@ -1,13 +1,14 @@
 import type { History, MigrationSource } from "../source/history.ts";
 import type { Reader, Statement } from "../sql/statement.ts";
 import type { MigrationView, Step, NextStep, WalkPlace } from "./step.ts";
-import type { ExecutionMode } from "./transactions.ts";
+import { type ExecutionMode, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
 import { type Birth, type Catalog, copyCatalog, emptyCatalog, resolve } from "./catalog.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { prepare } from "./preparation/index.ts";
 import { refusedFailures } from "./refusal/index.ts";
+import { transactionFailures } from "./refusal/transactions.ts";
 
 export interface WalkOptions {
   readonly postgres: number;
@@ -67,6 +68,7 @@ export function walk(
       before = [];
     }
     visitor.begin?.(migration, catalog);
+    const members = migration.state === "pending" ? transactions(migration.statements, options.execution) : [];
     const seen = new Map<RelationId, boolean>();
     const deployed = (id: RelationId) => seen.get(id) ?? isDeployed(catalog, id);
     for (const statement of migration.statements) {
@@ -89,7 +91,17 @@ export function walk(
       for (const operation of statement.operations) {
         ahead.shown();
         // First, since a prediction takes relations for there that a statement names. What is deployed has run.
-        const refused = migration.state === "pending" ? refusedFailures(operation, context) : [];
+        const refused =
+          migration.state === "pending"
+            ? [
+                ...transactionFailures(operation, context, {
+                  migration: migration.id,
+                  statement: statement.index,
+                  members,
+                }),
+                ...refusedFailures(operation, context),
+              ]
+            : [];
         const alone = predict(operation, context);
         const predicted = withoutOwn(
           refused.length > 0 ? { ...alone, failures: [...refused, ...alone.failures] } : alone,

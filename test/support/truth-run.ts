@@ -4,8 +4,7 @@ import type { DatabaseError } from "../../src/evidence/rehearsal.ts";
 import { contradiction } from "../../src/model/contradictions/index.ts";
 import type { Effects } from "../../src/model/effects.ts";
 import { type Agreement, compareObserved } from "../../src/model/observation.ts";
-import { needsTransaction, refusedInTransaction } from "../../src/model/postgres/transaction-block.ts";
-import { transactions, type ExecutionMode } from "../../src/model/transactions.ts";
+import type { ExecutionMode } from "../../src/model/transactions.ts";
 import { walk } from "../../src/model/walk.ts";
 import type { MigrationView } from "../../src/model/step.ts";
 
@@ -34,18 +33,13 @@ export function predictStatements(
   const found = new Map(views.map((view) => [view, new Map<number, Predicted>()]));
   let certain = new Set<string>();
   let unknown = false;
-  const members = new Map(views.map((view) => [view, transactions(view.statements, options.execution)]));
   walk(
     views,
     { ...options, timeZoneUtc: true },
     {
-      operation({ migration, statement, operation, effects }, { catalog }) {
+      operation({ operation, effects }, { catalog }) {
         const contradicted = contradiction(catalog, operation);
         if (contradicted) certain.add(contradicted.sqlstate);
-        // A DO block is a transaction too.
-        const alone = members.get(migration)?.[statement.index]?.id === null && !operation.body;
-        if (!alone && refusedInTransaction(catalog, operation)) certain.add("25001");
-        if (alone && needsTransaction(operation)) certain.add("25P01");
         for (const { relation } of [...effects.locks, ...effects.failures]) {
           const known = catalog.relations.get(relation);
           unknown ||= known?.birth === undefined || !known.complete;
@@ -131,7 +125,8 @@ const NOT_THERE: ReadonlySet<string> = new Set(["42P01", "42703", "42704", "3F00
 /** The history does not make what the statement names, or not whole: lockstep takes it to be deployed. `done` is the text of the statements that ran. */
 export function isNotThere({ error, predicted }: Ran, done: string): boolean {
   if (error === undefined || !NOT_THERE.has(error.sqlstate) || predicted.states.has(error.sqlstate)) return false;
-  const [, name] = /"([^"]+)"/.exec(error.message) ?? [];
+  const [, quoted, called] = /"([^"]+)"|^function ([\w.]+)\(/.exec(error.message) ?? [];
+  const name = quoted ?? called;
   const words = new Set(done.match(/[\p{L}\p{N}_]+/gu));
   return predicted.unknown || (name !== undefined && !words.has(name.split(".").at(-1) ?? name));
 }

@@ -21,6 +21,10 @@ export interface Refusal {
     | "dependents";
   /** A name that is there and may be meant. */
   readonly meant?: string | undefined;
+  /** Of a label used in the transaction that adds it: the enum's id and name, and the statement of the migration that adds it. */
+  readonly fresh?:
+    | { readonly type: string; readonly name: string; readonly label: string; readonly statement: number }
+    | undefined;
   /** The first major version that has it. */
   readonly since?: number | undefined;
 }

@@ -113,7 +113,7 @@ function withArguments({ sql, args }: SqlQuery): string {
 }
 
 function valueSql(value: unknown): string {
-  if (Array.isArray(value)) return `array[${value.map(literal).join(", ")}]::text[]`;
+  if (Array.isArray(value)) return `array[${value.map(valueSql).join(", ")}]::text[]`;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "string") return literal(value);
   throw new Error(`The schema engine gives a parameter of a kind that is not known: ${typeof value}`);

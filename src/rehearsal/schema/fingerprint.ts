@@ -1,4 +1,4 @@
-import { relationId } from "../../sql/names.ts";
+import { literal, relationId } from "../../sql/names.ts";
 import {
   type ColumnDefinition,
   type Definitions,
@@ -213,7 +213,7 @@ function columnText(column: ColumnDefinition): string {
     column.type,
     column.collation !== null && `COLLATE ${column.collation}`,
     column.notNull && (column.notNullNotValid ? "NOT NULL NOT VALID" : "NOT NULL"),
-    column.generated === "" && column.default !== null && `DEFAULT ${literal(column.default)}`,
+    column.generated === "" && column.default !== null && `DEFAULT ${plainText(column.default)}`,
     column.generated !== "" &&
       `GENERATED ALWAYS AS (${column.default}) ${column.generated === "s" ? "STORED" : "VIRTUAL"}`,
     column.identity !== "" &&
@@ -229,7 +229,7 @@ function columnText(column: ColumnDefinition): string {
  * A literal of character varying as one of text: the value is the same, and which of them PostgreSQL prints depends on the type that the
  * column had when its default was set (fingerprint.test.ts: the type there and back around SET DEFAULT).
  */
-const literal = (expression: string): string =>
+const plainText = (expression: string): string =>
   expression.replace(/^(E?'(?:[^'\\]|''|\\.)*')::character varying$/s, "$1::text");
 
 /** As CREATE SEQUENCE takes them, all but the type. */

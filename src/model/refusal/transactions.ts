@@ -1,0 +1,96 @@
+import type { Body, Operation } from "../../sql/operation.ts";
+import { type Birth, resolve } from "../catalog.ts";
+import type { Failure } from "../effects.ts";
+import { hasUsableNewLabels } from "../postgres/enum-labels.ts";
+import { needsTransaction, refusedInTransaction } from "../postgres/transaction-block.ts";
+import type { PredictContext } from "../predict/index.ts";
+import type { Membership } from "../transactions.ts";
+import type { Refusal } from "../typing/refusal.ts";
+import { usedLabels } from "./labels.ts";
+
+/** Where a statement stands among the transactions of its migration. */
+export interface TransactionPlace {
+  readonly migration: string;
+  readonly statement: number;
+  /** Of each statement of the migration. */
+  readonly members: readonly Membership[];
+}
+
+/** What PostgreSQL refuses because of the transaction that a statement is in, or because it is in none. */
+export function transactionFailures(
+  operation: Operation,
+  context: PredictContext,
+  place: TransactionPlace,
+): readonly Failure[] {
+  const own = place.members[place.statement];
+  if (!own) return [];
+  const { catalog } = context;
+  const table = "table" in operation && operation.table ? resolve(catalog, operation.table) : "";
+  const row = refusedInTransaction(catalog, operation);
+  // A DO block is a transaction; a function's body runs when somebody calls it.
+  if (row && (operation.body ? operation.body.in === "do" : own.id !== null))
+    return [
+      failure("transaction", table, {
+        ...TRANSACTION,
+        message: `${row.command} cannot run inside a transaction block`,
+      }),
+    ];
+  if (operation.body?.in === "function") return [];
+  const label = freshLabel(operation, context, place);
+  if (label) return [failure("transaction", label.fresh?.type ?? "", label, operation.body)];
+  if (operation.body) return [];
+  const missing = needsTransaction(operation);
+  const inBlock = operation.kind === "transaction" ? own.explicit : own.id !== null;
+  if (missing && !inBlock)
+    return [
+      failure("refused", table, {
+        sqlstate: "25P01",
+        message: `${missing.command} can only be used in transaction blocks`,
+        about: "command",
+      }),
+    ];
+  return [];
+}
+
+const TRANSACTION = { sqlstate: "25001", about: "command" } as const;
+
+const failure = (kind: Failure["kind"], relation: string, refusal: Refusal, body?: Body): Failure => ({
+  kind,
+  relation,
+  columns: [],
+  sqlstate: refusal.sqlstate,
+  certainty: body?.conditional || body?.guarded ? "maybe" : "sure",
+  detail: refusal.message,
+  refusal,
+  preparation: { verdict: "none" },
+});
+
+/** The first enum label used as a value that an earlier statement of the same transaction added. */
+function freshLabel(
+  operation: Operation,
+  { catalog, postgres }: PredictContext,
+  { migration, statement, members }: TransactionPlace,
+): Refusal | undefined {
+  const id = members[statement]?.id ?? null;
+  const together = (birth: Birth | undefined): birth is Birth =>
+    birth !== undefined &&
+    birth.migration === migration &&
+    (id === null ? birth.statement === statement : members[birth.statement]?.id === id);
+  // Most migrations add no value: then there is nothing to look for.
+  const types = [...catalog.types.values()].filter(
+    ({ added, birth }) => [...added.values()].some(together) && !(together(birth) && hasUsableNewLabels(postgres)),
+  );
+  if (types.length === 0) return undefined;
+  for (const { type, label } of usedLabels(operation, catalog, postgres)) {
+    const known = types.find((each) => each.id === type);
+    const birth = known?.added.get(label);
+    if (!known || !together(birth)) continue;
+    return {
+      sqlstate: "55P04",
+      message: `unsafe use of new value "${label}" of enum type ${known.name}`,
+      about: "enum label",
+      fresh: { type, name: known.name, label, statement: birth.statement },
+    };
+  }
+  return undefined;
+}
