@@ -4,10 +4,12 @@ export { divergenceReports } from "./engine/divergence.ts";
 export {
   afterWord,
   concurrently,
+  insertAfter,
   insertBefore,
   notValid,
   withoutActions,
 } from "./engine/edits.ts";
+export type { Edit } from "./engine/finding.ts";
 export { orphanFixes } from "./engine/orphan-fixes.ts";
 export type { CatalogDifference } from "./model/observation.ts";
 export type { MigrationFailure, RehearsedDown, RehearsedMigration } from "./evidence/rehearsal.ts";
@@ -32,7 +34,7 @@ export { constraintScans } from "./model/facts/constraint-scans.ts";
 export { enumCast } from "./model/facts/enum-cast.ts";
 export { lostColumns } from "./model/facts/lost-columns.ts";
 export { heldWork } from "./model/facts/held-work.ts";
-export { mayFollow, unboundedWait } from "./model/facts/lock-timeout.ts";
+export { type TimeoutSpan, mayFollow, timeoutSpans, unboundedWaits } from "./model/facts/lock-timeout.ts";
 export { maintenance } from "./model/facts/maintenance.ts";
 export { partitionLocks } from "./model/facts/partitions.ts";
 export { partnerLocks } from "./model/facts/partner-locks.ts";

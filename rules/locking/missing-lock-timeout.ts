@@ -1,5 +1,16 @@
-import { defineRule, relationName } from "../../src/index.ts";
-import { blockedBy, changes, insertBefore, mayFollow, sqlMode, unboundedWait } from "../../src/rule-kit.ts";
+import { type SourceFile, defineRule, relationName } from "../../src/index.ts";
+import {
+  type Edit,
+  type TimeoutSpan,
+  blockedBy,
+  changes,
+  insertAfter,
+  insertBefore,
+  mayFollow,
+  sqlMode,
+  timeoutSpans,
+  unboundedWaits,
+} from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "missing-lock-timeout",
@@ -16,7 +27,7 @@ export default defineRule({
     local:
       "{mode} on {table} is waited for without a lock_timeout: SET LOCAL does nothing in a statement that is its own transaction, and {queue} queue behind it.",
   },
-  help: "Write SET lock_timeout = '{timeout}'; before the first such statement: the migration then fails fast instead of stopping everybody, and can be tried again.",
+  help: "Write SET lock_timeout = '{timeout}'; before the first such statement: the migration then fails fast instead of stopping everybody. Deploy it again after prisma migrate resolve --rolled-back.",
   options: {
     schema: {
       type: "object",
@@ -41,11 +52,12 @@ export default defineRule({
   hotfixOptions: { brief: true },
   fixable: "safe",
   on: {
-    statement(statement, context) {
-      const { migration, options } = context;
-      const wait = options.setByRunner ? undefined : unboundedWait(statement, options, context);
-      if (!wait) return;
-      const { by, lock, flaw, value } = wait;
+    migration(migration, context) {
+      const { options } = context;
+      const waits = options.setByRunner ? [] : unboundedWaits(options, context);
+      const [first] = waits;
+      if (!first) return;
+      const { by, lock, flaw, value } = first;
       const { timeout } = options;
       const data = {
         mode: sqlMode(lock.mode),
@@ -55,12 +67,15 @@ export default defineRule({
       };
       const common = {
         at: by,
+        file: migration.file,
         objects: [lock.relation],
+        // One decision about how migrations are run; where brief locks count too, each migration is read by itself.
+        oncePerRun: !options.brief,
         fixes: [
           {
             title: `Set lock_timeout to ${timeout} before it`,
             safety: mayFollow(context) ? ("safe" as const) : ("display" as const),
-            edits: [insertBefore(migration.file, statement, changes.lockTimeout(timeout).text)],
+            edits: timeoutSpans(waits, context).flatMap((span) => timeoutAround(migration.file, span, timeout, value)),
           },
         ],
       };
@@ -69,3 +84,15 @@ export default defineRule({
     },
   },
 });
+
+/** SET LOCAL in a transaction; around a run of single statements SET and, since the connection lives on, what was in force before. */
+function timeoutAround(
+  file: SourceFile,
+  { first, last }: TimeoutSpan,
+  timeout: string,
+  before: string,
+): readonly Edit[] {
+  if (!last) return [insertBefore(file, first, changes.lockTimeoutHere(timeout).text)];
+  const after = before === "" ? changes.noLockTimeout() : changes.lockTimeout(before);
+  return [insertBefore(file, first, changes.lockTimeout(timeout).text), insertAfter(file, last, after.text)];
+}

@@ -133,6 +133,7 @@ function findingsOf(
       evidence,
       postgres: evidence.postgres.version,
       execution: evidence.execution.mode,
+      history: { root, migrations: views },
       found: (found) => findings.push(toFinding(found)),
     });
     for (const view of views) runner.begin(view);

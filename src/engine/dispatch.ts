@@ -42,6 +42,7 @@ interface RunnerOptions {
   readonly evidence: Evidence;
   readonly postgres: number;
   readonly execution: ExecutionMode;
+  readonly history: HistoryView;
   found(reported: Reported): void;
 }
 
@@ -75,6 +76,8 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
   let current: MigrationView;
   const seen: MigrationView[] = [];
   let steps: Step[] = [];
+  /** By rule, the migration whose report says it for all. */
+  const told = new Map<string, string>();
 
   /** A report about an earlier statement, of this migration or another, belongs to that one. */
   const elsewhere = (report: Report): Pick<Reported, "report"> & Partial<Reported> => {
@@ -109,7 +112,10 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
         migration: current,
         execution: mode.execution,
         transactions: mode.memberships,
-        report: (report: Report) =>
+        report: ({ oncePerRun, ...given }: Report) => {
+          if (oncePerRun && !told.has(ran.rule.id)) told.set(ran.rule.id, current.id);
+          const report =
+            oncePerRun && told.get(ran.rule.id) !== current.id ? { ...given, severity: "info" as const } : given;
           mode.reports.push({
             rule: ran.rule,
             severity: ran.enabled.severity,
@@ -118,7 +124,8 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
             migration: current.id,
             ...(statement && { statement: statement.index }),
             ...elsewhere(report),
-          }),
+          });
+        },
       });
       for (const each of called) {
         ran = each.ran;
@@ -193,6 +200,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
         catalog: place.catalog,
         deployed: place.deployed,
         steps,
+        history: options.history,
         down,
       }));
       settle(modes, options.found);

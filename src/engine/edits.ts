@@ -120,5 +120,13 @@ export function insertBefore(file: SourceFile, statement: Statement, sql: string
   return { range: { start: at, end: at }, text: `${startsLine(file, at) ? "" : nl}${sql}${nl}${nl}` };
 }
 
+/** `sql` on lines of its own behind the statement, its semicolon and what a comment says of it on the same line. */
+export function insertAfter(file: SourceFile, statement: Statement, sql: string): Edit {
+  const nl = lineBreak(file);
+  const [closed = ""] = /^\s*;(?:[ \t]*--[^\r\n]*)?/.exec(file.text.slice(statement.range.end)) ?? [];
+  const at = statement.range.end + closed.length;
+  return { range: { start: at, end: at }, text: `${closed === "" ? ";" : ""}${nl}${nl}${sql}` };
+}
+
 const startsLine = (file: SourceFile, offset: number): boolean =>
   /(?:^\ufeff?|[\r\n])[ \t]*$/.test(file.text.slice(0, offset));

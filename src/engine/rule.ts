@@ -64,6 +64,8 @@ export interface StatementContext extends WalkContext {
 export interface MigrationContext extends RuleContext {
   /** All operations of the migration with their effects. */
   readonly steps: readonly Step[];
+  /** The migrations directory that it is in. */
+  readonly history: HistoryView;
   /** What down.sql does to the schema that the migration leaves; undefined without one. */
   readonly down: DownResult | undefined;
 }
@@ -102,6 +104,8 @@ export interface Report<MessageId extends string = string> {
   readonly queries?: readonly { readonly title: string; readonly sql: string }[];
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
+  /** It is one decision for the whole project: said of the first migration, and information for those after it. */
+  readonly oncePerRun?: boolean;
   /** What was seen of it in a rehearsal: one sentence or more. */
   readonly rehearsed?: string;
   /** Lines for a POSIX shell that do what the help says. */

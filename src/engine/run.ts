@@ -69,6 +69,7 @@ export function run(input: RunInput): CheckResult {
       evidence,
       postgres,
       execution,
+      history: { root: history.root, migrations },
       found: (found) => findings.push(toFinding(found)),
     });
     walk(

@@ -10,6 +10,11 @@ export const changes = commands("changes", "sql", {
     "gives up where a lock is not to be had in time",
     (timeout: string) => `SET lock_timeout = ${literal(timeout)};`,
   ],
+  lockTimeoutHere: [
+    "gives up where a lock is not to be had in time, as long as the transaction lasts",
+    (timeout: string) => `SET LOCAL lock_timeout = ${literal(timeout)};`,
+  ],
+  noLockTimeout: ["waits for locks as the connection did before", () => "RESET lock_timeout;"],
 
   addColumn: [
     "adds a column that may be NULL",

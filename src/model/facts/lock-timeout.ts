@@ -11,12 +11,19 @@ import type { StatementPlace } from "./place.ts";
 
 /** A lock that somebody would wait for, and nothing bounds how long the statement waits to get it. */
 export interface UnboundedWait {
+  readonly statement: Statement;
   readonly by: Operation | Statement;
   readonly lock: Lock;
   readonly flaw: "none" | "zero" | "long" | "after" | "local";
   /** Of lock_timeout, where it is set. */
   readonly value: string;
 }
+
+/** A migration that was walked. A handler's context is one. */
+export type WaitPlace = Pick<
+  StatementPlace,
+  "migration" | "steps" | "transactions" | "catalog" | "deployed" | "execution"
+>;
 
 /** What counts. */
 export interface Bounds {
@@ -26,37 +33,37 @@ export interface Bounds {
   readonly brief: boolean;
 }
 
-/** The first of the migration. */
-export function unboundedWait(statement: Statement, bounds: Bounds, place: StatementPlace): UnboundedWait | undefined {
-  const { steps, migration, before } = place;
-  // Most statements take no such lock at all, and the settings before one are a longer look.
-  if (!waitedFor(steps, true, place)) return undefined;
-  const isTold = ({ statement: { index } }: Step, of: readonly Step[]): boolean => {
-    const flaw = flawAt(index, bounds, place);
-    return flaw !== undefined && waitedFor(of, anyLock(flaw, bounds, place), place) !== undefined;
-  };
-  const found = flawAt(statement.index, bounds, place);
-  const lock = found && waitedFor(steps, anyLock(found, bounds, place), place);
-  if (!found || !lock) return undefined;
-  if (before.some((step) => step.migration === migration && isTold(step, [step]))) return undefined;
-  const by = steps.find(({ effects }) =>
-    effects.locks.some((each) => each.relation === lock.relation && each.mode === lock.mode),
-  );
-  return { by: by?.operation ?? statement, lock, ...found };
+/**
+ * All of a migration, in order; none where every one of them is for a moment and nobody thought of a timeout. The locks before the first
+ * long one count too: a timeout that is set behind them comes too late where they are held until then.
+ */
+export function unboundedWaits(bounds: Bounds, place: WaitPlace): readonly UnboundedWait[] {
+  let worthSaying = bounds.brief;
+  const waits = place.migration.statements.flatMap((statement): UnboundedWait[] => {
+    const steps = place.steps.filter((step) => step.statement === statement);
+    const lock = waitedFor(steps, true, place);
+    // Most statements take no such lock at all, and the settings before one are a longer look.
+    const found = lock && flawAt(statement.index, bounds, place);
+    if (!lock || !found) return [];
+    worthSaying ||= found.flaw !== "none" || setsTimeout(place) || waitedFor(steps, false, place) !== undefined;
+    const by = steps.find(({ effects }) =>
+      effects.locks.some((each) => each.relation === lock.relation && each.mode === lock.mode),
+    );
+    return [{ statement, by: by?.operation ?? statement, lock, ...found }];
+  });
+  return worthSaying ? waits : [];
 }
 
 type Flaw = Pick<UnboundedWait, "flaw" | "value">;
 
 /** A lock for a moment is on nearly every migration; whoever thought of a timeout at all wants it bounded too. */
-const anyLock = ({ flaw }: Flaw, { brief }: Bounds, { migration }: StatementPlace): boolean =>
-  brief ||
-  flaw !== "none" ||
+const setsTimeout = ({ migration }: WaitPlace): boolean =>
   migration.statements.some(({ operations }) =>
     operations.some((operation) => operation.kind === "set" && operation.name === "lock_timeout"),
   );
 
 /** The strongest lock of the steps that somebody would wait for; without `any`, where the table is read or rewritten under it. */
-function waitedFor(steps: readonly Step[], any: boolean, { catalog, deployed }: StatementPlace): Lock | undefined {
+function waitedFor(steps: readonly Step[], any: boolean, { catalog, deployed }: WaitPlace): Lock | undefined {
   // What CONCURRENTLY detaches gets no new queries by then.
   const isOnline = ({ operation }: Step): boolean => operation.kind === "detachPartition" && operation.concurrently;
   const isLong = ({ effects, operation }: Step): boolean =>
@@ -82,7 +89,7 @@ function waitedFor(steps: readonly Step[], any: boolean, { catalog, deployed }: 
 function flawAt(
   index: number,
   { maxSeconds }: Bounds,
-  { migration: { statements }, transactions }: StatementPlace,
+  { migration: { statements }, transactions }: WaitPlace,
 ): Flaw | undefined {
   const isShort = (value: string | undefined): boolean => {
     const time = value === undefined ? undefined : milliseconds(value);
@@ -103,10 +110,47 @@ function flawAt(
 }
 
 /**
+ * Where a timeout has to be set so that it bounds all of these waits: before the first one in each transaction, and before the first one
+ * of each run of statements that are transactions of their own, up to the last one of the run. Nothing that builds, detaches or rebuilds
+ * CONCURRENTLY is within a run: under a lock_timeout it gives up half-way and leaves an invalid index.
+ */
+export interface TimeoutSpan {
+  readonly first: Statement;
+  /** The last one of a run; absent in a transaction, which ends by itself. */
+  readonly last?: Statement;
+}
+
+export function timeoutSpans(waits: readonly UnboundedWait[], place: WaitPlace): readonly TimeoutSpan[] {
+  const spans: { first: Statement; last?: Statement }[] = [];
+  const known = new Set<number>();
+  let open: { first: Statement; last?: Statement } | undefined;
+  for (const statement of place.migration.statements) {
+    const id = place.transactions[statement.index]?.id ?? null;
+    const isOnline = place.steps.some(
+      (step) => step.statement === statement && refusedInTransaction(place.catalog, step.operation) !== undefined,
+    );
+    if (id !== null || isOnline) open = undefined;
+    if (!waits.some((wait) => wait.statement === statement)) continue;
+    // Alone in its file it becomes a transaction with what is put before it, in a batch.
+    const alone = place.execution === "batch" && place.migration.statements.length === 1;
+    if (id !== null || alone) {
+      if (id !== null && known.has(id)) continue;
+      if (id !== null) known.add(id);
+      spans.push({ first: statement });
+    } else if (open) open.last = statement;
+    else {
+      open = { first: statement, last: statement };
+      spans.push(open);
+    }
+  }
+  return spans;
+}
+
+/**
  * Whether another statement may come before this one. A second one turns a file that is sent in one batch into a transaction: what
  * PostgreSQL refuses there, and what should rather be made CONCURRENTLY, has to stay alone.
  */
-export function mayFollow({ catalog, migration, execution, steps }: StatementPlace): boolean {
+export function mayFollow({ catalog, migration, execution, steps }: WaitPlace): boolean {
   if (migration.statements.length > 1) return true;
   return !steps.some(({ operation }) => {
     const { kind } = operation;
