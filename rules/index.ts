@@ -1,6 +1,7 @@
 import type { AnyRule } from "../src/index.ts";
 import branchDivergence from "./divergence/branch-divergence.ts";
 import concurrentlyInTransaction from "./transactions/concurrently-in-transaction.ts";
+import concurrentlyUnderLockTimeout from "./transactions/concurrently-under-lock-timeout.ts";
 import constraintNeverValidated from "./integrity/constraint-never-validated.ts";
 import constraintScanBlocksReads from "./locking/constraint-scan-blocks-reads.ts";
 import contradictsHistory from "./history/contradicts-history.ts";
@@ -61,6 +62,7 @@ import workAfterExclusiveLock from "./locking/work-after-exclusive-lock.ts";
 export const rules: readonly AnyRule[] = [
   branchDivergence,
   concurrentlyInTransaction,
+  concurrentlyUnderLockTimeout,
   constraintNeverValidated,
   constraintScanBlocksReads,
   contradictsHistory,

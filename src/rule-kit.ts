@@ -34,6 +34,7 @@ export { constraintScans } from "./model/facts/constraint-scans.ts";
 export { enumCast } from "./model/facts/enum-cast.ts";
 export { lostColumns } from "./model/facts/lost-columns.ts";
 export { heldWork } from "./model/facts/held-work.ts";
+export { timeoutInForce } from "./model/facts/connection-timeout.ts";
 export { type TimeoutSpan, mayFollow, timeoutSpans, unboundedWaits } from "./model/facts/lock-timeout.ts";
 export { maintenance } from "./model/facts/maintenance.ts";
 export { partitionLocks } from "./model/facts/partitions.ts";

@@ -120,15 +120,16 @@ export function control(statement: Statement): "begin" | "commit" | "rollback" |
     : undefined;
 }
 
-/** The value of a setting that is in force when statement `index` runs, as far as this file sets it; undefined where it does not. */
+/** The value of a setting that is in force when statement `index` runs, as far as this file sets it; `before` where it does not. */
 export function settingAt(
   statements: readonly Statement[],
   memberships: readonly Membership[],
   index: number,
   name: string,
+  before?: string,
 ): string | undefined {
   const now = memberships[index]?.id ?? null;
-  let value: string | undefined;
+  let value = before;
   for (let i = 0; i < index; i++) {
     for (const operation of statements[i]?.operations ?? []) {
       if (operation.kind !== "set" || (operation.name !== name && operation.name !== "all")) continue;
