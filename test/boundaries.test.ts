@@ -127,6 +127,41 @@ function usesTheWorld(text: string): string[] {
   return [...found];
 }
 
+/** The surface that a file belongs to. */
+const surfaceOf = (path: string): string | undefined => /^src\/surfaces\/([^/]+)\//.exec(path)?.[1];
+
+/** What only openProject() and its twin put together. */
+const PARTS: readonly string[] = ["hotfix-preset", "inputs", "remembering", "staged", "stdin", "unsaved"].map(
+  (name) => `src/project/${name}.ts`,
+);
+
+/** Surfaces are thin: they stand beside each other, and what they judge is opened by src/project and checked by check(). */
+function surfaceViolations(texts: Texts): string[] {
+  const found: string[] = [];
+  const opens = new Set<string>();
+  const checks = new Map<string, string>();
+  for (const [path, text] of texts) {
+    const surface = surfaceOf(path);
+    for (const { to, typeOnly } of importsOf(path, text)) {
+      if (to === "src/engine/run.ts" && !typeOnly && path !== "src/engine/check.ts")
+        found.push(`${path} imports ${to}: everything is checked by check() or checkSync()`);
+      if (surface === undefined) continue;
+      const other = surfaceOf(to);
+      if (other !== undefined && other !== surface)
+        found.push(`${path} imports ${to}: surfaces import nothing from each other`);
+      if (!typeOnly && (/^src\/evidence\//.test(to) || PARTS.includes(to)))
+        found.push(`${path} imports ${to}: only src/project loads what a check is given`);
+      if (!typeOnly && (to === "src/index.ts" || to === "src/engine/check.ts")) checks.set(surface, path);
+      if (!typeOnly && to === "src/engine/branches.ts" && !text.includes("project/branches.ts"))
+        found.push(`${path} imports ${to}: it judges what no openBranches() has opened`);
+      if (!typeOnly && (to === "src/project/open.ts" || to === "src/project/sync.ts")) opens.add(surface);
+    }
+  }
+  for (const [surface, path] of checks)
+    if (!opens.has(surface)) found.push(`${path} checks what no openProject() of src/surfaces/${surface} has opened`);
+  return found;
+}
+
 /** Everything that breaks the house's rules, a sentence each. */
 function violations(texts: Texts): string[] {
   const found: string[] = [];
@@ -233,6 +268,20 @@ describe("the house", () => {
 
   test("no files import each other in a circle, types included", () => {
     expect(circles(projectTexts())).toEqual(LEFT);
+  });
+
+  test("surfaces import nothing from each other, and check what openProject() opens", () => {
+    const texts = projectTexts();
+    expect(surfaceViolations(texts)).toEqual([]);
+    // All of them check something.
+    const checking = [...texts].flatMap(([path, text]) =>
+      importsOf(path, text).some(
+        ({ to, typeOnly }) => !typeOnly && (to === "src/index.ts" || to === "src/engine/check.ts"),
+      )
+        ? (surfaceOf(path) ?? [])
+        : [],
+    );
+    expect([...new Set(checking)].sort()).toEqual(["cli", "eslint", "lsp", "setup"]);
   });
 
   test("check FILE loads nothing heavy", () => {
@@ -434,6 +483,57 @@ describe("the checker itself", () => {
       ["src/d.ts", `export const d = 1;`],
     ]);
     expect(circles(texts)).toEqual([["src/a.ts", "src/b.ts", "src/c.ts"]]);
+  });
+
+  const surfaces: readonly (readonly [name: string, texts: Record<string, string>, complaint: string | undefined])[] = [
+    [
+      "a surface that imports another",
+      { "src/surfaces/cli/a.ts": `const x = await import("../lsp/main.ts");` },
+      "src/surfaces/cli/a.ts imports src/surfaces/lsp/main.ts: surfaces import nothing from each other",
+    ],
+    [
+      "a surface that takes a type from another",
+      { "src/surfaces/lsp/a.ts": `import type { CheckFlags } from "../cli/flags.ts";` },
+      "src/surfaces/lsp/a.ts imports src/surfaces/cli/flags.ts: surfaces import nothing from each other",
+    ],
+    [
+      "a surface that loads evidence",
+      { "src/surfaces/eslint/a.ts": `import { findBase } from "../../evidence/git/base.ts";` },
+      "src/surfaces/eslint/a.ts imports src/evidence/git/base.ts: only src/project loads",
+    ],
+    [
+      "a surface that puts a project together",
+      { "src/surfaces/setup/a.ts": `import { loadInputs } from "../../project/inputs.ts";` },
+      "src/surfaces/setup/a.ts imports src/project/inputs.ts: only src/project loads",
+    ],
+    [
+      "a surface that runs the rules by itself",
+      { "src/surfaces/eslint/a.ts": `import { run } from "../../engine/run.ts";` },
+      "src/surfaces/eslint/a.ts imports src/engine/run.ts: everything is checked by check()",
+    ],
+    [
+      "a surface that checks what it has not opened",
+      { "src/surfaces/lsp/a.ts": `import { check } from "../../index.ts";` },
+      "src/surfaces/lsp/a.ts checks what no openProject()",
+    ],
+    [
+      "a surface that judges branches which it has read itself",
+      { "src/surfaces/cli/a.ts": `import { judgeBranches } from "../../engine/branches.ts";` },
+      "src/surfaces/cli/a.ts imports src/engine/branches.ts: it judges what no openBranches()",
+    ],
+    [
+      "a surface as it should be",
+      {
+        "src/surfaces/lsp/a.ts": `import { check } from "../../index.ts"; import { b } from "./b.ts";`,
+        "src/surfaces/lsp/b.ts": `import { openProject } from "../../project/open.ts"; import type { Evidence } from "../../evidence/evidence.ts";`,
+      },
+      undefined,
+    ],
+  ];
+  test.each(surfaces)("%s", (_name, texts, complaint) => {
+    const found = surfaceViolations(new Map(Object.entries(texts)));
+    if (complaint === undefined) expect(found).toEqual([]);
+    else expect(found.join("\n")).toContain(complaint);
   });
 
   test("heavy packages are found behind static imports, not behind import()", () => {

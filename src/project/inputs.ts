@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { DatabaseSource, Evidence } from "../evidence/evidence.ts";
 import type { Base, Environment } from "../evidence/git/base.ts";
@@ -11,7 +10,7 @@ import type { SourceFile } from "../source/text.ts";
 import type { Failure, Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import type { Buffers, FoundDirectory, FoundFile, Sources } from "../source/disk/sources.ts";
-import { diskHistory, display, findSources, folderNames, isGlob, leftOut, readSource } from "../source/disk/sources.ts";
+import { diskHistory, display, findSources, folderNames, leftOut, readSource } from "../source/disk/sources.ts";
 import { compareFolders, looseHistory } from "../source/layout.ts";
 import { currentBranch, foldersInTree, gitRoot, treeFiles } from "../source/git/repository.ts";
 
@@ -117,17 +116,6 @@ export function readInputs({ directories, files }: Sources, options: ReadOptions
     branch,
   };
   return success({ histories, evidence, each: options.all === true || withoutBase, gitRoot: root });
-}
-
-/** Those of `paths` that are there or, being patterns, match something. */
-export async function matchingPaths(cwd: string, paths: readonly string[]): Promise<readonly string[]> {
-  const kept: string[] = [];
-  for (const path of paths) {
-    if (existsSync(resolve(cwd, path))) kept.push(path);
-    else if (isGlob(path) && (await (await import("../source/disk/search.ts")).searchGlob(cwd, path)).ok)
-      kept.push(path);
-  }
-  return kept;
 }
 
 /** What is known of the deployed migrations of one repository. */

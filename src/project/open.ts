@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { rules } from "../../rules/index.ts";
 import type { Environment } from "../evidence/git/base.ts";
+import { isGlob } from "../source/disk/sources.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import { loadReader } from "../sql/readers.ts";
@@ -95,4 +98,15 @@ async function inputsOf(
   const [path = "", ...others] = place.paths;
   const unsaved = !inputs.ok && buffers && others.length === 0 ? unsavedInputs(cwd, path, buffers, known) : undefined;
   return unsaved ? success(unsaved) : inputs;
+}
+
+/** Those of `paths` that are there or, being patterns, match something. */
+export async function matchingPaths(cwd: string, paths: readonly string[]): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const path of paths) {
+    if (existsSync(resolve(cwd, path))) kept.push(path);
+    else if (isGlob(path) && (await (await import("../source/disk/search.ts")).searchGlob(cwd, path)).ok)
+      kept.push(path);
+  }
+  return kept;
 }

@@ -1,15 +1,12 @@
 import { relative } from "node:path";
 import { hotfixPlan } from "../../advice/hotfix/plan.ts";
-import { loadReader } from "../../sql/readers.ts";
 import { hotfixMarkdown, hotfixText } from "../../report/hotfix.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
-import { readBranchInputs } from "./branches/inputs.ts";
-import type { HotfixFlags } from "./branches/flags.ts";
-import { remembering } from "../../project/remembering.ts";
+import { openBranches } from "../../project/branches.ts";
+import { type HotfixFlags, namesOf } from "./branches/flags.ts";
 import { type Io, lookOf } from "../../project/io.ts";
 import { overridesOf, worldOf } from "./place.ts";
-import { readSettings } from "../../project/settings.ts";
 
 /** Prints the plan for a hotfix in this repository. Returns the exit code. */
 export async function runHotfix(name: string | undefined, flags: HotfixFlags, io: Io): Promise<number> {
@@ -22,16 +19,17 @@ export async function runHotfix(name: string | undefined, flags: HotfixFlags, io
 async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Promise<Outcome<number>> {
   if (name !== undefined && !/[\p{L}\p{N}]/u.test(name))
     return failure(`${JSON.stringify(name)} cannot be the name of a hotfix: give a word, like fix_orphaned_reactions.`);
-  const [settings, postgres] = await Promise.all([
-    readSettings(io.cwd, overridesOf(flags), worldOf(flags, io)),
-    loadReader("postgres"),
-  ]);
-  const reader = remembering(postgres);
-  if (!settings.ok) return settings;
-  const inputs = await readBranchInputs([], flags, {}, settings.value, io);
-  if (!inputs.ok) return inputs;
-  const { set, execution, prisma } = inputs.value;
-  const here = relative(set.repository, io.cwd).replaceAll("\\", "/");
+  const { cwd } = io;
+  const opened = await openBranches(
+    { cwd, paths: [] },
+    { names: namesOf(flags) },
+    overridesOf(flags),
+    worldOf(flags, io),
+  );
+  if (!opened.ok) return opened;
+  const { set, config, reader, evidence } = opened.value;
+  const { execution, prisma } = evidence;
+  const here = relative(set.repository, cwd).replaceAll("\\", "/");
   const roots = [...new Set(set.branches.flatMap((branch) => branch.roots.map(({ root }) => root)))].sort();
   // In a monorepo the package of the working directory is meant.
   const root = roots.filter(
@@ -46,7 +44,7 @@ async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Pr
     ...(prisma && { prisma }),
     ...(name !== undefined && { name }),
     ...(root !== undefined && { root }),
-    globs: flags.hotfix ?? settings.value.config.branches?.hotfix ?? ["hotfix/*"],
+    globs: flags.hotfix ?? config.branches?.hotfix ?? ["hotfix/*"],
     reader,
     read: ({ text }) => reader.read(text).statements,
   });

@@ -1,10 +1,8 @@
 import { relative } from "node:path";
 import { rules } from "../../../rules/index.ts";
 import type { ConfigFile } from "../../engine/config.ts";
-import { findBase } from "../../evidence/git/base.ts";
-import { listBranches } from "../../evidence/git/refs.ts";
-import { assignRoles, type Roles } from "../../evidence/git/roles.ts";
-import { prismaEvidence } from "../../project/inputs.ts";
+import type { Roles } from "../../evidence/git/roles.ts";
+import { surveyBase, surveyBranches, surveyPrisma } from "../../project/survey.ts";
 import { painter } from "../../report/text/paint.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
@@ -51,11 +49,7 @@ async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): 
   const hook = root === undefined ? undefined : findHook(root, home);
   const ci = root === undefined ? undefined : findCi(root, home);
   const image = findPostgresImage([...new Set([home, root ?? home])]);
-  const known = prismaEvidence(
-    home,
-    project.migrations.length > 0 ? project.migrations.map(({ path }) => path) : [home],
-    undefined,
-  );
+  const known = surveyPrisma(home, project.migrations.length > 0 ? project.migrations.map(({ path }) => path) : [home]);
   const asks = !flags.yes && !flags.dryRun;
   const terminal = io.stdout.isTTY && process.stdin.isTTY;
   const questions = asks ? (given ?? (terminal ? await terminalQuestions() : undefined)) : undefined;
@@ -141,17 +135,13 @@ interface GitFacts {
 /** What the branches say, without the variables of a CI that runs this. */
 function gitFacts(root: string | undefined, config: ConfigFile): GitFacts {
   if (root === undefined) return { branches: [] };
-  const base = findBase(root, config.base, {}, "base in the configuration");
-  const refs = listBranches(root, {});
-  const branches = refs.ok
-    ? refs.value.branches.map(({ name, local, remote }) => ({ name, committed: (local ?? remote)?.committed ?? 0 }))
-    : [];
+  const base = surveyBase(root, config.base, {});
+  const found = surveyBranches(root, config.branches, {});
+  const { names, roles } = found.ok ? found.value : { names: [] };
   return {
-    branches: branches.map(({ name }) => name).sort(),
+    branches: [...names].sort(),
     ...(base.ok ? base.value && { base: base.value } : { noBase: base.message }),
-    ...(branches.length > 0 && {
-      roles: assignRoles(branches, config.branches, refs.ok ? refs.value.defaultBranch : undefined),
-    }),
+    ...(roles && { roles }),
   };
 }
 

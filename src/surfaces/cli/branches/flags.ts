@@ -1,3 +1,4 @@
+import type { BranchNames } from "../../../evidence/git/roles.ts";
 import type { CheckFlags } from "../flags.ts";
 import type { RehearsalOptions } from "../../../project/rehearsal.ts";
 
@@ -10,6 +11,16 @@ export interface RoleFlags {
   readonly main?: string;
   readonly development?: readonly string[];
   readonly hotfix?: readonly string[];
+}
+
+/** Those of them that were given. */
+export function namesOf({ production, main, development, hotfix }: RoleFlags): BranchNames {
+  return {
+    ...(production !== undefined && { production }),
+    ...(main !== undefined && { main }),
+    ...(development !== undefined && { development }),
+    ...(hotfix !== undefined && { hotfix }),
+  };
 }
 
 /** The options of branches. */

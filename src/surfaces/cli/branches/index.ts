@@ -1,24 +1,18 @@
-import { join, relative } from "node:path";
-import { rules } from "../../../../rules/index.ts";
-import { type BranchesResult, judgeBranches } from "../../../engine/branches.ts";
+import { judgeBranches, type BranchesResult } from "../../../engine/branches.ts";
 import { fails } from "../../../engine/config.ts";
-import { evidenceUnder } from "../../../engine/evidence.ts";
-import { mergePairs, viewpoints } from "../../../evidence/git/viewpoints.ts";
 import type { Divergence } from "../../../model/divergence/viewpoint.ts";
-import { remembering } from "../../../project/remembering.ts";
+import { type BranchReading, comparedBranches, openBranches } from "../../../project/branches.ts";
 import { version } from "../../../project/product.ts";
-import { readSettings } from "../../../project/settings.ts";
 import { branchesJson } from "../../../report/branches/json.ts";
 import { branchesMermaid } from "../../../report/branches/mermaid.ts";
 import { branchesText } from "../../../report/branches/text.ts";
 import type { Outcome } from "../../../source/outcome.ts";
-import { failure, success } from "../../../source/outcome.ts";
+import { success } from "../../../source/outcome.ts";
 import { loadReader } from "../../../sql/readers.ts";
 import { type Io, lookOf } from "../../../project/io.ts";
 import { overridesOf, worldOf } from "../place.ts";
 import { writeReport } from "../reports.ts";
-import type { BranchesFlags, BranchesFormat } from "./flags.ts";
-import { readBranchInputs } from "./inputs.ts";
+import { type BranchesFlags, type BranchesFormat, namesOf } from "./flags.ts";
 
 /** Compares the branches of a repository and prints what they are to each other. Returns the exit code. */
 export async function runBranches(paths: readonly string[], flags: BranchesFlags, io: Io): Promise<number> {
@@ -30,31 +24,18 @@ export async function runBranches(paths: readonly string[], flags: BranchesFlags
 
 async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): Promise<Outcome<number>> {
   const { format = "text", outputFile = [] } = flags;
-  const settings = await readSettings(io.cwd, overridesOf(flags), worldOf(flags, io));
-  if (!settings.ok) return settings;
-  const { config, baseline } = settings.value;
-  const reader = remembering(await loadReader(config.parser));
-  const inputs = await readBranchInputs(paths, flags, readingOf(flags), settings.value, io);
-  if (!inputs.ok) return inputs;
-  const { set, execution, prisma } = inputs.value;
-  const cut = mergePairs(set).find(({ isCut }) => isCut);
-  if (cut?.problem !== undefined) return failure(cut.problem);
-  const seen = viewpoints(set, ({ text }) => reader.read(text).statements);
+  const { cwd } = io;
+  const opened = await openBranches({ cwd, paths }, readingOf(flags), overridesOf(flags), worldOf(flags, io));
+  if (!opened.ok) return opened;
+  const input = comparedBranches(opened.value);
+  if (!input.ok) return input;
+  const { viewpoints, config, evidence } = input.value;
   const judge = (orders?: Divergence["orders"]): BranchesResult =>
-    judgeBranches({
-      set,
-      viewpoints: seen,
-      rules,
-      config: { ...config, prefix: join(config.prefix, relative(io.cwd, set.repository)).replaceAll("\\", "/") },
-      baseline,
-      reader,
-      evidence: evidenceUnder(config, { execution, ...(prisma && { prisma }) }),
-      ...(orders && { orders }),
-    });
+    judgeBranches({ ...input.value, ...(orders && { orders }) });
   const modelled = judge();
   if (flags.fix || flags.dryRun) {
     const { fixBranches } = await import("./fixes.ts");
-    return fixBranches(modelled, seen, flags, io);
+    return fixBranches(modelled, viewpoints, flags, io);
   }
   const rehearsed = flags.rehearse
     ? await (await import("./rehearsal.ts")).rehearseOrders(modelled, flags, await loadReader("postgres"), io)
@@ -63,8 +44,7 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
   const result = rehearsed.value ? judge(rehearsed.value) : modelled;
   const look = lookOf(flags.color, io.env, io.stdout);
   const render = (name: BranchesFormat, toTerminal: boolean): string => {
-    if (name === "json")
-      return branchesJson(result, { tool: { name: "lockstep", version: version() }, ...inputs.value });
+    if (name === "json") return branchesJson(result, { tool: { name: "lockstep", version: version() }, ...evidence });
     if (name === "mermaid") return branchesMermaid(result);
     return branchesText(result, {
       color: toTerminal && look.color,
@@ -80,18 +60,11 @@ async function attempt(paths: readonly string[], flags: BranchesFlags, io: Io): 
   return success(result.findings.some(({ severity }) => fails(severity, config.failOn)) ? 1 : 0);
 }
 
-/** The limits of what is read. */
-function readingOf({ allBranches, also, limit, days }: BranchesFlags): {
-  readonly also?: readonly string[] | undefined;
-  readonly limit?: number | undefined;
-  readonly days?: number | undefined;
-} {
+/** Which branches are read, and how many. */
+function readingOf(flags: BranchesFlags): BranchReading {
+  const { allBranches, also, limit, days } = flags;
   const [most, oldest] = allBranches ? [limit ?? Number.MAX_SAFE_INTEGER, days ?? 36_500] : [limit, days];
-  return {
-    also,
-    limit: most,
-    days: oldest,
-  };
+  return { names: namesOf(flags), also, limit: most, days: oldest };
 }
 
 /** A terminal whose locale says that it knows no UTF-8. */

@@ -1,7 +1,5 @@
 import { relative } from "node:path";
-import { findBase } from "../../../evidence/git/base.ts";
-import { listBranches } from "../../../evidence/git/refs.ts";
-import { assignRoles, rolesOf } from "../../../evidence/git/roles.ts";
+import { surveyBase, surveyBranches } from "../../../project/survey.ts";
 import { currentBranch, git } from "../../../source/git/repository.ts";
 import { findRepository } from "../../../source/git/refs.ts";
 import type { Io } from "../../../project/io.ts";
@@ -78,7 +76,7 @@ export function diagnoseGit(root: string | undefined, settings: Settings, io: Io
         help: `${byHand.unshallow().text}; in CI let the checkout fetch everything (fetch-depth: 0, GIT_DEPTH: 0). What the base has since the branch parted is not known otherwise.`,
       }),
     );
-  const base = findBase(root, settings.base, io.env, "base in the configuration");
+  const base = surveyBase(root, settings.base, io.env);
   if (!base.ok) rows.push(row("base", "base", "problem", base.message));
   else if (base.value) rows.push(row("base", "base", "ok", base.value.ref, { from: base.value.because }));
   else
@@ -98,18 +96,12 @@ export function diagnoseGit(root: string | undefined, settings: Settings, io: Io
 }
 
 function branches(root: string, { config }: Settings, io: Io): Pick<Diagnosis, "status" | "value" | "from">[] {
-  const found = listBranches(root, io.env);
+  const found = surveyBranches(root, config.branches, io.env);
   if (!found.ok) return [{ status: "problem", value: found.message }];
-  const named = found.value.branches.map(({ name, local, remote }) => ({
-    name,
-    committed: (local ?? remote)?.committed ?? 0,
-  }));
-  if (named.length === 0) return [{ status: "ok", value: "none yet" }];
-  const roles = assignRoles(named, config.branches, found.value.defaultBranch);
-  const known = named
-    .map(({ name }) => ({ name, roles: rolesOf(name, roles).filter((role) => role !== "other") }))
-    .filter((each) => each.roles.length > 0);
-  const others = named.length - known.length;
+  const { names, roles, rolesOf } = found.value;
+  if (!roles) return [{ status: "ok", value: "none yet" }];
+  const known = names.map((name) => ({ name, roles: rolesOf(name) })).filter((each) => each.roles.length > 0);
+  const others = names.length - known.length;
   const shown = [
     ...known.slice(0, 8).map((each) => `${each.name} is ${each.roles.join(" and ")}`),
     ...(known.length > 8 ? [`${known.length - 8} more with a role`] : []),

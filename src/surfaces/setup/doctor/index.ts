@@ -1,9 +1,9 @@
 import { relative } from "node:path";
-import { prismaEvidence } from "../../../project/inputs.ts";
 import { type Io, lookOf } from "../../../project/io.ts";
 import { openProject, type Project } from "../../../project/open.ts";
 import { NOTHING_SAID, type Overrides } from "../../../project/overrides.ts";
 import { version } from "../../../project/product.ts";
+import { surveyPrisma } from "../../../project/survey.ts";
 import type { Settings } from "../../../project/settings.ts";
 import { painter } from "../../../report/text/paint.ts";
 import { gitRoot } from "../../../source/git/repository.ts";
@@ -140,7 +140,7 @@ function migrations(
 }
 
 function versions(project: Project | undefined, settings: Settings, survey: Survey | undefined, io: Io): Diagnosis[] {
-  const { execution, prisma } = project?.evidence ?? prismaEvidence(io.cwd, [io.cwd], undefined);
+  const { execution, prisma } = project?.evidence ?? surveyPrisma(io.cwd, [io.cwd]);
   const rows: Diagnosis[] = [];
   if (prisma)
     rows.push({
