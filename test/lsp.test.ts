@@ -4,14 +4,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import type {
-  CodeLens,
-  CompletionItem,
-  Diagnostic,
-  DocumentLink,
-  DocumentSymbol,
-  Hover,
-  InlayHint,
+import {
+  type CodeLens,
+  type CompletionItem,
+  type Diagnostic,
+  type DocumentLink,
+  type DocumentSymbol,
+  type Hover,
+  type InlayHint,
+  MessageType,
 } from "vscode-languageserver";
 import { folder, git, repository, write } from "./support/folders.ts";
 import { type ClientOptions, edited, type LspClient, startClient } from "./support/lsp-client.ts";
@@ -32,6 +33,9 @@ async function client(options: ClientOptions): Promise<LspClient> {
   });
   return started;
 }
+
+/** A client with a command for what is behind a lens. */
+const WITH_LENSES = { initializationOptions: { effectsCommand: "own.effects" } };
 
 const INIT = `CREATE TABLE "users" ("id" serial PRIMARY KEY, "email" text);\n`;
 const INDEX = `-- é😀\nCREATE INDEX "users_email_idx" ON "users"("email");\n`;
@@ -174,7 +178,7 @@ describe.each([
 
 test("effects: hover, code lenses, inlay hints and symbols", async () => {
   const root = folder(FILES);
-  const lsp = await client({ folder: root, pull: true, settings: { inlayHints: true } });
+  const lsp = await client({ ...WITH_LENSES, folder: root, pull: true, settings: { inlayHints: true } });
   const text = `BEGIN;\nALTER TABLE "users" ALTER COLUMN "email" TYPE integer USING "email"::integer;\nCREATE INDEX "users_email_idx" ON "users"("email");\nCOMMIT;\n`;
   const uri = lsp.open(join(root, B), text);
   const textDocument = { uri };
@@ -204,6 +208,7 @@ test("effects: hover, code lenses, inlay hints and symbols", async () => {
     [1, "ACCESS EXCLUSIVE on users: blocks reads and writes · rewrites it"],
     [2, "SHARE on users: blocks writes · reads all of it"],
   ]);
+  expect(lenses[0]?.command).toMatchObject({ command: "own.effects", arguments: [uri, { line: 1, character: 0 }] });
   const hints = await lsp.request<InlayHint[]>("textDocument/inlayHint", {
     textDocument,
     range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } },
@@ -224,9 +229,23 @@ test("effects: hover, code lenses, inlay hints and symbols", async () => {
   expect(await lsp.request("textDocument/inlayHint", { textDocument, range: hover.range })).toBeNull();
 });
 
+test("there are no lenses for a client that has not said which command of its own they call", async () => {
+  const root = folder(FILES);
+  for (const initializationOptions of [undefined, {}, { effectsCommand: null }, { ignoreCommand: "own.ignore" }]) {
+    const lsp = await client({ folder: root, pull: true, initializationOptions });
+    const uri = lsp.open(join(root, B), INDEX);
+    expect(lsp.initialized.capabilities).not.toHaveProperty("codeLensProvider");
+    expect(await lsp.request("textDocument/codeLens", { textDocument: { uri } })).toBeNull();
+    expect(
+      await lsp.request("textDocument/hover", { textDocument: { uri }, position: { line: 1, character: 0 } }),
+    ).not.toBeNull();
+    expect(await lsp.stop()).toBe(0);
+  }
+});
+
 test("a deployed migration says what it did, and nothing is found in it", async () => {
   const root = repository({ ...FILES, [A]: INIT });
-  const lsp = await client({ folder: root, pull: true });
+  const lsp = await client({ ...WITH_LENSES, folder: root, pull: true });
   const uri = lsp.open(join(root, B), INDEX);
   expect(await lsp.diagnostics(uri)).toEqual([]);
   expect(
@@ -358,6 +377,26 @@ test("suppressions: ignored with a reason, completed, linked, explained", async 
   await lsp.request("workspace/executeCommand", explain?.command);
   const shown = lsp.received.find(({ method }) => method === "window/showDocument")?.params as { uri: string };
   expect(readFileSync(new URL(shown.uri), "utf8")).toMatch(/^# index-build-blocks-writes/);
+});
+
+test.each([
+  ["that shows no documents", { shows: undefined }],
+  ["that has not shown the page", { shows: false }],
+  ["that refuses to", { refusing: true }],
+])("a rule is explained in a message to a client %s", async (_name, how) => {
+  const root = folder(FILES);
+  const lsp = await client({ folder: root, pull: true, ...how });
+  await lsp.request("workspace/executeCommand", { command: "lockstep.explain", arguments: ["drop-table"] });
+  await vi.waitFor(() => {
+    expect(lsp.received.find(({ method }) => method === "window/showMessage")?.params).toEqual({
+      type: MessageType.Info,
+      message: expect.stringMatching(/^drop-table: A table is dropped.+ Its page: .+drop-table\.md$/) as string,
+    });
+  });
+  expect(lsp.received.some(({ method }) => method === "window/showDocument")).toBe(
+    !("shows" in how) || how.shows === false,
+  );
+  expect(await lsp.stop()).toBe(0);
 });
 
 test("a client's own command, or a snippet, asks for the reason", async () => {
@@ -577,7 +616,7 @@ describe("odd workspaces and clients", () => {
     await expect(lsp.request("made/up", {})).rejects.toThrow("made/up");
     await lsp.request("workspace/executeCommand", { command: "lockstep.explain", arguments: ["drop-colum"] });
     expect(lsp.received.at(-1)).toMatchObject({
-      method: "window/showMessageRequest",
+      method: "window/showMessage",
       params: { message: "There is no rule drop-colum. Did you mean drop-column?" },
     });
     lsp.open(join(root, B), INDEX);

@@ -55,7 +55,9 @@ test.skipIf(mayLack(nvim))("Neovim shows a finding, fixes it and saves", () => {
   ]);
   expect(seen.taken).toBe("Build the index concurrently");
   expect(seen.titles).toContain("Explain missing-lock-timeout");
-  expect(seen.hover).toContain("| SHARE | `users` | writes |");
+  expect(seen.hover).toContain(
+    "| [SHARE](https://www.postgresql.org/docs/current/sql-createindex.html) | `users` | writes |",
+  );
   expect(seen.after).toEqual([]);
   expect(readFileSync(join(root, path), "utf8")).toBe(
     `/* é😀 */ CREATE INDEX CONCURRENTLY "users_email_idx" ON "users"("email");\n`,

@@ -427,6 +427,8 @@ describe("the manifest", () => {
       "lockstep.ignore",
       "lockstep.showEffects",
     ]);
+    const told = readFileSync(join(HOME, "src/client.ts"), "utf8").matchAll(/\b\w+Command: "([^"]+)"/g);
+    expect([...told].map(([, id]) => id)).toEqual(["lockstep.ignore", "lockstep.showEffects"]);
     const known = new Set([...commands.map(({ command }) => command), ...submenus.map(({ id }) => id)]);
     for (const entries of Object.values(menus))
       for (const { command, submenu } of entries) expect(known).toContain(command ?? submenu);

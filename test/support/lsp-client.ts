@@ -25,6 +25,8 @@ export interface ClientOptions {
   readonly initializationOptions?: unknown;
   /** More of `workspace` in the client's capabilities. */
   readonly workspace?: object;
+  /** What it answers to window/showDocument; undefined: it cannot show one, and says so. */
+  readonly shows?: boolean | undefined;
   /** Answers every request of the server with an error. */
   readonly refusing?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -60,6 +62,7 @@ const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.Process
 });
 
 export async function startClient(cli: string, options: ClientOptions): Promise<LspClient> {
+  const { shows } = { shows: true, ...options };
   const child = spawn(process.execPath, [cli, "lsp", "--stdio"], {
     cwd: options.folder,
     stdio: ["pipe", "pipe", "inherit"],
@@ -85,7 +88,7 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
     received.push({ method, params });
     if (options.refusing) throw new Error("not here");
     if (method === "workspace/configuration") return [client.settings ?? null];
-    return method === "window/showDocument" ? { success: true } : null;
+    return method === "window/showDocument" ? { success: shows } : null;
   });
   connection.listen();
   const initialized = await connection.sendRequest<InitializeResult>("initialize", {
@@ -105,7 +108,7 @@ export async function startClient(cli: string, options: ClientOptions): Promise<
         diagnostics: { refreshSupport: true },
         ...options.workspace,
       },
-      window: { showDocument: { support: true } },
+      window: { ...(shows !== undefined && { showDocument: { support: true } }) },
     },
   });
   await connection.sendNotification("initialized", {});

@@ -37,7 +37,11 @@ export function createClient(
     documentSelector: documents(folder, untitled),
     ...(folder && { workspaceFolder: folder }),
     outputChannel: output,
-    initializationOptions: { ignoreCommand: "lockstep.ignore", trusted: vscode.workspace.isTrusted },
+    initializationOptions: {
+      ignoreCommand: "lockstep.ignore",
+      effectsCommand: "lockstep.showEffects",
+      trusted: vscode.workspace.isTrusted,
+    },
     markdown: { supportHtml: false },
     middleware: {
       workspace: {

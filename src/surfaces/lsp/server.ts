@@ -11,8 +11,10 @@ import {
   type InitializeParams,
   InlayHintRefreshRequest,
   LSPErrorCodes,
+  MessageType,
   ResponseError,
   type ServerCapabilities,
+  ShowMessageNotification,
   TextDocuments,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
@@ -28,7 +30,7 @@ import { readClientSettings } from "./client.ts";
 import { configDiagnostics, type DiagnosticAbilities, diagnosticOf, failureDiagnostic } from "./diagnostics.ts";
 import { isConfigFile, pathOf, uriOf } from "./places.ts";
 import type { Judged } from "./project.ts";
-import { hints, hoverAt, lenses, symbols } from "./statement-views.ts";
+import { hints, hoverAt, lenses, ruleSentences, symbols } from "./statement-views.ts";
 import { completions, links } from "./suppression-views.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -54,6 +56,8 @@ export function serve(connection: Connection, env: Environment): void {
   let settings = readClientSettings(undefined);
   let initial: unknown;
   let actions: ActionAbilities = { versions: false, snippets: false };
+  /** The client's command behind a lens: without one a click on it would be an error. */
+  let effectsCommand: string | undefined;
   let ready: Promise<void> = Promise.resolve();
   const workspace = openWorkspace({ env, documents, flags: () => settings.flags, untitled: () => settings.untitled });
   const pulls = (): boolean => client.textDocument?.diagnostic !== undefined;
@@ -70,11 +74,12 @@ export function serve(connection: Connection, env: Environment): void {
 
   connection.onInitialize((params: InitializeParams) => {
     client = params.capabilities;
-    const options: unknown = params.initializationOptions;
-    initial = isRecord(options) ? options["settings"] : undefined;
+    const options = isRecord(params.initializationOptions) ? params.initializationOptions : {};
+    initial = options["settings"];
     settings = readClientSettings(initial);
-    const command = isRecord(options) ? options["ignoreCommand"] : undefined;
-    workspace.trusted = !isRecord(options) || options["trusted"] !== false;
+    const command = options["ignoreCommand"];
+    effectsCommand = typeof options["effectsCommand"] === "string" ? options["effectsCommand"] : undefined;
+    workspace.trusted = options["trusted"] !== false;
     actions = {
       versions: client.workspace?.workspaceEdit?.documentChanges === true,
       snippets: client.workspace?.workspaceEdit?.snippetEditSupport === true,
@@ -84,7 +89,10 @@ export function serve(connection: Connection, env: Environment): void {
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     workspace.folders = uris.flatMap((uri) => pathOf(uri) ?? []);
-    return { capabilities: capabilities(pulls()), serverInfo: { name: "lockstep", version: version() } };
+    return {
+      capabilities: capabilities(pulls(), effectsCommand !== undefined),
+      serverInfo: { name: "lockstep", version: version() },
+    };
   });
 
   connection.onInitialized(() => {
@@ -274,8 +282,9 @@ export function serve(connection: Connection, env: Environment): void {
   });
   connection.onCodeLens(async ({ textDocument: { uri } }): Promise<CodeLens[] | null> => {
     await ready;
-    const found = settings.codeLens ? await judged(uri) : undefined;
-    return found ? lenses(found, uri) : null;
+    if (!settings.codeLens || effectsCommand === undefined) return null;
+    const found = await judged(uri);
+    return found ? lenses(found, uri, effectsCommand) : null;
   });
   connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
     await ready;
@@ -294,22 +303,22 @@ export function serve(connection: Connection, env: Environment): void {
     const found = await judged(uri);
     return found ? completions(found, documents.get(uri)?.offsetAt(position) ?? 0) : null;
   });
+  /** A message that wants no answer: not every client has a dialog. */
+  const tell = (type: MessageType, message: string): void =>
+    void connection.sendNotification(ShowMessageNotification.type, { type, message });
   connection.onExecuteCommand(async ({ command, arguments: [id] = [] }) => {
     if (command !== EXPLAIN || typeof id !== "string") return;
+    const rule = rules.find((each) => each.id === id);
     const path = rulePagePath(id);
-    if (path === undefined) {
-      connection.window.showWarningMessage(
-        `There is no rule ${id}.${didYouMean(
-          id,
-          rules.map((rule) => rule.id),
-        )}`,
-      );
-    } else if (client.window?.showDocument?.support)
-      await answered(connection.window.showDocument({ uri: uriOf(path), takeFocus: true }));
-    else
-      connection.window.showInformationMessage(
-        `${id}: ${rules.find((rule) => rule.id === id)?.title ?? ""}. Its page: ${path}`,
-      );
+    if (!rule || path === undefined) {
+      const known = rules.map((each) => each.id);
+      tell(MessageType.Warning, `There is no rule ${id}.${didYouMean(id, known)}`);
+      return;
+    }
+    const shown = client.window?.showDocument?.support
+      ? await answered(connection.window.showDocument({ uri: uriOf(path), takeFocus: true }))
+      : undefined;
+    if (shown?.success !== true) tell(MessageType.Info, `${ruleSentences(rule).join(" ")} Its page: ${path}`);
   });
   connection.onShutdown(() => {
     clearTimeout(soon);
@@ -319,7 +328,7 @@ export function serve(connection: Connection, env: Environment): void {
   connection.listen();
 }
 
-function capabilities(pulls: boolean): ServerCapabilities {
+function capabilities(pulls: boolean, hasLenses: boolean): ServerCapabilities {
   return {
     positionEncoding: "utf-16",
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
@@ -329,7 +338,7 @@ function capabilities(pulls: boolean): ServerCapabilities {
     }),
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
     hoverProvider: true,
-    codeLensProvider: { resolveProvider: false },
+    ...(hasLenses && { codeLensProvider: { resolveProvider: false } }),
     inlayHintProvider: true,
     documentSymbolProvider: true,
     documentLinkProvider: { resolveProvider: false },

@@ -18,8 +18,6 @@ import { ruleMentions } from "./ignores.ts";
 import { lspPosition, lspRange } from "./places.ts";
 import type { Judged } from "./project.ts";
 
-const SHOW_EFFECTS = "lockstep.showEffects";
-
 /** The effects of the statement at `offset`, or the rule that a suppression names there. */
 export function hoverAt(judged: Judged, offset: number): Hover | undefined {
   const mention = ruleMentions(judged).find(({ start, end }) => start <= offset && offset <= end);
@@ -37,13 +35,17 @@ export function hoverAt(judged: Judged, offset: number): Hover | undefined {
   return hover(effectsMarkdown(statement) + held, lspRange(judged.file, statement.range));
 }
 
+/** The rule in a sentence or two. Help that needs a finding to be said is left out. */
+export const ruleSentences = ({ id, title, help }: AnyRule, name = id): readonly string[] => [
+  `${name}: ${title}.`,
+  ...(help.includes("{") ? [] : [help]),
+];
+
 export function ruleMarkdown(rule: AnyRule): string {
   const page = rulePageUri(rule.id);
-  return [
-    `**${rule.id}**: ${rule.title}.`,
-    ...(rule.help.includes("{") ? [] : [rule.help]),
-    ...(page === undefined ? [] : [`[The rule's page](${page})`]),
-  ].join("\n\n");
+  return [...ruleSentences(rule, `**${rule.id}**`), ...(page === undefined ? [] : [`[The rule's page](${page})`])].join(
+    "\n\n",
+  );
 }
 
 const hover = (value: string, range: Hover["range"]): Hover => ({
@@ -51,8 +53,8 @@ const hover = (value: string, range: Hover["range"]): Hover => ({
   ...(range && { range }),
 });
 
-/** One over each statement that others could notice. */
-export function lenses(judged: Judged, uri: string): CodeLens[] {
+/** One over each statement that others could notice, with the client's command that shows more of it. */
+export function lenses(judged: Judged, uri: string, command: string): CodeLens[] {
   return judged.statements().flatMap((statement) => {
     const title = headline(statement);
     const range = lspRange(judged.file, statement.range);
@@ -61,7 +63,7 @@ export function lenses(judged: Judged, uri: string): CodeLens[] {
       : [
           {
             range: { start: range.start, end: range.start },
-            command: { title, command: SHOW_EFFECTS, arguments: [uri, range.start] },
+            command: { title, command, arguments: [uri, range.start] },
           },
         ];
   });
