@@ -70,7 +70,14 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("rules/%s.md", (id,
 });
 
 const DOCS = readdirSync(`${HOME}docs`).map((name) => `docs/${name}`);
-const PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...DOCS, ...rules.map(pageOf)];
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "editors/vscode/README.md",
+  ...DOCS,
+  ...rules.map(pageOf),
+];
 
 function pageOf({ category, id }: { readonly category: string; readonly id: string }): string {
   return `rules/${category}/${id}.md`;

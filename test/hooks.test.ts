@@ -194,7 +194,7 @@ function followPreCommit(project: Project): void {
   git(hooks, "init", "-q", "-b", "main");
   git(hooks, "add", "-A");
   git(hooks, "commit", "-q", "-m", "hooks");
-  git(hooks, "tag", "v0.1.0");
+  git(hooks, "tag", "v0.2.0");
   done(project.run("git", "config", "--global", `url.file://${hooks}.insteadOf`, "https://github.com/OWNER/lockstep"));
   follow(project, "pre-commit");
   done(project.run("pre-commit", "install"));
