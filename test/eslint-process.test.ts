@@ -163,6 +163,8 @@ describe("eslint", () => {
   test.each([
     ["the object", "extends: [lockstep.configs.recommended]"],
     ["the name", 'plugins: { lockstep }, extends: ["lockstep/recommended"]'],
+    ["what is configured", "extends: [lockstep.configs.configured]"],
+    ["the name of what is configured", 'plugins: { lockstep }, extends: ["lockstep/configured"]'],
   ])("extends by %s", (_name, how) => {
     const config = `import { defineConfig } from "eslint/config";\nimport lockstep from "lockstep/eslint";\nexport default defineConfig([{ files: ["prisma/**/*.sql"], ${how}, rules: { "lockstep/missing-down-migration": "off" } }]);\n`;
     expect(rulesIn(eslint("eslint", project({ "eslint.config.mjs": config }), [".", "-f", "json"]).stdout)).toEqual(

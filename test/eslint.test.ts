@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { TraversalStep } from "@eslint/core";
 import { ESLint, type Linter, type Rule, RuleTester } from "eslint";
 import { ESLint as ESLint9, RuleTester as RuleTester9 } from "eslint9";
@@ -114,6 +115,83 @@ describe("the plugin", () => {
       recommended.rules["lockstep/missing-down-migration"],
       hotfix.rules["lockstep/missing-down-migration"],
     ]).toEqual(["warn", ["error", { trivial: true }]]);
+  });
+
+  test("has of its three severities the two that ESLint has: information is a warning", () => {
+    const severities = rules.map(({ id, severity }) => [
+      severity,
+      lockstep.configs.recommended.rules[`lockstep/${id}`],
+    ]);
+    expect([...new Set(severities.map(([own, setting]) => `${String(own)}: ${String(setting)}`))].sort()).toEqual([
+      "error: error",
+      "info: warn",
+      "warning: warn",
+    ]);
+  });
+
+  test("has what lockstep's configuration says, where ESLint runs, at the moment it is asked for", () => {
+    const configured = (where: string): Partial<Linter.RulesRecord> => {
+      process.chdir(where);
+      return lockstep.configs.configured.rules;
+    };
+    const root = folder({});
+    expect(configured(root)).toEqual(lockstep.configs.recommended.rules);
+    write(root, {
+      "lockstep.config.json": JSON.stringify({
+        rules: {
+          truncate: "off",
+          "drop-column": "info",
+          "index-drop-blocks-reads": "error",
+          "missing-lock-timeout": ["error", { maxSeconds: 7 }],
+        },
+      }),
+      "packages/api/lockstep.config.json": '{ "preset": "hotfix" }',
+    });
+    expect(configured(root)).toEqual({
+      ...Object.fromEntries(
+        Object.entries(lockstep.configs.recommended.rules).filter(([name]) => name !== "lockstep/truncate"),
+      ),
+      "lockstep/drop-column": "warn",
+      "lockstep/index-drop-blocks-reads": "error",
+      "lockstep/missing-lock-timeout": ["error", expect.objectContaining({ maxSeconds: 7 })],
+    });
+    expect(configured(join(root, "packages/api"))).toEqual(lockstep.configs.hotfix.rules);
+    write(root, { "lockstep.config.json": '{ "rules": { "drop-colum": "off" } }' });
+    expect(() => configured(root)).toThrow(/^lockstep\.config\.json:1:14: .*drop-colum.*Did you mean drop-column\?/);
+  });
+
+  test("has the preset hotfix on a hotfix branch, as the command line has, unless another one is configured", () => {
+    const root = repository({ ...LOCK, [at(INIT)]: TABLE });
+    git(root, "checkout", "-q", "-b", "hotfix/orphans");
+    process.chdir(root);
+    expect(lockstep.configs.configured.rules).toEqual(lockstep.configs.hotfix.rules);
+    write(root, { "lockstep.config.json": '{ "preset": "recommended" }' });
+    expect(lockstep.configs.configured.rules).toEqual(lockstep.configs.recommended.rules);
+    write(root, { "lockstep.config.json": '{ "branches": { "hotfix": ["urgent/*"] } }' });
+    expect(lockstep.configs.configured.rules).toEqual(lockstep.configs.recommended.rules);
+  });
+
+  test.each(VERSIONS)("ESLint %s fails on what it has as an error, and not on the rest", async (_version, Eslint) => {
+    const root = repository({ ...LOCK, [at(INIT)]: TABLE });
+    write(root, {
+      [at(NEXT)]: `${DROP}TRUNCATE "users";`,
+      "lockstep.config.json":
+        '{ "rules": { "drop-column": "info", "truncate": "error", "missing-down-migration": "off" } }',
+    });
+    process.chdir(root);
+    const [result] = await new Eslint({
+      cwd: root,
+      overrideConfigFile: true,
+      overrideConfig: lockstep.configs.configured,
+    }).lintFiles([at(NEXT)]);
+    const severities = result?.messages.map(({ ruleId, severity }) => [ruleId, severity]);
+    expect(severities).toEqual(
+      expect.arrayContaining([
+        ["lockstep/drop-column", 1],
+        ["lockstep/truncate", 2],
+      ]),
+    );
+    expect(severities?.flat()).not.toContain("lockstep/missing-down-migration");
   });
 
   test.each(VERSIONS)(

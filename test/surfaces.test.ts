@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { ESLint } from "eslint";
 import { ESLint as ESLint9 } from "eslint9";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rules } from "../rules/index.ts";
+import { type ConfigFile, enabled, resolveConfig } from "../src/engine/config.ts";
 import { loadReader } from "../src/sql/readers.ts";
 import { type LspClient, startClient } from "./support/lsp-client.ts";
 import { type BuiltProgram, builtProgram } from "./support/program.ts";
@@ -24,6 +26,10 @@ const fixtures = fixtureProjects(root, reader);
 const projects = [...fixtures, ...sampleProjects(root)];
 let found = 0;
 let fixed = 0;
+/** Findings that ESLint takes for less, and how many it takes for more: it has one severity for all that a rule finds. */
+const milder: SurfaceFinding[] = [];
+let stricter = 0;
+const MAPPED = { error: "error", warning: "warn", info: "warn" } as const;
 
 let program: BuiltProgram;
 let editor: LspClient;
@@ -42,8 +48,14 @@ afterAll(async () => {
 
 describe("the command line, ESLint and the language server say the same", () => {
   test.each(projects.map((project) => [project.name, project] as const))("%s", async (_name, project) => {
-    const cli = await cliFindings(project);
-    const expected = cli.map((finding) => withoutMark(finding, project.folder));
+    const { findings: cli, preset } = await cliFindings(project);
+    const severities = eslintSeverities({ ...project.config, ...(preset && { preset }) });
+    const expected = cli.map((finding) => ({
+      ...withoutMark(finding, project.folder),
+      severity: severities.get(finding.rule) ?? "error",
+    }));
+    milder.push(...expected.filter(({ severity }, at) => severity === "warn" && cli[at]?.severity === "error"));
+    stricter += expected.filter(({ severity }, at) => severity === "error" && cli[at]?.severity !== "error").length;
     expect(await eslintFindings(project, ESLint)).toEqual(expected);
     // Both ESLints are given the same plugin: a third of the fixtures shows what the older one makes of it.
     if (projects.indexOf(project) % 3 === 0)
@@ -60,21 +72,34 @@ describe("the command line, ESLint and the language server say the same", () => 
     expect(projects.length).toBeGreaterThan(500);
     expect(found).toBeGreaterThan(projects.length);
     expect(fixed).toBeGreaterThan(200);
+    expect(milder).toEqual([]);
+    expect(stricter).toBeGreaterThan(0);
   });
 });
 
 describe("ESLint's --fix makes of a file what lockstep's does", () => {
   const fixable = fixtures.filter(({ name }) => fixedFixture(name, reader).text !== undefined);
   test.each(fixable.map((project) => [project.name, project] as const))("%s", async (name, project) => {
-    const { file, rules, text } = fixedFixture(name, reader);
-    expect(await eslintFixed(project, file, rules, ESLint)).toBe(text);
-    expect(await eslintFixed(project, file, rules, ESLint9 as unknown as typeof ESLint)).toBe(text);
+    const { file, rules: only, text } = fixedFixture(name, reader);
+    expect(await eslintFixed(project, file, only, ESLint)).toBe(text);
+    expect(await eslintFixed(project, file, only, ESLint9 as unknown as typeof ESLint)).toBe(text);
   });
 
   test("which is something", () => {
     expect(fixable.length).toBeGreaterThan(20);
   });
 });
+
+/** What a rule's findings are in ESLint: as the configuration has the rule. */
+function eslintSeverities(file: ConfigFile): ReadonlyMap<string, SurfaceFinding["severity"]> {
+  const config = resolveConfig(file, rules);
+  return new Map(
+    rules.flatMap((rule) => {
+      const how = enabled(rule, config);
+      return how ? [[rule.id, MAPPED[how.severity]] as const] : [];
+    }),
+  );
+}
 
 /** ESLint cannot point at a byte order mark: what is at it is at the first character. */
 function withoutMark(finding: SurfaceFinding, folder: string): SurfaceFinding {

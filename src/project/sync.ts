@@ -1,14 +1,17 @@
 import { dirname } from "node:path";
 import { rules } from "../../rules/index.ts";
-import type { Environment } from "../evidence/git/base.ts";
+import type { Config } from "../engine/config.ts";
+import { type Environment, findBase } from "../evidence/git/base.ts";
 import type { Buffers, Sources } from "../source/disk/sources.ts";
+import { currentBranch, gitRoot } from "../source/git/repository.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import type { Reader } from "../sql/statement.ts";
 import { firstMistake, loadConfigSync } from "./config/sync.ts";
+import { hotfixPreset } from "./hotfix-preset.ts";
 import { readInputs } from "./inputs.ts";
 import { joined, type Project } from "./open.ts";
-import type { Overrides } from "./overrides.ts";
+import { NOTHING_SAID, type Overrides } from "./overrides.ts";
 import { saidOutright, type Settings, settingsOf } from "./settings.ts";
 import { unsavedInputs } from "./unsaved.ts";
 
@@ -63,6 +66,19 @@ export function readSettingsSync(
   return configuration.ok
     ? settingsOf(configuration, overrides, cwd, environment)
     : failure(firstMistake(configuration));
+}
+
+/** What the nearest configuration says for what is below `cwd`, with the preset that the branch asks for there. */
+export function presetSettings(cwd: string, environment: Environment): Outcome<Config> {
+  const settings = readSettingsSync({ cwd, path: cwd, kind: "directory" }, NOTHING_SAID, environment);
+  if (!settings.ok) return settings;
+  const { config, base } = settings.value;
+  const root = gitRoot(cwd);
+  const found = root === undefined ? undefined : findBase(root, base, environment);
+  // As for a check: without a base nobody asks git for the branch. That it is not found, the check of a file says.
+  if (root === undefined || !found?.ok || !found.value) return success(config);
+  const preset = hotfixPreset(config, { branch: currentBranch(root) }, environment);
+  return success(preset ? { ...config, preset: preset.name } : config);
 }
 
 const sourcesOf = ({ path, kind }: SyncPlace): Sources =>

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { ESLint, Linter } from "eslint";
 import type { Position } from "vscode-languageserver";
-import { rules } from "../../rules/index.ts";
-import { enabled, resolveConfig } from "../../src/engine/config.ts";
+import { type Preset, SEVERITIES } from "../../src/engine/config.ts";
+import type { Severity } from "../../src/engine/finding.ts";
 import { lineStarts } from "../../src/source/text.ts";
 import { start } from "./command.ts";
 import lockstep from "../../src/surfaces/eslint/plugin.ts";
@@ -19,6 +19,7 @@ export interface SurfaceFinding {
   readonly message: string;
   readonly start: number;
   readonly end: number;
+  readonly severity: Severity | "warn";
   /** Each as one replacement, in the order of their places and texts. */
   readonly fixes: readonly Replacement[];
 }
@@ -56,8 +57,11 @@ function merged(text: string, edits: readonly Replacement[]): Replacement {
   return { start, end: at, text: output };
 }
 
-/** What `lockstep check --format json` finds, without what is suppressed. */
-export async function cliFindings({ folder }: SurfaceProject): Promise<readonly SurfaceFinding[]> {
+/** What `lockstep check --format json` finds, without what is suppressed, and the preset that the branch asks for. */
+export async function cliFindings({ folder }: SurfaceProject): Promise<{
+  readonly findings: readonly SurfaceFinding[];
+  readonly preset: Preset | undefined;
+}> {
   const written = { stdout: "", stderr: "" };
   const output = (name: keyof typeof written) => ({
     isTTY: false,
@@ -72,10 +76,10 @@ export async function cliFindings({ folder }: SurfaceProject): Promise<readonly 
   });
   if (code !== 0) throw new Error(`exit code ${code}: ${written.stderr}`);
   const report = JSON.parse(written.stdout) as JsonReport;
-  return inOrder(
+  const findings = inOrder(
     report.findings
       .filter(({ suppressed }) => !suppressed)
-      .map(({ file, rule, message, help, range, fixes }): SurfaceFinding => {
+      .map(({ file, rule, severity, message, help, range, fixes }): SurfaceFinding => {
         const text = readFileSync(join(folder, file), "utf8");
         const replacements = fixes
           .filter(({ edits }) => edits.length > 0)
@@ -85,15 +89,19 @@ export async function cliFindings({ folder }: SurfaceProject): Promise<readonly 
               edits.map((edit) => ({ start: edit.range.start, end: edit.range.end, text: edit.text })),
             ),
           );
-        return { file, rule, message: `${message} ${help}`, start: range.start, end: range.end, fixes: replacements };
+        const { start, end } = range;
+        return { file, rule, message: `${message} ${help}`, start, end, severity, fixes: replacements };
       }),
   );
+  return { findings, preset: report.evidence.preset?.name };
 }
 
 interface JsonReport {
+  readonly evidence: { readonly preset?: { readonly name: Preset } };
   readonly findings: readonly {
     readonly file: string;
     readonly rule: string;
+    readonly severity: Severity;
     readonly message: string;
     readonly help: string;
     readonly range: { readonly start: number; readonly end: number };
@@ -107,7 +115,7 @@ interface JsonReport {
   }[];
 }
 
-/** What ESLint finds, with the plugin and the rules as the project's configuration has them. */
+/** What ESLint finds by what lockstep's configuration says. */
 export async function eslintFindings(
   project: SurfaceProject,
   Eslint: typeof ESLint,
@@ -134,23 +142,18 @@ export async function eslintFixed(
 
 /** The plugin counts paths from the working directory, which is changed to the project's. */
 function eslintFor(
-  { folder, config }: SurfaceProject,
+  { folder }: SurfaceProject,
   Eslint: typeof ESLint,
   { only, fix = false }: { readonly only?: readonly string[]; readonly fix?: boolean } = {},
 ): ESLint {
   process.chdir(folder);
-  const all = Object.entries(eslintRules(config));
-  const rulesOn = Object.fromEntries(only ? all.filter(([name]) => only.includes(name.replace("lockstep/", ""))) : all);
+  const { name: _name, rules, ...configured } = lockstep.configs.configured;
+  const wanted = Object.entries(rules).filter(([name]) => only?.includes(name.replace("lockstep/", "")) ?? true);
   return new Eslint({
     cwd: folder,
     fix,
     overrideConfigFile: true,
-    overrideConfig: {
-      files: [...lockstep.configs.all.files],
-      plugins: { lockstep },
-      language: "lockstep/postgres",
-      rules: rulesOn,
-    },
+    overrideConfig: { ...configured, rules: Object.fromEntries(wanted) },
   });
 }
 
@@ -187,24 +190,13 @@ export async function lspFindings({ folder }: SurfaceProject, client: LspClient)
         message: (diagnostic.message as string).replace("\n", " "),
         start: offset(diagnostic.range.start),
         end: offset(diagnostic.range.end),
+        severity: SEVERITIES[(diagnostic.severity ?? 0) - 1] ?? "error",
         fixes: edits.map((each) => merged(file.text, each)),
       });
     }
   }
   for (const uri of uris) client.close(uri);
   return inOrder(findings);
-}
-
-function eslintRules(config: SurfaceProject["config"]): Linter.RulesRecord {
-  const resolved = resolveConfig(config, rules);
-  return Object.fromEntries(
-    rules.flatMap((rule): [string, Linter.RuleEntry][] => {
-      const how = enabled(rule, resolved);
-      if (!how) return [];
-      const severity = how.severity === "error" ? "error" : "warn";
-      return [[`lockstep/${rule.id}`, rule.options ? [severity, how.options] : severity]];
-    }),
-  );
 }
 
 /** ESLint counts without a byte order mark, and cannot point at one. */
@@ -226,6 +218,7 @@ function findingOf(message: Linter.LintMessage, file: string, text: string): Sur
     message: message.message,
     start: offset(message.line, message.column),
     end: offset(message.endLine ?? message.line, message.endColumn ?? message.column),
+    severity: message.severity === 2 ? "error" : "warn",
     fixes: [...(message.fix ? [message.fix] : []), ...(message.suggestions ?? []).map(({ fix }) => fix)].map(
       replacement,
     ),

@@ -97,8 +97,7 @@ function configOf(rule: string, { preset, execution, postgres, options, branches
     ...(preset && { preset }),
     ...(execution && { execution }),
     ...(postgres && { postgres: postgres as 17 }),
-    // On a hotfix branch the command line chooses its preset by itself; ESLint's is the one that was configured.
-    ...(branches && target && { branches: branches.names, base: target.name, preset: preset ?? "recommended" }),
+    ...(branches && target && { branches: branches.names, base: target.name }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ESLint } from "eslint";
 import { rules } from "../../../rules/index.ts";
 import type { Preset } from "../../engine/config.ts";
 import { version } from "../../project/product.ts";
-import { type PresetConfig, presetConfigs } from "./configs.ts";
+import { type PresetConfig, pluginConfigs } from "./configs.ts";
 import { postgres } from "./language.ts";
 import { eslintRule } from "./rule.ts";
 
@@ -16,8 +16,8 @@ export interface LockstepPlugin extends ESLint.Plugin {
   readonly languages: { readonly postgres: NonNullable<ESLint.Plugin["languages"]>[string] };
   /** By id: `lockstep/drop-column` is `drop-column` here. */
   readonly rules: NonNullable<ESLint.Plugin["rules"]>;
-  /** Each for `extends`, by itself or as "lockstep/recommended". */
-  readonly configs: Record<Preset, PresetConfig>;
+  /** Each for `extends`, by itself or as "lockstep/recommended". `configured` is what lockstep's configuration says where ESLint runs. */
+  readonly configs: Record<Preset | "configured", PresetConfig>;
 }
 
 const plugin: Omit<LockstepPlugin, "configs"> = {
@@ -27,7 +27,7 @@ const plugin: Omit<LockstepPlugin, "configs"> = {
 };
 
 // The configurations have the plugin in them, which has the configurations.
-const lockstep: LockstepPlugin = Object.assign(plugin, { configs: presetConfigs(plugin) });
+const lockstep: LockstepPlugin = Object.assign(plugin, { configs: pluginConfigs(plugin) });
 
 // The second name is what require() gives in place of the namespace.
 export { lockstep as default, lockstep as "module.exports" };
