@@ -67,6 +67,11 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
     expect(id).not.toMatch(/^(?:no|ban|disallow|prefer|require|use)-/);
   });
 
+  test("is at most 80 lines: beyond that a fact is missing from the model", () => {
+    const lines = readFileSync(`${HOME}rules/${rule.category}/${id}.ts`, "utf8").trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(80);
+  });
+
   test("has invalid and valid fixtures", () => {
     const folder = folderOf(id);
     const files = existsSync(folder) ? readdirSync(folder) : [];

@@ -72,11 +72,6 @@ function narrowed(operation: Operation | undefined, { keep }: TooBroad): Fix[] {
   const others = change.kind === "deleteRows" ? change.using : change.from;
   if (!change.where || change.where.kind === "or" || others.length > 0 || change.returning) return [];
   const { end } = operation.range;
-  return [
-    {
-      title: "Leave rows without a key alone",
-      safety: "unsafe",
-      edits: [{ range: { start: end, end }, text: ` AND ${keep}` }],
-    },
-  ];
+  const edits = [{ range: { start: end, end }, text: ` AND ${keep}` }];
+  return [{ title: "Leave rows without a key alone", safety: "unsafe", edits }];
 }
