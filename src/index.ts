@@ -37,5 +37,5 @@ export { memoryHistory } from "./source/memory.ts";
 export type { Range, SourceFile } from "./source/text.ts";
 export type { Expression } from "./sql/expression.ts";
 export { quoted } from "./sql/names.ts";
-export type { Operation, OperationOf } from "./sql/operation.ts";
+export type { Operation, OperationOf } from "./sql/operation/index.ts";
 export type { Statement } from "./sql/statement.ts";

@@ -54,4 +54,4 @@ export { refusedInTransaction } from "./model/postgres/transaction-block.ts";
 export { recreatedTable, renamedTable } from "./model/renames.ts";
 export { typeSql } from "./model/sql.ts";
 export { control, surelySplit, unsplittable } from "./model/transactions.ts";
-export type { ColumnDefinition } from "./sql/operation.ts";
+export type { ColumnDefinition } from "./sql/operation/tables.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Range } from "../src/source/text.ts";
-import type { Operation, OperationKind, OperationOf } from "../src/sql/operation.ts";
+import type { Operation, OperationKind, OperationOf } from "../src/sql/operation/index.ts";
 import { portableReader } from "../src/sql/portable/read.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
 import type { Reader, Script } from "../src/sql/statement.ts";

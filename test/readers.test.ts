@@ -84,9 +84,11 @@ function compareFiles(what: string, files: readonly string[]): Comparison {
   return total;
 }
 
-/** All kinds of the union, read from its source. */
+/** All kinds of the union, read from its sources. */
 function kindsOfOperations(): string[] {
-  const source = readFileSync("src/sql/operation.ts", "utf8");
+  const source = readdirSync("src/sql/operation")
+    .map((file) => readFileSync(`src/sql/operation/${file}`, "utf8"))
+    .join("\n");
   return [...source.matchAll(/\| \((?:Base|OnTable)<([^>]*)>/g)].flatMap((match) =>
     [...(match[1] ?? "").matchAll(/"(\w+)"/g)].map((name) => name[1] ?? ""),
   );

@@ -3,7 +3,7 @@ import { changes } from "../advice/sql/changes.ts";
 import { objectName } from "../model/catalog.ts";
 import type { ConstraintScan } from "../model/facts/constraint-scans.ts";
 import { partsOf, relationSql } from "../sql/names.ts";
-import type { Operation, OperationOf } from "../sql/operation.ts";
+import type { Operation, OperationOf } from "../sql/operation/index.ts";
 import { type FixPlace, addsStatements, lineBreak, notValid } from "./edits.ts";
 import type { Fix } from "./finding.ts";
 

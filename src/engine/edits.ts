@@ -1,5 +1,5 @@
 import type { SourceFile } from "../source/text.ts";
-import type { Operation } from "../sql/operation.ts";
+import type { Operation } from "../sql/operation/index.ts";
 import type { Statement } from "../sql/statement.ts";
 import { tokenize } from "../sql/tokens.ts";
 import { type Membership, surelySplit } from "../model/transactions.ts";

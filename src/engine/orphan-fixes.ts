@@ -4,7 +4,7 @@ import type { Failure } from "../model/effects.ts";
 import { changes } from "../advice/sql/changes.ts";
 import { type OrphanRepair, orphanRepairs } from "../advice/sql/orphans.ts";
 import { relationSql } from "../sql/names.ts";
-import type { Operation } from "../sql/operation.ts";
+import type { Operation } from "../sql/operation/index.ts";
 import { addsStatements, insertBefore, lineBreak, notValid } from "./edits.ts";
 import type { Fix } from "./finding.ts";
 import type { OperationContext } from "./rule.ts";

@@ -1,7 +1,7 @@
 import type { SourceFile, Range } from "../source/text.ts";
 import type { MigrationState, SourceProblem } from "../source/history.ts";
 import type { Comment } from "../sql/statement.ts";
-import type { Operation } from "../sql/operation.ts";
+import type { Operation } from "../sql/operation/index.ts";
 import type { Effects } from "../model/effects.ts";
 import type { ExecutionMode } from "../model/transactions.ts";
 import type { Finding } from "./finding.ts";

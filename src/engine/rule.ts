@@ -1,5 +1,5 @@
 import type { Range, SourceFile } from "../source/text.ts";
-import type { Operation, OperationKind, OperationOf } from "../sql/operation.ts";
+import type { Operation, OperationKind, OperationOf } from "../sql/operation/index.ts";
 import type { Statement } from "../sql/statement.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { DownResult } from "../model/down.ts";

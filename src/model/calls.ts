@@ -1,6 +1,7 @@
 import type { Query } from "../sql/expression.ts";
 import { type Name, undotted } from "../sql/names.ts";
-import type { Body, Operation, OperationOf } from "../sql/operation.ts";
+import type { Body } from "../sql/operation/place.ts";
+import type { Operation, OperationOf } from "../sql/operation/index.ts";
 import { type Catalog, resolveFunction } from "./catalog.ts";
 import { expressions, sources } from "./queries.ts";
 

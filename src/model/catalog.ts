@@ -1,4 +1,6 @@
-import type { Check, ColumnDefinition, ForeignKeyAction, Operation } from "../sql/operation.ts";
+import type { Check, ForeignKeyAction } from "../sql/operation/constraints.ts";
+import type { ColumnDefinition } from "../sql/operation/tables.ts";
+import type { Operation } from "../sql/operation/index.ts";
 import type { Change, Expression, Query, TypeName } from "../sql/expression.ts";
 import { partsOf, relationId, type Name } from "../sql/names.ts";
 import type { RelationId } from "./effects.ts";

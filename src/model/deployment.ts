@@ -1,4 +1,4 @@
-import type { Operation } from "../sql/operation.ts";
+import type { Operation } from "../sql/operation/index.ts";
 import { partsOf, relationId, sibling } from "../sql/names.ts";
 import { type Catalog, createdAs, resolve } from "./catalog.ts";
 import type { RelationId } from "./effects.ts";

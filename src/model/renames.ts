@@ -1,5 +1,6 @@
 import type { TypeName } from "../sql/expression.ts";
-import type { ColumnDefinition, OperationOf } from "../sql/operation.ts";
+import type { ColumnDefinition } from "../sql/operation/tables.ts";
+import type { OperationOf } from "../sql/operation/index.ts";
 import { type Catalog, type Column, type Relation, createdAs, resolve, resolveType } from "./catalog.ts";
 import { copyOfColumn, copyOfRows } from "./deployment.ts";
 import type { NextStep, Step } from "./step.ts";

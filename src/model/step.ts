@@ -1,6 +1,6 @@
 import type { MigrationSource } from "../source/history.ts";
 import type { SourceFile } from "../source/text.ts";
-import type { Operation } from "../sql/operation.ts";
+import type { Operation } from "../sql/operation/index.ts";
 import type { Comment, Script, Statement, SyntaxError } from "../sql/statement.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Effects, RelationId } from "./effects.ts";

@@ -1,4 +1,4 @@
-import type { Operation } from "../sql/operation.ts";
+import type { Operation } from "../sql/operation/index.ts";
 import type { Statement } from "../sql/statement.ts";
 
 /** How Prisma sends a file: whole (up to 7.3) or statement by statement (from 7.4). */

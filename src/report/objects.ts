@@ -1,4 +1,4 @@
-import type { Operation } from "../sql/operation.ts";
+import type { Operation } from "../sql/operation/index.ts";
 import { dotted, type Name } from "../sql/names.ts";
 
 /** Fields that hold a name or names of their own. */

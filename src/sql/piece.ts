@@ -1,5 +1,6 @@
 import type { Range } from "../source/text.ts";
-import type { Body, Operation } from "./operation.ts";
+import type { Body } from "./operation/place.ts";
+import type { Operation } from "./operation/index.ts";
 import type { Token } from "./tokens.ts";
 
 /** Ranges of operations are found in the tokens of a piece of text: both readers use these. */

@@ -1,5 +1,6 @@
 import type { Query } from "./expression.ts";
-import type { Body, Operation } from "./operation.ts";
+import type { Body } from "./operation/place.ts";
+import type { Operation } from "./operation/index.ts";
 
 /** A SELECT by itself: SELECT … INTO makes a table, `SELECT set_config('x', 'y', local)` is how pg_dump writes SET. */
 export function selectOperation(

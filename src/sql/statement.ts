@@ -1,6 +1,6 @@
 import type { Range } from "../source/text.ts";
 import type { Mention } from "./mention.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation } from "./operation/index.ts";
 
 /** A comment as it is written, with its marks. */
 export interface Comment {

@@ -2,7 +2,7 @@ import type { CheckResult, CheckedMigration, CheckedStatement } from "../../src/
 import type { Finding } from "../../src/engine/finding.ts";
 import { defineRule } from "../../src/engine/rule.ts";
 import { NO_EFFECTS, type Effects } from "../../src/model/effects.ts";
-import type { Operation } from "../../src/sql/operation.ts";
+import type { Operation } from "../../src/sql/operation/index.ts";
 import type { ReportOptions } from "../../src/report/options.ts";
 import type { Range, SourceFile } from "../../src/source/text.ts";
 

@@ -1,5 +1,5 @@
 import { type Name, partsOf } from "../../sql/names.ts";
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Catalog, resolve, resolveType } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { changeTables, queryTables } from "../queries.ts";

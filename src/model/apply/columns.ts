@@ -1,6 +1,7 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
-import type { ColumnDefinition, OperationOf } from "../../sql/operation.ts";
+import type { ColumnDefinition } from "../../sql/operation/tables.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { doubtDependents } from "./doubts.ts";
 import { addConstraint } from "./constraints.ts";
 import { removeRelation, removeViews } from "./relations.ts";

@@ -1,4 +1,5 @@
-import type { Check, Exclusion, ForeignKey, Key, NotNull, OperationOf } from "../../sql/operation.ts";
+import type { Check, Exclusion, ForeignKey, Key, NotNull } from "../../sql/operation/constraints.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import {
   type Birth,
   type Catalog,

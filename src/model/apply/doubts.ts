@@ -1,12 +1,9 @@
 import type { Expression, Query } from "../../sql/expression.ts";
-import type {
-  ColumnOperation,
-  ConstraintOperation,
-  MaintenanceOperation,
-  Operation,
-  RowOperation,
-  SessionOperation,
-} from "../../sql/operation.ts";
+import type { ColumnOperation } from "../../sql/operation/tables.ts";
+import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
+import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
+import type { Operation } from "../../sql/operation/index.ts";
+import type { RowOperation } from "../../sql/operation/rows.ts";
 import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { type Catalog, type Relation, indexesOf, resolve, resolveType, viewsOn } from "../catalog.ts";
 import { deepExpressions, queryExpressions } from "../queries.ts";

@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { doubtDependents } from "./doubts.ts";
 import { partsOf } from "../../sql/names.ts";
 import { type Birth, type Catalog, createdAs } from "../catalog.ts";

@@ -1,4 +1,4 @@
-import type { Operation, OperationOf } from "../../sql/operation.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { partsOf } from "../../sql/names.ts";
 import { applyColumn } from "./columns.ts";
 import { applyConstraint } from "./constraints.ts";

@@ -1,5 +1,5 @@
 import { relationId } from "../../sql/names.ts";
-import type { ObjectOperation, OperationOf } from "../../sql/operation.ts";
+import type { ObjectOperation, OperationOf } from "../../sql/operation/index.ts";
 import { createFunction, dropFunction, renameFunction } from "./functions.ts";
 import { sibling } from "../../sql/names.ts";
 import { removeRelation, removeViews } from "./relations.ts";

@@ -1,5 +1,5 @@
 import type { Name } from "../../sql/names.ts";
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { disinherit, inherit } from "./constraints.ts";
 import { type Birth, type Catalog, assumed, resolve } from "../catalog.ts";
 

@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { ownAnew, ownedSequences } from "./sequences.ts";
 import { type Catalog, type UserType, assumed, resolve, resolveType, viewsOn } from "../catalog.ts";

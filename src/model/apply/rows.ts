@@ -1,5 +1,5 @@
 import type { Change } from "../../sql/expression.ts";
-import type { Operation, OperationOf } from "../../sql/operation.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { type Birth, type Catalog, assumed, resolve } from "../catalog.ts";
 import { calledOperations } from "../calls.ts";
 

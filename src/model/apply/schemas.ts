@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { dropFunction, renameFunction } from "./functions.ts";
 import { removeCascading } from "./cascades.ts";
 import { moveRelation, moveType } from "./relations.ts";

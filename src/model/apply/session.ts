@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Birth, type Catalog, creationSchema } from "../catalog.ts";
 
 /** Settings, the ends of transactions, and what cannot be read. */

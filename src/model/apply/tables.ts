@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { addColumn } from "./columns.ts";
 import { addConstraint, copyIndex, inherit } from "./constraints.ts";
 import { SERIAL, ownSequence, temporaryId } from "./sequences.ts";

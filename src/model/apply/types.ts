@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { partsOf } from "../../sql/names.ts";
 import { dropColumn } from "./columns.ts";
 import { doubtDependents } from "./doubts.ts";

@@ -1,4 +1,4 @@
-import type { ColumnOperation } from "../../sql/operation.ts";
+import type { ColumnOperation } from "../../sql/operation/tables.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";

@@ -1,4 +1,6 @@
-import type { ConstraintOperation, IndexOperation, OperationOf } from "../../sql/operation.ts";
+import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
+import type { IndexOperation } from "../../sql/operation/indexes.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { indexName } from "../apply/constraints.ts";
 import { type Catalog, primaryKey, resolve } from "../catalog.ts";
 import { relationName } from "../../sql/names.ts";

@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { Contradiction } from "./clash.ts";
 import { columnClash } from "./columns.ts";

@@ -1,5 +1,5 @@
 import type { Name } from "../../sql/names.ts";
-import type { ObjectOperation, OperationOf } from "../../sql/operation.ts";
+import type { ObjectOperation, OperationOf } from "../../sql/operation/index.ts";
 import { type Catalog, type Relation, createdAs, resolve } from "../catalog.ts";
 import { queryTables } from "../queries.ts";
 import { relationName } from "../../sql/names.ts";

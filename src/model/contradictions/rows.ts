@@ -1,4 +1,5 @@
-import type { MaintenanceOperation, RowOperation } from "../../sql/operation.ts";
+import type { MaintenanceOperation } from "../../sql/operation/session.ts";
+import type { RowOperation } from "../../sql/operation/rows.ts";
 import type { Catalog } from "../catalog.ts";
 import { changeTables, queryTables } from "../queries.ts";
 import { type Contradiction, firstOf } from "./clash.ts";

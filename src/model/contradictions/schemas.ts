@@ -1,4 +1,4 @@
-import type { SchemaOperation } from "../../sql/operation.ts";
+import type { SchemaOperation } from "../../sql/operation/schemas.ts";
 import type { Catalog } from "../catalog.ts";
 import { type Contradiction, clashes } from "./clash.ts";
 

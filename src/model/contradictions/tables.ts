@@ -1,4 +1,7 @@
-import type { OperationOf, SequenceOperation, TableConstraint, TableOperation } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
+import type { SequenceOperation } from "../../sql/operation/schemas.ts";
+import type { TableConstraint } from "../../sql/operation/constraints.ts";
+import type { TableOperation } from "../../sql/operation/tables.ts";
 import { type Catalog, createdAs, resolve } from "../catalog.ts";
 import { queryTables } from "../queries.ts";
 import { type Contradiction, firstOf } from "./clash.ts";

@@ -1,4 +1,5 @@
-import type { OperationOf, TypeOperation } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
+import type { TypeOperation } from "../../sql/operation/types.ts";
 import { type Catalog, createdAs, resolveType } from "../catalog.ts";
 import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";

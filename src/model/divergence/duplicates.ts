@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Statement } from "../../sql/statement.ts";
 import { copyCatalog } from "../catalog.ts";
 import { apply } from "../apply/index.ts";

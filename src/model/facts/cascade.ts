@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { type Catalog, resolve, resolveType } from "../catalog.ts";
 import { dropOf, dropOfColumn } from "../deployment.ts";
 import type { Loss, RelationId } from "../effects.ts";

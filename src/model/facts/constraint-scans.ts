@@ -1,6 +1,6 @@
 import type { Range } from "../../source/text.ts";
 import type { Name } from "../../sql/names.ts";
-import type { Operation, OperationOf } from "../../sql/operation.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { resolve } from "../catalog.ts";
 import type { RelationId, Work } from "../effects.ts";
 import type { StepPlace } from "./place.ts";

@@ -1,5 +1,5 @@
 import type { Expression } from "../../sql/expression.ts";
-import type { Operation, OperationOf } from "../../sql/operation.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { type Catalog, type UserType, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { mentionedColumns } from "../queries.ts";

@@ -1,4 +1,4 @@
-import type { Operation, OperationOf } from "../../sql/operation.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { sameColumns } from "../apply/constraints.ts";
 import { type Catalog, type Constraint, resolve } from "../catalog.ts";
 import { dropOf, dropOfColumn, follow, staysUnique } from "../deployment.ts";

@@ -1,4 +1,4 @@
-import type { Operation, OperationOf } from "../../sql/operation.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { type Birth, type Catalog, type Constraint, type Index, primaryKey, resolve } from "../catalog.ts";
 import { dropOf, dropOfColumn, follow } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";

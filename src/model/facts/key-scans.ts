@@ -1,5 +1,5 @@
 import type { Range } from "../../source/text.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { resolve } from "../catalog.ts";
 import type { Effects, RelationId } from "../effects.ts";
 import type { StepPlace } from "./place.ts";

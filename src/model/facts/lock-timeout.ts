@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Statement } from "../../sql/statement.ts";
 import type { Lock } from "../effects.ts";
 import { blocksReads, blocksWrites } from "../postgres/locks.ts";

@@ -1,5 +1,5 @@
 import type { TypeName } from "../../sql/expression.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Constraint } from "../catalog.ts";
 import { copyOfColumn, dropOf, replacedColumn } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";

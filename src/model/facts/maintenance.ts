@@ -1,5 +1,5 @@
 import type { LockMode } from "../../sql/lock-modes.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { type Catalog, indexesOf, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { blocksWrites } from "../postgres/locks.ts";

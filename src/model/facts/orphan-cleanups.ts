@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Statement } from "../../sql/statement.ts";
 import type { Failure, Place, Preparation } from "../effects.ts";
 import type { Membership } from "../transactions.ts";

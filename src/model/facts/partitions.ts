@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { StepPlace } from "./place.ts";

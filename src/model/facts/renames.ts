@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import type { Statement } from "../../sql/statement.ts";
 import { type Catalog, type Column, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";

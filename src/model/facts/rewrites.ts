@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { castRemoved } from "./enum-cast.ts";

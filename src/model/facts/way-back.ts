@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Step, WalkPlace } from "../step.ts";
 
 /** Whether a step leaves something to take back; without `trivial`, something whose way back is not plain. */

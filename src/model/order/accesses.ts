@@ -1,7 +1,9 @@
 import { undotted } from "../../sql/names.ts";
 import type { Expression, Query, TypeName } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
-import type { ColumnDefinition, Operation, TableConstraint } from "../../sql/operation.ts";
+import type { ColumnDefinition } from "../../sql/operation/tables.ts";
+import type { Operation } from "../../sql/operation/index.ts";
+import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import { indexName } from "../apply/constraints.ts";
 import {

@@ -1,5 +1,5 @@
 import type { SourceFile } from "../../source/text.ts";
-import type { Operation, OperationKind } from "../../sql/operation.ts";
+import type { Operation, OperationKind } from "../../sql/operation/index.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import type { Range } from "../../source/text.ts";
 

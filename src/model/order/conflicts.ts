@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { canonical } from "./canonical.ts";
 import type { Access, OrderConflict, OrderResult, OrderedStatement, Footprint } from "./commutation.ts";
 import type { ObjectAccess, ObjectKind } from "./objects.ts";

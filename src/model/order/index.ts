@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { apply } from "../apply/index.ts";
 import { type Catalog, copyCatalog, emptyCatalog } from "../catalog.ts";
 import { type Difference, differences } from "../differences.ts";

@@ -1,15 +1,10 @@
 import { undotted } from "../../sql/names.ts";
 import type { Change, Expression, Query } from "../../sql/expression.ts";
-import type {
-  MaintenanceOperation,
-  Operation,
-  OperationOf,
-  SchemaOperation,
-  SequenceOperation,
-  SessionOperation,
-  TableConstraint,
-  TypeOperation,
-} from "../../sql/operation.ts";
+import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
+import type { SchemaOperation, SequenceOperation } from "../../sql/operation/schemas.ts";
+import type { TableConstraint } from "../../sql/operation/constraints.ts";
+import type { TypeOperation } from "../../sql/operation/types.ts";
 import {
   type Catalog,
   type Relation,

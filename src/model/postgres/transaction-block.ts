@@ -1,12 +1,9 @@
-import type {
-  ColumnOperation,
-  ConstraintOperation,
-  ObjectOperation,
-  Operation,
-  RowOperation,
-  SequenceOperation,
-  TypeOperation,
-} from "../../sql/operation.ts";
+import type { ColumnOperation } from "../../sql/operation/tables.ts";
+import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
+import type { ObjectOperation, Operation } from "../../sql/operation/index.ts";
+import type { RowOperation } from "../../sql/operation/rows.ts";
+import type { SequenceOperation } from "../../sql/operation/schemas.ts";
+import type { TypeOperation } from "../../sql/operation/types.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 
 /** What PostgreSQL refuses in a transaction block (25001), each said on the manual's page of the command. */

@@ -1,5 +1,5 @@
 import type { Expression } from "../../sql/expression.ts";
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import {
   type Column,
   type Constraint,

@@ -1,6 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { TypeName } from "../../sql/expression.ts";
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { quoted, relationId, relationName, relationSql } from "../../sql/names.ts";
 import {
   type Column,

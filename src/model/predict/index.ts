@@ -1,4 +1,4 @@
-import type { Operation, OperationOf } from "../../sql/operation.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { calledOperations } from "../calls.ts";
 import { assumed, reached, resolve, withChildren, withPartitions } from "../catalog.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";

@@ -1,6 +1,6 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
-import type { OperationOf } from "../../sql/operation.ts";
+import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Relation, assumed, foreignKeys, indexesOf, reached, referencing, withPartitions } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";

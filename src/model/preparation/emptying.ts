@@ -1,4 +1,6 @@
-import type { DefinitionOperation, MaintenanceOperation, Operation, TableOperation } from "../../sql/operation.ts";
+import type { DefinitionOperation, Operation } from "../../sql/operation/index.ts";
+import type { MaintenanceOperation } from "../../sql/operation/session.ts";
+import type { TableOperation } from "../../sql/operation/tables.ts";
 import type { Place, RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { momentOf } from "./moment.ts";

@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Failure } from "../effects.ts";
 import type { WalkPlace } from "../step.ts";
 import { emptiedBy } from "./emptying.ts";

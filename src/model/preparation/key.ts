@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { sameColumns } from "../apply/constraints.ts";
 import { foreignKeys } from "../catalog.ts";
 import type { Place, Preparation, RelationId, TooBroad } from "../effects.ts";

@@ -1,12 +1,8 @@
-import type {
-  ColumnOperation,
-  DefinitionOperation,
-  MaintenanceOperation,
-  RowOperation,
-  SchemaOperation,
-  SessionOperation,
-  TableOperation,
-} from "../../sql/operation.ts";
+import type { ColumnOperation, TableOperation } from "../../sql/operation/tables.ts";
+import type { DefinitionOperation } from "../../sql/operation/index.ts";
+import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
+import type { RowOperation } from "../../sql/operation/rows.ts";
+import type { SchemaOperation } from "../../sql/operation/schemas.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";

@@ -1,5 +1,5 @@
 import type { Change } from "../../sql/expression.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { type Catalog, foreignKeys } from "../catalog.ts";
 import type { Failure, Place, Preparation, TooBroad } from "../effects.ts";
 import { relationName } from "../../sql/names.ts";

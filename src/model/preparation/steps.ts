@@ -1,5 +1,6 @@
 import type { Change, Cte } from "../../sql/expression.ts";
-import type { DefinitionOperation, MaintenanceOperation, SessionOperation } from "../../sql/operation.ts";
+import type { DefinitionOperation } from "../../sql/operation/index.ts";
+import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
 import type { Place } from "../effects.ts";
 import type { Step } from "../step.ts";
 

@@ -1,15 +1,10 @@
-import type {
-  ConstraintOperation,
-  IndexOperation,
-  MaintenanceOperation,
-  Operation,
-  OperationOf,
-  SchemaOperation,
-  SequenceOperation,
-  SessionOperation,
-  TableOperation,
-  TypeOperation,
-} from "../../sql/operation.ts";
+import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
+import type { IndexOperation } from "../../sql/operation/indexes.ts";
+import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
+import type { SchemaOperation, SequenceOperation } from "../../sql/operation/schemas.ts";
+import type { TableOperation } from "../../sql/operation/tables.ts";
+import type { TypeOperation } from "../../sql/operation/types.ts";
 import { type Catalog, type Relation, foreignKeys, indexesOf, referencing } from "../catalog.ts";
 import type { PredictContext } from "../predict/index.ts";
 import { queryColumns } from "../queries.ts";

@@ -1,5 +1,5 @@
 import type { PredictContext } from "../predict/index.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";

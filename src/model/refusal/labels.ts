@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Catalog } from "../catalog.ts";
 import { type UsedLabel, typing } from "../typing/index.ts";
 import { bindExpressions } from "./parts.ts";

@@ -1,6 +1,8 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
-import type { Operation, SchemaOperation, SessionOperation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
+import type { SchemaOperation } from "../../sql/operation/schemas.ts";
+import type { SessionOperation } from "../../sql/operation/session.ts";
 import { type Catalog, resolve, typeOf } from "../catalog.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { meant, missingRelation } from "../typing/scope.ts";

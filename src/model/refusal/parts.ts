@@ -1,14 +1,10 @@
 import type { Expression } from "../../sql/expression.ts";
-import type {
-  ColumnDefinition,
-  MaintenanceOperation,
-  Operation,
-  SchemaOperation,
-  SequenceOperation,
-  SessionOperation,
-  TableConstraint,
-  TypeOperation,
-} from "../../sql/operation.ts";
+import type { ColumnDefinition } from "../../sql/operation/tables.ts";
+import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
+import type { Operation } from "../../sql/operation/index.ts";
+import type { SchemaOperation, SequenceOperation } from "../../sql/operation/schemas.ts";
+import type { TableConstraint } from "../../sql/operation/constraints.ts";
+import type { TypeOperation } from "../../sql/operation/types.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { Typing } from "../typing/index.ts";
 import { type Columns, OPEN, type Scope, columnsOf, relationNamed } from "../typing/scope.ts";

@@ -1,14 +1,9 @@
 import { identifier, type Name } from "../../sql/names.ts";
 import { qualified } from "./names.ts";
-import type {
-  DefinitionOperation,
-  MaintenanceOperation,
-  ObjectOperation,
-  Operation,
-  SchemaOperation,
-  SessionOperation,
-  TypeOperation,
-} from "../../sql/operation.ts";
+import type { DefinitionOperation, ObjectOperation, Operation } from "../../sql/operation/index.ts";
+import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
+import type { SchemaOperation } from "../../sql/operation/schemas.ts";
+import type { TypeOperation } from "../../sql/operation/types.ts";
 import type { Note } from "./step.ts";
 
 /** What a statement that leads back does to rows. */

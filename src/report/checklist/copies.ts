@@ -1,6 +1,6 @@
 import type { Loss } from "../../model/effects.ts";
 import { printed } from "../../model/sql.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import { qualifiedSql, sqlName, relationId } from "../../sql/names.ts";
 import type { Pending, PendingStatement } from "./pending.ts";
 

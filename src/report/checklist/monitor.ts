@@ -1,11 +1,7 @@
-import type {
-  ConstraintOperation,
-  DefinitionOperation,
-  MaintenanceOperation,
-  Operation,
-  RowOperation,
-  SessionOperation,
-} from "../../sql/operation.ts";
+import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
+import type { DefinitionOperation, Operation } from "../../sql/operation/index.ts";
+import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
+import type { RowOperation } from "../../sql/operation/rows.ts";
 import { sql } from "../../advice/programs/command.ts";
 import { server } from "../../advice/sql/server.ts";
 import { listed } from "../../words.ts";

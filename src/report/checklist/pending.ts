@@ -1,5 +1,5 @@
 import { position } from "../../source/text.ts";
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Failure, Loss } from "../../model/effects.ts";
 import type { CheckResult, CheckedMigration, CheckedStatement } from "../../engine/result.ts";
 import { migrationsOf } from "../summary.ts";

@@ -1,6 +1,7 @@
 import type { Range } from "../../source/text.ts";
 import type { Name } from "../names.ts";
-import type { Operation, TableConstraint } from "../operation.ts";
+import type { Operation } from "../operation/index.ts";
+import type { TableConstraint } from "../operation/constraints.ts";
 import { type Piece, type Span, inBody, rangeOf, splitCommas, wordAt } from "../piece.ts";
 import {
   type Cursor,

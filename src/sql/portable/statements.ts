@@ -1,6 +1,7 @@
 import type { Change } from "../expression.ts";
 import type { Name } from "../names.ts";
-import type { DropObject, Operation, SequenceOwner } from "../operation.ts";
+import type { DropObject, Operation } from "../operation/index.ts";
+import type { SequenceOwner } from "../operation/schemas.ts";
 import { LOCK_MODES, type LockMode, sqlMode } from "../lock-modes.ts";
 import {
   type Piece,

@@ -6,7 +6,10 @@ import type {
 } from "pgsql-ast-parser";
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
-import type { ColumnDefinition, IndexColumn, Operation, TableConstraint } from "../operation.ts";
+import type { ColumnDefinition } from "../operation/tables.ts";
+import type { IndexColumn } from "../operation/indexes.ts";
+import type { Operation } from "../operation/index.ts";
+import type { TableConstraint } from "../operation/constraints.ts";
 import {
   type Piece,
   type Span,

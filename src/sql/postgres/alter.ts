@@ -1,6 +1,8 @@
 import type { Range } from "../../source/text.ts";
 import type { Name } from "../names.ts";
-import type { Operation, RenamedObject, SequenceOwner, TableAction } from "../operation.ts";
+import type { Operation, RenamedObject } from "../operation/index.ts";
+import type { SequenceOwner } from "../operation/schemas.ts";
+import type { TableAction } from "../operation/tables.ts";
 import { expression, nameOf, relationName, typeName } from "./expressions.ts";
 import { type Raw, list, text, texts } from "./node.ts";
 import { type Span, afterName, inBody, rangeOf, splitCommas, symbolAt, wordAt } from "../piece.ts";

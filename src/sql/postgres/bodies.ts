@@ -1,7 +1,8 @@
 import { parsePlPgSQLSync, parseSync } from "libpg-query";
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
-import type { Body, Operation } from "../operation.ts";
+import type { Body } from "../operation/place.ts";
+import type { Operation } from "../operation/index.ts";
 import { identifier, literal, unquoted } from "../names.ts";
 import { expression } from "./expressions.ts";
 import { type Raw, list, opened, text } from "./node.ts";

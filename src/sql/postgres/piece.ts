@@ -1,5 +1,5 @@
 import type { Range } from "../../source/text.ts";
-import type { Body } from "../operation.ts";
+import type { Body } from "../operation/place.ts";
 import { type Piece, tokenAt } from "../piece.ts";
 import { type Token, tokenize } from "../tokens.ts";
 import { unitsOfBytes } from "./bytes.ts";

@@ -1,7 +1,7 @@
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import type { Range } from "../../source/text.ts";
 import { readableText, withComments } from "../script.ts";
-import type { Operation } from "../operation.ts";
+import type { Operation } from "../operation/index.ts";
 import type { Reader, Script, Statement, SyntaxError } from "../statement.ts";
 import { type Token, splitStatements, tokenize } from "../tokens.ts";
 import { unitsOfCharacters } from "./bytes.ts";

@@ -1,6 +1,6 @@
 import type { Name } from "../names.ts";
 import { LOCK_MODES } from "../lock-modes.ts";
-import type { DropObject, Operation, OperationOf } from "../operation.ts";
+import type { DropObject, Operation, OperationOf } from "../operation/index.ts";
 import { alterDomain, alterTable, ownedBy, readable, rename, setSchema } from "./alter.ts";
 import { change, expression, nameOf, onlyOf, query, relationName, typeName } from "./expressions.ts";
 import { doBlock, functionBody } from "./bodies.ts";

@@ -1,7 +1,10 @@
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
 import type { Name } from "../names.ts";
-import type { ColumnDefinition, ForeignKeyAction, IndexColumn, Key, Operation, TableConstraint } from "../operation.ts";
+import type { ColumnDefinition } from "../operation/tables.ts";
+import type { ForeignKeyAction, Key, TableConstraint } from "../operation/constraints.ts";
+import type { IndexColumn } from "../operation/indexes.ts";
+import type { Operation } from "../operation/index.ts";
 import { expression, nameOf, query, relationName, typeName } from "./expressions.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 import { type Span, afterName, inBody, insideParentheses, rangeOf, splitCommas } from "../piece.ts";

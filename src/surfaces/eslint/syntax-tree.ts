@@ -1,4 +1,4 @@
-import type { Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
 import type { Comment, Script, Statement } from "../../sql/statement.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import { type Range, type SourceFile, position } from "../../source/text.ts";

@@ -12,7 +12,7 @@ import type { AnyRule } from "../../engine/rule.ts";
 import { effectsMarkdown, headline, strongestLock } from "../../report/effects/markdown.ts";
 import { rulePageUri } from "../../project/product.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";
-import type { OperationKind } from "../../sql/operation.ts";
+import type { OperationKind } from "../../sql/operation/index.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import { ruleMentions } from "./ignores.ts";
 import { lspPosition, lspRange } from "./places.ts";

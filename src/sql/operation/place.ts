@@ -1,0 +1,34 @@
+import type { Range } from "../../source/text.ts";
+import type { Name } from "../names.ts";
+
+/** Where in a body the operation is; absent at the top level of the file. */
+export interface Body {
+  readonly in: "do" | "function";
+  /** In a branch of IF, CASE or an EXCEPTION handler: it may not run. */
+  readonly conditional: boolean;
+  /** In LOOP, WHILE, FOR or FOREACH: it may run again and again. */
+  readonly loop: boolean;
+  /** The innermost loop is FOR or FOREACH: how often it runs does not depend on what the statement does. */
+  readonly bounded?: true;
+  /** In an EXCEPTION block that swallows its failure. */
+  readonly guarded: boolean;
+}
+
+interface Place<K extends string> {
+  readonly kind: K;
+  /** Exactly this operation: one action of ALTER TABLE, one name of DROP. */
+  readonly range: Range;
+  readonly body?: Body | undefined;
+}
+
+/** Distributes over its kinds, so that each kind is a member of the union. */
+export type Base<K extends string> = K extends string ? Place<K> : never;
+export type OnTable<K extends string> = K extends string
+  ? Place<K> & {
+      readonly table: Name;
+      /** ALTER TABLE IF EXISTS: a table that is not there is no error. */
+      readonly ifTableExists?: true;
+      /** ONLY: not its partitions and inheritance children. */
+      readonly only?: boolean;
+    }
+  : never;
