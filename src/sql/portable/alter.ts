@@ -20,9 +20,12 @@ import {
   takesSymbol,
   textOf,
 } from "./cursor.ts";
-import { expressionIn, typeName as typeOf } from "./expressions.ts";
+import { expressionIn } from "./expressions.ts";
+import { typeName as typeOf } from "./names.ts";
 import { gap, parsed } from "./parser.ts";
-import { columnDefinition, constraint, constraintEnd, namesInParentheses, wordIn } from "./tables.ts";
+import { columnDefinition } from "./tables.ts";
+import { constraint, constraintEnd } from "./constraints.ts";
+import { namesInParentheses, wordIn } from "./cursor.ts";
 
 /** ALTER TABLE, one action at a time: what pgsql-ast-parser reads of it, and what is simple enough without it. */
 

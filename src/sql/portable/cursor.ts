@@ -1,6 +1,7 @@
-import { type Piece, type Span, symbolAt, wordAt } from "../piece.ts";
-import { unquoted, type Name } from "../names.ts";
+import { type Piece, type Span, insideParentheses, splitCommas, symbolAt, wordAt } from "../piece.ts";
+import { type Name, unquoted } from "../names.ts";
 import { LONGEST_NAME, bytes, gap } from "./parser.ts";
+import type { Operation } from "../operation/index.ts";
 
 /** A place among the tokens of one statement, for statements that are read word by word. */
 export interface Cursor {
@@ -132,4 +133,24 @@ export function only(piece: Piece, ...spans: readonly Span[]): string {
     result = result.padEnd(first.start) + piece.text.slice(first.start, last.end);
   }
   return result;
+}
+
+export type On = { readonly range: Operation["range"] };
+
+/** `(a, b)` at the cursor. */
+export function namesInParentheses(piece: Piece, c: ReturnType<typeof cursor>): string[] {
+  const inside = symbolAt(piece, c.at) === "(" ? insideParentheses(piece, { from: c.at, to: c.to }) : undefined;
+  if (!inside) return gap("no names");
+  c.at = inside.to + 1;
+  return splitCommas(piece, inside).map((span) => {
+    const inner = cursor(piece, span);
+    const name = takeName(inner);
+    return done(inner) ? name : gap("no name");
+  });
+}
+
+/** Index of the first of `words` in the span, or undefined. */
+export function wordIn(piece: Piece, span: Span, ...words: readonly string[]): number | undefined {
+  const at = findWord(piece, span, words);
+  return at < span.to ? at : undefined;
 }

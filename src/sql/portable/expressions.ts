@@ -1,71 +1,20 @@
+import type { Change, Cte, Expression, Query, Source, Target } from "../expression.ts";
+import { gap, parsed } from "./parser.ts";
 import type {
-  DataTypeDef,
   Expr,
   ExprBinary,
   ExprCall,
   From,
-  QName,
   SelectStatement,
   SelectedColumn,
   Statement,
   WithStatementBinding,
 } from "pgsql-ast-parser";
-import type { Change, Cte, Expression, Query, Source, Target, TypeName } from "../expression.ts";
-import { dotted, type Name } from "../names.ts";
-import { gap, parsed } from "./parser.ts";
+import { dotted } from "../names.ts";
+import { TIMES, columnAliases, nameOf, relationName, typeName } from "./names.ts";
+import { refuseMisreading, unary } from "./operators.ts";
 
 /** pgsql-ast-parser's expressions and queries, told in the same words as PostgreSQL's. */
-
-export const nameOf = ({ schema, name }: QName): Name =>
-  schema === undefined || schema === "pg_catalog" ? { name } : { schema, name };
-/** Relations keep pg_catalog, as they do in the other reader. */
-export const relationName = ({ schema, name }: QName): Name => (schema === undefined ? { name } : { schema, name });
-
-/** PostgreSQL's own names for the types that SQL spells in several ways: gram.y, SimpleTypename. */
-const TYPES: Readonly<Record<string, string>> = {
-  int: "int4",
-  integer: "int4",
-  bigint: "int8",
-  smallint: "int2",
-  real: "float4",
-  float: "float8",
-  "double precision": "float8",
-  decimal: "numeric",
-  dec: "numeric",
-  numeric: "numeric",
-  boolean: "bool",
-  char: "bpchar",
-  character: "bpchar",
-  nchar: "bpchar",
-  "character varying": "varchar",
-  varchar: "varchar",
-  "bit varying": "varbit",
-  bit: "bit",
-  "timestamp without time zone": "timestamp",
-  "timestamp with time zone": "timestamptz",
-  "time without time zone": "time",
-  "time with time zone": "timetz",
-};
-const SERIALS: Readonly<Record<string, string>> = { serial2: "smallserial", serial4: "serial", serial8: "bigserial" };
-const ONE_LONG = new Set(["char", "character", "nchar", "bit"]);
-
-export function typeName(type: DataTypeDef): TypeName {
-  if (type.kind === "array") {
-    const of = typeName(type.arrayOf);
-    return { ...of, array: of.array + 1 };
-  }
-  const { schema, name, config = [], doubleQuoted } = type;
-  const own = schema === undefined && !doubleQuoted;
-  if (own && (name === "interval" || name === "float") && config.length > 0) gap(`${name} with a precision`);
-  const modifiers = own && ONE_LONG.has(name) && config.length === 0 ? [1] : config;
-  const found = own ? (TYPES[name] ?? name) : name;
-  const named = {
-    name: schema === undefined || schema === "pg_catalog" ? (SERIALS[found] ?? found) : found,
-    modifiers,
-    array: 0,
-  };
-  return schema === undefined || schema === "pg_catalog" ? named : { schema, ...named };
-}
 
 /** An expression that is all of `text`. */
 export function expressionIn(text: string): Expression {
@@ -167,57 +116,7 @@ export function expression(node: Expr): Expression {
       return gap(node.type);
   }
 }
-
-function unary(operator: string, arg: Expression): Expression {
-  switch (operator) {
-    case "NOT":
-      if (arg.kind === "in" || arg.kind === "isNull") return { ...arg, negated: !arg.negated };
-      return arg.kind === "not" ? arg.arg : { kind: "not", arg };
-    case "IS NULL":
-    case "IS NOT NULL":
-      return { kind: "isNull", arg, negated: operator === "IS NOT NULL" };
-    case "-":
-      // PostgreSQL's grammar folds the sign into a number.
-      if (arg.kind === "literal" && typeof arg.value === "number") return { kind: "literal", value: -arg.value };
-      return { kind: "operator", operator, args: [arg] };
-    default:
-      return { kind: "operator", operator: operator.toLowerCase(), args: [arg] };
-  }
-}
-
-const COMPARISONS = new Set(["=", "!=", "<>", "<", ">", "<=", ">="]);
-const SEARCHES = new Set(["IN", "NOT IN", "LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE"]);
-const ARITHMETIC = new Set(["+", "-", "*", "/", "%", "^"]);
 const QUERIES = new Set(["select", "union", "union all", "values", "with", "with recursive"]);
-
-type Strength = "logic" | "comparison" | "search" | "other" | "arithmetic" | "time zone" | "none";
-
-function strength(node: Expr): Strength {
-  if (node.type !== "binary") return "none";
-  if (node.op === "AND" || node.op === "OR") return "logic";
-  if (COMPARISONS.has(node.op)) return "comparison";
-  if (SEARCHES.has(node.op)) return "search";
-  if (ARITHMETIC.has(node.op)) return "arithmetic";
-  return node.op === "AT TIME ZONE" ? "time zone" : "other";
-}
-
-/**
- * The two grammars rank some operators differently: there, `c = a @> b` is `(c = a) @> b`, and `||` is as strong as `+`.
- * Parentheses leave no trace, so what could have been misread is left unread.
- */
-function refuseMisreading(node: ExprBinary): void {
-  const own = strength(node);
-  const left = strength(node.left);
-  const right = strength(node.right);
-  if (own === "other" && (left === "comparison" || right === "comparison")) gap("the strength of an operator");
-  if (own === "arithmetic" && left === "other") gap("the strength of an operator");
-  if (own === "search" && (left === "comparison" || right === "comparison")) gap("the strength of an operator");
-  if (own === "comparison" && (isTest(node.left) || isTest(node.right))) gap("the strength of IS");
-  if ((own === "other" || own === "arithmetic" || own === "time zone") && node.right.type === "member")
-    gap("the strength of ->");
-}
-
-const isTest = (node: Expr) => node.type === "unary" && node.op.startsWith("IS ");
 
 function binary(node: ExprBinary): Expression {
   refuseMisreading(node);
@@ -259,8 +158,6 @@ function anyOrAll(operator: string, arg: Expression, right: ExprCall): Expressio
   }
   return { kind: "operator", operator: `${operator} ${all ? "all" : "any"}`, args: [arg, expression(inner)] };
 }
-
-const TIMES = new Set(["current_timestamp", "current_time", "localtime", "localtimestamp"]);
 
 function call(node: ExprCall): Expression {
   const { schema, name } = nameOf(node.function);
@@ -385,10 +282,6 @@ function source(item: From): Source {
     }
   }
 }
-
-const columnAliases = (
-  names: readonly { readonly name: string }[] | null | undefined,
-): { columns?: readonly string[] } => (names && names.length > 0 ? { columns: names.map(({ name }) => name) } : {});
 
 function ctes(node: Extract<Statement, { type: "with" | "with recursive" }>): Cte[] {
   if (node.type === "with recursive")

@@ -1,14 +1,6 @@
-import type {
-  ColumnConstraint,
-  CreateColumnDef,
-  TableConstraint as ParsedConstraint,
-  TableReference,
-} from "pgsql-ast-parser";
-import type { Range } from "../../source/text.ts";
+import type { ColumnConstraint, CreateColumnDef } from "pgsql-ast-parser";
 import type { Expression } from "../expression.ts";
 import type { ColumnDefinition } from "../operation/tables.ts";
-import type { IndexColumn } from "../operation/indexes.ts";
-import type { Operation } from "../operation/index.ts";
 import type { TableConstraint } from "../operation/constraints.ts";
 import {
   type Piece,
@@ -21,109 +13,14 @@ import {
   tokenAt,
   wordAt,
 } from "../piece.ts";
-import { cursor, done, findWord, needs, only, takeName, takeRelation, takes } from "./cursor.ts";
-import { expression, relationName, typeName } from "./expressions.ts";
+import { relationName, typeName } from "./names.ts";
+import { expression } from "./expressions.ts";
 import { gap, parsed } from "./parser.ts";
+import type { Operation } from "../operation/index.ts";
+import { cursor, done, needs, only, takeName, takeRelation, takes } from "./cursor.ts";
+import { constraint, constraintEnd, keyOf, plain, reference } from "./constraints.ts";
 
 /** CREATE TABLE, its columns and constraints, CREATE INDEX. */
-
-const plain = { notValid: false, notEnforced: false } as const;
-
-/** What follows a table constraint: pgsql-ast-parser knows none of it. */
-export interface ConstraintEnd {
-  /** Index of its first token. */
-  readonly from: number;
-  readonly notValid: boolean;
-  readonly deferrable: boolean;
-  readonly noInherit: boolean;
-}
-
-export function constraintEnd(piece: Piece, span: Span): ConstraintEnd {
-  let to = span.to;
-  let notValid = false;
-  let deferrable = false;
-  let noInherit = false;
-  const back = (words: string): boolean => {
-    const wanted = words.split(" ");
-    if (to - wanted.length <= span.from || !wanted.every((word, i) => wordAt(piece, to - wanted.length + i) === word))
-      return false;
-    to -= wanted.length;
-    return true;
-  };
-  for (;;) {
-    if (back("not valid")) notValid = true;
-    else if (back("no inherit")) noInherit = true;
-    else if (back("not deferrable") || back("initially immediate")) continue;
-    // INITIALLY DEFERRED implies DEFERRABLE.
-    else if (back("deferrable") || back("initially deferred")) deferrable = true;
-    else break;
-  }
-  return { from: to, notValid, deferrable, noInherit };
-}
-
-function reference(node: TableReference, columns: readonly string[]) {
-  return {
-    type: "foreignKey" as const,
-    columns,
-    parent: relationName(node.foreignTable),
-    parentColumns: node.foreignColumns.map((column) => column.name),
-    onDelete: node.onDelete ?? ("no action" as const),
-    onUpdate: node.onUpdate ?? ("no action" as const),
-    matchFull: node.match === "full" || (node.match === "partial" && gap("MATCH PARTIAL")),
-    ...plain,
-    deferrable: false,
-  };
-}
-
-const keyOf = (type: "unique" | "primaryKey", columns: readonly string[]) => ({
-  type,
-  columns,
-  nullsNotDistinct: false,
-  deferrable: false,
-  include: [] as string[],
-});
-
-export function constraint(node: ParsedConstraint, end: ConstraintEnd, range: Range): TableConstraint {
-  const named = node.constraintName ? { name: node.constraintName.name } : {};
-  const { notValid, deferrable } = end;
-  if (end.noInherit && node.type !== "check") gap("NO INHERIT");
-  switch (node.type) {
-    case "foreign key":
-      return {
-        ...named,
-        ...reference(
-          node,
-          node.localColumns.map((column) => column.name),
-        ),
-        notValid,
-        deferrable,
-        range,
-      };
-    case "check":
-      if (deferrable) gap("a deferrable check");
-      return {
-        type: "check",
-        ...named,
-        expression: expression(node.expr),
-        ...plain,
-        notValid,
-        noInherit: end.noInherit,
-        range,
-      };
-    case "unique":
-    case "primary key":
-      if (notValid) gap("NOT VALID");
-      return {
-        ...named,
-        ...keyOf(
-          node.type === "unique" ? "unique" : "primaryKey",
-          node.columns.map((column) => column.name),
-        ),
-        deferrable,
-        range,
-      };
-  }
-}
 
 /** `span` holds the column definition; `node` was read from a text with the same places. */
 export function columnDefinition(piece: Piece, node: CreateColumnDef, span: Span): ColumnDefinition {
@@ -296,84 +193,4 @@ function partitions(piece: Piece, after: ReturnType<typeof cursor>): string[] | 
     const name = takeName(c);
     return done(c) ? name : gap("PARTITION BY an expression");
   });
-}
-
-export function createIndex(piece: Piece, span: Span): Operation {
-  const c = cursor(piece, span);
-  needs(c, "create");
-  const unique = takes(c, "unique");
-  needs(c, "index");
-  const concurrently = takes(c, "concurrently");
-  const ifNotExists = takes(c, "if not exists");
-  const name = wordAt(piece, c.at) === "on" ? undefined : takeName(c);
-  needs(c, "on");
-  const onlyAt = c.at;
-  const isOnly = takes(c, "only");
-  const beforeTable = { from: span.from, to: isOnly ? onlyAt : c.at };
-  const tableFrom = c.at;
-  const table = takeRelation(c);
-  const method = takes(c, "using") ? takeName(c) : "btree";
-  const inside = symbolAt(piece, c.at) === "(" ? insideParentheses(piece, { from: c.at, to: span.to }) : undefined;
-  if (!inside) return gap("an index without columns");
-  c.at = inside.to + 1;
-  const include = takes(c, "include") ? namesInParentheses(piece, c) : [];
-  const nullsNotDistinct = takes(c, "nulls not distinct");
-  if (!nullsNotDistinct) takes(c, "nulls distinct");
-  // Storage parameters say nothing that an operation holds; pgsql-ast-parser does not know all of them.
-  if (takes(c, "with")) {
-    const options = insideParentheses(piece, { from: c.at, to: span.to });
-    if (!options || options.from !== c.at + 1) return gap("WITH");
-    c.at = options.to + 1;
-  }
-  if (takes(c, "tablespace")) takeName(c);
-  if (!done(c) && wordAt(piece, c.at) !== "where") gap("the end of an index");
-  const node = parsed(only(piece, beforeTable, { from: tableFrom, to: inside.to + 1 }, { from: c.at, to: span.to }));
-  if (node.type !== "create index") return gap(node.type);
-  const spans = splitCommas(piece, inside);
-  if (spans.length !== node.expressions.length) gap("columns of an index");
-  const columns = node.expressions.map((item, i): IndexColumn => {
-    const { expression: of, opclass, order } = item;
-    if (of.type === "ref" && of.table) gap("a qualified column");
-    const bare = of.type === "ref" && symbolAt(piece, (spans[i] as Span).from) !== "(";
-    return {
-      ...(bare ? { column: of.name } : { expression: expression(of) }),
-      ...(opclass && { operatorClass: [opclass.schema, opclass.name].filter((part) => part !== undefined).join(".") }),
-      descending: order === "desc",
-      range: rangeOf(piece, spans[i] as Span),
-    };
-  });
-  return {
-    kind: "createIndex",
-    range: rangeOf(piece, span),
-    ...inBody(piece),
-    name,
-    table,
-    unique,
-    concurrently,
-    ifNotExists,
-    only: isOnly,
-    method,
-    columns,
-    include,
-    ...(node.where && { where: expression(node.where) }),
-    nullsNotDistinct,
-  };
-}
-
-/** `(a, b)` at the cursor. */
-export function namesInParentheses(piece: Piece, c: ReturnType<typeof cursor>): string[] {
-  const inside = symbolAt(piece, c.at) === "(" ? insideParentheses(piece, { from: c.at, to: c.to }) : undefined;
-  if (!inside) return gap("no names");
-  c.at = inside.to + 1;
-  return splitCommas(piece, inside).map((span) => {
-    const inner = cursor(piece, span);
-    const name = takeName(inner);
-    return done(inner) ? name : gap("no name");
-  });
-}
-
-/** Index of the first of `words` in the span, or undefined. */
-export function wordIn(piece: Piece, span: Span, ...words: readonly string[]): number | undefined {
-  const at = findWord(piece, span, words);
-  return at < span.to ? at : undefined;
 }

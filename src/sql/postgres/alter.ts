@@ -1,17 +1,18 @@
-import type { Range } from "../../source/text.ts";
-import type { Name } from "../names.ts";
-import type { Operation, RenamedObject } from "../operation/index.ts";
-import type { SequenceOwner } from "../operation/schemas.ts";
 import type { TableAction } from "../operation/tables.ts";
-import { expression, nameOf, relationName, typeName } from "./expressions.ts";
+import type { Operation } from "../operation/index.ts";
+import { nameOf, relationName, typeName } from "./names.ts";
 import { type Raw, list, text, texts } from "./node.ts";
 import { type Span, afterName, inBody, rangeOf, splitCommas, symbolAt, wordAt } from "../piece.ts";
 import { type ParsedPiece as Piece, tokenAtByte } from "./piece.ts";
+import type { Range } from "../../source/text.ts";
+import type { Name } from "../names.ts";
+import { expression } from "./expressions.ts";
 import { columnDefinition, constraint, sequenceName } from "./tables.ts";
+import type { SequenceOwner } from "../operation/schemas.ts";
 
 /** ALTER TABLE and its relatives, one operation for each action. */
 
-const OBJECTS = {
+export const OBJECTS = {
   OBJECT_TABLE: "table",
   OBJECT_VIEW: "view",
   OBJECT_MATVIEW: "materializedView",
@@ -21,7 +22,7 @@ const OBJECTS = {
 } as const;
 type AlteredObject = (typeof OBJECTS)[keyof typeof OBJECTS];
 
-const alteredObject = (type: string): AlteredObject => OBJECTS[type as keyof typeof OBJECTS] ?? "table";
+export const alteredObject = (type: string): AlteredObject => OBJECTS[type as keyof typeof OBJECTS] ?? "table";
 
 /** AlterTableType values that become `alterTable` with this action. */
 const ACTIONS: Readonly<Record<string, TableAction>> = {
@@ -226,166 +227,6 @@ function addConstraint(raw: Raw, on: { range: Range; table: Name }): Operation {
       return { kind: "addExclusion", ...on, constraint: rest as never };
     case "notNull":
       return { kind: "addNotNull", ...on, constraint: rest as never };
-  }
-}
-
-export function rename(piece: Piece, raw: Raw, span: Span): Operation {
-  const range = rangeOf(piece, span);
-  const body = inBody(piece);
-  const to: string = raw.newname ?? "";
-  const table = relationName(raw.relation);
-  const ifExists: boolean = raw.missing_ok ?? false;
-  const parts = texts(raw.object?.List?.items);
-  switch (raw.renameType) {
-    case "OBJECT_TABLE":
-    case "OBJECT_VIEW":
-    case "OBJECT_MATVIEW":
-    case "OBJECT_INDEX":
-    case "OBJECT_SEQUENCE":
-    case "OBJECT_FOREIGN_TABLE":
-      return { kind: "renameTable", range, ...body, table, to, ifExists, object: alteredObject(raw.renameType) };
-    case "OBJECT_COLUMN":
-    case "OBJECT_ATTRIBUTE": {
-      const object =
-        raw.relationType === "OBJECT_VIEW"
-          ? "view"
-          : raw.relationType === "OBJECT_MATVIEW"
-            ? "materializedView"
-            : raw.renameType === "OBJECT_ATTRIBUTE"
-              ? "compositeType"
-              : "table";
-      return {
-        kind: "renameColumn",
-        range,
-        ...body,
-        table,
-        ...(ifExists && { ifTableExists: true }),
-        column: raw.subname ?? "",
-        to,
-        object,
-      };
-    }
-    case "OBJECT_TABCONSTRAINT":
-      return {
-        kind: "renameConstraint",
-        range,
-        ...body,
-        table,
-        ...(ifExists && { ifTableExists: true }),
-        constraint: raw.subname ?? "",
-        to,
-      };
-    case "OBJECT_SCHEMA":
-      return { kind: "renameSchema", range, ...body, name: raw.subname ?? "", to };
-    case "OBJECT_TYPE":
-    case "OBJECT_DOMAIN":
-      return { kind: "renameType", range, ...body, type: nameOf(parts), to };
-    case "OBJECT_TRIGGER":
-    case "OBJECT_POLICY":
-    case "OBJECT_RULE":
-      return {
-        kind: "renameOnTable",
-        range,
-        ...body,
-        table,
-        object: raw.renameType.slice("OBJECT_".length).toLowerCase(),
-        name: raw.subname ?? "",
-        to,
-      };
-    case "OBJECT_DOMCONSTRAINT":
-      return {
-        kind: "alterDomain",
-        range,
-        ...body,
-        type: nameOf(parts),
-        action: "renameConstraint",
-        constraint: raw.subname ?? "",
-        to,
-      };
-    default: {
-      const object = RENAMED[raw.renameType];
-      return object
-        ? { kind: "renameObject", range, ...body, object, name: objectName(raw.object), to }
-        : { kind: "other", range, ...body, what: `ALTER ${readable(raw.renameType)} RENAME` };
-    }
-  }
-}
-
-const RENAMED: Readonly<Record<string, RenamedObject>> = {
-  OBJECT_FUNCTION: "function",
-  OBJECT_ROUTINE: "function",
-  OBJECT_PROCEDURE: "procedure",
-  OBJECT_AGGREGATE: "aggregate",
-  OBJECT_STATISTIC_EXT: "statistics",
-  OBJECT_PUBLICATION: "publication",
-};
-
-const objectName = (node: Raw): Name =>
-  nameOf(node?.String ? [text(node)] : texts(node?.ObjectWithArgs?.objname ?? node?.List?.items));
-
-export function setSchema(piece: Piece, raw: Raw, span: Span): Operation {
-  const range = rangeOf(piece, span);
-  const schema: string = raw.newschema ?? "";
-  const object = OBJECTS[raw.objectType as keyof typeof OBJECTS];
-  if (object !== undefined && object !== "index") {
-    return {
-      kind: "setTableSchema",
-      range,
-      ...inBody(piece),
-      table: relationName(raw.relation),
-      schema,
-      ifExists: raw.missing_ok ?? false,
-      object,
-    };
-  }
-  if (raw.objectType === "OBJECT_TYPE" || raw.objectType === "OBJECT_DOMAIN") {
-    return {
-      kind: "setTypeSchema",
-      range,
-      ...inBody(piece),
-      type: nameOf(texts(raw.object?.List?.items ?? raw.object?.TypeName?.names)),
-      schema,
-    };
-  }
-  const moved = RENAMED[raw.objectType];
-  return moved !== undefined && moved !== "publication"
-    ? { kind: "setObjectSchema", range, ...inBody(piece), object: moved, name: objectName(raw.object), schema }
-    : { kind: "other", range, ...inBody(piece), what: `ALTER ${readable(raw.objectType)} SET SCHEMA` };
-}
-
-/** OBJECT_MATVIEW as people write it. */
-export const readable = (type: string | undefined) =>
-  (type ?? "")
-    .replace(/^OBJECT_/, "")
-    .replace("MATVIEW", "MATERIALIZED VIEW")
-    .replaceAll("_", " ");
-
-export function alterDomain(piece: Piece, raw: Raw, span: Span): Operation {
-  const on = {
-    kind: "alterDomain",
-    range: rangeOf(piece, span),
-    ...inBody(piece),
-    type: nameOf(texts(raw.typeName)),
-  } as const;
-  switch (raw.subtype) {
-    case "T":
-      return raw.def ? { ...on, action: "setDefault" } : { ...on, action: "dropDefault" };
-    case "N":
-      return { ...on, action: "dropNotNull" };
-    case "O":
-      return { ...on, action: "setNotNull" };
-    case "C": {
-      const found = constraint(raw.def?.Constraint ?? {}, on.range);
-      if (found?.type === "check")
-        return { ...on, action: "addCheck", check: found, ...(found.name && { constraint: found.name }) };
-      return { ...on, action: "setNotNull" };
-    }
-    case "X":
-      return { ...on, action: "dropConstraint", constraint: raw.name ?? "" };
-    case "V":
-      return { ...on, action: "validate", constraint: raw.name ?? "" };
-    default:
-      return { ...on, action: "other" };
   }
 }
 

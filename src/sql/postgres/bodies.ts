@@ -5,10 +5,12 @@ import type { Body } from "../operation/place.ts";
 import type { Operation } from "../operation/index.ts";
 import { identifier, literal, unquoted } from "../names.ts";
 import { expression } from "./expressions.ts";
-import { type Raw, list, opened, text } from "./node.ts";
-import { type Span, rangeOf } from "../piece.ts";
+import { type Raw, list, opened, text, texts } from "./node.ts";
+import { type Span, inBody, rangeOf } from "../piece.ts";
 import { type ParsedPiece as Piece, piece as pieceOf } from "./piece.ts";
 import { operations } from "./statements.ts";
+import { nameOf } from "./names.ts";
+import { optionText } from "./tables.ts";
 
 /** Bodies of DO blocks and functions: static SQL in them is read as if it were in the file. */
 
@@ -267,4 +269,23 @@ function constant(value: Expression): string | undefined {
     const arg = args[next++] ?? "";
     return kind === "I" ? identifier(arg) : kind === "L" ? literal(arg) : arg;
   });
+}
+
+export function createFunction(piece: Piece, raw: Raw, span: Span): Operation {
+  const options = new Map<string, Raw>(list(raw.options).map((node) => [node.DefElem?.defname ?? "", node.DefElem]));
+  const option = (name: string) => (options.has(name) ? optionText(options.get(name)) : undefined);
+  const language = (option("language") ?? "sql").toLowerCase();
+  const volatility = option("volatility")?.toLowerCase();
+  return {
+    kind: "createFunction",
+    range: rangeOf(piece, span),
+    ...inBody(piece),
+    function: nameOf(texts(raw.funcname)),
+    procedure: raw.is_procedure ?? false,
+    replace: raw.replace ?? false,
+    language,
+    volatility: volatility === "immutable" || volatility === "stable" ? volatility : "volatile",
+    operations: functionBody(piece, raw, span, language),
+    returnsTrigger: texts(raw.returnType?.names).at(-1) === "trigger",
+  };
 }

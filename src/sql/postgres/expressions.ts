@@ -1,52 +1,10 @@
-import type { Change, Cte, Expression, Query, Source, Target, TypeName } from "../expression.ts";
-import { dotted, type Name } from "../names.ts";
+import type { Change, Cte, Expression, Query, Source, Target } from "../expression.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
-
-/** Names: `[schema, name]` or `[name]`; pg_catalog is left out, a database in front too. */
-export function nameOf(parts: readonly string[]): Name {
-  const name = parts.at(-1) ?? "";
-  const schema = parts.at(-2);
-  return schema === undefined || schema === "pg_catalog" ? { name } : { schema, name };
-}
-
-export function relationName(range: Raw): Name {
-  return range?.schemaname === undefined
-    ? { name: range?.relname ?? "" }
-    : { schema: range.schemaname, name: range.relname ?? "" };
-}
-
-const SERIALS: Readonly<Record<string, string>> = { serial2: "smallserial", serial4: "serial", serial8: "bigserial" };
-/** What typmod 0x7FFF means for interval: all fields. */
-const FULL_INTERVAL = 0x7fff;
-
-export function typeName(raw: Raw): TypeName {
-  const named = nameOf(texts(raw?.names));
-  const name = SERIALS[named.name] ?? named.name;
-  let modifiers = list(raw?.typmods).map((mod) => Number(mod?.A_Const?.ival?.ival ?? 0));
-  if (name === "interval" && modifiers[0] === FULL_INTERVAL) modifiers = modifiers.slice(1);
-  const array = list(raw?.arrayBounds).length;
-  return named.schema === undefined ? { name, modifiers, array } : { schema: named.schema, name, modifiers, array };
-}
+import { dotted } from "../names.ts";
+import { LIKES, OPERATORS, cast, negate } from "./operators.ts";
+import { aliasOf, nameOf, onlyOf, relationName, typeName } from "./names.ts";
 
 const other = (args: readonly Expression[]): Expression => ({ kind: "other", args });
-
-/** A_Expr kinds whose `name` is not the operator as it is written. */
-const OPERATORS: Readonly<Record<string, string>> = {
-  AEXPR_DISTINCT: "is distinct from",
-  AEXPR_NOT_DISTINCT: "is not distinct from",
-  AEXPR_NULLIF: "nullif",
-  AEXPR_SIMILAR: "similar to",
-  AEXPR_BETWEEN: "between",
-  AEXPR_NOT_BETWEEN: "not between",
-  AEXPR_BETWEEN_SYM: "between symmetric",
-  AEXPR_NOT_BETWEEN_SYM: "not between symmetric",
-};
-const LIKES: Readonly<Record<string, string>> = {
-  "~~": "like",
-  "!~~": "not like",
-  "~~*": "ilike",
-  "!~~*": "not ilike",
-};
 
 /** Any expression node. What is not understood becomes `other` with the expressions that it holds. */
 export function expression(node: Raw): Expression {
@@ -143,20 +101,6 @@ function constant(raw: Raw): string | number | boolean | null {
   if (raw.fval) return Number(raw.fval.fval ?? 0);
   if (raw.boolval) return raw.boolval.boolval ?? false;
   return raw.sval?.sval ?? raw.bsval?.bsval ?? "";
-}
-
-/** true and false were casts of 't' and 'f' in older grammars, and still are in pg_dump's output. */
-function cast(arg: Expression, type: TypeName): Expression {
-  if (type.name === "bool" && arg.kind === "literal" && (arg.value === "t" || arg.value === "f"))
-    return { kind: "literal", value: arg.value === "t" };
-  return { kind: "cast", arg, type };
-}
-
-/** NOT over IN, EXISTS and IS NULL is folded into them, so that both ways of writing look alike. */
-function negate(arg: Expression): Expression {
-  if (arg.kind === "in" || arg.kind === "isNull") return { ...arg, negated: !arg.negated };
-  if (arg.kind === "not") return arg.arg;
-  return { kind: "not", arg };
 }
 
 function operator(raw: Raw): Expression {
@@ -387,14 +331,6 @@ const assignment = (node: Raw): { readonly column: string; readonly value: Expre
 };
 
 const MERGE = { CMD_INSERT: "insert", CMD_UPDATE: "update", CMD_DELETE: "delete" } as const;
-
-/** ONLY before the name. */
-export const onlyOf = (relation: Raw): { only?: true } => (relation?.inh === true ? {} : { only: true });
-
-function aliasOf(relation: Raw): { alias?: string } {
-  const alias = relation?.alias?.aliasname;
-  return alias === undefined ? {} : { alias };
-}
 
 /** In `SET (a, b) = (…)` each column has a MultiAssignRef: element by element where it is a row, else the whole source. */
 function assigned(node: Raw): Expression {

@@ -3,6 +3,7 @@ import type { Body } from "../operation/place.ts";
 import { type Piece, tokenAt } from "../piece.ts";
 import { type Token, tokenize } from "../tokens.ts";
 import { unitsOfBytes } from "./bytes.ts";
+import type { Operation } from "../operation/index.ts";
 
 /** A piece whose places libpg-query reports in bytes. */
 export interface ParsedPiece extends Piece {
@@ -28,3 +29,5 @@ export function piece(
 
 export const tokenAtByte = (piece: ParsedPiece, byte: number | undefined): number =>
   tokenAt(piece, piece.units(byte ?? 0));
+
+export type On = { readonly range: Operation["range"] };

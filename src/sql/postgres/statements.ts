@@ -1,14 +1,18 @@
-import type { Name } from "../names.ts";
 import { LOCK_MODES } from "../lock-modes.ts";
-import type { DropObject, Operation, OperationOf } from "../operation/index.ts";
-import { alterDomain, alterTable, ownedBy, readable, rename, setSchema } from "./alter.ts";
-import { change, expression, nameOf, onlyOf, query, relationName, typeName } from "./expressions.ts";
-import { doBlock, functionBody } from "./bodies.ts";
-import { type Raw, list, opened, text, texts } from "./node.ts";
+import type { Operation } from "../operation/index.ts";
+import { alterTable, ownedBy } from "./alter.ts";
+import { rename, setSchema } from "./renames.ts";
+import { alterDomain, alterEnum, createDomain } from "./types.ts";
+import { change, expression, query } from "./expressions.ts";
+import { nameOf, onlyOf, relationName } from "./names.ts";
+import { createFunction, doBlock } from "./bodies.ts";
+import { type Raw, list, opened, texts } from "./node.ts";
 import { type Span, inBody, placesOfNames, rangeOf } from "../piece.ts";
 import { selectOperation } from "../select.ts";
 import type { ParsedPiece as Piece } from "./piece.ts";
-import { constraint, createIndex, createTable, createTableAs, optionText, persistence } from "./tables.ts";
+import { createIndex, createTable, createTableAs, optionText, persistence } from "./tables.ts";
+import { comment, drop, policyParts } from "./objects.ts";
+import { SYSTEM, TRANSACTIONS, reindex, set } from "./session.ts";
 
 /** Statements that PostgreSQL runs without a lock on a table and without a change to one. */
 const WITHOUT_EFFECT = new Set(
@@ -19,35 +23,6 @@ const WITHOUT_EFFECT = new Set(
     "ConstraintsSetStmt AlterDatabaseStmt AlterDatabaseSetStmt AlterDatabaseRefreshCollStmt AlterRoleSetStmt DropRoleStmt DropSubscriptionStmt CreateAmStmt AlterStatsStmt DropUserMappingStmt AlterTableSpaceOptionsStmt"
   ).split(" "),
 );
-
-const SYSTEM = {
-  AlterSystemStmt: "alterSystem",
-  CreateTableSpaceStmt: "createTablespace",
-  DropTableSpaceStmt: "dropTablespace",
-  CreateRoleStmt: "createRole",
-  AlterRoleStmt: "alterRole",
-  LoadStmt: "load",
-  CheckPointStmt: "checkpoint",
-  CreateForeignServerStmt: "createServer",
-  AlterForeignServerStmt: "createServer",
-  CreateUserMappingStmt: "createServer",
-  CreateFdwStmt: "createServer",
-  CreateSubscriptionStmt: "createServer",
-  AlterSubscriptionStmt: "createServer",
-} as const;
-
-const TRANSACTIONS = {
-  TRANS_STMT_BEGIN: "begin",
-  TRANS_STMT_START: "begin",
-  TRANS_STMT_COMMIT: "commit",
-  TRANS_STMT_ROLLBACK: "rollback",
-  TRANS_STMT_SAVEPOINT: "savepoint",
-  TRANS_STMT_RELEASE: "release",
-  TRANS_STMT_ROLLBACK_TO: "rollbackTo",
-  TRANS_STMT_PREPARE: "prepare",
-  TRANS_STMT_COMMIT_PREPARED: "commit",
-  TRANS_STMT_ROLLBACK_PREPARED: "rollback",
-} as const;
 
 const RULE_EVENTS = { CMD_SELECT: "select", CMD_INSERT: "insert", CMD_UPDATE: "update", CMD_DELETE: "delete" } as const;
 const PUBLICATION_ACTIONS = { AP_AddObjects: "add", AP_DropObjects: "drop", AP_SetObjects: "set" } as const;
@@ -316,8 +291,6 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
   );
 }
 
-type On = { readonly range: Operation["range"] };
-
 /** What CREATE SCHEMA makes besides is made in it, and finds what it made there. */
 function schemaElements(raw: Raw): Raw[] {
   const elements = list(raw.schemaElts);
@@ -334,206 +307,4 @@ function schemaElements(raw: Raw): Raw[] {
     return made.has(own["relname"]) ? { schemaname: raw.schemaname, ...own } : own;
   };
   return placed(elements) as Raw[];
-}
-
-function set(raw: Raw, on: On): Operation {
-  if (raw.kind === "VAR_SET_MULTI") return { kind: "transaction", ...on, action: "set" };
-  const values = list(raw.args).map((node) => {
-    const value = expression(node);
-    const literal = value.kind === "cast" ? value.arg : value;
-    return literal.kind === "literal" ? String(literal.value) : "";
-  });
-  const name = raw.kind === "VAR_RESET_ALL" ? "all" : String(raw.name ?? "").toLowerCase();
-  return {
-    kind: "set",
-    ...on,
-    name,
-    value: raw.kind === "VAR_SET_VALUE" ? values.join(", ") : null,
-    values,
-    local: raw.is_local ?? false,
-  };
-}
-
-function alterEnum(raw: Raw, on: On): Operation {
-  const type = nameOf(texts(raw.typeName));
-  if (raw.oldVal !== undefined)
-    return { kind: "renameEnumValue", ...on, type, value: raw.oldVal, to: raw.newVal ?? "" };
-  return {
-    kind: "addEnumValue",
-    ...on,
-    type,
-    value: raw.newVal ?? "",
-    ifNotExists: raw.skipIfNewValExists ?? false,
-    ...(raw.newValNeighbor !== undefined &&
-      (raw.newValIsAfter ? { after: raw.newValNeighbor } : { before: raw.newValNeighbor })),
-  };
-}
-
-function createDomain(piece: Piece, raw: Raw, span: Span): Operation {
-  const nodes = list(raw.constraints).map((node) => node.Constraint ?? {});
-  const range = rangeOf(piece, span);
-  const value = nodes.find((node) => node.contype === "CONSTR_DEFAULT");
-  return {
-    kind: "createDomain",
-    range,
-    ...inBody(piece),
-    type: nameOf(texts(raw.domainname)),
-    base: typeName(raw.typeName),
-    notNull: nodes.some((node) => node.contype === "CONSTR_NOTNULL"),
-    checks: nodes.flatMap((node) => {
-      const found = constraint(node, range);
-      return found?.type === "check" ? [found] : [];
-    }),
-    ...(value && { default: expression(value.raw_expr) }),
-  };
-}
-
-function createFunction(piece: Piece, raw: Raw, span: Span): Operation {
-  const options = new Map<string, Raw>(list(raw.options).map((node) => [node.DefElem?.defname ?? "", node.DefElem]));
-  const option = (name: string) => (options.has(name) ? optionText(options.get(name)) : undefined);
-  const language = (option("language") ?? "sql").toLowerCase();
-  const volatility = option("volatility")?.toLowerCase();
-  return {
-    kind: "createFunction",
-    range: rangeOf(piece, span),
-    ...inBody(piece),
-    function: nameOf(texts(raw.funcname)),
-    procedure: raw.is_procedure ?? false,
-    replace: raw.replace ?? false,
-    language,
-    volatility: volatility === "immutable" || volatility === "stable" ? volatility : "volatile",
-    operations: functionBody(piece, raw, span, language),
-    returnsTrigger: texts(raw.returnType?.names).at(-1) === "trigger",
-  };
-}
-
-function reindex(raw: Raw, on: On): Operation {
-  const concurrently = list(raw.params).some((node) => node.DefElem?.defname === "concurrently");
-  const target =
-    {
-      REINDEX_OBJECT_INDEX: "index",
-      REINDEX_OBJECT_TABLE: "table",
-      REINDEX_OBJECT_SCHEMA: "schema",
-      REINDEX_OBJECT_SYSTEM: "system",
-    }[raw.kind as string] ?? "database";
-  return {
-    kind: "reindex",
-    ...on,
-    target: target as "index",
-    name: raw.relation ? relationName(raw.relation) : { name: raw.name ?? "" },
-    concurrently,
-  };
-}
-
-const COMMENTED = {
-  OBJECT_TABLE: "table",
-  OBJECT_COLUMN: "column",
-  OBJECT_VIEW: "view",
-  OBJECT_MATVIEW: "materializedView",
-  OBJECT_INDEX: "index",
-  OBJECT_TABCONSTRAINT: "constraint",
-  OBJECT_TRIGGER: "trigger",
-  OBJECT_POLICY: "policy",
-  OBJECT_RULE: "rule",
-} as const;
-
-function comment(raw: Raw, on: On): Operation {
-  const object = COMMENTED[raw.objtype as keyof typeof COMMENTED] ?? "other";
-  const parts = texts(raw.object?.List?.items);
-  const value: string | null = raw.comment ?? null;
-  const belongs =
-    object === "column" || object === "constraint" || object === "trigger" || object === "policy" || object === "rule";
-  if (belongs)
-    return {
-      kind: "comment",
-      ...on,
-      object,
-      name: { name: parts.at(-1) ?? "" },
-      table: nameOf(parts.slice(0, -1)),
-      text: value,
-    };
-  return { kind: "comment", ...on, object, name: nameOf(parts), text: value };
-}
-
-const DROPPED: Readonly<Record<string, DropObject>> = {
-  OBJECT_VIEW: "view",
-  OBJECT_MATVIEW: "materializedView",
-  OBJECT_SEQUENCE: "sequence",
-  OBJECT_FUNCTION: "function",
-  OBJECT_PROCEDURE: "procedure",
-  OBJECT_ROUTINE: "function",
-  OBJECT_AGGREGATE: "aggregate",
-  OBJECT_EXTENSION: "extension",
-  OBJECT_TRIGGER: "trigger",
-  OBJECT_POLICY: "policy",
-  OBJECT_RULE: "rule",
-  OBJECT_STATISTIC_EXT: "statistics",
-  OBJECT_PUBLICATION: "publication",
-  OBJECT_COLLATION: "collation",
-  OBJECT_OPERATOR: "operator",
-  OBJECT_CAST: "cast",
-};
-
-function drop(piece: Piece, raw: Raw, span: Span): Operation[] {
-  const cascade = raw.behavior === "DROP_CASCADE";
-  const ifExists: boolean = raw.missing_ok ?? false;
-  return placesOfNames(piece, span, list(raw.objects).length).map((on, i): Operation => {
-    const node = list(raw.objects)[i];
-    const parts = node.List
-      ? texts(node.List.items)
-      : node.TypeName
-        ? texts(node.TypeName.names)
-        : node.ObjectWithArgs
-          ? texts(node.ObjectWithArgs.objname)
-          : [text(node)];
-    const name: Name = nameOf(parts);
-    switch (raw.removeType) {
-      case "OBJECT_TABLE":
-        return { kind: "dropTable", ...on, table: name, ifExists, cascade, foreign: false };
-      case "OBJECT_FOREIGN_TABLE":
-        return { kind: "dropTable", ...on, table: name, ifExists, cascade, foreign: true };
-      case "OBJECT_INDEX":
-        return { kind: "dropIndex", ...on, index: name, concurrently: raw.concurrent ?? false, ifExists, cascade };
-      case "OBJECT_TYPE":
-      case "OBJECT_DOMAIN":
-        return { kind: "dropType", ...on, type: name, ifExists, cascade };
-      case "OBJECT_SCHEMA":
-        return { kind: "dropSchema", ...on, name: name.name, ifExists, cascade };
-    }
-    const object = DROPPED[raw.removeType] ?? "other";
-    if (object === "trigger" || object === "policy" || object === "rule") {
-      return {
-        kind: "dropObject",
-        ...on,
-        object,
-        name: { name: parts.at(-1) ?? "" },
-        table: nameOf(parts.slice(0, -1)),
-        ifExists,
-        cascade,
-      };
-    }
-    return {
-      kind: "dropObject",
-      ...on,
-      object,
-      name: object === "other" && parts.length === 0 ? { name: readable(raw.removeType) } : name,
-      ifExists,
-      cascade,
-    };
-  });
-}
-
-function policyParts(raw: Raw): Pick<OperationOf<"alterPolicy">, "roles" | "using" | "check"> {
-  const roles = list(raw.roles).map(
-    ({ RoleSpec: role }): string =>
-      role?.rolename ??
-      String(role?.roletype ?? "")
-        .replace(/^ROLESPEC_/, "")
-        .toLowerCase(),
-  );
-  return {
-    ...(roles.length > 0 && { roles }),
-    ...(raw.qual && { using: expression(raw.qual) }),
-    ...(raw.with_check && { check: expression(raw.with_check) }),
-  };
 }

@@ -1,0 +1,70 @@
+import type { Operation } from "../operation/index.ts";
+import { nameOf, typeName } from "./names.ts";
+import { type Raw, list, texts } from "./node.ts";
+import { expression } from "./expressions.ts";
+import { type Span, inBody, rangeOf } from "../piece.ts";
+import type { On, ParsedPiece as Piece } from "./piece.ts";
+import { constraint } from "./tables.ts";
+
+export function alterEnum(raw: Raw, on: On): Operation {
+  const type = nameOf(texts(raw.typeName));
+  if (raw.oldVal !== undefined)
+    return { kind: "renameEnumValue", ...on, type, value: raw.oldVal, to: raw.newVal ?? "" };
+  return {
+    kind: "addEnumValue",
+    ...on,
+    type,
+    value: raw.newVal ?? "",
+    ifNotExists: raw.skipIfNewValExists ?? false,
+    ...(raw.newValNeighbor !== undefined &&
+      (raw.newValIsAfter ? { after: raw.newValNeighbor } : { before: raw.newValNeighbor })),
+  };
+}
+
+export function createDomain(piece: Piece, raw: Raw, span: Span): Operation {
+  const nodes = list(raw.constraints).map((node) => node.Constraint ?? {});
+  const range = rangeOf(piece, span);
+  const value = nodes.find((node) => node.contype === "CONSTR_DEFAULT");
+  return {
+    kind: "createDomain",
+    range,
+    ...inBody(piece),
+    type: nameOf(texts(raw.domainname)),
+    base: typeName(raw.typeName),
+    notNull: nodes.some((node) => node.contype === "CONSTR_NOTNULL"),
+    checks: nodes.flatMap((node) => {
+      const found = constraint(node, range);
+      return found?.type === "check" ? [found] : [];
+    }),
+    ...(value && { default: expression(value.raw_expr) }),
+  };
+}
+
+export function alterDomain(piece: Piece, raw: Raw, span: Span): Operation {
+  const on = {
+    kind: "alterDomain",
+    range: rangeOf(piece, span),
+    ...inBody(piece),
+    type: nameOf(texts(raw.typeName)),
+  } as const;
+  switch (raw.subtype) {
+    case "T":
+      return raw.def ? { ...on, action: "setDefault" } : { ...on, action: "dropDefault" };
+    case "N":
+      return { ...on, action: "dropNotNull" };
+    case "O":
+      return { ...on, action: "setNotNull" };
+    case "C": {
+      const found = constraint(raw.def?.Constraint ?? {}, on.range);
+      if (found?.type === "check")
+        return { ...on, action: "addCheck", check: found, ...(found.name && { constraint: found.name }) };
+      return { ...on, action: "setNotNull" };
+    }
+    case "X":
+      return { ...on, action: "dropConstraint", constraint: raw.name ?? "" };
+    case "V":
+      return { ...on, action: "validate", constraint: raw.name ?? "" };
+    default:
+      return { ...on, action: "other" };
+  }
+}
