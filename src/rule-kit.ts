@@ -17,7 +17,8 @@ export { unended } from "./advice/programs/command.ts";
 export { prisma } from "./advice/programs/prisma.ts";
 export { changes } from "./advice/sql/changes.ts";
 export { rows } from "./advice/sql/rows.ts";
-export { primaryKey, resolveType, typeOf } from "./model/catalog.ts";
+export { primaryKey } from "./model/relatives.ts";
+export { resolveType, typeOf } from "./model/catalog.ts";
 export type { Difference } from "./model/differences.ts";
 export { contradiction } from "./model/contradictions/index.ts";
 export {

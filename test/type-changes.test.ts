@@ -1,7 +1,8 @@
 import { PGlite } from "@electric-sql/pglite";
 import { citext } from "@electric-sql/pglite/contrib/citext";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CASTS, typeChange, type TypeContext } from "../src/model/postgres/types.ts";
+import { CASTS } from "../src/model/postgres/conversions.ts";
+import { typeChange, type TypeContext } from "../src/model/postgres/types.ts";
 import type { TypeName } from "../src/sql/expression.ts";
 
 /**

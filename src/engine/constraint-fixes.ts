@@ -1,6 +1,6 @@
 import { unended } from "../advice/programs/command.ts";
 import { changes } from "../advice/sql/changes.ts";
-import { objectName } from "../model/catalog.ts";
+import { objectName } from "../model/object-names.ts";
 import type { ConstraintScan } from "../model/facts/constraint-scans.ts";
 import { partsOf, relationSql } from "../sql/names.ts";
 import type { Operation, OperationOf } from "../sql/operation/index.ts";

@@ -1,9 +1,8 @@
-import type { Check, ForeignKeyAction } from "../sql/operation/constraints.ts";
-import type { ColumnDefinition } from "../sql/operation/tables.ts";
-import type { Operation } from "../sql/operation/index.ts";
 import type { Change, Expression, Query, TypeName } from "../sql/expression.ts";
-import { partsOf, relationId, type Name } from "../sql/names.ts";
+import type { Check, ForeignKeyAction } from "../sql/operation/constraints.ts";
 import type { RelationId } from "./effects.ts";
+import type { Operation } from "../sql/operation/index.ts";
+import { type Name, partsOf, relationId } from "../sql/names.ts";
 
 /**
  * The schema as the migrations so far have made it. One catalog is folded over the whole history; what the text
@@ -342,96 +341,4 @@ export function newRelation(id: RelationId, kind: RelationKind, birth?: Birth): 
     uses: new Set(),
     released: [],
   };
-}
-
-/** Foreign keys of other tables that point at `parent`. */
-export function referencing(
-  catalog: Catalog,
-  parent: RelationId,
-): { readonly table: Relation; readonly constraint: Constraint }[] {
-  const found: { table: Relation; constraint: Constraint }[] = [];
-  for (const table of catalog.relations.values()) {
-    for (const constraint of table.constraints.values())
-      if (constraint.type === "foreignKey" && constraint.parent === parent && table.id !== parent)
-        found.push({ table, constraint });
-  }
-  return found;
-}
-
-export const foreignKeys = (relation: Relation): Constraint[] =>
-  [...relation.constraints.values()].filter((constraint) => constraint.type === "foreignKey");
-
-export const primaryKey = (relation: Relation | undefined): Constraint | undefined =>
-  relation && [...relation.constraints.values()].find((constraint) => constraint.type === "primaryKey");
-
-export function indexesOf(catalog: Catalog, relation: Relation): Index[] {
-  return [...relation.indexes].flatMap((id) => catalog.indexes.get(id) ?? []);
-}
-
-/** Views and materialized views that read `id`, directly or through another. */
-export function viewsOn(catalog: Catalog, id: RelationId): Relation[] {
-  const found = new Map<RelationId, Relation>();
-  const visit = (used: RelationId) => {
-    for (const view of catalog.relations.values()) {
-      if (!view.uses.has(used) || found.has(view.id)) continue;
-      found.set(view.id, view);
-      visit(view.id);
-    }
-  };
-  visit(id);
-  return [...found.values()];
-}
-
-/** The relation and everything below it in partitioning and inheritance. */
-export function withChildren(catalog: Catalog, relation: Relation): Relation[] {
-  const found = [relation];
-  for (const child of relation.children) {
-    const known = catalog.relations.get(child);
-    if (known && !found.includes(known)) found.push(...withChildren(catalog, known));
-  }
-  return found;
-}
-
-/** The partitions of a partitioned table with it; any other table alone. */
-export const withPartitions = (catalog: Catalog, relation: Relation): Relation[] =>
-  relation.kind === "partitioned" ? withChildren(catalog, relation) : [relation];
-
-/** Everything that a statement on a table goes to: with ONLY the table alone. */
-export const reached = (catalog: Catalog, relation: Relation, { only }: { readonly only?: boolean }): Relation[] =>
-  only ? [relation] : withChildren(catalog, relation);
-
-/** True where columns are unique by a constraint or a plain unique index; unknown tables are never said to be. */
-export function isUnique(catalog: Catalog, relation: Relation, columns: readonly string[]): boolean {
-  const same = (set: readonly (string | null)[]) =>
-    set.length > 0 && set.every((name) => name !== null && columns.includes(name));
-  for (const constraint of relation.constraints.values())
-    if ((constraint.type === "primaryKey" || constraint.type === "unique") && same(constraint.columns)) return true;
-  return indexesOf(catalog, relation).some((index) => index.unique && !index.partial && same(index.columns));
-}
-
-export function newColumn(catalog: Catalog, definition: ColumnDefinition, birth?: Birth): Column {
-  return {
-    name: definition.name,
-    type: settled(catalog, definition.type),
-    notNull: definition.notNull,
-    default: definition.default,
-    identity: definition.identity !== undefined,
-    generated: definition.generated,
-    birth,
-  };
-}
-
-const BYTES = 63;
-const bytes = (text: string) => new TextEncoder().encode(text).length;
-
-/** makeObjectName() of PostgreSQL: table, addition and label within 63 bytes, the longer part cut first. */
-export function objectName(first: string, addition: string, label: string): string {
-  const overhead = bytes(label) + 1 + (addition === "" ? 0 : 1);
-  let one = first;
-  let two = addition;
-  while (bytes(one) + bytes(two) + overhead > BYTES) {
-    if (bytes(one) > bytes(two)) one = [...one].slice(0, -1).join("");
-    else two = [...two].slice(0, -1).join("");
-  }
-  return [one, ...(addition === "" ? [] : [two]), label].join("_");
 }

@@ -1,4 +1,5 @@
-import { type Catalog, type Relation, resolve, viewsOn } from "./catalog.ts";
+import { type Catalog, type Relation, resolve } from "./catalog.ts";
+import { viewsOn } from "./relatives.ts";
 import { readsColumn } from "./rewriting.ts";
 
 /** Views that read this column, by its name or by `*`. */

@@ -3,20 +3,11 @@ import type { Name } from "../../sql/names.ts";
 import type { ColumnDefinition } from "../../sql/operation/tables.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { doubtDependents } from "./doubts.ts";
-import { addConstraint } from "./constraints.ts";
+import { addConstraint } from "./additions.ts";
 import { removeRelation, removeViews } from "./relations.ts";
 import { SERIAL, ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
-import {
-  type Column,
-  type Birth,
-  type Catalog,
-  type Relation,
-  newColumn,
-  resolve,
-  resolveType,
-  settled,
-  viewsOn,
-} from "../catalog.ts";
+import { type Birth, type Catalog, type Column, type Relation, resolve, resolveType, settled } from "../catalog.ts";
+import { viewsOn } from "../relatives.ts";
 import { mentionedColumns } from "../queries.ts";
 import { viewsUsing } from "../views.ts";
 import { readsColumn, withColumn, withOwnColumn, withRowColumn } from "../rewriting.ts";
@@ -197,4 +188,16 @@ export function dropColumn(catalog: Catalog, table: Relation, name: string): voi
   );
   removeColumn(catalog, table, name);
   for (const column of computed) dropColumn(catalog, table, column.name);
+}
+
+export function newColumn(catalog: Catalog, definition: ColumnDefinition, birth?: Birth): Column {
+  return {
+    name: definition.name,
+    type: settled(catalog, definition.type),
+    notNull: definition.notNull,
+    default: definition.default,
+    identity: definition.identity !== undefined,
+    generated: definition.generated,
+    birth,
+  };
 }

@@ -5,7 +5,8 @@ import type { MaintenanceOperation, SessionOperation } from "../../sql/operation
 import type { Operation } from "../../sql/operation/index.ts";
 import type { RowOperation } from "../../sql/operation/rows.ts";
 import { partsOf, relationId, sibling } from "../../sql/names.ts";
-import { type Catalog, type Relation, indexesOf, resolve, resolveType, viewsOn } from "../catalog.ts";
+import { type Catalog, type Relation, resolve, resolveType } from "../catalog.ts";
+import { indexesOf, viewsOn } from "../relatives.ts";
 import { deepExpressions, queryExpressions } from "../queries.ts";
 
 /**

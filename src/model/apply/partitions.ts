@@ -1,6 +1,6 @@
 import type { Name } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { disinherit, inherit } from "./constraints.ts";
+import { disinherit, inherit } from "./inheritance.ts";
 import { type Birth, type Catalog, assumed, resolve } from "../catalog.ts";
 
 /** Partitions and inheritance children that come to a table or go from it. */

@@ -1,7 +1,8 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { ownAnew, ownedSequences } from "./sequences.ts";
-import { type Catalog, type UserType, assumed, resolve, resolveType, viewsOn } from "../catalog.ts";
+import { type Catalog, type UserType, assumed, resolve, resolveType } from "../catalog.ts";
+import { viewsOn } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import { withTable } from "../rewriting.ts";
 

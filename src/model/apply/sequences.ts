@@ -1,6 +1,7 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Birth, type Catalog, type Relation, createdAs, newRelation, objectName, resolve } from "../catalog.ts";
+import { type Birth, type Catalog, type Relation, createdAs, newRelation, resolve } from "../catalog.ts";
+import { objectName } from "../object-names.ts";
 import type { RelationId } from "../effects.ts";
 import { type Name, relationId } from "../../sql/names.ts";
 

@@ -1,17 +1,10 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { addColumn } from "./columns.ts";
-import { addConstraint, copyIndex, inherit } from "./constraints.ts";
+import { addConstraint } from "./additions.ts";
+import { copyIndex, inherit } from "./inheritance.ts";
 import { SERIAL, ownSequence, temporaryId } from "./sequences.ts";
-import {
-  type Birth,
-  type Catalog,
-  type Relation,
-  assumed,
-  createdAs,
-  indexesOf,
-  newRelation,
-  resolve,
-} from "../catalog.ts";
+import { type Birth, type Catalog, type Relation, assumed, createdAs, newRelation, resolve } from "../catalog.ts";
+import { indexesOf } from "../relatives.ts";
 import { queryColumns, queryTables } from "../queries.ts";
 
 /** Tables and views that are made. */

@@ -1,8 +1,9 @@
 import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
 import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { indexName } from "../apply/constraints.ts";
-import { type Catalog, primaryKey, resolve } from "../catalog.ts";
+import { indexName } from "../apply/names.ts";
+import { type Catalog, resolve } from "../catalog.ts";
+import { primaryKey } from "../relatives.ts";
 import { relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
 import { missingColumn } from "./columns.ts";

@@ -1,5 +1,5 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
-import { sameColumns } from "../apply/constraints.ts";
+import { sameColumns } from "../apply/additions.ts";
 import { type Catalog, type Constraint, resolve } from "../catalog.ts";
 import { dropOf, dropOfColumn, follow, staysUnique } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";

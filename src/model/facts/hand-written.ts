@@ -1,5 +1,6 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
-import { type Birth, type Catalog, type Constraint, type Index, primaryKey, resolve } from "../catalog.ts";
+import { type Birth, type Catalog, type Constraint, type Index, resolve } from "../catalog.ts";
+import { primaryKey } from "../relatives.ts";
 import { dropOf, dropOfColumn, follow } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";
 import type { WalkPlace } from "../step.ts";

@@ -1,6 +1,7 @@
 import type { LockMode } from "../../sql/lock-modes.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import { type Catalog, indexesOf, resolve } from "../catalog.ts";
+import { type Catalog, resolve } from "../catalog.ts";
+import { indexesOf } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import { blocksWrites } from "../postgres/locks.ts";
 import type { WalkPlace } from "../step.ts";

@@ -1,5 +1,5 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
-import { sameColumns } from "../apply/constraints.ts";
+import { sameColumns } from "../apply/additions.ts";
 import { resolve } from "../catalog.ts";
 import { dropOf } from "../deployment.ts";
 import type { Lock, RelationId } from "../effects.ts";

@@ -5,19 +5,10 @@ import type { ColumnDefinition } from "../../sql/operation/tables.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import { tokenize } from "../../sql/tokens.ts";
-import { indexName } from "../apply/constraints.ts";
-import {
-  type Catalog,
-  type Relation,
-  createdAs,
-  indexesOf,
-  objectName,
-  primaryKey,
-  resolve,
-  resolveFunction,
-  resolveType,
-  viewsOn,
-} from "../catalog.ts";
+import { indexName } from "../apply/names.ts";
+import { type Catalog, type Relation, createdAs, resolve, resolveFunction, resolveType } from "../catalog.ts";
+import { indexesOf, primaryKey, viewsOn } from "../relatives.ts";
+import { objectName } from "../object-names.ts";
 import type { AccessMode, ObjectAccess, ObjectKind } from "./objects.ts";
 import { mentions } from "./mentions.ts";
 import { changeTables, expressions, mentionedColumns, queryTables } from "../queries.ts";

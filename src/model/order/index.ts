@@ -17,7 +17,8 @@ import type {
 } from "./commutation.ts";
 import { type ObjectAccess, type RowAccess, type SchemaObject, objectKey } from "./objects.ts";
 import { opaqueConflicts } from "./opaque.ts";
-import { rowAccesses, rowConflict } from "./rows.ts";
+import { rowAccesses } from "./rows.ts";
+import { rowConflict } from "./row-conflicts.ts";
 import { type Contradiction, contradiction } from "../contradictions/index.ts";
 
 /**

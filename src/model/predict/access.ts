@@ -1,6 +1,7 @@
 import type { Change, Expression, Query, Source } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
-import { type Catalog, type Index, type Relation, indexesOf, resolve } from "../catalog.ts";
+import { type Catalog, type Index, type Relation, resolve } from "../catalog.ts";
+import { indexesOf } from "../relatives.ts";
 import type { Certainty } from "../effects.ts";
 import { expressions, mentionedColumns, sources, subqueries } from "../queries.ts";
 

@@ -1,12 +1,17 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { calledOperations } from "../calls.ts";
-import { assumed, reached, resolve, withChildren, withPartitions } from "../catalog.ts";
+import { assumed, resolve } from "../catalog.ts";
+import { reached, withChildren, withPartitions } from "../relatives.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
 import { LOCKS, lockTable } from "../postgres/locks.ts";
 import { type PredictContext, builder } from "./builder.ts";
+import * as columnTypes from "./column-types.ts";
 import * as columns from "./columns.ts";
 import * as constraints from "./constraints.ts";
+import * as foreignKeys from "./foreign-keys.ts";
+import * as indexes from "./indexes.ts";
 import * as objects from "./objects.ts";
+import * as partitions from "./partitions.ts";
 import * as rows from "./rows.ts";
 import * as tables from "./tables.ts";
 
@@ -43,10 +48,10 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       tables.truncate(e, operation);
       break;
     case "attachPartition":
-      tables.attachPartition(e, operation);
+      partitions.attachPartition(e, operation);
       break;
     case "detachPartition":
-      tables.detachPartition(e, operation);
+      partitions.detachPartition(e, operation);
       break;
     case "alterTable":
       tables.alterTable(e, operation);
@@ -70,7 +75,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       columns.dropColumn(e, operation);
       break;
     case "alterColumnType":
-      columns.alterColumnType(e, operation);
+      columnTypes.alterColumnType(e, operation);
       break;
     case "setNotNull":
       columns.setNotNull(e, operation);
@@ -91,7 +96,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       columns.renameColumn(e, operation);
       break;
     case "addForeignKey":
-      constraints.addForeignKey(e, operation);
+      foreignKeys.addForeignKey(e, operation);
       break;
     case "addCheck":
       constraints.addCheck(e, operation);
@@ -119,13 +124,13 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       if (operation.kind === "alterConstraint") constraints.alterConstraint(e, operation);
       break;
     case "createIndex":
-      constraints.createIndex(e, operation);
+      indexes.createIndex(e, operation);
       break;
     case "dropIndex":
-      constraints.dropIndex(e, operation);
+      indexes.dropIndex(e, operation);
       break;
     case "reindex":
-      constraints.reindex(e, operation);
+      indexes.reindex(e, operation);
       break;
     case "createTrigger":
       for (const each of operation.forEachRow

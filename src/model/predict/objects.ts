@@ -1,14 +1,6 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import {
-  type Relation,
-  assumed,
-  referencing,
-  resolveType,
-  typeOf,
-  viewsOn,
-  withChildren,
-  withPartitions,
-} from "../catalog.ts";
+import { type Relation, assumed, resolveType, typeOf } from "../catalog.ts";
+import { referencing, viewsOn, withChildren, withPartitions } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";

@@ -1,7 +1,8 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, assumed, foreignKeys, indexesOf, reached, referencing, withPartitions } from "../catalog.ts";
+import { type Relation, assumed } from "../catalog.ts";
+import { foreignKeys, indexesOf, reached, referencing, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
 import { expressions, sources } from "../queries.ts";

@@ -1,6 +1,6 @@
 import { quoted, relationName } from "../../sql/names.ts";
-import { sameColumns } from "../apply/constraints.ts";
-import { foreignKeys } from "../catalog.ts";
+import { sameColumns } from "../apply/additions.ts";
+import { foreignKeys } from "../relatives.ts";
 import type { TooBroad } from "../effects.ts";
 import type { AntiJoin } from "./antijoin.ts";
 import { type Case, type Done, type Flawed, type Key, flaw, otherKeys } from "./key.ts";

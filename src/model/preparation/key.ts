@@ -1,6 +1,6 @@
 import type { Operation } from "../../sql/operation/index.ts";
-import { sameColumns } from "../apply/constraints.ts";
-import { foreignKeys } from "../catalog.ts";
+import { sameColumns } from "../apply/additions.ts";
+import { foreignKeys } from "../relatives.ts";
 import type { Place, Preparation, RelationId, TooBroad } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { type Moment, momentOf } from "./moment.ts";

@@ -1,6 +1,7 @@
 import type { Change } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import { type Catalog, foreignKeys } from "../catalog.ts";
+import type { Catalog } from "../catalog.ts";
+import { foreignKeys } from "../relatives.ts";
 import type { Failure, Place, Preparation, TooBroad } from "../effects.ts";
 import { relationName } from "../../sql/names.ts";
 import type { Step, WalkPlace } from "../step.ts";

@@ -1,5 +1,5 @@
 import type { Expression } from "../../sql/expression.ts";
-import { foreignKeys } from "../catalog.ts";
+import { foreignKeys } from "../relatives.ts";
 import type { WalkPlace } from "../step.ts";
 import type { Key } from "./key.ts";
 import { changesOf } from "./steps.ts";

@@ -1,11 +1,12 @@
+import { type AntiJoin, antiJoin } from "./antijoin.ts";
 import type { Expression, Query, Source } from "../../sql/expression.ts";
-import { isUnique } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
+import { relationName } from "../../sql/names.ts";
+import { type Frame, type Scope, apart, columnOf, conjuncts, inside, passedOn, targetsOf } from "./scope.ts";
 import { expressions, subqueries } from "../queries.ts";
 import { printed } from "../sql.ts";
-import { relationName } from "../../sql/names.ts";
-import { type AntiJoin, antiJoin } from "./antijoin.ts";
-import { type Frame, type Scope, apart, columnOf, conjuncts, inside, passedOn } from "./scope.ts";
+import { type At, aliasesOf, joined } from "./joins.ts";
+import { type Link, followed, linked, rowKey } from "./row-ties.ts";
 
 /**
  * Which rows of one table a condition picks, as far as it is about rows without a partner. What is not understood
@@ -56,80 +57,6 @@ function both(one: Picks, other: Picks): Picks {
 }
 
 const all = (picks: readonly Picks[]): Picks => picks.reduce(both, [ANY]);
-
-/** A left join's right side, and what ties it to the left. */
-export interface LeftJoin {
-  readonly right: Source;
-  readonly on: readonly Expression[];
-}
-
-interface Joined {
-  /** Rows of these are combined without exception. */
-  readonly leaves: readonly string[];
-  readonly lefts: readonly LeftJoin[];
-  readonly terms: readonly Expression[];
-  /** Joins that are not followed. */
-  readonly strange: boolean;
-}
-
-const aliasesOf = (source: Source): string[] => {
-  if (source.kind === "join") return [...aliasesOf(source.left), ...aliasesOf(source.right)];
-  return [source.alias ?? (source.kind === "table" ? source.name.name : "")];
-};
-
-/** USING as equalities; a join below either side stays unnamed. */
-function usingTerms(source: Extract<Source, { kind: "join" }>): Expression[] | undefined {
-  const [left, right] = [aliasesOf(source.left), aliasesOf(source.right)];
-  if (left.length !== 1 || right.length !== 1) return source.using ? undefined : [];
-  return (source.using ?? []).map((column) => ({
-    kind: "operator",
-    operator: "=",
-    args: [
-      { kind: "column", table: left[0] as string, column },
-      { kind: "column", table: right[0] as string, column },
-    ],
-  }));
-}
-
-/** FROM taken apart. */
-export function joined(sources: readonly Source[]): Joined {
-  const leaves: string[] = [];
-  const lefts: LeftJoin[] = [];
-  const terms: Expression[] = [];
-  let strange = false;
-  const visit = (source: Source): void => {
-    if (source.kind !== "join") {
-      leaves.push(...aliasesOf(source));
-      return;
-    }
-    const using = usingTerms(source);
-    strange ||= using === undefined || source.join === "full";
-    const on = [...conjuncts(source.on), ...(using ?? [])];
-    if (source.join === "left" || source.join === "right") {
-      visit(source.join === "left" ? source.left : source.right);
-      lefts.push({ right: source.join === "left" ? source.right : source.left, on });
-      return;
-    }
-    visit(source.left);
-    visit(source.right);
-    terms.push(...on);
-  };
-  sources.forEach(visit);
-  return { leaves, lefts, terms, strange };
-}
-
-/** What the readers of terms have to know. */
-export interface At {
-  readonly scope: Scope;
-  readonly table: RelationId;
-  readonly lefts: readonly LeftJoin[];
-  /** Aliases of inner joins that are not the table itself. */
-  readonly inner: ReadonlySet<string>;
-  /** The table's column that an expression is, under any alias that stands for the row. */
-  own(expression: Expression | undefined): string | undefined;
-  /** Whether an alias stands for the row. */
-  standsFor(alias: string): boolean;
-}
 
 /** The rows of `table` (under `alias`, in the innermost FROM of the scope) that WHERE and FROM pick. */
 export function pick(
@@ -229,44 +156,6 @@ function mentions(expression: Expression, aliases: ReadonlySet<string>): boolean
   if (expression.kind === "operator" || expression.kind === "call" || expression.kind === "row")
     return expression.args.some((arg) => mentions(arg, aliases));
   return (expression.kind === "cast" || expression.kind === "isNull") && mentions(expression.arg, aliases);
-}
-
-/** Columns that identify a row. */
-export function rowKey(scope: Scope, table: RelationId, columns: readonly string[]): boolean {
-  if (columns.includes("ctid")) return true;
-  const known = scope.moment.catalog.relations.get(table);
-  return !known?.complete || isUnique(scope.moment.catalog, known, columns);
-}
-
-interface Link {
-  readonly columns: string[];
-  readonly terms: Expression[];
-}
-
-/** Equalities that tie the row to itself under another alias: `c.id = o.id`. */
-function linked(scope: Scope, terms: readonly Expression[], table: RelationId, alias: string): Map<string, Link> {
-  const links = new Map<string, Link>();
-  for (const term of terms) {
-    if (term.kind !== "operator" || term.operator !== "=") continue;
-    const [left, right] = term.args.map((arg) => columnOf(scope, arg));
-    if (
-      !left ||
-      !right ||
-      left.relation !== table ||
-      right.relation !== table ||
-      left.column !== right.column ||
-      left.level !== 0 ||
-      right.level !== 0
-    )
-      continue;
-    if ((left.alias === alias) === (right.alias === alias)) continue;
-    const other = left.alias === alias ? right.alias : left.alias;
-    const link = links.get(other) ?? { columns: [], terms: [] };
-    link.columns.push(left.column);
-    link.terms.push(term);
-    links.set(other, link);
-  }
-  return links;
 }
 
 /** The rows that share `columns` with the rows that a frame gives. */
@@ -377,23 +266,6 @@ function combined(
   return anti && both(left, [{ ...ANY, anti: [anti] }]);
 }
 
-/** The second part of WITH RECURSIVE: rows that point at rows found so far. */
-function followed(scope: Scope, query: Query, table: RelationId): readonly (readonly [string, string])[] | undefined {
-  const inner = inside(scope, query);
-  const from = joined(query.from);
-  if (from.lefts.length > 0 || from.strange || from.leaves.length !== 2 || query.limit) return undefined;
-  const [target] = query.targets.map(({ value }) => columnOf(inner, value));
-  const pairs: [string, string][] = [];
-  for (const term of [...from.terms, ...conjuncts(query.where)]) {
-    if (term.kind !== "operator" || term.operator !== "=") return undefined;
-    const [left, right] = term.args.map((arg) => columnOf(inner, arg));
-    if (!left || !right || !target || left.relation !== table || right.relation !== table || left.alias === right.alias)
-      return undefined;
-    pairs.push(left.alias === target.alias ? [left.column, right.column] : [right.column, left.column]);
-  }
-  return pairs.length > 0 ? pairs : undefined;
-}
-
 /** One term of an AND. */
 function one(at: At, term: Expression): Picks {
   if (isTrue(term)) return [ANY];
@@ -461,10 +333,4 @@ function subset(at: At, term: Expression): Picks | undefined {
     return undefined;
   const rows = rowsOf(scope, query, table, targets.values, false);
   return rows && shared(scope, rows, table, columns as string[]);
-}
-
-/** What a query gives, of a combination its first part. */
-export function targetsOf(query: Query): { readonly query: Query; readonly values: readonly Expression[] } {
-  if (query.combine) return targetsOf({ ...query.combine.left, ctes: [...query.ctes, ...query.combine.left.ctes] });
-  return { query, values: query.targets.map(({ value }) => value) };
 }

@@ -1,5 +1,6 @@
 import type { Change, Expression } from "../../sql/expression.ts";
-import { type Catalog, indexesOf, resolve } from "../catalog.ts";
+import { type Catalog, resolve } from "../catalog.ts";
+import { indexesOf } from "../relatives.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import { expressions, mentionedColumns, queryTables, subqueries } from "../queries.ts";
 import { printed } from "../sql.ts";

@@ -1,6 +1,6 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { Catalog } from "../catalog.ts";
-import { CASTS, LISTED } from "../postgres/types.ts";
+import { CASTS, LISTED } from "../postgres/conversions.ts";
 import { isImplicit } from "../postgres/casts.ts";
 import type { Refusal } from "./refusal.ts";
 import { type Type, typeInWords } from "./type.ts";

@@ -1,0 +1,121 @@
+import type { OperationOf } from "../../sql/operation/index.ts";
+import { relationId } from "../../sql/names.ts";
+import { type Relation, assumed } from "../catalog.ts";
+import { indexesOf, withChildren } from "../relatives.ts";
+import { indexName } from "../apply/names.ts";
+import { LOCKS } from "../postgres/locks.ts";
+import { printed } from "../sql.ts";
+import { type Builder, heaps } from "./builder.ts";
+import { volatility } from "./volatility.ts";
+import { column, duplicateCount } from "./constraints.ts";
+
+export function createIndex(e: Builder, operation: OperationOf<"createIndex">): void {
+  const table = assumed(e.catalog, e.id(operation.table));
+  if (table.kind === "view") {
+    e.fail({
+      kind: "refused",
+      relation: table.id,
+      sqlstate: "42809",
+      certainty: "sure",
+      detail: `${table.name} is a view`,
+    });
+    return;
+  }
+  const unsteady = operation.columns.find(
+    ({ expression }) => expression !== undefined && volatility(e.catalog, expression) === "volatile",
+  );
+  if (unsteady)
+    e.fail({
+      kind: "refused",
+      relation: table.id,
+      sqlstate: "42P17",
+      certainty: "sure",
+      detail: "an index cannot be built over a volatile function",
+    });
+  const mode = operation.concurrently ? LOCKS.createIndexConcurrently : LOCKS.createIndex;
+  const all = operation.only || table.kind !== "partitioned" ? [table] : withChildren(e.catalog, table);
+  e.lock(table.id, mode);
+  const name = indexName(e.catalog, table, operation);
+  if (operation.ifNotExists && e.catalog.indexes.has(relationId(table.schema, name))) return;
+  if (operation.concurrently && table.kind === "partitioned" && !operation.only) {
+    e.fail({
+      kind: "refused",
+      relation: table.id,
+      sqlstate: "0A000",
+      certainty: "sure",
+      detail: "an index of a partitioned table cannot be built concurrently",
+    });
+    return;
+  }
+  for (const each of all) e.lock(each.id, mode, { partner: each !== table });
+  // Where a branch may have dropped it nobody knows whether it is there.
+  const certainty =
+    operation.ifNotExists &&
+    (e.catalog.doubtful.has(table.id) || e.catalog.doubtful.has(relationId(table.schema, name)))
+      ? "maybe"
+      : "sure";
+  for (const each of heaps(all)) e.scan(each.id, "index", `build index ${name}`, { certainty });
+  if (!operation.unique) return;
+  const columns = operation.columns.flatMap((column) => column.column ?? []);
+  const whole = columns.length === operation.columns.length;
+  e.fail({
+    kind: "duplicates",
+    relation: table.id,
+    columns,
+    sqlstate: "23505",
+    detail: name,
+    demand: {
+      kind: "distinct",
+      keys: operation.columns.flatMap(
+        (each) => each.expression ?? (each.column === undefined ? [] : column(each.column)),
+      ),
+      nullsNotDistinct: operation.nullsNotDistinct,
+      where: operation.where,
+    },
+    ...(whole && { countQuery: duplicateCount(table.id, columns, operation.where && printed(operation.where)) }),
+  });
+}
+
+export function dropIndex(e: Builder, operation: OperationOf<"dropIndex">): void {
+  const id = e.id(operation.index);
+  const index = e.catalog.indexes.get(id);
+  if (!index) {
+    if (!operation.ifExists) e.loss({ kind: "index", name: id, data: false, certainty: "maybe" });
+    return;
+  }
+  e.lock(index.table, operation.concurrently ? LOCKS.dropIndexConcurrently : LOCKS.dropIndex);
+  if (index.constraint !== undefined) {
+    e.fail({
+      kind: "refused",
+      relation: index.table,
+      sqlstate: "2BP01",
+      certainty: "sure",
+      detail: `constraint ${index.constraint} needs it`,
+    });
+    return;
+  }
+  e.loss({ kind: "index", relation: index.table, name: index.name, data: false });
+  const table = e.catalog.relations.get(index.table);
+  if (table?.kind === "partitioned")
+    for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.dropIndex, { partner: each !== table });
+}
+
+export function reindex(e: Builder, operation: OperationOf<"reindex">): void {
+  const mode = operation.concurrently ? LOCKS.reindexConcurrently : LOCKS.reindex;
+  const scanned = (table: Relation, reason: string) => {
+    e.lock(table.id, mode);
+    e.scan(table.id, "index", reason);
+  };
+  if (operation.target === "index") {
+    const index = e.catalog.indexes.get(e.id(operation.name));
+    if (index) scanned(assumed(e.catalog, index.table), `rebuild index ${index.name}`);
+  } else if (operation.target === "table") {
+    const table = assumed(e.catalog, e.id(operation.name));
+    if (indexesOf(e.catalog, table).length > 0 || !table.complete) scanned(table, "rebuild its indexes");
+    else e.lock(table.id, mode);
+  } else
+    for (const table of e.catalog.relations.values()) {
+      if (table.kind === "table" && (operation.target !== "schema" || table.schema === operation.name.name))
+        scanned(table, "rebuild its indexes");
+    }
+}

@@ -1,0 +1,61 @@
+import type { OperationOf } from "../../sql/operation/index.ts";
+import { type Relation, assumed } from "../catalog.ts";
+import { LOCKS } from "../postgres/locks.ts";
+import type { Builder } from "./builder.ts";
+import { foreignKeys, referencing } from "../relatives.ts";
+import { does } from "../postgres/versions.ts";
+
+export function attachPartition(e: Builder, operation: OperationOf<"attachPartition">): void {
+  const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
+  const child = assumed(e.catalog, e.id(operation.partition));
+  e.lock(parent.id, LOCKS.attachPartition);
+  e.lock(child.id, LOCKS.attachedPartition);
+  const proven = [...child.constraints.values()].some(
+    (constraint) => constraint.type === "check" && constraint.validated,
+  );
+  // Whether a CHECK implies the bound is PostgreSQL's proof, not ours: with one there the scan is a "maybe".
+  if (!operation.default || parent.children.size > 0)
+    e.scan(child.id, "check", "see that every row fits the partition's bound", {
+      certainty: proven ? "maybe" : "sure",
+    });
+  e.fail({
+    kind: "partitionBound",
+    relation: child.id,
+    parent: parent.id,
+    sqlstate: "23514",
+    detail: "a row lies outside the bound",
+  });
+  if (parent.defaultPartition) {
+    e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
+    e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs in the new one");
+  }
+  lockKeys(e, parent);
+}
+
+/** A new partition has the foreign keys of its parent, on both sides. */
+export function lockKeys(e: Builder, parent: Relation): void {
+  for (const constraint of foreignKeys(parent))
+    if (constraint.parent) e.lock(constraint.parent, LOCKS.referencedTable, { partner: true });
+  if (does(e.context.postgres, "partitionedKeyLocks"))
+    for (const { table } of referencing(e.catalog, parent.id))
+      e.lock(table.id, LOCKS.referencedTable, { partner: true });
+}
+
+export function detachPartition(e: Builder, operation: OperationOf<"detachPartition">): void {
+  const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
+  const taken =
+    operation.concurrently || operation.finalize ? LOCKS.detachPartitionConcurrently : LOCKS.detachPartition;
+  e.lock(parent.id, taken);
+  e.lock(e.id(operation.partition), operation.concurrently ? LOCKS.detachPartition : taken);
+  if (parent.defaultPartition && !operation.concurrently)
+    e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
+  for (const { table, constraint } of referencing(e.catalog, parent.id)) {
+    e.fail({
+      kind: "dependents",
+      relation: e.id(operation.partition),
+      columns: constraint.parentColumns ?? [],
+      sqlstate: "23503",
+      detail: `rows of ${table.name} point at its rows (${constraint.name})`,
+    });
+  }
+}

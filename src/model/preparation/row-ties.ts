@@ -1,0 +1,69 @@
+import { isUnique } from "../relatives.ts";
+import type { RelationId } from "../effects.ts";
+import { type Scope, columnOf, conjuncts, inside } from "./scope.ts";
+import type { Expression, Query } from "../../sql/expression.ts";
+import { joined } from "./joins.ts";
+
+/** Columns that identify a row. */
+export function rowKey(scope: Scope, table: RelationId, columns: readonly string[]): boolean {
+  if (columns.includes("ctid")) return true;
+  const known = scope.moment.catalog.relations.get(table);
+  return !known?.complete || isUnique(scope.moment.catalog, known, columns);
+}
+
+export interface Link {
+  readonly columns: string[];
+  readonly terms: Expression[];
+}
+
+/** Equalities that tie the row to itself under another alias: `c.id = o.id`. */
+export function linked(
+  scope: Scope,
+  terms: readonly Expression[],
+  table: RelationId,
+  alias: string,
+): Map<string, Link> {
+  const links = new Map<string, Link>();
+  for (const term of terms) {
+    if (term.kind !== "operator" || term.operator !== "=") continue;
+    const [left, right] = term.args.map((arg) => columnOf(scope, arg));
+    if (
+      !left ||
+      !right ||
+      left.relation !== table ||
+      right.relation !== table ||
+      left.column !== right.column ||
+      left.level !== 0 ||
+      right.level !== 0
+    )
+      continue;
+    if ((left.alias === alias) === (right.alias === alias)) continue;
+    const other = left.alias === alias ? right.alias : left.alias;
+    const link = links.get(other) ?? { columns: [], terms: [] };
+    link.columns.push(left.column);
+    link.terms.push(term);
+    links.set(other, link);
+  }
+  return links;
+}
+
+/** The second part of WITH RECURSIVE: rows that point at rows found so far. */
+export function followed(
+  scope: Scope,
+  query: Query,
+  table: RelationId,
+): readonly (readonly [string, string])[] | undefined {
+  const inner = inside(scope, query);
+  const from = joined(query.from);
+  if (from.lefts.length > 0 || from.strange || from.leaves.length !== 2 || query.limit) return undefined;
+  const [target] = query.targets.map(({ value }) => columnOf(inner, value));
+  const pairs: [string, string][] = [];
+  for (const term of [...from.terms, ...conjuncts(query.where)]) {
+    if (term.kind !== "operator" || term.operator !== "=") return undefined;
+    const [left, right] = term.args.map((arg) => columnOf(inner, arg));
+    if (!left || !right || !target || left.relation !== table || right.relation !== table || left.alias === right.alias)
+      return undefined;
+    pairs.push(left.alias === target.alias ? [left.column, right.column] : [right.column, left.column]);
+  }
+  return pairs.length > 0 ? pairs : undefined;
+}
