@@ -1,6 +1,6 @@
 import type { WayOut } from "../advice/divergence/index.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { BranchSet } from "../evidence/git/branches.ts";
+import type { BranchSet } from "../evidence/git/branch-set.ts";
 import type { BranchViewpoint } from "../evidence/git/viewpoints.ts";
 import type { Judgement } from "../model/divergence/judgement/terms.ts";
 import type { Divergence } from "../model/divergence/viewpoint.ts";

@@ -3,7 +3,7 @@ import type { DivergenceFact, DivergingMigration, ReadStatements } from "../../m
 import { compareBranches } from "../../model/divergence/index.ts";
 import { compareFolders } from "../../source/layout.ts";
 import { listed, capital } from "../../words.ts";
-import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
+import type { BranchHistory, BranchSet } from "../../evidence/git/branch-set.ts";
 import { relationId } from "../../sql/names.ts";
 
 /** A merge that is to come. */

@@ -7,7 +7,7 @@ import type { Reader } from "../../sql/statement.ts";
 import { matchesGlob, refName } from "../../evidence/git/roles.ts";
 import { productionOf } from "../../model/divergence/roles.ts";
 import type { BranchMigration } from "../../evidence/git/roots.ts";
-import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
+import type { BranchHistory, BranchSet } from "../../evidence/git/branch-set.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { whatItMeets } from "./merges.ts";
 import { type Block, sh, sql } from "../programs/command.ts";

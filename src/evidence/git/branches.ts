@@ -1,81 +1,16 @@
-import type { SourceProblem } from "../../source/history.ts";
-import type { Outcome } from "../../source/outcome.ts";
-import { failure, success } from "../../source/outcome.ts";
-import { git, missingRef, resolveRef } from "../../source/git/repository.ts";
-import { ancestors, type CommitGraph, commitGraph, mergeBase } from "../../source/git/graph.ts";
-import { readObjects } from "../../source/git/objects.ts";
-import { type GitRef, listRefs } from "../../source/git/refs.ts";
-import { lastSegment, LOCK_FILE, migrationDirectories, MIGRATION_FILE, parent } from "../../source/layout.ts";
-import type { Environment } from "./base.ts";
-import { type BranchRefs, chosenRef, listBranches, type RefListing } from "./refs.ts";
 import type { BranchRole } from "../../model/divergence/roles.ts";
-import { type BranchFlow, type BranchNames, assignRoles, matchesGlob, rolesOf } from "./roles.ts";
-import { type BranchRoot, changedMigrations, newDirectories, placesOf, readRoots } from "./roots.ts";
+import { type Outcome, failure, success } from "../../source/outcome.ts";
+import { git, missingRef } from "../../source/git/repository.ts";
+import { type CommitGraph, ancestors, commitGraph, mergeBase } from "../../source/git/graph.ts";
+import { type BranchRefs, chosenRef, listBranches } from "./refs.ts";
+import { assignRoles, rolesOf } from "./roles.ts";
+import { changedMigrations, newDirectories, placesOf, readRoots } from "./roots.ts";
+import type { GitRef } from "../../source/git/refs.ts";
+import { readObjects } from "../../source/git/objects.ts";
 import { git as byHand } from "../../advice/programs/git.ts";
-
-export interface BranchOptions {
-  readonly names?: BranchNames | undefined;
-  /** Migrations directories from the git root; without any, those that the branches have. */
-  readonly directories?: readonly string[] | undefined;
-  /** Further branches, tags or commits to compare, whatever their age. */
-  readonly also?: readonly string[] | undefined;
-  /** Only branches with a role and what is checked out, none that is merely alive. */
-  readonly onlyRoles?: boolean | undefined;
-  /** How many live branches without a role are read; 20 unless given. */
-  readonly limit?: number | undefined;
-  /** How many days a live branch may be older than the newest commit of the repository; 90 unless given. */
-  readonly days?: number | undefined;
-  readonly environment: Environment;
-}
-
-/** One branch with its migrations. */
-export interface BranchHistory {
-  /** Without the remote: "main", "hotfix/x". A tag or commit as it was named; "HEAD" for a detached one. */
-  readonly name: string;
-  /** "refs/remotes/origin/main"; as it was named where it is no branch. */
-  readonly ref: string;
-  readonly commit: string;
-  /** Seconds since 1970. */
-  readonly committed: number;
-  /** Most telling first. */
-  readonly roles: readonly BranchRole[];
-  /** It is checked out: what is not committed belongs to it. */
-  readonly current?: true;
-  /** One for each migrations directory that it has. */
-  readonly roots: readonly BranchRoot[];
-}
-
-/** Where two branches parted. */
-export interface BranchPair {
-  readonly one: string;
-  readonly other: string;
-  /** The best common ancestor; absent where there is none. */
-  readonly base?: string;
-  /** Why there is none, as a sentence with what to do. */
-  readonly problem?: string;
-  /** It may be there, but is not in this shallow clone. */
-  readonly isCut?: true;
-}
-
-/** All that is known of the branches of a repository. */
-export interface BranchSet {
-  readonly repository: string;
-  readonly flow: BranchFlow;
-  /** As a clause: "develop exists beside main". */
-  readonly because: string;
-  /** Production first, then main, development, hotfixes, releases and the others, newest first. */
-  readonly branches: readonly BranchHistory[];
-  /** Each pair once. */
-  readonly pairs: readonly BranchPair[];
-  /** The migrations at the commits that pairs have as their base. */
-  readonly bases: ReadonlyMap<string, readonly BranchRoot[]>;
-  /** Branches that were not read. */
-  readonly leftOut: readonly {
-    readonly name: string;
-    readonly why: "merged" | "old" | "no migrations of its own" | "beyond the limit";
-  }[];
-  readonly problems: readonly SourceProblem[];
-}
+import { LOCK_FILE, MIGRATION_FILE, lastSegment, migrationDirectories, parent } from "../../source/layout.ts";
+import type { BranchHistory, BranchOptions, BranchPair, BranchSet } from "./branch-set.ts";
+import { commitHeader, namedRefs } from "./named-refs.ts";
 
 interface Chosen extends Omit<BranchHistory, "roots"> {
   readonly tree: string;
@@ -266,67 +201,6 @@ const pick = ({ ref, commit, tree, committed: at }: GitRef): Omit<Chosen, "name"
   tree,
   committed: at,
 });
-
-interface NamedRef {
-  readonly name: string;
-  readonly commit: string;
-  readonly role: BranchRole;
-  readonly ref: GitRef;
-}
-
-/** What was named and is no branch: a tag or a commit. A name that leads nowhere is a failure. */
-function namedRefs(
-  repository: string,
-  { names, also = [] }: BranchOptions,
-  { branches }: RefListing,
-): Outcome<NamedRef[]> {
-  const asked = [
-    ...(names?.production === undefined
-      ? []
-      : [{ name: names.production, role: "production" as const, origin: "branches.production" }]),
-    ...also.map((name) => ({ name, role: "other" as const, origin: "named to compare" })),
-  ].filter(({ name }) => !branches.some((branch) => matchesGlob(name, branch.name)));
-  const found: NamedRef[] = [];
-  for (const { name, role, origin } of asked) {
-    if (name.includes("*")) {
-      const tags = listRefs(repository, ["refs/tags"]);
-      if (!tags.ok) return tags;
-      const [newest] = tags.value
-        .filter(({ ref }) => matchesGlob(name, ref.slice("refs/tags/".length)))
-        .sort((a, b) => b.committed - a.committed || b.ref.localeCompare(a.ref, "en", { numeric: true }));
-      if (!newest)
-        return failure(
-          `No branch and no tag of ${repository} has a name like ${name} (${origin}): check its spelling, or run "${byHand.fetchTags().text}" first.`,
-        );
-      found.push({ name: newest.ref.slice("refs/tags/".length), commit: newest.commit, role, ref: newest });
-      continue;
-    }
-    const commit = resolveRef(repository, [name, `refs/remotes/origin/${name}`]);
-    if (!commit.ok) return commit;
-    if (!commit.value) return missingRef(repository, name, origin, "branch");
-    const tree = treeOf(repository, commit.value.commit);
-    if (!tree.ok) return tree;
-    found.push({ name, commit: commit.value.commit, role, ref: { ref: name, ...tree.value } });
-  }
-  return success(found);
-}
-
-function treeOf(
-  repository: string,
-  commit: string,
-): Outcome<{ readonly commit: string; readonly tree: string; readonly committed: number }> {
-  const read = readObjects(repository, [commit]);
-  if (!read.ok) return read;
-  return success({ commit, ...commitHeader(read.value.get(commit)?.bytes) });
-}
-
-function commitHeader(bytes: Buffer | undefined): { readonly tree: string; readonly committed: number } {
-  const text = bytes?.toString("latin1") ?? "";
-  return {
-    tree: /^tree ([0-9a-f]+)$/m.exec(text)?.[1] ?? "",
-    committed: Number(/^committer .*> (\d+) /m.exec(text)?.[1] ?? 0),
-  };
-}
 
 /** The commits that pairs have as their base, with their trees. */
 function baseSnapshots(

@@ -10,7 +10,8 @@ import type { SourceFile } from "../../source/text.ts";
 import type { Base, Environment } from "./base.ts";
 import { type BranchNames, hotfixGlob, refName } from "./roles.ts";
 import { type BranchMigration, type BranchRoot, rootOfHistory } from "./roots.ts";
-import { type BranchHistory, type BranchSet, readBranches } from "./branches.ts";
+import type { BranchHistory, BranchSet } from "./branch-set.ts";
+import { readBranches } from "./branches.ts";
 import { withTargets } from "../../model/divergence/roles.ts";
 import {
   type ComparedBranch,

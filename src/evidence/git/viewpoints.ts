@@ -7,7 +7,7 @@ import {
   type DivergingHistory,
   divergences,
 } from "../../model/divergence/viewpoint.ts";
-import type { BranchHistory, BranchPair, BranchSet } from "./branches.ts";
+import type { BranchHistory, BranchPair, BranchSet } from "./branch-set.ts";
 import { sharedIn } from "./divergence.ts";
 import { refName } from "./roles.ts";
 

@@ -6,7 +6,7 @@ import { compareFolders } from "../../source/layout.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { success } from "../../source/outcome.ts";
 import { type BranchRoot, rootOfHistory } from "./roots.ts";
-import type { BranchSet } from "./branches.ts";
+import type { BranchSet } from "./branch-set.ts";
 
 /**
  * The same branches, where what is checked out has what is in the work tree: what is not committed belongs to it. By one process;

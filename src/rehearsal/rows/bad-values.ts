@@ -1,7 +1,8 @@
 import type { Demand } from "../../model/effects.ts";
 import { typeSql } from "../../model/sql.ts";
 import { identifier, literal } from "../../sql/names.ts";
-import { type ColumnShape, type TypeShape, mentions } from "./shapes.ts";
+import type { ColumnShape, TypeShape } from "./shapes.ts";
+import { mentions } from "./introspection.ts";
 import { exactSql } from "./sql.ts";
 import { valueAt } from "./values.ts";
 import { DAYS, NUMBERS, textAt } from "./base-values.ts";

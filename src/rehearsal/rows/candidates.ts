@@ -1,7 +1,8 @@
 import type { Expression } from "../../sql/expression.ts";
 import { NOW, type Value, evaluate, moment } from "./checks.ts";
 import { patternText } from "./patterns.ts";
-import { type TypeShape, mentions } from "./shapes.ts";
+import type { TypeShape } from "./shapes.ts";
+import { mentions } from "./introspection.ts";
 import { DAYS, NUMBERS, type Offer, textAt, timestampAt } from "./base-values.ts";
 
 /** Values that the text of a CHECK speaks of. */

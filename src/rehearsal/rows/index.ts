@@ -7,8 +7,10 @@ import type { RelationId } from "../../model/effects.ts";
 import { identifier } from "../../sql/names.ts";
 import { type Batch, type Refused, insertBatches } from "./insertion.ts";
 import { type Group, fillingOrder } from "./filling-order.ts";
-import { type Cells, type TablePlan, planTable } from "./plan.ts";
-import { type TableShape, readSchema } from "./shapes.ts";
+import type { Cells } from "./cells.ts";
+import { type TablePlan, planTable } from "./plan.ts";
+import type { TableShape } from "./shapes.ts";
+import { readSchema } from "./introspection.ts";
 import type { Session } from "../stage/session.ts";
 
 export interface FillOptions {

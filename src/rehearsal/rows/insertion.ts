@@ -1,7 +1,7 @@
 import type { Session } from "../stage/session.ts";
 import { identifier, literal } from "../../sql/names.ts";
 import type { TableShape } from "./shapes.ts";
-import type { Cells } from "./plan.ts";
+import type { Cells } from "./cells.ts";
 
 /** Rows of a group of tables, to be taken together or, without `whole`, as many as PostgreSQL takes. */
 export interface Batch {

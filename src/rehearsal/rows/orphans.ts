@@ -1,12 +1,11 @@
 import type { Failure, RelationId } from "../../model/effects.ts";
 import { counted } from "../../words.ts";
 import { relationName } from "../../sql/names.ts";
-import type { Cells } from "./plan.ts";
-import { type Making, type NoRecipe, type Recipe, keyInWords, withoutOpen, type Present } from "./recipe.ts";
-import type { ColumnShape, ForeignKeyShape, TableShape } from "./shapes.ts";
-import type { ForeignKeyRows } from "./sql.ts";
-import { valueAt } from "./values.ts";
+import { type Making, type NoRecipe, type Present, type Recipe, keyInWords, withoutOpen } from "./recipe.ts";
+import type { ForeignKeyShape, TableShape } from "./shapes.ts";
+import type { Cells } from "./cells.ts";
 import { varied } from "./variety.ts";
+import { type Key, NEAR, alone, cellsOf, columnOf, gone, keyNumber, keyOf, parentsOf, single } from "./orphan-keys.ts";
 
 /** How many good rows at most get a parent each. */
 const PARENTS = 12;
@@ -67,54 +66,6 @@ export function orphans(failure: Failure, deployed: TableShape, present: Present
     ],
   };
 }
-
-interface Key extends ForeignKeyRows {
-  readonly shape: TableShape;
-  readonly deployed: TableShape;
-  readonly present: Present;
-  /** Keys to come have made-up values of their own. */
-  readonly number: number;
-}
-
-const keyNumber = ({ coming }: Present, { relation, columns, parent }: Failure): number =>
-  Math.max(
-    0,
-    coming.findIndex(
-      (each) => each.child === relation && each.columns.join() === columns.join() && each.parent === parent,
-    ),
-  );
-
-const columnOf = (shape: TableShape, name: string): ColumnShape =>
-  shape.columns.find((column) => column.name === name)!;
-
-/** Key number `n` that no parent has: the first few are elsewhere. */
-const gone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
-  columns.map((name) => {
-    const { type, modifier } = columnOf(shape, name);
-    return valueAt(type, modifier, 7000 + number * 50 + n, "gone") ?? null;
-  });
-
-const NEAR = 2;
-
-/** Key number `n` of a parent that is nowhere else. */
-const alone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
-  columns.map((name) => {
-    const { type, modifier } = columnOf(shape, name);
-    return valueAt(type, modifier, 8000 + number * 50 + n, "alone") ?? null;
-  });
-
-const parentsOf = ({ present, parent, parentColumns }: Key): readonly Cells[] =>
-  (present.rows.get(parent) ?? []).filter((row) =>
-    parentColumns.every((name) => row[name] !== null && row[name] !== undefined),
-  );
-
-const keyOf = (row: Cells, columns: readonly string[]): string => JSON.stringify(columns.map((name) => row[name]));
-
-const single = (shape: TableShape, columns: readonly string[]): boolean =>
-  shape.uniques.some((unique) => unique.columns.length > 0 && unique.columns.every((name) => columns.includes(name)));
-
-const cellsOf = (columns: readonly string[], values: readonly (string | null | undefined)[]): Cells =>
-  Object.fromEntries(columns.map((name, i) => [name, values[i]]));
 
 /** So many that every label of an enum and both booleans are in some of them. */
 export const enough = (shape: TableShape): number =>

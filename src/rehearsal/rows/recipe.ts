@@ -1,6 +1,6 @@
 import type { RelationId } from "../../model/effects.ts";
 import type { Spoken } from "./literals.ts";
-import type { Cells } from "./plan.ts";
+import type { Cells } from "./cells.ts";
 import type { TableShape } from "./shapes.ts";
 import type { ForeignKeyRows } from "./sql.ts";
 

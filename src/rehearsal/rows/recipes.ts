@@ -7,7 +7,8 @@ import { type NoRecipe, type Recipe, keyInWords, withoutOpen, type Present } fro
 import { satisfies, valueOf } from "./checks.ts";
 import { badValues } from "./bad-values.ts";
 import { enough, orphans } from "./orphans.ts";
-import { type ColumnShape, type TableShape, mentions } from "./shapes.ts";
+import type { ColumnShape, TableShape } from "./shapes.ts";
+import { mentions } from "./introspection.ts";
 import { renamed } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 import { valueAt } from "./values.ts";

@@ -1,5 +1,5 @@
 import { fitsType } from "./checks.ts";
-import type { Cells } from "./plan.ts";
+import type { Cells } from "./cells.ts";
 import type { ColumnShape, TableShape } from "./shapes.ts";
 import type { Spoken } from "./literals.ts";
 

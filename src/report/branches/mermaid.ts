@@ -2,7 +2,7 @@ import type { BranchesResult } from "../../engine/branches.ts";
 import { answerInWords } from "../../model/divergence/judgement/answers.ts";
 import { type RootMatrix, matrices } from "./matrix.ts";
 import { type BranchTree, branchTree, isRun } from "./tree.ts";
-import type { BranchSet } from "../../evidence/git/branches.ts";
+import type { BranchSet } from "../../evidence/git/branch-set.ts";
 import {
   cellInWords,
   conflictDetails,

@@ -1,5 +1,5 @@
 import { type BranchTree, branchTree, isRun } from "./tree.ts";
-import type { BranchSet } from "../../evidence/git/branches.ts";
+import type { BranchSet } from "../../evidence/git/branch-set.ts";
 import { counted } from "../../words.ts";
 import type { Paint } from "../text/paint.ts";
 import { clipped } from "../rehearsal/statement.ts";

@@ -1,6 +1,6 @@
 import type { BranchesResult } from "../../engine/branches.ts";
 import type { MatrixCell } from "./matrix.ts";
-import type { BranchSet } from "../../evidence/git/branches.ts";
+import type { BranchSet } from "../../evidence/git/branch-set.ts";
 import { mergePairs } from "../../evidence/git/viewpoints.ts";
 import { ordersOf } from "../../model/divergence/judgement/orders.ts";
 import type { Judgement } from "../../model/divergence/judgement/terms.ts";

@@ -1,5 +1,5 @@
 import { productionOf, targetsOf } from "../../model/divergence/roles.ts";
-import type { BranchHistory, BranchSet } from "../../evidence/git/branches.ts";
+import type { BranchHistory, BranchSet } from "../../evidence/git/branch-set.ts";
 
 /** A branch from where it parted on, in the order in which its migrations run. */
 export interface BranchTree {
