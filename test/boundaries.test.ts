@@ -232,6 +232,9 @@ const LEFT: readonly (readonly string[])[] = [
   ["src/sql/postgres/bodies.ts", "src/sql/postgres/statements.ts"],
 ];
 
+/** Of a file, in lines. */
+const LONGEST = 350;
+
 /** What is loaded when `entries` are: static imports only. Packages by name, files by path. */
 function loaded(texts: Texts, entries: readonly string[]): Set<string> {
   const seen = new Set<string>();
@@ -286,6 +289,20 @@ describe("the house", () => {
     const texts = projectTexts();
     for (const entry of CHECK_FILE) expect(texts.has(entry), entry).toBe(true);
     expect([...loaded(texts, CHECK_FILE)].filter((each) => HEAVY.test(each))).toEqual([]);
+  });
+
+  test(`no production file is longer than ${LONGEST} lines: beyond that it does two things`, () => {
+    const long = ["action", "build", "hooks", "rules", "src"]
+      .flatMap((folder) =>
+        readdirSync(join(HOME, folder), { recursive: true, encoding: "utf8" }).map(
+          (path) => `${folder}/${path.replaceAll("\\", "/")}`,
+        ),
+      )
+      .filter((path) => /\.[cm]?[jt]s$/.test(path))
+      .map((path) => ({ path, lines: readFileSync(join(HOME, path), "utf8").trimEnd().split("\n").length }))
+      .filter(({ lines }) => lines > LONGEST)
+      .map(({ path, lines }) => `${path} has ${lines}`);
+    expect(long).toEqual([]);
   });
 
   test("every relative import leads to a file", () => {
