@@ -5,14 +5,17 @@ import {
   dotted,
   identifier,
   literal,
+  nameIn,
   partsOf,
   qualifiedSql,
   quoted,
   quotedRelation,
   relationId,
   relationName,
+  relationOf,
   relationSql,
   sibling,
+  sqlName,
   undotted,
   unquoted,
 } from "../src/sql/names.ts";
@@ -49,6 +52,28 @@ describe("relation ids", () => {
           expect(partsOf(relationId(schema, own))).toEqual({ schema, name: own });
           expect(undotted(dotted({ schema, name: own }))).toEqual({ schema, name: own });
           expect(partsOf(sibling(relationId(schema, own), "other"))).toEqual({ schema, name: "other" });
+        },
+      ),
+    );
+  });
+
+  test("a column's relation is found, and a relation's is itself", () => {
+    for (const schema of NAMES) {
+      const id = relationId(schema, "posts");
+      expect(relationOf(`${id}.title`)).toBe(id);
+      expect(relationOf(id)).toBe(id);
+    }
+    expect(relationOf("sales")).toBe("sales");
+  });
+
+  test("a name in a text comes apart as regclass reads it", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(name, fc.constantFrom(...NAMES)),
+        fc.oneof(name, fc.constantFrom(...NAMES)),
+        (schema, own) => {
+          expect(nameIn(sqlName({ schema, name: own }))).toEqual({ schema, name: own });
+          expect(nameIn(sqlName({ name: own }))).toEqual({ name: own });
         },
       ),
     );
@@ -97,6 +122,14 @@ describe("in PostgreSQL", () => {
         expect(rows[0]?.parts, written).toEqual([each]);
         expect(unquoted(identifier(each))).toBe(each);
       }
+  });
+
+  test("a name in a text is what PostgreSQL reads in it", async () => {
+    for (const text of ["posts", "Public.Post_Seq", 'public."Post_Seq"', '"a.b".c', '"say ""hi"""', " posts "]) {
+      const { rows } = await db.query<{ parts: string[] }>("select parse_ident($1) as parts", [text]);
+      const { schema, name: own } = nameIn(text);
+      expect([...(schema === undefined ? [] : [schema]), own], text).toEqual(rows[0]?.parts);
+    }
   });
 
   test("every key word can name a table and a column as it is written", async () => {

@@ -282,10 +282,10 @@ export function resolveType(catalog: Catalog, name: Name): string {
 }
 
 export function resolveFunction(catalog: Catalog, name: Name): string {
-  if (name.schema !== undefined) return `${name.schema}.${name.name}`;
+  if (name.schema !== undefined) return relationId(name.schema, name.name);
   return (
-    catalog.searchPath.map((schema) => `${schema}.${name.name}`).find((id) => catalog.functions.has(id)) ??
-    `${creationSchema(catalog)}.${name.name}`
+    catalog.searchPath.map((schema) => relationId(schema, name.name)).find((id) => catalog.functions.has(id)) ??
+    relationId(creationSchema(catalog), name.name)
   );
 }
 

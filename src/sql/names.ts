@@ -65,6 +65,19 @@ export const dotted = ({ schema, name }: Name): string => (schema === undefined 
 /** The other way round. */
 export const undotted = (text: string): Name => (text.includes(".") ? partsOf(text) : { name: text });
 
+/** The relation that `schema.relation.part` is a column, constraint or the like of; a relation is its own. */
+export function relationOf(object: string): RelationId {
+  const { schema, name } = undotted(object);
+  return dotted({ schema, name: name.split(".")[0] ?? name });
+}
+
+/** What a text means as a name, the way regclass reads it: parts without quotes are in lower case. */
+export function nameIn(text: string): Name {
+  const [, schema, name = text] = /^(?:("(?:[^"]|"")+"|[^".]+)\.)?("(?:[^"]|"")+"|[^".]+)$/.exec(text.trim()) ?? [];
+  const bare = (part: string): string => (part.startsWith('"') ? unquoted(part) : part.toLowerCase());
+  return schema === undefined ? { name: bare(name) } : { schema: bare(schema), name: bare(name) };
+}
+
 /** A relation in prose: no quotes, no public. */
 export const relationName = (id: RelationId): string => (id.startsWith("public.") ? id.slice("public.".length) : id);
 

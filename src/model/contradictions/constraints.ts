@@ -4,7 +4,7 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import { indexName } from "../apply/names.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import { primaryKey } from "../relatives.ts";
-import { relationName } from "../../sql/names.ts";
+import { relationId, relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
 import { missingColumn } from "./columns.ts";
 import { gone, isGone, tableGone, taken } from "./names.ts";
@@ -135,11 +135,11 @@ function secondKey(catalog: Catalog, operation: OperationOf<"addPrimaryKey">): C
 
 function takenIndex(catalog: Catalog, operation: Named, name: string | undefined): Contradiction | undefined {
   const table = catalog.relations.get(resolve(catalog, operation.table));
-  return table && name !== undefined ? taken(catalog, `${table.schema}.${name}`) : undefined;
+  return table && name !== undefined ? taken(catalog, relationId(table.schema, name)) : undefined;
 }
 
 function newIndex(catalog: Catalog, operation: OperationOf<"createIndex">): Contradiction | undefined {
   const table = catalog.relations.get(resolve(catalog, operation.table));
   if (!table || operation.ifNotExists || operation.name === undefined) return undefined;
-  return taken(catalog, `${table.schema}.${indexName(catalog, table, operation)}`);
+  return taken(catalog, relationId(table.schema, indexName(catalog, table, operation)));
 }

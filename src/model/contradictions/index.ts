@@ -1,3 +1,4 @@
+import { relationOf } from "../../sql/names.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { Contradiction } from "./clash.ts";
@@ -26,7 +27,7 @@ export function contradiction(catalog: Catalog, operation: Operation): Contradic
 /** Whether a statement that may not have run had to do with it. */
 function doubted(catalog: Catalog, operation: Operation, { object }: Contradiction): boolean {
   if (catalog.doubtful.size === 0) return false;
-  if (catalog.doubtful.has(object) || catalog.doubtful.has(object.split(".").slice(0, 2).join("."))) return true;
+  if (catalog.doubtful.has(object) || catalog.doubtful.has(relationOf(object))) return true;
   return (
     "table" in operation && operation.table !== undefined && catalog.doubtful.has(resolve(catalog, operation.table))
   );

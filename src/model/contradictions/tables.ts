@@ -1,3 +1,4 @@
+import { sibling } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
@@ -17,7 +18,7 @@ export function tableClash(catalog: Catalog, operation: TableOperation | Sequenc
     case "renameTable": {
       const id = resolve(catalog, operation.table);
       if (operation.ifExists && !occupant(catalog, id)) return undefined;
-      const to = `${id.slice(0, id.indexOf("."))}.${operation.to}`;
+      const to = sibling(id, operation.to);
       return (
         unlessOptional(catalog, operation) ??
         taken(catalog, to) ??
@@ -75,12 +76,11 @@ function createTable(catalog: Catalog, operation: OperationOf<"createTable">): C
       parentGone(catalog, constraint),
     );
   if (missing || operation.persistence === "temporary") return missing;
-  const schema = id.slice(0, id.indexOf("."));
   return (
     relationTaken(catalog, id) ??
     firstOf(operation.constraints, (constraint) =>
       (constraint.type === "primaryKey" || constraint.type === "unique") && constraint.name !== undefined
-        ? taken(catalog, `${schema}.${constraint.name}`)
+        ? taken(catalog, sibling(id, constraint.name))
         : undefined,
     )
   );

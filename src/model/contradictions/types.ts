@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
 import { type Catalog, createdAs, resolveType } from "../catalog.ts";
-import { relationName, type Name } from "../../sql/names.ts";
+import { type Name, relationName, sibling } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";
 import { occupant, takenType } from "./names.ts";
 
@@ -17,9 +17,7 @@ export function typeClash(catalog: Catalog, operation: TypeOperation): Contradic
       return missingType(catalog, operation.type) ?? missingValue(catalog, operation) ?? takenValue(catalog, operation);
     case "renameType": {
       const id = resolveType(catalog, operation.type);
-      return (
-        missingType(catalog, operation.type) ?? takenType(catalog, `${id.slice(0, id.indexOf("."))}.${operation.to}`)
-      );
+      return missingType(catalog, operation.type) ?? takenType(catalog, sibling(id, operation.to));
     }
     case "setTypeSchema":
     case "alterDomain":

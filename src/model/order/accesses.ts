@@ -1,3 +1,4 @@
+import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import type { ColumnOperation, TableOperation } from "../../sql/operation/tables.ts";
 import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { Operation } from "../../sql/operation/index.ts";
@@ -52,12 +53,11 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     case "renameType":
     case "setTypeSchema": {
       const id = resolveType(catalog, operation.type);
-      const [schema, name] = [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
       add("unmakes", "type", id);
       add(
         "makes",
         "type",
-        operation.kind === "renameType" ? `${schema}.${operation.to}` : `${operation.schema}.${name}`,
+        operation.kind === "renameType" ? sibling(id, operation.to) : relationId(operation.schema, partsOf(id).name),
       );
       break;
     }
@@ -129,12 +129,13 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
         add("makes", object, operation.kind === "renameObject" ? operation.to : name.name);
       } else {
         const id = resolveFunction(catalog, name);
-        const [schema, own] = [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
         add("unmakes", "function", id);
         add(
           "makes",
           "function",
-          operation.kind === "renameObject" ? `${schema}.${operation.to}` : `${operation.schema}.${own}`,
+          operation.kind === "renameObject"
+            ? sibling(id, operation.to)
+            : relationId(operation.schema, partsOf(id).name),
         );
       }
       break;

@@ -1,3 +1,4 @@
+import { relationOf } from "../../sql/names.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import { apply } from "../apply/index.ts";
 import { type Catalog, copyCatalog, emptyCatalog } from "../catalog.ts";
@@ -169,7 +170,7 @@ function refusals(a: Footprint, b: Footprint, second: readonly Refusal[], first:
   ];
 }
 
-const kindOf = (object: string): SchemaObject["kind"] => (object.split(".").length > 2 ? "column" : "relation");
+const kindOf = (object: string): SchemaObject["kind"] => (relationOf(object) !== object ? "column" : "relation");
 
 /** The last statement of a side that had to do with an object of this name. */
 function partner(side: Footprint, name: string): OrderedStatement | undefined {

@@ -1,3 +1,4 @@
+import { relationOf, undotted } from "../../sql/names.ts";
 import type { Statement } from "../../sql/statement.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import type { CommutingMigration, OrderConflict, OrderedStatement, Footprint } from "./commutation.ts";
@@ -67,7 +68,7 @@ function namesOf(side: Footprint): Map<string, OrderedStatement> {
     for (const { access, at } of accesses) {
       if (access.mode === "needs" && access.object.kind === "schema") continue;
       const [relation = ""] = access.object.name.split(": ");
-      const name = relation.split(".")[1] ?? relation;
+      const { name } = undotted(relationOf(relation));
       if (name !== "") names.set(name.split(" ")[0] ?? name, at);
     }
   }

@@ -1,6 +1,7 @@
 import type { ColumnOperation, TableOperation } from "../../sql/operation/tables.ts";
 import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
+import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { indexName } from "../apply/names.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
 import { indexesOf, viewsOn } from "../relatives.ts";
@@ -42,11 +43,10 @@ export function relationAccesses(
     case "setTableSchema": {
       const id = resolve(catalog, operation.table);
       add("unmakes", "relation", id, operation.ifExists);
-      const [schema, name] = [id.slice(0, id.indexOf(".")), id.slice(id.indexOf(".") + 1)];
       add(
         "makes",
         "relation",
-        operation.kind === "renameTable" ? `${schema}.${operation.to}` : `${operation.schema}.${name}`,
+        operation.kind === "renameTable" ? sibling(id, operation.to) : relationId(operation.schema, partsOf(id).name),
       );
       const index = catalog.indexes.get(id);
       if (index && operation.kind === "renameTable") {
@@ -192,9 +192,9 @@ export function relationAccesses(
       const table = catalog.relations.get(id);
       const columns = operation.columns.flatMap((each) => each.column ?? mentionedColumns(each.expression));
       if (table)
-        add("makes", "relation", `${table.schema}.${indexName(catalog, table, operation)}`, operation.ifNotExists);
+        add("makes", "relation", relationId(table.schema, indexName(catalog, table, operation)), operation.ifNotExists);
       else if (operation.name !== undefined)
-        add("makes", "relation", `${id.slice(0, id.indexOf("."))}.${operation.name}`, operation.ifNotExists);
+        add("makes", "relation", sibling(id, operation.name), operation.ifNotExists);
       needsColumns(id, [...columns, ...operation.include, ...mentionedColumns(operation.where)]);
       for (const each of [...operation.columns.map(({ expression }) => expression), operation.where]) {
         uses(each);

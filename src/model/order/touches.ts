@@ -1,6 +1,5 @@
-import { undotted } from "../../sql/names.ts";
+import { type Name, nameIn, partsOf, relationId, sibling, undotted } from "../../sql/names.ts";
 import type { Expression, Query, TypeName } from "../../sql/expression.ts";
-import type { Name } from "../../sql/names.ts";
 import type { ColumnDefinition } from "../../sql/operation/tables.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
@@ -20,7 +19,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
   const add = (mode: AccessMode, kind: ObjectKind, name: string, optional = false): void =>
     void found.push({ object: { kind, name }, mode, ...(optional && { optional: true as const }) });
   const schemaOf = (id: string): void => {
-    const schema = id.slice(0, id.indexOf("."));
+    const { schema } = partsOf(id);
     if (schema !== "public" && schema !== "pg_temp") add("needs", "schema", schema);
   };
   const needs = (name: Name): string => {
@@ -72,10 +71,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
         literal?.kind === "literal" &&
         typeof literal.value === "string"
       ) {
-        const parts = literal.value.split(".").map((each) => each.replace(/^"(.*)"$/, "$1"));
-        const sequence = needs(
-          parts.length > 1 ? { schema: parts[0] ?? "", name: parts[1] ?? "" } : { name: parts[0] ?? "" },
-        );
+        const sequence = needs(nameIn(literal.value));
         if (part.name === "setval") add("changes", "sequence", sequence);
       }
     }
@@ -104,7 +100,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
     isNew: boolean,
     optional = false,
   ): void => {
-    const name = id.slice(id.indexOf(".") + 1);
+    const { name } = partsOf(id);
     const columns =
       each.type === "check"
         ? mentionedColumns(each.expression)
@@ -128,12 +124,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
       needsColumns(id, columns);
     }
     if (each.type === "unique" || each.type === "primaryKey" || each.type === "exclusion") {
-      add(
-        "makes",
-        "relation",
-        `${id.slice(0, id.indexOf("."))}.${made}`,
-        optional || ("usingIndex" in each && each.usingIndex !== undefined),
-      );
+      add("makes", "relation", sibling(id, made), optional || ("usingIndex" in each && each.usingIndex !== undefined));
       if (each.type !== "exclusion") key("makes", id, columns);
     }
     if (each.type === "notNull" || (each.type === "primaryKey" && !isNew))
@@ -166,7 +157,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
     const known = table?.constraints.get(name);
     if (table && (known?.type === "unique" || known?.type === "primaryKey")) {
       key("unmakes", table.id, known.columns);
-      add("unmakes", "relation", `${table.schema}.${name}`, true);
+      add("unmakes", "relation", relationId(table.schema, name), true);
     }
   };
 

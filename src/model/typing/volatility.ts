@@ -1,3 +1,4 @@
+import { undotted } from "../../sql/names.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import { isStableCast } from "../postgres/casts.ts";
@@ -29,7 +30,7 @@ export function firstMutable(
     switch (each.kind) {
       case "call": {
         if (NOT_IMMUTABLE.has(each.name)) return each.name;
-        const own = catalog.functions.get(resolve(catalog, named(each.name)));
+        const own = catalog.functions.get(resolve(catalog, undotted(each.name)));
         // PostgreSQL inlines functions in SQL, and looks at their bodies then.
         if (own) return own.volatility !== "immutable" && own.language !== "sql" ? each.name : undefined;
         if (each.name.includes(".")) return undefined;
@@ -77,8 +78,3 @@ const TEXTS = new Set(["text", "varchar", "bpchar"]);
 
 const isStable = (from: string, to: string): boolean =>
   isStableCast(from, to) || (TIMES.has(from) && TEXTS.has(to)) || (TEXTS.has(from) && TIMES.has(to));
-
-function named(name: string): { schema?: string; name: string } {
-  const dot = name.indexOf(".");
-  return dot < 0 ? { name } : { schema: name.slice(0, dot), name: name.slice(dot + 1) };
-}
