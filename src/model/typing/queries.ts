@@ -1,4 +1,5 @@
 import type { Cte, Expression, Query, Source } from "../../sql/expression.ts";
+import { undotted } from "../../sql/names.ts";
 import type { Binder, Ctes } from "./binder.ts";
 import {
   OPEN,
@@ -137,7 +138,7 @@ export function queryBinding(binder: Binder): QueryBinding {
 /** How PostgreSQL calls a column of a query; undefined where that is not read. */
 function nameOf(value: Expression): string | undefined {
   if (value.kind === "column") return value.column;
-  if (value.kind === "call") return value.name.slice(value.name.lastIndexOf(".") + 1);
+  if (value.kind === "call") return undotted(value.name).name;
   if (value.kind === "cast") return value.arg.kind === "column" ? value.arg.column : undefined;
   return value.kind === "literal" || value.kind === "operator" ? "?column?" : undefined;
 }
