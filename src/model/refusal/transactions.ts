@@ -1,4 +1,5 @@
-import type { Body, Operation } from "../../sql/operation.ts";
+import type { Operation } from "../../sql/operation/index.ts";
+import type { Body } from "../../sql/operation/place.ts";
 import { type Birth, resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
 import { hasUsableNewLabels } from "../postgres/enum-labels.ts";
