@@ -89,7 +89,7 @@ function kindsOfOperations(): string[] {
   const source = readdirSync("src/sql/operation")
     .map((file) => readFileSync(`src/sql/operation/${file}`, "utf8"))
     .join("\n");
-  return [...source.matchAll(/\| \((?:Base|OnTable)<([^>]*)>/g)].flatMap((match) =>
+  return [...source.matchAll(/\| \((?:Anywhere|OnTable)<([^>]*)>/g)].flatMap((match) =>
     [...(match[1] ?? "").matchAll(/"(\w+)"/g)].map((name) => name[1] ?? ""),
   );
 }

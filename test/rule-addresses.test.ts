@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
-import { homepage, type Manifest, rulePageUri, ruleUrl } from "../src/project/product.ts";
+import { homepage, type ProductManifest, rulePageUri, ruleUrl } from "../src/project/product.ts";
 import { FORMATS, type FormatName } from "../src/report/index.ts";
 import { OPTIONS, SAMPLE } from "./support/report-sample.ts";
 
 /** A link that is printed leads somewhere: to the repository that package.json names, else to no site at all. */
 
-const NONE: Manifest = { version: "1.2.3" };
+const NONE: ProductManifest = { version: "1.2.3" };
 const PAGE = "blob/v1.2.3/rules/destructive/drop-column.md";
 
 describe("the address of a rule's page", () => {
-  test.each<[Manifest["repository"], string | undefined]>([
+  test.each<[ProductManifest["repository"], string | undefined]>([
     [undefined, undefined],
     ["https://github.com/o/r", `https://github.com/o/r/${PAGE}`],
     [{ url: "git+https://github.com/o/r.git" }, `https://github.com/o/r/${PAGE}`],

@@ -12,7 +12,7 @@ import type { Coverage } from "./result.ts";
 import type { AnyRule, HeldLock, HistoryView, Report } from "./rule.ts";
 
 /** A rule that runs, and how. */
-export interface Ran {
+export interface RunningRule {
   readonly rule: AnyRule;
   readonly enabled: Enabled;
 }
@@ -23,8 +23,8 @@ export function applicable(
   config: Config,
   evidence: Evidence,
   postgres: number,
-): { readonly active: Ran[]; readonly notRun: Coverage["rulesNotRun"] } {
-  const active: Ran[] = [];
+): { readonly active: RunningRule[]; readonly notRun: Coverage["rulesNotRun"] } {
+  const active: RunningRule[] = [];
   const notRun: { rule: string; needs: string; because?: string | undefined }[] = [];
   for (const rule of rules) {
     const how = enabled(rule, config);
@@ -59,8 +59,8 @@ interface Mode {
 type Handler = (subject: any, context: any) => void;
 
 /** Shows the walk to the rules. Where the execution mode is unknown each handler is called for both, and what only one of them finds is marked. */
-export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
-  const handlers = new Map<string, { ran: Ran; handler: Handler }[]>();
+export function ruleRunner(active: readonly RunningRule[], options: RunnerOptions) {
+  const handlers = new Map<string, { ran: RunningRule; handler: Handler }[]>();
   for (const ran of active) {
     for (const [kind, handler] of Object.entries(ran.rule.on))
       handlers.set(kind, [...(handlers.get(kind) ?? []), { ran, handler: handler as Handler }]);
@@ -103,7 +103,7 @@ export function ruleRunner(active: readonly Ran[], options: RunnerOptions) {
     const called = kinds.flatMap((kind) => handlers.get(kind) ?? []);
     if (called.length === 0) return;
     for (const mode of modes) {
-      let ran: Ran;
+      let ran: RunningRule;
       // Assigned to what `more` made: a getter in it stays one.
       const context = Object.assign(more(mode), {
         options: {},

@@ -9,7 +9,7 @@ import type { MigrationView } from "../model/step.ts";
 import type { BaselineEntry } from "./baseline.ts";
 import type { Config } from "./config.ts";
 import { type Folded, readUnfolded } from "./fold.ts";
-import { type Ran, applicable, ruleRunner } from "./dispatch.ts";
+import { type RunningRule, applicable, ruleRunner } from "./dispatch.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckResult, CheckedHistory, CheckedMigration, CheckedStatement, Coverage } from "./result.ts";
 import type { AnyRule } from "./rule.ts";
@@ -185,7 +185,7 @@ function count(coverage: MutableCoverage, migration: MigrationView): void {
 }
 
 /** What is wrong with suppressions is a finding of the rule `unused-suppression`, where that is on. */
-function suppressionFindings(problems: readonly SuppressionProblem[], active: readonly Ran[]): Finding[] {
+function suppressionFindings(problems: readonly SuppressionProblem[], active: readonly RunningRule[]): Finding[] {
   const ran = active.find(({ rule }) => rule.id === "unused-suppression");
   if (!ran) return [];
   return problems.map((problem) =>

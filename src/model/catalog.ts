@@ -99,7 +99,7 @@ export interface Policy {
 }
 
 /** A rewrite rule of a table. */
-export interface Rule {
+export interface RewriteRule {
   readonly event: "select" | "insert" | "update" | "delete";
   /** DO INSTEAD NOTHING without a WHERE: the statement does nothing. */
   readonly nothing: boolean;
@@ -128,7 +128,7 @@ export interface Relation {
   indexes: Set<RelationId>;
   triggers: Map<string, Trigger>;
   policies: Map<string, Policy>;
-  rules: Map<string, Rule>;
+  rules: Map<string, RewriteRule>;
   /** Partitions and inheritance children, and the other way round. */
   children: Set<RelationId>;
   parents: Set<RelationId>;

@@ -3,7 +3,7 @@ import { walk } from "./walk.ts";
 import type { MigrationView } from "./step.ts";
 
 /** What the model says of the pending migrations, for the PostgreSQL that they are rehearsed in. */
-export interface Plan {
+export interface RehearsalPlan {
   readonly deployed: readonly MigrationView[];
   readonly pending: readonly MigrationView[];
   /** By migration, then by index of the statement. */
@@ -24,7 +24,7 @@ export function plan(
   execution: "batch" | "split",
   postgres: number,
   deployments: "one" | "each",
-): Plan {
+): RehearsalPlan {
   const predicted = new Map<MigrationView, Map<number, Effects>>();
   walk(
     views,
@@ -46,7 +46,10 @@ export function plan(
 }
 
 /** Failures that depend on rows, statement by statement; the same one is named once. */
-export function predictedFailures(plan: Plan, migrations: readonly MigrationView[]): readonly PredictedFailure[] {
+export function predictedFailures(
+  plan: RehearsalPlan,
+  migrations: readonly MigrationView[],
+): readonly PredictedFailure[] {
   return migrations.flatMap((migration) =>
     [...(plan.predicted.get(migration) ?? [])].flatMap(([statement, { failures }]) => {
       const seen = new Set<string>();

@@ -7,7 +7,7 @@ import { findDatabase } from "../evidence/prisma/database.ts";
 import { findPrisma } from "../evidence/prisma/version.ts";
 import type { History, MigrationState, SourceProblem } from "../source/history.ts";
 import type { SourceFile } from "../source/text.ts";
-import type { Failure, Outcome } from "../source/outcome.ts";
+import type { FailedOutcome, Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import type { Buffers, FoundDirectory, FoundFile, Sources } from "../source/disk/sources.ts";
 import { diskHistory, display, findSources, folderNames, leftOut, readSource } from "../source/disk/sources.ts";
@@ -74,7 +74,7 @@ export function readInputs({ directories, files }: Sources, options: ReadOptions
   };
 
   const histories: History[] = [];
-  const left: { readonly problem: SourceProblem; readonly failure: Failure }[] = [];
+  const left: { readonly problem: SourceProblem; readonly failure: FailedOutcome }[] = [];
   let withoutBase = false;
   let base: Base | undefined;
   const roots: string[] = [];

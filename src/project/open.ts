@@ -8,7 +8,7 @@ import { failure, success } from "../source/outcome.ts";
 import { loadReader } from "../sql/readers.ts";
 import type { Reader } from "../sql/statement.ts";
 import { hotfixPreset } from "./hotfix-preset.ts";
-import type { Place, Project } from "./place.ts";
+import type { ProjectPlace, Project } from "./place.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 import type { Overrides } from "./overrides.ts";
 import { version } from "./product.ts";
@@ -19,10 +19,10 @@ import { loadStdin } from "./stdin.ts";
 import { unsavedInputs } from "./unsaved.ts";
 import type { World } from "./world.ts";
 
-export type { Place, Project } from "./place.ts";
+export type { ProjectPlace, Project } from "./place.ts";
 
 /** Opens a project: its configuration with what is said over it, its migrations, what is deployed, and what else is known. Fails with one sentence. */
-export async function openProject(place: Place, overrides: Overrides, world: World): Promise<Outcome<Project>> {
+export async function openProject(place: ProjectPlace, overrides: Overrides, world: World): Promise<Outcome<Project>> {
   const { cwd } = place;
   // The grammar compiles on another thread while the rest is read. What keeps it from loading is said below, if it is wanted then.
   if (overrides.parser !== "portable") void loadReader("postgres").catch(() => undefined);
@@ -40,7 +40,7 @@ export async function openProject(place: Place, overrides: Overrides, world: Wor
 
 /** The parts of a project as one, with the preset that its branch asks for. */
 export function joined(
-  { cwd, kind }: Pick<Place, "cwd" | "kind">,
+  { cwd, kind }: Pick<ProjectPlace, "cwd" | "kind">,
   settings: Settings,
   { histories, evidence, each, gitRoot }: Inputs,
   reader: Reader,
@@ -64,7 +64,7 @@ export function joined(
 }
 
 async function inputsOf(
-  place: Place,
+  place: ProjectPlace,
   settings: Settings,
   overrides: Overrides,
   { environment, buffers }: World,

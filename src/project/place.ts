@@ -8,7 +8,7 @@ import type { StagedIndex } from "./staged.ts";
 import type { StdinText } from "./stdin.ts";
 
 /** What is opened. Paths of files count from `cwd`, which is absolute. */
-export type Place =
+export type ProjectPlace =
   /** Files, migration folders, migrations directories, projects or globs; without any what the configuration names, else the project in `cwd`. */
   | { readonly kind: "paths"; readonly cwd: string; readonly paths: readonly string[] }
   /** What git's index has, below `cwd`. */

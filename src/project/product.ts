@@ -11,16 +11,16 @@ function home(): string {
 }
 
 /** What package.json says, as far as it is used here. */
-export interface Manifest {
+export interface ProductManifest {
   readonly version: string;
   readonly homepage?: string;
   readonly repository?: string | { readonly url: string };
 }
 
-let read: Manifest | undefined;
+let read: ProductManifest | undefined;
 
-function manifest(): Manifest {
-  return (read ??= JSON.parse(readFileSync(join(home(), "package.json"), "utf8")) as Manifest);
+function manifest(): ProductManifest {
+  return (read ??= JSON.parse(readFileSync(join(home(), "package.json"), "utf8")) as ProductManifest);
 }
 
 export function version(): string {
@@ -28,12 +28,12 @@ export function version(): string {
 }
 
 /** The public address of lockstep; undefined while package.json names none. */
-export function homepage({ homepage: named, ...rest }: Manifest = manifest()): string | undefined {
+export function homepage({ homepage: named, ...rest }: ProductManifest = manifest()): string | undefined {
   return named ?? repository(rest);
 }
 
 /** The address of the repository as a page: of "git+https://github.com/o/r.git" and "github:o/r" alike. */
-function repository({ repository: named }: Omit<Manifest, "homepage">): string | undefined {
+function repository({ repository: named }: Omit<ProductManifest, "homepage">): string | undefined {
   const url = (typeof named === "string" ? named : named?.url)
     ?.replace(/^(?:github:)?([\w.-]+\/[\w.-]+)$/, "https://github.com/$1")
     .replace(/^git\+/, "")
@@ -42,7 +42,7 @@ function repository({ repository: named }: Omit<Manifest, "homepage">): string |
 }
 
 /** The public address of a rule's page, of this version; undefined while package.json names no repository. */
-export function ruleUrl(id: string, from: Manifest = manifest()): string | undefined {
+export function ruleUrl(id: string, from: ProductManifest = manifest()): string | undefined {
   const base = repository(from);
   const path = rulePagePath(id);
   return base === undefined || path === undefined

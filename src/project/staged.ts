@@ -4,7 +4,7 @@ import { type Inputs, ownersFor, POSTGRES, prismaEvidence } from "./inputs.ts";
 import { covers } from "../engine/glob.ts";
 import type { Outcome } from "../source/outcome.ts";
 import { success } from "../source/outcome.ts";
-import type { Conversation } from "../source/git/conversation.ts";
+import type { GitConversation } from "../source/git/conversation.ts";
 import { checkedOutBranch, stagedHistories, type StagedChange } from "../source/git/staged.ts";
 
 /** What a git index has that HEAD has not. */
@@ -13,7 +13,7 @@ export interface StagedIndex {
   readonly root: string;
   readonly changes: readonly StagedChange[];
   /** A process that answers for objects, which is left running; without it one is started. */
-  readonly objects?: Conversation;
+  readonly objects?: GitConversation;
 }
 
 export interface StagedOptions extends StagedIndex {

@@ -5,7 +5,7 @@ import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import { literal } from "../sql/names.ts";
 import { type HeldBack, whatIsHeldBack } from "./outside.ts";
-import type { Plan } from "../model/plan.ts";
+import type { RehearsalPlan } from "../model/plan.ts";
 import type { LeftOut, RehearsalRun } from "../evidence/rehearsal.ts";
 import type { RehearseInput } from "./input.ts";
 import { freshState, replay } from "./replay.ts";
@@ -31,7 +31,7 @@ export interface DeployedState {
 /** The schema of the deployed migrations, filled with rows; `kept` is the session of a snapshot, where there is one. */
 export async function deployedState(
   input: RehearseInput,
-  { deployed, pending }: Plan,
+  { deployed, pending }: RehearsalPlan,
   key: string,
   kept: Session | undefined,
   memos: Map<string, Memo>,

@@ -5,7 +5,7 @@ import { type Range, position } from "../source/text.ts";
 import type { Statement } from "../sql/statement.ts";
 import { type Attempt, converse } from "./stage/conversation.ts";
 import { type HeldBack, heldBack, needsLeftOut } from "./outside.ts";
-import type { Plan } from "../model/plan.ts";
+import type { RehearsalPlan } from "../model/plan.ts";
 import { type ForeignKeyRows, type KeyedRows, census, keyedRows, taken } from "./rows/index.ts";
 import type {
   Cleanup,
@@ -22,7 +22,7 @@ import { type Hurt, trier } from "./trial.ts";
 
 export interface Deployment {
   readonly session: Session;
-  readonly plan: Plan;
+  readonly plan: RehearsalPlan;
   readonly execution: "batch" | "split";
   readonly limit: Limit;
   readonly heldBack: HeldBack;

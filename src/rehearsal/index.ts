@@ -6,7 +6,7 @@ import type { MigrationView } from "../model/step.ts";
 import type { RehearseInput } from "./input.ts";
 import { deploy } from "./deployment.ts";
 import { type Memo, deployedState, emptyTables, fill, snapshotKey } from "./deployed-state.ts";
-import { type Plan, plan, predictedFailures } from "../model/plan.ts";
+import { type RehearsalPlan, plan, predictedFailures } from "../model/plan.ts";
 import type { Rehearsal, RehearsalRun, RehearsedMigration } from "../evidence/rehearsal.ts";
 import { freshState, replay } from "./replay.ts";
 import { type Hurting, addHurtingRows } from "./rows/index.ts";
@@ -161,7 +161,7 @@ const notReached = ({ id, path, file, statements }: MigrationView): RehearsedMig
 async function makeHurt(
   input: RehearseInput,
   session: Session,
-  planned: Plan,
+  planned: RehearsalPlan,
   migrations: readonly MigrationView[],
 ): Promise<readonly Hurt[]> {
   const predicted = predictedFailures(planned, migrations);

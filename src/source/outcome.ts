@@ -1,5 +1,5 @@
 /** What the user can put right, as one sentence: what, where, what to do. It ends a run with exit code 2. */
-export interface Failure {
+export interface FailedOutcome {
   readonly ok: false;
   readonly message: string;
   /** What it is, for who goes on without. */
@@ -17,12 +17,12 @@ export interface Success<T> {
 }
 
 /** Expected failures are values; exceptions are left for bugs. */
-export type Outcome<T> = Success<T> | Failure;
+export type Outcome<T> = Success<T> | FailedOutcome;
 
 export function success<T>(value: T): Success<T> {
   return { ok: true, value };
 }
 
-export function failure(message: string, code?: FailureCode): Failure {
+export function failure(message: string, code?: FailureCode): FailedOutcome {
   return { ok: false, message, ...(code !== undefined && { code }) };
 }

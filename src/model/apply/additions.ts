@@ -1,4 +1,4 @@
-import type { Check, Exclusion, ForeignKey, Key, NotNull } from "../../sql/operation/constraints.ts";
+import type { Check, Exclusion, ForeignKey, UniqueKey, NotNull } from "../../sql/operation/constraints.ts";
 import { type Birth, type Catalog, type Constraint, type Index, type Relation, assumed, resolve } from "../catalog.ts";
 import { objectName } from "../object-names.ts";
 import { primaryKey } from "../relatives.ts";
@@ -6,7 +6,7 @@ import { mentionedColumns } from "../queries.ts";
 import { relationId } from "../../sql/names.ts";
 import { constraintName, freeName } from "./names.ts";
 
-export type Definition = Partial<ForeignKey & Check & Key & Exclusion & NotNull>;
+export type Definition = Partial<ForeignKey & Check & UniqueKey & Exclusion & NotNull>;
 
 /** Adds a constraint of a table; the name is PostgreSQL's own where the statement gives none. */
 export function addConstraint(

@@ -1,7 +1,7 @@
 import type { RelationId } from "../effects.ts";
 import type { Expression, Query } from "../../sql/expression.ts";
 import { type At, type LeftJoin, joined } from "./joins.ts";
-import { type ColumnOf, type Scope, columnOf, conjuncts, inside, targetsOf } from "./scope.ts";
+import { type ColumnOf, type QueryScope, columnOf, conjuncts, inside, targetsOf } from "./scope.ts";
 import { relationName } from "../../sql/names.ts";
 import { rowKey } from "./row-ties.ts";
 import { printed } from "../sql.ts";
@@ -78,7 +78,13 @@ function notIn(at: At, arg: Expression, query: Query): AntiJoin | string | undef
 }
 
 /** `id NOT IN (SELECT c.id FROM child c JOIN parent p ON p.id = c.post_id)`: a list of the rows to keep. Rows without a key are not in it. */
-function kept(at: At, query: Query, inner: Scope, alias: string, columns: readonly string[]): AntiJoin | undefined {
+function kept(
+  at: At,
+  query: Query,
+  inner: QueryScope,
+  alias: string,
+  columns: readonly string[],
+): AntiJoin | undefined {
   const { scope, table } = at;
   if (
     !rowKey(scope, table, columns) ||
@@ -91,7 +97,7 @@ function kept(at: At, query: Query, inner: Scope, alias: string, columns: readon
   return partnerOfRow(inner, query, table, alias);
 }
 
-function partnerOfRow(inner: Scope, query: Query, table: RelationId, alias: string): AntiJoin | undefined {
+function partnerOfRow(inner: QueryScope, query: Query, table: RelationId, alias: string): AntiJoin | undefined {
   const from = joined(query.from);
   if (from.strange || inner.levels[0]?.find((frame) => frame.alias === alias)?.relation !== table) return undefined;
   const pairs: [string, string][] = [];
@@ -122,7 +128,7 @@ function partnerOfRow(inner: Scope, query: Query, table: RelationId, alias: stri
 }
 
 /** `post_id IN (SELECT post_id FROM comments EXCEPT SELECT id FROM posts)`, or ids EXCEPT those that have a partner. */
-function except(scope: Scope, left: Query, right: Query, table: RelationId): AntiJoin | undefined {
+function except(scope: QueryScope, left: Query, right: Query, table: RelationId): AntiJoin | undefined {
   if (right.combine || right.limit || right.offset || right.having) return undefined;
   const from = targetsOf(left);
   const own = from.values.map((value) => columnOf(inside(scope, from.query), value));
@@ -147,7 +153,7 @@ function except(scope: Scope, left: Query, right: Query, table: RelationId): Ant
 }
 
 /** The two columns of an equality, the one that `isOne` accepts first. */
-function equality(scope: Scope, term: Expression, isOne: (found: ColumnOf) => boolean) {
+function equality(scope: QueryScope, term: Expression, isOne: (found: ColumnOf) => boolean) {
   if (term.kind !== "operator" || (term.operator !== "=" && term.operator !== "is not distinct from")) return undefined;
   const [left, right] = term.args.map((arg) => columnOf(scope, arg));
   if (!left || !right) return undefined;
@@ -213,13 +219,13 @@ function correlated(at: At, query: Query): AntiJoin | string | undefined {
 }
 
 /** A key that is equal to another has a value. */
-function implied(inner: Scope, term: Expression, pairs: AntiJoin["pairs"]): boolean {
+function implied(inner: QueryScope, term: Expression, pairs: AntiJoin["pairs"]): boolean {
   if (term.kind === "literal" && term.value === true) return true;
   const column = term.kind === "isNull" && term.negated ? columnOf(inner, term.arg) : undefined;
   return column !== undefined && pairs.some(([own, other]) => column.column === (column.level === 0 ? other : own));
 }
 
-function sameColumn(scope: Scope, term: Expression): ColumnOf | undefined {
+function sameColumn(scope: QueryScope, term: Expression): ColumnOf | undefined {
   if (term.kind !== "operator" || term.operator !== "=") return undefined;
   const [left, right] = term.args.map((arg) => columnOf(scope, arg));
   return left && right && left.alias === right.alias && left.column === right.column && left.level === right.level
@@ -255,12 +261,12 @@ function scalarIsNull(at: At, query: Query): AntiJoin | undefined {
 }
 
 /** The partner's column has a value wherever there is a partner. */
-const filled = (scope: Scope, anti: AntiJoin, column: ColumnOf): boolean =>
+const filled = (scope: QueryScope, anti: AntiJoin, column: ColumnOf): boolean =>
   anti.pairs.some(([, other]) => other === column.column) ||
   scope.moment.nullable(column.relation, column.column) === "no";
 
 /** Partners whose column is NULL do not count. */
-const whereSet = (scope: Scope, anti: AntiJoin, column: ColumnOf): AntiJoin =>
+const whereSet = (scope: QueryScope, anti: AntiJoin, column: ColumnOf): AntiJoin =>
   filled(scope, anti, column)
     ? anti
     : {

@@ -8,7 +8,7 @@ import { judge } from "./judgement.ts";
 import { type Case, type Done, type Flawed, flaw, otherKeys } from "./key.ts";
 import { insertedParent, parentValue } from "./parent-values.ts";
 import { pick } from "./picks.ts";
-import { type Scope, scopeOf } from "./scope.ts";
+import { type QueryScope, scopeOf } from "./scope.ts";
 
 /** What one change of rows does about the orphans of one foreign key. */
 
@@ -241,5 +241,5 @@ export const writesColumn = (change: Change, column: string, { key, moment }: Ca
 export const filledFromParent = (value: Expression, column: string, at: Case): boolean =>
   inParent(scopeOf(at.moment, [], []), value, column, at);
 
-const inParent = (scope: Scope, value: Expression, column: string, { key, place, moment }: Case): boolean =>
+const inParent = (scope: QueryScope, value: Expression, column: string, { key, place, moment }: Case): boolean =>
   parentValue(scope, value, key, column) || insertedParent(value, key, column, place, moment.table);

@@ -4,7 +4,7 @@ import type { TableOperation } from "../../sql/operation/tables.ts";
 import type { Place, RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { momentOf } from "./moment.ts";
-import { changesOf, placeOf } from "./steps.ts";
+import { changesOf, placeOfStep } from "./steps.ts";
 
 /** The statement of the deployment that emptied a table, if nothing has put rows into it since: TRUNCATE, or DELETE of every row. */
 export function emptiedBy(table: RelationId, place: WalkPlace): Place | undefined {
@@ -12,7 +12,7 @@ export function emptiedBy(table: RelationId, place: WalkPlace): Place | undefine
     const moment = momentOf(place, step);
     const { operation } = step;
     const here = (name: Parameters<typeof moment.table>[0]) => moment.table(name) === table;
-    if (operation.kind === "truncate" && here(operation.table) && surely(operation)) return placeOf(step);
+    if (operation.kind === "truncate" && here(operation.table) && surely(operation)) return placeOfStep(step);
     if (
       operation.kind === "deleteRows" &&
       here(operation.table) &&
@@ -21,7 +21,7 @@ export function emptiedBy(table: RelationId, place: WalkPlace): Place | undefine
       operation.change.using.length === 0 &&
       operation.change.ctes.length === 0
     )
-      return placeOf(step);
+      return placeOfStep(step);
     if (mayFill(step, here)) return undefined;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { Expression, Source } from "../../sql/expression.ts";
-import { type Scope, conjuncts } from "./scope.ts";
+import { type QueryScope, conjuncts } from "./scope.ts";
 import type { RelationId } from "../effects.ts";
 
 /** A left join's right side, and what ties it to the left. */
@@ -65,7 +65,7 @@ export function joined(sources: readonly Source[]): Joined {
 
 /** What the readers of terms have to know. */
 export interface At {
-  readonly scope: Scope;
+  readonly scope: QueryScope;
   readonly table: RelationId;
   readonly lefts: readonly LeftJoin[];
   /** Aliases of inner joins that are not the table itself. */

@@ -3,7 +3,7 @@ import { sameColumns } from "../apply/additions.ts";
 import { foreignKeys } from "../relatives.ts";
 import type { TooBroad } from "../effects.ts";
 import type { AntiJoin } from "./antijoin.ts";
-import { type Case, type Done, type Flawed, type Key, flaw, otherKeys } from "./key.ts";
+import { type Case, type Done, type Flawed, type ReferencingKey, flaw, otherKeys } from "./key.ts";
 import type { Picks, Rows } from "./picks.ts";
 
 /** Whether the rows that a change picks are the orphans of one foreign key: all of them, and no others. */
@@ -57,12 +57,12 @@ const described = (rows: Rows): string[] => [
   ...rows.given.map((column) => `${column} is not NULL`),
 ];
 
-export const isExact = (anti: AntiJoin, key: Key): boolean =>
+export const isExact = (anti: AntiJoin, key: ReferencingKey): boolean =>
   anti.partner === key.parent &&
   key.columns.every((column, i) => anti.pairs.some(([own, other]) => own === column && other === key.parentColumns[i]));
 
 /** Of several demands that the parent is missing the one that picks least: all have to hold. */
-function exactOf(rows: Rows, key: Key): AntiJoin | undefined {
+function exactOf(rows: Rows, key: ReferencingKey): AntiJoin | undefined {
   const exact = rows.anti.filter((anti) => isExact(anti, key));
   const best =
     exact.find((anti) => anti.nullTrap === "yes") ??
@@ -143,7 +143,7 @@ function judgeRows(rows: Rows, at: Case, how: How): Done | Flawed | undefined {
 }
 
 /** WITH RECURSIVE takes the rows below along. */
-const follows = (rows: Rows, key: Key): boolean =>
+const follows = (rows: Rows, key: ReferencingKey): boolean =>
   rows.follows !== undefined &&
   rows.follows.length === key.columns.length &&
   key.columns.every((column, i) =>

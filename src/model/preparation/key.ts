@@ -4,10 +4,10 @@ import { foreignKeys } from "../relatives.ts";
 import type { Place, Preparation, RelationId, TooBroad } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { type Moment, momentOf } from "./moment.ts";
-import { placeOf } from "./steps.ts";
+import { placeOfStep } from "./steps.ts";
 
 /** A foreign key whose orphans are asked for. `columns` and `parentColumns` pair up. */
-export interface Key {
+export interface ReferencingKey {
   readonly child: RelationId;
   readonly columns: readonly string[];
   readonly parent: RelationId;
@@ -23,7 +23,7 @@ export interface Flawed extends Extract<Preparation, { verdict: "ineffective" }>
 
 /** Where a change is judged: its step, in the schema of its moment. */
 export interface Case {
-  readonly key: Key;
+  readonly key: ReferencingKey;
   /** The constraint. */
   readonly operation: Operation;
   readonly place: WalkPlace;
@@ -32,11 +32,11 @@ export interface Case {
   readonly by: Place;
 }
 
-export function caseOf(key: Key, operation: Operation, place: WalkPlace, step: Step): Case {
+export function caseOf(key: ReferencingKey, operation: Operation, place: WalkPlace, step: Step): Case {
   // Tables that the history does not create have the columns that the constraint names.
   const hints = new Map([[key.child, key.columns]]);
   hints.set(key.parent, key.child === key.parent ? [...key.columns, ...key.parentColumns] : key.parentColumns);
-  return { key, operation, place, step, moment: momentOf(place, step, hints), by: placeOf(step) };
+  return { key, operation, place, step, moment: momentOf(place, step, hints), by: placeOfStep(step) };
 }
 
 export const flaw = (

@@ -6,13 +6,13 @@ import type { Failure, Place, Preparation, TooBroad } from "../effects.ts";
 import { relationName } from "../../sql/names.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { cleanup, filledFromParent, makesOrphans, writesColumn } from "./cleanup.ts";
-import { type Case, type Done, type Flawed, type Key, caseOf, flaw } from "./key.ts";
-import { changesOf, placeOf } from "./steps.ts";
+import { type Case, type Done, type Flawed, type ReferencingKey, caseOf, flaw } from "./key.ts";
+import { changesOf, placeOfStep } from "./steps.ts";
 
 /** What earlier statements did about the orphans of one foreign key. */
 export function prepareOrphans(failure: Failure, operation: Operation, place: WalkPlace): Preparation {
   const { catalog } = place;
-  const key: Key = {
+  const key: ReferencingKey = {
     child: failure.relation,
     columns: failure.columns,
     parent: failure.parent ?? "",
@@ -88,7 +88,7 @@ interface Events {
 const changedBy = (step: Pick<Step, "operation">): Event[] =>
   step.operation.kind === "truncate" ? [step.operation] : changesOf(step);
 
-const eventsOf = (key: Key, operation: Operation, place: WalkPlace): Events[] =>
+const eventsOf = (key: ReferencingKey, operation: Operation, place: WalkPlace): Events[] =>
   place.before.flatMap((step) => {
     const changes = changedBy(step);
     return changes.length === 0 ? [] : [{ at: caseOf(key, operation, place, step), changes }];
@@ -120,7 +120,7 @@ function guardedFrom(operation: Operation, place: WalkPlace): number {
 }
 
 /** A foreign key over the same columns that held until this deployment dropped it, or that is there still: no orphan can exist. */
-function heldUntilNow(catalog: Catalog, key: Key, events: readonly Events[]): Done | undefined {
+function heldUntilNow(catalog: Catalog, key: ReferencingKey, events: readonly Events[]): Done | undefined {
   const child = catalog.relations.get(key.child);
   const candidates = [
     ...(child ? foreignKeys(child) : []),
@@ -160,7 +160,7 @@ function stoodAt({ place, step }: Case, name: string): boolean {
 }
 
 /** A column that this deployment added: NULL everywhere, or filled by what the deployment wrote into it. */
-function bornColumn(catalog: Catalog, key: Key, events: readonly Events[]): Done | undefined {
+function bornColumn(catalog: Catalog, key: ReferencingKey, events: readonly Events[]): Done | undefined {
   const child = catalog.relations.get(key.child);
   const fresh = key.columns.filter((name) => child?.columns.get(name)?.birth?.deployment === catalog.deployment);
   const writes = (name: string) =>
@@ -190,7 +190,7 @@ function bornColumn(catalog: Catalog, key: Key, events: readonly Events[]): Done
     for (const change of changes) {
       if (change.kind !== "truncate" && writesColumn(change, name, at)) {
         if (change.kind !== "updateRows" || makesOrphans(change, at) !== undefined) return undefined;
-        by = placeOf(at.step);
+        by = placeOfStep(at.step);
       } else if (by && orphaned(change, at) !== undefined) return undefined;
     }
   }
@@ -203,7 +203,7 @@ function bornColumn(catalog: Catalog, key: Key, events: readonly Events[]): Done
 }
 
 /** A cleanup that comes too late. */
-function cleanupAfter(key: Key, operation: Operation, place: WalkPlace): Flawed | undefined {
+function cleanupAfter(key: ReferencingKey, operation: Operation, place: WalkPlace): Flawed | undefined {
   for (const next of place.after()) {
     const step: Step = {
       ...next,

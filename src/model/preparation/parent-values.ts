@@ -1,12 +1,12 @@
 import type { Expression } from "../../sql/expression.ts";
 import { foreignKeys } from "../relatives.ts";
 import type { WalkPlace } from "../step.ts";
-import type { Key } from "./key.ts";
+import type { ReferencingKey } from "./key.ts";
 import { changesOf } from "./steps.ts";
-import { type Scope, columnOf, inside } from "./scope.ts";
+import { type QueryScope, columnOf, inside } from "./scope.ts";
 
 /** Whether a value written into a foreign key's column is NULL or taken from the parent: directly, or from a column that points at it already. */
-export function parentValue(scope: Scope, value: Expression, key: Key, column: string): boolean {
+export function parentValue(scope: QueryScope, value: Expression, key: ReferencingKey, column: string): boolean {
   const wanted = key.parentColumns[key.columns.indexOf(column)] ?? key.parentColumns[0];
   switch (value.kind) {
     case "literal":
@@ -53,10 +53,10 @@ export function parentValue(scope: Scope, value: Expression, key: Key, column: s
 /** Whether the deployment inserts a parent with this literal as its key. */
 export function insertedParent(
   value: Expression,
-  key: Key,
+  key: ReferencingKey,
   column: string,
   place: Pick<WalkPlace, "before">,
-  table: (name: Parameters<Scope["moment"]["table"]>[0]) => string,
+  table: (name: Parameters<QueryScope["moment"]["table"]>[0]) => string,
 ): boolean {
   if (value.kind === "cast") return insertedParent(value.arg, key, column, place, table);
   if (value.kind !== "literal" || value.value === null || key.columns.length !== 1) return false;

@@ -2,7 +2,7 @@ import { type AntiJoin, antiJoin } from "./antijoin.ts";
 import type { Expression, Query, Source } from "../../sql/expression.ts";
 import type { RelationId } from "../effects.ts";
 import { relationName } from "../../sql/names.ts";
-import { type Frame, type Scope, apart, columnOf, conjuncts, inside, passedOn, targetsOf } from "./scope.ts";
+import { type Frame, type QueryScope, apart, columnOf, conjuncts, inside, passedOn, targetsOf } from "./scope.ts";
 import { expressions, subqueries } from "../queries.ts";
 import { printed } from "../sql.ts";
 import { type At, aliasesOf, joined } from "./joins.ts";
@@ -60,7 +60,7 @@ const all = (picks: readonly Picks[]): Picks => picks.reduce(both, [ANY]);
 
 /** The rows of `table` (under `alias`, in the innermost FROM of the scope) that WHERE and FROM pick. */
 export function pick(
-  scope: Scope,
+  scope: QueryScope,
   where: Expression | undefined,
   table: RelationId,
   alias: string,
@@ -128,7 +128,12 @@ function sharing(
     table,
     alias,
     sources,
-  }: { readonly scope: Scope; readonly table: RelationId; readonly alias: string; readonly sources: readonly Source[] },
+  }: {
+    readonly scope: QueryScope;
+    readonly table: RelationId;
+    readonly alias: string;
+    readonly sources: readonly Source[];
+  },
   terms: readonly Expression[],
   peer: string,
   link: Link | undefined,
@@ -159,7 +164,7 @@ function mentions(expression: Expression, aliases: ReadonlySet<string>): boolean
 }
 
 /** The rows that share `columns` with the rows that a frame gives. */
-function through(scope: Scope, frame: Frame, table: RelationId, columns: readonly string[]): Picks | undefined {
+function through(scope: QueryScope, frame: Frame, table: RelationId, columns: readonly string[]): Picks | undefined {
   if (frame.relation !== undefined) return rowKey(scope, table, columns) ? [ANY] : undefined;
   if (!frame.query) return undefined;
   const rows = rowsOf(
@@ -173,7 +178,7 @@ function through(scope: Scope, frame: Frame, table: RelationId, columns: readonl
 }
 
 /** Rows picked by what they share with others. */
-function shared(scope: Scope, picks: Picks, table: RelationId, columns: readonly string[]): Picks {
+function shared(scope: QueryScope, picks: Picks, table: RelationId, columns: readonly string[]): Picks {
   const identifies = rowKey(scope, table, columns);
   return picks.map((rows) => {
     const keyed =
@@ -193,7 +198,7 @@ function shared(scope: Scope, picks: Picks, table: RelationId, columns: readonly
  * `outer`: the expressions are names that the query gives, else its own targets.
  */
 export function rowsOf(
-  scope: Scope,
+  scope: QueryScope,
   query: Query,
   table: RelationId,
   values: readonly Expression[],
@@ -232,7 +237,7 @@ const bare = (value: Expression | undefined): Expression =>
       : { kind: "other", args: [] };
 
 function combined(
-  scope: Scope,
+  scope: QueryScope,
   query: Query,
   table: RelationId,
   values: readonly Expression[],

@@ -1,7 +1,7 @@
 import type { Query } from "../../sql/expression.ts";
 import { printed } from "../sql.ts";
 import { joined } from "./joins.ts";
-import { type Frame, type Scope, apart, columnOf, conjuncts, passedOn } from "./scope.ts";
+import { type Frame, type QueryScope, apart, columnOf, conjuncts, passedOn } from "./scope.ts";
 
 interface Restrictions {
   readonly filters: readonly string[];
@@ -10,7 +10,7 @@ interface Restrictions {
 }
 
 /** What a query leaves out of the table whose column it gives; undefined where it is not followed. */
-export function restrictions(inner: Scope, query: Query, alias: string): Restrictions | undefined {
+export function restrictions(inner: QueryScope, query: Query, alias: string): Restrictions | undefined {
   const from = joined(query.from);
   const frame = inner.levels[0]?.find((each) => each.alias === alias);
   if (query.combine || from.strange || !frame || !from.leaves.includes(alias)) return undefined;
@@ -35,7 +35,7 @@ export function restrictions(inner: Scope, query: Query, alias: string): Restric
   return { filters, given };
 }
 
-function below(inner: Scope, frame: Frame, query: Query): Restrictions | undefined {
+function below(inner: QueryScope, frame: Frame, query: Query): Restrictions | undefined {
   if (frame.relation !== undefined) return { filters: [], given: [] };
   const column = query.targets.flatMap(({ value }) =>
     value.kind === "column" && (value.table ?? frame.alias) === frame.alias ? [value.column] : [],
@@ -44,7 +44,7 @@ function below(inner: Scope, frame: Frame, query: Query): Restrictions | undefin
 }
 
 /** What the query in a frame leaves out, by a column that it gives. */
-export function frameRestrictions(inner: Scope, alias: string): Restrictions | undefined {
+export function frameRestrictions(inner: QueryScope, alias: string): Restrictions | undefined {
   const frame = inner.levels[0]?.find((each) => each.alias === alias);
   if (!frame) return undefined;
   if (frame.relation !== undefined) return { filters: [], given: [] };
@@ -60,7 +60,7 @@ const firstColumn = (query: Query): string | undefined => {
   );
 };
 
-function nested(inner: Scope, query: Query, column: string): Restrictions | undefined {
+function nested(inner: QueryScope, query: Query, column: string): Restrictions | undefined {
   if (query.combine) return undefined;
   const deep = apart(inner, query);
   const [leaf] = joined(query.from).leaves;

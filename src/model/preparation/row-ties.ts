@@ -1,11 +1,11 @@
 import { isUnique } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
-import { type Scope, columnOf, conjuncts, inside } from "./scope.ts";
+import { type QueryScope, columnOf, conjuncts, inside } from "./scope.ts";
 import type { Expression, Query } from "../../sql/expression.ts";
 import { joined } from "./joins.ts";
 
 /** Columns that identify a row. */
-export function rowKey(scope: Scope, table: RelationId, columns: readonly string[]): boolean {
+export function rowKey(scope: QueryScope, table: RelationId, columns: readonly string[]): boolean {
   if (columns.includes("ctid")) return true;
   const known = scope.moment.catalog.relations.get(table);
   return !known?.complete || isUnique(scope.moment.catalog, known, columns);
@@ -18,7 +18,7 @@ export interface Link {
 
 /** Equalities that tie the row to itself under another alias: `c.id = o.id`. */
 export function linked(
-  scope: Scope,
+  scope: QueryScope,
   terms: readonly Expression[],
   table: RelationId,
   alias: string,
@@ -49,7 +49,7 @@ export function linked(
 
 /** The second part of WITH RECURSIVE: rows that point at rows found so far. */
 export function followed(
-  scope: Scope,
+  scope: QueryScope,
   query: Query,
   table: RelationId,
 ): readonly (readonly [string, string])[] | undefined {

@@ -11,7 +11,7 @@ export interface Frame {
   readonly query?: Query;
 }
 
-export interface Scope {
+export interface QueryScope {
   readonly moment: Moment;
   readonly ctes: ReadonlyMap<string, Query | undefined>;
   /** What is in FROM, innermost query first. */
@@ -27,7 +27,7 @@ export interface ColumnOf {
   readonly level: number;
 }
 
-const withCtes = (known: Scope["ctes"], ctes: readonly Cte[]): Scope["ctes"] =>
+const withCtes = (known: QueryScope["ctes"], ctes: readonly Cte[]): QueryScope["ctes"] =>
   ctes.length === 0 ? known : new Map([...known, ...ctes.map((cte) => [cte.name, cte.query] as const)]);
 
 /** The scope of a statement that changes rows of `target`. */
@@ -36,22 +36,22 @@ export function scopeOf(
   ctes: readonly Cte[],
   sources: readonly Source[],
   target?: { readonly relation: RelationId; readonly alias: string },
-): Scope {
+): QueryScope {
   const known = withCtes(new Map(), ctes);
   const own = target ? [{ alias: target.alias, relation: target.relation }] : [];
   return { moment, ctes: known, levels: [[...own, ...frames(moment, known, sources)]] };
 }
 
 /** The scope inside a subquery of `scope`. */
-export function inside(scope: Scope, query: Query): Scope {
+export function inside(scope: QueryScope, query: Query): QueryScope {
   const ctes = withCtes(scope.ctes, query.ctes);
   return { moment: scope.moment, ctes, levels: [frames(scope.moment, ctes, query.from), ...scope.levels] };
 }
 
 /** The scope inside a query in FROM, which does not see what is beside it. */
-export const apart = (scope: Scope, query: Query): Scope => inside({ ...scope, levels: [] }, query);
+export const apart = (scope: QueryScope, query: Query): QueryScope => inside({ ...scope, levels: [] }, query);
 
-function frames(moment: Moment, ctes: Scope["ctes"], sources: readonly Source[]): Frame[] {
+function frames(moment: Moment, ctes: QueryScope["ctes"], sources: readonly Source[]): Frame[] {
   return sources.flatMap((source): Frame[] => {
     switch (source.kind) {
       case "table": {
@@ -72,7 +72,7 @@ function frames(moment: Moment, ctes: Scope["ctes"], sources: readonly Source[])
 }
 
 /** The column of a table that a reference means, through casts and queries that only pass it on; undefined where that is not known. */
-export function columnOf(scope: Scope, expression: Expression | undefined): ColumnOf | undefined {
+export function columnOf(scope: QueryScope, expression: Expression | undefined): ColumnOf | undefined {
   if (expression?.kind === "cast") return columnOf(scope, expression.arg);
   if (expression?.kind !== "column") return undefined;
   const { table, column } = expression;
@@ -105,7 +105,7 @@ export function columnOf(scope: Scope, expression: Expression | undefined): Colu
   return guess;
 }
 
-const knownOutside = (scope: Scope, level: number, column: string): boolean =>
+const knownOutside = (scope: QueryScope, level: number, column: string): boolean =>
   scope.levels
     .slice(level + 1)
     .some((frames) =>
@@ -117,7 +117,11 @@ const knownOutside = (scope: Scope, level: number, column: string): boolean =>
       ),
     );
 
-function inFrame(scope: Scope, frame: Frame, column: string): { relation: RelationId; column: string } | undefined {
+function inFrame(
+  scope: QueryScope,
+  frame: Frame,
+  column: string,
+): { relation: RelationId; column: string } | undefined {
   const { moment } = scope;
   if (frame.relation !== undefined) {
     const now = moment.column(frame.relation, column);

@@ -32,7 +32,7 @@ function fromCtes(ctes: readonly Cte[]): Change[] {
   );
 }
 
-export const placeOf = (step: Pick<Step, "migration" | "operation">): Place => ({
+export const placeOfStep = (step: Pick<Step, "migration" | "operation">): Place => ({
   file: step.migration.file,
   range: step.operation.range,
 });

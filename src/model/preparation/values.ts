@@ -7,8 +7,8 @@ import { printed } from "../sql.ts";
 import { volatility } from "../predict/volatility.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { momentOf } from "./moment.ts";
-import { type Scope, columnOf, conjuncts, scopeOf } from "./scope.ts";
-import { changesOf, placeOf } from "./steps.ts";
+import { type QueryScope, columnOf, conjuncts, scopeOf } from "./scope.ts";
+import { changesOf, placeOfStep } from "./steps.ts";
 
 /** What earlier statements did about NULLs, duplicates and values that do not fit. */
 
@@ -86,7 +86,7 @@ function isNeverNull(value: Expression): boolean {
 const isNull = (expression: Expression) => expression.kind === "literal" && expression.value === null;
 
 function backfills(change: Change, name: string, place: WalkPlace, step: Step): "done" | Preparation | undefined {
-  const by = placeOf(step);
+  const by = placeOfStep(step);
   const onlyNulls = (where: Expression | undefined) =>
     conjuncts(where).every(
       (term) => term.kind === "isNull" && !term.negated && term.arg.kind === "column" && term.arg.column === name,
@@ -142,7 +142,7 @@ const complementary = (where: Expression | undefined) =>
   where === undefined || (where.kind === "literal" && where.value === true);
 
 /** What can make the value NULL, as words; undefined where nothing can as far as the text says. */
-function mayBeNull(scope: Scope, value: Expression): string | undefined {
+function mayBeNull(scope: QueryScope, value: Expression): string | undefined {
   if (value.kind === "cast") return mayBeNull(scope, value.arg);
   if (value.kind === "call" && value.name === "coalesce")
     return value.args.every((arg) => mayBeNull(scope, arg) !== undefined) ? "every argument of coalesce" : undefined;
@@ -208,7 +208,7 @@ export function prepareDuplicates(failure: Failure, place: WalkPlace): Preparati
   }
   for (const { step, change } of all)
     if (deduplicates(change, failure, place))
-      return { verdict: "done", how: "deduplicate", why: "duplicates are dealt with before it", by: placeOf(step) };
+      return { verdict: "done", how: "deduplicate", why: "duplicates are dealt with before it", by: placeOfStep(step) };
   return { verdict: "none" };
 }
 
@@ -262,7 +262,7 @@ export function prepareValues(failure: Failure, place: WalkPlace): Preparation {
           : [];
     const about = failure.columns.length === 0 || columns.some((name) => failure.columns.includes(name));
     if (about && columns.length > 0)
-      return { verdict: "done", how: "backfill", why: "the values are changed before it", by: placeOf(step) };
+      return { verdict: "done", how: "backfill", why: "the values are changed before it", by: placeOfStep(step) };
   }
   return { verdict: "none" };
 }

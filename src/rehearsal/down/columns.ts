@@ -1,9 +1,4 @@
-import type {
-  ColumnDefinition,
-  RelationDefinition,
-  SequenceDefinition,
-  SequenceOptions,
-} from "../schema/definitions.ts";
+import type { CatalogColumn, RelationDefinition, SequenceDefinition, SequenceOptions } from "../schema/definitions.ts";
 import { identifier, literal } from "../../sql/names.ts";
 import { defaultValue, qualified, typeName } from "./names.ts";
 import { type DownStep, PHASE, step } from "./step.ts";
@@ -23,7 +18,7 @@ export interface ColumnContext {
 
 /** A column as CREATE TABLE and ADD COLUMN take it. */
 export function columnSql(
-  column: ColumnDefinition,
+  column: CatalogColumn,
   table: RelationDefinition,
   context: ColumnContext,
   placeholder?: string,
@@ -49,7 +44,7 @@ export function columnSql(
     .join(" ");
 }
 
-function identity({ identity: kind, sequence }: ColumnDefinition): string {
+function identity({ identity: kind, sequence }: CatalogColumn): string {
   const options = sequence === null || usualOptions(sequence) ? "" : ` (${sequenceOptions(sequence)})`;
   return `GENERATED ${kind === "a" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY${options}`;
 }
@@ -61,17 +56,13 @@ const usualOptions = ({ start, min, max, increment, cache, cycle }: SequenceOpti
 const SERIALS: Readonly<Record<string, string>> = { integer: "SERIAL", bigint: "BIGSERIAL", smallint: "SMALLSERIAL" };
 
 /** SERIAL and the like, where the column's sequence is one of those that come with it. */
-function serialOf(
-  column: ColumnDefinition,
-  table: RelationDefinition,
-  { sequences }: ColumnContext,
-): string | undefined {
+function serialOf(column: CatalogColumn, table: RelationDefinition, { sequences }: ColumnContext): string | undefined {
   const sequence = serialSequence(column, table, sequences);
   return sequence === undefined ? undefined : SERIALS[column.type];
 }
 
 export function serialSequence(
-  column: ColumnDefinition,
+  column: CatalogColumn,
   table: RelationDefinition,
   sequences: readonly SequenceDefinition[],
 ): SequenceDefinition | undefined {
@@ -89,7 +80,7 @@ export function serialSequence(
 }
 
 /** A column that is gone comes back; rows that are there get a placeholder where they must have a value. */
-export function addColumn(column: ColumnDefinition, table: RelationDefinition, context: ColumnContext): DownStep {
+export function addColumn(column: CatalogColumn, table: RelationDefinition, context: ColumnContext): DownStep {
   const needed =
     column.notNull &&
     !column.notNullNotValid &&
@@ -132,7 +123,7 @@ export function addColumn(column: ColumnDefinition, table: RelationDefinition, c
 }
 
 /** A value for rows whose own is gone; undefined where none would do, so that the statement fails while there are rows. */
-function placeholder({ name, type }: ColumnDefinition, { foreign, unique, enums }: ColumnContext): string | undefined {
+function placeholder({ name, type }: CatalogColumn, { foreign, unique, enums }: ColumnContext): string | undefined {
   if (foreign.has(name)) return undefined;
   const bare = type.replace(/\(.*?\)/, "");
   if (unique.has(name)) {
@@ -172,8 +163,8 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 
 /** Steps that give a column back what it had. */
 export function alterColumn(
-  is: ColumnDefinition,
-  was: ColumnDefinition,
+  is: CatalogColumn,
+  was: CatalogColumn,
   table: RelationDefinition,
   context: ColumnContext,
 ): readonly DownStep[] {

@@ -1,4 +1,4 @@
-import type { ColumnDefinition, Definitions, TypeDefinition } from "../schema/definitions.ts";
+import type { CatalogColumn, Definitions, TypeDefinition } from "../schema/definitions.ts";
 import { identifier, literal } from "../../sql/names.ts";
 import { defaultValue, qualified } from "./names.ts";
 import { type DownStep, type Note, PHASE, nameOf, pairs, step } from "./step.ts";
@@ -185,7 +185,7 @@ function remakeEnum(is: TypeDefinition, was: TypeDefinition, now: Definitions): 
   ];
 }
 
-function alterTo(column: ColumnDefinition, table: string, made: string, name: string) {
+function alterTo(column: CatalogColumn, table: string, made: string, name: string) {
   const array = column.type.endsWith("[]") ? "[]" : "";
   const target = `ALTER TABLE ${table} ALTER COLUMN ${identifier(column.name)}`;
   const has = column.default !== null && column.generated === "";

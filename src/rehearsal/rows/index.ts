@@ -5,7 +5,7 @@ export type { ForeignKeyRows } from "./sql.ts";
 export { cure, hurtingLeft } from "./cure.ts";
 import type { RelationId } from "../../model/effects.ts";
 import { identifier } from "../../sql/names.ts";
-import { type Batch, type Refused, insertBatches } from "./insertion.ts";
+import { type Batch, type RefusedRow, insertBatches } from "./insertion.ts";
 import { type Group, fillingOrder } from "./filling-order.ts";
 import type { Cells } from "./cells.ts";
 import { type TablePlan, planTable } from "./plan.ts";
@@ -21,7 +21,7 @@ export interface FillOptions {
   readonly only?: readonly RelationId[];
 }
 
-export interface Filled {
+export interface FilledTables {
   /** Tables that got rows, and how many: fewer than asked for where a unique key has no more values. */
   readonly filled: readonly { readonly relation: RelationId; readonly rows: number }[];
   /** Tables that had to stay empty, with the reason as a clause. */
@@ -34,7 +34,7 @@ const ROUNDS = 12;
  * Gives every empty table rows that satisfy its constraints. Tables with rows stay as they are. The same schema, numbers
  * and seed make the same rows on every machine; triggers do not run.
  */
-export async function fillTables(session: Session, options: FillOptions): Promise<Filled> {
+export async function fillTables(session: Session, options: FillOptions): Promise<FilledTables> {
   const schema = (await readSchema(session)).filter((table) => !table.partition);
   const state = await presentRows(session, schema);
   const wanted = schema.filter(
@@ -86,7 +86,7 @@ export async function fillTables(session: Session, options: FillOptions): Promis
 const byRelation = (a: { readonly relation: string }, b: { readonly relation: string }): number =>
   a.relation < b.relation ? -1 : 1;
 
-const refusal = ({ sqlstate, message }: Refused): string => `PostgreSQL refuses its rows: ${message} (${sqlstate})`;
+const refusal = ({ sqlstate, message }: RefusedRow): string => `PostgreSQL refuses its rows: ${message} (${sqlstate})`;
 
 interface GroupPlan {
   readonly number: number;
@@ -95,7 +95,7 @@ interface GroupPlan {
   make(last: boolean): void;
   batch(groups: readonly GroupPlan[]): Batch;
   /** What PostgreSQL made of them. */
-  took(refused: readonly Refused[], failed: boolean): void;
+  took(refused: readonly RefusedRow[], failed: boolean): void;
 }
 
 function planGroup(

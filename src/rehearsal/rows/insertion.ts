@@ -16,7 +16,7 @@ export interface Batch {
   readonly around?: { readonly before: readonly string[]; readonly end: readonly string[] };
 }
 
-export interface Refused {
+export interface RefusedRow {
   readonly batch: number;
   readonly table: number;
   readonly row: number;
@@ -25,7 +25,7 @@ export interface Refused {
 }
 
 export interface Inserted {
-  readonly refused: readonly Refused[];
+  readonly refused: readonly RefusedRow[];
   /** Batches with refused rows, and those that wait for them. */
   readonly failed: readonly number[];
 }

@@ -5,7 +5,7 @@ import type { Failure } from "../../model/effects.ts";
 import { valueAt } from "./values.ts";
 import type { Cells } from "./cells.ts";
 
-export interface Key extends ForeignKeyRows {
+export interface OrphanKey extends ForeignKeyRows {
   readonly shape: TableShape;
   readonly deployed: TableShape;
   readonly present: Present;
@@ -25,7 +25,7 @@ export const columnOf = (shape: TableShape, name: string): ColumnShape =>
   shape.columns.find((column) => column.name === name)!;
 
 /** Key number `n` that no parent has: the first few are elsewhere. */
-export const gone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
+export const gone = ({ columns, shape, number }: OrphanKey, n: number): (string | null)[] =>
   columns.map((name) => {
     const { type, modifier } = columnOf(shape, name);
     return valueAt(type, modifier, 7000 + number * 50 + n, "gone") ?? null;
@@ -34,13 +34,13 @@ export const gone = ({ columns, shape, number }: Key, n: number): (string | null
 export const NEAR = 2;
 
 /** Key number `n` of a parent that is nowhere else. */
-export const alone = ({ columns, shape, number }: Key, n: number): (string | null)[] =>
+export const alone = ({ columns, shape, number }: OrphanKey, n: number): (string | null)[] =>
   columns.map((name) => {
     const { type, modifier } = columnOf(shape, name);
     return valueAt(type, modifier, 8000 + number * 50 + n, "alone") ?? null;
   });
 
-export const parentsOf = ({ present, parent, parentColumns }: Key): readonly Cells[] =>
+export const parentsOf = ({ present, parent, parentColumns }: OrphanKey): readonly Cells[] =>
   (present.rows.get(parent) ?? []).filter((row) =>
     parentColumns.every((name) => row[name] !== null && row[name] !== undefined),
   );

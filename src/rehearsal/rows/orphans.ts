@@ -5,7 +5,18 @@ import { type Making, type NoRecipe, type Present, type Recipe, keyInWords, with
 import type { ForeignKeyShape, TableShape } from "./shapes.ts";
 import type { Cells } from "./cells.ts";
 import { varied } from "./variety.ts";
-import { type Key, NEAR, alone, cellsOf, columnOf, gone, keyNumber, keyOf, parentsOf, single } from "./orphan-keys.ts";
+import {
+  type OrphanKey,
+  NEAR,
+  alone,
+  cellsOf,
+  columnOf,
+  gone,
+  keyNumber,
+  keyOf,
+  parentsOf,
+  single,
+} from "./orphan-keys.ts";
 
 /** How many good rows at most get a parent each. */
 const PARENTS = 12;
@@ -42,7 +53,7 @@ export function orphans(failure: Failure, deployed: TableShape, present: Present
       key.columns.every((name, i) => name === columns[i] && key.parentColumns[i] === parentColumns[i]),
   );
   if (held) return { why: `the foreign key ${held.name} holds until now` };
-  const key: Key = {
+  const key: OrphanKey = {
     child: deployed.id,
     columns,
     parent,
@@ -72,7 +83,7 @@ export const enough = (shape: TableShape): number =>
   Math.min(9, Math.max(6, ...shape.columns.map(({ type }) => type.labels.length + 1)));
 
 /** Cells beside those of the key. */
-function beside(key: Key, n: number, made: readonly Cells[]): Cells {
+function beside(key: OrphanKey, n: number, made: readonly Cells[]): Cells {
   const { shape, columns, present, child } = key;
   const cells: Cells = {};
   // Columns of other keys to come have their parents, so that what one statement does to this key's rows is seen alone.
@@ -129,7 +140,7 @@ function beside(key: Key, n: number, made: readonly Cells[]): Cells {
 }
 
 /** Parents whose keys are nowhere else; their other columns have the keys of orphans. */
-function aloneParents(key: Key, parentShape: TableShape): Making[] {
+function aloneParents(key: OrphanKey, parentShape: TableShape): Making[] {
   const { parent, child, parentColumns, columns, shape: childShape, present } = key;
   const shape = withoutOpen(parentShape);
   if (
@@ -176,7 +187,7 @@ function aloneParents(key: Key, parentShape: TableShape): Making[] {
 }
 
 /** Rows of other tables that the statements name, with the keys of orphans. */
-function namesakes({ columns, parent, child, shape, present, ...key }: Key): Making[] {
+function namesakes({ columns, parent, child, shape, present, ...key }: OrphanKey): Making[] {
   if (columns.length !== 1) return [];
   const { type } = columnOf(shape, columns[0] ?? "");
   return present.spoken.tables.flatMap((id: RelationId): Making[] => {
@@ -204,7 +215,7 @@ function namesakes({ columns, parent, child, shape, present, ...key }: Key): Mak
   });
 }
 
-function withoutParents(key: Key, bound: ForeignKeyShape | undefined): Making {
+function withoutParents(key: OrphanKey, bound: ForeignKeyShape | undefined): Making {
   const { columns, parent, parentColumns, shape, deployed, present, child } = key;
   const unique = single(shape, columns);
   const total = enough(shape);
@@ -256,7 +267,7 @@ function withoutParents(key: Key, bound: ForeignKeyShape | undefined): Making {
 }
 
 /** One row for each parent; in a table that points at itself the orphans are parents too. */
-function withParents(key: Key): Making {
+function withParents(key: OrphanKey): Making {
   const { columns, parentColumns, shape, deployed, present, child, parent } = key;
   const unique = single(shape, columns);
   const candidates = (): readonly Cells[] => {
@@ -288,7 +299,7 @@ function withParents(key: Key): Making {
 }
 
 /** NULL in the key: all of it, and parts of it. */
-function withoutKeys(key: Key): Making {
+function withoutKeys(key: OrphanKey): Making {
   const { columns, parentColumns, shape, deployed } = key;
   const nullable = columns.filter((name) => !columnOf(shape, name).required);
   return {
@@ -313,7 +324,7 @@ function withoutKeys(key: Key): Making {
 }
 
 /** Rows of a table that the key points at until now, with keys that the other parent has not. */
-function strangers(key: Key, bound: ForeignKeyShape, parent: TableShape): Making {
+function strangers(key: OrphanKey, bound: ForeignKeyShape, parent: TableShape): Making {
   return {
     shape: withoutOpen(parent),
     deployed: parent,

@@ -7,7 +7,7 @@ export interface Definitions {
   readonly schemas: readonly (Owned & { readonly oid: number; readonly name: string })[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   readonly relations: readonly RelationDefinition[];
-  readonly columns: readonly ColumnDefinition[];
+  readonly columns: readonly CatalogColumn[];
   readonly constraints: readonly ConstraintDefinition[];
   readonly indexes: readonly IndexDefinition[];
   readonly sequences: readonly SequenceDefinition[];
@@ -75,7 +75,7 @@ export interface SequenceOptions {
   readonly cycle: boolean;
 }
 
-export interface ColumnDefinition {
+export interface CatalogColumn {
   /** OID of the relation. */
   readonly relation: number;
   readonly number: number;

@@ -1,6 +1,6 @@
 import { literal, relationId } from "../../sql/names.ts";
 import {
-  type ColumnDefinition,
+  type CatalogColumn,
   type Definitions,
   type Owned,
   type PolicyDefinition,
@@ -208,7 +208,7 @@ function relationText(relation: RelationDefinition): string {
   );
 }
 
-function columnText(column: ColumnDefinition): string {
+function columnText(column: CatalogColumn): string {
   return words(
     column.type,
     column.collation !== null && `COLLATE ${column.collation}`,

@@ -15,7 +15,7 @@ import {
 import { type Paint, painter, type Style } from "../text/paint.ts";
 import { clipped } from "../rehearsal/statement.ts";
 import { counted, listed } from "../../words.ts";
-import { onOneLine, placeOf } from "../text/finding.ts";
+import { onOneLine, placeInFile } from "../text/finding.ts";
 import { printable, width, wrap } from "../text/width.ts";
 
 export interface BranchesTextOptions {
@@ -162,7 +162,7 @@ function findingLines(finding: BranchFinding, look: Look, told: Set<string>): re
       lines.push("", ...said(object, look, "    ", "bold"));
       for (const { branch, statement } of statements) {
         lines.push(
-          `    ${paint("dim", clipped(`${onOneLine(branch)}  ${placeOf(statement.file, statement.statement.range)}`, columns - 4))}`,
+          `    ${paint("dim", clipped(`${onOneLine(branch)}  ${placeInFile(statement.file, statement.statement.range)}`, columns - 4))}`,
         );
         lines.push(`      ${clipped(printable(statementText(statement)), columns - 6)}`);
       }

@@ -1,7 +1,7 @@
 import type { Loss } from "../../model/effects.ts";
 import { counted, listed } from "../../words.ts";
 import { qualifiedSql, quoted, sqlName, undotted } from "../../sql/names.ts";
-import type { ChecklistItem, Command } from "./item.ts";
+import type { ChecklistItem, ItemCommand } from "./item.ts";
 import { keptIn, rowsOf, type LossHere } from "./copies.ts";
 import { dataLosses, named, type Pending } from "./pending.ts";
 import { sh, sql } from "../../advice/programs/command.ts";
@@ -75,7 +75,7 @@ export function lossInWords(loss: Loss): string {
   }
 }
 
-function dump(losses: readonly LossHere[], facts: ProjectFacts): Command {
+function dump(losses: readonly LossHere[], facts: ProjectFacts): ItemCommand {
   const first = losses[0] as LossHere;
   const tables = [
     ...new Set(losses.flatMap(({ loss }) => (loss.relation === undefined ? [] : [loss.relation]))),
@@ -103,7 +103,7 @@ function dump(losses: readonly LossHere[], facts: ProjectFacts): Command {
 }
 
 /** Copies beside the table, taken in the database: what a recovery script can read at once. */
-function copies(losses: readonly LossHere[]): readonly Command[] {
+function copies(losses: readonly LossHere[]): readonly ItemCommand[] {
   const byRelation = new Map<string, LossHere[]>();
   for (const here of losses) {
     const { relation, kind } = here.loss;

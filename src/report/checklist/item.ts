@@ -2,7 +2,7 @@
 export type ChecklistState = "done" | "needs you" | "not needed" | "not known";
 
 /** Something to run or to paste, for the tables at hand. */
-export interface Command {
+export interface ItemCommand {
   readonly title: string;
   readonly language: "sql" | "sh";
   readonly text: string;
@@ -14,7 +14,7 @@ export interface ChecklistItem {
   readonly state: ChecklistState;
   /** One to a few sentences; names are in backticks. */
   readonly because: string;
-  readonly run: readonly Command[];
+  readonly run: readonly ItemCommand[];
 }
 
 export interface Checklist {

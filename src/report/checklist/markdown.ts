@@ -1,5 +1,5 @@
 import { makeChecklist } from "./index.ts";
-import type { ChecklistItem, Command } from "./item.ts";
+import type { ChecklistItem, ItemCommand } from "./item.ts";
 import { codeSpan, fenced, html, indent, inline } from "../markdown.ts";
 import type { Format } from "../options.ts";
 import { executionInWords } from "../summary.ts";
@@ -48,6 +48,6 @@ function renderItem(item: ChecklistItem): string {
   );
 }
 
-function renderCommand({ title, language, text }: Command): string {
+function renderCommand({ title, language, text }: ItemCommand): string {
   return `<details><summary>${html(title)}</summary>\n\n${fenced(language, text)}\n\n</details>`;
 }

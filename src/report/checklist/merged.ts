@@ -2,7 +2,7 @@ import { isLasting } from "../../model/divergence/roles.ts";
 import { sh } from "../../advice/programs/command.ts";
 import { git } from "../../advice/programs/git.ts";
 import { counted, listed } from "../../words.ts";
-import type { ChecklistItem, Command } from "./item.ts";
+import type { ChecklistItem, ItemCommand } from "./item.ts";
 import { type Pending, named } from "./pending.ts";
 
 /** A hotfix is done when the branches where work goes on have it too, as it was deployed. */
@@ -59,7 +59,7 @@ export function mergedItem({ result, migrations }: Pending): ChecklistItem {
     state: "needs you",
     because: `${lacking.map(({ branch, ids }) => `${named(branch.name)} lacks ${ids.length > 3 ? counted(ids.length, "migration") : listed(ids.map(named))}.`).join(" ")} Merge after the deployment, so that the folder stays the same byte for byte: generated again, it would run twice.`,
     run: lacking.map(
-      ({ branch }): Command => ({
+      ({ branch }): ItemCommand => ({
         title: `After the deployment: merge into ${branch.name}`,
         ...sh(git.switch(branch.name), git.merge(from)),
       }),

@@ -6,7 +6,7 @@ import { sql } from "../../advice/programs/command.ts";
 import { server } from "../../advice/sql/server.ts";
 import { listed } from "../../words.ts";
 import { qualifiedSql } from "../../sql/names.ts";
-import type { ChecklistItem, Command } from "./item.ts";
+import type { ChecklistItem, ItemCommand } from "./item.ts";
 import { named, openFailures, operationsOf, touchedRelations, type Pending } from "./pending.ts";
 
 const TITLE = "Monitor afterwards";
@@ -33,14 +33,14 @@ export function monitorItem(pending: Pending): ChecklistItem {
   };
 }
 
-function sessions(those: readonly string[]): readonly Command[] {
+function sessions(those: readonly string[]): readonly ItemCommand[] {
   return [
     { title: "Sessions that wait for a lock, and who holds it", ...sql(server.waiting(those)) },
     { title: "Statements on these tables that run for more than 30 seconds", ...sql(server.running(those)) },
   ];
 }
 
-function indexes(pending: Pending, those: readonly string[]): readonly Command[] {
+function indexes(pending: Pending, those: readonly string[]): readonly ItemCommand[] {
   const built = operationsOf(pending).some(
     (operation) => operation.kind === "createIndex" || operation.kind === "reindex",
   );
@@ -53,7 +53,7 @@ function indexes(pending: Pending, those: readonly string[]): readonly Command[]
   ];
 }
 
-function constraints(pending: Pending, those: readonly string[]): readonly Command[] {
+function constraints(pending: Pending, those: readonly string[]): readonly ItemCommand[] {
   if (!operationsOf(pending).some(isNotValid)) return [];
   return [
     {
@@ -89,7 +89,7 @@ function isNotValid(operation: Operation): boolean {
 }
 
 /** Rows that break a constraint: none may be there afterwards. */
-function counts(pending: Pending): readonly Command[] {
+function counts(pending: Pending): readonly ItemCommand[] {
   const found = new Map<string, string>();
   const failures = [
     ...openFailures(pending),

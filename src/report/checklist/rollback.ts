@@ -8,7 +8,7 @@ import { prisma } from "../../advice/programs/prisma.ts";
 import { ledger } from "../../advice/programs/ledger.ts";
 import { counted, listed } from "../../words.ts";
 import { lossInWords } from "./backup.ts";
-import type { ChecklistItem, ChecklistState, Command } from "./item.ts";
+import type { ChecklistItem, ChecklistState, ItemCommand } from "./item.ts";
 import { keptIn } from "./copies.ts";
 import { dataLosses, named, type Pending } from "./pending.ts";
 import { downRehearsed, keptRehearsed } from "./rehearsed.ts";
@@ -128,7 +128,7 @@ function keptAfterFailure(migration: CheckedMigration): { readonly nothing: bool
   return something("what was committed before the failing transaction stays: the file has more than one");
 }
 
-function downTexts({ migrations }: Pending): readonly Command[] {
+function downTexts({ migrations }: Pending): readonly ItemCommand[] {
   return migrations.flatMap((migration) => {
     if (!migration.down || isEmpty(migration.down)) return [];
     const lines = migration.down.text
@@ -146,7 +146,7 @@ function downTexts({ migrations }: Pending): readonly Command[] {
   });
 }
 
-function ifFailed(pending: Pending): readonly Command[] {
+function ifFailed(pending: Pending): readonly ItemCommand[] {
   const facts = factsOf(pending.result.evidence);
   const ids = pending.migrations.map((migration) => migration.id);
   if (ids.length === 0) return [];
@@ -175,7 +175,7 @@ function ifFailed(pending: Pending): readonly Command[] {
   ];
 }
 
-function ifSucceeded(pending: Pending): readonly Command[] {
+function ifSucceeded(pending: Pending): readonly ItemCommand[] {
   const facts = factsOf(pending.result.evidence);
   const reversed = [...pending.migrations].reverse();
   const downs = reversed.filter((migration) => migration.down && !isEmpty(migration.down));
@@ -185,7 +185,7 @@ function ifSucceeded(pending: Pending): readonly Command[] {
     ),
   );
   const rootOf = (migration: CheckedMigration) => roots.get(migration) ?? "";
-  const commands: Command[] = [];
+  const commands: ItemCommand[] = [];
   if (downs.length > 0) {
     commands.push({
       title: "If it succeeded and has to go: run down.sql",

@@ -7,7 +7,7 @@ import { changes } from "../../advice/sql/changes.ts";
 import { server } from "../../advice/sql/server.ts";
 import { counted, byText } from "../../words.ts";
 import { qualifiedSql } from "../../sql/names.ts";
-import type { ChecklistItem, Command } from "./item.ts";
+import type { ChecklistItem, ItemCommand } from "./item.ts";
 import { named, placeInWords, type Pending, type PendingStatement } from "./pending.ts";
 
 const TITLE = "Low-traffic window";
@@ -140,7 +140,7 @@ function setsLockTimeout(migration: CheckedMigration): boolean {
   );
 }
 
-function sizes(blockages: readonly Blockage[]): Command {
+function sizes(blockages: readonly Blockage[]): ItemCommand {
   const relations = [
     ...new Set(blockages.flatMap(({ lock, work }) => [lock.relation, ...(work ? [work.relation] : [])])),
   ].sort(byText);

@@ -1,4 +1,4 @@
-import type { Checklist, ChecklistItem, ChecklistState, Command } from "../checklist/item.ts";
+import type { Checklist, ChecklistItem, ChecklistState, ItemCommand } from "../checklist/item.ts";
 import { block, html, type Markup, sentence, type Section } from "./markup.ts";
 
 /** Sign and class of a state: the word is beside it, so that neither form nor colour has to say it. */
@@ -34,7 +34,7 @@ ${run.map(command)}</div>
 }
 
 /** Something to run, folded away on the screen and open on paper. */
-function command({ title, language, text }: Command): Markup {
+function command({ title, language, text }: ItemCommand): Markup {
   return html`<details>
 <summary>${sentence(title)} <span class="kind">${language === "sql" ? "SQL" : "shell"}</span></summary>
 ${block(text)}

@@ -4,10 +4,10 @@ export interface Markup {
 }
 
 /** What may be between the pieces of a template: text is escaped, markup goes in as it is, nothing is nothing. */
-export type Piece = string | number | Markup | readonly Piece[] | undefined | false;
+export type MarkupPiece = string | number | Markup | readonly MarkupPiece[] | undefined | false;
 
 /** html`<p title="${text}">${text}</p>`: whatever is put in is text, in elements and in quoted attributes, unless it is markup itself. */
-export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
+export function html(strings: TemplateStringsArray, ...pieces: readonly MarkupPiece[]): Markup {
   return {
     markup: strings.reduce(
       (whole, string, index) => `${whole}${string}${index < pieces.length ? written(pieces[index]) : ""}`,
@@ -21,7 +21,7 @@ export const NOTHING: Markup = { markup: "" };
 /** A constant of our own, as it is: the style sheet. */
 export const trusted = (markup: string): Markup => ({ markup });
 
-function written(piece: Piece): string {
+function written(piece: MarkupPiece): string {
   if (piece === undefined || piece === false) return "";
   if (typeof piece === "string") return escaped(piece);
   if (typeof piece === "number") return String(piece);

@@ -4,7 +4,7 @@ import type { Paint, Style } from "../text/paint.ts";
 import { clipped, headed } from "./statement.ts";
 import { differenceInWords, lostInWords, MEANING } from "./sentences.ts";
 import { counted, listed } from "../../words.ts";
-import { placeOf } from "../text/finding.ts";
+import { placeInFile } from "../text/finding.ts";
 import { printable, wrap } from "../text/width.ts";
 
 /** Differences and losses that are listed; the json report has all. */
@@ -74,7 +74,7 @@ export function downLines(down: RehearsedDown, paint: Paint, columns: number): r
   }
   if (lost.length > 0) say(`up and down together lose ${listed(lost.map(lostInWords), SHOWN + 1)}`, "yellow", "  ", 2);
   for (const { file, range, why, kind } of leftOut) {
-    say(`left out: ${why} (${placeOf(file, range)})`, "yellow", "  ", 4);
+    say(`left out: ${why} (${placeInFile(file, range)})`, "yellow", "  ", 4);
     say(MEANING[kind], "dim", "    ", 4);
   }
   return lines;

@@ -13,7 +13,7 @@ import {
   trialSurprises,
 } from "./sentences.ts";
 import { counted, listed } from "../../words.ts";
-import { placeOf } from "../text/finding.ts";
+import { placeInFile } from "../text/finding.ts";
 import { printable, wrap } from "../text/width.ts";
 
 /** Surprises that are listed in full; the json report has all. */
@@ -113,7 +113,7 @@ function toReport(
     ),
   );
   for (const { run, file, statement } of places.slice(0, SHOWN)) {
-    lines.push(`  ${paint("dim", `${placeOf(file, statement.range)}  ${run.execution}`)}`);
+    lines.push(`  ${paint("dim", `${placeInFile(file, statement.range)}  ${run.execution}`)}`);
     const said = [
       ...statement.disagreements.map(disagreementInWords),
       ...statement.trials

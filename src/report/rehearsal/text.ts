@@ -14,7 +14,7 @@ import { EXECUTION_IN_WORDS, MEANING, serverInWords } from "./sentences.ts";
 import { clipped, headed, lineOf, statementLines } from "./statement.ts";
 import { summaryLines } from "./summary.ts";
 import { counted, listed } from "../../words.ts";
-import { onOneLine, placeOf } from "../text/finding.ts";
+import { onOneLine, placeInFile } from "../text/finding.ts";
 import { printable, width, wrap } from "../text/width.ts";
 
 export interface RehearsalTextOptions {
@@ -87,7 +87,7 @@ function runHead(
 function leftOutLines(leftOut: readonly LeftOut[], paint: Paint, columns: number): readonly string[] {
   const lines: string[] = [];
   for (const { file, range, why } of leftOut.slice(0, SHOWN)) {
-    const parts = wrap(printable(`left out: ${why} (${placeOf(file, range)})`), columns - 4);
+    const parts = wrap(printable(`left out: ${why} (${placeInFile(file, range)})`), columns - 4);
     parts.forEach((part, index) =>
       lines.push(`${index === 0 ? `  ${paint("yellow", "–")} ` : "    "}${paint("yellow", part)}`),
     );

@@ -122,7 +122,7 @@ export function onOneLine(name: string): string {
   return printable(name).replaceAll("\n", "\u240A").replaceAll("\t", "\u2409");
 }
 
-export function placeOf(file: SourceFile, range: Range): string {
+export function placeInFile(file: SourceFile, range: Range): string {
   return place(file, range.start);
 }
 

@@ -1,6 +1,6 @@
 import { lineText, lineStarts, position, type Range, type SourceFile } from "../../source/text.ts";
 import type { Paint, Style } from "./paint.ts";
-import { cells, type Cell } from "./width.ts";
+import { cells, type TerminalCell } from "./width.ts";
 
 export interface FrameOptions {
   readonly paint: Paint;
@@ -88,7 +88,7 @@ function shown(file: SourceFile, line: number): Line {
 
 interface Clipped {
   readonly text: string;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly TerminalCell[];
   /** Cells before the first of `cells`: the ellipsis. */
   readonly offset: number;
 }
@@ -117,10 +117,10 @@ function clip(line: Line, room: number, at: number): Clipped {
     while (first < all.length && skip > 0) skip -= all[first++]?.width ?? 0;
   }
   const front = first > 0 || less ? 1 : 0;
-  const kept: Cell[] = [];
+  const kept: TerminalCell[] = [];
   let used = front;
   for (let index = first; index < all.length; index++) {
-    const cell = all[index] as Cell;
+    const cell = all[index] as TerminalCell;
     const needsEnd = more || index < all.length - 1 ? 1 : 0;
     if (used + cell.width + needsEnd > room) break;
     kept.push(cell);

@@ -3,7 +3,7 @@ import type { ReportOptions } from "../options.ts";
 import type { Paint } from "./paint.ts";
 import { executionInWords, summarize, type Summary } from "../summary.ts";
 import { counted, listed } from "../../words.ts";
-import { placeOf } from "./finding.ts";
+import { placeInFile } from "./finding.ts";
 import { printable, wrap } from "./width.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
@@ -32,7 +32,7 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
   const gaps = result.coverage.notUnderstood;
   if (gaps.length > 0) {
     say(`${counted(gaps.length, "statement")} not understood:`);
-    for (const gap of gaps.slice(0, GAPS)) say(`${placeOf(gap.file, gap.range)}  ${gap.why}`, 2);
+    for (const gap of gaps.slice(0, GAPS)) say(`${placeInFile(gap.file, gap.range)}  ${gap.why}`, 2);
     if (gaps.length > GAPS) say(`and ${gaps.length - GAPS} more`, 2);
   }
   const notRun = new Map<string, string[]>();

@@ -28,7 +28,7 @@ function graphemeWidth(grapheme: string): number {
 }
 
 /** A piece of a line as the terminal shows it. */
-export interface Cell {
+export interface TerminalCell {
   /** UTF-16 offset in the line. */
   readonly at: number;
   readonly text: string;
@@ -36,8 +36,8 @@ export interface Cell {
 }
 
 /** The graphemes of one line with their widths, tabs as spaces up to the next multiple of `tab`. */
-export function cells(line: string, tab = 4): readonly Cell[] {
-  const found: Cell[] = [];
+export function cells(line: string, tab = 4): readonly TerminalCell[] {
+  const found: TerminalCell[] = [];
   let column = 0;
   const push = (at: number, text: string, width: number) => {
     found.push({ at, text, width });

@@ -3,7 +3,7 @@ import type { Dirent } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { History, MigrationState, SourceProblem } from "../history.ts";
 import type { SourceFile } from "../text.ts";
-import type { Failure, Outcome } from "../outcome.ts";
+import type { FailedOutcome, Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
 import type { ListedFolder } from "../layout.ts";
@@ -88,7 +88,7 @@ export async function findSources(cwd: string, paths: readonly string[]): Promis
     for (const project of projects) {
       const found = await search.searchProject(project, display(cwd, project));
       if (!found.ok) return found;
-      let problem: Failure | undefined;
+      let problem: FailedOutcome | undefined;
       const located = found.value.flatMap((match) => {
         const one = locate(match, display(cwd, match));
         if (one.ok) return one.value ?? [];

@@ -4,7 +4,7 @@ import { gitEnvironment, notRun, refused } from "./repository.ts";
 import type { GitObject } from "./objects.ts";
 
 /** A process that answers for objects, question after question: what is asked may depend on what was answered. */
-export interface Conversation {
+export interface GitConversation {
   /** Objects by what they were asked by (see readObjects); what is not there is absent. One question at a time. */
   ask(specs: readonly string[]): Promise<Outcome<Map<string, GitObject>>>;
   end(): void;
@@ -13,7 +13,7 @@ export interface Conversation {
 const ARGS = ["cat-file", "--batch"];
 
 /** Starts the process in `root`. Nothing is fetched: a partial clone that lacks an object gives a failure. */
-export function converse(root: string): Conversation {
+export function converseWithGit(root: string): GitConversation {
   const { spawn } = process.getBuiltinModule("node:child_process");
   const child = spawn("git", ARGS, {
     cwd: root,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { History, MigrationState } from "../history.ts";
-import type { Failure, Outcome } from "../outcome.ts";
+import type { FailedOutcome, Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
 import { DOWN_FILE, listingOf, LOCK_FILE, MIGRATION_FILE, migrationDirectories, prismaHistory } from "../layout.ts";
@@ -57,7 +57,7 @@ export function gitEnvironment(offline: boolean, index?: string): NodeJS.Process
 }
 
 /** The sentence for a git process that could not be started. */
-export function notRun(root: string, args: readonly string[], error: Error): Failure {
+export function notRun(root: string, args: readonly string[], error: Error): FailedOutcome {
   if ("code" in error && error.code === "ENOENT") {
     return failure(
       "git was not found, which is needed to compare with a base branch: install it, or check without a base by --all or by naming migration files.",
@@ -74,7 +74,7 @@ export function refused(
   status: number | null,
   stderr: string,
   offline: boolean,
-): Failure {
+): FailedOutcome {
   if (offline && stderr.includes("promisor remote")) {
     return failure(
       `${root} is a partial clone without the contents of all migrations: run "${byHand.refetchAll().text}" first, or clone without a filter.`,

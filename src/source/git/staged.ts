@@ -6,7 +6,7 @@ import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
 import { display, leftOut } from "../disk/sources.ts";
 import { git } from "./repository.ts";
-import { converse, type Conversation } from "./conversation.ts";
+import { converseWithGit, type GitConversation } from "./conversation.ts";
 import { treeEntries } from "./objects.ts";
 import {
   DOWN_FILE,
@@ -127,7 +127,7 @@ export async function stagedHistories(
   root: string,
   changes: readonly StagedChange[],
   wanted: (path: string) => boolean,
-  started?: Conversation,
+  started?: GitConversation,
 ): Promise<Outcome<readonly History[]>> {
   const directories = [
     ...new Set(
@@ -139,7 +139,7 @@ export async function stagedHistories(
   const histories: History[] = [];
   const left: { readonly directory: string; readonly message: string }[] = [];
   if (directories.length === 0) return success(histories);
-  const objects = started ?? converse(root);
+  const objects = started ?? converseWithGit(root);
   try {
     for (const directory of directories) {
       const history = await stagedHistory(cwd, root, directory, changes, objects);
@@ -167,7 +167,7 @@ async function stagedHistory(
   root: string,
   directory: string,
   changes: readonly StagedChange[],
-  objects: Conversation,
+  objects: GitConversation,
 ): Promise<Outcome<History | undefined>> {
   const shown = display(cwd, resolve(root, directory));
   const prefix = directory === "" ? "" : `${directory}/`;
@@ -220,7 +220,7 @@ async function stagedHistory(
 }
 
 /** What HEAD has in a directory, one folder deep: paths from it with their blobs. Empty before the first commit. */
-async function filesOfHead(directory: string, objects: Conversation): Promise<Outcome<ReadonlyMap<string, string>>> {
+async function filesOfHead(directory: string, objects: GitConversation): Promise<Outcome<ReadonlyMap<string, string>>> {
   const spec = `HEAD:${directory}`;
   const top = await objects.ask([spec]);
   if (!top.ok) return top;

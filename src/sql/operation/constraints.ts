@@ -27,7 +27,7 @@ export interface Check {
 }
 
 /** UNIQUE and PRIMARY KEY. */
-export interface Key {
+export interface UniqueKey {
   readonly name?: string;
   readonly columns: readonly string[];
   /** ADD CONSTRAINT … USING INDEX. */
@@ -52,14 +52,14 @@ export interface NotNull {
 export type TableConstraint =
   | ({ readonly type: "foreignKey" } & ForeignKey & { readonly range: Range })
   | ({ readonly type: "check" } & Check & { readonly range: Range })
-  | ({ readonly type: "unique" | "primaryKey" } & Key & { readonly range: Range })
+  | ({ readonly type: "unique" | "primaryKey" } & UniqueKey & { readonly range: Range })
   | ({ readonly type: "exclusion" } & Exclusion & { readonly range: Range })
   | ({ readonly type: "notNull" } & NotNull & { readonly range: Range });
 
 export type ConstraintOperation =
   | (OnTable<"addForeignKey"> & { readonly constraint: ForeignKey })
   | (OnTable<"addCheck"> & { readonly constraint: Check })
-  | (OnTable<"addUnique" | "addPrimaryKey"> & { readonly constraint: Key })
+  | (OnTable<"addUnique" | "addPrimaryKey"> & { readonly constraint: UniqueKey })
   | (OnTable<"addExclusion"> & { readonly constraint: Exclusion })
   | (OnTable<"addNotNull"> & { readonly constraint: NotNull })
   | (OnTable<"dropConstraint"> & { readonly constraint: string; readonly ifExists: boolean; readonly cascade: boolean })

@@ -1,6 +1,6 @@
 import type { Expression, Query } from "../expression.ts";
 import type { Name } from "../names.ts";
-import type { Base, OnTable } from "./place.ts";
+import type { Anywhere, OnTable } from "./place.ts";
 import type { SchemaOperation, SequenceOperation } from "./schemas.ts";
 import type { TypeOperation } from "./types.ts";
 import type { ColumnOperation, TableOperation } from "./tables.ts";
@@ -42,7 +42,7 @@ export type RenamedObject = "function" | "procedure" | "aggregate" | "statistics
 
 /** Views, functions, triggers, policies, and what is done to any kind of object. */
 export type ObjectOperation =
-  | (Base<"createView"> & {
+  | (Anywhere<"createView"> & {
       readonly view: Name;
       readonly materialized: boolean;
       readonly replace: boolean;
@@ -52,8 +52,8 @@ export type ObjectOperation =
       readonly query: Query;
       readonly columns: readonly string[];
     })
-  | (Base<"refreshView"> & { readonly view: Name; readonly concurrently: boolean; readonly withData: boolean })
-  | (Base<"createFunction"> & {
+  | (Anywhere<"refreshView"> & { readonly view: Name; readonly concurrently: boolean; readonly withData: boolean })
+  | (Anywhere<"createFunction"> & {
       readonly function: Name;
       readonly procedure: boolean;
       readonly replace: boolean;
@@ -101,21 +101,21 @@ export type ObjectOperation =
       readonly name: string;
       readonly to: string;
     })
-  | (Base<"renameObject"> & { readonly object: RenamedObject; readonly name: Name; readonly to: string })
-  | (Base<"setObjectSchema"> & {
+  | (Anywhere<"renameObject"> & { readonly object: RenamedObject; readonly name: Name; readonly to: string })
+  | (Anywhere<"setObjectSchema"> & {
       readonly object: Exclude<RenamedObject, "publication">;
       readonly name: Name;
       readonly schema: string;
     })
   /** Everything that is dropped and has no operation of its own; `table` for triggers, policies and rules. */
-  | (Base<"dropObject"> & {
+  | (Anywhere<"dropObject"> & {
       readonly object: DropObject;
       readonly name: Name;
       readonly table?: Name;
       readonly ifExists: boolean;
       readonly cascade: boolean;
     })
-  | (Base<"comment"> & {
+  | (Anywhere<"comment"> & {
       readonly object:
         | "table"
         | "column"
@@ -132,8 +132,8 @@ export type ObjectOperation =
       readonly table?: Name;
       readonly text: string | null;
     })
-  | (Base<"grant"> & { readonly grant: boolean; readonly tables: readonly Name[] })
-  | (Base<"publication"> & {
+  | (Anywhere<"grant"> & { readonly grant: boolean; readonly tables: readonly Name[] })
+  | (Anywhere<"publication"> & {
       readonly name: string;
       readonly tables: readonly Name[];
       readonly create: boolean;

@@ -1,7 +1,7 @@
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
 import type { Name } from "../names.ts";
-import type { Base, OnTable } from "./place.ts";
+import type { Anywhere, OnTable } from "./place.ts";
 
 export interface IndexColumn {
   readonly column?: string;
@@ -24,10 +24,10 @@ export type IndexOperation =
       readonly where?: Expression;
       readonly nullsNotDistinct: boolean;
     })
-  | (Base<"dropIndex"> & {
+  | (Anywhere<"dropIndex"> & {
       readonly index: Name;
       readonly concurrently: boolean;
       readonly ifExists: boolean;
       readonly cascade: boolean;
     })
-  | (Base<"attachIndex"> & { readonly index: Name; readonly partition: Name });
+  | (Anywhere<"attachIndex"> & { readonly index: Name; readonly partition: Name });

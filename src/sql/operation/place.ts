@@ -14,7 +14,7 @@ export interface Body {
   readonly guarded: boolean;
 }
 
-interface Place<K extends string> {
+interface Placed<K extends string> {
   readonly kind: K;
   /** Exactly this operation: one action of ALTER TABLE, one name of DROP. */
   readonly range: Range;
@@ -22,9 +22,9 @@ interface Place<K extends string> {
 }
 
 /** Distributes over its kinds, so that each kind is a member of the union. */
-export type Base<K extends string> = K extends string ? Place<K> : never;
+export type Anywhere<K extends string> = K extends string ? Placed<K> : never;
 export type OnTable<K extends string> = K extends string
-  ? Place<K> & {
+  ? Placed<K> & {
       readonly table: Name;
       /** ALTER TABLE IF EXISTS: a table that is not there is no error. */
       readonly ifTableExists?: true;

@@ -1,13 +1,13 @@
 import type { Name } from "../names.ts";
-import type { Base } from "./place.ts";
+import type { Anywhere } from "./place.ts";
 
 /** Schemas, extensions, databases. */
 export type SchemaOperation =
-  | (Base<"createSchema"> & { readonly name: string; readonly ifNotExists: boolean })
-  | (Base<"dropSchema"> & { readonly name: string; readonly ifExists: boolean; readonly cascade: boolean })
-  | (Base<"renameSchema"> & { readonly name: string; readonly to: string })
-  | (Base<"createDatabase" | "dropDatabase"> & { readonly name: string })
-  | (Base<"createExtension"> & {
+  | (Anywhere<"createSchema"> & { readonly name: string; readonly ifNotExists: boolean })
+  | (Anywhere<"dropSchema"> & { readonly name: string; readonly ifExists: boolean; readonly cascade: boolean })
+  | (Anywhere<"renameSchema"> & { readonly name: string; readonly to: string })
+  | (Anywhere<"createDatabase" | "dropDatabase"> & { readonly name: string })
+  | (Anywhere<"createExtension"> & {
       readonly name: string;
       readonly schema?: string | undefined;
       readonly ifNotExists: boolean;
@@ -17,13 +17,13 @@ export type SchemaOperation =
 export type SequenceOwner = { readonly table: Name; readonly column: string } | "none";
 
 export type SequenceOperation =
-  | (Base<"createSequence"> & {
+  | (Anywhere<"createSequence"> & {
       readonly sequence: Name;
       readonly ifNotExists: boolean;
       readonly temporary: boolean;
       readonly ownedBy?: SequenceOwner;
     })
-  | (Base<"alterSequence"> & {
+  | (Anywhere<"alterSequence"> & {
       readonly sequence: Name;
       readonly ownedBy?: SequenceOwner;
     });

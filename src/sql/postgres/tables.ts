@@ -2,7 +2,7 @@ import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
 import type { Name } from "../names.ts";
 import type { ColumnDefinition } from "../operation/tables.ts";
-import type { ForeignKeyAction, Key, TableConstraint } from "../operation/constraints.ts";
+import type { ForeignKeyAction, UniqueKey, TableConstraint } from "../operation/constraints.ts";
 import type { IndexColumn } from "../operation/indexes.ts";
 import type { Operation } from "../operation/index.ts";
 import { expression, query } from "./expressions.ts";
@@ -21,7 +21,7 @@ const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
   d: "set default",
 };
 
-function key(raw: Raw, column?: string): Key {
+function key(raw: Raw, column?: string): UniqueKey {
   return {
     ...(raw.conname && { name: raw.conname }),
     columns: column === undefined ? texts(raw.keys) : [column],

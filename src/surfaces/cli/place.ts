@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { POSTGRES_VERSIONS } from "../../engine/config.ts";
 import { didYouMean } from "../../engine/nearest.ts";
 import { type Io, lookOf } from "../../project/io.ts";
-import { matchingPaths, openProject, type Place, type Project } from "../../project/open.ts";
+import { matchingPaths, openProject, type ProjectPlace, type Project } from "../../project/open.ts";
 import type { Overrides } from "../../project/overrides.ts";
 import type { StagedIndex } from "../../project/staged.ts";
 import type { World } from "../../project/world.ts";
@@ -27,7 +27,7 @@ export async function openNamed(
   io: Io,
   { index, compares = true }: Opening = {},
 ): Promise<Outcome<Project | undefined>> {
-  const place = index ? success<Place>({ kind: "staged", cwd: io.cwd, index }) : await placeOf(paths, flags, io);
+  const place = index ? success<ProjectPlace>({ kind: "staged", cwd: io.cwd, index }) : await placeOf(paths, flags, io);
   if (!place.ok) return place;
   if (place.value === undefined) return success(undefined);
   const project = await openProject(place.value, overridesOf(flags), { ...worldOf(flags, io), compares });
@@ -38,7 +38,11 @@ export async function openNamed(
   );
 }
 
-async function placeOf(paths: readonly string[], flags: CheckFlags, io: Io): Promise<Outcome<Place | undefined>> {
+async function placeOf(
+  paths: readonly string[],
+  flags: CheckFlags,
+  io: Io,
+): Promise<Outcome<ProjectPlace | undefined>> {
   const { cwd } = io;
   if (flags.stdinFilename !== undefined && !flags.stdin)
     return failure("--stdin-filename says what standard input stands for: give --stdin too.");

@@ -1,5 +1,5 @@
 import { gitRoot } from "../../source/git/repository.ts";
-import { type Conversation, converse } from "../../source/git/conversation.ts";
+import { type GitConversation, converseWithGit } from "../../source/git/conversation.ts";
 import { mayBeMigration, stagedChanges } from "../../source/git/staged.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
@@ -39,6 +39,6 @@ export function readStaged(paths: readonly string[], flags: CheckFlags, io: Io):
 }
 
 /** The same with a process that answers for objects, which starts at once. Whoever asked for it ends it. */
-export function withObjects(staged: Staged): Staged & { readonly objects: Conversation } {
-  return { ...staged, objects: converse(staged.root) };
+export function withObjects(staged: Staged): Staged & { readonly objects: GitConversation } {
+  return { ...staged, objects: converseWithGit(staged.root) };
 }

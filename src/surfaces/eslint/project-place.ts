@@ -16,7 +16,7 @@ export type FilePlace =
   | { readonly kind: "loose"; readonly path: string };
 
 /** The place of `path`, whether or not it is there yet. Prisma 8's layout is a failure. */
-export function placeOf(path: string, cwd: string): Outcome<FilePlace> {
+export function filePlaceOf(path: string, cwd: string): Outcome<FilePlace> {
   const absolute = resolve(cwd, path);
   const name = basename(absolute);
   const folder = dirname(absolute);

@@ -19,7 +19,7 @@ import { postgresReader } from "../../sql/postgres/read.ts";
 import type { Reader, Script } from "../../sql/statement.ts";
 import { BOM, type CheckedFile, type EnabledRules } from "./checked-file.ts";
 import type { PostgresLanguageOptions } from "./language-options.ts";
-import { type FilePlace, placeOf } from "./project-place.ts";
+import { type FilePlace, filePlaceOf } from "./project-place.ts";
 
 type Findings = ReadonlyMap<string, ReadonlyMap<string, readonly Finding[]>>;
 
@@ -53,7 +53,7 @@ const linted = new Map<string, Linted>();
 /** The linted file in its project. `text` has the byte order mark. Fails with one sentence where the history cannot be read. */
 export function openFile(path: string, text: string, options: PostgresLanguageOptions): Outcome<CheckedFile> {
   const cwd = process.cwd();
-  const place = placeOf(path, cwd);
+  const place = filePlaceOf(path, cwd);
   if (!place.ok) return place;
   const known = lintedOf(place.value, options, cwd);
   const onDisk = known.watch.current();

@@ -19,7 +19,7 @@ import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
 
 /** One file to be written. */
-export interface Change {
+export interface FileChange {
   /** What it is for: the configuration, the hook, the workflow, the baseline. */
   readonly part: Part;
   /** Absolute. */
@@ -37,7 +37,7 @@ export interface Change {
 export type Part = "config" | "hook" | "ci" | "baseline";
 
 /** As a patch that `git apply` takes. */
-export function patchOf({ shown, before, after, executable }: Change, paint: Paint = (_, text) => text): string {
+export function patchOf({ shown, before, after, executable }: FileChange, paint: Paint = (_, text) => text): string {
   const diff = unifiedDiff(shown, before ?? "", after, paint);
   if (before !== undefined) return diff;
   const mode = `diff --git a/${shown} b/${shown}\nnew file mode ${executable ? "100755" : "100644"}`;
@@ -45,7 +45,7 @@ export function patchOf({ shown, before, after, executable }: Change, paint: Pai
 }
 
 /** Writes all of them or, where one cannot be written, none. A file that is not what it was when it was read is not touched. */
-export function writeChanges(changes: readonly Change[]): Outcome<undefined> {
+export function writeChanges(changes: readonly FileChange[]): Outcome<undefined> {
   for (const { path, shown, before } of changes) {
     const there = existsSync(path) ? readFileSync(path, "utf8") : undefined;
     if (there !== before)

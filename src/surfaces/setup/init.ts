@@ -9,12 +9,12 @@ import { failure, success } from "../../source/outcome.ts";
 import { type Io, wantsColor } from "../../project/io.ts";
 import { loadConfig } from "../../project/config/file.ts";
 import { counted } from "../../words.ts";
-import { type Change, patchOf, writeChanges } from "./change.ts";
+import { type FileChange, patchOf, writeChanges } from "./change.ts";
 import { findCi } from "./ci/index.ts";
 import { configText } from "./config-text.ts";
 import { findHook } from "./hooks/index.ts";
 import type { InitFlags } from "./flags.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import { makePlan, type SetupPlan } from "./plan.ts";
 import { findPostgresImage, type PostgresImage } from "./postgres-image.ts";
 import { type Survey, surveyProject } from "./survey.ts";
 import { type Questions, terminalQuestions } from "./questions.ts";
@@ -241,7 +241,12 @@ function table(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join("");
 }
 
-function afterText({ notes, byHand, next }: Plan, changes: readonly Change[], verb: string, inGit: boolean): string {
+function afterText(
+  { notes, byHand, next }: SetupPlan,
+  changes: readonly FileChange[],
+  verb: string,
+  inGit: boolean,
+): string {
   const parts: string[] = [];
   if (changes.length > 0)
     parts.push(

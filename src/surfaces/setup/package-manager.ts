@@ -70,10 +70,10 @@ export function addLockstep({
   return packages.addLockstep(facts, isWorkspaceRoot).text;
 }
 
-export type Manifest = Readonly<Record<string, unknown>>;
+export type PackageManifest = Readonly<Record<string, unknown>>;
 
 /** The package.json of a directory; undefined where there is none that can be read. */
-export function readManifest(directory: string): Manifest | undefined {
+export function readManifest(directory: string): PackageManifest | undefined {
   try {
     const value: unknown = JSON.parse(read(join(directory, "package.json"))?.replace(/^\uFEFF/, "") ?? "");
     return isRecord(value) ? value : undefined;
@@ -83,7 +83,7 @@ export function readManifest(directory: string): Manifest | undefined {
 }
 
 /** The range by which a manifest asks for a package; undefined where it does not. */
-export function dependencyRange(manifest: Manifest | undefined, name: string): string | undefined {
+export function dependencyRange(manifest: PackageManifest | undefined, name: string): string | undefined {
   for (const key of ["devDependencies", "dependencies", "optionalDependencies"]) {
     const section = manifest?.[key];
     const range = isRecord(section) && Object.hasOwn(section, name) ? section[name] : undefined;
@@ -93,7 +93,7 @@ export function dependencyRange(manifest: Manifest | undefined, name: string): s
 }
 
 /** The scripts of a manifest by name. */
-export function scriptsOf(manifest: Manifest | undefined): ReadonlyMap<string, string> {
+export function scriptsOf(manifest: PackageManifest | undefined): ReadonlyMap<string, string> {
   const scripts = manifest?.["scripts"];
   return new Map(
     isRecord(scripts)

@@ -11,7 +11,7 @@ import { shell } from "../../advice/programs/shell.ts";
 import type { Io } from "../../project/io.ts";
 import { counted } from "../../words.ts";
 import { oldFindings } from "./baseline.ts";
-import type { Change } from "./change.ts";
+import type { FileChange } from "./change.ts";
 import { type CiName, type FoundCi, GITLAB, WORKFLOW } from "./ci/index.ts";
 import { type CiProject, gitlabJob, withGitlabJob, workflowText } from "./ci/text.ts";
 import { hookChange } from "./hooks/change.ts";
@@ -21,14 +21,14 @@ import { addLockstep, read } from "./package-manager.ts";
 import type { Survey } from "./survey.ts";
 
 /** What lockstep init would do. */
-export interface Plan {
-  readonly changes: readonly Change[];
+export interface SetupPlan {
+  readonly changes: readonly FileChange[];
   /** What is there already and stays, or is not made: a sentence each. */
   readonly notes: readonly string[];
   /** What the user is to add to a file of his own. */
   readonly byHand: readonly { readonly what: string; readonly lines: readonly string[] }[];
   /** Commands to run after it, with what for. */
-  readonly next: readonly { readonly part?: Change["part"]; readonly command: string; readonly why: string }[];
+  readonly next: readonly { readonly part?: FileChange["part"]; readonly command: string; readonly why: string }[];
 }
 
 export interface PlanInputs {
@@ -44,7 +44,7 @@ export interface PlanInputs {
 const CONFIG = "lockstep.config.jsonc";
 
 /** Works out every file without writing any. */
-export async function makePlan(inputs: PlanInputs): Promise<Outcome<Plan>> {
+export async function makePlan(inputs: PlanInputs): Promise<Outcome<SetupPlan>> {
   const { project, config, flags, io } = inputs;
   const plan: MutablePlan = { changes: [], notes: [], byHand: [], next: [] };
   const shown = (path: string): string => relative(io.cwd, path).replaceAll("\\", "/");
@@ -90,7 +90,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Outcome<Plan>> {
   return success(plan);
 }
 
-type MutablePlan = { -readonly [K in keyof Plan]: Plan[K] extends readonly (infer T)[] ? T[] : never };
+type MutablePlan = { -readonly [K in keyof SetupPlan]: SetupPlan[K] extends readonly (infer T)[] ? T[] : never };
 
 async function planHook(
   { project, hook }: PlanInputs,

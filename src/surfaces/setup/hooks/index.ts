@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isRecord } from "../../../engine/config.ts";
 import { git } from "../../../source/git/repository.ts";
-import { dependencyRange, read, readManifest, scriptsOf, type Manifest } from "../package-manager.ts";
+import { dependencyRange, read, readManifest, scriptsOf, type PackageManifest } from "../package-manager.ts";
 
 export type HookManager = "husky" | "lefthook" | "pre-commit" | "simple-git-hooks" | "core.hooksPath" | "git";
 
@@ -129,7 +129,7 @@ function hooksPathOf(root: string): string | undefined {
 function huskyFolder(
   root: string,
   hooksPath: string | undefined,
-  manifests: readonly { readonly directory: string; readonly manifest: Manifest | undefined }[],
+  manifests: readonly { readonly directory: string; readonly manifest: PackageManifest | undefined }[],
 ): string | undefined {
   const set = hooksPath === undefined ? undefined : /^(.*[\\/]\.husky)([\\/]_)?$/.exec(hooksPath)?.[1];
   if (set !== undefined && !relative(root, set).startsWith("..")) return set;
@@ -162,7 +162,7 @@ function huskyMajor(root: string, home: string, folder: string): number | undefi
 }
 
 /** lint-staged runs lockstep already, from whatever hook. */
-function lintStagedCalls(directory: string, manifest: Manifest | undefined): boolean {
+function lintStagedCalls(directory: string, manifest: PackageManifest | undefined): boolean {
   if (JSON.stringify(manifest?.["lint-staged"] ?? null).includes("lockstep")) return true;
   let names: string[] = [];
   try {
