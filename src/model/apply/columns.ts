@@ -190,7 +190,7 @@ export function dropColumn(catalog: Catalog, table: Relation, name: string): voi
   for (const column of computed) dropColumn(catalog, table, column.name);
 }
 
-export function newColumn(catalog: Catalog, definition: ColumnDefinition, birth?: Birth): Column {
+function newColumn(catalog: Catalog, definition: ColumnDefinition, birth?: Birth): Column {
   return {
     name: definition.name,
     type: settled(catalog, definition.type),

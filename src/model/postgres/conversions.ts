@@ -127,7 +127,7 @@ export const CASTS: ReadonlyMap<string, CastRow> = new Map(
 /** The types whose casts are all listed. */
 export const LISTED: ReadonlySet<string> = new Set(Object.keys(PG_CAST));
 
-export const BUILT_IN = new Set([...LISTED, "name"]);
+const BUILT_IN = new Set([...LISTED, "name"]);
 
 export function isBuiltIn(type: TypeName): boolean {
   return (

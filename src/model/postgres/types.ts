@@ -298,7 +298,7 @@ function sameModifiers(a: TypeName, b: TypeName): boolean {
 }
 
 /** Modifiers with what PostgreSQL fills in: numeric(8) is (8, 0), interval(3) comes as (32767, 3). */
-export function modifiers(type: TypeName): readonly number[] {
+function modifiers(type: TypeName): readonly number[] {
   if (type.name === "numeric" && type.modifiers.length === 1) return [...type.modifiers, 0];
   if (type.name === "interval" && type.modifiers.length === 2) return type.modifiers.slice(1);
   return type.modifiers;

@@ -39,7 +39,7 @@ export function doBlock(piece: Piece, raw: Raw, span: Span): Operation[] {
 const FLAT: Body = { in: "do", conditional: false, loop: false, guarded: false };
 
 /** What a function's body would do when it is called; empty for languages that are not read. */
-export function functionBody(piece: Piece, raw: Raw, span: Span, language: string): Operation[] {
+function functionBody(piece: Piece, raw: Raw, span: Span, language: string): Operation[] {
   const inside: Body = { ...FLAT, in: "function" };
   const range = rangeOf(piece, span);
   if (raw.sql_body) {
