@@ -4,12 +4,11 @@ export { divergenceReports } from "./engine/divergence.ts";
 export {
   afterWord,
   concurrently,
-  insertAfter,
   insertBefore,
   notValid,
   withoutActions,
 } from "./engine/edits.ts";
-export type { Edit } from "./engine/finding.ts";
+export { timeoutAround } from "./engine/lock-timeout-fixes.ts";
 export { orphanFixes } from "./engine/orphan-fixes.ts";
 export type { CatalogDifference } from "./model/observation.ts";
 export type { MigrationFailure, RehearsedDown, RehearsedMigration } from "./evidence/rehearsal.ts";
@@ -38,7 +37,7 @@ export { cleanupFlawInWords, cleanupFlaws } from "./model/facts/orphan-cleanups.
 export { needsWayBack } from "./model/facts/way-back.ts";
 export { heldWork } from "./model/facts/held-work.ts";
 export { timeoutInForce } from "./model/facts/connection-timeout.ts";
-export { type TimeoutSpan, mayFollow, timeoutSpans, unboundedWaits } from "./model/facts/lock-timeout.ts";
+export { mayFollow, timeoutSpans, unboundedWaits } from "./model/facts/lock-timeout.ts";
 export { maintenance } from "./model/facts/maintenance.ts";
 export { partitionLocks } from "./model/facts/partitions.ts";
 export { partnerLocks } from "./model/facts/partner-locks.ts";

@@ -1,16 +1,5 @@
-import { type SourceFile, defineRule, relationName } from "../../src/index.ts";
-import {
-  type Edit,
-  type TimeoutSpan,
-  blockedBy,
-  changes,
-  insertAfter,
-  insertBefore,
-  mayFollow,
-  sqlMode,
-  timeoutSpans,
-  unboundedWaits,
-} from "../../src/rule-kit.ts";
+import { defineRule, relationName } from "../../src/index.ts";
+import { blockedBy, mayFollow, sqlMode, timeoutAround, timeoutSpans, unboundedWaits } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "missing-lock-timeout",
@@ -84,15 +73,3 @@ export default defineRule({
     },
   },
 });
-
-/** SET LOCAL in a transaction; around a run of single statements SET and, since the connection lives on, what was in force before. */
-function timeoutAround(
-  file: SourceFile,
-  { first, last }: TimeoutSpan,
-  timeout: string,
-  before: string,
-): readonly Edit[] {
-  if (!last) return [insertBefore(file, first, changes.lockTimeoutHere(timeout).text)];
-  const after = before === "" ? changes.noLockTimeout() : changes.lockTimeout(before);
-  return [insertBefore(file, first, changes.lockTimeout(timeout).text), insertAfter(file, last, after.text)];
-}
