@@ -9,7 +9,7 @@ import type { Membership } from "../transactions.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { usedLabels } from "./labels.ts";
 
-/** Where a statement stands among the transactions of its migration. */
+/** The transactions of a migration, and the statement that is asked about. */
 export interface TransactionPlace {
   readonly migration: string;
   readonly statement: number;
