@@ -83,6 +83,29 @@ describe("arbitrary input", () => {
   });
 });
 
+describe("what is one decision for the whole project", () => {
+  const severities = async (files: Readonly<Record<string, string>>, rule: string): Promise<string[]> =>
+    (await checked(files, { pending: (id) => id !== "1_a" })).findings
+      .filter((finding) => finding.rule === rule)
+      .map(({ migration: id, severity }) => `${id} ${severity}`);
+  const made = migration("1_a", "CREATE TABLE a (id int, b int, c int, d int);");
+  const files = {
+    ...made,
+    ...migration("2_b", "ALTER TABLE a DROP COLUMN b;\nALTER TABLE a DROP COLUMN c;"),
+    ...migration("3_c", "ALTER TABLE a DROP COLUMN d;"),
+  };
+
+  test("is said of the first migration, and is information for the others", async () => {
+    expect(await severities(files, "missing-lock-timeout")).toEqual(["2_b warning", "3_c info"]);
+    expect(await severities(files, "missing-down-migration")).toEqual(["2_b warning", "3_c info"]);
+  });
+
+  test("a project that keeps down.sql has decided otherwise: each migration is to have one", async () => {
+    const kept = { ...files, "prisma/migrations/1_a/down.sql": "DROP TABLE a;" };
+    expect(await severities(kept, "missing-down-migration")).toEqual(["2_b warning", "3_c warning"]);
+  });
+});
+
 describe("execution mode", () => {
   const inTransaction = defineRule({
     id: "in-transaction",

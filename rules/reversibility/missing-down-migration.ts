@@ -34,9 +34,11 @@ export default defineRule({
       // A file by itself has no folder that a down.sql could be in.
       if (migration.path === migration.file.path) return;
       const { trivial } = context.options;
-      if (first && !migration.down && context.steps.some((step) => needsWayBack(step, trivial, context)))
+      if (first && !migration.down && needsWayBack(context.steps, trivial, context))
         context.report({
           at: first,
+          // A project that keeps no down.sql at all has decided so once.
+          oncePerRun: !trivial && !context.history.migrations.some(({ down }) => down),
           message: "missing",
           data: { difference: prisma.writeDown({ prisma: context.evidence.prisma?.version }).text },
         });

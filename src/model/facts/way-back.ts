@@ -1,9 +1,14 @@
 import type { Operation } from "../../sql/operation/index.ts";
 import type { Step, WalkPlace } from "../step.ts";
 
-/** Whether a step leaves something to take back; without `trivial`, something whose way back is not plain. */
-export function needsWayBack(step: Step, trivial: boolean, place: Pick<WalkPlace, "deployed">): boolean {
-  return !WITHOUT_EFFECT.has(step.operation.kind) && (trivial || !onlyAdds(step, place));
+/**
+ * Whether a migration leaves something to take back; without `trivial`, something whose way back is not plain, in a migration that changes
+ * the schema: of rows alone a down.sql could say nothing.
+ */
+export function needsWayBack(steps: readonly Step[], trivial: boolean, place: Pick<WalkPlace, "deployed">): boolean {
+  const left = steps.filter(({ operation: { kind } }) => !WITHOUT_EFFECT.has(kind));
+  if (trivial) return left.length > 0;
+  return left.some(({ operation: { kind } }) => !ROWS.has(kind)) && left.some((step) => !onlyAdds(step, place));
 }
 
 /** Dropping what it made, or making again what it dropped, brings the old schema back with all its rows. */
@@ -18,14 +23,18 @@ function onlyAdds({ operation: { kind }, effects }: Step, { deployed }: Pick<Wal
   );
 }
 
-/** Rows, names, and what cannot be read. */
-const CHANGES: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>([
+const ROWS: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>([
   "insertRows",
   "updateRows",
   "deleteRows",
   "mergeRows",
   "truncate",
   "copy",
+]);
+
+/** Rows, names, and what cannot be read. */
+const CHANGES: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>([
+  ...ROWS,
   "call",
   "opaque",
   "renameTable",
