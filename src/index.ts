@@ -22,6 +22,7 @@ export type {
   HistoryView,
   MigrationContext,
   OperationContext,
+  Plugin,
   Report,
   Rule,
   StatementContext,

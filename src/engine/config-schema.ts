@@ -23,10 +23,15 @@ export function configSchema(rules: readonly AnyRule[]): JsonSchema {
         description:
           "Which rules run: recommended (hazards), hotfix (the same, with the rules of the hotfix flow as errors), all.",
       },
+      plugins: {
+        type: "array",
+        items: { type: "string", pattern: "\\S" },
+        description: "Rules of one's own: modules by their path from this file, or packages.",
+      },
       rules: {
         type: "object",
         description: "Severities and options of single rules, over the preset's.",
-        additionalProperties: false,
+        additionalProperties: { $ref: "#/definitions/setting" },
         properties: Object.fromEntries(rules.map((rule) => [rule.id, ruleSetting(rule)])),
       },
       ignores: {
@@ -46,7 +51,7 @@ export function configSchema(rules: readonly AnyRule[]): JsonSchema {
             rules: {
               type: "array",
               minItems: 1,
-              items: ids.length > 0 ? { enum: ids } : { type: "string" },
+              items: { type: "string" },
               description: "Without it: every rule.",
             },
             reason: { type: "string", pattern: "\\S", description: "Why these findings are fine. Required." },
@@ -113,8 +118,35 @@ export function configSchema(rules: readonly AnyRule[]): JsonSchema {
         description: "The file of accepted findings, from this file's folder. lockstep.baseline.json without it.",
       },
     },
+    // Which rules plugins have is known once they are loaded: src/project/config/plugins.ts looks at their names and options then.
+    if: { required: ["plugins"], properties: { plugins: true } },
+    else: {
+      properties: {
+        rules: { type: "object", propertyNames: { $ref: "#/definitions/rule" } },
+        ignores: {
+          type: "array",
+          items: {
+            type: "object",
+            properties: { rules: { type: "array", items: { $ref: "#/definitions/rule" } } },
+          },
+        },
+      },
+    },
     definitions: {
       severity: { enum: ["off", ...SEVERITIES] },
+      rule: ids.length > 0 ? { enum: ids } : { type: "string" },
+      setting: {
+        anyOf: [
+          { $ref: "#/definitions/severity" },
+          {
+            type: "array",
+            items: [{ $ref: "#/definitions/severity" }, { type: "object" }],
+            minItems: 2,
+            maxItems: 2,
+            additionalItems: false,
+          },
+        ],
+      },
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { BranchNames } from "../evidence/git/roles.ts";
 import type { Severity } from "./finding.ts";
-import type { AnyRule } from "./rule.ts";
+import type { AnyRule, Plugin } from "./rule.ts";
 import { covers } from "./glob.ts";
 
 export const PRESETS = ["recommended", "hotfix", "all"] as const;
@@ -31,6 +31,8 @@ export interface Ignore {
 export interface ConfigFile {
   readonly $schema?: string;
   readonly preset?: Preset;
+  /** Modules with rules of one's own, by path or package; in a configuration that is a program, their exports too. */
+  readonly plugins?: readonly (string | Plugin)[];
   readonly rules?: Readonly<Record<string, RuleSetting>>;
   readonly ignores?: readonly Ignore[];
   readonly migrations?: readonly string[];
@@ -66,6 +68,8 @@ export interface Config {
   readonly baseline?: string;
   /** Whether comments in the SQL suppress findings. */
   readonly comments: boolean;
+  /** Plugins are named and were not loaded: a rule that is not known may be one of theirs. */
+  readonly withoutPlugins?: true;
   /** From the configuration's folder to the directory that `SourceFile.path` counts from ("packages/api"); "" where they are the same. */
   readonly prefix: string;
 }
@@ -82,7 +86,7 @@ export function defineConfig(config: ConfigFile): ConfigFile {
 export function resolveConfig(
   file: ConfigFile = {},
   rules: readonly AnyRule[] = [],
-  place: { readonly prefix?: string } = {},
+  place: { readonly prefix?: string; readonly withoutPlugins?: boolean } = {},
 ): Config {
   const raw: Readonly<Record<string, unknown>> = isRecord(file) ? file : {};
   const known = new Set(rules.map((rule) => rule.id));
@@ -108,6 +112,7 @@ export function resolveConfig(
     failOn: oneOf(FAIL_ON, raw.failOn) ?? "error",
     ...(isString(raw.baseline) ? { baseline: raw.baseline } : {}),
     comments: true,
+    ...(place.withoutPlugins && { withoutPlugins: true as const }),
     prefix: place.prefix ?? "",
   };
 }

@@ -11,17 +11,19 @@ import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
 import type { DivergenceDetail, Fix, Related, Severity } from "./finding.ts";
 import type { Filled, Only } from "./placeholders.ts";
 
-export type Category =
-  | "integrity"
-  | "destructive"
-  | "reversibility"
-  | "locking"
-  | "transactions"
-  | "compatibility"
-  | "history"
-  | "divergence"
-  | "schema"
-  | "security";
+export const CATEGORIES = [
+  "integrity",
+  "destructive",
+  "reversibility",
+  "locking",
+  "transactions",
+  "compatibility",
+  "history",
+  "divergence",
+  "schema",
+  "security",
+] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 /** Where a handler is called: what it knows besides the thing that it handles. */
 interface RuleContext {
@@ -157,7 +159,8 @@ export interface Rule<
   readonly severity: Severity | "off";
   /** In the preset `hotfix`, where it differs. */
   readonly hotfix?: Severity;
-  readonly since: string;
+  /** The version that brought it. */
+  readonly since?: string;
   /** What happens, one sentence or two. `{name}` is filled from `data`. */
   readonly messages: Texts;
   /** What to do, with placeholders as in `messages`. */
@@ -170,6 +173,11 @@ export interface Rule<
   /** Options that the preset `hotfix` sets otherwise. */
   readonly hotfixOptions?: Partial<Options>;
   readonly fixable?: "safe" | "unsafe" | "display";
+  /**
+   * The page of a rule of one's own: a file beside it, new URL("./its-id.md", import.meta.url), an https address, or the text itself, in
+   * Markdown. Our own rules have theirs in their folder.
+   */
+  readonly docs?: URL | string;
   readonly on: Handlers<Options, Texts, Help>;
 }
 
@@ -183,6 +191,13 @@ export interface OptionsSchema {
 /* eslint-disable @typescript-eslint/no-explicit-any */
 export type AnyRule = Omit<Rule<any>, "on"> & { readonly on: Handlers<any, any, any> };
 /* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** Rules of one's own, as a module exports them. */
+export interface Plugin {
+  /** For messages; without it what the configuration calls the module. */
+  readonly name?: string;
+  readonly rules: readonly AnyRule[];
+}
 
 /**
  * Types a rule: a wrong message id, handler name or field of an operation is a compile error, and so is a placeholder without its value

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { rules } from "../../rules/index.ts";
 import type { BranchesInput } from "../engine/branches.ts";
 import { readBranches } from "../evidence/git/branches.ts";
 import type { BranchNames } from "../evidence/git/roles.ts";
@@ -39,7 +38,7 @@ export async function openBranches(
 ): Promise<Outcome<OpenedBranches>> {
   const settings = await readSettings(cwd, overrides, world);
   if (!settings.ok) return settings;
-  const { config, baseline, migrations } = settings.value;
+  const { config, baseline, migrations, rules } = settings.value;
   if (paths.includes("")) return failure("One of the paths is empty: leave it out, or use . for this directory.");
   const [first] = paths;
   const start = first !== undefined && existsSync(resolve(cwd, first)) ? resolve(cwd, first) : cwd;

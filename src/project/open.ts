@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { rules } from "../../rules/index.ts";
 import type { Environment } from "../evidence/git/base.ts";
 import { isGlob } from "../source/disk/sources.ts";
 import type { Outcome } from "../source/outcome.ts";
@@ -52,7 +51,6 @@ export function joined(
     histories,
     evidence,
     deployments: each ? "each" : "one",
-    rules,
     reader,
     tool: { name: "lockstep", version: version() },
     gitRoot,

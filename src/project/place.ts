@@ -1,5 +1,4 @@
 import type { CheckResult } from "../engine/result.ts";
-import type { AnyRule } from "../engine/rule.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { History } from "../source/history.ts";
 import type { Reader } from "../sql/statement.ts";
@@ -23,7 +22,6 @@ export interface Project extends Settings {
   readonly evidence: Evidence;
   /** `each`: it is not known which migrations are deployed, or all of them are asked for. */
   readonly deployments: "one" | "each";
-  readonly rules: readonly AnyRule[];
   /** Loaded. */
   readonly reader: Reader;
   readonly tool: CheckResult["tool"];

@@ -44,8 +44,9 @@ function repository({ repository: named }: Omit<ProductManifest, "homepage">): s
 /** The public address of a rule's page, of this version; undefined while package.json names no repository. */
 export function ruleUrl(id: string, from: ProductManifest = manifest()): string | undefined {
   const base = repository(from);
-  const path = rulePagePath(id);
-  return base === undefined || path === undefined
+  // Without an address of lockstep no page is looked for.
+  const path = base === undefined ? undefined : rulePagePath(id);
+  return path === undefined || base === undefined
     ? undefined
     : `${base}/blob/v${from.version}/${relative(home(), path).replaceAll("\\", "/")}`;
 }

@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { rules } from "../../rules/index.ts";
+import { rules as own } from "../../rules/index.ts";
 import { readBaseline, type BaselineEntry } from "../engine/baseline.ts";
 import { resolveConfig, type Config, type ConfigFile, type RuleSetting } from "../engine/config.ts";
 import { didYouMean } from "../engine/nearest.ts";
+import type { AnyRule } from "../engine/rule.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Environment } from "../evidence/git/base.ts";
 import type { Outcome } from "../source/outcome.ts";
@@ -20,6 +21,10 @@ export const BASELINE = "lockstep.baseline.json";
 /** Overrides over the configuration file over the defaults. */
 export interface Settings {
   readonly config: Config;
+  /** lockstep's own, and those of the configuration's plugins. */
+  readonly rules: readonly AnyRule[];
+  /** Absolute: the modules that some of them are from. */
+  readonly pluginFiles: readonly string[];
   /** From `config.migrations`, relative to cwd. */
   readonly migrations: readonly string[];
   /** As it was named; an environment variable is not among them. */
@@ -39,7 +44,7 @@ export async function readSettings(
   overrides: Overrides,
   { environment, configuration, look = PLAIN }: World,
 ): Promise<Outcome<Settings>> {
-  const read = configuration ?? (await loadConfig({ cwd, path: overrides.config, rules, ...look }));
+  const read = configuration ?? (await loadConfig({ cwd, path: overrides.config, rules: own, ...look }));
   return read.ok ? settingsOf(read, overrides, cwd, environment) : failure(read.message);
 }
 
@@ -50,10 +55,14 @@ export function settingsOf(
   cwd: string,
   environment: Environment,
 ): Outcome<Settings> {
-  const { directory } = configuration;
-  const file = overridden(configuration.config, overrides);
+  const { directory, untrusted, plugins = { rules: own, files: [] } } = configuration;
+  const { rules } = plugins;
+  const file = overridden(configuration.config, overrides, rules);
   if (!file.ok) return file;
-  const resolved = resolveConfig(file.value, rules, { prefix: forward(relative(directory, cwd)) });
+  const resolved = resolveConfig(file.value, rules, {
+    prefix: forward(relative(directory, cwd)),
+    withoutPlugins: untrusted !== undefined,
+  });
   const baselinePath =
     overrides.baseline === undefined
       ? join(directory, resolved.baseline ?? BASELINE)
@@ -70,6 +79,8 @@ export function settingsOf(
   const base = overrides.base ?? (environment.LOCKSTEP_BASE ? undefined : resolved.base);
   return success({
     config: { ...resolved, comments: overrides.inlineConfig ?? true },
+    rules,
+    pluginFiles: plugins.files,
     migrations: resolved.migrations.map((pattern) => forward(join(fromCwd, pattern))),
     base,
     baseFrom: overrides.base === undefined ? "base in the configuration" : overrides.called("base", overrides.base),
@@ -78,7 +89,7 @@ export function settingsOf(
   });
 }
 
-function overridden(file: ConfigFile, overrides: Overrides): Outcome<ConfigFile> {
+function overridden(file: ConfigFile, overrides: Overrides, rules: readonly AnyRule[]): Outcome<ConfigFile> {
   const settings: Record<string, RuleSetting> = { ...file.rules };
   for (const [id, severity] of Object.entries(overrides.rule ?? {})) {
     const ids = rules.map((rule) => rule.id);

@@ -65,6 +65,7 @@ function printOf(place: SyncPlace, overrides: Overrides, { environment }: SyncWo
   const lines = [
     ...configDirectories(directory, cwd).flatMap((each) => BESIDE_CONFIG.map((name) => stamp(join(each, name)))),
     settings.ok ? said(settings.value) : settings.message,
+    ...(settings.ok ? settings.value.pluginFiles.map(stamp) : []),
   ];
   if (kind === "file" || !settings.ok) return [...lines, stamp(path)].join("\n");
   const root = gitRoot(directory);
@@ -84,8 +85,8 @@ function printOf(place: SyncPlace, overrides: Overrides, { environment }: SyncWo
   ].join("\n");
 }
 
-const said = ({ config, baseline }: Settings): string =>
-  JSON.stringify([{ ...config, rules: [...config.rules] }, baseline]);
+const said = ({ config, baseline, rules }: Settings): string =>
+  JSON.stringify([{ ...config, rules: [...config.rules] }, baseline, rules.map(({ id }) => id)]);
 
 /** A line for each branch, a star before the one that is checked out. */
 function branches(root: string): string {

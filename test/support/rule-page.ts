@@ -26,7 +26,7 @@ export function pageHeader(rule: AnyRule): string {
         ? `${rule.severity}; ${rule.hotfix} in the preset \`hotfix\``
         : rule.severity,
     ],
-    ["Since", rule.since],
+    ["Since", rule.since ?? ""],
     ...(rule.postgres ? [["PostgreSQL", versions(rule.postgres)]] : []),
     ...(rule.needs && rule.needs.length > 0 ? [["Needs", rule.needs.join(", ")]] : []),
     ["Fix", rule.fixable === undefined ? "none" : FIXES[rule.fixable]],

@@ -91,6 +91,9 @@ const PARTIAL: Readonly<Record<OperationKind, boolean>> = {
   opaque: true,
 };
 
+/** All kinds of operations, where the compiler's word is not enough. */
+export const OPERATION_KINDS: readonly string[] = Object.keys(PARTIAL);
+
 /** Parts that say how a statement is carried out or where it is, not what it makes. */
 const CIRCUMSTANCE: ReadonlySet<string> = new Set([
   "range",

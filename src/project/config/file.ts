@@ -1,23 +1,35 @@
 import { dirname, relative } from "node:path";
 import type * as Jsonc from "jsonc-parser";
-import type { ConfigFile } from "../../engine/config.ts";
+import { type ConfigFile, isRecord } from "../../engine/config.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import type { SourceFile } from "../../source/text.ts";
-import { describeErrors, formatProblems, type PlacedProblem } from "./problem.ts";
+import type { LoadedPlugins } from "./plugins.ts";
+import { type ConfigProblem, describeErrors, formatProblems, type PlacedProblem } from "./problem.ts";
 import { readProgram } from "./program.ts";
 import { findConfig } from "./search.ts";
 import { placedIn, type ReadConfig, readConfigText, readJsonc } from "./text.ts";
-import type { SchemaError } from "./validator.js";
 
 export type LoadedConfig =
   /** `directory` is absolute: what the configuration's paths are relative to. Without `path` there is no configuration. */
-  | { readonly ok: true; readonly config: ConfigFile; readonly directory: string; readonly path?: string }
+  | {
+      readonly ok: true;
+      readonly config: ConfigFile;
+      readonly directory: string;
+      readonly path?: string;
+      /** Where it names any, and they were loaded. */
+      readonly plugins?: LoadedPlugins;
+      /** The plugins that were not loaded, since the workspace is not trusted. */
+      readonly untrusted?: readonly string[];
+    }
   | {
       readonly ok: false;
       readonly message: string /** Absolute, where it is one file that is wrong. */;
       readonly path?: string /** Its text, and the mistakes that have a place in it. */;
       readonly file?: SourceFile | undefined;
       readonly problems?: readonly PlacedProblem[];
+      readonly namesPlugins?: boolean;
+      /** Where these are right. */
+      readonly plugins?: LoadedPlugins;
     };
 
 export interface ConfigSearch {
@@ -30,7 +42,7 @@ export interface ConfigSearch {
   readonly rules: readonly AnyRule[];
   /** Read programs again that were loaded before: for a process that outlives a change of them. */
   readonly fresh?: boolean;
-  /** False: a configuration that is a program is not run, which is a mistake of its own then. */
+  /** False: a configuration that is a program is not run, which is a mistake of its own then, and plugins are not loaded. */
   readonly programs?: boolean;
   /** How mistakes are shown. */
   readonly color: boolean;
@@ -60,8 +72,36 @@ export async function loadConfig(search: ConfigSearch): Promise<LoadedConfig> {
           : notTrusted(shown);
   if (!read.ok) return unreadable(path, read, search);
   const { default: validate } = await import("./validator.js");
-  if (validate(read.value)) return valid(path, read);
-  return invalid(path, read, validate.errors ?? [], search, read.file && (await import("jsonc-parser")));
+  const wrong = async (problems: readonly ConfigProblem[], plugins?: LoadedPlugins): Promise<LoadedConfig> => ({
+    ...invalid(path, read, problems, search, read.file && (await import("jsonc-parser"))),
+    namesPlugins: pluginsOf(read.value).length > 0,
+    ...(plugins && { plugins }),
+  });
+  if (!validate(withNames(read.value)))
+    return wrong(describeErrors(validate.errors ?? [], withNames(read.value), search.rules));
+  const named = pluginsOf(read.value);
+  if (named.length === 0) return valid(path, read);
+  if (!programs) return { ...valid(path, read), untrusted: named.map(String) };
+  const { loadPlugins, mistakesWithPlugins } = await import("./plugins.ts");
+  const plugins = await loadPlugins(named, dirname(path), search.rules, fresh);
+  if (!plugins.ok) return wrong([plugins.problem]);
+  const mistakes = mistakesWithPlugins(read.value, plugins.value.rules, search.rules);
+  return mistakes.length > 0 ? wrong(mistakes, plugins.value) : { ...valid(path, read), plugins: plugins.value };
+}
+
+export function pluginsOf(config: unknown): readonly unknown[] {
+  const { plugins } = isRecord(config) ? config : {};
+  return Array.isArray(plugins) ? plugins : [];
+}
+
+/** The schema is that of a text: a plugin that a program gives itself is there by a name. */
+export function withNames(config: unknown): unknown {
+  if (pluginsOf(config).every((plugin) => !isRecord(plugin) || !("rules" in plugin || "default" in plugin)))
+    return config;
+  return {
+    ...(config as object),
+    plugins: pluginsOf(config).map((plugin) => (isRecord(plugin) ? "a plugin" : plugin)),
+  };
 }
 
 const notTrusted = (shown: string): ReadConfig => ({
@@ -81,7 +121,10 @@ export function unreadable(
   return { ok: false, message: formatProblems(read.file, problems, search), path, file: read.file, problems };
 }
 
-export const valid = (path: string, { value }: ReadConfig & { readonly ok: true }): LoadedConfig => ({
+export const valid = (
+  path: string,
+  { value }: ReadConfig & { readonly ok: true },
+): LoadedConfig & { readonly ok: true } => ({
   ok: true,
   config: value as ConfigFile,
   directory: dirname(path),
@@ -91,12 +134,11 @@ export const valid = (path: string, { value }: ReadConfig & { readonly ok: true 
 /** Mistakes with their places, for which the parser that knows them is needed where there is a text. */
 export function invalid(
   path: string,
-  { value, file, prefix }: ReadConfig & { readonly ok: true },
-  errors: readonly SchemaError[],
+  { file, prefix }: ReadConfig & { readonly ok: true },
+  found: readonly ConfigProblem[],
   search: ConfigSearch,
   jsonc: typeof Jsonc | undefined,
-): LoadedConfig {
-  const found = describeErrors(errors, value, search.rules);
+): LoadedConfig & { readonly ok: false } {
   const problems = file && jsonc ? placedIn(file, found, prefix, jsonc) : found;
   const message = formatProblems(file ?? { path: shownPath(path, search), text: "" }, problems, search);
   return { ok: false, message, path, file, problems };

@@ -29,13 +29,23 @@ export function describeErrors(
 ): readonly ConfigProblem[] {
   const schema = configSchema(rules);
   const problems = new Map<string, ConfigProblem>();
+  // Of a name that is wrong no value is right.
+  const names = errors.filter(({ keyword }) => keyword === "propertyNames");
+  for (const { instancePath, params } of names) {
+    const path = fromPointer(instancePath, data);
+    const name = String(params.propertyName);
+    add({ path: [...path, name], name: true, message: unknownName(name, path, schema) });
+  }
   for (const error of errors) {
+    if (names.includes(error) || error.keyword === "if") continue;
     const path = fromPointer(error.instancePath, data);
+    // What is wrong with a name, told above.
+    if (path[0] === "rules" && path.length === 1 && error.keyword === "enum") continue;
     const value = valueAt(data, path);
     // A setting is a severity or a list: only the branch that the value was meant for is worth telling.
     if (/\/anyOf$/.test(error.schemaPath) || error.keyword === "anyOf") continue;
     if (path[0] === "rules" && path.length === 2) {
-      if (Array.isArray(value) && error.keyword === "enum" && !takesOptions(rules, path[1])) {
+      if (Array.isArray(value) && error.keyword === "enum" && takesNone(rules, path[1])) {
         add({ path, name: false, message: `The rule ${String(path[1])} has no options: give it a severity alone.` });
         continue;
       }
@@ -57,8 +67,8 @@ export function describeErrors(
   }
 }
 
-function takesOptions(rules: readonly AnyRule[], id: unknown): boolean {
-  return rules.some((rule) => rule.id === id && rule.options !== undefined);
+function takesNone(rules: readonly AnyRule[], id: unknown): boolean {
+  return rules.some((rule) => rule.id === id && rule.options === undefined);
 }
 
 function describe(error: SchemaError, path: ConfigPath, value: unknown, schema: JsonSchema): ConfigProblem | undefined {

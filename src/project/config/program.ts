@@ -8,9 +8,8 @@ import { type ReadConfig, reason } from "./text.ts";
 
 /** Runs a configuration that is a program. `fresh`: again, where it was changed since. */
 export async function readProgram(path: string, shown: string, fresh: boolean): Promise<ReadConfig> {
-  const url = `${pathToFileURL(path).href}${fresh ? `?${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0}` : ""}`;
   try {
-    const module: unknown = path.endsWith(".ts") ? await importTypeScript(path, url) : await importModule(url);
+    const module = await importFile(path, fresh);
     if (module === undefined) {
       return {
         ok: false,
@@ -28,11 +27,8 @@ export async function readProgram(path: string, shown: string, fresh: boolean): 
 
 /** The same without waiting: Node.js loads modules so since 20.19, as long as they await nothing; TypeScript since 22.18. */
 export function readProgramSync(path: string, shown: string): ReadConfig {
-  const require = createRequire(path);
   try {
-    // Loaded again: an editor's ESLint outlives a change of it. Of an ES module there is one for good.
-    Reflect.deleteProperty(require.cache, path);
-    const module: unknown = require(path);
+    const module = requireFile(path);
     const exported = isModule(module) && "default" in module ? module.default : module;
     return { ok: true, value: unwrapped(exported), prefix: [] };
   } catch (error) {
@@ -41,6 +37,28 @@ export function readProgramSync(path: string, shown: string): ReadConfig {
       message: `The configuration ${shown} could not be loaded synchronously, as ESLint needs it (${reason(error)}): write it as lockstep.config.json.`,
     };
   }
+}
+
+/** What a module exports; undefined where it is TypeScript, and nothing here reads that. `fresh`: again, where it was changed since. */
+export async function importFile(path: string, fresh: boolean): Promise<unknown> {
+  const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (fresh) forgetIfChanged(path, changed);
+  const url = `${pathToFileURL(path).href}${fresh ? `?${changed}` : ""}`;
+  return path.endsWith(".ts") ? importTypeScript(path, url) : importModule(url);
+}
+
+/** Loaded again where it was changed: an editor's ESLint outlives that. Of an ES module there is one for good. */
+export function requireFile(path: string): unknown {
+  forgetIfChanged(path, statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return createRequire(path)(path);
+}
+
+const loadedAt = new Map<string, number>();
+
+function forgetIfChanged(path: string, changed: number): void {
+  if (loadedAt.get(path) === changed) return;
+  loadedAt.set(path, changed);
+  Reflect.deleteProperty(createRequire(path).cache, path);
 }
 
 const unwrapped = (exported: unknown): unknown =>

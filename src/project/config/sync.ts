@@ -1,6 +1,18 @@
 import * as jsonc from "jsonc-parser";
 import { position } from "../../source/text.ts";
-import { type ConfigSearch, invalid, type LoadedConfig, shownPath, unreadable, valid } from "./file.ts";
+import { dirname } from "node:path";
+import {
+  type ConfigSearch,
+  invalid,
+  type LoadedConfig,
+  pluginsOf,
+  shownPath,
+  unreadable,
+  valid,
+  withNames,
+} from "./file.ts";
+import { loadPluginsSync, mistakesWithPlugins } from "./plugins.ts";
+import { type ConfigProblem, describeErrors } from "./problem.ts";
 import { readProgramSync } from "./program.ts";
 import { findConfig } from "./search.ts";
 import { readConfigText, readJsonc } from "./text.ts";
@@ -22,7 +34,15 @@ export function loadConfigSync(search: ConfigSearch): LoadedConfig {
         ? readJsonc(text.file, jsonc)
         : readProgramSync(path, shown);
   if (!read.ok) return unreadable(path, read, search);
-  return validate(read.value) ? valid(path, read) : invalid(path, read, validate.errors ?? [], search, jsonc);
+  const wrong = (problems: readonly ConfigProblem[]): LoadedConfig => invalid(path, read, problems, search, jsonc);
+  if (!validate(withNames(read.value)))
+    return wrong(describeErrors(validate.errors ?? [], withNames(read.value), search.rules));
+  const named = pluginsOf(read.value);
+  if (named.length === 0) return valid(path, read);
+  const plugins = loadPluginsSync(named, dirname(path), search.rules);
+  if (!plugins.ok) return wrong([plugins.problem]);
+  const mistakes = mistakesWithPlugins(read.value, plugins.value.rules, search.rules);
+  return mistakes.length > 0 ? wrong(mistakes) : { ...valid(path, read), plugins: plugins.value };
 }
 
 /** The first mistake as one sentence, for who has one line. */

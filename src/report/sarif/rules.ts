@@ -72,7 +72,7 @@ interface About {
 function descriptor({ id, title, full, help, severity, category, url, page }: About): ReportingDescriptor {
   return {
     id,
-    name: id.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+    name: id.replace(/(?:^|[-/])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: sentence(title).slice(0, LONGEST) },
     fullDescription: { text: sentence(full).slice(0, LONGEST) },
     help: { text: help, markdown: page ?? help },

@@ -9,7 +9,8 @@ import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
 import { type Io, lookOf } from "../../project/io.ts";
 import type { Project } from "../../project/place.ts";
-import { homepage, rulePage, ruleUrl } from "../../project/product.ts";
+import { addressOf, pageTextOf } from "../../project/pages.ts";
+import { homepage } from "../../project/product.ts";
 
 /** Formats that people read: only these can follow each other on one screen. */
 const PROSE: readonly FormatName[] = ["text", "checklist"];
@@ -78,10 +79,11 @@ export function writeReport(file: string, text: string, { cwd }: Io): Outcome<un
 
 async function render(name: FormatName, result: CheckResult, options: ReportOptions): Promise<string> {
   const format = await LOADERS[name]();
-  if (name !== "sarif") return format.render(result, options);
+  const ruleUrl = (id: string): string | undefined => addressOf(result.rules.find((rule) => rule.id === id) ?? { id });
+  if (name !== "sarif") return format.render(result, { ...options, ruleUrl });
   const pages = Object.fromEntries(
     result.rules.flatMap((rule) => {
-      const page = rulePage(rule.id);
+      const page = pageTextOf(rule);
       return page === undefined ? [] : [[rule.id, page]];
     }),
   );

@@ -1,5 +1,4 @@
 import type { ESLint, Linter } from "eslint";
-import { rules } from "../../../rules/index.ts";
 import { type Config, enabled, type Preset, resolveConfig } from "../../engine/config.ts";
 import type { Severity } from "../../engine/finding.ts";
 import type { AnyRule } from "../../engine/rule.ts";
@@ -16,22 +15,26 @@ const FILES = ["**/migration.sql", "**/down.sql"];
 const SEVERITY: Readonly<Record<Severity, Linter.StringSeverity>> = { error: "error", warning: "warn", info: "warn" };
 
 /** lockstep's presets as ESLint's, and what its own configuration makes of them where ESLint runs, which is read when it is asked for. */
-export function pluginConfigs(plugin: ESLint.Plugin): Record<Preset | "configured", PresetConfig> {
-  const preset = (name: Preset): PresetConfig => configOf(name, resolveConfig({ preset: name }, rules), plugin);
+export function pluginConfigs(
+  plugin: ESLint.Plugin,
+  rules: readonly AnyRule[],
+  directory?: string,
+): Record<Preset | "configured", PresetConfig> {
+  const preset = (name: Preset): PresetConfig => configOf(name, resolveConfig({ preset: name }, rules), plugin, rules);
   return {
     recommended: preset("recommended"),
     hotfix: preset("hotfix"),
     all: preset("all"),
     /** Throws an Error whose message is one sentence. */
     get configured(): PresetConfig {
-      const config = presetSettings(process.cwd(), process.env);
+      const config = presetSettings(directory ?? process.cwd(), process.env);
       if (!config.ok) throw new TypeError(config.message);
-      return configOf("configured", config.value, plugin);
+      return configOf("configured", config.value, plugin, rules);
     },
   };
 }
 
-function configOf(name: string, config: Config, plugin: ESLint.Plugin): PresetConfig {
+function configOf(name: string, config: Config, plugin: ESLint.Plugin, rules: readonly AnyRule[]): PresetConfig {
   const settings = rules.flatMap((rule): [string, Linter.RuleEntry][] => {
     const setting = settingIn(rule, config);
     return setting === undefined ? [] : [[`lockstep/${rule.id}`, setting]];

@@ -1,7 +1,7 @@
 import type { RuleDefinition } from "@eslint/core";
 import type { Finding, Fix } from "../../engine/finding.ts";
 import type { AnyRule } from "../../engine/rule.ts";
-import { rulePageUri } from "../../project/product.ts";
+import { pageUriOf } from "../../project/pages.ts";
 import { isRecord } from "../../engine/config.ts";
 import { PostgresSourceCode } from "./source-code.ts";
 
@@ -19,7 +19,7 @@ interface Context {
 /** A rule of lockstep's as one of ESLint's: it says that it is on, and reports what the one run over the whole history found for it. */
 export function eslintRule(rule: AnyRule): RuleDefinition {
   const defaults: unknown = rule.options?.default;
-  const page = rulePageUri(rule.id);
+  const page = pageUriOf(rule);
   return {
     meta: {
       type: "problem",

@@ -3,7 +3,8 @@ import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-langu
 import type { Finding, Severity } from "../../engine/finding.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { LoadedConfig } from "../../project/config/file.ts";
-import { rulePageUri } from "../../project/product.ts";
+import { pageUriOf } from "../../project/pages.ts";
+import type { AnyRule } from "../../engine/rule.ts";
 import { lspRange, uriOf } from "./places.ts";
 
 const SOURCE = "lockstep";
@@ -23,7 +24,7 @@ export interface DiagnosticAbilities {
 /** A finding as the protocol has it: message and help on two lines, places of other files by URI. */
 export function diagnosticOf(
   finding: Finding,
-  cwd: string,
+  { cwd, rules }: { readonly cwd: string; readonly rules: readonly AnyRule[] },
   can: DiagnosticAbilities,
   uri: (path: string) => string = uriOf,
 ): Diagnostic {
@@ -33,7 +34,7 @@ export function diagnosticOf(
         message,
       }))
     : [];
-  const page = can.links ? rulePageUri(finding.rule) : undefined;
+  const page = can.links ? pageUriOf(rules.find(({ id }) => id === finding.rule) ?? { id: finding.rule }) : undefined;
   return {
     range: lspRange(finding.file, finding.range),
     severity: SEVERITY[finding.severity],

@@ -45,7 +45,7 @@ export function unfinishedIgnore(
   const word = /^(?:--+|\/\*+)[\s*]*([a-z-]*)$/i.exec(written)?.[1];
   if (word !== undefined && "lockstep-ignore-file".startsWith(word.toLowerCase()))
     return { what: "word", start: offset - word.length };
-  const rule = /^(?:--+|\/\*+)[\s*]*lockstep-ignore(?:-file)?\s(?:[^:]*[\s,])?([a-z-]*)$/i.exec(written)?.[1];
+  const rule = /^(?:--+|\/\*+)[\s*]*lockstep-ignore(?:-file)?\s(?:[^:]*[\s,])?([a-z0-9/-]*)$/i.exec(written)?.[1];
   return rule === undefined ? undefined : { what: "rule", start: offset - rule.length };
 }
 
@@ -58,7 +58,7 @@ export function ruleMentions({
     if (opening === undefined) return [];
     const colon = comment.text.indexOf(":");
     const list = comment.text.slice(opening.length, colon < 0 ? undefined : colon);
-    return [...list.matchAll(/[a-z][a-z-]*/gi)].map((match) => {
+    return [...list.matchAll(/[a-z][a-z0-9/-]*/gi)].map((match) => {
       const start = comment.range.start + opening.length + match.index;
       return { rule: match[0], start, end: start + match[0].length };
     });

@@ -25,6 +25,8 @@ export interface LoadedProject extends Project {
   readonly history: History;
   /** Mistakes in the configuration: the defaults hold instead. */
   readonly broken?: LoadedConfig & { readonly ok: false };
+  /** The configuration whose plugins were not loaded, since the workspace is not trusted, and they. */
+  readonly untrusted?: { readonly path: string; readonly plugins: readonly string[] };
 }
 
 /** Everything that a check of the project is given, with unsaved texts over those on disk. */
@@ -45,7 +47,16 @@ export async function loadProject(
   if (!opened.ok) return opened;
   const [history] = opened.value.histories;
   if (!history) return failure(`${place.path} holds no migrations.`);
-  return success({ ...opened.value, history, ...(!configuration.ok && { broken: configuration }) });
+  return success({
+    ...opened.value,
+    history,
+    ...(!configuration.ok && { broken: configuration }),
+    ...(configuration.ok &&
+      configuration.untrusted &&
+      configuration.path !== undefined && {
+        untrusted: { path: configuration.path, plugins: configuration.untrusted },
+      }),
+  });
 }
 
 /** From the migrations upward: to the root of the repository or, outside of one, to the folder that the editor has open. */

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Finding } from "../../engine/finding.ts";
 import { type Folded, foldSources, stillHolds } from "../../engine/fold.ts";
 import type { CheckResult, CheckedStatement } from "../../engine/result.ts";
+import type { AnyRule } from "../../engine/rule.ts";
 import type { Environment } from "../../evidence/git/base.ts";
 import type { Buffers } from "../../source/disk/sources.ts";
 import { type History, type MigrationState, replaceSources } from "../../source/history.ts";
@@ -22,6 +23,8 @@ export interface Judged {
   /** Absolute: what the paths of files count from. */
   readonly cwd: string;
   readonly state: MigrationState;
+  /** All that there are, whether or not they ran. */
+  readonly rules: readonly AnyRule[];
   /** Those of this file that nothing suppresses. */
   readonly findings: readonly Finding[];
   readonly result: CheckResult;
@@ -39,6 +42,8 @@ export interface WatchedProject {
   judge(path: string): Promise<Outcome<Judged>>;
   /** What was wrong with the configuration when it was last read. */
   broken(): LoadedProject["broken"];
+  /** As it was last read; undefined before that. */
+  loaded(): LoadedProject | undefined;
   /** Compares the branches with the texts as they are now: too slow for every key. False where nothing is new. */
   compareAgain(): boolean;
   /** What is on disk, in git or in the settings is another: read it again at the next question. */
@@ -142,6 +147,7 @@ export function watchProject(place: ProjectPlace, { env, flags, buffers }: Proje
     place,
     // What has to be read again may be fixed.
     broken: () => (loading ? loaded?.broken : undefined),
+    loaded: () => loaded,
     changed() {
       loading = undefined;
     },
@@ -177,6 +183,7 @@ export function watchProject(place: ProjectPlace, { env, flags, buffers }: Proje
         file: at.file,
         cwd: value.cwd,
         state: at.state,
+        rules: value.rules,
         result,
         findings: findings(result),
         statements: () =>

@@ -19,18 +19,19 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { rules } from "../../../rules/index.ts";
-import { didYouMean } from "../../engine/nearest.ts";
+import { rules as own } from "../../../rules/index.ts";
 import { isRecord } from "../../engine/config.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Environment } from "../../evidence/git/base.ts";
-import { rulePagePath, version } from "../../project/product.ts";
+import { version } from "../../project/product.ts";
 import { type ActionAbilities, actionsFor, EXPLAIN, FIX_ALL } from "./actions.ts";
 import { readClientSettings } from "./client.ts";
 import { configDiagnostics, type DiagnosticAbilities, diagnosticOf, failureDiagnostic } from "./diagnostics.ts";
 import { isConfigFile, pathOf, uriOf } from "./places.ts";
 import type { Judged } from "./project.ts";
-import { hints, hoverAt, lenses, ruleSentences, symbols } from "./statement-views.ts";
+import { type Opening, showPage } from "./rule-page.ts";
+import { pluginTeller } from "./untrusted-plugins.ts";
+import { hints, hoverAt, lenses, symbols } from "./statement-views.ts";
 import { completions, links } from "./suppression-views.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -144,6 +145,7 @@ export function serve(connection: Connection, env: Environment): void {
     if (!found) return undefined;
     const judged = await found.project.judge(found.path);
     pushConfigurations();
+    tellOfPlugins(workspace.projects());
     return judged.ok ? judged.value : judged.message;
   };
   const judged = async (uri: string): Promise<Judged | undefined> => {
@@ -156,8 +158,8 @@ export function serve(connection: Connection, env: Environment): void {
       ? [failureDiagnostic(found)]
       : found.findings.map((finding) => diagnosticFor(finding, found));
   };
-  const diagnosticFor = (finding: Finding, { cwd }: Judged): Diagnostic =>
-    diagnosticOf(finding, cwd, abilities(), uriFor);
+  const diagnosticFor = (finding: Finding, found: Judged): Diagnostic =>
+    diagnosticOf(finding, found, abilities(), uriFor);
 
   /** Configurations are nobody's to pull: what is wrong with them is pushed, and taken back when it is fixed. */
   const configurations = new Map<string, string>();
@@ -175,6 +177,11 @@ export function serve(connection: Connection, env: Environment): void {
       void connection.sendDiagnostics({ uri: uriFor(path), diagnostics: [] });
     }
   };
+
+  /** A message that wants no answer: not every client has a dialog. */
+  const tell = (type: MessageType, message: string): void =>
+    void connection.sendNotification(ShowMessageNotification.type, { type, message });
+  const tellOfPlugins = pluginTeller((message) => tell(MessageType.Info, message));
 
   const pushed = new Map<string, string>();
   const push = async (): Promise<void> => {
@@ -303,22 +310,13 @@ export function serve(connection: Connection, env: Environment): void {
     const found = await judged(uri);
     return found ? completions(found, documents.get(uri)?.offsetAt(position) ?? 0) : null;
   });
-  /** A message that wants no answer: not every client has a dialog. */
-  const tell = (type: MessageType, message: string): void =>
-    void connection.sendNotification(ShowMessageNotification.type, { type, message });
   connection.onExecuteCommand(async ({ command, arguments: [id] = [] }) => {
     if (command !== EXPLAIN || typeof id !== "string") return;
-    const rule = rules.find((each) => each.id === id);
-    const path = rulePagePath(id);
-    if (!rule || path === undefined) {
-      const known = rules.map((each) => each.id);
-      tell(MessageType.Warning, `There is no rule ${id}.${didYouMean(id, known)}`);
-      return;
-    }
-    const shown = client.window?.showDocument?.support
-      ? await answered(connection.window.showDocument({ uri: uriOf(path), takeFocus: true }))
-      : undefined;
-    if (shown?.success !== true) tell(MessageType.Info, `${ruleSentences(rule).join(" ")} Its page: ${path}`);
+    const rules = [...own, ...[...workspace.projects()].flatMap((project) => project.loaded()?.rules ?? [])];
+    const opens = client.window?.showDocument?.support === true;
+    const show: Opening = (params) =>
+      opens ? answered(connection.window.showDocument(params)) : Promise.resolve(undefined);
+    await showPage(id, rules, show, tell);
   });
   connection.onShutdown(() => {
     clearTimeout(soon);

@@ -7,10 +7,9 @@ import {
   MarkupKind,
   SymbolKind,
 } from "vscode-languageserver";
-import { rules } from "../../../rules/index.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import { effectsMarkdown, headline, strongestLock } from "../../report/effects/markdown.ts";
-import { rulePageUri } from "../../project/product.ts";
+import { pageUriOf } from "../../project/pages.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";
 import type { OperationKind } from "../../sql/operation/index.ts";
 import { tokenize } from "../../sql/tokens.ts";
@@ -21,7 +20,7 @@ import type { Judged } from "./project.ts";
 /** The effects of the statement at `offset`, or the rule that a suppression names there. */
 export function hoverAt(judged: Judged, offset: number): Hover | undefined {
   const mention = ruleMentions(judged).find(({ start, end }) => start <= offset && offset <= end);
-  const rule = mention && rules.find(({ id }) => id === mention.rule);
+  const rule = mention && judged.rules.find(({ id }) => id === mention.rule);
   if (mention && rule) return hover(ruleMarkdown(rule), lspRange(judged.file, mention));
   const statement = judged.statements().find(({ range }) => range.start <= offset && offset <= range.end);
   if (!statement) return undefined;
@@ -42,7 +41,7 @@ export const ruleSentences = ({ id, title, help }: AnyRule, name = id): readonly
 ];
 
 export function ruleMarkdown(rule: AnyRule): string {
-  const page = rulePageUri(rule.id);
+  const page = pageUriOf(rule);
   return [...ruleSentences(rule, `**${rule.id}**`), ...(page === undefined ? [] : [`[The rule's page](${page})`])].join(
     "\n\n",
   );

@@ -1,6 +1,5 @@
 import { type CompletionItem, CompletionItemKind, type DocumentLink, MarkupKind } from "vscode-languageserver";
-import { rules } from "../../../rules/index.ts";
-import { rulePageUri } from "../../project/product.ts";
+import { pageUriOf } from "../../project/pages.ts";
 import { ruleMentions, unfinishedIgnore } from "./ignores.ts";
 import { lspPosition, lspRange } from "./places.ts";
 import type { Judged } from "./project.ts";
@@ -25,7 +24,7 @@ export function completions(judged: Judged, offset: number): CompletionItem[] {
       .filter((finding) => next && finding.range.start >= next.start && finding.range.start <= next.end)
       .map(({ rule }) => rule),
   );
-  return rules.map((rule) => ({
+  return judged.rules.map((rule) => ({
     label: rule.id,
     kind: CompletionItemKind.EnumMember,
     detail: rule.title,
@@ -37,13 +36,11 @@ export function completions(judged: Judged, offset: number): CompletionItem[] {
 
 /** From the rule names in suppressing comments to their pages. */
 export function links(judged: Judged): DocumentLink[] {
-  const known = new Set(rules.map(({ id }) => id));
-  return ruleMentions(judged)
-    .filter(({ rule }) => known.has(rule))
-    .flatMap(({ rule, start, end }) => {
-      const target = rulePageUri(rule);
-      return target === undefined
-        ? []
-        : [{ range: lspRange(judged.file, { start, end }), target, tooltip: "The rule's page" }];
-    });
+  return ruleMentions(judged).flatMap(({ rule: id, start, end }) => {
+    const rule = judged.rules.find((each) => each.id === id);
+    const target = rule && pageUriOf(rule);
+    return target === undefined
+      ? []
+      : [{ range: lspRange(judged.file, { start, end }), target, tooltip: "The rule's page" }];
+  });
 }

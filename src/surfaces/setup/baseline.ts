@@ -2,6 +2,7 @@ import { writeBaseline } from "../../engine/baseline.ts";
 import type { ConfigFile } from "../../engine/config.ts";
 import { check } from "../../index.ts";
 import { acceptedEntries } from "../../project/accepted-entries.ts";
+import type { LoadedPlugins } from "../../project/config/plugins.ts";
 import { openProject, type Project } from "../../project/open.ts";
 import { NOTHING_SAID, type Overrides } from "../../project/overrides.ts";
 import type { Outcome } from "../../source/outcome.ts";
@@ -22,9 +23,16 @@ export interface OldFindings {
  * at what is deployed, `check --all`, a clone without the base, editors and ESLint do. Pending migrations are not accepted: they can still
  * be put right. Undefined where there is nothing to accept.
  */
-export async function oldFindings(home: string, config: ConfigFile): Promise<Outcome<OldFindings | undefined>> {
+export async function oldFindings(
+  home: string,
+  config: ConfigFile,
+  plugins: LoadedPlugins | undefined,
+): Promise<Outcome<OldFindings | undefined>> {
   // The variables of a CI that runs this say nothing of the project.
-  const world = { environment: {}, configuration: { ok: true, config, directory: home } } as const;
+  const world = {
+    environment: {},
+    configuration: { ok: true, config, directory: home, ...(plugins && { plugins }) },
+  } as const;
   const open = (overrides: Partial<Overrides>): Promise<Outcome<Project>> =>
     openProject({ kind: "paths", cwd: home, paths: [] }, { ...NOTHING_SAID, ...overrides }, world);
   const [now, opened] = [await open({}), await open({ all: true })];

@@ -14,7 +14,7 @@ import { findCi } from "./ci/index.ts";
 import { configText } from "./config-text.ts";
 import { findHook } from "./hooks/index.ts";
 import type { InitFlags } from "./flags.ts";
-import { makePlan, type SetupPlan } from "./plan.ts";
+import { makePlan, type PlanInputs, type SetupPlan } from "./plan.ts";
 import { findPostgresImage, type PostgresImage } from "./postgres-image.ts";
 import { type Survey, surveyProject } from "./survey.ts";
 import { type Questions, terminalQuestions } from "./questions.ts";
@@ -70,10 +70,7 @@ async function attempt(flags: InitFlags, io: Io, given: Questions | undefined): 
     ),
   );
 
-  let config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string | undefined } = {
-    file: loaded.config,
-    there: loaded.path,
-  };
+  let config: PlanInputs["config"] = { file: loaded.config, there: loaded.path, plugins: loaded.plugins };
   if (loaded.path === undefined) {
     const set = await settings(project, git, image, questions);
     if (set === undefined) return stopped(io);

@@ -8,6 +8,7 @@ import { IN_WORDS } from "../../advice/programs/facts.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { packages } from "../../advice/programs/packages.ts";
 import { shell } from "../../advice/programs/shell.ts";
+import type { LoadedPlugins } from "../../project/config/plugins.ts";
 import type { Io } from "../../project/io.ts";
 import { counted } from "../../words.ts";
 import { oldFindings } from "./baseline.ts";
@@ -34,7 +35,12 @@ export interface SetupPlan {
 export interface PlanInputs {
   readonly project: Survey;
   /** The configuration that is to be in effect, and its text where it is new. */
-  readonly config: { readonly file: ConfigFile; readonly text?: string; readonly there?: string | undefined };
+  readonly config: {
+    readonly file: ConfigFile;
+    readonly text?: string;
+    readonly there?: string | undefined;
+    readonly plugins?: LoadedPlugins | undefined;
+  };
   readonly hook?: FoundHook | undefined;
   readonly ci?: FoundCi | undefined;
   readonly flags: InitFlags;
@@ -69,7 +75,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Outcome<SetupPlan>> 
         `${shown(path)} is there and stays as it is: ${lockstep.check(IN_WORDS, { all: true, writeBaseline: true }).text} writes a new one.`,
       );
     else if (project.migrations.some(({ count }) => count > 0)) {
-      const old = await oldFindings(project.home, config.file);
+      const old = await oldFindings(project.home, config.file, config.plugins);
       if (!old.ok) return old;
       if (old.value)
         plan.changes.push({

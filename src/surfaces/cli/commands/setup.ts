@@ -96,10 +96,13 @@ export function addRules({ program, io, end }: Start): void {
   program
     .command("rules")
     .summary("all rules with their severities")
-    .description("Lists the rules by category, with their severity in a preset.")
+    .description(
+      "Lists the rules by category, with their severity in a preset; those of the configuration's plugins are among them.",
+    )
+    .option("-c, --config <file>", "this configuration instead of the nearest lockstep.config.* or package.json")
     .addOption(new Option("--preset <name>", "whose severities").choices(PRESETS).default("recommended"))
-    .action(async (flags: { readonly preset: (typeof PRESETS)[number] }) => {
+    .action(async (flags: { readonly preset: (typeof PRESETS)[number]; readonly config?: string }) => {
       const { listRules } = await import("../explain.ts");
-      end(await listRules(flags.preset, io));
+      end(await listRules(flags, io));
     });
 }

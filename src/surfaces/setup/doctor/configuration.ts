@@ -6,7 +6,7 @@ import type { Overrides } from "../../../project/overrides.ts";
 import { readSettings, type Settings } from "../../../project/settings.ts";
 import type { Diagnosis } from "./report.ts";
 import { lockstep } from "../../../advice/programs/lockstep.ts";
-import { counted } from "../../../words.ts";
+import { counted, listed } from "../../../words.ts";
 import { IN_WORDS } from "../../../advice/programs/facts.ts";
 
 export interface DiagnosedConfiguration {
@@ -57,10 +57,32 @@ export async function diagnoseConfiguration(overrides: Overrides, io: Io): Promi
   if (!settings.ok) return broken(own, row("baseline", "problem", settings.message));
   const { baseline, baselinePath } = settings.value;
   const entries = baseline.length === 0 ? "none" : counted(baseline.length, "accepted finding");
+  const plugins = pluginRow(loaded);
   return {
     configuration: loaded,
     settings: settings.value,
-    rows: [own, row("baseline", "ok", entries, baseline.length > 0 ? { from: shown(baselinePath) } : {})],
+    rows: [
+      own,
+      ...(plugins ? [plugins] : []),
+      row("baseline", "ok", entries, baseline.length > 0 ? { from: shown(baselinePath) } : {}),
+    ],
     broken: false,
+  };
+}
+
+/** The rules of one's own, where there are any. */
+function pluginRow({ config, plugins }: LoadedConfig & { readonly ok: true }): Diagnosis | undefined {
+  if (!plugins) return undefined;
+  const own = plugins.rules.slice(rules.length).map(({ id }) => id);
+  const named = (config.plugins ?? []).map((plugin) =>
+    typeof plugin === "string" ? plugin : (plugin.name ?? "one in the configuration"),
+  );
+  return {
+    group: "project",
+    id: "plugins",
+    title: "plugins",
+    status: "ok",
+    value: `${counted(own.length, "rule")}: ${listed(own, 5)}`,
+    from: listed(named),
   };
 }
