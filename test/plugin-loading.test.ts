@@ -115,7 +115,10 @@ test.each<readonly [string, string]>([
     `export const rules = [${rule("x", 'title: ""')}];`,
     'rules[0].title of the plugin ./r.mjs (x) is "", but must be a line that says what happens.',
   ],
-  [`export const rules = [${rule("x", 'category: "lockin"')}];`, 'rules[0].category of the plugin ./r.mjs (x) is "lockin", but must be integrity, destructive, reversibility, locking, transactions, compatibility, history, divergence, schema or security. Did you mean locking?'],
+  [
+    `export const rules = [${rule("x", 'category: "lockin"')}];`,
+    'rules[0].category of the plugin ./r.mjs (x) is "lockin", but must be integrity, destructive, reversibility, locking, transactions, compatibility, history, divergence, schema or security. Did you mean locking?',
+  ],
   [
     `export const rules = [${rule("x", 'severity: "warn"')}];`,
     'rules[0].severity of the plugin ./r.mjs (x) is "warn", but must be error, warning, info or off.',
