@@ -19,6 +19,14 @@ export function children(expression: Expression): readonly Expression[] {
       return [expression.arg];
     case "in":
       return [expression.arg, ...(expression.list ?? [])];
+    case "case": {
+      const { subject, branches, otherwise } = expression;
+      return [
+        ...(subject ? [subject] : []),
+        ...branches.flatMap(({ when, then }) => [when, then]),
+        ...(otherwise ? [otherwise] : []),
+      ];
+    }
     case "column":
     case "star":
     case "literal":

@@ -34,6 +34,13 @@ function rewritten(expression: Expression, how: Rewriting): Expression {
     case "exists":
     case "subquery":
       return how.part({ ...expression, query: how.query(expression.query) });
+    case "case":
+      return how.part({
+        ...expression,
+        ...(expression.subject && { subject: inner(expression.subject) }),
+        branches: expression.branches.map(({ when, then }) => ({ when: inner(when), then: inner(then) })),
+        ...(expression.otherwise && { otherwise: inner(expression.otherwise) }),
+      });
     default:
       // count(*) reads no column.
       return how.part(isCount(expression) ? expression : { ...expression, args: expression.args.map(inner) });

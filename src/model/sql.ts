@@ -67,7 +67,17 @@ export function printed(expression: Expression): string {
       return `(${expression.args.map(printed).join(", ")})`;
     case "array":
       return `ARRAY[${expression.args.map(printed).join(", ")}]`;
-    case "case":
+    case "case": {
+      const { subject, branches, otherwise } = expression;
+      const when = branches.map((each) => `WHEN ${printed(each.when)} THEN ${printed(each.then)}`);
+      return [
+        "CASE",
+        ...(subject ? [printed(subject)] : []),
+        ...when,
+        ...(otherwise ? [`ELSE ${printed(otherwise)}`] : []),
+        "END",
+      ].join(" ");
+    }
     case "other":
       return "…";
   }

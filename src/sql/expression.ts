@@ -37,7 +37,13 @@ export type Expression =
   | { readonly kind: "subquery"; readonly query: Query }
   | { readonly kind: "cast"; readonly arg: Expression; readonly type: TypeName }
   | { readonly kind: "row" | "array"; readonly args: readonly Expression[] }
-  | { readonly kind: "case"; readonly args: readonly Expression[] }
+  /** `CASE subject WHEN …`; without a subject each `when` is a condition. NULL where none holds and `otherwise` is absent. */
+  | {
+      readonly kind: "case";
+      readonly subject?: Expression;
+      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly otherwise?: Expression;
+    }
   /** Understood only as something that holds these parts. */
   | { readonly kind: "other"; readonly args: readonly Expression[] };
 

@@ -1,5 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import { resolve } from "../catalog.ts";
+import { children } from "../queries.ts";
 import type { Binder, Ctes } from "./binder.ts";
 import { chosenFunction, chosenOperator } from "./calls.ts";
 import { castRefusal } from "./literals.ts";
@@ -68,7 +69,7 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
       case "row":
       case "case":
       case "other":
-        given.args.forEach(of);
+        children(given).forEach(of);
         return UNKNOWN;
     }
   };

@@ -1,3 +1,4 @@
+import { NUMBERS } from "../../model/evaluation.ts";
 import type { Demand } from "../../model/effects.ts";
 import { typeSql } from "../../model/sql.ts";
 import { identifier, literal } from "../../sql/names.ts";
@@ -5,7 +6,7 @@ import type { ColumnShape, TypeShape } from "./shapes.ts";
 import { mentions } from "./introspection.ts";
 import { exactSql } from "./sql.ts";
 import { valueAt } from "./values.ts";
-import { DAYS, NUMBERS, textAt } from "./base-values.ts";
+import { DAYS, textAt } from "./base-values.ts";
 import type { Session } from "../stage/session.ts";
 
 /** Values of a column that cannot become another type: PostgreSQL tries them. At most six. */

@@ -5,16 +5,6 @@ import { hash } from "./random.ts";
 /** A way to make values: the value number `k`. */
 export type Offer = (k: number) => string;
 
-export const NUMBERS: ReadonlySet<string> = new Set([
-  "int2",
-  "int4",
-  "int8",
-  "numeric",
-  "float4",
-  "float8",
-  "oid",
-  "money",
-]);
 export const DAYS: ReadonlySet<string> = new Set(["date", "timestamp", "timestamptz"]);
 
 const WORDS = [

@@ -1,9 +1,10 @@
 import type { Expression } from "../../sql/expression.ts";
-import { NOW, type Value, evaluate, moment } from "./checks.ts";
+import { NUMBERS, NOW, type Value, evaluate, moment } from "../../model/evaluation.ts";
+import { children } from "../../model/queries.ts";
 import { patternText } from "./patterns.ts";
 import type { TypeShape } from "./shapes.ts";
 import { mentions } from "./introspection.ts";
-import { DAYS, NUMBERS, type Offer, textAt, timestampAt } from "./base-values.ts";
+import { DAYS, type Offer, textAt, timestampAt } from "./base-values.ts";
 
 /** Values that the text of a CHECK speaks of. */
 
@@ -22,7 +23,7 @@ export function candidates(
   const found: Offer[] = [];
   const visit = (part: Expression): void => {
     if (part.kind === "and" || part.kind === "or" || part.kind === "case" || part.kind === "other")
-      part.args.forEach(visit);
+      children(part).forEach(visit);
     else if (part.kind === "not" || part.kind === "isNull" || part.kind === "cast") visit(part.arg);
     else if (part.kind === "in") beside(part.arg, part.list ?? [], "=");
     else if (part.kind === "operator") {

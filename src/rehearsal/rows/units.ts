@@ -1,10 +1,11 @@
+import { NUMBERS } from "../../model/evaluation.ts";
 import type { Random } from "./random.ts";
 import type { ColumnShape, ForeignKeyShape, TableShape } from "./shapes.ts";
 import { relationName, unquoted } from "../../sql/names.ts";
 import { ahead, candidates } from "./candidates.ts";
 import { fitsType, satisfies } from "./checks.ts";
 import { distinctValues, valueAt } from "./values.ts";
-import { DAYS, NUMBERS, type Offer } from "./base-values.ts";
+import { DAYS, type Offer } from "./base-values.ts";
 import type { Cells, RowsOf } from "./cells.ts";
 
 /** Columns that get their values together. */

@@ -1,4 +1,5 @@
-import { DAYS, NUMBERS, baseValue, digits } from "./base-values.ts";
+import { NUMBERS } from "../../model/evaluation.ts";
+import { DAYS, baseValue, digits } from "./base-values.ts";
 import type { TypeShape } from "./shapes.ts";
 import { candidates } from "./candidates.ts";
 import { satisfies, valueOf } from "./checks.ts";

@@ -77,11 +77,9 @@ export function expression(node: Expr): Expression {
     case "case":
       return {
         kind: "case",
-        args: [
-          ...(node.value ? [node.value] : []),
-          ...node.whens.flatMap((when) => [when.when, when.value]),
-          ...(node.else ? [node.else] : []),
-        ].map(expression),
+        ...(node.value && { subject: expression(node.value) }),
+        branches: node.whens.map((when) => ({ when: expression(when.when), then: expression(when.value) })),
+        ...(node.else && { otherwise: expression(node.else) }),
       };
     case "cast": {
       // -1::int is -(1::int) in PostgreSQL; the sign and parentheses are gone here.

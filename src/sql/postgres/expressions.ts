@@ -57,13 +57,12 @@ export function expression(node: Raw): Expression {
     case "CaseExpr":
       return {
         kind: "case",
-        args: [
-          raw.arg,
-          ...list(raw.args).flatMap((when) => [when.CaseWhen?.expr, when.CaseWhen?.result]),
-          raw.defresult,
-        ]
-          .filter(Boolean)
-          .map(expression),
+        ...(raw.arg && { subject: expression(raw.arg) }),
+        branches: list(raw.args).map((when) => ({
+          when: expression(when.CaseWhen?.expr),
+          then: expression(when.CaseWhen?.result),
+        })),
+        ...(raw.defresult && { otherwise: expression(raw.defresult) }),
       };
     case "CollateClause":
     case "NamedArgExpr":
