@@ -27,14 +27,6 @@ const SYSTEM_TABLE = TRUTH_SERVER === undefined ? "2BP01" : "42501";
 
 /** Statements that fail, or do not, other than lockstep says, by name and place: why, and how. */
 const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: string]>> = {
-  "enum-value-removed/invalid-half-prepared.sql 0002_remove [2]": [
-    "the UPDATE moves one of two values that go; it is taken to move both",
-    "22P02 without a prediction",
-  ],
-  "enum-value-removed/invalid-half-prepared.sql 0002_remove [3]": [
-    "the rows were made for the table of the statement before, which fails first",
-    "22P02 predicted, nothing with 3 rows whose status cannot become status_new",
-  ],
   "fails-in-rehearsal/invalid-raises.sql 0002_guard [0]": [
     "what a block raises nobody can read from it",
     "P0001 without a prediction",
@@ -69,10 +61,6 @@ const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: st
   ],
   "orphan-cleanup-ineffective/invalid-set-null-of-required-after-a-delete.sql 0002_posts_of_comments [1]": [
     "what an UPDATE may not write is said by the rule, not as a failure of the statement",
-    "23502 without a prediction",
-  ],
-  "work-after-exclusive-lock/invalid-backfill.sql 0002_name [2]": [
-    "the value that is filled in is NULL where a part of it is; it is taken to fill every row",
     "23502 without a prediction",
   ],
 };

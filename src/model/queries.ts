@@ -19,6 +19,8 @@ export function children(expression: Expression): readonly Expression[] {
       return [expression.arg];
     case "in":
       return [expression.arg, ...(expression.list ?? [])];
+    case "call":
+      return expression.over ? [...expression.args, ...expression.over] : expression.args;
     case "case": {
       const { subject, branches, otherwise } = expression;
       return [

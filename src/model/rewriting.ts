@@ -34,6 +34,14 @@ function rewritten(expression: Expression, how: Rewriting): Expression {
     case "exists":
     case "subquery":
       return how.part({ ...expression, query: how.query(expression.query) });
+    case "call":
+      // count(*) reads no column.
+      if (isCount(expression)) return how.part(expression);
+      return how.part({
+        ...expression,
+        args: expression.args.map(inner),
+        ...(expression.over && { over: expression.over.map(inner) }),
+      });
     case "case":
       return how.part({
         ...expression,
@@ -42,8 +50,7 @@ function rewritten(expression: Expression, how: Rewriting): Expression {
         ...(expression.otherwise && { otherwise: inner(expression.otherwise) }),
       });
     default:
-      // count(*) reads no column.
-      return how.part(isCount(expression) ? expression : { ...expression, args: expression.args.map(inner) });
+      return how.part({ ...expression, args: expression.args.map(inner) });
   }
 }
 

@@ -19,7 +19,13 @@ export type Expression =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   | { readonly kind: "parameter"; readonly number: number }
   /** `name` is lower case, with its schema in front unless that is pg_catalog: "now", "public.my_function". CURRENT_TIMESTAMP is "current_timestamp". */
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly args: readonly Expression[];
+      /** Of a window function, what OVER partitions by; absent too where the window is named elsewhere. */
+      readonly over?: readonly Expression[];
+    }
   /** Binary and unary operators in SQL's spelling: "=", "<>", "||", "like", "is distinct from", "between" … */
   | { readonly kind: "operator"; readonly operator: string; readonly args: readonly Expression[] }
   | { readonly kind: "and" | "or"; readonly args: readonly Expression[] }

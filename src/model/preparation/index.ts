@@ -3,7 +3,9 @@ import type { Failure } from "../effects.ts";
 import type { WalkPlace } from "../step.ts";
 import { emptiedBy } from "./emptying.ts";
 import { prepareOrphans } from "./orphans.ts";
-import { prepareDuplicates, prepareNulls, prepareValues } from "./values.ts";
+import { prepareDuplicates } from "./duplicates.ts";
+import { prepareNulls } from "./nulls.ts";
+import { prepareValues } from "./values.ts";
 
 /** Failures that need a row in the table itself. */
 const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "check", "cast"];

@@ -3,7 +3,7 @@ import type { DefinitionOperation } from "../../sql/operation/index.ts";
 import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
 import type { RowOperation } from "../../sql/operation/rows.ts";
 import type { SchemaOperation } from "../../sql/operation/schemas.ts";
-import { type Catalog, resolve } from "../catalog.ts";
+import { type Catalog, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { partsOf, relationId, sibling, type Name } from "../../sql/names.ts";
@@ -21,6 +21,8 @@ export interface Moment {
   /** Whether the table had the column (by its name now). */
   has(table: RelationId, column: string): boolean | "unknown";
   nullable(table: RelationId, column: string): "no" | "yes" | "maybe";
+  /** Of a column whose type is an enum: all values that it can have. */
+  labels(table: RelationId, column: string): readonly string[] | undefined;
   /** The constraint at hand names the column. */
   hinted(table: RelationId, column: string): boolean;
 }
@@ -135,6 +137,11 @@ export function momentOf(
       const known = catalog.relations.get(id)?.columns.get(name);
       if (!known || known.notNull === "unknown") return "maybe";
       return known.notNull ? "no" : "yes";
+    },
+    labels(id, name) {
+      const type = catalog.relations.get(id)?.columns.get(name)?.type;
+      const known = type && type.array === 0 ? typeOf(catalog, type) : undefined;
+      return known?.kind === "enum" ? known.values : undefined;
     },
     hinted: (id, name) => hints.get(id)?.includes(column(id, name)) === true,
   };

@@ -1,8 +1,9 @@
 import type { Change, Cte } from "../../sql/expression.ts";
 import type { DefinitionOperation } from "../../sql/operation/index.ts";
 import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
-import type { Place } from "../effects.ts";
-import type { Step } from "../step.ts";
+import type { Place, RelationId } from "../effects.ts";
+import type { Step, WalkPlace } from "../step.ts";
+import { type Birth, type Catalog, resolve } from "../catalog.ts";
 
 /** All changes of rows in one step: the statement's own, and those in its CTEs. */
 export function changesOf(step: Pick<Step, "operation">): Change[] {
@@ -36,3 +37,19 @@ export const placeOfStep = (step: Pick<Step, "migration" | "operation">): Place 
   file: step.migration.file,
   range: step.operation.range,
 });
+
+/** A change of rows, and the step that it is in. */
+export interface Written {
+  readonly step: Step;
+  readonly change: Change;
+}
+
+/** What the deployment has done to the rows of a table so far, oldest first. */
+export const written = (place: WalkPlace, table: RelationId): Written[] =>
+  place.before
+    .flatMap((step) => changesOf(step).map((change) => ({ step, change })))
+    .filter(({ change }) => resolve(place.catalog, change.table) === table);
+
+/** Born in the deployment at hand. */
+export const isYoung = (catalog: Catalog, birth: Birth | undefined): boolean =>
+  birth?.deployment === catalog.deployment;

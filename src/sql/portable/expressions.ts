@@ -173,7 +173,8 @@ function call(node: ExprCall): Expression {
   if (schema === undefined && name === "nullif") return { kind: "operator", operator: "nullif", args };
   for (const order of node.orderBy ?? []) args.push(expression(order.by));
   if (node.filter) args.push(expression(node.filter));
-  return { kind: "call", name: dotted({ schema, name }).toLowerCase(), args };
+  const over = node.over && (node.over.partitionBy ?? []).map(expression);
+  return { kind: "call", name: dotted({ schema, name }).toLowerCase(), args, ...(over && { over }) };
 }
 
 const EMPTY: Query = { ctes: [], targets: [], from: [], groupBy: [], distinct: false, locking: false };

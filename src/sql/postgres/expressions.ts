@@ -140,7 +140,8 @@ function call(raw: Raw): Expression {
   if (raw.agg_star) args.push({ kind: "star" });
   for (const order of list(raw.agg_order)) args.push(expression(order.SortBy?.node));
   if (raw.agg_filter) args.push(expression(raw.agg_filter));
-  return { kind: "call", name: dotted({ schema, name }).toLowerCase(), args };
+  const over = raw.over && raw.over.name === undefined ? list(raw.over.partitionClause).map(expression) : undefined;
+  return { kind: "call", name: dotted({ schema, name }).toLowerCase(), args, ...(over && { over }) };
 }
 
 function subLink(raw: Raw): Expression {
