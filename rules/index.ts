@@ -1,10 +1,12 @@
 import type { AnyRule } from "../src/index.ts";
 import branchDivergence from "./divergence/branch-divergence.ts";
+import changeViolatesConstraint from "./integrity/change-violates-constraint.ts";
 import concurrentlyInTransaction from "./transactions/concurrently-in-transaction.ts";
 import concurrentlyUnderLockTimeout from "./transactions/concurrently-under-lock-timeout.ts";
 import constraintNeverValidated from "./integrity/constraint-never-validated.ts";
 import constraintScanBlocksReads from "./locking/constraint-scan-blocks-reads.ts";
 import contradictsHistory from "./history/contradicts-history.ts";
+import deleteRestricted from "./integrity/delete-restricted.ts";
 import deleteWithoutWhere from "./destructive/delete-without-where.ts";
 import downMigrationDoesNotRestore from "./reversibility/down-migration-does-not-restore.ts";
 import downMigrationLosesData from "./reversibility/down-migration-loses-data.ts";
@@ -61,11 +63,13 @@ import workAfterExclusiveLock from "./locking/work-after-exclusive-lock.ts";
 /** Every rule, sorted by id. */
 export const rules: readonly AnyRule[] = [
   branchDivergence,
+  changeViolatesConstraint,
   concurrentlyInTransaction,
   concurrentlyUnderLockTimeout,
   constraintNeverValidated,
   constraintScanBlocksReads,
   contradictsHistory,
+  deleteRestricted,
   deleteWithoutWhere,
   downMigrationDoesNotRestore,
   downMigrationLosesData,

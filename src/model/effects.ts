@@ -89,6 +89,12 @@ export interface Failure {
   /** For orphans: the other side. For a partition's bound: the partitioned table. */
   readonly parent?: RelationId;
   readonly parentColumns?: readonly string[];
+  /** For rows that a DELETE cannot take: the foreign key that keeps them. */
+  readonly referencedBy?: {
+    readonly relation: RelationId;
+    readonly columns: readonly string[];
+    readonly constraint: string;
+  };
   /** SQLSTATE, as in https://www.postgresql.org/docs/current/errcodes-appendix.html */
   readonly sqlstate: string;
   readonly certainty: Certainty;

@@ -9,6 +9,7 @@ import { expressions, sources } from "../queries.ts";
 import { printed } from "../sql.ts";
 import { type Read, changeReads, queryReads, targetCertainty } from "./access.ts";
 import type { Builder } from "./builder.ts";
+import { insertFailures, updateFailures } from "./row-failures.ts";
 
 /** Effects of statements that read and change rows. */
 
@@ -152,6 +153,7 @@ export function changeRows(
       for (const key of foreignKeys(table))
         if (key.parent && (again || key.columns.some((column) => columns.includes(column))))
           e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: "rows" });
+      updateFailures(e, table, change);
       if (alwaysTrue(change.where, table) && change.from.length === 0)
         for (const column of columns)
           e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
@@ -241,6 +243,7 @@ function deleteFrom(e: Builder, table: Relation, all: boolean, seen: ReadonlySet
         sqlstate: restricted(constraint.onDelete, e.context.postgres),
         certainty: all ? "rows" : "maybe",
         detail: `rows of ${child.name} point at it (${constraint.name})`,
+        referencedBy: { relation: child.id, columns: constraint.columns, constraint: constraint.name },
       });
     if (constraint.onDelete !== "cascade") continue;
     e.loss({
@@ -279,6 +282,7 @@ function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind:
       );
     e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: checked ? "sure" : "rows" });
   }
+  insertFailures(e, table, change);
 }
 
 const isNullOrDefault = (value: Expression | undefined) =>

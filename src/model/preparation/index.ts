@@ -3,6 +3,7 @@ import type { Failure } from "../effects.ts";
 import type { WalkPlace } from "../step.ts";
 import { emptiedBy } from "./emptying.ts";
 import { prepareOrphans } from "./orphans.ts";
+import { prepareReferences } from "./references.ts";
 import { prepareDuplicates } from "./duplicates.ts";
 import { prepareNulls } from "./nulls.ts";
 import { prepareValues } from "./values.ts";
@@ -35,6 +36,8 @@ export function prepare(failure: Failure, operation: Operation, place: WalkPlace
         },
       };
   }
+  // What a statement itself writes nothing before it has changed.
+  if (operation.kind === "insertRows" || operation.kind === "updateRows" || operation.kind === "mergeRows") return failure;
   switch (failure.kind) {
     case "orphans":
       return { ...failure, preparation: prepareOrphans(failure, operation, place) };
@@ -47,6 +50,10 @@ export function prepare(failure: Failure, operation: Operation, place: WalkPlace
     case "cast":
     case "enumValueInUse":
       return { ...failure, preparation: prepareValues(failure, place) };
+    case "dependents":
+      return failure.referencedBy
+        ? { ...failure, preparation: prepareReferences(failure.referencedBy, operation, place) }
+        : failure;
     default:
       return failure;
   }

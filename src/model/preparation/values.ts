@@ -1,9 +1,9 @@
 import type { Change, Expression } from "../../sql/expression.ts";
 import type { Catalog } from "../catalog.ts";
-import { typeOf } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import { type Value, evaluate } from "../evaluation.ts";
-import { expressions, mentionedColumns, subqueries } from "../queries.ts";
+import { mentionedColumns, subqueries } from "../queries.ts";
+import { type Tuple, sampleRows } from "../samples.ts";
 import type { WalkPlace } from "../step.ts";
 import { type Written, placeOfStep, written } from "./steps.ts";
 
@@ -42,8 +42,6 @@ function concerns(change: Change, columns: readonly string[], demand: Failure["d
   return about.size === 0 ? named.length > 0 : named.some((name) => about.has(name));
 }
 
-type Tuple = ReadonlyMap<string, Value>;
-
 /** Whether the changes leave no row that is refused; undefined where that cannot be computed. */
 function leavesNone(
   { demand, columns, relation }: Failure,
@@ -57,24 +55,15 @@ function leavesNone(
   const wheres = changes.flatMap(({ change }) =>
     change.kind === "updateRows" || change.kind === "deleteRows" ? (change.where ?? []) : [],
   );
-  const offers = names.map((name) => {
-    const column = table.columns.get(name);
-    const type = column?.type && column.type.array === 0 ? typeOf(catalog, column.type) : undefined;
-    const values: Value[] =
-      type?.kind === "enum"
-        ? [...type.values]
-        : literalsOf([...(demand.kind === "check" ? [demand.expression] : []), ...wheres]).concat(
-            demand.kind === "type" ? (demand.labels ?? []) : [],
-          );
-    return [...values, ...(column?.notNull === false ? [null] : [])].map((value) => [name, value] as const);
-  });
-  const rows = offers.reduce<(readonly (readonly [string, Value])[])[]>(
-    (all, each) => (all.length * each.length > MOST ? [] : all.flatMap((row) => each.map((cell) => [...row, cell]))),
-    [[]],
+  const rows = sampleRows(
+    catalog,
+    table,
+    names,
+    [...(demand.kind === "check" ? [demand.expression] : []), ...wheres],
+    demand.kind === "type" ? (demand.labels ?? []) : [],
   );
   let refused = 0;
-  for (const cells of rows) {
-    const row: Tuple = new Map(cells);
+  for (const row of rows) {
     const fits = meets(row);
     if (fits === undefined) return undefined;
     if (fits) continue;
@@ -85,9 +74,6 @@ function leavesNone(
   }
   return refused > 0 ? true : undefined;
 }
-
-/** Rows that are tried. */
-const MOST = 2000;
 
 /** Whether a demand takes a row. */
 function test(
@@ -139,17 +125,4 @@ function after(row: Tuple, changes: readonly Written[]): Tuple | undefined | "un
     ]);
   }
   return now;
-}
-
-/** The literals of expressions, what lies beside numbers, and a text that none of them is. */
-function literalsOf(of: readonly Expression[]): Value[] {
-  const found = new Set<Value>();
-  for (const each of of.flatMap((expression) => [...expressions(expression)])) {
-    if (each.kind !== "literal" || each.value === null) continue;
-    found.add(each.value);
-    if (typeof each.value === "number") [each.value - 1, each.value + 1].forEach((near) => found.add(near));
-    if (typeof each.value === "string") found.add(`${each.value}~`);
-    if (typeof each.value === "boolean") found.add(!each.value);
-  }
-  return [...found];
 }

@@ -1,0 +1,47 @@
+import { type Operation, defineRule, relationName } from "../../src/index.ts";
+
+export default defineRule({
+  id: "change-violates-constraint",
+  title: "A statement writes values that a constraint in force may refuse",
+  category: "integrity",
+  severity: "warning",
+  since: "0.2.0",
+  messages: {
+    check:
+      "{constraint} refuses values that this writes to {table}.{columns}: one such row and the statement fails (23514).",
+    unique:
+      "This gives rows of {table} the same {columns}, which {constraint} keeps unique: two of them and the statement fails (23505).",
+    orphan:
+      "{parent} is new and has no rows yet: the first key that this writes to {table}.{columns} and the statement fails (23503, {constraint}).",
+  },
+  help: "Change the order or the values: what the constraint asks for has to be true after each statement, not at the end of the migration.",
+  on: {
+    operation(operation, { effects, deployed, report }) {
+      if (!CHANGES.has(operation.kind)) return;
+      for (const failure of effects.failures) {
+        const { kind, relation, certainty, preparation, parent } = failure;
+        if (preparation.verdict === "done" || (certainty !== "sure" && !deployed(relation))) continue;
+        const common = {
+          at: operation,
+          objects: [relation],
+          // Whatever the rows are.
+          ...(certainty === "sure" && { severity: "error" as const }),
+          queries: failure.countQuery
+            ? [{ title: "Values that more than one row would have", sql: failure.countQuery }]
+            : [],
+        };
+        const data = {
+          table: relationName(relation),
+          columns: failure.columns.join(", "),
+          constraint: failure.detail ?? "a constraint",
+        };
+        if (kind === "check") report({ ...common, message: "check", data });
+        else if (kind === "duplicates") report({ ...common, message: "unique", data });
+        else if (kind === "orphans" && parent !== undefined)
+          report({ ...common, message: "orphan", data: { ...data, parent: relationName(parent) } });
+      }
+    },
+  },
+});
+
+const CHANGES: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>(["insertRows", "updateRows", "mergeRows"]);

@@ -1,0 +1,199 @@
+import type { Change, Expression } from "../../sql/expression.ts";
+import { relationSql } from "../../sql/names.ts";
+import type { Constraint, Relation } from "../catalog.ts";
+import { evaluate } from "../evaluation.ts";
+import { mentionedColumns } from "../queries.ts";
+import { foreignKeys, indexesOf, isUnique } from "../relatives.ts";
+import { type Tuple, sampleRows } from "../samples.ts";
+import { printed } from "../sql.ts";
+import type { Builder } from "./builder.ts";
+
+/** What constraints in force refuse of the values that a statement itself writes, as far as its text shows it. */
+
+type Update = Extract<Change, { kind: "updateRows" }>;
+type Insert = Extract<Change, { kind: "insertRows" }>;
+
+export function updateFailures(e: Builder, table: Relation, change: Update): void {
+  for (const { name, columns } of uniqueKeys(e, table)) {
+    const own = change.set.filter(({ column }) => columns.includes(column));
+    if (
+      own.length === 0 ||
+      !own.every(({ column, value }) => isCollapsing(value, column)) ||
+      isPinned(e, table, change)
+    )
+      continue;
+    e.fail({
+      kind: "duplicates",
+      relation: table.id,
+      columns,
+      sqlstate: "23505",
+      detail: name,
+      ...countOf(table, change, own, columns),
+    });
+  }
+  for (const check of checksOf(table)) if (canBreak(e, table, check.expression, change)) fails(e, table, check);
+  for (const key of foreignKeys(table)) {
+    const values = change.set.filter(({ column }) => key.columns.includes(column));
+    if (values.length === key.columns.length && values.every(({ value }) => !isNullLiteral(value)))
+      orphaned(e, table, key, "rows");
+  }
+}
+
+export function insertFailures(e: Builder, table: Relation, change: Insert): void {
+  if (!change.query || change.onConflict !== undefined) return;
+  const columns = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
+  const { values } = change.query;
+  const literalsIn = (row: readonly Expression[]): Tuple =>
+    new Map(
+      columns.flatMap((column, at) => {
+        const value = row[at];
+        return value?.kind === "literal" ? [[column, value.value] as const] : [];
+      }),
+    );
+  for (const check of checksOf(table))
+    if (values?.some((row) => evaluate(check.expression, (name) => literalsIn(row).get(name)) === false))
+      fails(e, table, check, "sure");
+  for (const key of foreignKeys(table)) {
+    const places = key.columns.map((column) => columns.indexOf(column));
+    if (places.includes(-1)) continue;
+    if (!values) orphaned(e, table, key, "rows");
+    else if (values.some((row) => places.every((at) => row[at]?.kind === "literal" && !isNullLiteral(row[at]))))
+      orphaned(e, table, key, "sure");
+  }
+}
+
+const isNullLiteral = (value: Expression | undefined): boolean => value?.kind === "literal" && value.value === null;
+
+/** A parent that the deployment has made and not filled has no key at all. */
+function orphaned(e: Builder, table: Relation, key: Constraint, certainty: "rows" | "sure"): void {
+  const parent = key.parent === undefined ? undefined : e.catalog.relations.get(key.parent);
+  const { deployment } = e.catalog;
+  if (!parent || parent === table || key.deferrable || !key.enforced) return;
+  if (parent.birth?.deployment !== deployment || parent.filledIn === deployment) return;
+  e.fail({
+    kind: "orphans",
+    relation: table.id,
+    columns: key.columns,
+    parent: parent.id,
+    ...(key.parentColumns && { parentColumns: key.parentColumns }),
+    sqlstate: "23503",
+    certainty,
+    detail: key.name,
+  });
+}
+
+function fails(e: Builder, table: Relation, check: Checked, certainty: "rows" | "sure" = "rows"): void {
+  e.fail({
+    kind: "check",
+    relation: table.id,
+    columns: [...new Set(mentionedColumns(check.expression))],
+    sqlstate: "23514",
+    certainty,
+    detail: check.name,
+  });
+}
+
+interface Checked {
+  readonly name: string;
+  readonly expression: Expression;
+}
+
+/** In force for what is written now: also those that are NOT VALID. */
+const checksOf = (table: Relation): readonly Checked[] =>
+  [...table.constraints.values()].flatMap(({ type, name, expression, enforced }) =>
+    type === "check" && enforced && expression ? [{ name, expression }] : [],
+  );
+
+/** A row that the check takes and the UPDATE finds has values afterwards that it does not take. */
+function canBreak(e: Builder, table: Relation, check: Expression, change: Update): boolean {
+  const columns = [...new Set(mentionedColumns(check))];
+  const set = change.set.filter(({ column }) => columns.includes(column));
+  if (set.length === 0 || columns.length > 3) return false;
+  const where = change.from.length === 0 ? change.where : undefined;
+  const rows = sampleRows(e.catalog, table, columns, [
+    check,
+    ...set.map(({ value }) => value),
+    ...(where ? [where] : []),
+  ]);
+  return rows.some((row) => {
+    const at = (name: string) => row.get(name);
+    if (evaluate(check, at) === false) return false;
+    const found = where ? evaluate(where, at) : true;
+    // A condition on other columns holds for some rows.
+    if (
+      found === false ||
+      found === null ||
+      (found === undefined && mentionedColumns(where).some((name) => row.has(name)))
+    )
+      return false;
+    const next = new Map(row);
+    for (const { column, value } of set) {
+      const written = evaluate(value, at);
+      if (written === undefined) return false;
+      next.set(column, written);
+    }
+    return evaluate(check, (name) => next.get(name)) === false;
+  });
+}
+
+/** The unique keys of a table over plain columns and all of its rows. */
+function uniqueKeys(
+  e: Builder,
+  table: Relation,
+): readonly { readonly name: string; readonly columns: readonly string[] }[] {
+  const constraints = [...table.constraints.values()].filter(({ type }) => type === "unique" || type === "primaryKey");
+  const indexes = indexesOf(e.catalog, table).filter(
+    ({ unique, partial, columns, constraint }) =>
+      unique && !partial && constraint === undefined && !columns.includes(null),
+  );
+  return [
+    ...constraints.map(({ name, columns }) => ({ name, columns })),
+    ...indexes.map(({ name, columns }) => ({ name, columns: columns.flatMap((column) => column ?? []) })),
+  ];
+}
+
+/** The condition names one row by a unique key. */
+function isPinned(e: Builder, table: Relation, { where }: Update): boolean {
+  const terms = where?.kind === "and" ? where.args : where ? [where] : [];
+  const pinned = terms.flatMap((term) => {
+    if (term.kind !== "operator" || term.operator !== "=") return [];
+    const [left, right] = term.args;
+    return left?.kind === "column" && right && mentionedColumns(right).length === 0 ? [left.column] : [];
+  });
+  return pinned.length > 0 && isUnique(e.catalog, table, pinned);
+}
+
+/** Different rows get the same value: a constant, or what a function makes of the column's own value and loses a part of. */
+function isCollapsing(value: Expression, column: string): boolean {
+  if (value.kind === "literal") return value.value !== null;
+  if (value.kind === "cast") return isCollapsing(value.arg, column);
+  return (
+    value.kind === "call" &&
+    LOSING.has(value.name) &&
+    mentionedColumns(value).every((name) => name === column) &&
+    mentionedColumns(value).length > 0
+  );
+}
+
+const LOSING = new Set(
+  "lower upper initcap trim btrim ltrim rtrim replace regexp_replace translate left right substring substr split_part date_trunc round trunc floor ceil ceiling abs".split(
+    " ",
+  ),
+);
+
+/** Groups that get one value for the whole key. */
+function countOf(
+  table: Relation,
+  change: Update,
+  own: readonly { readonly column: string; readonly value: Expression }[],
+  columns: readonly string[],
+): { readonly countQuery?: string } {
+  if (change.from.length > 0 || own.some(({ value }) => value.kind === "literal")) return {};
+  const keys = columns.map((name) =>
+    printed(own.find(({ column }) => column === name)?.value ?? { kind: "column", column: name }),
+  );
+  if (keys.some((key) => key.includes("…"))) return {};
+  return {
+    countQuery: `SELECT ${keys.join(", ")}, count(*) FROM ${relationSql(table.id)} GROUP BY ${keys.map((_, at) => at + 1).join(", ")} HAVING count(*) > 1;`,
+  };
+}
