@@ -68,7 +68,7 @@ export function prepareDuplicates(failure: Failure, place: WalkPlace): Preparati
   return { verdict: "none" };
 }
 
-/** A value that is another one in each row: made anew for it, or computed from a unique column without losing any of it. */
+/** A value that is another one in each row: made for it, or computed from a unique column without losing any of it. */
 function isDistinct(catalog: Catalog, table: Relation, value: Expression): boolean {
   const of = (each: Expression): boolean => isDistinct(catalog, table, each);
   switch (value.kind) {

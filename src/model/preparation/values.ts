@@ -1,4 +1,4 @@
-import type { Change, Expression } from "../../sql/expression.ts";
+import type { Change } from "../../sql/expression.ts";
 import type { Catalog } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import { type Value, evaluate } from "../evaluation.ts";
