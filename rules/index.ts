@@ -24,6 +24,8 @@ import enumValueRemoved from "./destructive/enum-value-removed.ts";
 import enumValueUsedInSameTransaction from "./transactions/enum-value-used-in-same-transaction.ts";
 import failsInRehearsal from "./integrity/fails-in-rehearsal.ts";
 import foreignKeyScanBlocksWrites from "./locking/foreign-key-scan-blocks-writes.ts";
+import idempotentHidesDifference from "./history/idempotent-hides-difference.ts";
+import identifierTruncated from "./history/identifier-truncated.ts";
 import indexBuildBlocksWrites from "./locking/index-build-blocks-writes.ts";
 import indexDropBlocksReads from "./locking/index-drop-blocks-reads.ts";
 import lateMigration from "./divergence/late-migration.ts";
@@ -51,6 +53,7 @@ import requiredColumnNotWritten from "./compatibility/required-column-not-writte
 import requiredColumnWithoutDefault from "./integrity/required-column-without-default.ts";
 import rowSecurityOff from "./security/row-security-off.ts";
 import rowSecurityWithoutPolicy from "./security/row-security-without-policy.ts";
+import swallowedFailure from "./transactions/swallowed-failure.ts";
 import syntaxError from "./history/syntax-error.ts";
 import tableRewrite from "./locking/table-rewrite.ts";
 import truncate from "./destructive/truncate.ts";
@@ -87,6 +90,8 @@ export const rules: readonly AnyRule[] = [
   enumValueUsedInSameTransaction,
   failsInRehearsal,
   foreignKeyScanBlocksWrites,
+  idempotentHidesDifference,
+  identifierTruncated,
   indexBuildBlocksWrites,
   indexDropBlocksReads,
   lateMigration,
@@ -114,6 +119,7 @@ export const rules: readonly AnyRule[] = [
   requiredColumnWithoutDefault,
   rowSecurityOff,
   rowSecurityWithoutPolicy,
+  swallowedFailure,
   syntaxError,
   tableRewrite,
   truncate,

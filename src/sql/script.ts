@@ -1,4 +1,5 @@
-import type { Comment, Statement, SyntaxError } from "./statement.ts";
+import { unquoted } from "./names.ts";
+import type { Comment, CutName, Statement, SyntaxError } from "./statement.ts";
 import type { Token } from "./tokens.ts";
 
 /** What both readers do to a text before they read it, and with the statements that they found. */
@@ -41,6 +42,7 @@ export function withComments(
     .map(
       (token): Comment => ({ range: { start: token.start, end: token.end }, text: text.slice(token.start, token.end) }),
     );
+  const long = cutNames(text, tokens);
   let next = 0;
   const own = (statement: Statement): readonly Comment[] => {
     const from = next;
@@ -51,7 +53,30 @@ export function withComments(
     comments,
     statements: statements.map((statement) => {
       const before = own(statement);
-      return before.length === 0 ? statement : { ...statement, comments: before };
+      const cut = long.filter(({ range: { start } }) => statement.range.start <= start && start < statement.range.end);
+      if (before.length === 0 && cut.length === 0) return statement;
+      return { ...statement, ...(before.length > 0 && { comments: before }), ...(cut.length > 0 && { cut }) };
     }),
   };
+}
+
+/** NAMEDATALEN - 1 of PostgreSQL as everybody has it. */
+const LONGEST = 63;
+
+/** Names that are longer than PostgreSQL keeps them. It cuts between two characters. */
+function cutNames(text: string, tokens: readonly Token[]): readonly CutName[] {
+  return tokens.flatMap(({ kind, start, end }): CutName[] => {
+    // No character has more than three bytes for each of its code units.
+    if ((kind !== "word" && kind !== "quoted") || (end - start) * 3 <= LONGEST) return [];
+    const written = kind === "quoted" ? unquoted(text.slice(start, end)) : text.slice(start, end);
+    if (Buffer.byteLength(written) <= LONGEST) return [];
+    let kept = "";
+    let size = 0;
+    for (const character of written) {
+      size += Buffer.byteLength(character);
+      if (size > LONGEST) break;
+      kept += character;
+    }
+    return [{ range: { start, end }, written, kept }];
+  });
 }

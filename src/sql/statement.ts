@@ -8,6 +8,15 @@ export interface Comment {
   readonly text: string;
 }
 
+/** A name that is too long: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
+export interface CutName {
+  readonly range: Range;
+  /** As it is written, without quotes. */
+  readonly written: string;
+  /** What PostgreSQL takes it for. */
+  readonly kept: string;
+}
+
 export interface Statement {
   /** As PostgreSQL's parser returns them: the first statement of the file is 0, empty ones do not count. */
   readonly index: number;
@@ -19,6 +28,8 @@ export interface Statement {
   readonly operations: readonly Operation[];
   /** The statement is in the coverage as not understood. */
   readonly broken: boolean;
+  /** Names that PostgreSQL cuts, since they are longer than 63 bytes. */
+  readonly cut?: readonly CutName[];
   /** The reader's own node, for what no operation says. Its shape depends on the reader. */
   readonly node?: unknown;
   /** What it says that no operation has; worked out when asked for. Absent where the text is no SQL by PostgreSQL's own grammar, so that it would not run. */

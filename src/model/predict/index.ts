@@ -256,8 +256,10 @@ function ifThere(operation: Operation, id: string, context: PredictContext): Eff
 
 /** A statement in a branch or a loop may not run, and what is in a block that swallows failures may be taken back. */
 function branch(operation: Operation, context: PredictContext): Effects {
-  const { body: _body, ...own } = operation;
-  return perhaps(predict(own, context));
+  const { body, ...own } = operation;
+  const effects = perhaps(predict(own, context));
+  // What fails there is swallowed.
+  return body?.swallows ? { ...effects, failures: [] } : effects;
 }
 
 function perhaps(effects: Effects): Effects {

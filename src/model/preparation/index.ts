@@ -37,7 +37,8 @@ export function prepare(failure: Failure, operation: Operation, place: WalkPlace
       };
   }
   // What a statement itself writes nothing before it has changed.
-  if (operation.kind === "insertRows" || operation.kind === "updateRows" || operation.kind === "mergeRows") return failure;
+  if (operation.kind === "insertRows" || operation.kind === "updateRows" || operation.kind === "mergeRows")
+    return failure;
   switch (failure.kind) {
     case "orphans":
       return { ...failure, preparation: prepareOrphans(failure, operation, place) };

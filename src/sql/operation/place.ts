@@ -12,6 +12,8 @@ export interface Body {
   readonly bounded?: true;
   /** In an EXCEPTION block that swallows its failure. */
   readonly guarded: boolean;
+  /** Whatever the failure is: WHEN OTHERS, without raising it again. */
+  readonly swallows?: true;
 }
 
 interface Placed<K extends string> {

@@ -57,6 +57,20 @@ function functionBody(piece: Piece, raw: Raw, span: Span, language: string): Ope
   return [];
 }
 
+/** A handler for OTHERS that raises nothing. */
+function swallows(block: Raw): boolean {
+  return list(block.PLpgSQL_exception_block?.exc_list).some(({ PLpgSQL_exception: handler }) => {
+    const others = list(handler?.conditions).some((each) => each.PLpgSQL_condition?.condname === "others");
+    const raises = list(handler?.action).some(
+      ({ PLpgSQL_stmt_raise: raise }) => raise && (raise.elog_level === undefined || raise.elog_level >= ERROR),
+    );
+    return others && !raises;
+  });
+}
+
+/** Of elog: RAISE EXCEPTION, and RAISE alone. */
+const ERROR = 21;
+
 const sourceOf = (piece: Piece, span: Span): string => {
   const first = piece.tokens[span.from];
   const last = piece.tokens[span.to - 1];
@@ -161,7 +175,9 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
       const each: Body = { ...inside, loop: true, bounded: true };
       switch (type) {
         case "PLpgSQL_stmt_block": {
-          const guarded = raw.exceptions ? { ...inside, guarded: true } : inside;
+          const guarded: Body = raw.exceptions
+            ? { ...inside, guarded: true, ...(swallows(raw.exceptions) && { swallows: true }) }
+            : inside;
           walk(raw.body, guarded);
           for (const handler of list(raw.exceptions?.PLpgSQL_exception_block?.exc_list))
             walk(handler.PLpgSQL_exception?.action, branch);
