@@ -1,6 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import type { Placeholder } from "../src/words.ts";
-import { type OperationContext, defineRule } from "../src/index.ts";
+import { type Operation, type OperationContext, defineRule } from "../src/index.ts";
+import { apply } from "../src/model/apply/index.ts";
 
 /** What the compiler refuses in a rule. Each expected error that does not come is an error of the type check. */
 
@@ -92,6 +93,57 @@ test("options are those of the rule, a history's report names its file, and cont
         context.report({ at: { start: 0, end: 0 }, file: first.file, message: "made" });
         // @ts-expect-error: it names no file
         context.report({ at: { start: 0, end: 0 }, message: "made" });
+      },
+    },
+  });
+});
+
+/* eslint-disable @typescript-eslint/no-unsafe-call -- what is not there has no type */
+test("the catalog is there to be read, all the way down", () => {
+  defineRule({
+    ...rest,
+    id: "sample",
+    messages: { made: "It is made." },
+    help: "Nothing.",
+    on: {
+      createTable(_operation, { catalog }) {
+        const never = (): void => {
+          // @ts-expect-error: its deployment is the walk's to count
+          catalog.deployment++;
+          // @ts-expect-error: only the fold makes relations
+          catalog.relations.clear();
+          // @ts-expect-error: and indexes
+          catalog.indexes.delete("public.users_pkey");
+          // @ts-expect-error: and types
+          catalog.types.clear();
+          // @ts-expect-error: and functions
+          catalog.functions.clear();
+          // @ts-expect-error: and what is known of them
+          catalog.doubtful.add("public.users");
+          for (const relation of catalog.relations.values()) {
+            // @ts-expect-error: a relation keeps its name
+            relation.name = "users";
+            // @ts-expect-error: and its columns
+            relation.columns.delete("id");
+            // @ts-expect-error: and its children
+            relation.children.add("public.users");
+            // @ts-expect-error: and what was dropped
+            relation.released.pop();
+            // @ts-expect-error: a column keeps its type
+            for (const column of relation.columns.values()) delete column.type;
+            // @ts-expect-error: a constraint its state
+            for (const constraint of relation.constraints.values()) constraint.validated = true;
+          }
+          for (const type of catalog.types.values()) {
+            // @ts-expect-error: an enum its values
+            type.values.push("");
+            // @ts-expect-error: a domain its checks
+            for (const check of type.checks.values()) check.validated = true;
+          }
+          // @ts-expect-error: who changes a catalog asks for one that can be changed
+          apply(catalog, { kind: "other" } as Operation, { deployment: 0, migration: "", statement: 0 });
+        };
+        expectTypeOf(never).toBeFunction();
       },
     },
   });

@@ -23,65 +23,68 @@ export interface Birth {
 }
 
 export interface Column {
-  name: string;
+  readonly name: string;
   /** Unknown for a column that is only mentioned. */
-  type?: TypeName;
-  notNull: boolean | "unknown";
+  readonly type?: TypeName;
+  readonly notNull: boolean | "unknown";
   /** The deployment in which it became NOT NULL, where it was not so from its birth on. */
-  requiredIn?: number;
-  default?: Expression | undefined;
+  readonly requiredIn?: number;
+  readonly default?: Expression | undefined;
   /** The type that its default was cast to before the column got another one: the default still depends on it. */
-  defaultOf?: string;
-  identity: boolean;
-  generated?: { readonly stored: boolean; readonly expression: Expression } | undefined;
-  birth?: Birth | undefined;
+  readonly defaultOf?: string;
+  readonly identity: boolean;
+  readonly generated?: { readonly stored: boolean; readonly expression: Expression } | undefined;
+  readonly birth?: Birth | undefined;
   /** The deployment in which a statement last wrote values into it. */
-  filledIn?: number;
+  readonly filledIn?: number;
 }
 
 export interface Constraint {
-  name: string;
+  readonly name: string;
   readonly type: "foreignKey" | "check" | "unique" | "primaryKey" | "exclusion" | "notNull";
-  columns: readonly string[];
+  readonly columns: readonly string[];
   /** Foreign keys only. */
-  parent?: RelationId;
-  parentColumns?: readonly string[];
-  onDelete?: ForeignKeyAction;
-  onUpdate?: ForeignKeyAction;
-  deferrable?: boolean;
+  readonly parent?: RelationId;
+  readonly parentColumns?: readonly string[];
+  readonly onDelete?: ForeignKeyAction;
+  readonly onUpdate?: ForeignKeyAction;
+  readonly deferrable?: boolean;
   /** Check constraints only. */
-  expression?: Expression;
-  validated: boolean;
-  enforced: boolean;
+  readonly expression?: Expression;
+  readonly validated: boolean;
+  readonly enforced: boolean;
   /** CHECK … NO INHERIT. */
-  noInherit?: boolean;
+  readonly noInherit?: boolean;
   /** The parent's constraint that made it, in a partition or an inheritance child. */
-  of?: { readonly table: RelationId; name: string };
-  birth?: Birth;
+  readonly of?: { readonly table: RelationId; readonly name: string };
+  readonly birth?: Birth;
 }
 
+/** A constraint that was dropped, with the deployment that did it. */
+export type Released = Constraint & { readonly in: number };
+
 export interface Index {
-  id: RelationId;
-  name: string;
-  table: RelationId;
-  unique: boolean;
+  readonly id: RelationId;
+  readonly name: string;
+  readonly table: RelationId;
+  readonly unique: boolean;
   /** A column's name, or null for an expression. */
-  columns: readonly (string | null)[];
-  include: readonly string[];
+  readonly columns: readonly (string | null)[];
+  readonly include: readonly string[];
   /** Columns that its expressions and predicate mention. */
-  mentions: readonly string[];
-  partial: boolean;
-  where?: Expression | undefined;
-  method: string;
+  readonly mentions: readonly string[];
+  readonly partial: boolean;
+  readonly where?: Expression | undefined;
+  readonly method: string;
   /** What PostgreSQL calls its columns where it makes up a name. */
-  parts?: readonly string[];
+  readonly parts?: readonly string[];
   /** The parent's index that made it, in a partition. */
-  of?: RelationId;
+  readonly of?: RelationId;
   /** The constraint that it belongs to. */
-  constraint?: string;
+  readonly constraint?: string;
   /** What Prisma's schema language cannot say: INCLUDE, an expression, a predicate. */
-  handWritten: boolean;
-  birth?: Birth;
+  readonly handWritten: boolean;
+  readonly birth?: Birth;
 }
 
 export interface Trigger {
@@ -110,58 +113,63 @@ export interface RewriteRule {
 export type RelationKind = "table" | "partitioned" | "view" | "materializedView" | "sequence" | "foreignTable";
 
 export interface Relation {
-  id: RelationId;
-  schema: string;
-  name: string;
-  kind: RelationKind;
+  readonly id: RelationId;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: RelationKind;
   /** False where the history does not create it: then a column that is not listed is unknown, not absent. */
-  complete: boolean;
-  birth?: Birth | undefined;
+  readonly complete: boolean;
+  readonly birth?: Birth | undefined;
   /** Where the history does not create it: the deployment whose statement named it first. */
-  namedIn?: number;
-  temporary: boolean;
+  readonly namedIn?: number;
+  readonly temporary: boolean;
   /** Not written to the log; absent where the text does not say. */
-  unlogged?: boolean;
-  columns: Map<string, Column>;
-  constraints: Map<string, Constraint>;
+  readonly unlogged?: boolean;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly constraints: ReadonlyMap<string, Constraint>;
   /** Names, in the relation's schema. */
-  indexes: Set<RelationId>;
-  triggers: Map<string, Trigger>;
-  policies: Map<string, Policy>;
-  rules: Map<string, RewriteRule>;
+  readonly indexes: ReadonlySet<RelationId>;
+  readonly triggers: ReadonlyMap<string, Trigger>;
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly rules: ReadonlyMap<string, RewriteRule>;
   /** Partitions and inheritance children, and the other way round. */
-  children: Set<RelationId>;
-  parents: Set<RelationId>;
-  defaultPartition?: RelationId;
+  readonly children: ReadonlySet<RelationId>;
+  readonly parents: ReadonlySet<RelationId>;
+  readonly defaultPartition?: RelationId;
   /** Sequences only: the column that it goes with. */
-  ownedBy?: { readonly table: RelationId; readonly column: string };
+  readonly ownedBy?: { readonly table: RelationId; readonly column: string };
   /** Views only. */
-  query?: Query;
-  uses: Set<RelationId>;
+  readonly query?: Query;
+  readonly uses: ReadonlySet<RelationId>;
   /** Constraints that were dropped, with the deployment that did it: what they guarded still holds. */
-  released: (Constraint & { readonly in: number })[];
+  readonly released: readonly Released[];
   /** The deployment in which rows were last inserted. */
-  filledIn?: number;
+  readonly filledIn?: number;
   /** The deployment in which rows were last deleted or changed. */
-  changedIn?: number;
+  readonly changedIn?: number;
   /** The deployment in which a column last got another type, which may have rewritten every row. */
-  retypedIn?: number;
-  truncatedBy?: Birth;
+  readonly retypedIn?: number;
+  readonly truncatedBy?: Birth;
+}
+
+export interface DomainCheck {
+  readonly validated: boolean;
+  readonly check: Check;
 }
 
 export interface UserType {
-  id: string;
-  schema: string;
-  name: string;
-  kind: "enum" | "domain" | "composite" | "range" | "base";
-  values: string[];
-  base?: TypeName;
-  notNull: boolean;
-  checks: Map<string, { validated: boolean; check: Check }>;
-  default?: Expression | undefined;
-  birth?: Birth;
+  readonly id: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: "enum" | "domain" | "composite" | "range" | "base";
+  readonly values: readonly string[];
+  readonly base?: TypeName;
+  readonly notNull: boolean;
+  readonly checks: ReadonlyMap<string, DomainCheck>;
+  readonly default?: Expression | undefined;
+  readonly birth?: Birth;
   /** Values added in the current transaction cannot be used in it. */
-  added: Map<string, Birth>;
+  readonly added: ReadonlyMap<string, Birth>;
 }
 
 export interface UserFunction {
@@ -173,86 +181,31 @@ export interface UserFunction {
 }
 
 export interface Catalog {
-  readonly relations: Map<RelationId, Relation>;
-  readonly indexes: Map<RelationId, Index>;
-  readonly types: Map<string, UserType>;
-  readonly functions: Map<string, UserFunction>;
-  readonly schemas: Set<string>;
-  readonly extensions: Set<string>;
+  readonly relations: ReadonlyMap<RelationId, Relation>;
+  readonly indexes: ReadonlyMap<RelationId, Index>;
+  readonly types: ReadonlyMap<string, UserType>;
+  readonly functions: ReadonlyMap<string, UserFunction>;
+  readonly schemas: ReadonlySet<string>;
+  readonly extensions: ReadonlySet<string>;
   /** Extended statistics, with their table. */
-  readonly statistics: Map<string, RelationId>;
+  readonly statistics: ReadonlyMap<string, RelationId>;
   /** Publications, with their tables. */
-  readonly publications: Map<string, ReadonlySet<RelationId>>;
+  readonly publications: ReadonlyMap<string, ReadonlySet<RelationId>>;
   /** What was there and is gone. */
-  readonly dropped: Set<string>;
+  readonly dropped: ReadonlySet<string>;
   /** Relations, types and indexes that a statement which may not have run made, changed or dropped (a branch, a handler). */
-  readonly doubtful: Set<string>;
+  readonly doubtful: ReadonlySet<string>;
   /** Statements were run that nobody could read: what is not listed may be there, what is listed may be gone. */
-  tainted: boolean;
-  searchPath: readonly string[];
+  readonly tainted: boolean;
+  readonly searchPath: readonly string[];
   /** The one before SET LOCAL, to which the end of the transaction returns. */
-  searchPathBefore?: readonly string[];
+  readonly searchPathBefore?: readonly string[];
   /** Settings in force, by SET; `local` ones end with the transaction. */
-  readonly settings: Map<string, { readonly value: string; readonly local: boolean; readonly migration: string }>;
-  deployment: number;
-}
-
-export function emptyCatalog(): Catalog {
-  return {
-    relations: new Map(),
-    indexes: new Map(),
-    types: new Map(),
-    functions: new Map(),
-    schemas: new Set(["public"]),
-    extensions: new Set(),
-    statistics: new Map(),
-    publications: new Map(),
-    dropped: new Set(),
-    doubtful: new Set(),
-    tainted: false,
-    searchPath: ["public"],
-    settings: new Map(),
-    deployment: 0,
-  };
-}
-
-/** A copy that can be changed without changing `catalog`. */
-export function copyCatalog(catalog: Catalog): Catalog {
-  return {
-    ...catalog,
-    relations: new Map([...catalog.relations].map(([id, relation]) => [id, copyRelation(relation)])),
-    indexes: new Map([...catalog.indexes].map(([id, index]) => [id, { ...index }])),
-    types: new Map(
-      [...catalog.types].map(([id, type]) => [
-        id,
-        { ...type, values: [...type.values], checks: new Map(type.checks), added: new Map(type.added) },
-      ]),
-    ),
-    functions: new Map(catalog.functions),
-    schemas: new Set(catalog.schemas),
-    extensions: new Set(catalog.extensions),
-    statistics: new Map(catalog.statistics),
-    publications: new Map(catalog.publications),
-    dropped: new Set(catalog.dropped),
-    doubtful: new Set(catalog.doubtful),
-    settings: new Map(catalog.settings),
-  };
-}
-
-function copyRelation(relation: Relation): Relation {
-  return {
-    ...relation,
-    columns: new Map([...relation.columns].map(([name, column]) => [name, { ...column }])),
-    constraints: new Map([...relation.constraints].map(([name, constraint]) => [name, { ...constraint }])),
-    indexes: new Set(relation.indexes),
-    triggers: new Map(relation.triggers),
-    policies: new Map(relation.policies),
-    rules: new Map(relation.rules),
-    children: new Set(relation.children),
-    parents: new Set(relation.parents),
-    uses: new Set(relation.uses),
-    released: relation.released.map((constraint) => ({ ...constraint })),
-  };
+  readonly settings: ReadonlyMap<
+    string,
+    { readonly value: string; readonly local: boolean; readonly migration: string }
+  >;
+  readonly deployment: number;
 }
 
 /** The id that a name means now: in its schema, else in the first schema of the search path that holds it, else in the first one. */
@@ -309,36 +262,4 @@ export function column(catalog: Catalog, table: RelationId, name: string): Known
   const value = known?.columns.get(name);
   if (value) return { is: "present", value };
   return { is: known?.complete && !catalog.tainted ? "absent" : "unknown" };
-}
-
-/** The relation, made up as deployed and incomplete where the history does not create it: a statement that names it says that it is there. */
-export function assumed(catalog: Catalog, id: RelationId, kind: RelationKind = "table"): Relation {
-  const known = catalog.relations.get(id);
-  if (known) return known;
-  const made = newRelation(id, kind);
-  made.complete = false;
-  made.namedIn = catalog.deployment;
-  catalog.relations.set(id, made);
-  return made;
-}
-
-export function newRelation(id: RelationId, kind: RelationKind, birth?: Birth): Relation {
-  return {
-    id,
-    ...partsOf(id),
-    kind,
-    complete: true,
-    birth,
-    temporary: false,
-    columns: new Map(),
-    constraints: new Map(),
-    indexes: new Set(),
-    triggers: new Map(),
-    policies: new Map(),
-    rules: new Map(),
-    children: new Set(),
-    parents: new Set(),
-    uses: new Set(),
-    released: [],
-  };
 }

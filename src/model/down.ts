@@ -1,9 +1,10 @@
 import type { SourceFile } from "../source/text.ts";
 import type { Reader, Script } from "../sql/statement.ts";
 import { apply } from "./apply/index.ts";
-import { type Catalog, copyCatalog } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
+import { assumed, copyCatalog } from "./apply/catalog.ts";
 import { type Difference, differences } from "./differences.ts";
-import { predict } from "./predict/index.ts";
+import { type PredictContext, predict } from "./predict/index.ts";
 import type { MigrationView, Step } from "./step.ts";
 
 /** What a down.sql does, run right after its migration. */
@@ -29,10 +30,17 @@ export function runDown(
   const script = reader.read(file.text);
   const catalog = copyCatalog(after);
   catalog.searchPath = before.searchPath;
+  const context: PredictContext = {
+    catalog,
+    assume: (id, kind) => assumed(catalog, id, kind),
+    postgres,
+    timeZoneUtc: "unknown",
+    together: new Set(),
+  };
   const steps: Step[] = [];
   for (const statement of script.statements) {
     for (const operation of statement.operations) {
-      const effects = predict(operation, { catalog, postgres, timeZoneUtc: "unknown", together: new Set() });
+      const effects = predict(operation, context);
       steps.push({ migration, statement, operation, effects });
       apply(catalog, operation, {
         deployment: catalog.deployment,

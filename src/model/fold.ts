@@ -1,5 +1,6 @@
 import { apply } from "./apply/index.ts";
-import { type Catalog, copyCatalog, emptyCatalog } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
+import { copyCatalog, emptyCatalog } from "./apply/catalog.ts";
 import type { MigrationView } from "./step.ts";
 
 /**

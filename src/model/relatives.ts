@@ -1,6 +1,11 @@
 import type { RelationId } from "./effects.ts";
 import type { Catalog, Constraint, Index, Relation } from "./catalog.ts";
 
+/** A catalog to read or one to change: relatives are of the same kind. */
+interface Relations<R extends Relation> {
+  readonly relations: ReadonlyMap<RelationId, R>;
+}
+
 /** Foreign keys of other tables that point at `parent`. */
 export function referencing(
   catalog: Catalog,
@@ -21,13 +26,16 @@ export const foreignKeys = (relation: Relation): Constraint[] =>
 export const primaryKey = (relation: Relation | undefined): Constraint | undefined =>
   relation && [...relation.constraints.values()].find((constraint) => constraint.type === "primaryKey");
 
-export function indexesOf(catalog: Catalog, relation: Relation): Index[] {
+export function indexesOf<I extends Index>(
+  catalog: { readonly indexes: ReadonlyMap<RelationId, I> },
+  relation: Relation,
+): I[] {
   return [...relation.indexes].flatMap((id) => catalog.indexes.get(id) ?? []);
 }
 
 /** Views and materialized views that read `id`, directly or through another. */
-export function viewsOn(catalog: Catalog, id: RelationId): Relation[] {
-  const found = new Map<RelationId, Relation>();
+export function viewsOn<R extends Relation>(catalog: Relations<R>, id: RelationId): R[] {
+  const found = new Map<RelationId, R>();
   const visit = (used: RelationId) => {
     for (const view of catalog.relations.values()) {
       if (!view.uses.has(used) || found.has(view.id)) continue;
@@ -40,7 +48,7 @@ export function viewsOn(catalog: Catalog, id: RelationId): Relation[] {
 }
 
 /** The relation and everything below it in partitioning and inheritance. */
-export function withChildren(catalog: Catalog, relation: Relation): Relation[] {
+export function withChildren<R extends Relation>(catalog: Relations<R>, relation: R): R[] {
   const found = [relation];
   for (const child of relation.children) {
     const known = catalog.relations.get(child);
@@ -50,12 +58,15 @@ export function withChildren(catalog: Catalog, relation: Relation): Relation[] {
 }
 
 /** The partitions of a partitioned table with it; any other table alone. */
-export const withPartitions = (catalog: Catalog, relation: Relation): Relation[] =>
+export const withPartitions = <R extends Relation>(catalog: Relations<R>, relation: R): R[] =>
   relation.kind === "partitioned" ? withChildren(catalog, relation) : [relation];
 
 /** Everything that a statement on a table goes to: with ONLY the table alone. */
-export const reached = (catalog: Catalog, relation: Relation, { only }: { readonly only?: boolean }): Relation[] =>
-  only ? [relation] : withChildren(catalog, relation);
+export const reached = <R extends Relation>(
+  catalog: Relations<R>,
+  relation: R,
+  { only }: { readonly only?: boolean },
+): R[] => (only ? [relation] : withChildren(catalog, relation));
 
 /** True where columns are unique by a constraint or a plain unique index; unknown tables are never said to be. */
 export function isUnique(catalog: Catalog, relation: Relation, columns: readonly string[]): boolean {

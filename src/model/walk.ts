@@ -3,7 +3,8 @@ import type { Reader, Statement } from "../sql/statement.ts";
 import type { MigrationView, Step, NextStep, WalkPlace } from "./step.ts";
 import { type ExecutionMode, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
-import { type Birth, type Catalog, copyCatalog, emptyCatalog, resolve } from "./catalog.ts";
+import { type Birth, type Catalog, resolve } from "./catalog.ts";
+import { assumed, copyCatalog, emptyCatalog } from "./apply/catalog.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { prepare } from "./preparation/index.ts";
@@ -76,6 +77,7 @@ export function walk(
       const context: PredictContext = {
         catalog,
         postgres: options.postgres,
+        assume: (id, kind) => assumed(catalog, id, kind),
         timeZoneUtc: options.timeZoneUtc ?? "unknown",
         together: together(catalog, statement),
       };

@@ -1,5 +1,12 @@
 import type { Check, Exclusion, ForeignKey, UniqueKey, NotNull } from "../../sql/operation/constraints.ts";
-import { type Birth, type Catalog, type Constraint, type Index, type Relation, assumed, resolve } from "../catalog.ts";
+import { type Birth, resolve } from "../catalog.ts";
+import {
+  type MutableCatalog,
+  type MutableConstraint,
+  type MutableIndex,
+  type MutableRelation,
+  assumed,
+} from "./catalog.ts";
 import { objectName } from "../object-names.ts";
 import { primaryKey } from "../relatives.ts";
 import { mentionedColumns } from "../queries.ts";
@@ -10,9 +17,9 @@ export type Definition = Partial<ForeignKey & Check & UniqueKey & Exclusion & No
 
 /** Adds a constraint of a table; the name is PostgreSQL's own where the statement gives none. */
 export function addConstraint(
-  catalog: Catalog,
-  table: Relation,
-  type: Constraint["type"],
+  catalog: MutableCatalog,
+  table: MutableRelation,
+  type: MutableConstraint["type"],
   definition: Definition,
   birth: Birth,
 ): void {
@@ -39,7 +46,7 @@ export function addConstraint(
     : (definition.columns ?? []).flatMap((name) => name ?? []);
   const mentioned = type === "check" ? mentionedColumns(definition.expression) : columns;
   const name = definition.name ?? definition.usingIndex ?? freeName(catalog, table, constraintName(type, mentioned));
-  const constraint: Constraint = {
+  const constraint: MutableConstraint = {
     name,
     type,
     columns: mentioned,
@@ -103,10 +110,10 @@ export function addConstraint(
 
 /** A partition's or child's own copy of what its parent has; what is there already under that name becomes the copy. */
 export function handDownConstraint(
-  catalog: Catalog,
-  parent: Relation,
-  child: Relation,
-  constraint: Constraint,
+  catalog: MutableCatalog,
+  parent: MutableRelation,
+  child: MutableRelation,
+  constraint: MutableConstraint,
   birth: Birth,
 ): void {
   const { type, columns } = constraint;
@@ -133,7 +140,11 @@ export function handDownConstraint(
   if (made) made.of = { table: parent.id, name: constraint.name };
 }
 
-export function addIndex(catalog: Catalog, table: Relation, index: Omit<Index, "id" | "table">): void {
+export function addIndex(
+  catalog: MutableCatalog,
+  table: MutableRelation,
+  index: Omit<MutableIndex, "id" | "table">,
+): void {
   const id = relationId(table.schema, index.name);
   catalog.dropped.delete(id);
   catalog.indexes.set(id, { ...index, id, table: table.id });

@@ -1,6 +1,7 @@
 import { type Name, partsOf } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Catalog, resolve, resolveType } from "../catalog.ts";
+import { resolve, resolveType } from "../catalog.ts";
+import type { MutableCatalog } from "./catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { changeTables, queryTables } from "../queries.ts";
 import { dropColumn } from "./columns.ts";
@@ -9,7 +10,7 @@ import { removeRelation, removeViews } from "./relations.ts";
 
 /** Tables that go, and with CASCADE what depends on them. */
 
-export function dropTable(catalog: Catalog, operation: OperationOf<"dropTable">): void {
+export function dropTable(catalog: MutableCatalog, operation: OperationOf<"dropTable">): void {
   const id = resolve(catalog, operation.table);
   if (operation.cascade) {
     for (const child of catalog.relations.get(id)?.children ?? [])
@@ -20,13 +21,13 @@ export function dropTable(catalog: Catalog, operation: OperationOf<"dropTable">)
 }
 
 /** With all that depends on it. */
-export function removeCascading(catalog: Catalog, id: RelationId): void {
+export function removeCascading(catalog: MutableCatalog, id: RelationId): void {
   goWith(catalog, id);
   removeRelation(catalog, id);
 }
 
 /** CASCADE: views that read it, columns of its row type, and perhaps policies and rules of others that name it. */
-function goWith(catalog: Catalog, id: RelationId): void {
+function goWith(catalog: MutableCatalog, id: RelationId): void {
   removeViews(catalog, id);
   const is = (name: Name) => resolve(catalog, name) === id;
   doubtDependents(catalog, { part: () => false, query: (query) => queryTables(query).some(is) });

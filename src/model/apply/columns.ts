@@ -6,7 +6,8 @@ import { doubtDependents } from "./doubts.ts";
 import { addConstraint } from "./additions.ts";
 import { removeRelation, removeViews } from "./relations.ts";
 import { SERIAL, ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
-import { type Birth, type Catalog, type Column, type Relation, resolve, resolveType, settled } from "../catalog.ts";
+import { type Birth, resolve, resolveType, settled } from "../catalog.ts";
+import type { MutableCatalog, MutableColumn, MutableRelation } from "./catalog.ts";
 import { viewsOn } from "../relatives.ts";
 import { mentionedColumns } from "../queries.ts";
 import { viewsUsing } from "../views.ts";
@@ -29,14 +30,24 @@ type ColumnOperation = OperationOf<
   | "dropIdentity"
 >;
 
-export function addColumn(catalog: Catalog, table: Relation, definition: ColumnDefinition, birth: Birth): void {
+export function addColumn(
+  catalog: MutableCatalog,
+  table: MutableRelation,
+  definition: ColumnDefinition,
+  birth: Birth,
+): void {
   table.columns.set(definition.name, newColumn(catalog, definition, birth));
   ownSequence(catalog, table, definition, birth);
   // Before PostgreSQL 18 a NOT NULL has no name.
   if (definition.notNullName !== undefined) catalog.doubtful.add(`${table.id}.${definition.notNullName}`);
 }
 
-export function applyColumn(catalog: Catalog, table: Relation, operation: ColumnOperation, birth: Birth): void {
+export function applyColumn(
+  catalog: MutableCatalog,
+  table: MutableRelation,
+  operation: ColumnOperation,
+  birth: Birth,
+): void {
   if (operation.kind === "addColumn") {
     if (table.columns.has(operation.column.name)) return;
     addColumn(catalog, table, operation.column, birth);
@@ -102,12 +113,12 @@ export function applyColumn(catalog: Catalog, table: Relation, operation: Column
 }
 
 /** A serial column is an integer with a default: without that one it no longer needs its sequence. */
-function notSerial(column: Column): void {
+function notSerial(column: MutableColumn): void {
   if (column.type) column.type = { ...column.type, name: SERIAL[column.type.name] ?? column.type.name };
 }
 
 /** Takes a column away with what depends on it: indexes, constraints, foreign keys of others (CASCADE). */
-function removeColumn(catalog: Catalog, table: Relation, name: string): void {
+function removeColumn(catalog: MutableCatalog, table: MutableRelation, name: string): void {
   for (const sequence of ownedSequences(catalog, table, name)) removeRelation(catalog, sequence.id);
   table.columns.delete(name);
   for (const constraint of [...table.constraints.values()])
@@ -126,7 +137,7 @@ function removeColumn(catalog: Catalog, table: Relation, name: string): void {
   }
 }
 
-function renameColumn(catalog: Catalog, table: Relation, from: string, to: string): void {
+function renameColumn(catalog: MutableCatalog, table: MutableRelation, from: string, to: string): void {
   ownAnew(catalog, table, table.id, from, to);
   const renamed = (names: readonly (string | null)[]) => names.map((name) => (name === from ? to : name));
   // The order of columns is kept: a positional INSERT depends on it.
@@ -167,7 +178,7 @@ function renameColumn(catalog: Catalog, table: Relation, from: string, to: strin
 }
 
 /** DROP COLUMN … CASCADE: views that read it and columns that are computed from it go too, policies and triggers with its name. */
-export function dropColumn(catalog: Catalog, table: Relation, name: string): void {
+export function dropColumn(catalog: MutableCatalog, table: MutableRelation, name: string): void {
   const reads = (expression: Expression | undefined) => mentionedColumns(expression).includes(name);
   for (const [policy, { using, check }] of table.policies)
     if (reads(using) || reads(check)) table.policies.delete(policy);
@@ -190,7 +201,7 @@ export function dropColumn(catalog: Catalog, table: Relation, name: string): voi
   for (const column of computed) dropColumn(catalog, table, column.name);
 }
 
-function newColumn(catalog: Catalog, definition: ColumnDefinition, birth?: Birth): Column {
+function newColumn(catalog: MutableCatalog, definition: ColumnDefinition, birth?: Birth): MutableColumn {
   return {
     name: definition.name,
     type: settled(catalog, definition.type),

@@ -1,4 +1,5 @@
-import { type Birth, type Catalog, type Constraint, type Relation, assumed, resolve } from "../catalog.ts";
+import { type Birth, resolve } from "../catalog.ts";
+import { type MutableCatalog, type MutableConstraint, type MutableRelation, assumed } from "./catalog.ts";
 import { indexesOf, isUnique, withChildren } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
@@ -10,7 +11,7 @@ import { type Definition, addConstraint, addIndex, sameColumns } from "./additio
 
 /** Constraints and indexes coming into the catalog and going out of it, named as PostgreSQL names them. */
 
-function removeConstraint(catalog: Catalog, table: Relation, constraint: Constraint): void {
+function removeConstraint(catalog: MutableCatalog, table: MutableRelation, constraint: MutableConstraint): void {
   table.constraints.delete(constraint.name);
   table.released.push({ ...constraint, in: catalog.deployment });
   for (const index of indexesOf(catalog, table)) {
@@ -28,7 +29,7 @@ function removeConstraint(catalog: Catalog, table: Relation, constraint: Constra
 }
 
 /** CASCADE of a key that is gone: the foreign keys go that point at it. With another key over its columns they may point at that. */
-function removePointing(catalog: Catalog, id: RelationId, columns: readonly string[]): void {
+function removePointing(catalog: MutableCatalog, id: RelationId, columns: readonly string[]): void {
   const table = catalog.relations.get(id);
   const again = table && isUnique(catalog, table, columns);
   for (const other of catalog.relations.values())
@@ -62,7 +63,7 @@ const TYPES = {
   addNotNull: "notNull",
 } as const;
 
-export function applyConstraint(catalog: Catalog, operation: ConstraintOperation, birth: Birth): void {
+export function applyConstraint(catalog: MutableCatalog, operation: ConstraintOperation, birth: Birth): void {
   switch (operation.kind) {
     case "createIndex": {
       const table = assumed(catalog, resolve(catalog, operation.table));
@@ -155,7 +156,7 @@ export function applyConstraint(catalog: Catalog, operation: ConstraintOperation
         if (copy?.of === undefined) continue;
         child.constraints.delete(copy.name);
         copy.name = operation.to;
-        copy.of.name = operation.to;
+        copy.of = { ...copy.of, name: operation.to };
         child.constraints.set(operation.to, copy);
       }
       const index = catalog.indexes.get(relationId(table.schema, operation.constraint));

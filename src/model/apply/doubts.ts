@@ -5,7 +5,8 @@ import type { MaintenanceOperation, SessionOperation } from "../../sql/operation
 import type { Operation } from "../../sql/operation/index.ts";
 import type { RowOperation } from "../../sql/operation/rows.ts";
 import { partsOf, relationId, sibling } from "../../sql/names.ts";
-import { type Catalog, type Relation, resolve, resolveType } from "../catalog.ts";
+import { resolve, resolveType } from "../catalog.ts";
+import type { MutableCatalog, MutableRelation } from "./catalog.ts";
 import { indexesOf, viewsOn } from "../relatives.ts";
 import { deepExpressions, queryExpressions } from "../queries.ts";
 
@@ -14,7 +15,7 @@ import { deepExpressions, queryExpressions } from "../queries.ts";
  * expression names. It may be there still, and nothing is said of it.
  */
 export function doubtDependents(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   on: { readonly part: (expression: Expression) => boolean; readonly query?: (query: Query) => boolean },
 ): void {
   const depends = (expression: Expression | undefined): boolean => {
@@ -33,8 +34,8 @@ export function doubtDependents(
 }
 
 function* dependingParts(
-  catalog: Catalog,
-  relation: Relation,
+  catalog: MutableCatalog,
+  relation: MutableRelation,
   depends: (expression: Expression | undefined) => boolean,
 ): Generator<string> {
   const { id } = relation;
@@ -49,11 +50,11 @@ function* dependingParts(
 }
 
 /** A statement that may not have run: whether what it names is there, nobody knows from then on. */
-export function doubt(catalog: Catalog, operation: Operation): void {
+export function doubt(catalog: MutableCatalog, operation: Operation): void {
   for (const id of named(catalog, operation)) catalog.doubtful.add(id);
 }
 
-function* named(catalog: Catalog, operation: Operation): Generator<string> {
+function* named(catalog: MutableCatalog, operation: Operation): Generator<string> {
   if ("table" in operation && operation.table) yield resolve(catalog, operation.table);
   if ("type" in operation) yield resolveType(catalog, operation.type);
   if ("index" in operation && typeof operation.index === "object") yield resolve(catalog, operation.index);

@@ -1,12 +1,13 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { doubtDependents } from "./doubts.ts";
 import { partsOf } from "../../sql/names.ts";
-import { type Birth, type Catalog, createdAs } from "../catalog.ts";
+import { type Birth, createdAs } from "../catalog.ts";
+import type { MutableCatalog } from "./catalog.ts";
 
 /** Functions that are made, go or get another name. */
 
 /** Functions of one name with other arguments are not told apart: which of them a call runs is not known. */
-export function createFunction(catalog: Catalog, operation: OperationOf<"createFunction">, birth: Birth): void {
+export function createFunction(catalog: MutableCatalog, operation: OperationOf<"createFunction">, birth: Birth): void {
   const id = createdAs(catalog, operation.function);
   const { volatility, language, operations, replace } = operation;
   const other = replace ? undefined : catalog.functions.get(id);
@@ -24,7 +25,7 @@ export function createFunction(catalog: Catalog, operation: OperationOf<"createF
   });
 }
 
-export function renameFunction(catalog: Catalog, id: string, to: string): void {
+export function renameFunction(catalog: MutableCatalog, id: string, to: string): void {
   const known = catalog.functions.get(id);
   if (known) {
     catalog.functions.delete(id);
@@ -36,7 +37,7 @@ export function renameFunction(catalog: Catalog, id: string, to: string): void {
 }
 
 /** CASCADE takes along what calls it; of several functions of one name it may have been another. */
-export function dropFunction(catalog: Catalog, id: string, cascade: boolean): void {
+export function dropFunction(catalog: MutableCatalog, id: string, cascade: boolean): void {
   catalog.functions.delete(id);
   if (!cascade) return;
   const { name } = partsOf(id);

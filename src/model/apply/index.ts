@@ -13,13 +13,14 @@ import { applySequence, isThere } from "./sequences.ts";
 import { applySession } from "./session.ts";
 import { createTable } from "./tables.ts";
 import { applyType } from "./types.ts";
-import { type Birth, type Catalog, type Relation, assumed, resolve } from "../catalog.ts";
+import { type Birth, resolve } from "../catalog.ts";
+import { type MutableCatalog, type MutableRelation, assumed } from "./catalog.ts";
 
 /**
  * Folds one operation into the catalog. What contradicts the catalog changes nothing: whether that is a failure is
  * said elsewhere (contradictions/), here it only must not make the catalog wrong.
  */
-export function apply(catalog: Catalog, operation: Operation, birth: Birth): void {
+export function apply(catalog: MutableCatalog, operation: Operation, birth: Birth): void {
   if (operation.body?.in === "function") return;
   if (operation.body?.conditional || operation.body?.loop || operation.body?.guarded) doubt(catalog, operation);
   if ("ifTableExists" in operation && operation.ifTableExists && !isThere(catalog, resolve(catalog, operation.table)))
@@ -155,7 +156,7 @@ export function apply(catalog: Catalog, operation: Operation, birth: Birth): voi
   }
 }
 
-function alterTable(catalog: Catalog, operation: OperationOf<"alterTable">, birth: Birth): void {
+function alterTable(catalog: MutableCatalog, operation: OperationOf<"alterTable">, birth: Birth): void {
   const { action, subject } = operation;
   if ((action === "inherit" || action === "noInherit") && subject !== undefined)
     applyPartition(catalog, { ...operation, kind: action, parent: { name: subject } }, birth);
@@ -166,12 +167,12 @@ function alterTable(catalog: Catalog, operation: OperationOf<"alterTable">, birt
 
 /** The table of an ALTER TABLE with its partitions and inheritance children. */
 function family(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   operation: {
     readonly table: { readonly schema?: string | undefined; readonly name: string };
     readonly only?: boolean;
   },
-): Relation[] {
+): MutableRelation[] {
   const table = assumed(catalog, resolve(catalog, operation.table));
   if (operation.only) return [table];
   const all = [table];

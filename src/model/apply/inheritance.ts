@@ -1,10 +1,16 @@
-import type { Birth, Catalog, Index, Relation } from "../catalog.ts";
+import type { Birth } from "../catalog.ts";
+import type { MutableCatalog, MutableIndex, MutableRelation } from "./catalog.ts";
 import { indexesOf } from "../relatives.ts";
 import { relationId } from "../../sql/names.ts";
 import { freeName } from "./names.ts";
 import { addIndex, handDownConstraint } from "./additions.ts";
 
-export function handDownIndex(catalog: Catalog, child: Relation, index: Index, birth: Birth): void {
+export function handDownIndex(
+  catalog: MutableCatalog,
+  child: MutableRelation,
+  index: MutableIndex,
+  birth: Birth,
+): void {
   const same = indexesOf(catalog, child).find(
     (each) =>
       each.of === undefined &&
@@ -28,7 +34,7 @@ export function handDownIndex(catalog: Catalog, child: Relation, index: Index, b
 }
 
 /** The same index on another table, under a name that PostgreSQL makes up; returns it. */
-export function copyIndex(catalog: Catalog, table: Relation, index: Index, birth: Birth): string {
+export function copyIndex(catalog: MutableCatalog, table: MutableRelation, index: MutableIndex, birth: Birth): string {
   const name = freeName(catalog, table, [
     (index.parts ?? index.columns.map((each) => each ?? "expr")).join("_"),
     "idx",
@@ -39,7 +45,7 @@ export function copyIndex(catalog: Catalog, table: Relation, index: Index, birth
 }
 
 /** A table has become a partition or an inheritance child: it has its parent's constraints and, as a partition, its indexes. */
-export function inherit(catalog: Catalog, parent: Relation, child: Relation, birth: Birth): void {
+export function inherit(catalog: MutableCatalog, parent: MutableRelation, child: MutableRelation, birth: Birth): void {
   for (const constraint of [...parent.constraints.values()]) {
     if (
       parent.kind === "partitioned"
@@ -54,7 +60,7 @@ export function inherit(catalog: Catalog, parent: Relation, child: Relation, bir
 }
 
 /** A partition or child is a table of its own from now on; a partition keeps all that it had. */
-export function disinherit(catalog: Catalog, parent: Relation, child: Relation): void {
+export function disinherit(catalog: MutableCatalog, parent: MutableRelation, child: MutableRelation): void {
   for (const constraint of child.constraints.values()) if (constraint.of?.table === parent.id) delete constraint.of;
   for (const index of indexesOf(catalog, child))
     if (index.of !== undefined && parent.indexes.has(index.of)) delete index.of;

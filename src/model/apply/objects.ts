@@ -5,11 +5,12 @@ import { sibling } from "../../sql/names.ts";
 import { removeRelation, removeViews } from "./relations.ts";
 import { dropsNumbering } from "./sequences.ts";
 import { createView } from "./tables.ts";
-import { type Birth, type Catalog, type Relation, assumed, createdAs, resolve, resolveFunction } from "../catalog.ts";
+import { type Birth, createdAs, resolve, resolveFunction } from "../catalog.ts";
+import { type MutableCatalog, type MutableRelation, assumed } from "./catalog.ts";
 import type { RelationId } from "../effects.ts";
 
 /** Views, functions, and what a table has besides columns, constraints and indexes. */
-export function applyObject(catalog: Catalog, operation: ObjectOperation, birth: Birth): void {
+export function applyObject(catalog: MutableCatalog, operation: ObjectOperation, birth: Birth): void {
   switch (operation.kind) {
     case "createView":
       createView(catalog, operation, birth);
@@ -75,11 +76,11 @@ export function applyObject(catalog: Catalog, operation: ObjectOperation, birth:
   }
 }
 
-function namesOf(table: Relation, object: "trigger" | "policy" | "rule"): Map<string, unknown> {
+function namesOf(table: MutableRelation, object: "trigger" | "policy" | "rule"): Map<string, unknown> {
   return object === "trigger" ? table.triggers : object === "policy" ? table.policies : table.rules;
 }
 
-function publication(catalog: Catalog, operation: OperationOf<"publication">): void {
+function publication(catalog: MutableCatalog, operation: OperationOf<"publication">): void {
   const tables = operation.tables.map((name) => resolve(catalog, name));
   const old = catalog.publications.get(operation.name) ?? new Set<RelationId>();
   if (operation.create || operation.action === "set") catalog.publications.set(operation.name, new Set(tables));
@@ -87,7 +88,7 @@ function publication(catalog: Catalog, operation: OperationOf<"publication">): v
   else catalog.publications.set(operation.name, new Set([...old].filter((id) => !tables.includes(id))));
 }
 
-function rename(catalog: Catalog, operation: OperationOf<"renameObject">): void {
+function rename(catalog: MutableCatalog, operation: OperationOf<"renameObject">): void {
   const { name, to } = operation;
   switch (operation.object) {
     case "function":
@@ -110,7 +111,7 @@ function rename(catalog: Catalog, operation: OperationOf<"renameObject">): void 
   }
 }
 
-function setSchema(catalog: Catalog, { object, name, schema }: OperationOf<"setObjectSchema">): void {
+function setSchema(catalog: MutableCatalog, { object, name, schema }: OperationOf<"setObjectSchema">): void {
   if (object === "statistics") move(catalog.statistics, resolve(catalog, name), relationId(schema, name.name));
   else renameFunction(catalog, resolveFunction(catalog, name), relationId(schema, name.name));
 }
@@ -122,7 +123,7 @@ function move<T>(map: Map<string, T>, from: string, to: string): void {
   map.set(to, known);
 }
 
-function drop(catalog: Catalog, operation: OperationOf<"dropObject">): void {
+function drop(catalog: MutableCatalog, operation: OperationOf<"dropObject">): void {
   const table = operation.table && catalog.relations.get(resolve(catalog, operation.table));
   switch (operation.object) {
     case "trigger":

@@ -1,11 +1,12 @@
 import type { Name } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { disinherit, inherit } from "./inheritance.ts";
-import { type Birth, type Catalog, assumed, resolve } from "../catalog.ts";
+import { type Birth, resolve } from "../catalog.ts";
+import { type MutableCatalog, assumed } from "./catalog.ts";
 
 /** Partitions and inheritance children that come to a table or go from it. */
 export function applyPartition(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   operation:
     | OperationOf<"attachPartition" | "detachPartition">
     | { readonly kind: "inherit" | "noInherit"; readonly table: Name; readonly parent: Name },
@@ -29,7 +30,7 @@ export function applyPartition(
 }
 
 /** ALTER INDEX … ATTACH PARTITION: the index goes with the one above it from now on. */
-export function attachIndex(catalog: Catalog, operation: OperationOf<"attachIndex">): void {
+export function attachIndex(catalog: MutableCatalog, operation: OperationOf<"attachIndex">): void {
   const above = catalog.indexes.get(resolve(catalog, operation.index));
   const below = catalog.indexes.get(resolve(catalog, operation.partition));
   if (!above || !below) return;

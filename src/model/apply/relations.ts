@@ -1,7 +1,8 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { ownAnew, ownedSequences } from "./sequences.ts";
-import { type Catalog, type UserType, assumed, resolve, resolveType } from "../catalog.ts";
+import { resolve, resolveType } from "../catalog.ts";
+import { type MutableCatalog, type MutableType, assumed } from "./catalog.ts";
 import { viewsOn } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import { withTable } from "../rewriting.ts";
@@ -9,7 +10,7 @@ import { withTable } from "../rewriting.ts";
 /** Relations, schemas and types that go or get another name. */
 
 /** Takes a relation away with its indexes, and what pointed at it. */
-export function removeRelation(catalog: Catalog, id: RelationId): void {
+export function removeRelation(catalog: MutableCatalog, id: RelationId): void {
   const relation = catalog.relations.get(id);
   catalog.dropped.add(id);
   if (!relation) return;
@@ -31,11 +32,11 @@ export function removeRelation(catalog: Catalog, id: RelationId): void {
 }
 
 /** Views that read it go with it, and those that read them. */
-export function removeViews(catalog: Catalog, id: RelationId): void {
+export function removeViews(catalog: MutableCatalog, id: RelationId): void {
   for (const view of viewsOn(catalog, id)) removeRelation(catalog, view.id);
 }
 
-export function renameRelation(catalog: Catalog, operation: OperationOf<"renameTable">): void {
+export function renameRelation(catalog: MutableCatalog, operation: OperationOf<"renameTable">): void {
   const id = resolve(catalog, operation.table);
   const index = catalog.indexes.get(id);
   if (index) {
@@ -66,7 +67,7 @@ export function renameRelation(catalog: Catalog, operation: OperationOf<"renameT
   moveRelation(catalog, id, partsOf(id).schema, operation.to);
 }
 
-export function moveRelation(catalog: Catalog, id: RelationId, schema: string, name: string): void {
+export function moveRelation(catalog: MutableCatalog, id: RelationId, schema: string, name: string): void {
   const relation = catalog.relations.get(id);
   const moved = relationId(schema, name);
   catalog.dropped.add(id);
@@ -100,7 +101,7 @@ export function moveRelation(catalog: Catalog, id: RelationId, schema: string, n
 }
 
 /** Columns and domains name their types as they were written, so they are renamed with it. */
-export function moveType(catalog: Catalog, type: UserType, schema: string, name: string): void {
+export function moveType(catalog: MutableCatalog, type: MutableType, schema: string, name: string): void {
   const { id } = type;
   const moved = relationId(schema, name);
   for (const relation of catalog.relations.values())

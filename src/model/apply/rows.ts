@@ -1,11 +1,12 @@
 import type { Change } from "../../sql/expression.ts";
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
-import { type Birth, type Catalog, assumed, resolve } from "../catalog.ts";
+import { type Birth, resolve } from "../catalog.ts";
+import { type MutableCatalog, assumed } from "./catalog.ts";
 import { calledOperations } from "../calls.ts";
 
 /** What is known of rows that are changed: that they are. */
 export function applyRows(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   operation: OperationOf<"insertRows" | "updateRows" | "deleteRows" | "mergeRows" | "copy" | "truncate" | "select">,
   birth: Birth,
 ): void {
@@ -31,7 +32,7 @@ export function applyRows(
   }
 }
 
-function changeRows(catalog: Catalog, change: Change): void {
+function changeRows(catalog: MutableCatalog, change: Change): void {
   for (const cte of change.ctes) if (cte.change) changeRows(catalog, cte.change);
   const table = assumed(catalog, resolve(catalog, change.table));
   if (change.kind === "insertRows") table.filledIn = catalog.deployment;
@@ -45,7 +46,7 @@ function changeRows(catalog: Catalog, change: Change): void {
 
 /** What functions of the history do that the statement calls; not what these call in turn, which may be a circle. */
 export function applyCalls(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   operation: OperationOf<"select" | "call">,
   apply: (called: Operation) => void,
 ): void {

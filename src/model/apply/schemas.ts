@@ -4,11 +4,11 @@ import { removeCascading } from "./cascades.ts";
 import { moveRelation, moveType } from "./relations.ts";
 import { partsOf, relationId } from "../../sql/names.ts";
 import { dropType } from "./types.ts";
-import type { Catalog } from "../catalog.ts";
+import type { MutableCatalog } from "./catalog.ts";
 
 /** Schemas with all that is in them, and extensions. */
 export function applySchema(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   operation: OperationOf<"createSchema" | "dropSchema" | "renameSchema" | "createExtension">,
 ): void {
   switch (operation.kind) {
@@ -32,7 +32,7 @@ export function applySchema(
 const within = (ids: Iterable<string>, schema: string): string[] =>
   [...ids].filter((id) => partsOf(id).schema === schema);
 
-function dropSchema(catalog: Catalog, schema: string): void {
+function dropSchema(catalog: MutableCatalog, schema: string): void {
   for (const id of within(catalog.relations.keys(), schema)) removeCascading(catalog, id);
   for (const id of within(catalog.types.keys(), schema)) dropType(catalog, id);
   for (const id of within(catalog.functions.keys(), schema)) dropFunction(catalog, id, true);
@@ -40,7 +40,7 @@ function dropSchema(catalog: Catalog, schema: string): void {
   catalog.schemas.delete(schema);
 }
 
-function renameSchema(catalog: Catalog, from: string, to: string): void {
+function renameSchema(catalog: MutableCatalog, from: string, to: string): void {
   catalog.schemas.delete(from);
   catalog.schemas.add(to);
   for (const id of within(catalog.relations.keys(), from)) moveRelation(catalog, id, to, partsOf(id).name);

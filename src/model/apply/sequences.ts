@@ -1,6 +1,7 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Birth, type Catalog, type Relation, createdAs, newRelation, resolve } from "../catalog.ts";
+import { type Birth, createdAs, resolve } from "../catalog.ts";
+import { type MutableCatalog, type MutableRelation, newRelation } from "./catalog.ts";
 import { objectName } from "../object-names.ts";
 import type { RelationId } from "../effects.ts";
 import { type Name, relationId } from "../../sql/names.ts";
@@ -8,13 +9,13 @@ import { type Name, relationId } from "../../sql/names.ts";
 /** The sequences that number columns: serial, identity and OWNED BY. */
 
 /** Where a temporary one is made; its schema is searched first from then on. */
-export function temporaryId(catalog: Catalog, { name }: Name): RelationId {
+export function temporaryId(catalog: MutableCatalog, { name }: Name): RelationId {
   if (!catalog.searchPath.includes("pg_temp")) catalog.searchPath = ["pg_temp", ...catalog.searchPath];
   return `pg_temp.${name}`;
 }
 
 export function applySequence(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   operation: OperationOf<"createSequence" | "alterSequence">,
   birth: Birth,
 ): void {
@@ -38,11 +39,12 @@ export function applySequence(
 
 export const SERIAL: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
 
-export const isThere = (catalog: Catalog, id: RelationId) => catalog.relations.has(id) || catalog.indexes.has(id);
+export const isThere = (catalog: MutableCatalog, id: RelationId) =>
+  catalog.relations.has(id) || catalog.indexes.has(id);
 
 export function ownSequence(
-  catalog: Catalog,
-  table: Relation,
+  catalog: MutableCatalog,
+  table: MutableRelation,
   column: {
     readonly name: string;
     readonly identity?: unknown;
@@ -63,20 +65,26 @@ export function ownSequence(
   });
 }
 
-export function ownedSequences(catalog: Catalog, table: Relation, column?: string): Relation[] {
+export function ownedSequences(catalog: MutableCatalog, table: MutableRelation, column?: string): MutableRelation[] {
   return [...catalog.relations.values()].filter(
     ({ ownedBy }) => ownedBy?.table === table.id && (column === undefined || ownedBy.column === column),
   );
 }
 
 /** ALTER TABLE moves or renames a table: what is said of it is said under the new name. */
-export function ownAnew(catalog: Catalog, table: Relation, to: RelationId, from?: string, column?: string): void {
+export function ownAnew(
+  catalog: MutableCatalog,
+  table: MutableRelation,
+  to: RelationId,
+  from?: string,
+  column?: string,
+): void {
   for (const sequence of ownedSequences(catalog, table, from))
     sequence.ownedBy = { table: to, column: column ?? sequence.ownedBy?.column ?? "" };
 }
 
 /** DROP SEQUENCE … CASCADE takes the default along that counts with it. */
-export function dropsNumbering(catalog: Catalog, id: RelationId): void {
+export function dropsNumbering(catalog: MutableCatalog, id: RelationId): void {
   const { ownedBy } = catalog.relations.get(id) ?? {};
   const column = ownedBy && catalog.relations.get(ownedBy.table)?.columns.get(ownedBy.column);
   if (!column) return;

@@ -1,9 +1,10 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Birth, type Catalog, creationSchema } from "../catalog.ts";
+import { type Birth, creationSchema } from "../catalog.ts";
+import type { MutableCatalog } from "./catalog.ts";
 
 /** Settings, the ends of transactions, and what cannot be read. */
 export function applySession(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   operation: OperationOf<"set" | "transaction" | "opaque">,
   birth: Birth,
 ): void {
@@ -31,7 +32,7 @@ export function applySession(
   }
 }
 
-function applySetting(catalog: Catalog, operation: OperationOf<"set">, birth: Birth): void {
+function applySetting(catalog: MutableCatalog, operation: OperationOf<"set">, birth: Birth): void {
   if (operation.name === "search_path") {
     if (operation.local) catalog.searchPathBefore ??= catalog.searchPath;
     else delete catalog.searchPathBefore;

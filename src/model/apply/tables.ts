@@ -3,13 +3,14 @@ import { addColumn } from "./columns.ts";
 import { addConstraint } from "./additions.ts";
 import { copyIndex, inherit } from "./inheritance.ts";
 import { SERIAL, ownSequence, temporaryId } from "./sequences.ts";
-import { type Birth, type Catalog, type Relation, assumed, createdAs, newRelation, resolve } from "../catalog.ts";
+import { type Birth, createdAs, resolve } from "../catalog.ts";
+import { type MutableCatalog, type MutableRelation, assumed, newRelation } from "./catalog.ts";
 import { indexesOf } from "../relatives.ts";
 import { queryColumns, queryTables } from "../queries.ts";
 
 /** Tables and views that are made. */
 
-export function createTable(catalog: Catalog, operation: OperationOf<"createTable">, birth: Birth): void {
+export function createTable(catalog: MutableCatalog, operation: OperationOf<"createTable">, birth: Birth): void {
   const id =
     operation.persistence === "temporary" ? temporaryId(catalog, operation.table) : createdAs(catalog, operation.table);
   if (catalog.relations.has(id)) return;
@@ -57,8 +58,8 @@ export function createTable(catalog: Catalog, operation: OperationOf<"createTabl
 
 /** LIKE: columns and NOT NULL always, the rest as it is asked for. */
 function copyTable(
-  catalog: Catalog,
-  table: Relation,
+  catalog: MutableCatalog,
+  table: MutableRelation,
   { table: name, including }: OperationOf<"createTable">["like"][number],
   birth: Birth,
 ): void {
@@ -98,7 +99,7 @@ function copyTable(
       if (index.constraint === undefined) copyIndex(catalog, table, index, birth);
 }
 
-export function createView(catalog: Catalog, operation: OperationOf<"createView">, birth: Birth): void {
+export function createView(catalog: MutableCatalog, operation: OperationOf<"createView">, birth: Birth): void {
   const id = operation.temporary ? temporaryId(catalog, operation.view) : createdAs(catalog, operation.view);
   const old = catalog.relations.get(id);
   if (old && (!operation.replace || (old.kind !== "view" && old.birth))) return;

@@ -3,7 +3,8 @@ import { partsOf } from "../../sql/names.ts";
 import { dropColumn } from "./columns.ts";
 import { doubtDependents } from "./doubts.ts";
 import { moveType } from "./relations.ts";
-import { type Birth, type Catalog, createdAs, resolveType } from "../catalog.ts";
+import { type Birth, createdAs, resolveType } from "../catalog.ts";
+import type { MutableCatalog } from "./catalog.ts";
 
 /** Enums, domains and other types. */
 
@@ -19,7 +20,7 @@ type TypeOperation = OperationOf<
   | "setTypeSchema"
 >;
 
-export function applyType(catalog: Catalog, operation: TypeOperation, birth: Birth): void {
+export function applyType(catalog: MutableCatalog, operation: TypeOperation, birth: Birth): void {
   if (operation.kind === "createEnum" || operation.kind === "createDomain" || operation.kind === "createType") {
     const id = createdAs(catalog, operation.type);
     if (catalog.types.has(id)) return;
@@ -119,7 +120,7 @@ export function applyType(catalog: Catalog, operation: TypeOperation, birth: Bir
 }
 
 /** A type goes with the columns of it, the domains over it and the defaults that were written for it. */
-export function dropType(catalog: Catalog, id: string): void {
+export function dropType(catalog: MutableCatalog, id: string): void {
   for (const relation of catalog.relations.values())
     for (const column of [...relation.columns.values()]) {
       if (column.type && resolveType(catalog, column.type) === id) dropColumn(catalog, relation, column.name);

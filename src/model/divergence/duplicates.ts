@@ -1,6 +1,6 @@
 import type { Operation } from "../../sql/operation/index.ts";
 import type { Statement } from "../../sql/statement.ts";
-import { copyCatalog } from "../catalog.ts";
+import { copyCatalog } from "../apply/catalog.ts";
 import { apply } from "../apply/index.ts";
 import { canonical } from "../order/canonical.ts";
 import { schemaAfter } from "../order/index.ts";

@@ -2,7 +2,8 @@ import { compareFolders } from "../../source/layout.ts";
 import type { CommutingMigration } from "../order/commutation.ts";
 import { commute, extendSchema } from "../order/index.ts";
 import type { Statement } from "../../sql/statement.ts";
-import { type Catalog, copyCatalog, emptyCatalog } from "../catalog.ts";
+import type { Catalog } from "../catalog.ts";
+import { type MutableCatalog, copyCatalog, emptyCatalog } from "../apply/catalog.ts";
 import type { DivergenceFact, DivergingMigration, ReadStatements, Side } from "./facts.ts";
 
 /**
@@ -65,7 +66,7 @@ const KNOWN = new WeakMap<ReadStatements, Known[]>();
 const KEPT = 6;
 
 /** The schema after these migrations, as a copy; from the longest part of them whose schema is known. */
-function schemaBefore(migrations: readonly CommutingMigration[], read: ReadStatements): Catalog {
+function schemaBefore(migrations: readonly CommutingMigration[], read: ReadStatements): MutableCatalog {
   const kept = KNOWN.get(read) ?? [];
   KNOWN.set(read, kept);
   const start = kept

@@ -1,7 +1,8 @@
 import { relationOf } from "../../sql/names.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import { apply } from "../apply/index.ts";
-import { type Catalog, copyCatalog, emptyCatalog } from "../catalog.ts";
+import type { Catalog } from "../catalog.ts";
+import { type MutableCatalog, copyCatalog, emptyCatalog } from "../apply/catalog.ts";
 import { type Difference, differences } from "../differences.ts";
 import { objectAccesses } from "./accesses.ts";
 import { canonical } from "./canonical.ts";
@@ -62,7 +63,7 @@ export function commute(
 
 /** Applies a side to a catalog and notes what it touches, and what was refused already without the other side. */
 function footprint(
-  catalog: Catalog,
+  catalog: MutableCatalog,
   migrations: readonly CommutingMigration[],
 ): { readonly side: Footprint; readonly refused: ReadonlySet<Operation> } {
   const objects = new Map<string, Access<ObjectAccess>[]>();
@@ -119,7 +120,7 @@ interface Refusal {
 }
 
 /** Applies the operations of the second side, and notes what is refused only because the first one ran. */
-function run(catalog: Catalog, steps: readonly OrderedStatement[], before: ReadonlySet<Operation>): Refusal[] {
+function run(catalog: MutableCatalog, steps: readonly OrderedStatement[], before: ReadonlySet<Operation>): Refusal[] {
   const found: Refusal[] = [];
   for (const step of steps) {
     const seen = before.has(step.operation) ? undefined : contradiction(catalog, step.operation);
@@ -321,7 +322,7 @@ export function schemaAfter(migrations: readonly CommutingMigration[]): Catalog 
 }
 
 /** Applies migrations to a schema, each as a deployment of its own. */
-export function extendSchema(catalog: Catalog, migrations: readonly CommutingMigration[]): void {
+export function extendSchema(catalog: MutableCatalog, migrations: readonly CommutingMigration[]): void {
   for (const migration of migrations) {
     catalog.deployment++;
     for (const statement of migration.statements)

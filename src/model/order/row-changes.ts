@@ -1,5 +1,5 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
-import { type Catalog, type Relation, resolve } from "../catalog.ts";
+import { type Catalog, type Column, type Relation, resolve } from "../catalog.ts";
 import { referencing } from "../relatives.ts";
 import { mentions } from "./mentions.ts";
 import type { RowAccess } from "./objects.ts";
@@ -80,7 +80,7 @@ export function cascades(catalog: Catalog, id: string, add: (access: RowAccess) 
   }
 }
 
-function isNumbered(column: Relation["columns"] extends Map<string, infer C> ? C : never): boolean {
+function isNumbered(column: Column): boolean {
   if (column.identity || /serial$/.test(column.type?.name ?? "")) return true;
   return [...expressions(column.default)].some((part) => part.kind === "call" && part.name === "nextval");
 }

@@ -1,5 +1,5 @@
 import type { Name } from "../../sql/names.ts";
-import { type Catalog, type Relation, resolve } from "../catalog.ts";
+import { type Catalog, type Relation, type RelationKind, resolve } from "../catalog.ts";
 import type { Break, Certainty, Effects, Failure, Lock, Loss, Preparation, RelationId, Work } from "../effects.ts";
 import type { TypeContext } from "../postgres/types.ts";
 import { strength } from "../postgres/locks.ts";
@@ -10,6 +10,8 @@ export interface PredictContext {
   readonly postgres: number;
   /** TimeZone of the migration's connection; production's is not known from the text. */
   readonly timeZoneUtc: TypeContext["timeZoneUtc"];
+  /** Takes a relation up that a statement names and the history does not make: it says that it is there. */
+  assume(relation: RelationId, kind?: RelationKind): Relation;
   /** Relations that the same statement drops or truncates too: they do not hinder each other. */
   readonly together: ReadonlySet<RelationId>;
 }
@@ -21,6 +23,8 @@ export interface Builder {
   readonly catalog: Catalog;
   readonly context: PredictContext;
   id(name: Name): RelationId;
+  /** The relation, which is there since the operation names it. */
+  assumed(relation: RelationId, kind?: RelationKind): Relation;
   /** No row can have a value in all of these columns: the table or one of them is as young as this deployment, and nothing filled it. */
   emptyKey(table: Relation, columns: readonly string[]): boolean;
   lock(
@@ -51,6 +55,7 @@ export function builder(context: PredictContext): Builder {
     catalog,
     context,
     id: (name) => resolve(catalog, name),
+    assumed: context.assume,
     emptyKey(table, columns) {
       const young = (birth: { deployment: number } | undefined) => birth?.deployment === catalog.deployment;
       if (young(table.birth)) return table.filledIn !== catalog.deployment;

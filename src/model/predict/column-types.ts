@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Column, type Constraint, type Relation, assumed, resolveType, typeOf } from "../catalog.ts";
+import { type Column, type Constraint, type Relation, resolveType, typeOf } from "../catalog.ts";
 import { foreignKeys, indexesOf, referencing, withChildren, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
@@ -14,7 +14,7 @@ import type { Demand } from "../effects.ts";
 
 export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnType">): void {
   const { catalog } = e;
-  const table = assumed(catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const all = withChildren(catalog, table);
   for (const each of all) e.lock(each.id, LOCKS.alterColumnType, { partner: each !== table });
   const column = table.columns.get(operation.column);
@@ -22,7 +22,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
   const keys = affectedKeys(e, table, operation.column);
   for (const { partner } of keys)
     if (partner !== table.id)
-      for (const each of withPartitions(catalog, assumed(catalog, partner))) {
+      for (const each of withPartitions(catalog, e.assumed(partner))) {
         const early = each.kind === "partitioned" && !does(e.context.postgres, "partitionedKeyLocks");
         e.lock(each.id, early ? LOCKS.addForeignKey : LOCKS.alterColumnType, { partner: true });
       }
@@ -92,7 +92,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     for (const { child, partner, partnerIsParent, otherType, validated } of keys) {
       if (validated && !sameOperators(from, operation.type, otherType)) {
         const parent = partnerIsParent ? partner : table.id;
-        const read = [child, parent].flatMap((id) => withPartitions(catalog, assumed(catalog, id)));
+        const read = [child, parent].flatMap((id) => withPartitions(catalog, e.assumed(id)));
         const spared = (each: Relation): boolean =>
           each.id !== parent && each.id !== child && does(e.context.postgres, "partitionsNotReadForKey");
         for (const each of heaps(read)) if (!spared(each)) e.scan(each.id, "foreignKey", "check the foreign key again");

@@ -1,5 +1,4 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { assumed } from "../catalog.ts";
 import { indexesOf, reached, referencing, viewsOn, withChildren } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { expressions, mentionedColumns } from "../queries.ts";
@@ -14,7 +13,7 @@ import { viewsUsing } from "../views.ts";
 
 export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void {
   const { catalog } = e;
-  const table = assumed(catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const { column } = operation;
   const all = withChildren(catalog, table);
   for (const each of all) e.lock(each.id, LOCKS.addColumn, { partner: each !== table });
@@ -141,11 +140,11 @@ function rewriteReason(
 }
 
 export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const name = operation.column;
   // ONLY still changes the children: the column is theirs alone from then on.
   const all = operation.only
-    ? [table, ...[...table.children].map((child) => assumed(e.catalog, child))]
+    ? [table, ...[...table.children].map((child) => e.assumed(child))]
     : withChildren(e.catalog, table);
   for (const each of all) e.lock(each.id, LOCKS.dropColumn, { partner: each !== table });
   const column = table.columns.get(name);
@@ -216,7 +215,7 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
 }
 
 export function setNotNull(e: Builder, operation: OperationOf<"setNotNull">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const name = operation.column;
   for (const each of withChildren(e.catalog, table)) {
     e.lock(each.id, LOCKS.setNotNull, { partner: each !== table });
@@ -263,7 +262,7 @@ export function alterColumn(
   >,
 ): void {
   const id = e.id(operation.table);
-  const table = assumed(e.catalog, id);
+  const table = e.assumed(id);
   if (table.kind === "view") {
     e.lock(id, LOCKS[operation.kind]);
     return;
@@ -288,7 +287,7 @@ export function alterColumn(
 }
 
 export function setExpression(e: Builder, operation: OperationOf<"setExpression">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   e.lock(table.id, LOCKS.setExpression);
   if (table.columns.get(operation.column)?.generated?.stored === false) return;
   e.rewrite(table.id, `recompute ${operation.column}`);
@@ -297,7 +296,7 @@ export function setExpression(e: Builder, operation: OperationOf<"setExpression"
 
 export function renameColumn(e: Builder, operation: OperationOf<"renameColumn">): void {
   if (operation.object === "compositeType") return;
-  const table = assumed(e.catalog, e.id(operation.table), operation.object === "table" ? "table" : operation.object);
+  const table = e.assumed(e.id(operation.table), operation.object === "table" ? "table" : operation.object);
   for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.renameColumn, { partner: each !== table });
   e.breaks({
     kind: "column",

@@ -1,7 +1,6 @@
 import { quoted, relationId, relationName, relationSql } from "../../sql/names.ts";
 import type { RelationId } from "../effects.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { assumed } from "../catalog.ts";
 import { foreignKeys, reached, referencing, withChildren, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
@@ -17,7 +16,7 @@ export const duplicateCount = (table: RelationId, columns: readonly string[], wh
   `SELECT ${columns.map(quoted).join(", ")}, count(*) FROM ${relationSql(table)}${where === undefined ? "" : ` WHERE ${where}`} GROUP BY ${columns.map(quoted).join(", ")} HAVING count(*) > 1;`;
 
 export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const check = operation.constraint;
   const all = withChildren(e.catalog, table);
   const locked =
@@ -39,7 +38,7 @@ export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
 }
 
 export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrimaryKey">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const key = operation.constraint;
   e.lock(table.id, LOCKS[operation.kind]);
   const all = operation.only ? [table] : withPartitions(e.catalog, table);
@@ -84,7 +83,7 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
 export const column = (name: string): Expression => ({ kind: "column", column: name });
 
 export function addExclusion(e: Builder, operation: OperationOf<"addExclusion">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   e.lock(table.id, LOCKS.addExclusion);
   e.scan(table.id, "index", `build the index of ${operation.constraint.name ?? "the constraint"}`);
   e.fail({
@@ -96,7 +95,7 @@ export function addExclusion(e: Builder, operation: OperationOf<"addExclusion">)
 }
 
 export function addNotNull(e: Builder, operation: OperationOf<"addNotNull">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const { column, notValid } = operation.constraint;
   for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.addNotNull, { partner: each !== table });
   if (notValid || table.columns.get(column)?.notNull === true) return;
@@ -111,7 +110,7 @@ export function addNotNull(e: Builder, operation: OperationOf<"addNotNull">): vo
 }
 
 export function dropConstraint(e: Builder, operation: OperationOf<"dropConstraint">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const constraint = table.constraints.get(operation.constraint);
   for (const each of table.kind === "partitioned" ? withChildren(e.catalog, table) : [table])
     e.lock(each.id, LOCKS.dropConstraint, { partner: each !== table });
@@ -154,7 +153,7 @@ export function dropConstraint(e: Builder, operation: OperationOf<"dropConstrain
 }
 
 export function validateConstraint(e: Builder, operation: OperationOf<"validateConstraint">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const constraint = table.constraints.get(operation.constraint);
   const all =
     constraint?.type === "foreignKey"
@@ -173,7 +172,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
     e.lock(parent, LOCKS.validateForeignKeyParent, { partner: parent !== table.id });
     for (const each of heaps(all))
       e.scan(each.id, "foreignKey", `check every row of the foreign key to ${relationName(parent)}`);
-    scanParent(e, table, constraint.columns, assumed(e.catalog, parent));
+    scanParent(e, table, constraint.columns, e.assumed(parent));
     e.fail({
       kind: "orphans",
       relation: table.id,

@@ -1,7 +1,7 @@
 import { quoted, relationSql } from "../../sql/names.ts";
 import type { RelationId } from "../effects.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Column, type Relation, assumed, typeOf } from "../catalog.ts";
+import { type Column, type Relation, typeOf } from "../catalog.ts";
 import { isUnique, primaryKey, withChildren, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
@@ -30,9 +30,9 @@ export const orphanCount = (
 ): string => `SELECT count(*) FROM ${relationSql(child)} c WHERE ${orphanPredicate(columns, parent, parentColumns)};`;
 
 export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const key = operation.constraint;
-  const parent = assumed(e.catalog, e.id(key.parent));
+  const parent = e.assumed(e.id(key.parent));
   const children = table.kind === "partitioned" ? withChildren(e.catalog, table) : [table];
   const parents = parent.kind === "partitioned" ? withChildren(e.catalog, parent) : [parent];
   for (const each of children) e.lock(each.id, LOCKS.addForeignKey, { partner: each !== table });

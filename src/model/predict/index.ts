@@ -1,6 +1,7 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { calledOperations } from "../calls.ts";
-import { assumed, resolve } from "../catalog.ts";
+import { type Relation, type RelationKind, resolve } from "../catalog.ts";
+import { presumed } from "../apply/catalog.ts";
 import { reached, withChildren, withPartitions } from "../relatives.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
 import { LOCKS, lockTable } from "../postgres/locks.ts";
@@ -119,7 +120,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       break;
     case "renameConstraint":
     case "alterConstraint":
-      for (const each of withChildren(e.catalog, assumed(e.catalog, e.id(operation.table))))
+      for (const each of withChildren(e.catalog, e.assumed(e.id(operation.table))))
         e.lock(each.id, LOCKS[operation.kind], { partner: each.id !== e.id(operation.table) });
       if (operation.kind === "alterConstraint") constraints.alterConstraint(e, operation);
       break;
@@ -134,25 +135,25 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       break;
     case "createTrigger":
       for (const each of operation.forEachRow
-        ? withPartitions(e.catalog, assumed(e.catalog, e.id(operation.table)))
-        : [assumed(e.catalog, e.id(operation.table))])
+        ? withPartitions(e.catalog, e.assumed(e.id(operation.table)))
+        : [e.assumed(e.id(operation.table))])
         e.lock(each.id, LOCKS.createTrigger, { partner: each.id !== e.id(operation.table) });
       if (operation.from) e.lock(e.id(operation.from), LOCKS.createTrigger, { partner: true });
       break;
     case "createPolicy":
     case "alterPolicy":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createPolicy);
+      e.lock(e.assumed(e.id(operation.table)).id, LOCKS.createPolicy);
       break;
     case "createRule":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createRule);
+      e.lock(e.assumed(e.id(operation.table)).id, LOCKS.createRule);
       for (const action of operation.actions)
         for (const lock of predict(action, context).locks) e.lock(lock.relation, lock, { partner: true });
       break;
     case "createStatistics":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.createStatistics);
+      e.lock(e.assumed(e.id(operation.table)).id, LOCKS.createStatistics);
       break;
     case "renameOnTable":
-      e.lock(assumed(e.catalog, e.id(operation.table)).id, LOCKS.renameTrigger);
+      e.lock(e.assumed(e.id(operation.table)).id, LOCKS.renameTrigger);
       break;
     case "dropObject":
       objects.dropObject(e, operation);
@@ -210,7 +211,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
       rows.copy(e, operation);
       break;
     case "lockTable":
-      for (const each of reached(e.catalog, assumed(e.catalog, e.id(operation.table)), operation))
+      for (const each of reached(e.catalog, e.assumed(e.id(operation.table)), operation))
         e.lock(each.id, lockTable(operation.mode), { partner: each.id !== e.id(operation.table) });
       break;
     case "analyze":
@@ -249,9 +250,15 @@ export function predict(operation: Operation, context: PredictContext): Effects 
 function ifThere(operation: Operation, id: string, context: PredictContext): Effects {
   if (context.catalog.dropped.has(id)) return NO_EFFECTS;
   const { ifTableExists: _ifTableExists, ...sure } = operation as Operation & { ifTableExists?: true };
-  const effects = predict(sure, context);
-  context.catalog.relations.delete(id);
-  return perhaps(effects);
+  // Nothing says that it is there: it is not taken up.
+  const made = new Map<RelationKind | undefined, Relation>();
+  const assume: PredictContext["assume"] = (other, kind) => {
+    if (other !== id) return context.assume(other, kind);
+    const known = made.get(kind) ?? presumed(context.catalog, id, kind);
+    made.set(kind, known);
+    return known;
+  };
+  return perhaps(predict(sure, { ...context, assume }));
 }
 
 /** A statement in a branch or a loop may not run, and what is in a block that swallows failures may be taken back. */

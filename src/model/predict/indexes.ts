@@ -1,6 +1,6 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { relationId } from "../../sql/names.ts";
-import { type Relation, assumed } from "../catalog.ts";
+import type { Relation } from "../catalog.ts";
 import { indexesOf, withChildren } from "../relatives.ts";
 import { indexName } from "../apply/names.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -10,7 +10,7 @@ import { volatility } from "./volatility.ts";
 import { column, duplicateCount } from "./constraints.ts";
 
 export function createIndex(e: Builder, operation: OperationOf<"createIndex">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   if (table.kind === "view") {
     e.fail({
       kind: "refused",
@@ -108,9 +108,9 @@ export function reindex(e: Builder, operation: OperationOf<"reindex">): void {
   };
   if (operation.target === "index") {
     const index = e.catalog.indexes.get(e.id(operation.name));
-    if (index) scanned(assumed(e.catalog, index.table), `rebuild index ${index.name}`);
+    if (index) scanned(e.assumed(index.table), `rebuild index ${index.name}`);
   } else if (operation.target === "table") {
-    const table = assumed(e.catalog, e.id(operation.name));
+    const table = e.assumed(e.id(operation.name));
     if (indexesOf(e.catalog, table).length > 0 || !table.complete) scanned(table, "rebuild its indexes");
     else e.lock(table.id, mode);
   } else

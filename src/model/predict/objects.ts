@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, assumed, resolveType, typeOf } from "../catalog.ts";
+import { type Relation, resolveType, typeOf } from "../catalog.ts";
 import { referencing, viewsOn, withChildren, withPartitions } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -86,10 +86,10 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
     case "rule":
       if (table === undefined) return;
       if (operation.ifExists && !e.catalog.relations.has(table)) return;
-      if (operation.ifExists && isWithout(assumed(e.catalog, table), operation.object, operation.name.name)) return;
+      if (operation.ifExists && isWithout(e.assumed(table), operation.object, operation.name.name)) return;
       for (const each of operation.object === "trigger"
-        ? withPartitions(e.catalog, assumed(e.catalog, table))
-        : [assumed(e.catalog, table)])
+        ? withPartitions(e.catalog, e.assumed(table))
+        : [e.assumed(table)])
         e.lock(each.id, LOCKS.dropTrigger, { partner: each.id !== table });
       e.loss({ kind: operation.object, relation: table, name: operation.name.name, data: false });
       return;
@@ -183,7 +183,7 @@ export function analyze(e: Builder, operation: OperationOf<"analyze">): void {
   const wanted =
     operation.tables.length > 0
       ? operation.tables.flatMap((name) => {
-          const table = assumed(e.catalog, e.id(name));
+          const table = e.assumed(e.id(name));
           return does(e.context.postgres, "analyzeRecurses")
             ? withChildren(e.catalog, table)
             : withPartitions(e.catalog, table);
@@ -234,6 +234,6 @@ export function comment(e: Builder, operation: OperationOf<"comment">): void {
   const id = operation.table ? e.id(operation.table) : e.id(operation.name);
   const kind =
     operation.object === "view" ? "view" : operation.object === "materializedView" ? "materializedView" : "table";
-  assumed(e.catalog, id, kind);
+  e.assumed(id, kind);
   e.lock(id, LOCKS.comment);
 }

@@ -1,13 +1,13 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, assumed } from "../catalog.ts";
+import type { Relation } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import type { Builder } from "./builder.ts";
 import { foreignKeys, referencing } from "../relatives.ts";
 import { does } from "../postgres/versions.ts";
 
 export function attachPartition(e: Builder, operation: OperationOf<"attachPartition">): void {
-  const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
-  const child = assumed(e.catalog, e.id(operation.partition));
+  const parent = e.assumed(e.id(operation.table), "partitioned");
+  const child = e.assumed(e.id(operation.partition));
   e.lock(parent.id, LOCKS.attachPartition);
   e.lock(child.id, LOCKS.attachedPartition);
   const proven = [...child.constraints.values()].some(
@@ -42,7 +42,7 @@ export function lockKeys(e: Builder, parent: Relation): void {
 }
 
 export function detachPartition(e: Builder, operation: OperationOf<"detachPartition">): void {
-  const parent = assumed(e.catalog, e.id(operation.table), "partitioned");
+  const parent = e.assumed(e.id(operation.table), "partitioned");
   const taken =
     operation.concurrently || operation.finalize ? LOCKS.detachPartitionConcurrently : LOCKS.detachPartition;
   e.lock(parent.id, taken);

@@ -1,7 +1,7 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, assumed } from "../catalog.ts";
+import type { Relation } from "../catalog.ts";
 import { foreignKeys, indexesOf, reached, referencing, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
@@ -108,7 +108,7 @@ export function changeRows(
   outer: ReadonlySet<string> = new Set(),
   ruled: ReadonlySet<string> = new Set(),
 ): void {
-  const table = assumed(e.catalog, e.id(change.table));
+  const table = e.assumed(e.id(change.table));
   const hidden = new Set([...outer, ...change.ctes.map((cte) => cte.name)]);
   for (const cte of change.ctes) {
     if (cte.change) changeRows(e, cte.change, hidden);

@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, assumed, createdAs, resolve } from "../catalog.ts";
+import { type Relation, createdAs, resolve } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { queryTables } from "../queries.ts";
 import { type Builder, heaps } from "./builder.ts";
@@ -22,7 +22,7 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
     if (parent !== own) e.lock(parent, LOCKS.referencedTable, { partner: true });
   }
   if (operation.partitionOf) {
-    const parent = assumed(catalog, e.id(operation.partitionOf), "partitioned");
+    const parent = e.assumed(e.id(operation.partitionOf), "partitioned");
     e.lock(parent.id, LOCKS.createPartition);
     if (parent.defaultPartition) {
       e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
@@ -57,7 +57,7 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
   for (const each of table.kind === "partitioned" || operation.cascade ? withChildren(e.catalog, table) : [table]) {
     e.lock(each.id, LOCKS.dropTable, { partner: each !== table });
     for (const key of foreignKeys(each)) {
-      const parent = key.parent !== each.id && key.parent !== undefined ? assumed(e.catalog, key.parent) : undefined;
+      const parent = key.parent !== each.id && key.parent !== undefined ? e.assumed(key.parent) : undefined;
       for (const other of parent ? withPartitions(e.catalog, parent) : [])
         if (other.kind !== "partitioned" || does(e.context.postgres, "partitionedKeyLocks"))
           e.lock(other.id, LOCKS.dropTable, { partner: true });
@@ -130,7 +130,7 @@ function dropsDependents(e: Builder, table: Relation, cascade: boolean): void {
 }
 
 export function truncate(e: Builder, operation: OperationOf<"truncate">): void {
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   const emptied = new Map<string, Relation>();
   const visit = (relation: Relation) => {
     if (emptied.has(relation.id)) return;
@@ -166,8 +166,7 @@ export function renameTable(e: Builder, operation: OperationOf<"renameTable">): 
   // Renaming an index locks the index alone; ALTER TABLE on an index's name does the same.
   if (index || operation.object === "index" || operation.object === "sequence") return;
   if (operation.ifExists && !e.catalog.relations.has(id)) return;
-  const table = assumed(
-    e.catalog,
+  const table = e.assumed(
     id,
     operation.object === "view" || operation.object === "materializedView" ? operation.object : "table",
   );
@@ -185,7 +184,7 @@ export function renameTable(e: Builder, operation: OperationOf<"renameTable">): 
 export function setTableSchema(e: Builder, operation: OperationOf<"setTableSchema">): void {
   const id = e.id(operation.table);
   if (operation.object === "sequence" || (operation.ifExists && !e.catalog.relations.has(id))) return;
-  const table = assumed(e.catalog, id);
+  const table = e.assumed(id);
   e.lock(id, LOCKS.setTableSchema);
   e.breaks({
     kind: "schema",
@@ -201,7 +200,7 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
   const id = e.id(operation.table);
   // ALTER TABLE … on the name of an index or a sequence is accepted too.
   if (e.catalog.indexes.has(id) || e.catalog.relations.get(id)?.kind === "sequence") return;
-  const table = assumed(e.catalog, id, kind);
+  const table = e.assumed(id, kind);
   const action = operation.action;
   // A view's options (security_barrier, security_invoker) change what a query means.
   const taken = table.kind === "view" ? LOCKS.other : LOCKS[action];
@@ -247,7 +246,7 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
 
 export function cluster(e: Builder, operation: OperationOf<"cluster">): void {
   if (!operation.table) return;
-  const table = assumed(e.catalog, e.id(operation.table));
+  const table = e.assumed(e.id(operation.table));
   e.lock(table.id, LOCKS.cluster);
   e.rewrite(table.id, "put its rows in the order of an index");
   e.scan(table.id, "rewrite", "put its rows in the order of an index");
@@ -255,7 +254,7 @@ export function cluster(e: Builder, operation: OperationOf<"cluster">): void {
 
 export function vacuum(e: Builder, operation: OperationOf<"vacuum">): void {
   for (const name of operation.tables) {
-    const table = assumed(e.catalog, e.id(name));
+    const table = e.assumed(e.id(name));
     e.lock(table.id, operation.full ? LOCKS.vacuumFull : LOCKS.vacuum);
     if (!operation.full) continue;
     e.rewrite(table.id, "remove its dead rows");
@@ -273,7 +272,7 @@ export function createView(e: Builder, operation: OperationOf<"createView">): vo
 }
 
 export function refreshView(e: Builder, operation: OperationOf<"refreshView">): void {
-  const view = assumed(e.catalog, e.id(operation.view), "materializedView");
+  const view = e.assumed(e.id(operation.view), "materializedView");
   e.lock(view.id, operation.concurrently ? LOCKS.refreshViewConcurrently : LOCKS.refreshView);
   if (!operation.concurrently) e.rewrite(view.id, "recompute it");
   if (operation.concurrently) e.scan(view.id, "query", "compare it with the new rows");
