@@ -29,6 +29,19 @@ const HAND_MADE_NAMES = [
   },
 ];
 
+/** What the catalog knows of its own gaps is read in one place, where "is it there?" is answered. */
+const GAPS = "/^(complete|tainted|doubtful|namedIn)$/";
+const presence = (reading) => [
+  {
+    selector: `${reading}, ObjectPattern > Property[key.name=${GAPS}]`,
+    message:
+      "src/model/presence.ts says whether something is there: relation, column, constraint and their like, isWhole, isDoubtful.",
+  },
+];
+const READ = `MemberExpression[property.name=${GAPS}]`;
+/** apply/ sets them, and adds to `doubtful`. */
+const READ_BUT_SET = `:not(AssignmentExpression:has(> ${READ}.left), MemberExpression[property.name='add']) > ${READ}`;
+
 /** What the compiler does not see and what would be a bug. Formatting is not linted. */
 export default defineConfig(
   globalIgnores(["dist/", "coverage/", "fixtures/", "**/*scratch*"]),
@@ -109,6 +122,14 @@ export default defineConfig(
   {
     files: ["src/**/*.ts", "rules/**/*.ts"],
     ignores: ["src/sql/names.ts", "src/advice/**"],
+    rules: { "no-restricted-syntax": ["error", OPEN_SWITCH, ...HAND_MADE_NAMES, ...presence(READ)] },
+  },
+  {
+    files: ["src/model/apply/**"],
+    rules: { "no-restricted-syntax": ["error", OPEN_SWITCH, ...HAND_MADE_NAMES, ...presence(READ_BUT_SET)] },
+  },
+  {
+    files: ["src/model/presence.ts", "src/model/apply/catalog.ts"],
     rules: { "no-restricted-syntax": ["error", OPEN_SWITCH, ...HAND_MADE_NAMES] },
   },
   {

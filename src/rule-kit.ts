@@ -18,6 +18,7 @@ export { changes } from "./advice/sql/changes.ts";
 export { rows } from "./advice/sql/rows.ts";
 export { primaryKey } from "./model/relatives.ts";
 export { resolveType, typeOf } from "./model/catalog.ts";
+export { constraint as constraintPresence, isPartial } from "./model/presence.ts";
 export type { Difference } from "./model/differences.ts";
 export { contradiction } from "./model/contradictions/index.ts";
 export {

@@ -1,5 +1,5 @@
 import { type Catalog, type Constraint, type Operation, defineRule, relationName, resolve } from "../../src/index.ts";
-import { dropOf, dropOfColumn, follow, primaryKey, staysUnique } from "../../src/rule-kit.ts";
+import { constraintPresence, dropOf, dropOfColumn, follow, primaryKey, staysUnique } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-primary-key",
@@ -20,7 +20,7 @@ export default defineRule({
       if (!context.deployed(id)) return;
       const constraint = context.catalog.relations.get(id)?.constraints.get(operation.constraint);
       if (constraint ? constraint.type !== "primaryKey" : !/_pkey$/.test(operation.constraint)) return;
-      if (!constraint && operation.ifExists && context.catalog.relations.get(id)?.complete) return;
+      if (operation.ifExists && constraintPresence(context.catalog, id, operation.constraint).is === "absent") return;
       const found = judge(context.catalog, context.after(), id, operation.constraint, constraint);
       if (found) context.report({ at: operation, ...found });
     },

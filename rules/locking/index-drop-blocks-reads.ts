@@ -1,5 +1,5 @@
-import { type Catalog, defineRule, relationName, resolve } from "../../src/index.ts";
-import { afterWord, concurrently, dropOf } from "../../src/rule-kit.ts";
+import { defineRule, relationName, resolve } from "../../src/index.ts";
+import { afterWord, concurrently, dropOf, isPartial } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "index-drop-blocks-reads",
@@ -29,6 +29,7 @@ export default defineRule({
           dropOf(catalog, context.after(), index.table))
       )
         return;
+      // In a file by itself, or a history that begins in the middle, what it does not create may be there.
       if (!index && operation.ifExists && !isPartial(catalog)) return;
       const table = index && catalog.relations.get(index.table);
       const plain = !operation.cascade && table?.kind !== "partitioned";
@@ -52,8 +53,3 @@ export default defineRule({
     },
   },
 });
-
-/** A file by itself, or a history that begins in the middle: what it does not create may be there. */
-function isPartial(catalog: Catalog): boolean {
-  return catalog.tainted || ![...catalog.relations.values()].some((relation) => relation.complete);
-}

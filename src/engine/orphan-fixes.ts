@@ -1,5 +1,5 @@
 import { unended } from "../advice/programs/command.ts";
-import { column } from "../model/catalog.ts";
+import { column } from "../model/presence.ts";
 import type { Failure } from "../model/effects.ts";
 import { changes } from "../advice/sql/changes.ts";
 import { type OrphanRepair, orphanRepairs } from "../advice/sql/orphans.ts";

@@ -9,11 +9,6 @@ import { type Name, partsOf, relationId } from "../sql/names.ts";
  * does not say is `unknown`, never guessed.
  */
 
-export type Known<T> =
-  | { readonly is: "present"; readonly value: T }
-  | { readonly is: "absent" }
-  | { readonly is: "unknown" };
-
 /** When an object was made. */
 export interface Birth {
   /** Counts deployments: what the current one made has no rows and no users yet. */
@@ -254,12 +249,26 @@ export function settled(catalog: Catalog, type: TypeName): TypeName {
   return { ...type, schema: partsOf(id).schema };
 }
 
-export const typeOf = (catalog: Catalog, name: Name): UserType | undefined =>
-  catalog.types.get(resolveType(catalog, name));
+/**
+ * The thing, if the history knows it. That it is undefined does not say that it is not there, nor does the thing say that it is there
+ * for sure: presence.ts does.
+ */
+export const relationAt = (catalog: Catalog, id: RelationId): Relation | undefined => catalog.relations.get(id);
 
-export function column(catalog: Catalog, table: RelationId, name: string): Known<Column> {
-  const known = catalog.relations.get(table);
-  const value = known?.columns.get(name);
-  if (value) return { is: "present", value };
-  return { is: known?.complete && !catalog.tainted ? "absent" : "unknown" };
-}
+export const relationOf = (catalog: Catalog, name: Name): Relation | undefined =>
+  relationAt(catalog, resolve(catalog, name));
+
+export const columnOf = (catalog: Catalog, table: RelationId, name: string): Column | undefined =>
+  relationAt(catalog, table)?.columns.get(name);
+
+export const constraintOf = (catalog: Catalog, table: RelationId, name: string): Constraint | undefined =>
+  relationAt(catalog, table)?.constraints.get(name);
+
+export const indexAt = (catalog: Catalog, id: RelationId): Index | undefined => catalog.indexes.get(id);
+
+export const typeAt = (catalog: Catalog, id: string): UserType | undefined => catalog.types.get(id);
+
+export const typeOf = (catalog: Catalog, name: Name): UserType | undefined =>
+  typeAt(catalog, resolveType(catalog, name));
+
+export const functionAt = (catalog: Catalog, id: string): UserFunction | undefined => catalog.functions.get(id);

@@ -1,5 +1,6 @@
 import type { Catalog, Column, Constraint, Index, Relation, UserType } from "./catalog.ts";
 import { printed, typeSql } from "./sql.ts";
+import { isTakenUp, isWhole } from "./presence.ts";
 
 /** One object that two catalogs do not agree on. */
 export interface Difference {
@@ -60,15 +61,14 @@ function relations(wanted: Catalog, now: Catalog): Difference[] {
         .map(([id, relation]) => [id, relation.kind as string]),
     );
   // One that only a later statement names was there before as well.
-  const mentioned = (id: string) =>
-    now.relations.get(id)?.complete === false && now.relations.get(id)?.birth === undefined;
+  const mentioned = (id: string) => !isWhole(now.relations.get(id)) && isTakenUp(now.relations.get(id));
   const found = compare("relation", "", kinds(wanted), kinds(now)).filter(
     ({ change, object }) => change !== "surplus" || !mentioned(object),
   );
   for (const [id, relation] of wanted.relations) {
     const other = now.relations.get(id);
     // A relation that no migration creates was only mentioned: what is not listed in it is not known.
-    if (!other || !relation.complete || !other.complete) continue;
+    if (!isWhole(relation) || !isWhole(other)) continue;
     found.push(
       ...compare("column", `${id}.`, describeAll(relation.columns, columnText), describeAll(other.columns, columnText)),
       ...compare(

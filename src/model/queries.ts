@@ -1,6 +1,7 @@
 import type { Change, Cte, Expression, Query, Source } from "../sql/expression.ts";
 import { undotted, type Name } from "../sql/names.ts";
 import { type Catalog, resolve } from "./catalog.ts";
+import { isWhole } from "./presence.ts";
 
 /** What a query reads, and small questions about expressions. */
 
@@ -166,7 +167,7 @@ export function queryColumns(catalog: Catalog, query: Query): string[] | undefin
         if (source.kind !== "table") return undefined;
         if (value.table !== undefined && value.table !== (source.alias ?? source.name.name)) continue;
         const table = catalog.relations.get(resolve(catalog, source.name));
-        if (!table?.complete) return undefined;
+        if (!isWhole(table)) return undefined;
         names.push(...table.columns.keys());
       }
     } else if (value.kind === "call") names.push(undotted(value.name).name);

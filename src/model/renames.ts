@@ -4,6 +4,7 @@ import type { OperationOf } from "../sql/operation/index.ts";
 import { type Catalog, type Column, type Relation, createdAs, resolve, resolveType } from "./catalog.ts";
 import { copyOfColumn, copyOfRows } from "./deployment.ts";
 import type { NextStep, Step } from "./step.ts";
+import { isWhole } from "./presence.ts";
 
 /**
  * Prisma does not know renames: a renamed field is written as DROP COLUMN and ADD COLUMN, a renamed model as DROP
@@ -160,7 +161,7 @@ export function renamedTable(
 ): TablePair | undefined {
   const id = resolve(catalog, operation.table);
   const old = catalog.relations.get(id);
-  if (!old?.complete || copyOfRows(catalog, around.before, id)) return undefined;
+  if (!isWhole(old) || copyOfRows(catalog, around.before, id)) return undefined;
   let best: { pair: TablePair; score: number } | undefined;
   for (const step of [...around.before, ...around.after]) {
     const { operation: made } = step;

@@ -12,6 +12,7 @@ import { viewsOn } from "../relatives.ts";
 import { mentionedColumns } from "../queries.ts";
 import { viewsUsing } from "../views.ts";
 import { readsColumn, withColumn, withOwnColumn, withRowColumn } from "../rewriting.ts";
+import { isWhole } from "../presence.ts";
 
 /** Columns coming into the catalog, changing and going out of it. */
 
@@ -67,7 +68,7 @@ export function applyColumn(
     return;
   }
   const known = column ?? { name: operation.column, notNull: "unknown" as const, identity: false };
-  if (!column && !table.complete) table.columns.set(operation.column, known);
+  if (!column && !isWhole(table)) table.columns.set(operation.column, known);
   const target = column ?? table.columns.get(operation.column);
   if (!target) return;
   switch (operation.kind) {

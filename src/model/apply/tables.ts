@@ -7,6 +7,7 @@ import { type Birth, createdAs, resolve } from "../catalog.ts";
 import { type MutableCatalog, type MutableRelation, assumed, newRelation } from "./catalog.ts";
 import { indexesOf } from "../relatives.ts";
 import { queryColumns, queryTables } from "../queries.ts";
+import { isWhole } from "../presence.ts";
 
 /** Tables and views that are made. */
 
@@ -28,7 +29,7 @@ export function createTable(catalog: MutableCatalog, operation: OperationOf<"cre
   const sources = [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])];
   for (const source of sources) {
     const parent = catalog.relations.get(resolve(catalog, source));
-    if (!parent?.complete) table.complete = false;
+    if (!isWhole(parent)) table.complete = false;
     for (const column of parent?.columns.values() ?? []) table.columns.set(column.name, { ...column, birth });
   }
   for (const parentName of [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])]) {
@@ -64,7 +65,7 @@ function copyTable(
   birth: Birth,
 ): void {
   const source = catalog.relations.get(resolve(catalog, name));
-  if (!source?.complete) table.complete = false;
+  if (!isWhole(source)) table.complete = false;
   if (!source) return;
   const asked = (what: (typeof including)[number]) => including.includes("all") || including.includes(what);
   for (const {

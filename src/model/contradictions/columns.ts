@@ -1,8 +1,9 @@
 import type { ColumnOperation } from "../../sql/operation/tables.ts";
 import { type Catalog, resolve } from "../catalog.ts";
+import { column } from "../presence.ts";
 import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
-import { isPresent, tableGone } from "./names.ts";
+import { tableGone } from "./names.ts";
 
 /** Columns that are not there, or there already. */
 export function columnClash(catalog: Catalog, operation: ColumnOperation): Contradiction | undefined {
@@ -37,27 +38,24 @@ function needed(operation: ColumnOperation): readonly string[] {
   }
 }
 
-/** PostgreSQL's own columns are on every table. */
-const SYSTEM = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"]);
-
 export function missingColumn(catalog: Catalog, name: Name, columns: readonly string[]): Contradiction | undefined {
   const table = catalog.relations.get(resolve(catalog, name));
-  if (!table?.complete || table.kind === "view" || table.kind === "materializedView" || table.kind === "sequence")
+  if (!table || table.kind === "view" || table.kind === "materializedView" || table.kind === "sequence")
     return undefined;
-  return firstOf(columns, (column) =>
-    table.columns.has(column) || SYSTEM.has(column)
-      ? undefined
-      : lacks("42703", `${table.id}.${column}`, `${relationName(table.id)} has no column ${column}`, table.birth),
+  return firstOf(columns, (name) =>
+    column(catalog, table.id, name).is === "absent"
+      ? lacks("42703", `${table.id}.${name}`, `${relationName(table.id)} has no column ${name}`, table.birth)
+      : undefined,
   );
 }
 
 function takenColumn(catalog: Catalog, operation: ColumnOperation): Contradiction | undefined {
   const name = made(operation);
   if (name === undefined) return undefined;
-  const table = catalog.relations.get(resolve(catalog, operation.table));
-  const there = table && isPresent(catalog, table) ? table.columns.get(name) : undefined;
-  return there?.birth && table
-    ? clashes("42701", `${table.id}.${name}`, `${relationName(table.id)} has a column ${name} already`, there.birth)
+  const table = resolve(catalog, operation.table);
+  const there = column(catalog, table, name);
+  return there.is === "present" && there.value.birth
+    ? clashes("42701", `${table}.${name}`, `${relationName(table)} has a column ${name} already`, there.value.birth)
     : undefined;
 }
 

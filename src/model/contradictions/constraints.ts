@@ -3,6 +3,7 @@ import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { indexName } from "../apply/names.ts";
 import { type Catalog, resolve } from "../catalog.ts";
+import { column, constraint } from "../presence.ts";
 import { primaryKey } from "../relatives.ts";
 import { relationId, relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
@@ -82,11 +83,11 @@ function foreignKey(catalog: Catalog, operation: OperationOf<"addForeignKey">): 
     missingColumn(catalog, operation.table, columns);
   if (missing) return missing;
   const parent = catalog.relations.get(resolve(catalog, name));
-  if (!parent?.complete) return undefined;
-  return firstOf(parentColumns, (column) =>
-    parent.columns.has(column)
-      ? undefined
-      : lacks("42703", `${parent.id}.${column}`, `${relationName(parent.id)} has no column ${column}`, parent.birth),
+  if (!parent) return undefined;
+  return firstOf(parentColumns, (name) =>
+    column(catalog, parent.id, name).is === "absent"
+      ? lacks("42703", `${parent.id}.${name}`, `${relationName(parent.id)} has no column ${name}`, parent.birth)
+      : undefined,
   );
 }
 
@@ -95,34 +96,21 @@ function missingConstraint(
   operation: OperationOf<"dropConstraint" | "validateConstraint" | "alterConstraint" | "renameConstraint">,
 ): Contradiction | undefined {
   const table = catalog.relations.get(resolve(catalog, operation.table));
-  // A partition has its parent's constraints under names that PostgreSQL chooses; NOT NULL has a name from 18 on.
-  if (
-    !table?.complete ||
-    table.parents.size > 0 ||
-    table.constraints.has(operation.constraint) ||
-    operation.constraint.endsWith("_not_null")
-  )
-    return undefined;
-  return lacks(
-    "42704",
-    `${table.id}.${operation.constraint}`,
-    `${relationName(table.id)} has no constraint ${operation.constraint}`,
-    table.birth,
-  );
+  const name = operation.constraint;
+  return table && constraint(catalog, table.id, name).is === "absent"
+    ? lacks("42704", `${table.id}.${name}`, `${relationName(table.id)} has no constraint ${name}`, table.birth)
+    : undefined;
 }
 
 type Named = ConstraintOperation & { readonly kind: `add${string}` | "renameConstraint" };
 
 function takenConstraint(catalog: Catalog, operation: Named, name: string | undefined): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, operation.table));
-  const there = name === undefined ? undefined : table?.constraints.get(name);
-  if (!table || !there) return undefined;
-  return clashes(
-    "42710",
-    `${table.id}.${name}`,
-    `${relationName(table.id)} has a constraint ${name} already`,
-    there.birth,
-  );
+  if (name === undefined) return undefined;
+  const table = resolve(catalog, operation.table);
+  const there = constraint(catalog, table, name);
+  return there.is === "present"
+    ? clashes("42710", `${table}.${name}`, `${relationName(table)} has a constraint ${name} already`, there.value.birth)
+    : undefined;
 }
 
 function secondKey(catalog: Catalog, operation: OperationOf<"addPrimaryKey">): Contradiction | undefined {

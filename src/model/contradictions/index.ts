@@ -1,6 +1,6 @@
-import { relationOf } from "../../sql/names.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import { type Catalog, resolve } from "../catalog.ts";
+import { isDoubtful, isUnreadable } from "../presence.ts";
 import type { Contradiction } from "./clash.ts";
 import { columnClash } from "./columns.ts";
 import { constraintClash } from "./constraints.ts";
@@ -19,18 +19,11 @@ export type { Contradiction } from "./clash.ts";
  */
 export function contradiction(catalog: Catalog, operation: Operation): Contradiction | undefined {
   const { body } = operation;
-  if (catalog.tainted || body?.in === "function" || body?.conditional || body?.loop || body?.guarded) return undefined;
-  const seen = clash(catalog, operation);
-  return seen && !doubted(catalog, operation, seen) ? seen : undefined;
-}
-
-/** Whether a statement that may not have run had to do with it. */
-function doubted(catalog: Catalog, operation: Operation, { object }: Contradiction): boolean {
-  if (catalog.doubtful.size === 0) return false;
-  if (catalog.doubtful.has(object) || catalog.doubtful.has(relationOf(object))) return true;
-  return (
-    "table" in operation && operation.table !== undefined && catalog.doubtful.has(resolve(catalog, operation.table))
-  );
+  if (isUnreadable(catalog) || body?.in === "function" || body?.conditional || body?.loop || body?.guarded)
+    return undefined;
+  if ("table" in operation && operation.table && isDoubtful(catalog, resolve(catalog, operation.table)))
+    return undefined;
+  return clash(catalog, operation);
 }
 
 /** What it needs and does not find comes first, what is in its way after that. */

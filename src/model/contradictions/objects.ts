@@ -1,6 +1,7 @@
 import type { Name } from "../../sql/names.ts";
 import type { ObjectOperation, OperationOf } from "../../sql/operation/index.ts";
-import { type Catalog, type Relation, createdAs, resolve } from "../catalog.ts";
+import { type Catalog, createdAs, resolve } from "../catalog.ts";
+import { type OnTable, onTable } from "../presence.ts";
 import { queryTables } from "../queries.ts";
 import { relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
@@ -65,20 +66,15 @@ function takenView(catalog: Catalog, operation: OperationOf<"createView">): Cont
     : clash;
 }
 
-type OnTable = "trigger" | "policy" | "rule";
-
-const namesOf = (table: Relation, object: OnTable): ReadonlyMap<string, unknown> =>
-  object === "trigger" ? table.triggers : object === "policy" ? table.policies : table.rules;
-
 function takenOnTable(
   catalog: Catalog,
   { table: on }: { readonly table: Name },
   object: OnTable,
   name: string,
 ): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, on));
-  return table && namesOf(table, object).has(name)
-    ? clashes("42710", `${table.id}.${name}`, `${relationName(table.id)} has a ${object} ${name} already`)
+  const table = resolve(catalog, on);
+  return onTable(catalog, table, object, name).is === "present"
+    ? clashes("42710", `${table}.${name}`, `${relationName(table)} has a ${object} ${name} already`)
     : undefined;
 }
 
@@ -124,8 +120,7 @@ function missingOnTable(
   name: string,
 ): Contradiction | undefined {
   const table = catalog.relations.get(resolve(catalog, on));
-  // A partition has its parent's triggers; a view has a rule that makes it one.
-  if (!table?.complete || table.parents.size > 0 || name === "_RETURN" || namesOf(table, object).has(name))
-    return undefined;
-  return lacks("42704", `${table.id}.${name}`, `${relationName(table.id)} has no ${object} ${name}`, table.birth);
+  return table && onTable(catalog, table.id, object, name).is === "absent"
+    ? lacks("42704", `${table.id}.${name}`, `${relationName(table.id)} has no ${object} ${name}`, table.birth)
+    : undefined;
 }

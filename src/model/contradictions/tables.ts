@@ -4,9 +4,10 @@ import type { SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import type { TableOperation } from "../../sql/operation/tables.ts";
 import { type Catalog, createdAs, resolve } from "../catalog.ts";
+import { relation } from "../presence.ts";
 import { queryTables } from "../queries.ts";
 import { type Contradiction, firstOf } from "./clash.ts";
-import { gone, occupant, relationTaken, tableGone, taken, takenByType } from "./names.ts";
+import { gone, relationTaken, tableGone, taken, takenByType } from "./names.ts";
 
 /** Tables, their partitions, and sequences. */
 export function tableClash(catalog: Catalog, operation: TableOperation | SequenceOperation): Contradiction | undefined {
@@ -17,7 +18,7 @@ export function tableClash(catalog: Catalog, operation: TableOperation | Sequenc
       return operation.ifExists ? undefined : gone(catalog, operation.table, "table");
     case "renameTable": {
       const id = resolve(catalog, operation.table);
-      if (operation.ifExists && !occupant(catalog, id)) return undefined;
+      if (operation.ifExists && relation(catalog, id).is !== "present") return undefined;
       const to = sibling(id, operation.to);
       return (
         unlessOptional(catalog, operation) ??
@@ -61,7 +62,7 @@ function unlessOptional(
 
 function createTable(catalog: Catalog, operation: OperationOf<"createTable">): Contradiction | undefined {
   const id = createdAs(catalog, operation.table);
-  if (operation.ifNotExists && occupant(catalog, id)) return undefined;
+  if (operation.ifNotExists && relation(catalog, id).is === "present") return undefined;
   const missing =
     firstOf(
       [

@@ -1,9 +1,10 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
-import { type Catalog, createdAs, resolveType } from "../catalog.ts";
+import { type Catalog, createdAs, resolveType, typeOf } from "../catalog.ts";
+import { label, type } from "../presence.ts";
 import { type Name, relationName, sibling } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";
-import { occupant, takenType } from "./names.ts";
+import { takenType } from "./names.ts";
 
 /** Enums, domains and other types. */
 export function typeClash(catalog: Catalog, operation: TypeOperation): Contradiction | undefined {
@@ -31,7 +32,8 @@ export function typeClash(catalog: Catalog, operation: TypeOperation): Contradic
 
 function missingType(catalog: Catalog, name: Name): Contradiction | undefined {
   const id = resolveType(catalog, name);
-  return catalog.dropped.has(id) && !catalog.types.has(id) && occupant(catalog, id) === undefined
+  const found = type(catalog, id);
+  return found.is === "absent" && found.gone
     ? lacks("42704", id, `type ${relationName(id)} is not there any more: an earlier statement dropped or renamed it`)
     : undefined;
 }
@@ -39,22 +41,23 @@ function missingType(catalog: Catalog, name: Name): Contradiction | undefined {
 type ValueOperation = OperationOf<"addEnumValue" | "renameEnumValue">;
 
 function missingValue(catalog: Catalog, operation: ValueOperation): Contradiction | undefined {
-  const type = catalog.types.get(resolveType(catalog, operation.type));
-  if (type?.kind !== "enum") return undefined;
+  const known = typeOf(catalog, operation.type);
   const needed = operation.kind === "renameEnumValue" ? operation.value : (operation.before ?? operation.after);
-  return needed === undefined || type.values.includes(needed)
-    ? undefined
-    : lacks("22023", type.id, `${needed} is no value of enum ${relationName(type.id)}`, type.birth);
+  return known && needed !== undefined && label(catalog, known.id, needed).is === "absent"
+    ? lacks("22023", known.id, `${needed} is no value of enum ${relationName(known.id)}`, known.birth)
+    : undefined;
 }
 
 function takenValue(catalog: Catalog, operation: ValueOperation): Contradiction | undefined {
-  const type = catalog.types.get(resolveType(catalog, operation.type));
+  const known = typeOf(catalog, operation.type);
   const value = operation.kind === "addEnumValue" ? operation.value : operation.to;
-  if (!type?.values.includes(value) || (operation.kind === "addEnumValue" && operation.ifNotExists)) return undefined;
-  return clashes(
-    "42710",
-    type.id,
-    `enum ${relationName(type.id)} has the value ${value} already`,
-    type.added.get(value) ?? type.birth,
-  );
+  if (!known || (operation.kind === "addEnumValue" && operation.ifNotExists)) return undefined;
+  return label(catalog, known.id, value).is === "present"
+    ? clashes(
+        "42710",
+        known.id,
+        `enum ${relationName(known.id)} has the value ${value} already`,
+        known.added.get(value) ?? known.birth,
+      )
+    : undefined;
 }

@@ -4,6 +4,7 @@ import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { resolve } from "../catalog.ts";
 import type { RelationId, Work } from "../effects.ts";
 import type { StepPlace } from "./place.ts";
+import { isWhole } from "../presence.ts";
 
 /** Deployed rows are read to see that a new constraint holds, or to build its index, under a lock that keeps readers or writers waiting. */
 export type ConstraintScan = {
@@ -63,7 +64,7 @@ export function constraintScans(operation: Operation, place: StepPlace): Constra
   if (kind === "setNotNull") {
     const found = on(operation, place, operation.column);
     // A CHECK that proves it would spare the scan, and a table that the history does not create may have one.
-    const maybe = place.catalog.relations.get(found.relation)?.complete !== true;
+    const maybe = !isWhole(place.catalog.relations.get(found.relation));
     return [{ ...found, reads: "notNull", by: "column", columns: [operation.column], name: undefined, maybe }];
   }
   if (kind === "addNotNull") {

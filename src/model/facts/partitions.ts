@@ -2,6 +2,7 @@ import type { Operation } from "../../sql/operation/index.ts";
 import { resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { StepPlace } from "./place.ts";
+import { isWhole } from "../presence.ts";
 
 /** What a partition that comes or goes keeps waiting: readers of deployed tables. */
 export type PartitionLock =
@@ -31,7 +32,7 @@ export function partitionLocks(operation: Operation, { catalog, effects, deploye
     const table = resolve(catalog, operation.table);
     const partition = resolve(catalog, operation.partition);
     // A validated CHECK is taken to say what the bound says; a table that the history does not create may have one.
-    const maybe = catalog.relations.get(partition)?.complete !== true;
+    const maybe = !isWhole(catalog.relations.get(partition));
     return [
       ...(isRead(partition) ? [{ reads: "partition" as const, table, partition, maybe }] : []),
       ...ofDefault(table),
@@ -48,6 +49,6 @@ export function partitionLocks(operation: Operation, { catalog, effects, deploye
   const table = resolve(catalog, operation.table);
   const partition = resolve(catalog, operation.partition);
   const known = catalog.relations.get(table);
-  const hasDefault = known?.defaultPartition !== undefined || (known?.complete ? false : "unknown");
+  const hasDefault = known?.defaultPartition !== undefined || (isWhole(known) ? false : "unknown");
   return deployed(table) ? [{ reads: "nothing", how: "detach", table, partition, hasDefault }] : [];
 }

@@ -4,6 +4,7 @@ import { referencing } from "../relatives.ts";
 import { mentions } from "./mentions.ts";
 import type { RowAccess } from "./objects.ts";
 import { changeTables, expressions } from "../queries.ts";
+import { isWhole } from "../presence.ts";
 
 export function changes(catalog: Catalog, change: Change, add: (access: RowAccess, only?: boolean) => void): void {
   const id = resolve(catalog, change.table);
@@ -87,7 +88,7 @@ function isNumbered(column: Column): boolean {
 
 /** What an INSERT gives to columns that it leaves out, where that is one fixed value. */
 function defaultsOf(table: Relation | undefined, given: readonly string[]): (readonly [string, string])[] {
-  if (!table?.complete) return [];
+  if (!isWhole(table)) return [];
   return [...table.columns.values()].flatMap((column): (readonly [string, string])[] => {
     if (given.includes(column.name) || isNumbered(column) || column.generated) return [];
     const value = column.default ? literalOf(column.default) : "NULL";

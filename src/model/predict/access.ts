@@ -4,6 +4,7 @@ import { type Catalog, type Index, type Relation, resolve } from "../catalog.ts"
 import { indexesOf } from "../relatives.ts";
 import type { Certainty } from "../effects.ts";
 import { expressions, mentionedColumns, sources, subqueries } from "../queries.ts";
+import { isWhole } from "../presence.ts";
 
 /**
  * How the tables of a query are read. The planner decides between a table and its indexes, by the rows that are there: a table
@@ -238,7 +239,7 @@ function compares(clause: Expression, column: string, own: Own): boolean {
 const isOwn = (expression: Expression, { alias, table }: Own): expression is Extract<Expression, { kind: "column" }> =>
   expression.kind === "column" &&
   (expression.table === alias ||
-    (expression.table === undefined && (table.columns.has(expression.column) || !table.complete)));
+    (expression.table === undefined && (table.columns.has(expression.column) || !isWhole(table))));
 
 /** Whether a row for which `clause` holds is in an index with that predicate. */
 function implies(clause: Expression, needed: Expression, own: Own): boolean {

@@ -8,6 +8,7 @@ import { domainOf, volatility } from "./volatility.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { FUNCTIONS_SINCE } from "../postgres/versions.ts";
 import { viewsUsing } from "../views.ts";
+import { isWhole } from "../presence.ts";
 
 /** Effects of ALTER TABLE … COLUMN. */
 
@@ -148,7 +149,7 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
     : withChildren(e.catalog, table);
   for (const each of all) e.lock(each.id, LOCKS.dropColumn, { partner: each !== table });
   const column = table.columns.get(name);
-  if (operation.ifExists && !column && table.complete) return;
+  if (operation.ifExists && !column && isWhole(table)) return;
   for (const each of all)
     e.loss({ kind: "column", relation: each.id, name, data: column?.generated === undefined, along: each !== table });
   for (const constraint of table.constraints.values()) {
@@ -237,7 +238,7 @@ export function setNotNull(e: Builder, operation: OperationOf<"setNotNull">): vo
       columns: [name],
       sqlstate: "23502",
       // A table that the history does not create may have the CHECK that spares the scan.
-      certainty: each.complete ? "rows" : "maybe",
+      certainty: isWhole(each) ? "rows" : "maybe",
       countQuery: `SELECT count(*) FROM ${relationSql(each.id)} WHERE ${quoted(name)} IS NULL;`,
     });
   }

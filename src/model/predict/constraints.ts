@@ -9,6 +9,7 @@ import { type Builder, heaps } from "./builder.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { sameColumns } from "../apply/additions.ts";
 import { orphanCount, scanParent } from "./foreign-keys.ts";
+import { isWhole } from "../presence.ts";
 
 /** Effects of constraints and indexes. */
 
@@ -56,7 +57,7 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
       e.scan(each.id, "index", `build the index of ${key.name ?? `(${columns.join(", ")})`}`);
     else if (nullable.length > 0)
       e.scan(each.id, "check", `see that ${nullable.join(", ")} has no NULL`, {
-        certainty: index && table.complete ? "sure" : "maybe",
+        certainty: index && isWhole(table) ? "sure" : "maybe",
       });
   }
   if (key.usingIndex === undefined)
@@ -74,7 +75,7 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
       relation: table.id,
       columns: nullable,
       sqlstate: "23502",
-      certainty: table.complete ? "rows" : "maybe",
+      certainty: isWhole(table) ? "rows" : "maybe",
       countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${nullable.map((name) => `${quoted(name)} IS NULL`).join(" OR ")};`,
     });
   }
@@ -115,7 +116,7 @@ export function dropConstraint(e: Builder, operation: OperationOf<"dropConstrain
   for (const each of table.kind === "partitioned" ? withChildren(e.catalog, table) : [table])
     e.lock(each.id, LOCKS.dropConstraint, { partner: each !== table });
   if (!constraint) {
-    if (!(operation.ifExists && table.complete))
+    if (!(operation.ifExists && isWhole(table)))
       e.loss({ kind: "constraint", relation: table.id, name: operation.constraint, data: false, certainty: "maybe" });
     return;
   }

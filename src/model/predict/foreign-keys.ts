@@ -7,6 +7,7 @@ import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
 import { type Builder, heaps } from "./builder.ts";
 import type { TypeName } from "../../sql/expression.ts";
+import { isWhole } from "../presence.ts";
 
 /** Rows of `child` (under the alias c) that have a key but no parent. `columns` and `parentColumns` pair up. */
 export function orphanPredicate(
@@ -49,7 +50,7 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
     });
     return;
   }
-  if (parent.complete && parentColumns.length > 0 && !isUnique(e.catalog, parent, parentColumns)) {
+  if (isWhole(parent) && parentColumns.length > 0 && !isUnique(e.catalog, parent, parentColumns)) {
     e.fail({
       kind: "refused",
       relation: table.id,

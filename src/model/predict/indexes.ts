@@ -8,6 +8,7 @@ import { printed } from "../sql.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { volatility } from "./volatility.ts";
 import { column, duplicateCount } from "./constraints.ts";
+import { isDoubtful, isWhole } from "../presence.ts";
 
 export function createIndex(e: Builder, operation: OperationOf<"createIndex">): void {
   const table = e.assumed(e.id(operation.table));
@@ -50,8 +51,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
   for (const each of all) e.lock(each.id, mode, { partner: each !== table });
   // Where a branch may have dropped it nobody knows whether it is there.
   const certainty =
-    operation.ifNotExists &&
-    (e.catalog.doubtful.has(table.id) || e.catalog.doubtful.has(relationId(table.schema, name)))
+    operation.ifNotExists && (isDoubtful(e.catalog, table.id) || isDoubtful(e.catalog, relationId(table.schema, name)))
       ? "maybe"
       : "sure";
   for (const each of heaps(all)) e.scan(each.id, "index", `build index ${name}`, { certainty });
@@ -111,7 +111,7 @@ export function reindex(e: Builder, operation: OperationOf<"reindex">): void {
     if (index) scanned(e.assumed(index.table), `rebuild index ${index.name}`);
   } else if (operation.target === "table") {
     const table = e.assumed(e.id(operation.name));
-    if (indexesOf(e.catalog, table).length > 0 || !table.complete) scanned(table, "rebuild its indexes");
+    if (indexesOf(e.catalog, table).length > 0 || !isWhole(table)) scanned(table, "rebuild its indexes");
     else e.lock(table.id, mode);
   } else
     for (const table of e.catalog.relations.values()) {

@@ -6,6 +6,7 @@ import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
 import { printed } from "../sql.ts";
 import type { Builder } from "./builder.ts";
+import { isWhole } from "../presence.ts";
 
 /** Effects on everything that is no table: types, domains, views, triggers, comments, schemas. */
 
@@ -172,7 +173,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
 
 /** Whether a table is known not to have it. */
 const isWithout = (table: Relation, object: "trigger" | "policy" | "rule", name: string) =>
-  table.complete &&
+  isWhole(table) &&
   !(object === "trigger" ? table.triggers : object === "policy" ? table.policies : table.rules).has(name);
 
 /** Without names every table of the database is read. */

@@ -8,6 +8,7 @@ import { foreignKeys, indexesOf, reached, referencing, viewsOn, withChildren, wi
 import { does } from "../postgres/versions.ts";
 import { relationName } from "../../sql/names.ts";
 import { lockKeys } from "./partitions.ts";
+import { isWhole } from "../presence.ts";
 
 /** Effects of statements that make, drop, move and store tables as a whole. */
 
@@ -280,7 +281,7 @@ export function refreshView(e: Builder, operation: OperationOf<"refreshView">): 
   const indexes = indexesOf(e.catalog, view);
   if (
     operation.concurrently &&
-    view.complete &&
+    isWhole(view) &&
     !indexes.some((index) => index.unique && !index.partial && index.columns.every((column) => column !== null))
   ) {
     e.fail({

@@ -4,6 +4,7 @@ import { type Case, type Done, type Flawed, flaw } from "./key.ts";
 import { isExact, judge } from "./judgement.ts";
 import { type Picks, rowsOf } from "./picks.ts";
 import { columnOf, inside, scopeOf } from "./scope.ts";
+import { isWhole } from "../presence.ts";
 
 /** A missing parent for every key: INSERT INTO parent SELECT DISTINCT key FROM child …. */
 export function insertedParents(change: Extract<Change, { kind: "insertRows" }>, at: Case): Done | Flawed | undefined {
@@ -31,7 +32,7 @@ export function insertedParents(change: Extract<Change, { kind: "insertRows" }>,
     )
   )
     return undefined;
-  const required = parent?.complete
+  const required = isWhole(parent)
     ? [...parent.columns.values()].find(
         (column) =>
           column.notNull === true &&

@@ -7,6 +7,7 @@ import { type Catalog, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { partsOf, relationId, sibling, type Name } from "../../sql/names.ts";
+import { isWhole } from "../presence.ts";
 
 /**
  * The schema when an earlier statement of the deployment ran, seen from now: tables and columns have the names that
@@ -130,7 +131,7 @@ export function momentOf(
       const known = catalog.relations.get(id);
       if (name === "ctid" || known?.columns.has(name) || hints.get(id)?.includes(name) || gone.has(at(id, name)))
         return true;
-      return known?.complete ? false : "unknown";
+      return isWhole(known) ? false : "unknown";
     },
     nullable(id, name) {
       if (name === "ctid" || required.has(at(id, name))) return "no";

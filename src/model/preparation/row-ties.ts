@@ -3,12 +3,13 @@ import type { RelationId } from "../effects.ts";
 import { type QueryScope, columnOf, conjuncts, inside } from "./scope.ts";
 import type { Expression, Query } from "../../sql/expression.ts";
 import { joined } from "./joins.ts";
+import { isWhole } from "../presence.ts";
 
 /** Columns that identify a row. */
 export function rowKey(scope: QueryScope, table: RelationId, columns: readonly string[]): boolean {
   if (columns.includes("ctid")) return true;
   const known = scope.moment.catalog.relations.get(table);
-  return !known?.complete || isUnique(scope.moment.catalog, known, columns);
+  return !isWhole(known) || isUnique(scope.moment.catalog, known, columns);
 }
 
 export interface Link {

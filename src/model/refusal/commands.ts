@@ -14,6 +14,7 @@ import { castRefusal } from "../typing/literals.ts";
 import { chosenOperator } from "../typing/calls.ts";
 import { relationNamed } from "../typing/scope.ts";
 import { type Type, typeInWords, typeNamed } from "../typing/type.ts";
+import { isWhole } from "../presence.ts";
 
 /** What a command may not do to the object that it names, each said on the manual's page of the command. */
 export function commandRefusals(operation: Operation, { catalog }: PredictContext): readonly Refusal[] {
@@ -88,7 +89,7 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
 /** A view that is replaced keeps its columns in their order; new ones come last: https://www.postgresql.org/docs/current/sql-createview.html */
 function replacedView(operation: OperationOf<"createView">, catalog: Catalog): Refusal | undefined {
   const view = relationNamed(catalog, operation.view);
-  if (view?.kind !== "view" || !view.complete) return undefined;
+  if (view?.kind !== "view" || !isWhole(view)) return undefined;
   const before = [...view.columns.keys()];
   const after = operation.columns.length > 0 ? operation.columns : queryColumns(catalog, operation.query);
   if (!after) return undefined;
@@ -149,7 +150,7 @@ function retyped(operation: OperationOf<"alterColumnType">, catalog: Catalog): R
 function conflict({ change }: OperationOf<"insertRows">, catalog: Catalog): Refusal | undefined {
   const columns = change.conflict?.columns;
   const table = relationNamed(catalog, change.table);
-  if (!columns || columns.includes(null) || !table?.complete || isView(table)) return undefined;
+  if (!columns || columns.includes(null) || !isWhole(table) || isView(table)) return undefined;
   const wanted = new Set(columns as readonly string[]);
   const same = (key: readonly (string | null)[]): boolean =>
     key.length === wanted.size && key.every((name) => name !== null && wanted.has(name));

@@ -3,9 +3,9 @@ import type { Operation } from "../../sql/operation/index.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
+import { isUnreadable, makesAll } from "../presence.ts";
 import { typing } from "../typing/index.ts";
 import { commandRefusals } from "./commands.ts";
-import { isComplete } from "./completeness.ts";
 import { bindNames } from "./names.ts";
 import { bindExpressions } from "./parts.ts";
 
@@ -34,9 +34,9 @@ export function refusedFailures(operation: Operation, context: PredictContext): 
  */
 function refusals(operation: Operation, context: PredictContext): readonly Refusal[] {
   const { catalog, postgres } = context;
-  if (operation.body || catalog.tainted) return [];
-  const complete = isComplete(catalog);
-  const types = typing({ catalog, postgres, complete });
+  if (operation.body || isUnreadable(catalog)) return [];
+  const all = makesAll(catalog);
+  const types = typing({ catalog, postgres, makesAll: all });
   bindExpressions(operation, { catalog, postgres, types });
-  return [...commandRefusals(operation, context), ...bindNames(operation, catalog, complete), ...types.refusals];
+  return [...commandRefusals(operation, context), ...bindNames(operation, catalog, all), ...types.refusals];
 }

@@ -3,19 +3,26 @@ import type { Name } from "../../sql/names.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import type { SchemaOperation } from "../../sql/operation/schemas.ts";
 import type { SessionOperation } from "../../sql/operation/session.ts";
-import { type Catalog, resolve, typeOf } from "../catalog.ts";
+import { type Catalog, resolve, resolveFunction, resolveType } from "../catalog.ts";
+import { type Known, relation, schema as presentSchema, type as presentType, userFunction } from "../presence.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { meant, missingRelation } from "../typing/scope.ts";
 import { isBuiltInType } from "../typing/type.ts";
 
 /** Tables, types, functions and schemas that an operation names and that are not there, in a history that makes all it names. */
-export function bindNames(operation: Operation, catalog: Catalog, complete: boolean): readonly Refusal[] {
-  const extended = [...catalog.extensions].some((name) => name !== "plpgsql");
-  if (!complete || extended) return [];
+export function bindNames(operation: Operation, catalog: Catalog, all: boolean): readonly Refusal[] {
+  if (!all) return [];
   const found: Refusal[] = [];
   const type = (name: TypeName | undefined): void => {
-    if (!name || typeOf(catalog, name) || isBuiltInType(name) || catalog.relations.has(resolve(catalog, name))) return;
-    if (name.schema !== undefined && !catalog.schemas.has(name.schema)) return;
+    if (!name || isBuiltInType(name)) return;
+    // A table has a row type of its name.
+    if (
+      isAbsent(presentType(catalog, resolveType(catalog, name))) &&
+      isAbsent(relation(catalog, resolve(catalog, name)))
+    )
+      missingType(name);
+  };
+  const missingType = (name: TypeName): void => {
     const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
     found.push({
       sqlstate: "42704",
@@ -32,9 +39,8 @@ export function bindNames(operation: Operation, catalog: Catalog, complete: bool
     if (refusal) found.push(refusal);
   };
   const schema = (name: string | undefined): void => {
-    if (name === undefined || catalog.schemas.has(name) || /^(?:pg_catalog|pg_temp|information_schema)$/.test(name))
-      return;
-    found.push({ sqlstate: "3F000", message: `schema "${name}" does not exist`, about: "schema" });
+    if (name !== undefined && isAbsent(presentSchema(catalog, name)))
+      found.push({ sqlstate: "3F000", message: `schema "${name}" does not exist`, about: "schema" });
   };
   switch (operation.kind) {
     case "createTable":
@@ -149,6 +155,7 @@ export function bindNames(operation: Operation, catalog: Catalog, complete: bool
   return found;
 }
 
+const isAbsent = (known: Known<unknown>): boolean => known.is === "absent";
 const sameName = (one: Name, other: Name): boolean => one.name === other.name && one.schema === other.schema;
 const spoken = (name: Name): string => (name.schema === undefined ? name.name : `${name.schema}.${name.name}`);
 
@@ -171,10 +178,6 @@ const TRIGGERS = new Set([
   "unique_key_recheck",
 ]);
 
-function isMissingFunction(catalog: Catalog, name: Name): boolean {
-  return (
-    !catalog.functions.has(resolve(catalog, name)) &&
-    !(name.schema === undefined && TRIGGERS.has(name.name)) &&
-    catalog.schemas.has(name.schema ?? "public")
-  );
-}
+const isMissingFunction = (catalog: Catalog, name: Name): boolean =>
+  !(name.schema === undefined && TRIGGERS.has(name.name)) &&
+  isAbsent(userFunction(catalog, resolveFunction(catalog, name)));

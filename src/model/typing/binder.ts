@@ -11,7 +11,6 @@ export type Ctes = ReadonlyMap<string, Columns>;
 export interface Binder {
   readonly catalog: Catalog;
   readonly postgres: number;
-  readonly complete: boolean;
   /** Extensions bring functions, operators and relations that no migration names. */
   readonly extended: boolean;
   refuse(refusal: Refusal | undefined): void;

@@ -10,7 +10,7 @@ export function changeBinding(
   binder: Binder,
   { sources, withCtes }: QueryBinding,
 ): Pick<Binder, "change" | "assigned"> {
-  const { catalog, complete, extended, refuse, read, quietly } = binder;
+  const { catalog, extended, refuse, read, quietly } = binder;
   const expression: Binder["expression"] = (given, scope, ctes) => binder.expression(given, scope, ctes);
   const condition: Binder["condition"] = (type, what) => {
     binder.condition(type, what);
@@ -20,7 +20,7 @@ export function changeBinding(
   const change = (given: Change, outer: Scope | undefined, around: Ctes): void => {
     const ctes = withCtes(given.ctes, outer, around);
     const relation = relationNamed(catalog, given.table);
-    if (!relation && complete && !extended) refuse(missingRelation(catalog, given.table));
+    if (!relation && !extended) refuse(missingRelation(catalog, given.table));
     const target = {
       ...columnsOf(catalog, relation),
       name: ("alias" in given ? given.alias : undefined) ?? given.table.name,

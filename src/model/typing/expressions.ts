@@ -1,5 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
-import { resolve } from "../catalog.ts";
+import { resolveFunction } from "../catalog.ts";
+import { userFunction } from "../presence.ts";
 import { children } from "../queries.ts";
 import type { Binder, Ctes } from "./binder.ts";
 import { chosenFunction, chosenOperator } from "./calls.ts";
@@ -103,8 +104,8 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
     const value = VALUES[name];
     if (value) return base(value);
     if (SYNTAX.has(name) || name.includes(".")) return UNKNOWN;
-    const own = catalog.functions.has(resolve(catalog, { name })) || catalog.tainted;
-    const chosen = chosenFunction(name, types, postgres, own || extended);
+    const own = extended || userFunction(catalog, resolveFunction(catalog, { name })).is !== "absent";
+    const chosen = chosenFunction(name, types, postgres, own);
     refuse(chosen.refusal);
     return chosen.type;
   };

@@ -44,10 +44,10 @@ export interface TypingOptions {
   readonly catalog: Catalog;
   readonly postgres: number;
   /** Whether relations, types and functions that the history does not make are not there. */
-  readonly complete: boolean;
+  readonly makesAll: boolean;
 }
 
-export function typing({ catalog, postgres, complete }: TypingOptions): Typing {
+export function typing({ catalog, postgres, makesAll }: TypingOptions): Typing {
   const refusals: Refusal[] = [];
   const refuse = (refusal: Refusal | undefined): void => void (refusal && refusals.push(refusal));
   const labels: UsedLabel[] = [];
@@ -62,9 +62,9 @@ export function typing({ catalog, postgres, complete }: TypingOptions): Typing {
     refusals.length = before;
     return seen;
   };
-  const extended = !complete || [...catalog.extensions].some((name) => name !== "plpgsql");
+  const extended = !makesAll;
   // Expressions hold queries, and queries expressions: each part asks the others through this.
-  const binder = { catalog, postgres, complete, extended, refuse, read, quietly } as Binder;
+  const binder = { catalog, postgres, extended, refuse, read, quietly } as Binder;
   const queries = queryBinding(binder);
   Object.assign(binder, expressionBinding(binder), queries, changeBinding(binder, queries));
   return {

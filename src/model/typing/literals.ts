@@ -1,5 +1,6 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { Catalog } from "../catalog.ts";
+import { label } from "../presence.ts";
 import { CASTS, LISTED } from "../postgres/conversions.ts";
 import { isImplicit } from "../postgres/casts.ts";
 import type { Refusal } from "./refusal.ts";
@@ -10,10 +11,8 @@ import { type Type, typeInWords } from "./type.ts";
 /** An enum's value that is no label of it. Labels come and go with the history; one that a statement may have added is not refused. */
 function labelRefusal(catalog: Catalog, wanted: Type, value: Type): Refusal | undefined {
   if (wanted.kind !== "enum" || wanted.array || value.kind !== "literal" || value.value === null) return undefined;
-  const type = catalog.types.get(wanted.id);
-  if (!type || catalog.tainted || catalog.doubtful.has(wanted.id) || type.values.includes(value.value))
-    return undefined;
-  const meant = type.values.find((each) => each.toLowerCase() === value.value?.toLowerCase());
+  if (label(catalog, wanted.id, value.value).is !== "absent") return undefined;
+  const meant = catalog.types.get(wanted.id)?.values.find((each) => each.toLowerCase() === value.value?.toLowerCase());
   return {
     sqlstate: "22P02",
     message: `invalid input value for enum ${typeInWords(wanted)}: "${value.value}"`,

@@ -20,7 +20,7 @@ export interface QueryBinding extends Pick<Binder, "query"> {
 
 /** Columns of queries, and what their expressions can see. */
 export function queryBinding(binder: Binder): QueryBinding {
-  const { catalog, complete, extended, refuse } = binder;
+  const { catalog, extended, refuse } = binder;
   const expression: Binder["expression"] = (given, scope, ctes) => binder.expression(given, scope, ctes);
   const condition: Binder["condition"] = (type, what) => {
     binder.condition(type, what);
@@ -121,7 +121,7 @@ export function queryBinding(binder: Binder): QueryBinding {
         const cte = source.name.schema === undefined ? ctes.get(source.name.name) : undefined;
         if (cte) return cte;
         const relation = relationNamed(catalog, source.name);
-        if (!relation && complete && !extended) refuse(missingRelation(catalog, source.name));
+        if (!relation && !extended) refuse(missingRelation(catalog, source.name));
         return columnsOf(catalog, relation);
       }
       case "query":

@@ -1,5 +1,6 @@
 import type { Name } from "../../sql/names.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
+import { SYSTEM_COLUMNS, isDoubtful, isWhole, relation as presentRelation, sureRelation } from "../presence.ts";
 import type { Refusal } from "./refusal.ts";
 import { type Type, UNKNOWN, typeNamed } from "./type.ts";
 
@@ -26,19 +27,14 @@ export interface Scope {
 
 export const OPEN: Columns = { types: new Map(), open: true };
 
-/** PostgreSQL's own columns are on every table: https://www.postgresql.org/docs/current/ddl-system-columns.html */
-const SYSTEM = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"]);
-
 /** The relation that a name means, if the history says so. */
-export function relationNamed(catalog: Catalog, name: Name): Relation | undefined {
-  const id = resolve(catalog, name);
-  return catalog.doubtful.has(id) ? undefined : catalog.relations.get(id);
-}
+export const relationNamed = (catalog: Catalog, name: Name): Relation | undefined =>
+  sureRelation(catalog, resolve(catalog, name));
 
 export function columnsOf(catalog: Catalog, relation: Relation | undefined): Columns {
-  if (!relation || catalog.doubtful.has(relation.id)) return OPEN;
+  if (!relation || isDoubtful(catalog, relation.id)) return OPEN;
   const types = new Map([...relation.columns].map(([name, column]) => [name, typeNamed(catalog, column.type)]));
-  return { types, open: !relation.complete || relation.kind === "foreignTable" };
+  return { types, open: !isWhole(relation) || relation.kind === "foreignTable" };
 }
 
 /** AS alias (a, b): the first columns have these names. */
@@ -75,7 +71,7 @@ export function found(scope: Scope | undefined, table: string | undefined, colum
       return { is: "present", type: having.length === 1 && !open ? (first.types.get(column) ?? UNKNOWN) : UNKNOWN };
     // The whole row of a source, or a system column.
     if (table === undefined && at.sources.some(({ name }) => name === column)) return { is: "unknown" };
-    if (sources.length > 0 && SYSTEM.has(column)) return { is: "unknown" };
+    if (sources.length > 0 && SYSTEM_COLUMNS.has(column)) return { is: "unknown" };
     if (sources.some((each) => each.open) || (table === undefined && at.sources.some(({ name }) => name === undefined)))
       open = true;
     for (const { types } of sources) for (const name of types.keys()) candidates.add(name);
@@ -94,10 +90,7 @@ export function meant(name: string, candidates: readonly string[]): string | und
 
 /** That a relation is not there, in a history that makes all that it names; undefined where it may be there all the same. */
 export function missingRelation(catalog: Catalog, name: Name): Refusal | undefined {
-  const id = resolve(catalog, name);
-  if (catalog.relations.has(id) || catalog.indexes.has(id) || catalog.doubtful.has(id)) return undefined;
-  // The catalogs, and the table of Prisma's own.
-  if (!catalog.schemas.has(name.schema ?? "public") || /^(?:pg_|_prisma_)/.test(name.name)) return undefined;
+  if (presentRelation(catalog, resolve(catalog, name)).is !== "absent") return undefined;
   const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
   return {
     sqlstate: "42P01",
