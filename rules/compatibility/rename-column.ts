@@ -1,5 +1,5 @@
 import { defineRule, resolve } from "../../src/index.ts";
-import { isReplacedByView } from "../../src/rule-kit.ts";
+import { isReplacedByView, relationAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "rename-column",
@@ -16,7 +16,7 @@ export default defineRule({
     renameColumn(operation, { after, catalog, deployed, report }) {
       if (operation.body || operation.object !== "table") return;
       const id = resolve(catalog, operation.table);
-      const table = catalog.relations.get(id);
+      const table = relationAt(catalog, id);
       const young = table?.columns.get(operation.column)?.birth?.deployment === catalog.deployment;
       if (!deployed(id) || young || isReplacedByView(catalog, after(), id)) return;
       // A copy of the column takes the name back in the same deployment.

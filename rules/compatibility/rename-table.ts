@@ -1,5 +1,5 @@
 import { defineRule, resolve } from "../../src/index.ts";
-import { isReplacedByView, replacedTable } from "../../src/rule-kit.ts";
+import { indexAt, isReplacedByView, relationAt, replacedTable } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "rename-table",
@@ -15,8 +15,9 @@ export default defineRule({
     renameTable(operation, { after, catalog, deployed, report }) {
       if (operation.body || operation.object === "index" || operation.object === "sequence") return;
       const id = resolve(catalog, operation.table);
-      const renamed = catalog.relations.get(id);
-      if (catalog.indexes.has(id) || renamed?.kind === "sequence" || renamed?.kind === "materializedView") return;
+      const renamed = relationAt(catalog, id);
+      if (indexAt(catalog, id) !== undefined || renamed?.kind === "sequence" || renamed?.kind === "materializedView")
+        return;
       if (!deployed(id) || isReplacedByView(catalog, after(), id) || replacedTable(catalog, after(), id)) return;
       report({
         at: operation,

@@ -1,4 +1,5 @@
 import { type OperationContext, defineRule, resolve } from "../../src/index.ts";
+import { columnOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "required-column-not-written",
@@ -42,7 +43,7 @@ interface OnColumn {
 /** The column, where this deployment adds it to a table that is there already. */
 function newIn({ table, column, body }: OnColumn, { catalog, deployed }: OperationContext) {
   const id = resolve(catalog, table);
-  const known = catalog.relations.get(id)?.columns.get(column);
+  const known = columnOf(catalog, id, column);
   return body === undefined && deployed(id) && known?.birth?.deployment === catalog.deployment ? known : undefined;
 }
 

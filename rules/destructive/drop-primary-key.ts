@@ -1,5 +1,14 @@
 import { type Catalog, type Constraint, type Operation, defineRule, relationName, resolve } from "../../src/index.ts";
-import { constraintPresence, dropOf, dropOfColumn, follow, primaryKey, staysUnique } from "../../src/rule-kit.ts";
+import {
+  constraintOf,
+  constraintPresence,
+  dropOf,
+  dropOfColumn,
+  follow,
+  primaryKey,
+  relationAt,
+  staysUnique,
+} from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-primary-key",
@@ -18,7 +27,7 @@ export default defineRule({
     dropConstraint(operation, context) {
       const id = resolve(context.catalog, operation.table);
       if (!context.deployed(id)) return;
-      const constraint = context.catalog.relations.get(id)?.constraints.get(operation.constraint);
+      const constraint = constraintOf(context.catalog, id, operation.constraint);
       if (constraint ? constraint.type !== "primaryKey" : !/_pkey$/.test(operation.constraint)) return;
       if (operation.ifExists && constraintPresence(context.catalog, id, operation.constraint).is === "absent") return;
       const found = judge(context.catalog, context.after(), id, operation.constraint, constraint);
@@ -26,7 +35,7 @@ export default defineRule({
     },
     dropColumn(operation, context) {
       const id = resolve(context.catalog, operation.table);
-      const key = primaryKey(context.catalog.relations.get(id));
+      const key = primaryKey(relationAt(context.catalog, id));
       if (!context.deployed(id) || !key?.columns.includes(operation.column)) return;
       const found = judge(context.catalog, context.after(), id, key.name, key);
       // Its column is gone, so that only a table without any key is a hazard.

@@ -1,5 +1,13 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { copyOfRows, inMigration, recreatedTable, renamedTable, replacedTable, rows } from "../../src/rule-kit.ts";
+import {
+  copyOfRows,
+  inMigration,
+  recreatedTable,
+  relationAt,
+  renamedTable,
+  replacedTable,
+  rows,
+} from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-table",
@@ -36,7 +44,7 @@ export default defineRule({
           operation.kind === "dropTable" && recreatedTable(context.catalog, operation, around) !== undefined;
         // DROP IF EXISTS before CREATE, of a table that nobody knows: so that the file can run again.
         if (again && loss.certainty === "maybe") continue;
-        const partition = (context.catalog.relations.get(id)?.parents.size ?? 0) > 0;
+        const partition = (relationAt(context.catalog, id)?.parents.size ?? 0) > 0;
         context.report({
           at: operation,
           message: again ? "recreated" : copy ? "copied" : partition ? "partition" : "rows",

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { dropOfColumn, rows } from "../../src/rule-kit.ts";
+import { dropOfColumn, relationAt, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "update-without-where",
@@ -18,7 +18,7 @@ export default defineRule({
       const lost = context.effects.losses.filter((loss) => loss.kind === "every row's value");
       for (const id of new Set(lost.flatMap((loss) => loss.relation ?? []))) {
         if (!context.deployed(id)) continue;
-        const table = context.catalog.relations.get(id);
+        const table = relationAt(context.catalog, id);
         const columns = lost.flatMap((loss) => (loss.relation === id && loss.name !== undefined ? [loss.name] : []));
         // Filling a column that is as young as the deployment is what people must do.
         const old = columns.filter(

@@ -1,5 +1,5 @@
 import { defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
-import { changes, keyScans, notValid, unended } from "../../src/rule-kit.ts";
+import { changes, keyScans, notValid, relationAt, unended } from "../../src/rule-kit.ts";
 
 const HELP =
   "Add it NOT VALID, which is instant, and later, in a transaction of its own, run ALTER TABLE {sql} VALIDATE CONSTRAINT {quoted}: that reads the rows while writes go on.";
@@ -50,7 +50,7 @@ export default defineRule({
           continue;
         }
         const empty = needless === "construction";
-        const partitioned = context.catalog.relations.get(relation)?.kind === "partitioned" && context.postgres < 18;
+        const partitioned = relationAt(context.catalog, relation)?.kind === "partitioned" && context.postgres < 18;
         context.report({
           ...common,
           message: empty ? "empty" : parent === relation ? "self" : "both",

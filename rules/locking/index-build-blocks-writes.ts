@@ -1,5 +1,5 @@
 import { defineRule, relationName, resolve } from "../../src/index.ts";
-import { afterWord, concurrently } from "../../src/rule-kit.ts";
+import { afterWord, concurrently, relationAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "index-build-blocks-writes",
@@ -23,7 +23,7 @@ export default defineRule({
       )
         return;
       const id = resolve(context.catalog, operation.table);
-      const table = context.catalog.relations.get(id);
+      const table = relationAt(context.catalog, id);
       const partitioned = table?.kind === "partitioned";
       context.report({
         at: operation,

@@ -1,5 +1,5 @@
 import { defineRule, relationName, resolve } from "../../src/index.ts";
-import { afterWord, concurrently, dropOf, isPartial } from "../../src/rule-kit.ts";
+import { afterWord, concurrently, dropOf, indexAt, isPartial, relationAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "index-drop-blocks-reads",
@@ -20,7 +20,7 @@ export default defineRule({
       const { catalog } = context;
       if (operation.concurrently) return;
       const id = resolve(catalog, operation.index);
-      const index = catalog.indexes.get(id);
+      const index = indexAt(catalog, id);
       // The index of a constraint is not dropped but refused.
       if (
         index &&
@@ -31,7 +31,7 @@ export default defineRule({
         return;
       // In a file by itself, or a history that begins in the middle, what it does not create may be there.
       if (!index && operation.ifExists && !isPartial(catalog)) return;
-      const table = index && catalog.relations.get(index.table);
+      const table = index && relationAt(catalog, index.table);
       const plain = !operation.cascade && table?.kind !== "partitioned";
       context.report({
         at: operation,

@@ -1,5 +1,5 @@
 import { defineRule, relationName, resolve } from "../../src/index.ts";
-import { afterWord, concurrently } from "../../src/rule-kit.ts";
+import { afterWord, concurrently, indexAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "reindex-blocks",
@@ -19,7 +19,8 @@ export default defineRule({
     reindex(operation, context) {
       if (operation.concurrently) return;
       const known =
-        operation.target !== "index" || context.catalog.indexes.has(resolve(context.catalog, operation.name));
+        operation.target !== "index" ||
+        indexAt(context.catalog, resolve(context.catalog, operation.name)) !== undefined;
       const tables = context.effects.scans.map((scan) => scan.relation).filter((id) => context.deployed(id));
       if (known && tables.length === 0 && (operation.target === "index" || operation.target === "table")) return;
       const shown =

@@ -1,4 +1,5 @@
 import { defineRule, relationName, resolve } from "../../src/index.ts";
+import { relationAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "policy-lets-everything-through",
@@ -23,7 +24,7 @@ export default defineRule({
     },
     createPolicy(operation, { catalog, deployed, report }) {
       const id = resolve(catalog, operation.table);
-      const others = catalog.relations.get(id)?.policies.size ?? 0;
+      const others = relationAt(catalog, id)?.policies.size ?? 0;
       const everybody = operation.roles?.includes("public") !== false && operation.command === "all";
       if (!isTrue(operation.using) || operation.restrictive || !everybody || others === 0 || !deployed(id)) return;
       report({

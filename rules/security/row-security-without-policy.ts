@@ -1,4 +1,5 @@
 import { defineRule, relationName, resolve } from "../../src/index.ts";
+import { relationAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "row-security-without-policy",
@@ -15,7 +16,7 @@ export default defineRule({
     alterTable(operation, { after, catalog, deployed, report }) {
       if (operation.action !== "forceRowSecurity") return;
       const id = resolve(catalog, operation.table);
-      const table = catalog.relations.get(id);
+      const table = relationAt(catalog, id);
       const comes = after().some(
         ({ operation: next }) => next.kind === "createPolicy" && resolve(catalog, next.table) === id,
       );

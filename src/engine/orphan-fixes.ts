@@ -8,6 +8,7 @@ import type { Operation } from "../sql/operation/index.ts";
 import { addsStatements, insertBefore, lineBreak, notValid } from "./edits.ts";
 import type { Fix } from "./finding.ts";
 import type { OperationContext } from "./rule.ts";
+import { relationAt } from "../model/catalog.ts";
 
 /**
  * The ways to deal with the orphans of the foreign key that `operation` checks: right before it, and where each
@@ -33,7 +34,7 @@ export function orphanFixes(
     context.held.get(child)?.mode === "AccessExclusiveLock" || context.held.get(parent)?.mode === "AccessExclusiveLock";
   const name =
     operation.kind === "addForeignKey" &&
-    context.catalog.relations.get(child)?.kind !== "partitioned" &&
+    relationAt(context.catalog, child)?.kind !== "partitioned" &&
     addsStatements(context)
       ? operation.constraint.name
       : undefined;

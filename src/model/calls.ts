@@ -2,14 +2,14 @@ import type { Query } from "../sql/expression.ts";
 import { type Name, undotted } from "../sql/names.ts";
 import type { Body } from "../sql/operation/place.ts";
 import type { Operation, OperationOf } from "../sql/operation/index.ts";
-import { type Catalog, resolveFunction } from "./catalog.ts";
+import { type Catalog, functionAt, resolveFunction } from "./catalog.ts";
 import { expressions, sources } from "./queries.ts";
 
 /** A function of the history that a statement calls does what its body says. */
 export function calledOperations(catalog: Catalog, operation: OperationOf<"select" | "call">): Operation[] {
   const names = operation.kind === "call" ? [operation.function] : [...calledFunctions(operation.query)];
   return names.flatMap((name) => {
-    const own = catalog.functions.get(resolveFunction(catalog, name));
+    const own = functionAt(catalog, resolveFunction(catalog, name));
     return (own?.operations ?? []).map((called) => ({ ...called, body: at(operation.body, called.body) }));
   });
 }

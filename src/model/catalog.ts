@@ -255,7 +255,7 @@ export function settled(catalog: Catalog, type: TypeName): TypeName {
  */
 export const relationAt = (catalog: Catalog, id: RelationId): Relation | undefined => catalog.relations.get(id);
 
-export const relationOf = (catalog: Catalog, name: Name): Relation | undefined =>
+export const relationNamed = (catalog: Catalog, name: Name): Relation | undefined =>
   relationAt(catalog, resolve(catalog, name));
 
 export const columnOf = (catalog: Catalog, table: RelationId, name: string): Column | undefined =>

@@ -1,6 +1,6 @@
 import type { Operation } from "../sql/operation/index.ts";
 import { partsOf, relationId, sibling } from "../sql/names.ts";
-import { type Catalog, createdAs, resolve } from "./catalog.ts";
+import { type Catalog, createdAs, indexAt, relationAt, resolve } from "./catalog.ts";
 import type { RelationId } from "./effects.ts";
 import { changeTables, mentionedColumns, sources } from "./queries.ts";
 
@@ -189,7 +189,7 @@ export function staysUnique(
   columns: readonly string[],
   except: string,
 ): boolean {
-  const known = catalog.relations.get(table);
+  const known = relationAt(catalog, table);
   for (const constraint of known?.constraints.values() ?? []) {
     if (
       constraint.name !== except &&
@@ -199,7 +199,7 @@ export function staysUnique(
       return true;
   }
   for (const id of known?.indexes ?? []) {
-    const index = catalog.indexes.get(id);
+    const index = indexAt(catalog, id);
     if (
       index &&
       index.name !== except &&
@@ -228,7 +228,7 @@ export function staysUnique(
     return within(
       using === undefined
         ? operation.constraint.columns
-        : (made.get(using) ?? (known && catalog.indexes.get(relationId(known.schema, using))?.columns) ?? []),
+        : (made.get(using) ?? (known && indexAt(catalog, relationId(known.schema, using))?.columns) ?? []),
       names,
     );
   });

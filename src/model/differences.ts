@@ -1,4 +1,13 @@
-import type { Catalog, Column, Constraint, Index, Relation, UserType } from "./catalog.ts";
+import {
+  type Catalog,
+  type Column,
+  type Constraint,
+  type Index,
+  type Relation,
+  type UserType,
+  indexAt,
+  relationAt,
+} from "./catalog.ts";
 import { printed, typeSql } from "./sql.ts";
 import { isTakenUp, isWhole } from "./presence.ts";
 
@@ -61,12 +70,12 @@ function relations(wanted: Catalog, now: Catalog): Difference[] {
         .map(([id, relation]) => [id, relation.kind as string]),
     );
   // One that only a later statement names was there before as well.
-  const mentioned = (id: string) => !isWhole(now.relations.get(id)) && isTakenUp(now.relations.get(id));
+  const mentioned = (id: string) => !isWhole(relationAt(now, id)) && isTakenUp(relationAt(now, id));
   const found = compare("relation", "", kinds(wanted), kinds(now)).filter(
     ({ change, object }) => change !== "surplus" || !mentioned(object),
   );
   for (const [id, relation] of wanted.relations) {
-    const other = now.relations.get(id);
+    const other = relationAt(now, id);
     // A relation that no migration creates was only mentioned: what is not listed in it is not known.
     if (!isWhole(relation) || !isWhole(other)) continue;
     found.push(
@@ -133,7 +142,7 @@ function constraintText(constraint: Constraint): string {
 
 const indexes = (catalog: Catalog, relation: Relation) =>
   new Map(
-    [...relation.indexes].flatMap((id) => catalog.indexes.get(id) ?? []).map((index) => [index.id, indexText(index)]),
+    [...relation.indexes].flatMap((id) => indexAt(catalog, id) ?? []).map((index) => [index.id, indexText(index)]),
   );
 
 function indexText(index: Index): string {

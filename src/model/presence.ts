@@ -1,16 +1,17 @@
-import type {
-  Birth,
-  Catalog,
-  Column,
-  Constraint,
-  Index,
-  Relation,
-  RelationKind,
-  UserFunction,
-  UserType,
+import {
+  type Birth,
+  type Catalog,
+  type Column,
+  type Constraint,
+  type Index,
+  type Relation,
+  type RelationKind,
+  type UserFunction,
+  type UserType,
+  resolve,
 } from "./catalog.ts";
 import type { RelationId } from "./effects.ts";
-import { partsOf, relationOf } from "../sql/names.ts";
+import { type Name, partsOf, relationOf } from "../sql/names.ts";
 
 /**
  * "Is it there?": present, absent or unknown. Whoever says that PostgreSQL refuses a statement since something is not there, or is
@@ -158,9 +159,10 @@ function partOf<T>(
   );
 }
 
-/** The relation, unless a statement that may not have run had to do with it. */
-export function sureRelation(catalog: Catalog, id: RelationId): Relation | undefined {
-  return catalog.doubtful.has(id) ? undefined : catalog.relations.get(id);
+/** The relation that a name means, unless a statement that may not have run had to do with it. */
+export function sureRelation(catalog: Catalog, name: Name): Relation | undefined {
+  const id = resolve(catalog, name);
+  return isDoubtful(catalog, id) ? undefined : catalog.relations.get(id);
 }
 
 /** The history makes the relation: columns, constraints and what else belongs to it are listed, so that what is not listed is not there. */

@@ -1,6 +1,6 @@
 import type { Change, Cte, Expression, Query, Source } from "../sql/expression.ts";
 import { undotted, type Name } from "../sql/names.ts";
-import { type Catalog, resolve } from "./catalog.ts";
+import { type Catalog, relationNamed } from "./catalog.ts";
 import { isWhole } from "./presence.ts";
 
 /** What a query reads, and small questions about expressions. */
@@ -166,7 +166,7 @@ export function queryColumns(catalog: Catalog, query: Query): string[] | undefin
         if (source.kind === "join") continue;
         if (source.kind !== "table") return undefined;
         if (value.table !== undefined && value.table !== (source.alias ?? source.name.name)) continue;
-        const table = catalog.relations.get(resolve(catalog, source.name));
+        const table = relationNamed(catalog, source.name);
         if (!isWhole(table)) return undefined;
         names.push(...table.columns.keys());
       }

@@ -1,7 +1,16 @@
 import type { TypeName } from "../sql/expression.ts";
 import type { ColumnDefinition } from "../sql/operation/tables.ts";
 import type { OperationOf } from "../sql/operation/index.ts";
-import { type Catalog, type Column, type Relation, createdAs, resolve, resolveType } from "./catalog.ts";
+import {
+  type Catalog,
+  type Column,
+  type Relation,
+  columnOf,
+  createdAs,
+  relationAt,
+  resolve,
+  resolveType,
+} from "./catalog.ts";
 import { copyOfColumn, copyOfRows } from "./deployment.ts";
 import type { NextStep, Step } from "./step.ts";
 import { isWhole } from "./presence.ts";
@@ -44,7 +53,7 @@ export function renamedColumn(
     else if (step.operation.kind === "addColumn" && resolve(catalog, step.operation.table) === id)
       added.push({ column: step.operation.column, step });
   }
-  const old = catalog.relations.get(id)?.columns.get(operation.column);
+  const old = columnOf(catalog, id, operation.column);
   const from = parentOf(catalog, all, id, operation.column);
   const like = added.filter(
     ({ column }) =>
@@ -82,7 +91,7 @@ export function retypedColumn(
 
 /** The table that a column's foreign key points at: one that exists, was released in this deployment, or is added by these steps. */
 function parentOf(catalog: Catalog, steps: readonly NextStep[], id: string, column: string): string | undefined {
-  const table = catalog.relations.get(id);
+  const table = relationAt(catalog, id);
   const is = (constraint: { readonly type: string; readonly columns: readonly string[] }) =>
     constraint.type === "foreignKey" && constraint.columns.includes(column);
   const known =
@@ -160,7 +169,7 @@ export function renamedTable(
   around: Around,
 ): TablePair | undefined {
   const id = resolve(catalog, operation.table);
-  const old = catalog.relations.get(id);
+  const old = relationAt(catalog, id);
   if (!isWhole(old) || copyOfRows(catalog, around.before, id)) return undefined;
   let best: { pair: TablePair; score: number } | undefined;
   for (const step of [...around.before, ...around.after]) {

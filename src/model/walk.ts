@@ -3,7 +3,7 @@ import type { Reader, Statement } from "../sql/statement.ts";
 import type { MigrationView, Step, NextStep, WalkPlace } from "./step.ts";
 import { type ExecutionMode, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
-import { type Birth, type Catalog, resolve } from "./catalog.ts";
+import { type Birth, type Catalog, relationAt, resolve } from "./catalog.ts";
 import { assumed, copyCatalog, emptyCatalog } from "./apply/catalog.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
@@ -146,14 +146,14 @@ export function walk(
 
 /** Born before this deployment, or by something that the history does not show. */
 function isDeployed(catalog: Catalog, id: RelationId): boolean {
-  const birth = catalog.relations.get(id)?.birth;
+  const birth = relationAt(catalog, id)?.birth;
   return birth === undefined || birth.deployment < catalog.deployment;
 }
 
 /** Relations that the statement itself made (in a DO block) did not exist before it, and temporary ones nobody else can see. */
 function withoutOwn(effects: Effects, catalog: Catalog, birth: Birth): Effects {
   const own = (relation: RelationId) => {
-    const known = catalog.relations.get(relation);
+    const known = relationAt(catalog, relation);
     const made = known?.birth;
     return (
       known?.temporary === true ||

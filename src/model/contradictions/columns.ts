@@ -1,5 +1,5 @@
 import type { ColumnOperation } from "../../sql/operation/tables.ts";
-import { type Catalog, resolve } from "../catalog.ts";
+import { type Catalog, relationNamed, resolve } from "../catalog.ts";
 import { column } from "../presence.ts";
 import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
@@ -39,7 +39,7 @@ function needed(operation: ColumnOperation): readonly string[] {
 }
 
 export function missingColumn(catalog: Catalog, name: Name, columns: readonly string[]): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, name));
+  const table = relationNamed(catalog, name);
   if (!table || table.kind === "view" || table.kind === "materializedView" || table.kind === "sequence")
     return undefined;
   return firstOf(columns, (name) =>

@@ -2,7 +2,7 @@ import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
 import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { indexName } from "../apply/names.ts";
-import { type Catalog, resolve } from "../catalog.ts";
+import { type Catalog, relationNamed, resolve } from "../catalog.ts";
 import { column, constraint } from "../presence.ts";
 import { primaryKey } from "../relatives.ts";
 import { relationId, relationName } from "../../sql/names.ts";
@@ -82,7 +82,7 @@ function foreignKey(catalog: Catalog, operation: OperationOf<"addForeignKey">): 
     gone(catalog, name, "table") ??
     missingColumn(catalog, operation.table, columns);
   if (missing) return missing;
-  const parent = catalog.relations.get(resolve(catalog, name));
+  const parent = relationNamed(catalog, name);
   if (!parent) return undefined;
   return firstOf(parentColumns, (name) =>
     column(catalog, parent.id, name).is === "absent"
@@ -95,7 +95,7 @@ function missingConstraint(
   catalog: Catalog,
   operation: OperationOf<"dropConstraint" | "validateConstraint" | "alterConstraint" | "renameConstraint">,
 ): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, operation.table));
+  const table = relationNamed(catalog, operation.table);
   const name = operation.constraint;
   return table && constraint(catalog, table.id, name).is === "absent"
     ? lacks("42704", `${table.id}.${name}`, `${relationName(table.id)} has no constraint ${name}`, table.birth)
@@ -114,7 +114,7 @@ function takenConstraint(catalog: Catalog, operation: Named, name: string | unde
 }
 
 function secondKey(catalog: Catalog, operation: OperationOf<"addPrimaryKey">): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, operation.table));
+  const table = relationNamed(catalog, operation.table);
   const key = primaryKey(table);
   return table && key
     ? clashes("42P16", table.id, `${relationName(table.id)} has a primary key already, ${key.name}`, key.birth)
@@ -122,12 +122,12 @@ function secondKey(catalog: Catalog, operation: OperationOf<"addPrimaryKey">): C
 }
 
 function takenIndex(catalog: Catalog, operation: Named, name: string | undefined): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, operation.table));
+  const table = relationNamed(catalog, operation.table);
   return table && name !== undefined ? taken(catalog, relationId(table.schema, name)) : undefined;
 }
 
 function newIndex(catalog: Catalog, operation: OperationOf<"createIndex">): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, operation.table));
+  const table = relationNamed(catalog, operation.table);
   if (!table || operation.ifNotExists || operation.name === undefined) return undefined;
   return taken(catalog, relationId(table.schema, indexName(catalog, table, operation)));
 }

@@ -1,6 +1,6 @@
 import type { Name } from "../../sql/names.ts";
 import type { ObjectOperation, OperationOf } from "../../sql/operation/index.ts";
-import { type Catalog, createdAs, resolve } from "../catalog.ts";
+import { type Catalog, createdAs, relationAt, relationNamed, resolve } from "../catalog.ts";
 import { type OnTable, onTable } from "../presence.ts";
 import { queryTables } from "../queries.ts";
 import { relationName } from "../../sql/names.ts";
@@ -58,7 +58,7 @@ export function objectClash(catalog: Catalog, operation: ObjectOperation): Contr
 
 function takenView(catalog: Catalog, operation: OperationOf<"createView">): Contradiction | undefined {
   const id = createdAs(catalog, operation.view);
-  const there = catalog.relations.get(id);
+  const there = relationAt(catalog, id);
   if (operation.ifNotExists || operation.temporary || (operation.replace && there?.kind === "view")) return undefined;
   const clash = relationTaken(catalog, id);
   return clash && operation.replace && there
@@ -119,7 +119,7 @@ function missingOnTable(
   object: OnTable,
   name: string,
 ): Contradiction | undefined {
-  const table = catalog.relations.get(resolve(catalog, on));
+  const table = relationNamed(catalog, on);
   return table && onTable(catalog, table.id, object, name).is === "absent"
     ? lacks("42704", `${table.id}.${name}`, `${relationName(table.id)} has no ${object} ${name}`, table.birth)
     : undefined;

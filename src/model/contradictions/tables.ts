@@ -3,7 +3,7 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import type { SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import type { TableOperation } from "../../sql/operation/tables.ts";
-import { type Catalog, createdAs, resolve } from "../catalog.ts";
+import { type Catalog, createdAs, indexAt, relationAt, resolve } from "../catalog.ts";
 import { relation } from "../presence.ts";
 import { queryTables } from "../queries.ts";
 import { type Contradiction, firstOf } from "./clash.ts";
@@ -24,7 +24,9 @@ export function tableClash(catalog: Catalog, operation: TableOperation | Sequenc
         unlessOptional(catalog, operation) ??
         taken(catalog, to) ??
         // An index has no row type, a sequence has none from PostgreSQL 14 on.
-        (operation.object === "index" || catalog.relations.get(id)?.kind === "sequence" || catalog.indexes.has(id)
+        (operation.object === "index" ||
+        relationAt(catalog, id)?.kind === "sequence" ||
+        indexAt(catalog, id) !== undefined
           ? undefined
           : takenByType(catalog, to))
       );

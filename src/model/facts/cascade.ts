@@ -1,5 +1,5 @@
 import type { Operation } from "../../sql/operation/index.ts";
-import { type Catalog, resolve, resolveType } from "../catalog.ts";
+import { type Catalog, functionAt, relationAt, relationNamed, resolve, typeOf } from "../catalog.ts";
 import { dropOf, dropOfColumn } from "../deployment.ts";
 import type { Loss, RelationId } from "../effects.ts";
 import type { StepPlace } from "./place.ts";
@@ -65,17 +65,14 @@ function target(operation: Cascading): string {
 
 function isKnown(catalog: Catalog, operation: Cascading, own: RelationId | undefined): boolean {
   if (operation.kind === "dropIndex") return true;
-  if (operation.kind === "dropType") return catalog.types.has(resolveType(catalog, operation.type));
+  if (operation.kind === "dropType") return typeOf(catalog, operation.type) !== undefined;
   if (operation.kind === "dropObject") {
     if (operation.object === "extension") return false;
     if (operation.object === "function" || operation.object === "procedure")
-      return catalog.functions.has(resolve(catalog, operation.name));
-    return (
-      operation.ifExists ||
-      catalog.relations.get(resolve(catalog, operation.table ?? operation.name))?.birth !== undefined
-    );
+      return functionAt(catalog, resolve(catalog, operation.name)) !== undefined;
+    return operation.ifExists || relationNamed(catalog, operation.table ?? operation.name)?.birth !== undefined;
   }
-  const relation = own === undefined ? undefined : catalog.relations.get(own);
+  const relation = own === undefined ? undefined : relationAt(catalog, own);
   if (!relation) return "ifExists" in operation && operation.ifExists;
   return relation.birth !== undefined;
 }

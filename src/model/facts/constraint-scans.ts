@@ -1,7 +1,7 @@
 import type { Range } from "../../source/text.ts";
 import type { Name } from "../../sql/names.ts";
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
-import { resolve } from "../catalog.ts";
+import { relationAt, resolve } from "../catalog.ts";
 import type { RelationId, Work } from "../effects.ts";
 import type { StepPlace } from "./place.ts";
 import { isWhole } from "../presence.ts";
@@ -64,7 +64,7 @@ export function constraintScans(operation: Operation, place: StepPlace): Constra
   if (kind === "setNotNull") {
     const found = on(operation, place, operation.column);
     // A CHECK that proves it would spare the scan, and a table that the history does not create may have one.
-    const maybe = !isWhole(place.catalog.relations.get(found.relation));
+    const maybe = !isWhole(relationAt(place.catalog, found.relation));
     return [{ ...found, reads: "notNull", by: "column", columns: [operation.column], name: undefined, maybe }];
   }
   if (kind === "addNotNull") {

@@ -1,6 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
-import { type Catalog, type UserType, resolve, typeOf } from "../catalog.ts";
+import { type Catalog, type UserType, columnOf, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { mentionedColumns } from "../queries.ts";
 import type { WalkPlace } from "../step.ts";
@@ -40,12 +40,11 @@ export function enumCast(operation: OperationOf<"alterColumnType">, place: WalkP
   const ahead = place.after().flatMap((step) => (step.migration === migration ? use(step.operation) : []));
   const uses = [...use(operation), ...ahead].filter(
     ({ table, column }) =>
-      place.deployed(table) &&
-      catalog.relations.get(table)?.columns.get(column)?.birth?.deployment !== catalog.deployment,
+      place.deployed(table) && columnOf(catalog, table, column)?.birth?.deployment !== catalog.deployment,
   );
   const [first] = uses;
   if (!first) return undefined;
-  const known = catalog.relations.get(first.table)?.columns.get(first.column)?.type;
+  const known = columnOf(catalog, first.table, first.column)?.type;
   const type = known && typeOf(catalog, known);
   if (type?.kind !== "enum") return { uses, unknown: known === undefined };
   const removed = type.values.filter((value) => !target.values.includes(value));

@@ -1,6 +1,6 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { sameColumns } from "../apply/additions.ts";
-import { type Catalog, type Constraint, resolve } from "../catalog.ts";
+import { type Catalog, type Constraint, constraintOf, indexAt, relationAt, resolve } from "../catalog.ts";
 import { dropOf, dropOfColumn, follow, staysUnique } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";
 import type { NextStep } from "../step.ts";
@@ -38,7 +38,7 @@ export function lostGuard(operation: Operation, place: StepPlace): LostGuard | u
 function ofConstraint(operation: OperationOf<"dropConstraint">, place: StepPlace): LostGuard | undefined {
   const { catalog } = place;
   const relation = resolve(catalog, operation.table);
-  const constraint = catalog.relations.get(relation)?.constraints.get(operation.constraint);
+  const constraint = constraintOf(catalog, relation, operation.constraint);
   const name = operation.constraint;
   if (!place.deployed(relation) || constraint?.birth?.deployment === catalog.deployment) return undefined;
   const after = place.after();
@@ -76,7 +76,7 @@ function isUnknown(name: string, relation: RelationId, { catalog, effects, after
 
 function ofIndex(operation: OperationOf<"dropIndex">, place: StepPlace): LostGuard | undefined {
   const { catalog } = place;
-  const index = catalog.indexes.get(resolve(catalog, operation.index));
+  const index = indexAt(catalog, resolve(catalog, operation.index));
   // What Prisma cannot express is another loss, what belongs to a constraint PostgreSQL refuses.
   if (
     !index?.unique ||
@@ -126,7 +126,7 @@ function uniqueKey(operation: Operation) {
 /** Another foreign key of these columns is there or comes, or there is nothing left to point at. */
 function keepsKey(catalog: Catalog, after: readonly NextStep[], id: RelationId, constraint: Constraint): boolean {
   if (constraint.parent !== undefined && dropOf(catalog, after, constraint.parent)) return true;
-  for (const other of catalog.relations.get(id)?.constraints.values() ?? []) {
+  for (const other of relationAt(catalog, id)?.constraints.values() ?? []) {
     if (
       other !== constraint &&
       other.type === "foreignKey" &&

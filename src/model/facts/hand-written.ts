@@ -1,5 +1,14 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
-import { type Birth, type Catalog, type Constraint, type Index, resolve } from "../catalog.ts";
+import {
+  type Birth,
+  type Catalog,
+  type Constraint,
+  type Index,
+  columnOf,
+  indexAt,
+  relationAt,
+  resolve,
+} from "../catalog.ts";
 import { primaryKey } from "../relatives.ts";
 import { dropOf, dropOfColumn, follow } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";
@@ -34,7 +43,7 @@ export function handWrittenDrop(operation: Operation, place: WalkPlace): HandWri
 
 function indexDrop(operation: OperationOf<"dropIndex">, place: WalkPlace): HandWritten | undefined {
   const { catalog } = place;
-  const index = catalog.indexes.get(resolve(catalog, operation.index));
+  const index = indexAt(catalog, resolve(catalog, operation.index));
   if (
     !index?.handWritten ||
     index.constraint !== undefined ||
@@ -51,8 +60,8 @@ function indexDrop(operation: OperationOf<"dropIndex">, place: WalkPlace): HandW
       (step.operation.name === index.name ||
         step.operation.columns.some((column) => column.column !== undefined && columns.includes(column.column))),
   );
-  const already = [...(catalog.relations.get(index.table)?.indexes ?? [])].some((id) => {
-    const other = catalog.indexes.get(id);
+  const already = [...(relationAt(catalog, index.table)?.indexes ?? [])].some((id) => {
+    const other = indexAt(catalog, id);
     return (
       other !== index &&
       other?.birth?.deployment === catalog.deployment &&
@@ -80,7 +89,7 @@ function sort({ include, partial, columns }: Index): string {
 function columnDrop(operation: OperationOf<"dropColumn">, place: WalkPlace): HandWritten | undefined {
   const { catalog } = place;
   const id = resolve(catalog, operation.table);
-  const column = catalog.relations.get(id)?.columns.get(operation.column);
+  const column = columnOf(catalog, id, operation.column);
   const after = place.after();
   if (!column?.generated || !place.deployed(id) || !isOld(column.birth, catalog) || dropOf(catalog, after, id))
     return undefined;
@@ -101,7 +110,7 @@ function columnDrop(operation: OperationOf<"dropColumn">, place: WalkPlace): Han
 function constraintDrop(operation: OperationOf<"dropConstraint">, place: WalkPlace): HandWritten | undefined {
   const { catalog } = place;
   const id = resolve(catalog, operation.table);
-  const table = catalog.relations.get(id);
+  const table = relationAt(catalog, id);
   const constraint = table?.constraints.get(operation.constraint);
   if (
     !table ||
@@ -151,7 +160,7 @@ function isRedundant({ expression }: Constraint, isNotNull: (column: string) => 
 
 function viewDrop(operation: OperationOf<"dropObject">, { catalog, after }: WalkPlace): HandWritten | undefined {
   const id = resolve(catalog, operation.name);
-  const view = catalog.relations.get(id);
+  const view = relationAt(catalog, id);
   if (!view || (view.kind !== "view" && view.kind !== "materializedView") || !isOld(view.birth, catalog))
     return undefined;
   // A table or view of that name takes its place.
@@ -178,7 +187,7 @@ function attachmentDrop(operation: OperationOf<"dropObject">, place: WalkPlace):
   const { catalog } = place;
   const { name } = operation.name;
   const id = resolve(catalog, operation.table);
-  const table = catalog.relations.get(id);
+  const table = relationAt(catalog, id);
   const kind = operation.object === "trigger" ? "trigger" : "policy";
   const known = kind === "trigger" ? table?.triggers.has(name) : table?.policies.has(name);
   const after = place.after();

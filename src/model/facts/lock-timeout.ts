@@ -8,6 +8,7 @@ import { settingAt } from "../transactions.ts";
 import type { Step } from "../step.ts";
 import { needlessCheck } from "./key-scans.ts";
 import type { StatementPlace } from "./place.ts";
+import { relationAt } from "../catalog.ts";
 
 /** A lock that somebody would wait for, and nothing bounds how long the statement waits to get it. */
 export interface UnboundedWait {
@@ -80,7 +81,7 @@ function waitedFor(steps: readonly Step[], any: boolean, { catalog, deployed }: 
         blocksWrites(mode) &&
         deployed(relation) &&
         // Nobody writes to a materialized view but a REFRESH.
-        (blocksReads(mode) || catalog.relations.get(relation)?.kind !== "materializedView"),
+        (blocksReads(mode) || relationAt(catalog, relation)?.kind !== "materializedView"),
     );
   return locks.find((lock) => blocksReads(lock.mode)) ?? locks[0];
 }

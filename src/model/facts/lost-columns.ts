@@ -1,6 +1,6 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import type { Constraint } from "../catalog.ts";
+import { type Constraint, relationAt } from "../catalog.ts";
 import { copyOfColumn, dropOf, replacedColumn } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";
 import { renamedColumn, retypedColumn } from "../renames.ts";
@@ -38,7 +38,7 @@ export function lostColumns(operation: Operation, place: StepPlace): LostColumn[
 
 function fateOf(operation: Operation, relation: RelationId, name: string, place: StepPlace): Fate | undefined {
   const { catalog } = place;
-  const table = catalog.relations.get(relation);
+  const table = relationAt(catalog, relation);
   const column = table?.columns.get(name);
   const after = place.after();
   if (!place.deployed(relation) || column?.birth?.deployment === catalog.deployment || dropOf(catalog, after, relation))

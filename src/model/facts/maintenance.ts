@@ -1,6 +1,6 @@
 import type { LockMode } from "../../sql/lock-modes.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import { type Catalog, resolve } from "../catalog.ts";
+import { type Catalog, relationAt, resolve } from "../catalog.ts";
 import { indexesOf } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import { blocksWrites } from "../postgres/locks.ts";
@@ -40,7 +40,7 @@ export function maintenance(operation: Operation, { catalog, deployed }: WalkPla
 }
 
 function hasUniqueIndex(catalog: Catalog, id: RelationId): boolean {
-  const view = catalog.relations.get(id);
+  const view = relationAt(catalog, id);
   return (
     view !== undefined &&
     indexesOf(catalog, view).some(

@@ -1,5 +1,5 @@
 import type { Operation } from "../../sql/operation/index.ts";
-import { resolve } from "../catalog.ts";
+import { relationAt, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { StepPlace } from "./place.ts";
 import { isWhole } from "../presence.ts";
@@ -25,14 +25,14 @@ export function partitionLocks(operation: Operation, { catalog, effects, deploye
   const isRead = (id: RelationId): boolean =>
     deployed(id) && effects.scans.some(({ relation, certainty }) => relation === id && certainty === "sure");
   const ofDefault = (table: RelationId): PartitionLock[] => {
-    const partition = catalog.relations.get(table)?.defaultPartition;
+    const partition = relationAt(catalog, table)?.defaultPartition;
     return partition !== undefined && isRead(partition) ? [{ reads: "default", table, partition }] : [];
   };
   if (operation.kind === "attachPartition") {
     const table = resolve(catalog, operation.table);
     const partition = resolve(catalog, operation.partition);
     // A validated CHECK is taken to say what the bound says; a table that the history does not create may have one.
-    const maybe = !isWhole(catalog.relations.get(partition));
+    const maybe = !isWhole(relationAt(catalog, partition));
     return [
       ...(isRead(partition) ? [{ reads: "partition" as const, table, partition, maybe }] : []),
       ...ofDefault(table),
@@ -48,7 +48,7 @@ export function partitionLocks(operation: Operation, { catalog, effects, deploye
   if (operation.kind !== "detachPartition" || operation.concurrently || operation.finalize) return [];
   const table = resolve(catalog, operation.table);
   const partition = resolve(catalog, operation.partition);
-  const known = catalog.relations.get(table);
+  const known = relationAt(catalog, table);
   const hasDefault = known?.defaultPartition !== undefined || (isWhole(known) ? false : "unknown");
   return deployed(table) ? [{ reads: "nothing", how: "detach", table, partition, hasDefault }] : [];
 }

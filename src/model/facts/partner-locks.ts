@@ -1,6 +1,6 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { sameColumns } from "../apply/additions.ts";
-import { resolve } from "../catalog.ts";
+import { relationAt, resolve } from "../catalog.ts";
 import { dropOf } from "../deployment.ts";
 import type { Lock, RelationId } from "../effects.ts";
 import { strength } from "../postgres/locks.ts";
@@ -77,7 +77,7 @@ function partners({ operation, effects }: Step, { catalog, deployed }: Statement
   const other = ({ relation, mode, partner, certainty }: Lock): boolean => {
     if (!partner || certainty !== "sure" || strength(mode) < strength("ShareRowExclusiveLock") || !deployed(relation))
       return false;
-    const known = catalog.relations.get(relation);
+    const known = relationAt(catalog, relation);
     return (
       known?.kind !== "view" &&
       known?.kind !== "materializedView" &&

@@ -1,6 +1,6 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { Statement } from "../../sql/statement.ts";
-import { type Catalog, type Column, resolve } from "../catalog.ts";
+import { type Catalog, type Column, columnOf, indexAt, relationAt, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { type Around, type ColumnPair, type TablePair, renamedColumn, renamedTable } from "../renames.ts";
 import { printed } from "../sql.ts";
@@ -28,7 +28,7 @@ export function columnRename(
 ): Rename<ColumnPair> | undefined {
   const { catalog } = place;
   const relation = resolve(catalog, operation.table);
-  const old = catalog.relations.get(relation)?.columns.get(operation.column);
+  const old = columnOf(catalog, relation, operation.column);
   if (!place.deployed(relation) || old?.birth?.deployment === catalog.deployment) return undefined;
   const pair = renamedColumn(catalog, operation, inMigration(place));
   if (!pair) return undefined;
@@ -64,9 +64,9 @@ function isSame(
 }
 
 function isIndexed(catalog: Catalog, relation: RelationId, column: string): boolean {
-  const table = catalog.relations.get(relation);
+  const table = relationAt(catalog, relation);
   return (
-    [...(table?.indexes ?? [])].some((id) => catalog.indexes.get(id)?.columns.includes(column)) ||
+    [...(table?.indexes ?? [])].some((id) => indexAt(catalog, id)?.columns.includes(column)) ||
     [...(table?.constraints.values() ?? [])].some(({ columns }) => columns.includes(column))
   );
 }

@@ -3,7 +3,15 @@ import type { ColumnOperation, TableOperation } from "../../sql/operation/tables
 import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
-import { type Catalog, createdAs, resolve, resolveFunction, resolveType } from "../catalog.ts";
+import {
+  type Catalog,
+  createdAs,
+  relationAt,
+  relationNamed,
+  resolve,
+  resolveFunction,
+  resolveType,
+} from "../catalog.ts";
 import type { ObjectAccess } from "./objects.ts";
 import { mentions } from "./mentions.ts";
 import { changeTables, queryTables } from "../queries.ts";
@@ -190,7 +198,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       needsColumns(id, own);
       const { columns } = mentions(operation.change);
       for (const name of [operation.table, ...changeTables(operation.change)]) {
-        const table = catalog.relations.get(resolve(catalog, name));
+        const table = relationNamed(catalog, name);
         if (table)
           needsColumns(
             table.id,
@@ -200,7 +208,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       if (operation.change.kind === "insertRows") {
         if (operation.change.columns.length === 0) add("reads", "columns", id);
         else
-          for (const each of catalog.relations.get(id)?.columns.values() ?? [])
+          for (const each of relationAt(catalog, id)?.columns.values() ?? [])
             if (!operation.change.columns.includes(each.name)) add("reads", "column default", `${id}.${each.name}`);
       }
       add("reads", "triggers", id);

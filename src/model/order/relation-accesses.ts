@@ -3,7 +3,7 @@ import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
 import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { indexName } from "../apply/names.ts";
-import { type Catalog, type Relation, resolve } from "../catalog.ts";
+import { type Catalog, type Relation, indexAt, relationAt, relationNamed, resolve } from "../catalog.ts";
 import { indexesOf, viewsOn } from "../relatives.ts";
 import { mentionedColumns } from "../queries.ts";
 import type { Touches } from "./touches.ts";
@@ -34,7 +34,7 @@ export function relationAccesses(
     case "dropTable": {
       const id = resolve(catalog, operation.table);
       add("unmakes", "relation", id, operation.ifExists);
-      const table = catalog.relations.get(id);
+      const table = relationAt(catalog, id);
       for (const index of table ? indexesOf(catalog, table) : []) add("unmakes", "relation", index.id, true);
       for (const view of operation.cascade ? viewsOn(catalog, id) : []) add("unmakes", "relation", view.id, true);
       break;
@@ -48,7 +48,7 @@ export function relationAccesses(
         "relation",
         operation.kind === "renameTable" ? sibling(id, operation.to) : relationId(operation.schema, partsOf(id).name),
       );
-      const index = catalog.indexes.get(id);
+      const index = indexAt(catalog, id);
       if (index && operation.kind === "renameTable") {
         add("unmakes", "constraint", `${index.table}: ${index.name}`, true);
         add("makes", "constraint", `${index.table}: ${operation.to}`, true);
@@ -61,7 +61,7 @@ export function relationAccesses(
       add("changes", "columns", id);
       column(operation.column);
       for (const each of operation.column.constraints)
-        constraint(id, catalog.relations.get(id), each, false, operation.ifNotExists);
+        constraint(id, relationAt(catalog, id), each, false, operation.ifNotExists);
       break;
     }
     case "dropColumn":
@@ -70,16 +70,16 @@ export function relationAccesses(
       add("unmakes", "column", `${id}.${operation.column}`, operation.kind === "dropColumn" && operation.ifExists);
       if (operation.kind === "renameColumn") add("makes", "column", `${id}.${operation.to}`);
       add("changes", "columns", id);
-      for (const each of catalog.relations.get(id)?.constraints.values() ?? []) {
+      for (const each of relationAt(catalog, id)?.constraints.values() ?? []) {
         if (operation.kind === "dropColumn" && each.columns.includes(operation.column)) {
           add("unmakes", "constraint", `${id}: ${each.name}`, true);
-          dropsKey(catalog.relations.get(id), each.name);
+          dropsKey(relationAt(catalog, id), each.name);
         }
       }
       for (const view of operation.kind === "dropColumn" && operation.cascade ? viewsOn(catalog, id) : [])
         add("unmakes", "relation", view.id, true);
       for (const index of operation.kind === "dropColumn"
-        ? indexesOf(catalog, catalog.relations.get(id) ?? NO_RELATION)
+        ? indexesOf(catalog, relationAt(catalog, id) ?? NO_RELATION)
         : [])
         if (index.columns.includes(operation.column)) add("unmakes", "relation", index.id, true);
       break;
@@ -113,7 +113,7 @@ export function relationAccesses(
     case "addForeignKey":
       constraint(
         needs(operation.table),
-        catalog.relations.get(resolve(catalog, operation.table)),
+        relationNamed(catalog, operation.table),
         { ...operation.constraint, type: "foreignKey", range: operation.range },
         false,
       );
@@ -164,7 +164,7 @@ export function relationAccesses(
         `${id}: ${operation.constraint}`,
         operation.kind === "dropConstraint" && operation.ifExists,
       );
-      if (operation.kind === "dropConstraint") dropsKey(catalog.relations.get(id), operation.constraint);
+      if (operation.kind === "dropConstraint") dropsKey(relationAt(catalog, id), operation.constraint);
       else add("makes", "constraint", `${id}: ${operation.to}`);
       break;
     }
@@ -189,7 +189,7 @@ export function relationAccesses(
       break;
     case "createIndex": {
       const id = needs(operation.table);
-      const table = catalog.relations.get(id);
+      const table = relationAt(catalog, id);
       const columns = operation.columns.flatMap((each) => each.column ?? mentionedColumns(each.expression));
       if (table)
         add("makes", "relation", relationId(table.schema, indexName(catalog, table, operation)), operation.ifNotExists);
@@ -206,7 +206,7 @@ export function relationAccesses(
     case "dropIndex": {
       const id = resolve(catalog, operation.index);
       add("unmakes", "relation", id, operation.ifExists);
-      const index = catalog.indexes.get(id);
+      const index = indexAt(catalog, id);
       if (index?.unique && !index.partial)
         key(
           "unmakes",

@@ -1,5 +1,5 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
-import { type Catalog, type Column, type Relation, resolve } from "../catalog.ts";
+import { type Catalog, type Column, type Relation, relationAt, resolve } from "../catalog.ts";
 import { referencing } from "../relatives.ts";
 import { mentions } from "./mentions.ts";
 import type { RowAccess } from "./objects.ts";
@@ -8,7 +8,7 @@ import { isWhole } from "../presence.ts";
 
 export function changes(catalog: Catalog, change: Change, add: (access: RowAccess, only?: boolean) => void): void {
   const id = resolve(catalog, change.table);
-  const table = catalog.relations.get(id);
+  const table = relationAt(catalog, id);
   const mentioned = mentions(change).columns;
   for (const name of changeTables(change)) add({ relation: resolve(catalog, name), mode: "read", columns: mentioned });
   for (const cte of change.ctes) if (cte.change) changes(catalog, cte.change, add);

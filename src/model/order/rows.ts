@@ -3,7 +3,15 @@ import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import type { SchemaOperation, SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
-import { type Catalog, resolve, resolveFunction } from "../catalog.ts";
+import {
+  type Catalog,
+  constraintOf,
+  functionAt,
+  relationAt,
+  relationNamed,
+  resolve,
+  resolveFunction,
+} from "../catalog.ts";
 import { primaryKey, withChildren } from "../relatives.ts";
 import { mentions } from "./mentions.ts";
 import type { RowAccess } from "./objects.ts";
@@ -17,7 +25,7 @@ import { cascades, changes } from "./row-changes.ts";
 export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[] {
   const found: RowAccess[] = [];
   const family = (id: string, only?: boolean): string[] => {
-    const table = catalog.relations.get(id);
+    const table = relationAt(catalog, id);
     return table && !only ? withChildren(catalog, table).map((each) => each.id) : [id];
   };
   const add = (access: RowAccess, only?: boolean): void =>
@@ -57,9 +65,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
         child: id,
         ...held,
         columns:
-          each.parentColumns.length > 0
-            ? each.parentColumns
-            : (primaryKey(catalog.relations.get(parent))?.columns ?? []),
+          each.parentColumns.length > 0 ? each.parentColumns : (primaryKey(relationAt(catalog, parent))?.columns ?? []),
       });
     }
   };
@@ -86,7 +92,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
         reads(queryTables(operation.query), mentions(operation.query).columns);
       break;
     case "refreshView": {
-      const view = catalog.relations.get(resolve(catalog, operation.view));
+      const view = relationNamed(catalog, operation.view);
       for (const used of view?.uses ?? []) add({ relation: used, mode: "read" });
       break;
     }
@@ -142,14 +148,14 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
     }
     case "validateConstraint": {
       const id = resolve(catalog, operation.table);
-      const known = catalog.relations.get(id)?.constraints.get(operation.constraint);
+      const known = constraintOf(catalog, id, operation.constraint);
       add({ relation: id, mode: "validate", ...(known && { columns: known.columns }) });
       if (known?.parent !== undefined)
         add({ relation: known.parent, mode: "parent", child: id, columns: known.parentColumns ?? [] });
       break;
     }
     case "dropConstraint": {
-      const known = catalog.relations.get(resolve(catalog, operation.table))?.constraints.get(operation.constraint);
+      const known = relationNamed(catalog, operation.table)?.constraints.get(operation.constraint);
       const columns = known?.parentColumns ?? [];
       const [deletes, updates] = [known?.onDelete, known?.onUpdate].map(
         (action) => action === "cascade" || action === "set null" || action === "set default",
@@ -173,7 +179,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       for (const target of operation.query.targets) called(catalog, target.value, found);
       break;
     case "call":
-      for (const inner of catalog.functions.get(resolveFunction(catalog, operation.function))?.operations ?? [])
+      for (const inner of functionAt(catalog, resolveFunction(catalog, operation.function))?.operations ?? [])
         found.push(...rowAccesses(catalog, inner));
       break;
     // No rows of tables that exist.
@@ -217,7 +223,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
 
 /** Whether values become others, or may be refused, rather than the same in a wider type. */
 function changesValues(catalog: Catalog, { table, column, type, using }: OperationOf<"alterColumnType">): boolean {
-  const from = catalog.relations.get(resolve(catalog, table))?.columns.get(column)?.type;
+  const from = relationNamed(catalog, table)?.columns.get(column)?.type;
   if (!from || (using && using.kind !== "cast")) return true;
   const { fails, losesPrecision, castKind } = typeChange(from, type, {
     timeZoneUtc: "unknown",
@@ -231,7 +237,7 @@ function changesValues(catalog: Catalog, { table, column, type, using }: Operati
 function called(catalog: Catalog, value: Expression, found: RowAccess[]): void {
   for (const part of expressions(value)) {
     if (part.kind !== "call") continue;
-    const known = catalog.functions.get(resolveFunction(catalog, undotted(part.name)));
+    const known = functionAt(catalog, resolveFunction(catalog, undotted(part.name)));
     for (const inner of known?.operations ?? []) found.push(...rowAccesses(catalog, inner));
   }
 }

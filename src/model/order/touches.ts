@@ -4,7 +4,17 @@ import type { ColumnDefinition } from "../../sql/operation/tables.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import { tokenize } from "../../sql/tokens.ts";
-import { type Catalog, type Relation, createdAs, resolve, resolveFunction, resolveType } from "../catalog.ts";
+import {
+  type Catalog,
+  type Relation,
+  createdAs,
+  functionAt,
+  relationAt,
+  resolve,
+  resolveFunction,
+  resolveType,
+  typeAt,
+} from "../catalog.ts";
 import { indexesOf, primaryKey } from "../relatives.ts";
 import { objectName } from "../object-names.ts";
 import type { AccessMode, ObjectAccess, ObjectKind } from "./objects.ts";
@@ -47,7 +57,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
             : [],
       ),
     );
-    for (const name of catalog.relations.get(id)?.columns.keys() ?? []) {
+    for (const name of relationAt(catalog, id)?.columns.keys() ?? []) {
       if (!written.has(name)) continue;
       add("needs", "column", `${id}.${name}`);
       if (operation.kind !== "createStatistics") add("reads", "column type", `${id}.${name}`);
@@ -56,14 +66,14 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
   const needsType = (type: TypeName | Name | undefined): void => {
     if (!type) return;
     const id = resolveType(catalog, type);
-    if (catalog.types.has(id)) add("needs", "type", id);
+    if (typeAt(catalog, id) !== undefined) add("needs", "type", id);
   };
   const uses = (expression: Expression | undefined): void => {
     for (const part of expressions(expression)) {
       if (part.kind === "cast") needsType(part.type);
       if (part.kind !== "call") continue;
       const id = resolveFunction(catalog, undotted(part.name));
-      if (catalog.functions.has(id)) add("needs", "function", id);
+      if (functionAt(catalog, id) !== undefined) add("needs", "function", id);
       const [first] = part.args;
       const literal = first?.kind === "cast" ? first.arg : first;
       if (
@@ -82,7 +92,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
     const { columns, star } = mentions(query);
     for (const name of queryTables(query)) {
       const id = needs(name);
-      const table = catalog.relations.get(id);
+      const table = relationAt(catalog, id);
       if (star) add("reads", "columns", id);
       for (const column of star ? [...(table?.columns.keys() ?? [])] : columns) {
         if (!table?.columns.has(column)) continue;
@@ -141,7 +151,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
     const parentColumns =
       each.parentColumns.length > 0
         ? each.parentColumns
-        : (primaryKey(parent === id ? table : catalog.relations.get(parent))?.columns ?? []);
+        : (primaryKey(parent === id ? table : relationAt(catalog, parent))?.columns ?? []);
     needsColumns(parent, parentColumns);
     key("needs", parent, parentColumns, false);
   };
@@ -163,7 +173,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
 
   /** ON CONFLICT goes by the keys of its table; which one it names is not read. */
   const needsKeys = (id: string): void => {
-    const table = catalog.relations.get(id);
+    const table = relationAt(catalog, id);
     for (const each of table?.constraints.values() ?? [])
       if (each.type === "unique" || each.type === "primaryKey") key("needs", id, each.columns);
     for (const each of table ? indexesOf(catalog, table) : [])

@@ -4,7 +4,7 @@ import type { ObjectOperation, Operation } from "../../sql/operation/index.ts";
 import type { RowOperation } from "../../sql/operation/rows.ts";
 import type { SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
-import { type Catalog, resolve } from "../catalog.ts";
+import { type Catalog, indexAt, relationAt, resolve } from "../catalog.ts";
 
 /** What PostgreSQL refuses in a transaction block (25001), each said on the manual's page of the command. */
 export interface TransactionBlockRow {
@@ -51,10 +51,10 @@ export function refusedInTransaction(catalog: Catalog, operation: Operation): Tr
     case "reindex": {
       if (operation.concurrently) return REFUSED_IN_TRANSACTION.reindexConcurrently;
       const id = resolve(catalog, operation.name);
-      const table = operation.target === "index" ? catalog.indexes.get(id)?.table : id;
+      const table = operation.target === "index" ? indexAt(catalog, id)?.table : id;
       const many =
         (operation.target !== "index" && operation.target !== "table") ||
-        (table !== undefined && catalog.relations.get(table)?.kind === "partitioned");
+        (table !== undefined && relationAt(catalog, table)?.kind === "partitioned");
       return many ? REFUSED_IN_TRANSACTION.reindexMany : undefined;
     }
     case "detachPartition":

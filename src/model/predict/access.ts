@@ -1,6 +1,6 @@
 import type { Change, Expression, Query, Source } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
-import { type Catalog, type Index, type Relation, resolve } from "../catalog.ts";
+import { type Catalog, type Index, type Relation, relationNamed } from "../catalog.ts";
 import { indexesOf } from "../relatives.ts";
 import type { Certainty } from "../effects.ts";
 import { expressions, mentionedColumns, sources, subqueries } from "../queries.ts";
@@ -129,7 +129,7 @@ function* levelReads(catalog: Catalog, level: Level, hidden: Hidden): Generator<
     if (source.kind === "query") yield* queryReads(catalog, source.query, hidden);
     else if (source.kind === "function") yield* nested(catalog, subqueries(source.call), hidden, "sure");
     else if (source.kind === "table" && !isHidden(source.name, hidden)) {
-      const table = catalog.relations.get(resolve(catalog, source.name));
+      const table = relationNamed(catalog, source.name);
       yield {
         name: source.name,
         only: source.only === true,
@@ -297,7 +297,7 @@ function others(catalog: Catalog, { from, target }: Level, { alias }: Own, hidde
   // A name that is not known may stand for anything.
   return found.filter(
     (source) =>
-      source.kind !== "table" || isHidden(source.name, hidden) || catalog.relations.has(resolve(catalog, source.name)),
+      source.kind !== "table" || isHidden(source.name, hidden) || relationNamed(catalog, source.name) !== undefined,
   );
 }
 

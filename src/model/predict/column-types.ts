@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Column, type Constraint, type Relation, resolveType, typeOf } from "../catalog.ts";
+import { type Column, type Constraint, type Relation, columnOf, resolveType, typeOf } from "../catalog.ts";
 import { foreignKeys, indexesOf, referencing, withChildren, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
@@ -172,7 +172,7 @@ function affectedKeys(e: Builder, table: Relation, column: string): AffectedKey[
     id: string,
     names: readonly string[] | undefined,
     own: readonly string[] | undefined,
-  ): Column["type"] => e.catalog.relations.get(id)?.columns.get(names?.[own?.indexOf(column) ?? -1] ?? "")?.type;
+  ): Column["type"] => columnOf(e.catalog, id, names?.[own?.indexOf(column) ?? -1] ?? "")?.type;
   const out = foreignKeys(table).filter((key) => key.columns.includes(column) && key.parent !== undefined);
   const into = referencing(e.catalog, table.id).filter(({ constraint }) => constraint.parentColumns?.includes(column));
   return [

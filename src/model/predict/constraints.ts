@@ -10,6 +10,7 @@ import type { Expression } from "../../sql/expression.ts";
 import { sameColumns } from "../apply/additions.ts";
 import { orphanCount, scanParent } from "./foreign-keys.ts";
 import { isWhole } from "../presence.ts";
+import { constraintOf, indexAt, relationAt } from "../catalog.ts";
 
 /** Effects of constraints and indexes. */
 
@@ -43,8 +44,7 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
   const key = operation.constraint;
   e.lock(table.id, LOCKS[operation.kind]);
   const all = operation.only ? [table] : withPartitions(e.catalog, table);
-  const index =
-    key.usingIndex === undefined ? undefined : e.catalog.indexes.get(relationId(table.schema, key.usingIndex));
+  const index = key.usingIndex === undefined ? undefined : indexAt(e.catalog, relationId(table.schema, key.usingIndex));
   const columns = index ? index.columns.flatMap((name) => name ?? []) : key.columns;
   const nullable =
     operation.kind === "addPrimaryKey" ? columns.filter((name) => table.columns.get(name)?.notNull !== true) : [];
@@ -121,7 +121,7 @@ export function dropConstraint(e: Builder, operation: OperationOf<"dropConstrain
     return;
   }
   if (constraint.type === "foreignKey" && constraint.parent) {
-    const parent = e.catalog.relations.get(constraint.parent);
+    const parent = relationAt(e.catalog, constraint.parent);
     const others =
       parent?.kind === "partitioned"
         ? withChildren(e.catalog, parent).filter(
@@ -210,6 +210,6 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
 
 /** NOT ENFORCED and ENFORCED change the triggers on the other side too, DEFERRABLE does not. */
 export function alterConstraint(e: Builder, operation: OperationOf<"alterConstraint">): void {
-  const parent = e.catalog.relations.get(e.id(operation.table))?.constraints.get(operation.constraint)?.parent;
+  const parent = constraintOf(e.catalog, e.id(operation.table), operation.constraint)?.parent;
   if (parent !== undefined) e.lock(parent, LOCKS.alterConstraint, { partner: true, certainty: "maybe" });
 }

@@ -1,6 +1,6 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { calledOperations } from "../calls.ts";
-import { type Relation, type RelationKind, resolve } from "../catalog.ts";
+import { type Relation, type RelationKind, indexAt, relationAt, resolve } from "../catalog.ts";
 import { presumed } from "../apply/catalog.ts";
 import { reached, withChildren, withPartitions } from "../relatives.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
@@ -29,7 +29,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
   if (operation.body?.conditional || operation.body?.loop || operation.body?.guarded) return branch(operation, context);
   if ("ifTableExists" in operation && operation.ifTableExists) {
     const id = resolve(context.catalog, operation.table);
-    if (!context.catalog.relations.has(id) && !context.catalog.indexes.has(id)) return ifThere(operation, id, context);
+    if (!relationAt(context.catalog, id) && !indexAt(context.catalog, id)) return ifThere(operation, id, context);
   }
   const e = builder(context);
   switch (operation.kind) {

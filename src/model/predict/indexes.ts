@@ -1,6 +1,6 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { relationId } from "../../sql/names.ts";
-import type { Relation } from "../catalog.ts";
+import { type Relation, indexAt, relationAt } from "../catalog.ts";
 import { indexesOf, withChildren } from "../relatives.ts";
 import { indexName } from "../apply/names.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -37,7 +37,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
   const all = operation.only || table.kind !== "partitioned" ? [table] : withChildren(e.catalog, table);
   e.lock(table.id, mode);
   const name = indexName(e.catalog, table, operation);
-  if (operation.ifNotExists && e.catalog.indexes.has(relationId(table.schema, name))) return;
+  if (operation.ifNotExists && indexAt(e.catalog, relationId(table.schema, name)) !== undefined) return;
   if (operation.concurrently && table.kind === "partitioned" && !operation.only) {
     e.fail({
       kind: "refused",
@@ -78,7 +78,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
 
 export function dropIndex(e: Builder, operation: OperationOf<"dropIndex">): void {
   const id = e.id(operation.index);
-  const index = e.catalog.indexes.get(id);
+  const index = indexAt(e.catalog, id);
   if (!index) {
     if (!operation.ifExists) e.loss({ kind: "index", name: id, data: false, certainty: "maybe" });
     return;
@@ -95,7 +95,7 @@ export function dropIndex(e: Builder, operation: OperationOf<"dropIndex">): void
     return;
   }
   e.loss({ kind: "index", relation: index.table, name: index.name, data: false });
-  const table = e.catalog.relations.get(index.table);
+  const table = relationAt(e.catalog, index.table);
   if (table?.kind === "partitioned")
     for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.dropIndex, { partner: each !== table });
 }
@@ -107,7 +107,7 @@ export function reindex(e: Builder, operation: OperationOf<"reindex">): void {
     e.scan(table.id, "index", reason);
   };
   if (operation.target === "index") {
-    const index = e.catalog.indexes.get(e.id(operation.name));
+    const index = indexAt(e.catalog, e.id(operation.name));
     if (index) scanned(e.assumed(index.table), `rebuild index ${index.name}`);
   } else if (operation.target === "table") {
     const table = e.assumed(e.id(operation.name));

@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, resolveType, typeOf } from "../catalog.ts";
+import { type Relation, columnOf, relationAt, resolveType, typeAt, typeOf } from "../catalog.ts";
 import { referencing, viewsOn, withChildren, withPartitions } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -15,7 +15,7 @@ function columnsOf(e: Builder, id: string): { relation: RelationId; column: stri
   const found: { relation: RelationId; column: string }[] = [];
   for (const relation of e.catalog.relations.values()) {
     for (const column of relation.columns.values())
-      if (column.type && resolveType(e.catalog, column.type) === id && e.catalog.types.has(id))
+      if (column.type && resolveType(e.catalog, column.type) === id && typeAt(e.catalog, id) !== undefined)
         found.push({ relation: relation.id, column: column.name });
   }
   return found;
@@ -51,7 +51,7 @@ export function dropType(e: Builder, operation: OperationOf<"dropType">): void {
           detail: `the default of ${column.name} was written for this type`,
         });
     }
-  if (e.catalog.types.has(id) || !operation.ifExists) e.loss({ kind: "type", name: id, data: false });
+  if (typeAt(e.catalog, id) !== undefined || !operation.ifExists) e.loss({ kind: "type", name: id, data: false });
 }
 
 export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): void {
@@ -86,7 +86,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
     case "policy":
     case "rule":
       if (table === undefined) return;
-      if (operation.ifExists && !e.catalog.relations.has(table)) return;
+      if (operation.ifExists && !relationAt(e.catalog, table)) return;
       if (operation.ifExists && isWithout(e.assumed(table), operation.object, operation.name.name)) return;
       for (const each of operation.object === "trigger"
         ? withPartitions(e.catalog, e.assumed(table))
@@ -96,7 +96,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
       return;
     case "view":
     case "materializedView": {
-      if (operation.ifExists && !e.catalog.relations.has(id)) return;
+      if (operation.ifExists && !relationAt(e.catalog, id)) return;
       e.lock(id, LOCKS.dropView);
       e.loss({ kind: "view", relation: id, data: false });
       for (const view of viewsOn(e.catalog, id)) {
@@ -127,11 +127,11 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
       return;
     }
     case "sequence":
-      if (operation.ifExists && !e.catalog.relations.has(id)) return;
+      if (operation.ifExists && !relationAt(e.catalog, id)) return;
       e.loss({ kind: "sequence", relation: id, data: true });
       {
-        const { ownedBy } = e.catalog.relations.get(id) ?? {};
-        const column = ownedBy && e.catalog.relations.get(ownedBy.table)?.columns.get(ownedBy.column);
+        const { ownedBy } = relationAt(e.catalog, id) ?? {};
+        const column = ownedBy && columnOf(e.catalog, ownedBy.table, ownedBy.column);
         if (ownedBy && operation.cascade) e.lock(ownedBy.table, LOCKS.dropDefault, { partner: true });
         else if (ownedBy && column && (column.identity || /serial$/.test(column.type?.name ?? ""))) {
           e.fail({

@@ -1,7 +1,7 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import type { Relation } from "../catalog.ts";
+import { type Relation, indexAt, relationAt } from "../catalog.ts";
 import { foreignKeys, indexesOf, reached, referencing, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
@@ -25,8 +25,8 @@ export function readTables(e: Builder, query: Query, hidden: ReadonlySet<string>
 function readTable(e: Builder, { name, only, certainty }: Read, locking: boolean): void {
   if (isSystem(name)) return;
   const id = e.id(name);
-  const known = e.catalog.relations.get(id);
-  if (known?.kind === "sequence" || e.catalog.indexes.has(id)) return;
+  const known = relationAt(e.catalog, id);
+  if (known?.kind === "sequence" || indexAt(e.catalog, id) !== undefined) return;
   e.lock(id, locking ? LOCKS.lockRows : LOCKS.readRows);
   if (known?.kind === "view" && known.query) readTables(e, known.query);
   else for (const each of heapsOf(e, known, only)) e.scan(each ?? id, "read", "read it", { certainty });
@@ -209,7 +209,7 @@ function answeredOnce(e: Builder, where: Expression | undefined): boolean {
   if (combine || ctes.length > 0 || all.some((source) => source.kind !== "table")) return false;
   const within = all.flatMap((source) =>
     source.kind === "table"
-      ? [{ alias: source.alias ?? source.name.name, table: e.catalog.relations.get(e.id(source.name)) }]
+      ? [{ alias: source.alias ?? source.name.name, table: relationAt(e.catalog, e.id(source.name)) }]
       : [],
   );
   return [...expressions(inner)].every((part) => {

@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, createdAs, resolve } from "../catalog.ts";
+import { type Relation, createdAs, indexAt, relationAt, resolve } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { queryTables } from "../queries.ts";
 import { type Builder, heaps } from "./builder.ts";
@@ -14,7 +14,7 @@ import { isWhole } from "../presence.ts";
 
 export function createTable(e: Builder, operation: OperationOf<"createTable">): void {
   const { catalog } = e;
-  if (operation.ifNotExists && catalog.relations.has(createdAs(catalog, operation.table))) return;
+  if (operation.ifNotExists && relationAt(catalog, createdAs(catalog, operation.table)) !== undefined) return;
   const constraints = [...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)];
   const own = createdAs(catalog, operation.table);
   for (const constraint of constraints) {
@@ -46,7 +46,7 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
 
 export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void {
   const id = e.id(operation.table);
-  const table = e.catalog.relations.get(id);
+  const table = relationAt(e.catalog, id);
   if (!table) {
     // Unknown: it may be there. A DROP without IF EXISTS says that it is.
     if (!operation.ifExists) {
@@ -66,7 +66,7 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
     e.loss({ kind: "table", relation: each.id, data: !each.temporary, along: each !== table });
   }
   for (const parent of table.parents) {
-    if (e.catalog.relations.get(parent)?.kind !== "partitioned") continue;
+    if (relationAt(e.catalog, parent)?.kind !== "partitioned") continue;
     // A partition's bound is kept at its parent, which therefore changes too.
     e.lock(parent, LOCKS.dropTable, { partner: true });
     const [key] = operation.cascade || e.context.together.has(parent) ? [] : referencing(e.catalog, parent);
@@ -163,10 +163,10 @@ export function truncate(e: Builder, operation: OperationOf<"truncate">): void {
 
 export function renameTable(e: Builder, operation: OperationOf<"renameTable">): void {
   const id = e.id(operation.table);
-  const index = e.catalog.indexes.get(id);
+  const index = indexAt(e.catalog, id);
   // Renaming an index locks the index alone; ALTER TABLE on an index's name does the same.
   if (index || operation.object === "index" || operation.object === "sequence") return;
-  if (operation.ifExists && !e.catalog.relations.has(id)) return;
+  if (operation.ifExists && !relationAt(e.catalog, id)) return;
   const table = e.assumed(
     id,
     operation.object === "view" || operation.object === "materializedView" ? operation.object : "table",
@@ -184,7 +184,7 @@ export function renameTable(e: Builder, operation: OperationOf<"renameTable">): 
 
 export function setTableSchema(e: Builder, operation: OperationOf<"setTableSchema">): void {
   const id = e.id(operation.table);
-  if (operation.object === "sequence" || (operation.ifExists && !e.catalog.relations.has(id))) return;
+  if (operation.object === "sequence" || (operation.ifExists && !relationAt(e.catalog, id))) return;
   const table = e.assumed(id);
   e.lock(id, LOCKS.setTableSchema);
   e.breaks({
@@ -200,7 +200,7 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
   const kind = operation.object === "view" || operation.object === "materializedView" ? operation.object : "table";
   const id = e.id(operation.table);
   // ALTER TABLE … on the name of an index or a sequence is accepted too.
-  if (e.catalog.indexes.has(id) || e.catalog.relations.get(id)?.kind === "sequence") return;
+  if (indexAt(e.catalog, id) !== undefined || relationAt(e.catalog, id)?.kind === "sequence") return;
   const table = e.assumed(id, kind);
   const action = operation.action;
   // A view's options (security_barrier, security_invoker) change what a query means.
@@ -265,7 +265,7 @@ export function vacuum(e: Builder, operation: OperationOf<"vacuum">): void {
 
 export function createView(e: Builder, operation: OperationOf<"createView">): void {
   const id = createdAs(e.catalog, operation.view);
-  const existing = e.catalog.relations.has(id);
+  const existing = relationAt(e.catalog, id) !== undefined;
   if (existing && operation.ifNotExists) return;
   if (existing && operation.replace) e.lock(id, LOCKS.replaceView);
   if (operation.materialized && operation.withData) readTables(e, operation.query);

@@ -1,5 +1,5 @@
 import type { Expression, TypeName } from "../../sql/expression.ts";
-import { type Catalog, resolveFunction, typeOf } from "../catalog.ts";
+import { type Catalog, functionAt, resolveFunction, typeOf } from "../catalog.ts";
 import { volatility as builtIn } from "../postgres/functions.ts";
 import { expressions } from "../queries.ts";
 import type { DomainInfo, TypeContext } from "../postgres/types.ts";
@@ -16,7 +16,7 @@ export function volatility(catalog: Catalog, expression: Expression): "volatile"
     const known = builtIn(each.name);
     if (known === "volatile") return "volatile";
     if (known !== "unknown") continue;
-    const own = catalog.functions.get(resolveFunction(catalog, undotted(each.name)));
+    const own = functionAt(catalog, resolveFunction(catalog, undotted(each.name)));
     if (own === undefined) found = "unknown";
     // PostgreSQL inlines a plain SQL function, and looks at its body instead of its label.
     else if (own.volatility === "volatile" && own.language !== "sql") return "volatile";

@@ -9,6 +9,7 @@ import { type Case, type Done, type Flawed, flaw, otherKeys } from "./key.ts";
 import { insertedParent, parentValue } from "./parent-values.ts";
 import { pick } from "./picks.ts";
 import { type QueryScope, scopeOf } from "./scope.ts";
+import { relationAt } from "../catalog.ts";
 
 /** What one change of rows does about the orphans of one foreign key. */
 
@@ -214,7 +215,7 @@ function insertsKey(change: Extract<Change, { kind: "insertRows" }>, at: Case): 
   const columns =
     change.columns.length > 0
       ? change.columns.map((name) => moment.column(key.child, name))
-      : [...(place.catalog.relations.get(key.child)?.columns.keys() ?? [])];
+      : [...(relationAt(place.catalog, key.child)?.columns.keys() ?? [])];
   const positions = key.columns.map((column) => columns.indexOf(column));
   if (positions.includes(-1)) return change.columns.length === 0;
   const rows = change.query?.values ?? (change.query ? [change.query.targets.map(({ value }) => value)] : []);

@@ -1,6 +1,6 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
 import { type Name, undotted } from "../../sql/names.ts";
-import { type Catalog, type Relation, resolve } from "../catalog.ts";
+import { type Catalog, type Relation, relationAt, resolve } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import { volatility } from "../predict/volatility.ts";
 import { queryExpressions, sources, subqueries } from "../queries.ts";
@@ -14,7 +14,7 @@ import { isYoung, placeOfStep, written } from "./steps.ts";
 /** Duplicates before a unique index: a de-duplication, a uniqueness that held until now, or a column that is new. */
 export function prepareDuplicates(failure: Failure, place: WalkPlace): Preparation {
   const { catalog } = place;
-  const table = catalog.relations.get(failure.relation);
+  const table = relationAt(catalog, failure.relation);
   if (!table || failure.columns.length === 0) return { verdict: "none" };
   const covers = (columns: readonly string[]) =>
     columns.length > 0 && columns.every((name) => failure.columns.includes(name));
@@ -113,7 +113,7 @@ const WHOLE = new Set(
 function deduplicates(change: Change, failure: Failure, place: WalkPlace): boolean {
   if (change.kind !== "deleteRows" && change.kind !== "updateRows") return false;
   if (change.kind === "deleteRows" && !change.where && change.using.length === 0) return true;
-  const table = place.catalog.relations.get(failure.relation);
+  const table = relationAt(place.catalog, failure.relation);
   if (change.kind === "updateRows") {
     const own = change.set.filter(({ column }) => failure.columns.includes(column));
     if (own.length === 0) return false;

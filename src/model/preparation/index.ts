@@ -7,6 +7,7 @@ import { prepareReferences } from "./references.ts";
 import { prepareDuplicates } from "./duplicates.ts";
 import { prepareNulls } from "./nulls.ts";
 import { prepareValues } from "./values.ts";
+import { relationAt } from "../catalog.ts";
 
 /** Failures that need a row in the table itself. */
 const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "check", "cast"];
@@ -16,7 +17,7 @@ const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "che
  * the group integrity say no more than this.
  */
 export function prepare(failure: Failure, operation: Operation, place: WalkPlace): Failure {
-  const table = place.catalog.relations.get(failure.relation);
+  const table = relationAt(place.catalog, failure.relation);
   const empty = table?.birth?.deployment === place.catalog.deployment && table.filledIn !== place.catalog.deployment;
   if (empty && failure.certainty !== "sure")
     return {

@@ -5,11 +5,12 @@ import { isExact, judge } from "./judgement.ts";
 import { type Picks, rowsOf } from "./picks.ts";
 import { columnOf, inside, scopeOf } from "./scope.ts";
 import { isWhole } from "../presence.ts";
+import { relationAt } from "../catalog.ts";
 
 /** A missing parent for every key: INSERT INTO parent SELECT DISTINCT key FROM child …. */
 export function insertedParents(change: Extract<Change, { kind: "insertRows" }>, at: Case): Done | Flawed | undefined {
   const { key, moment, place, by } = at;
-  const parent = place.catalog.relations.get(key.parent);
+  const parent = relationAt(place.catalog, key.parent);
   const { query } = change;
   if (!query || query.combine || query.values) return undefined;
   const columns =

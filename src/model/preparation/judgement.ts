@@ -5,6 +5,7 @@ import type { TooBroad } from "../effects.ts";
 import type { AntiJoin } from "./antijoin.ts";
 import { type Case, type Done, type Flawed, type ReferencingKey, flaw, otherKeys } from "./key.ts";
 import type { Picks, Rows } from "./picks.ts";
+import { relationAt } from "../catalog.ts";
 
 /** Whether the rows that a change picks are the orphans of one foreign key: all of them, and no others. */
 
@@ -152,7 +153,7 @@ const follows = (rows: Rows, key: ReferencingKey): boolean =>
 
 /** The constraint is there already, NOT VALID: it takes care of the rows below a deleted one. */
 function cascades({ key, place }: Case): boolean {
-  const child = place.catalog.relations.get(key.child);
+  const child = relationAt(place.catalog, key.child);
   return (
     child !== undefined &&
     foreignKeys(child).some(

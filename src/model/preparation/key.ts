@@ -5,6 +5,7 @@ import type { Place, Preparation, RelationId, TooBroad } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { placeOfStep } from "./steps.ts";
+import { relationAt } from "../catalog.ts";
 
 /** A foreign key whose orphans are asked for. `columns` and `parentColumns` pair up. */
 export interface ReferencingKey {
@@ -53,7 +54,7 @@ export function otherKeys({
   place,
   moment,
 }: Case): { readonly columns: readonly string[]; readonly parent: RelationId }[] {
-  const child = place.catalog.relations.get(key.child);
+  const child = relationAt(place.catalog, key.child);
   const there = child
     ? foreignKeys(child).map((constraint) => ({ columns: constraint.columns, parent: constraint.parent ?? "" }))
     : [];

@@ -3,7 +3,7 @@ import type { DefinitionOperation } from "../../sql/operation/index.ts";
 import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
 import type { RowOperation } from "../../sql/operation/rows.ts";
 import type { SchemaOperation } from "../../sql/operation/schemas.ts";
-import { type Catalog, resolve, typeOf } from "../catalog.ts";
+import { type Catalog, columnOf, relationAt, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { partsOf, relationId, sibling, type Name } from "../../sql/names.ts";
@@ -128,19 +128,19 @@ export function momentOf(
     table,
     column,
     has(id, name) {
-      const known = catalog.relations.get(id);
+      const known = relationAt(catalog, id);
       if (name === "ctid" || known?.columns.has(name) || hints.get(id)?.includes(name) || gone.has(at(id, name)))
         return true;
       return isWhole(known) ? false : "unknown";
     },
     nullable(id, name) {
       if (name === "ctid" || required.has(at(id, name))) return "no";
-      const known = catalog.relations.get(id)?.columns.get(name);
+      const known = columnOf(catalog, id, name);
       if (!known || known.notNull === "unknown") return "maybe";
       return known.notNull ? "no" : "yes";
     },
     labels(id, name) {
-      const type = catalog.relations.get(id)?.columns.get(name)?.type;
+      const type = columnOf(catalog, id, name)?.type;
       const known = type && type.array === 0 ? typeOf(catalog, type) : undefined;
       return known?.kind === "enum" ? known.values : undefined;
     },

@@ -1,5 +1,5 @@
 import type { Change, Expression } from "../../sql/expression.ts";
-import { type Catalog, resolve } from "../catalog.ts";
+import { type Catalog, columnOf, relationAt, resolve } from "../catalog.ts";
 import type { Failure, Preparation, PreparationFlaw, RelationId } from "../effects.ts";
 import { subqueries } from "../queries.ts";
 import { foreignKeys } from "../relatives.ts";
@@ -15,7 +15,7 @@ import { isYoung, placeOfStep, written } from "./steps.ts";
 /** NULLs before SET NOT NULL: a backfill, a DELETE of the rows without a value, or a default since the column's birth. */
 export function prepareNulls(failure: Failure, place: WalkPlace): Preparation {
   const { catalog } = place;
-  const table = catalog.relations.get(failure.relation);
+  const table = relationAt(catalog, failure.relation);
   let flawed: Preparation | undefined;
   const left = failure.columns.filter((name) => {
     const column = table?.columns.get(name);
@@ -110,7 +110,7 @@ const isDefault = (value: Expression): boolean => value.kind === "call" && value
 
 /** `SET x = DEFAULT` of a column that has none writes NULL. */
 function missingDefault(catalog: Catalog, table: RelationId, name: string): string | undefined {
-  const column = catalog.relations.get(table)?.columns.get(name);
+  const column = columnOf(catalog, table, name);
   const has = column?.default !== undefined && !isNull(column.default);
   return !column || has || column.identity || /serial$/.test(column.type?.name ?? "")
     ? undefined
@@ -151,8 +151,7 @@ function isComplemented(
   table: RelationId,
 ): boolean {
   const required = (expression: Expression): boolean =>
-    expression.kind === "column" &&
-    place.catalog.relations.get(table)?.columns.get(expression.column)?.notNull === true;
+    expression.kind === "column" && columnOf(place.catalog, table, expression.column)?.notNull === true;
   const rest = (where: Expression | undefined) => conjuncts(where).filter((term) => !coversNulls(term, name));
   const own = rest(change.where);
   return written(place, table).some(({ change: other }) => {
@@ -205,7 +204,7 @@ function matchesEveryRow(
   change: Extract<Change, { kind: "updateRows" }>,
 ): boolean {
   const [source] = change.from;
-  const known = catalog.relations.get(table);
+  const known = relationAt(catalog, table);
   if (change.from.length !== 1 || source?.kind !== "table" || !known) return false;
   const parent = resolve(catalog, source.name);
   const alias = source.alias ?? source.name.name;

@@ -1,6 +1,6 @@
 import type { Change } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import type { Catalog } from "../catalog.ts";
+import { type Catalog, relationAt } from "../catalog.ts";
 import { foreignKeys } from "../relatives.ts";
 import type { Failure, Place, Preparation, TooBroad } from "../effects.ts";
 import { relationName } from "../../sql/names.ts";
@@ -19,7 +19,7 @@ export function prepareOrphans(failure: Failure, operation: Operation, place: Wa
     parentColumns: failure.parentColumns ?? [],
     matchFull: operation.kind === "addForeignKey" && operation.constraint.matchFull,
   };
-  const child = catalog.relations.get(key.child);
+  const child = relationAt(catalog, key.child);
   if (child?.birth?.deployment === catalog.deployment && child.filledIn !== catalog.deployment) {
     return { verdict: "done", how: "empty table", why: `${child.name} is new and has no rows` };
   }
@@ -121,7 +121,7 @@ function guardedFrom(operation: Operation, place: WalkPlace): number {
 
 /** A foreign key over the same columns that held until this deployment dropped it, or that is there still: no orphan can exist. */
 function heldUntilNow(catalog: Catalog, key: ReferencingKey, events: readonly Events[]): Done | undefined {
-  const child = catalog.relations.get(key.child);
+  const child = relationAt(catalog, key.child);
   const candidates = [
     ...(child ? foreignKeys(child) : []),
     ...(child?.released.filter(
@@ -161,7 +161,7 @@ function stoodAt({ place, step }: Case, name: string): boolean {
 
 /** A column that this deployment added: NULL everywhere, or filled by what the deployment wrote into it. */
 function bornColumn(catalog: Catalog, key: ReferencingKey, events: readonly Events[]): Done | undefined {
-  const child = catalog.relations.get(key.child);
+  const child = relationAt(catalog, key.child);
   const fresh = key.columns.filter((name) => child?.columns.get(name)?.birth?.deployment === catalog.deployment);
   const writes = (name: string) =>
     events.flatMap(({ at, changes }) =>

@@ -4,6 +4,7 @@ import type { WalkPlace } from "../step.ts";
 import type { ReferencingKey } from "./key.ts";
 import { changesOf } from "./steps.ts";
 import { type QueryScope, columnOf, inside } from "./scope.ts";
+import { relationAt } from "../catalog.ts";
 
 /** Whether a value written into a foreign key's column is NULL or taken from the parent: directly, or from a column that points at it already. */
 export function parentValue(scope: QueryScope, value: Expression, key: ReferencingKey, column: string): boolean {
@@ -18,7 +19,7 @@ export function parentValue(scope: QueryScope, value: Expression, key: Referenci
       if (!found) return false;
       if (found.relation === key.parent && found.column === wanted) return true;
       const { catalog } = scope.moment;
-      const relation = catalog.relations.get(found.relation);
+      const relation = relationAt(catalog, found.relation);
       const keys = relation
         ? [
             ...foreignKeys(relation),

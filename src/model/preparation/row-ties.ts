@@ -4,11 +4,12 @@ import { type QueryScope, columnOf, conjuncts, inside } from "./scope.ts";
 import type { Expression, Query } from "../../sql/expression.ts";
 import { joined } from "./joins.ts";
 import { isWhole } from "../presence.ts";
+import { relationAt } from "../catalog.ts";
 
 /** Columns that identify a row. */
 export function rowKey(scope: QueryScope, table: RelationId, columns: readonly string[]): boolean {
   if (columns.includes("ctid")) return true;
-  const known = scope.moment.catalog.relations.get(table);
+  const known = relationAt(scope.moment.catalog, table);
   return !isWhole(known) || isUnique(scope.moment.catalog, known, columns);
 }
 

@@ -1,5 +1,5 @@
 import type { Change } from "../../sql/expression.ts";
-import type { Catalog } from "../catalog.ts";
+import { type Catalog, relationAt } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import { type Value, evaluate } from "../evaluation.ts";
 import { mentionedColumns, subqueries } from "../queries.ts";
@@ -48,7 +48,7 @@ function leavesNone(
   changes: readonly Written[],
   catalog: Catalog,
 ): boolean | undefined {
-  const table = catalog.relations.get(relation);
+  const table = relationAt(catalog, relation);
   const meets = demand && test(demand, columns);
   if (!table || !meets) return undefined;
   const names = demand.kind === "check" ? [...new Set(mentionedColumns(demand.expression))] : columns;

@@ -5,16 +5,15 @@ import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import type { SchemaOperation, SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableOperation } from "../../sql/operation/tables.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
-import type { Catalog, Relation } from "../catalog.ts";
+import { type Catalog, type Relation, relationAt } from "../catalog.ts";
 import { foreignKeys, indexesOf, referencing } from "../relatives.ts";
 import type { PredictContext } from "../predict/index.ts";
 import { queryColumns } from "../queries.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { castRefusal } from "../typing/literals.ts";
 import { chosenOperator } from "../typing/calls.ts";
-import { relationNamed } from "../typing/scope.ts";
 import { type Type, typeInWords, typeNamed } from "../typing/type.ts";
-import { isWhole } from "../presence.ts";
+import { isWhole, sureRelation } from "../presence.ts";
 
 /** What a command may not do to the object that it names, each said on the manual's page of the command. */
 export function commandRefusals(operation: Operation, { catalog }: PredictContext): readonly Refusal[] {
@@ -88,7 +87,7 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
 
 /** A view that is replaced keeps its columns in their order; new ones come last: https://www.postgresql.org/docs/current/sql-createview.html */
 function replacedView(operation: OperationOf<"createView">, catalog: Catalog): Refusal | undefined {
-  const view = relationNamed(catalog, operation.view);
+  const view = sureRelation(catalog, operation.view);
   if (view?.kind !== "view" || !isWhole(view)) return undefined;
   const before = [...view.columns.keys()];
   const after = operation.columns.length > 0 ? operation.columns : queryColumns(catalog, operation.query);
@@ -102,7 +101,7 @@ function replacedView(operation: OperationOf<"createView">, catalog: Catalog): R
 }
 
 function identity(operation: OperationOf<"addIdentity">, catalog: Catalog): Refusal | undefined {
-  const table = relationNamed(catalog, operation.table);
+  const table = sureRelation(catalog, operation.table);
   const column = table?.columns.get(operation.column);
   if (!table || !column) return undefined;
   const subject = `column "${column.name}" of relation "${table.name}"`;
@@ -114,7 +113,7 @@ function identity(operation: OperationOf<"addIdentity">, catalog: Catalog): Refu
 
 /** A column of another type keeps its default and its foreign keys, in both directions. */
 function retyped(operation: OperationOf<"alterColumnType">, catalog: Catalog): Refusal | undefined {
-  const table = relationNamed(catalog, operation.table);
+  const table = sureRelation(catalog, operation.table);
   const column = table?.columns.get(operation.column);
   if (!table || !column) return undefined;
   const now = typeNamed(catalog, operation.type);
@@ -137,7 +136,7 @@ function retyped(operation: OperationOf<"alterColumnType">, catalog: Catalog): R
   for (const key of foreignKeys(table)) {
     const at = key.columns.indexOf(operation.column);
     if (at < 0 || key.parent === table.id) continue;
-    if (!compares(typeOf(catalog.relations.get(key.parent ?? ""), key.parentColumns?.[at]))) return cannot(key.name);
+    if (!compares(typeOf(relationAt(catalog, key.parent ?? ""), key.parentColumns?.[at]))) return cannot(key.name);
   }
   for (const { table: child, constraint: key } of referencing(catalog, table.id)) {
     const at = key.parentColumns?.indexOf(operation.column) ?? -1;
@@ -149,7 +148,7 @@ function retyped(operation: OperationOf<"alterColumnType">, catalog: Catalog): R
 /** ON CONFLICT (columns) needs a unique key over exactly these: https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT */
 function conflict({ change }: OperationOf<"insertRows">, catalog: Catalog): Refusal | undefined {
   const columns = change.conflict?.columns;
-  const table = relationNamed(catalog, change.table);
+  const table = sureRelation(catalog, change.table);
   if (!columns || columns.includes(null) || !isWhole(table) || isView(table)) return undefined;
   const wanted = new Set(columns as readonly string[]);
   const same = (key: readonly (string | null)[]): boolean =>

@@ -5,11 +5,12 @@ import type { Operation } from "../../sql/operation/index.ts";
 import type { SchemaOperation, SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
-import { type Catalog, resolve } from "../catalog.ts";
+import { type Catalog, relationNamed } from "../catalog.ts";
 import type { Typing } from "../typing/index.ts";
-import { type Columns, OPEN, type Scope, columnsOf, relationNamed } from "../typing/scope.ts";
+import { type Columns, OPEN, type Scope, columnsOf } from "../typing/scope.ts";
 import { type Type, typeNamed } from "../typing/type.ts";
 import { firstMutable } from "../typing/volatility.ts";
+import { sureRelation } from "../presence.ts";
 
 interface Binding {
   readonly catalog: Catalog;
@@ -36,7 +37,7 @@ export function bindExpressions(operation: Operation, binding: Binding): void {
       return;
     case "createTable": {
       if (operation.as) types.query(operation.as);
-      if (operation.ifNotExists && catalog.relations.has(resolve(catalog, operation.table))) return;
+      if (operation.ifNotExists && relationNamed(catalog, operation.table) !== undefined) return;
       const open = operation.inherits.length > 0 || operation.like.length > 0 || operation.partitionOf !== undefined;
       const own = new Map(operation.columns.map(({ name, type }) => [name, typeNamed(catalog, type)]));
       const scope = scopeOf(operation.table.name, { types: own, open: open || operation.as !== undefined });
@@ -130,7 +131,7 @@ export function bindExpressions(operation: Operation, binding: Binding): void {
 const scopeOf = (name: string, columns: Columns): Scope => ({ sources: [{ ...columns, name }], outer: undefined });
 
 function tableScope(catalog: Catalog, name: { readonly schema?: string | undefined; readonly name: string }): Scope {
-  return scopeOf(name.name, columnsOf(catalog, relationNamed(catalog, name)));
+  return scopeOf(name.name, columnsOf(catalog, sureRelation(catalog, name)));
 }
 
 function columnType(
@@ -138,7 +139,7 @@ function columnType(
   table: { readonly schema?: string | undefined; readonly name: string },
   column: string,
 ): Type {
-  return typeNamed(catalog, relationNamed(catalog, table)?.columns.get(column)?.type);
+  return typeNamed(catalog, sureRelation(catalog, table)?.columns.get(column)?.type);
 }
 
 function bindColumn(column: ColumnDefinition, scope: Scope, binding: Binding): void {

@@ -2,8 +2,9 @@ import type { Change } from "../../sql/expression.ts";
 import type { Binder, Ctes } from "./binder.ts";
 import { castRefusal } from "./literals.ts";
 import type { QueryBinding } from "./queries.ts";
-import { type Columns, type Scope, columnsOf, missingRelation, relationNamed } from "./scope.ts";
+import { type Columns, type Scope, columnsOf, missingRelation } from "./scope.ts";
 import { type Type, typeInWords } from "./type.ts";
+import { sureRelation } from "../presence.ts";
 
 /** INSERT, UPDATE, DELETE and MERGE. */
 export function changeBinding(
@@ -19,7 +20,7 @@ export function changeBinding(
 
   const change = (given: Change, outer: Scope | undefined, around: Ctes): void => {
     const ctes = withCtes(given.ctes, outer, around);
-    const relation = relationNamed(catalog, given.table);
+    const relation = sureRelation(catalog, given.table);
     if (!relation && !extended) refuse(missingRelation(catalog, given.table));
     const target = {
       ...columnsOf(catalog, relation),

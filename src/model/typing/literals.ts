@@ -1,5 +1,5 @@
 import type { TypeName } from "../../sql/expression.ts";
-import type { Catalog } from "../catalog.ts";
+import { type Catalog, typeAt } from "../catalog.ts";
 import { label } from "../presence.ts";
 import { CASTS, LISTED } from "../postgres/conversions.ts";
 import { isImplicit } from "../postgres/casts.ts";
@@ -12,7 +12,7 @@ import { type Type, typeInWords } from "./type.ts";
 function labelRefusal(catalog: Catalog, wanted: Type, value: Type): Refusal | undefined {
   if (wanted.kind !== "enum" || wanted.array || value.kind !== "literal" || value.value === null) return undefined;
   if (label(catalog, wanted.id, value.value).is !== "absent") return undefined;
-  const meant = catalog.types.get(wanted.id)?.values.find((each) => each.toLowerCase() === value.value?.toLowerCase());
+  const meant = typeAt(catalog, wanted.id)?.values.find((each) => each.toLowerCase() === value.value?.toLowerCase());
   return {
     sqlstate: "22P02",
     message: `invalid input value for enum ${typeInWords(wanted)}: "${value.value}"`,

@@ -1,17 +1,9 @@
 import type { Cte, Expression, Query, Source } from "../../sql/expression.ts";
 import { undotted } from "../../sql/names.ts";
 import type { Binder, Ctes } from "./binder.ts";
-import {
-  OPEN,
-  type Columns,
-  type Scope,
-  type SourceColumns,
-  columnsOf,
-  missingRelation,
-  relationNamed,
-  renamed,
-} from "./scope.ts";
+import { OPEN, type Columns, type Scope, type SourceColumns, columnsOf, missingRelation, renamed } from "./scope.ts";
 import { type Type, UNKNOWN } from "./type.ts";
+import { sureRelation } from "../presence.ts";
 
 export interface QueryBinding extends Pick<Binder, "query"> {
   sources(from: readonly Source[], outer: Scope | undefined, ctes: Ctes): Scope;
@@ -120,7 +112,7 @@ export function queryBinding(binder: Binder): QueryBinding {
       case "table": {
         const cte = source.name.schema === undefined ? ctes.get(source.name.name) : undefined;
         if (cte) return cte;
-        const relation = relationNamed(catalog, source.name);
+        const relation = sureRelation(catalog, source.name);
         if (!relation && !extended) refuse(missingRelation(catalog, source.name));
         return columnsOf(catalog, relation);
       }

@@ -1,6 +1,6 @@
 import type { Name } from "../../sql/names.ts";
 import { type Catalog, type Relation, resolve } from "../catalog.ts";
-import { SYSTEM_COLUMNS, isDoubtful, isWhole, relation as presentRelation, sureRelation } from "../presence.ts";
+import { SYSTEM_COLUMNS, isDoubtful, isWhole, relation as presentRelation } from "../presence.ts";
 import type { Refusal } from "./refusal.ts";
 import { type Type, UNKNOWN, typeNamed } from "./type.ts";
 
@@ -26,10 +26,6 @@ export interface Scope {
 }
 
 export const OPEN: Columns = { types: new Map(), open: true };
-
-/** The relation that a name means, if the history says so. */
-export const relationNamed = (catalog: Catalog, name: Name): Relation | undefined =>
-  sureRelation(catalog, resolve(catalog, name));
 
 export function columnsOf(catalog: Catalog, relation: Relation | undefined): Columns {
   if (!relation || isDoubtful(catalog, relation.id)) return OPEN;
