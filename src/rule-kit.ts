@@ -17,7 +17,7 @@ export { prisma } from "./advice/programs/prisma.ts";
 export { changes } from "./advice/sql/changes.ts";
 export { rows } from "./advice/sql/rows.ts";
 export { primaryKey } from "./model/relatives.ts";
-export { columnOf, constraintOf, indexAt, relationAt, resolveType, typeOf } from "./model/catalog.ts";
+export { columnOf, constraintOf, indexAt, isNew, relationAt, resolveType, typeOf } from "./model/catalog.ts";
 export { constraint as constraintPresence, isPartial } from "./model/presence.ts";
 export type { Difference } from "./model/differences.ts";
 export { contradiction } from "./model/contradictions/index.ts";

@@ -1,5 +1,5 @@
 import { defineRule, resolve } from "../../src/index.ts";
-import { isReplacedByView, relationAt } from "../../src/rule-kit.ts";
+import { isNew, isReplacedByView, relationAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "rename-column",
@@ -17,7 +17,7 @@ export default defineRule({
       if (operation.body || operation.object !== "table") return;
       const id = resolve(catalog, operation.table);
       const table = relationAt(catalog, id);
-      const young = table?.columns.get(operation.column)?.birth?.deployment === catalog.deployment;
+      const young = isNew(catalog, table?.columns.get(operation.column));
       if (!deployed(id) || young || isReplacedByView(catalog, after(), id)) return;
       // A copy of the column takes the name back in the same deployment.
       const back = after().some(

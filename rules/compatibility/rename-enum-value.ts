@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/index.ts";
-import { resolveType, typeOf } from "../../src/rule-kit.ts";
+import { isNew, resolveType, typeOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "rename-enum-value",
@@ -13,16 +13,16 @@ export default defineRule({
   },
   help: "Add the new value, deploy code that knows both, move the rows, and drop the old value later. Where only the name in code has to change, map it in schema.prisma with @map and leave the database alone.",
   on: {
-    renameEnumValue(operation, { catalog, report }) {
-      const type = typeOf(catalog, operation.type);
+    renameEnumValue(operation, { catalog, deployed, report }) {
+      const type = resolveType(catalog, operation.type);
       // What this deployment makes nobody uses yet.
-      const made = [type?.birth, type?.added.get(operation.value)];
-      if (operation.body || made.some((birth) => birth?.deployment === catalog.deployment)) return;
+      const birth = typeOf(catalog, operation.type)?.added.get(operation.value);
+      if (operation.body || !deployed(type) || isNew(catalog, { birth })) return;
       report({
         at: operation,
         message: "renamed",
         data: { value: operation.value, to: operation.to, type: operation.type.name },
-        objects: [resolveType(catalog, operation.type)],
+        objects: [type],
       });
     },
   },

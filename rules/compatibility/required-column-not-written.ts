@@ -1,5 +1,5 @@
 import { type OperationContext, defineRule, resolve } from "../../src/index.ts";
-import { columnOf } from "../../src/rule-kit.ts";
+import { columnOf, isNew } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "required-column-not-written",
@@ -44,7 +44,7 @@ interface OnColumn {
 function newIn({ table, column, body }: OnColumn, { catalog, deployed }: OperationContext) {
   const id = resolve(catalog, table);
   const known = columnOf(catalog, id, column);
-  return body === undefined && deployed(id) && known?.birth?.deployment === catalog.deployment ? known : undefined;
+  return body === undefined && deployed(id) && isNew(catalog, known) ? known : undefined;
 }
 
 const named = ({ table, column }: OnColumn): { readonly column: string; readonly table: string } => ({

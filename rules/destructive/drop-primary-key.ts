@@ -5,6 +5,7 @@ import {
   dropOf,
   dropOfColumn,
   follow,
+  isNew,
   primaryKey,
   relationAt,
   staysUnique,
@@ -47,7 +48,7 @@ export default defineRule({
 type After = readonly { readonly operation: Operation }[];
 
 function judge(catalog: Catalog, after: After, id: string, name: string, constraint: Constraint | undefined) {
-  if (constraint?.birth?.deployment === catalog.deployment || dropOf(catalog, after, id)) return undefined;
+  if (isNew(catalog, constraint) || dropOf(catalog, after, id)) return undefined;
   const columns = constraint?.columns ?? [];
   const steps = follow(catalog, after, id, columns);
   const next = steps.find(({ step }) => step.operation.kind === "addPrimaryKey");

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { dropOfColumn, relationAt, rows } from "../../src/rule-kit.ts";
+import { dropOfColumn, isNew, relationAt, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "update-without-where",
@@ -23,7 +23,7 @@ export default defineRule({
         // Filling a column that is as young as the deployment is what people must do.
         const old = columns.filter(
           (name) =>
-            table?.columns.get(name)?.birth?.deployment !== context.catalog.deployment &&
+            !isNew(context.catalog, table?.columns.get(name)) &&
             !dropOfColumn(context.catalog, context.after(), id, [name]),
         );
         const [first] = old;

@@ -6,7 +6,7 @@ import type { DownResult } from "../model/down.ts";
 import type { Effects, RelationId } from "../model/effects.ts";
 import type { LockMode } from "../sql/lock-modes.ts";
 import type { Membership } from "../model/transactions.ts";
-import type { MigrationView, NextStep, Step } from "../model/step.ts";
+import type { MigrationView, NextStep, Step, WalkPlace } from "../model/step.ts";
 import type { Evidence, EvidenceKind } from "../evidence/evidence.ts";
 import type { DivergenceDetail, Fix, Related, Severity } from "./finding.ts";
 import type { Filled, Only } from "./placeholders.ts";
@@ -36,8 +36,8 @@ interface RuleContext {
   readonly transactions: readonly Membership[];
   /** The schema just before this operation (in `statement` and `migration` handlers: after it). */
   readonly catalog: Catalog;
-  /** Whether rows and running code can be there: false for what the pending set itself creates. */
-  deployed(relation: RelationId): boolean;
+  /** Whether rows and running code can be there: false for what the pending set itself creates. Of relations, sequences, types and functions. */
+  deployed: WalkPlace["deployed"];
 }
 
 /** In handlers of operations and statements there is the walk around them too. */

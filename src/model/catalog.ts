@@ -272,3 +272,21 @@ export const typeOf = (catalog: Catalog, name: Name): UserType | undefined =>
   typeAt(catalog, resolveType(catalog, name));
 
 export const functionAt = (catalog: Catalog, id: string): UserFunction | undefined => catalog.functions.get(id);
+
+/** Made by the current deployment: it has no rows and no users yet. */
+export function isNew<T extends { readonly birth?: Birth | undefined }>(
+  catalog: Catalog,
+  made: T | undefined,
+): made is T & { readonly birth: Birth } {
+  return made?.birth?.deployment === catalog.deployment;
+}
+
+/** Tables, views, sequences and types share their names; functions have their own. */
+export type MadeId = string | { readonly function: string };
+
+/** Born before this deployment, or by something that the history does not show. */
+export const isDeployed = (catalog: Catalog, id: MadeId): boolean =>
+  !isNew(
+    catalog,
+    typeof id === "string" ? (relationAt(catalog, id) ?? typeAt(catalog, id)) : functionAt(catalog, id.function),
+  );

@@ -62,6 +62,12 @@ export function relation(catalog: Catalog, id: RelationId): Known<Occupant> {
   });
 }
 
+/** The history dropped it and made nothing of that name since. */
+export function isGone(catalog: Catalog, id: string): boolean {
+  const found = relation(catalog, id);
+  return found.is === "absent" && found.gone;
+}
+
 function occupant(catalog: Catalog, id: RelationId): Occupant | undefined {
   const found = listed(catalog, id);
   if (found) return { what: KINDS[found.kind], birth: found.birth, kind: found.kind };

@@ -2,8 +2,8 @@ import type { MigrationSource } from "../source/history.ts";
 import type { SourceFile } from "../source/text.ts";
 import type { Operation } from "../sql/operation/index.ts";
 import type { Comment, Script, Statement, SyntaxError } from "../sql/statement.ts";
-import type { Catalog } from "./catalog.ts";
-import type { Effects, RelationId } from "./effects.ts";
+import type { Catalog, MadeId } from "./catalog.ts";
+import type { Effects } from "./effects.ts";
 import type { ExecutionMode } from "./transactions.ts";
 
 /** What rules may know of a migration. */
@@ -40,6 +40,9 @@ export interface WalkPlace {
   after(): readonly NextStep[];
   /** Operations that follow in the whole history, whatever the deployment. */
   later(): readonly NextStep[];
-  /** Whether rows and running code can be there. */
-  deployed(relation: RelationId): boolean;
+  /**
+   * Whether rows and running code can be there: of a relation (sequences are relations), a type or a function. Of a relation that the
+   * migration has changed it stays what it was before; of the others it is what the catalog says.
+   */
+  deployed(id: MadeId): boolean;
 }

@@ -3,7 +3,7 @@ import type { Reader, Statement } from "../sql/statement.ts";
 import type { MigrationView, Step, NextStep, WalkPlace } from "./step.ts";
 import { type ExecutionMode, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
-import { type Birth, type Catalog, relationAt, resolve } from "./catalog.ts";
+import { type Birth, type Catalog, isDeployed, relationAt, resolve } from "./catalog.ts";
 import { assumed, copyCatalog, emptyCatalog } from "./apply/catalog.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
@@ -71,7 +71,8 @@ export function walk(
     visitor.begin?.(migration, catalog);
     const members = migration.state === "pending" ? transactions(migration.statements, options.execution) : [];
     const seen = new Map<RelationId, boolean>();
-    const deployed = (id: RelationId) => seen.get(id) ?? isDeployed(catalog, id);
+    const deployed: WalkPlace["deployed"] = (id) =>
+      (typeof id === "string" ? seen.get(id) : undefined) ?? isDeployed(catalog, id);
     for (const statement of migration.statements) {
       const birth: Birth = { deployment: catalog.deployment, migration: migration.id, statement: statement.index };
       const context: PredictContext = {
@@ -142,12 +143,6 @@ export function walk(
     });
   });
   return catalog;
-}
-
-/** Born before this deployment, or by something that the history does not show. */
-function isDeployed(catalog: Catalog, id: RelationId): boolean {
-  const birth = relationAt(catalog, id)?.birth;
-  return birth === undefined || birth.deployment < catalog.deployment;
 }
 
 /** Relations that the statement itself made (in a DO block) did not exist before it, and temporary ones nobody else can see. */

@@ -3,12 +3,12 @@ import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { indexName } from "../apply/names.ts";
 import { type Catalog, relationNamed, resolve } from "../catalog.ts";
-import { column, constraint } from "../presence.ts";
+import { column, constraint, isGone } from "../presence.ts";
 import { primaryKey } from "../relatives.ts";
 import { relationId, relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
 import { missingColumn } from "./columns.ts";
-import { gone, isGone, tableGone, taken } from "./names.ts";
+import { gone, tableGone, taken } from "./names.ts";
 
 /** Constraints and indexes. */
 export function constraintClash(

@@ -1,15 +1,9 @@
 import { type Catalog, resolve } from "../catalog.ts";
-import { relation, type as typeOfName } from "../presence.ts";
+import { isGone, relation, type as typeOfName } from "../presence.ts";
 import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";
 
 /** What has a name in a schema, and what had it. */
-
-/** The history dropped it and made nothing of that name since. */
-export function isGone(catalog: Catalog, id: string): boolean {
-  const found = relation(catalog, id);
-  return found.is === "absent" && found.gone;
-}
 
 export function gone(catalog: Catalog, name: Name, what: string): Contradiction | undefined {
   const id = resolve(catalog, name);

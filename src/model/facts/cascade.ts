@@ -1,5 +1,16 @@
 import type { Operation } from "../../sql/operation/index.ts";
-import { type Catalog, functionAt, relationAt, relationNamed, resolve, typeOf } from "../catalog.ts";
+import {
+  type Catalog,
+  columnOf,
+  constraintOf,
+  functionAt,
+  isNew,
+  relationAt,
+  relationNamed,
+  resolve,
+  resolveFunction,
+  typeOf,
+} from "../catalog.ts";
 import { dropOf, dropOfColumn } from "../deployment.ts";
 import type { Loss, RelationId } from "../effects.ts";
 import type { StepPlace } from "./place.ts";
@@ -38,6 +49,10 @@ export function cascadeOf(operation: Operation, place: StepPlace): Cascade | und
     // What is part of the table or column itself goes with it anyway.
     if (loss.relation === relation && (loss.kind === "constraint" || loss.kind === "column")) return false;
     if (!place.deployed(loss.relation) || dropOf(catalog, after, loss.relation)) return false;
+    // What this deployment made itself is no loss.
+    if (loss.kind === "column" && isNew(catalog, columnOf(catalog, loss.relation, loss.name ?? ""))) return false;
+    if (loss.kind === "constraint" && isNew(catalog, constraintOf(catalog, loss.relation, loss.name ?? "")))
+      return false;
     if (loss.kind === "column" && dropOfColumn(catalog, after, loss.relation, [loss.name ?? ""])) return false;
     return !after.some((step) => putsBack(catalog, step.operation, loss));
   });
@@ -69,7 +84,7 @@ function isKnown(catalog: Catalog, operation: Cascading, own: RelationId | undef
   if (operation.kind === "dropObject") {
     if (operation.object === "extension") return false;
     if (operation.object === "function" || operation.object === "procedure")
-      return functionAt(catalog, resolve(catalog, operation.name)) !== undefined;
+      return functionAt(catalog, resolveFunction(catalog, operation.name)) !== undefined;
     return operation.ifExists || relationNamed(catalog, operation.table ?? operation.name)?.birth !== undefined;
   }
   const relation = own === undefined ? undefined : relationAt(catalog, own);

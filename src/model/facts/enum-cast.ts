@@ -1,6 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
-import { type Catalog, type UserType, columnOf, resolve, typeOf } from "../catalog.ts";
+import { type Catalog, type UserType, columnOf, isNew, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { mentionedColumns } from "../queries.ts";
 import type { WalkPlace } from "../step.ts";
@@ -39,8 +39,7 @@ export function enumCast(operation: OperationOf<"alterColumnType">, place: WalkP
   if (place.before.some((step) => step.migration === migration && use(step.operation).length > 0)) return undefined;
   const ahead = place.after().flatMap((step) => (step.migration === migration ? use(step.operation) : []));
   const uses = [...use(operation), ...ahead].filter(
-    ({ table, column }) =>
-      place.deployed(table) && columnOf(catalog, table, column)?.birth?.deployment !== catalog.deployment,
+    ({ table, column }) => place.deployed(table) && !isNew(catalog, columnOf(catalog, table, column)),
   );
   const [first] = uses;
   if (!first) return undefined;

@@ -1,6 +1,6 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { sameColumns } from "../apply/additions.ts";
-import { type Catalog, type Constraint, constraintOf, indexAt, relationAt, resolve } from "../catalog.ts";
+import { type Catalog, type Constraint, constraintOf, indexAt, isNew, relationAt, resolve } from "../catalog.ts";
 import { dropOf, dropOfColumn, follow, staysUnique } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";
 import type { NextStep } from "../step.ts";
@@ -40,7 +40,7 @@ function ofConstraint(operation: OperationOf<"dropConstraint">, place: StepPlace
   const relation = resolve(catalog, operation.table);
   const constraint = constraintOf(catalog, relation, operation.constraint);
   const name = operation.constraint;
-  if (!place.deployed(relation) || constraint?.birth?.deployment === catalog.deployment) return undefined;
+  if (!place.deployed(relation) || isNew(catalog, constraint)) return undefined;
   const after = place.after();
   if (!constraint) return isUnknown(name, relation, place) ? { guard: "unknown", relation, name } : undefined;
   const { type, columns, parent = "" } = constraint;
@@ -83,7 +83,7 @@ function ofIndex(operation: OperationOf<"dropIndex">, place: StepPlace): LostGua
     index.handWritten ||
     index.constraint !== undefined ||
     !place.deployed(index.table) ||
-    index.birth?.deployment === catalog.deployment
+    isNew(catalog, index)
   )
     return undefined;
   const { table: relation, name } = index;

@@ -6,6 +6,7 @@ import {
   type Index,
   columnOf,
   indexAt,
+  isNew,
   relationAt,
   resolve,
 } from "../catalog.ts";
@@ -62,11 +63,7 @@ function indexDrop(operation: OperationOf<"dropIndex">, place: WalkPlace): HandW
   );
   const already = [...(relationAt(catalog, index.table)?.indexes ?? [])].some((id) => {
     const other = indexAt(catalog, id);
-    return (
-      other !== index &&
-      other?.birth?.deployment === catalog.deployment &&
-      other.columns.join() === index.columns.join()
-    );
+    return other !== index && isNew(catalog, other) && other.columns.join() === index.columns.join();
   });
   if (again || already) return undefined;
   return {
@@ -134,7 +131,7 @@ function constraintDrop(operation: OperationOf<"dropConstraint">, place: WalkPla
     (other) =>
       other !== constraint &&
       other.type === constraint.type &&
-      other.birth?.deployment === catalog.deployment &&
+      isNew(catalog, other) &&
       other.columns.some((name) => constraint.columns.includes(name)),
   );
   if (again || already) return undefined;

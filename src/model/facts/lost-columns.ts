@@ -1,6 +1,6 @@
 import type { TypeName } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import { type Constraint, relationAt } from "../catalog.ts";
+import { type Constraint, isNew, relationAt } from "../catalog.ts";
 import { copyOfColumn, dropOf, replacedColumn } from "../deployment.ts";
 import type { RelationId } from "../effects.ts";
 import { renamedColumn, retypedColumn } from "../renames.ts";
@@ -41,8 +41,7 @@ function fateOf(operation: Operation, relation: RelationId, name: string, place:
   const table = relationAt(catalog, relation);
   const column = table?.columns.get(name);
   const after = place.after();
-  if (!place.deployed(relation) || column?.birth?.deployment === catalog.deployment || dropOf(catalog, after, relation))
-    return undefined;
+  if (!place.deployed(relation) || isNew(catalog, column) || dropOf(catalog, after, relation)) return undefined;
   if (operation.kind !== "dropColumn") return { fate: "type" };
   const around = inMigration(place);
   const again = retypedColumn(catalog, operation, around);

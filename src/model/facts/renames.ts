@@ -1,6 +1,6 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { Statement } from "../../sql/statement.ts";
-import { type Catalog, type Column, columnOf, indexAt, relationAt, resolve } from "../catalog.ts";
+import { type Catalog, type Column, columnOf, indexAt, isNew, relationAt, resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { type Around, type ColumnPair, type TablePair, renamedColumn, renamedTable } from "../renames.ts";
 import { printed } from "../sql.ts";
@@ -29,7 +29,7 @@ export function columnRename(
   const { catalog } = place;
   const relation = resolve(catalog, operation.table);
   const old = columnOf(catalog, relation, operation.column);
-  if (!place.deployed(relation) || old?.birth?.deployment === catalog.deployment) return undefined;
+  if (!place.deployed(relation) || isNew(catalog, old)) return undefined;
   const pair = renamedColumn(catalog, operation, inMigration(place));
   if (!pair) return undefined;
   const whole =

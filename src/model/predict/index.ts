@@ -1,6 +1,7 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { calledOperations } from "../calls.ts";
 import { type Relation, type RelationKind, indexAt, relationAt, resolve } from "../catalog.ts";
+import { isGone } from "../presence.ts";
 import { presumed } from "../apply/catalog.ts";
 import { reached, withChildren, withPartitions } from "../relatives.ts";
 import { type Certainty, type Effects, NO_EFFECTS } from "../effects.ts";
@@ -248,7 +249,7 @@ export function predict(operation: Operation, context: PredictContext): Effects 
 
 /** ALTER TABLE IF EXISTS on a table that the history does not make: nothing once the history has dropped it, else perhaps. */
 function ifThere(operation: Operation, id: string, context: PredictContext): Effects {
-  if (context.catalog.dropped.has(id)) return NO_EFFECTS;
+  if (isGone(context.catalog, id)) return NO_EFFECTS;
   const { ifTableExists: _ifTableExists, ...sure } = operation as Operation & { ifTableExists?: true };
   // Nothing says that it is there: it is not taken up.
   const made = new Map<RelationKind | undefined, Relation>();

@@ -7,7 +7,7 @@ import { prepareReferences } from "./references.ts";
 import { prepareDuplicates } from "./duplicates.ts";
 import { prepareNulls } from "./nulls.ts";
 import { prepareValues } from "./values.ts";
-import { relationAt } from "../catalog.ts";
+import { isNew, relationAt } from "../catalog.ts";
 
 /** Failures that need a row in the table itself. */
 const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "check", "cast"];
@@ -18,7 +18,7 @@ const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "che
  */
 export function prepare(failure: Failure, operation: Operation, place: WalkPlace): Failure {
   const table = relationAt(place.catalog, failure.relation);
-  const empty = table?.birth?.deployment === place.catalog.deployment && table.filledIn !== place.catalog.deployment;
+  const empty = isNew(place.catalog, table) && table?.filledIn !== place.catalog.deployment;
   if (empty && failure.certainty !== "sure")
     return {
       ...failure,

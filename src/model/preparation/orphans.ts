@@ -1,6 +1,6 @@
 import type { Change } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import { type Catalog, relationAt } from "../catalog.ts";
+import { type Catalog, isNew, relationAt } from "../catalog.ts";
 import { foreignKeys } from "../relatives.ts";
 import type { Failure, Place, Preparation, TooBroad } from "../effects.ts";
 import { relationName } from "../../sql/names.ts";
@@ -20,7 +20,7 @@ export function prepareOrphans(failure: Failure, operation: Operation, place: Wa
     matchFull: operation.kind === "addForeignKey" && operation.constraint.matchFull,
   };
   const child = relationAt(catalog, key.child);
-  if (child?.birth?.deployment === catalog.deployment && child.filledIn !== catalog.deployment) {
+  if (isNew(catalog, child) && child?.filledIn !== catalog.deployment) {
     return { verdict: "done", how: "empty table", why: `${child.name} is new and has no rows` };
   }
   const events = eventsOf(key, operation, place);
@@ -162,7 +162,7 @@ function stoodAt({ place, step }: Case, name: string): boolean {
 /** A column that this deployment added: NULL everywhere, or filled by what the deployment wrote into it. */
 function bornColumn(catalog: Catalog, key: ReferencingKey, events: readonly Events[]): Done | undefined {
   const child = relationAt(catalog, key.child);
-  const fresh = key.columns.filter((name) => child?.columns.get(name)?.birth?.deployment === catalog.deployment);
+  const fresh = key.columns.filter((name) => isNew(catalog, child?.columns.get(name)));
   const writes = (name: string) =>
     events.flatMap(({ at, changes }) =>
       changes.flatMap((change) =>

@@ -1,6 +1,6 @@
 import { undotted } from "../../sql/names.ts";
 import type { Expression } from "../../sql/expression.ts";
-import { type Catalog, functionAt, resolve } from "../catalog.ts";
+import { type Catalog, functionAt, resolveFunction } from "../catalog.ts";
 import { isStableCast } from "../postgres/casts.ts";
 import { children } from "../queries.ts";
 import { chosenFunction, chosenOperator } from "./calls.ts";
@@ -30,7 +30,7 @@ export function firstMutable(
     switch (each.kind) {
       case "call": {
         if (NOT_IMMUTABLE.has(each.name)) return each.name;
-        const own = functionAt(catalog, resolve(catalog, undotted(each.name)));
+        const own = functionAt(catalog, resolveFunction(catalog, undotted(each.name)));
         // PostgreSQL inlines functions in SQL, and looks at their bodies then.
         if (own) return own.volatility !== "immutable" && own.language !== "sql" ? each.name : undefined;
         if (each.name.includes(".")) return undefined;
