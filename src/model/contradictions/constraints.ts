@@ -3,7 +3,7 @@ import type { IndexOperation } from "../../sql/operation/indexes.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { indexName } from "../apply/names.ts";
 import { type Catalog, relationNamed, resolve } from "../catalog.ts";
-import { column, constraint, isGone } from "../presence.ts";
+import { column, constraint, index, isGone } from "../presence.ts";
 import { primaryKey } from "../relatives.ts";
 import { relationId, relationName } from "../../sql/names.ts";
 import { type Contradiction, clashes, firstOf, lacks } from "./clash.ts";
@@ -64,9 +64,11 @@ export function constraintClash(
         ]) ??
         newIndex(catalog, operation)
       );
-    case "dropIndex":
-      if (operation.ifExists || !isGone(catalog, resolve(catalog, operation.index))) return undefined;
+    case "dropIndex": {
+      const there = index(catalog, resolve(catalog, operation.index));
+      if (operation.ifExists || there.is !== "absent" || !there.gone) return undefined;
       return { ...(gone(catalog, operation.index, "index") as Contradiction), sqlstate: "42704" };
+    }
     case "attachIndex":
       return undefined;
     default:

@@ -1,6 +1,6 @@
 import type { Change, Expression } from "../../sql/expression.ts";
 import { relationSql } from "../../sql/names.ts";
-import type { Constraint, Relation } from "../catalog.ts";
+import { type Constraint, type Relation, relationAt } from "../catalog.ts";
 import { evaluate } from "../evaluation.ts";
 import { mentionedColumns } from "../queries.ts";
 import { foreignKeys, indexesOf, isUnique } from "../relatives.ts";
@@ -66,7 +66,7 @@ const isNullLiteral = (value: Expression | undefined): boolean => value?.kind ==
 
 /** A parent that the deployment has made and not filled has no key at all. */
 function orphaned(e: Builder, table: Relation, key: Constraint, certainty: "rows" | "sure"): void {
-  const parent = key.parent === undefined ? undefined : e.catalog.relations.get(key.parent);
+  const parent = key.parent === undefined ? undefined : relationAt(e.catalog, key.parent);
   const { deployment } = e.catalog;
   if (!parent || parent === table || key.deferrable || !key.enforced) return;
   if (parent.birth?.deployment !== deployment || parent.filledIn === deployment) return;
