@@ -92,9 +92,7 @@ function partners({ operation, effects }: Step, { catalog, deployed }: Statement
 function comesBack({ operation }: Step, steps: readonly NextStep[], { catalog }: StatementPlace): boolean {
   if (operation.kind !== "dropConstraint") return false;
   const table = resolve(catalog, operation.table);
-  const released = catalog.relations
-    .get(table)
-    ?.released.find((constraint) => constraint.name === operation.constraint);
+  const released = relationAt(catalog, table)?.released.find((constraint) => constraint.name === operation.constraint);
   return steps.some(({ operation: next }) => {
     if (next.kind !== "addForeignKey" || resolve(catalog, next.table) !== table) return false;
     return released

@@ -46,17 +46,15 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
     const looks = !("notValid" in each && each.notValid) && !("notEnforced" in each && each.notEnforced);
     const parent = each.type === "foreignKey" ? resolve(catalog, each.parent) : undefined;
     // Dropped a moment ago to be created again: until then it held.
-    const held = catalog.relations
-      .get(id)
-      ?.released.some(
-        (old) =>
-          old.type === each.type &&
-          old.in === catalog.deployment &&
-          old.validated &&
-          old.parent === parent &&
-          old.columns.join() === columns.join() &&
-          each.type !== "check",
-      ) && { held: true as const };
+    const held = relationAt(catalog, id)?.released.some(
+      (old) =>
+        old.type === each.type &&
+        old.in === catalog.deployment &&
+        old.validated &&
+        old.parent === parent &&
+        old.columns.join() === columns.join() &&
+        each.type !== "check",
+    ) && { held: true as const };
     add({ relation: id, mode: looks ? "validate" : "guard", columns, ...held });
     if (each.type === "foreignKey" && parent !== undefined && looks) {
       add({
