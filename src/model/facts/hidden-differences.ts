@@ -1,7 +1,7 @@
+import { relationId, relationName } from "../../sql/names.ts";
+import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import type { ColumnDefinition } from "../../sql/operation/tables.ts";
-import type { Operation } from "../../sql/operation/index.ts";
-import { relationName } from "../../sql/names.ts";
-import { type Catalog, type Column, type Relation, createdAs, resolve } from "../catalog.ts";
+import { type Catalog, type Column, type Index, type Relation, indexAt, relationNamed } from "../catalog.ts";
 import { typeSql } from "../sql.ts";
 
 /** What IF NOT EXISTS finds there already, and how that differs from what the statement says. */
@@ -17,7 +17,10 @@ export function hiddenDifference(operation: Operation, catalog: Catalog): Hidden
   return operation.kind === "createIndex" ? hiddenIndex(operation, catalog) : undefined;
 }
 
-function hiddenColumn({ ifNotExists, table: name, column }: OperationOf<"addColumn">, catalog: Catalog): HiddenDifference | undefined {
+function hiddenColumn(
+  { ifNotExists, table: name, column }: OperationOf<"addColumn">,
+  catalog: Catalog,
+): HiddenDifference | undefined {
   const table = ifNotExists ? relationNamed(catalog, name) : undefined;
   const there = table?.columns.get(column.name);
   const difference = there && ofColumn(there, column);
@@ -40,7 +43,12 @@ function hiddenIndex(operation: OperationOf<"createIndex">, catalog: Catalog): H
   const table = ifNotExists && name !== undefined ? relationNamed(catalog, on) : undefined;
   const there = table && name !== undefined ? indexAt(catalog, relationId(table.schema, name)) : undefined;
   if (!table || !there || name === undefined) return undefined;
-  const difference = ofIndex(there, { table: table.id, unique, columns: operation.columns.map(({ column }) => column ?? null), partial: where !== undefined });
+  const difference = ofIndex(there, {
+    table: table.id,
+    unique,
+    columns: operation.columns.map(({ column }) => column ?? null),
+    partial: where !== undefined,
+  });
   return difference === undefined ? undefined : { object: name, difference };
 }
 
