@@ -5,6 +5,7 @@ import type { Reader, Statement } from "../sql/statement.ts";
 import type { Catalog } from "../model/catalog.ts";
 import { copyCatalog } from "../model/apply/catalog.ts";
 import { runDown } from "../model/down.ts";
+import { merge } from "../model/predict/index.ts";
 import { readHistory, walk } from "../model/walk.ts";
 import type { MigrationView } from "../model/step.ts";
 import type { BaselineEntry } from "./baseline.ts";
@@ -95,7 +96,8 @@ export function run(input: RunInput): CheckResult {
             effects,
             deployed: new Set(related.filter((id) => place.deployed(id))),
           });
-          if (place.migration.state === "pending") runner.statement(statement, effects, steps, place);
+          if (place.migration.state === "pending")
+            runner.statement(statement, merge(steps.map((step) => step.effects)), steps, place);
         },
         migration(migration, place) {
           if (migration.state !== "pending") return;

@@ -41,7 +41,7 @@ export function runDown(
   for (const statement of script.statements) {
     for (const operation of statement.operations) {
       const effects = predict(operation, context);
-      steps.push({ migration, statement, operation, effects });
+      steps.push({ migration, statement, operation, effects, deployed: new Set() });
       apply(catalog, operation, {
         deployment: catalog.deployment,
         migration: `${migration.id}/down`,

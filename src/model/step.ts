@@ -3,7 +3,7 @@ import type { SourceFile } from "../source/text.ts";
 import type { Operation } from "../sql/operation/index.ts";
 import type { Comment, Script, Statement, SyntaxError } from "../sql/statement.ts";
 import type { Catalog, MadeId } from "./catalog.ts";
-import type { Effects } from "./effects.ts";
+import type { Effects, RelationId } from "./effects.ts";
 import type { ExecutionMode } from "./transactions.ts";
 
 /** What rules may know of a migration. */
@@ -26,10 +26,12 @@ export interface Step {
   readonly statement: Statement;
   readonly operation: Operation;
   readonly effects: Effects;
+  /** Of the relations in its effects, those that were deployed when it ran: a table that it drops can be made again after it. */
+  readonly deployed: ReadonlySet<RelationId>;
 }
 
 /** An operation that is still to come in the deployment. */
-export type NextStep = Omit<Step, "effects">;
+export type NextStep = Omit<Step, "effects" | "deployed">;
 
 export interface WalkPlace {
   readonly migration: MigrationView;

@@ -7,6 +7,7 @@ import { type Birth, type Catalog, isDeployed, relationAt, resolve } from "./cat
 import { assumed, copyCatalog, emptyCatalog } from "./apply/catalog.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
+import { emptyTables } from "./empty-tables.ts";
 import { prepare } from "./preparation/index.ts";
 import { refusedFailures } from "./refusal/index.ts";
 import { transactionFailures } from "./refusal/transactions.ts";
@@ -59,20 +60,25 @@ export function walk(
   from?: Catalog,
 ): Catalog {
   const catalog = from ? copyCatalog(from) : emptyCatalog();
-  let before: Step[] = [];
   const ahead = coming(migrations);
-  migrations.slice(0, options.walked).forEach((migration, index) => {
-    const first =
-      options.deployments === "each" || migration.state === "history" || migrations[index - 1]?.state !== "pending";
-    if (first) {
-      catalog.deployment++;
-      before = [];
-    }
+  // All pending migrations go out together, also those that a deployed one lies between.
+  const together = { number: catalog.deployment + migrations.length + 1, before: [] as Step[], empty: emptyTables() };
+  let last = catalog.deployment;
+  migrations.slice(0, options.walked).forEach((migration) => {
+    const joins = options.deployments === "one" && migration.state === "pending";
+    const before = joins ? together.before : [];
+    const empty = joins ? together.empty : emptyTables();
+    catalog.deployment = joins ? together.number : ++last;
     visitor.begin?.(migration, catalog);
     const members = migration.state === "pending" ? transactions(migration.statements, options.execution) : [];
     const seen = new Map<RelationId, boolean>();
     const deployed: WalkPlace["deployed"] = (id) =>
       (typeof id === "string" ? seen.get(id) : undefined) ?? isDeployed(catalog, id);
+    // What was dropped was deployed, what was made again under its name is not.
+    const deployedNow: WalkPlace["deployed"] = (id) =>
+      typeof id === "string" && relationAt(catalog, id)?.birth?.deployment === catalog.deployment
+        ? false
+        : deployed(id);
     for (const statement of migration.statements) {
       const birth: Birth = { deployment: catalog.deployment, migration: migration.id, statement: statement.index };
       const context: PredictContext = {
@@ -80,7 +86,7 @@ export function walk(
         postgres: options.postgres,
         assume: (id, kind) => assumed(catalog, id, kind),
         timeZoneUtc: options.timeZoneUtc ?? "unknown",
-        together: together(catalog, statement),
+        together: namedTogether(catalog, statement),
       };
       const steps: Step[] = [];
       const place: WalkPlace = {
@@ -89,8 +95,9 @@ export function walk(
         before,
         after: () => ahead.rest(migration, options.deployments === "one"),
         later: () => ahead.rest(migration, true),
-        deployed,
+        deployed: deployedNow,
       };
+      const all: Effects[] = [];
       for (const operation of statement.operations) {
         ahead.shown();
         // First, since a prediction takes relations for there that a statement names. What is deployed has run.
@@ -121,17 +128,28 @@ export function walk(
         for (const loss of predicted.losses)
           if (loss.relation !== undefined && !seen.has(loss.relation))
             seen.set(loss.relation, isDeployed(catalog, loss.relation));
-        const effects =
+        const prepared =
           predicted.failures.length === 0
             ? predicted
             : { ...predicted, failures: predicted.failures.map((failure) => prepare(failure, operation, place)) };
-        const step: Step = { migration, statement, operation, effects };
+        const effects = empty.without(prepared);
+        all.push(effects === prepared ? prepared : { ...prepared, failures: effects.failures });
+        const touched = [...effects.locks, ...effects.scans, ...effects.rewrites].map(({ relation }) => relation);
+        const step: Step = {
+          migration,
+          statement,
+          operation,
+          effects,
+          deployed: new Set(touched.filter((id) => deployedNow(id))),
+        };
         visitor.operation?.(step, place);
         apply(catalog, operation, birth);
         steps.push(step);
         before.push(step);
       }
-      visitor.statement?.(statement, merge(steps.map((step) => step.effects)), steps, place);
+      visitor.statement?.(statement, merge(all), steps, place);
+      // Only now: the actions of one ALTER TABLE check its rows together.
+      for (const step of steps) empty.follow(step, catalog);
     }
     visitor.migration?.(migration, {
       migration,
@@ -170,7 +188,7 @@ function withoutOwn(effects: Effects, catalog: Catalog, birth: Birth): Effects {
   };
 }
 
-function together(catalog: Catalog, statement: Statement): ReadonlySet<RelationId> {
+function namedTogether(catalog: Catalog, statement: Statement): ReadonlySet<RelationId> {
   const ids = new Set<RelationId>();
   if (statement.operations.length < 2) return ids;
   for (const operation of statement.operations) {

@@ -64,22 +64,23 @@ const setsTimeout = ({ migration }: WaitPlace): boolean =>
   );
 
 /** The strongest lock of the steps that somebody would wait for; without `any`, where the table is read or rewritten under it. */
-function waitedFor(steps: readonly Step[], any: boolean, { catalog, deployed }: WaitPlace): Lock | undefined {
+function waitedFor(steps: readonly Step[], any: boolean, { catalog }: WaitPlace): Lock | undefined {
   // What CONCURRENTLY detaches gets no new queries by then.
   const isOnline = ({ operation }: Step): boolean => operation.kind === "detachPartition" && operation.concurrently;
-  const isLong = ({ effects, operation }: Step): boolean =>
+  const isLong = ({ effects, operation, deployed }: Step): boolean =>
     needlessCheck(effects) !== "held until now" &&
     (operation.kind === "lockTable" ||
-      [...effects.scans, ...effects.rewrites].some((work) => deployed(work.relation) && work.certainty !== "rows") ||
+      [...effects.scans, ...effects.rewrites].some(
+        (work) => deployed.has(work.relation) && work.certainty !== "rows",
+      ) ||
       effects.losses.some(({ kind }) => kind === "table" || kind === "column"));
   const locks = steps
     .filter((step) => !isOnline(step) && (any || isLong(step)))
-    .flatMap((step) => step.effects.locks)
+    .flatMap(({ effects, deployed }) => effects.locks.filter(({ relation }) => deployed.has(relation)))
     .filter(
       ({ certainty, mode, relation }) =>
         certainty === "sure" &&
         blocksWrites(mode) &&
-        deployed(relation) &&
         // Nobody writes to a materialized view but a REFRESH.
         (blocksReads(mode) || relationAt(catalog, relation)?.kind !== "materializedView"),
     );

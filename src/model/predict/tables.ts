@@ -8,7 +8,7 @@ import { foreignKeys, indexesOf, reached, referencing, viewsOn, withChildren, wi
 import { does } from "../postgres/versions.ts";
 import { relationName } from "../../sql/names.ts";
 import { lockKeys } from "./partitions.ts";
-import { isGone, isWhole } from "../presence.ts";
+import { relation, isWhole } from "../presence.ts";
 
 /** Effects of statements that make, drop, move and store tables as a whole. */
 
@@ -52,7 +52,8 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
     if (!operation.ifExists) {
       e.lock(id, LOCKS.dropTable);
       e.loss({ kind: "table", relation: id, data: true });
-    } else if (!isGone(e.catalog, id)) e.loss({ kind: "table", relation: id, data: true, certainty: "maybe" });
+    } else if (relation(e.catalog, id).is !== "absent")
+      e.loss({ kind: "table", relation: id, data: true, certainty: "maybe" });
     return;
   }
   for (const each of table.kind === "partitioned" || operation.cascade ? withChildren(e.catalog, table) : [table]) {

@@ -208,6 +208,7 @@ function cleanupAfter(key: ReferencingKey, operation: Operation, place: WalkPlac
     const step: Step = {
       ...next,
       effects: { locks: [], rewrites: [], scans: [], losses: [], failures: [], breaks: [] },
+      deployed: new Set(),
     };
     for (const change of changesOf(step)) {
       const at = caseOf(key, operation, place, step);
