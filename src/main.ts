@@ -18,9 +18,16 @@ const io = processIo((code) => {
   process.stderr.write(`lockstep: Standard output could not be written (${code}): the report is not complete.\n`);
 });
 
+const argv = process.argv.slice(2);
 // No await at the top level: the program is bundled as CommonJS, which Node 20 loads faster.
-void import("./surfaces/cli/run.ts").then(async ({ run }) => {
-  const code = await run(process.argv.slice(2), io, OTHERS);
-  // A gate must not open because its report was lost.
-  process.exitCode = unwritten ? 2 : code;
-});
+void import("./surfaces/cli/run.ts")
+  .then(({ run }) => run(argv, io, OTHERS))
+  .catch(async (error: unknown) => {
+    const { reportBug } = await import("./surfaces/cli/bug.ts");
+    await reportBug(error, argv, io);
+    return 2;
+  })
+  .then((code) => {
+    // A gate must not open because its report was lost.
+    process.exitCode = unwritten ? 2 : code;
+  });

@@ -1,6 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { SourceFile } from "../source/text.ts";
 import type { Effects, RelationId } from "../model/effects.ts";
+import type { Crashed } from "../model/crash.ts";
 import type { DownResult } from "../model/down.ts";
 import { strength } from "../model/postgres/locks.ts";
 import { type Membership, transactions, type ExecutionMode } from "../model/transactions.ts";
@@ -44,6 +45,8 @@ interface RunnerOptions {
   readonly execution: ExecutionMode;
   readonly history: HistoryView;
   found(reported: Reported): void;
+  /** A rule threw. Without it the exception goes on. */
+  crashed?: Crashed;
 }
 
 /** One execution mode's view of the migration at hand. */
@@ -93,6 +96,15 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
       report: rest,
     };
   };
+  /** One bad rule does not keep the others from the statement. */
+  const safely = ({ rule }: RunningRule, statement: Statement | undefined, work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!options.crashed) throw error;
+      options.crashed({ file: current.file, migration: current.id, statement, rule: rule.id, error });
+    }
+  };
   /** One context for each mode serves all rules of a call: handlers are synchronous and do not keep it. */
   const call = (
     kinds: readonly string[],
@@ -130,7 +142,7 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
       for (const each of called) {
         ran = each.ran;
         context.options = ran.enabled.options;
-        each.handler(subject, context);
+        safely(each.ran, statement, () => each.handler(subject, context));
       }
     }
   };
@@ -212,12 +224,14 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
           const { severity, explicit } = ran.enabled;
           options.found({ rule: ran.rule, severity, explicit, file: one.file, ...place, report: rest });
         };
-        handler(history, {
-          options: ran.enabled.options,
-          postgres: options.postgres,
-          evidence: options.evidence,
-          report,
-        });
+        safely(ran, undefined, () =>
+          handler(history, {
+            options: ran.enabled.options,
+            postgres: options.postgres,
+            evidence: options.evidence,
+            report,
+          }),
+        );
       }
     },
   };

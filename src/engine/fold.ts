@@ -1,6 +1,7 @@
 import type { History, MigrationSource } from "../source/history.ts";
 import type { Reader } from "../sql/statement.ts";
 import type { Catalog } from "../model/catalog.ts";
+import type { Crash } from "../model/crash.ts";
 import { fold } from "../model/fold.ts";
 import { readMigration } from "../model/walk.ts";
 import type { MigrationView } from "../model/step.ts";
@@ -12,6 +13,8 @@ export interface Folded {
   /** Those that have a migration.sql; read again when somebody asks for their statements. */
   readonly migrations: readonly MigrationView[];
   readonly catalog: Catalog;
+  /** Statements that could not be applied. */
+  readonly crashes: readonly Crash[];
 }
 
 /** Folds `sources`, on top of `onto` where that has the first of them already. */
@@ -27,10 +30,12 @@ export function foldSources(
       : undefined;
   const added = sources.slice(known?.sources.length ?? 0);
   const read = added.flatMap((source) => readMigration(source, reader, execution) ?? []);
+  const crashes = [...(known?.crashes ?? [])];
   return {
     sources,
+    crashes,
     migrations: [...(known?.migrations ?? []), ...added.flatMap((source) => unread(source, reader, execution) ?? [])],
-    catalog: fold(read, known?.catalog),
+    catalog: fold(read, known?.catalog, (crash) => crashes.push(crash)),
   };
 }
 

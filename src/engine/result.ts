@@ -2,6 +2,7 @@ import type { SourceFile, Range } from "../source/text.ts";
 import type { MigrationState, SourceProblem } from "../source/history.ts";
 import type { Comment } from "../sql/statement.ts";
 import type { Operation } from "../sql/operation/index.ts";
+import type { Crash } from "../model/crash.ts";
 import type { Effects } from "../model/effects.ts";
 import type { ExecutionMode } from "../model/transactions.ts";
 import type { Finding } from "./finding.ts";
@@ -61,6 +62,8 @@ export interface CheckResult {
   /** Sorted by file order, then range, then rule. Suppressed ones stay in, marked. */
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
+  /** Bugs that were met, of lockstep or of a rule: what they left unchecked is not understood, all else was checked. */
+  readonly crashes: readonly Crash[];
   /** The rules that ran, for SARIF's metadata and the help. */
   readonly rules: readonly AnyRule[];
 }

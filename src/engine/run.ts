@@ -4,6 +4,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import type { Reader, Statement } from "../sql/statement.ts";
 import type { Catalog } from "../model/catalog.ts";
 import { copyCatalog } from "../model/apply/catalog.ts";
+import type { Crash } from "../model/crash.ts";
 import { runDown } from "../model/down.ts";
 import { merge } from "../model/predict/index.ts";
 import { readHistory, walk } from "../model/walk.ts";
@@ -55,10 +56,21 @@ export function run(input: RunInput): CheckResult {
   const statements = new Map<string, readonly Statement[]>();
   const histories: CheckedHistory[] = [];
   const coverage: MutableCoverage = { files: 0, statements: 0, understood: 0, notUnderstood: [] };
+  const crashes: Crash[] = [];
+  /** Those that were not checked in full. */
+  const unknown = new Set<Statement>();
+  /** Those whose effects are not known. */
+  const opaque = new Set<Statement>();
+  const crashed = (crash: Crash) => {
+    if (crash.statement) unknown.add(crash.statement);
+    if (crash.statement && crash.rule === undefined) opaque.add(crash.statement);
+    if (!crashes.some((each) => isSame(each, crash))) crashes.push(crash);
+  };
   const ruleIds = input.rules.map((rule) => rule.id);
 
   for (const history of input.histories) {
     const folded = input.folded?.get(history.root);
+    folded?.crashes.forEach(crashed);
     const unfolded = folded
       ? readUnfolded(history, folded, input.reader, execution)
       : readHistory(history, input.reader, execution);
@@ -73,11 +85,13 @@ export function run(input: RunInput): CheckResult {
       execution,
       history: { root: history.root, migrations },
       found: (found) => findings.push(toFinding(found)),
+      crashed,
     });
     walk(
       unfolded,
       { postgres, execution, deployments: input.deployments, walked },
       {
+        crashed,
         begin(migration, catalog) {
           checked.set(migration.id, []);
           starting = migration.state === "pending" && migration.down ? copyCatalog(catalog) : undefined;
@@ -96,14 +110,14 @@ export function run(input: RunInput): CheckResult {
             effects,
             deployed: new Set(related.filter((id) => place.deployed(id))),
           });
-          if (place.migration.state === "pending")
+          if (place.migration.state === "pending" && !opaque.has(statement))
             runner.statement(statement, merge(steps.map((step) => step.effects)), steps, place);
         },
         migration(migration, place) {
           if (migration.state !== "pending") return;
           const down =
             migration.down && starting
-              ? runDown(migration, migration.down, input.reader, starting, place.catalog, postgres)
+              ? runDown(migration, migration.down, input.reader, starting, place.catalog, postgres, crashed)
               : undefined;
           runner.migration(migration, place, down);
           for (const source of [
@@ -122,7 +136,7 @@ export function run(input: RunInput): CheckResult {
       folded?.catalog,
     );
     runner.history({ root: history.root, migrations });
-    for (const migration of unfolded.slice(0, walked)) count(coverage, migration);
+    for (const migration of unfolded.slice(0, walked)) count(coverage, migration, unknown);
     const views = new Map(unfolded.slice(0, walked).map((view) => [view.path, view]));
     histories.push({
       root: history.root,
@@ -163,8 +177,19 @@ export function run(input: RunInput): CheckResult {
       new Set(active.flatMap(({ rule }) => (rule.needs?.includes("rehearsal") ? [rule.id] : []))),
     ),
     coverage: { ...coverage, rulesNotRun: notRun },
+    crashes,
     rules: active.map(({ rule }) => rule),
   };
+}
+
+/** A handler is called for both ways to send a file. */
+function isSame(one: Crash, other: Crash): boolean {
+  return (
+    one.file === other.file &&
+    one.statement === other.statement &&
+    one.rule === other.rule &&
+    String(one.error) === String(other.error)
+  );
 }
 
 type MutableCoverage = {
@@ -172,18 +197,21 @@ type MutableCoverage = {
 };
 
 /** What could not be read counts against the coverage, whether or not a rule reports it. */
-function count(coverage: MutableCoverage, migration: MigrationView): void {
+function count(coverage: MutableCoverage, migration: MigrationView, unknown: ReadonlySet<Statement>): void {
   coverage.files++;
   for (const statement of migration.statements) {
     coverage.statements++;
     const opaque = statement.operations.find((operation) => operation.kind === "opaque");
-    if (!statement.broken && !opaque) coverage.understood++;
+    const crashed = unknown.has(statement);
+    if (!statement.broken && !opaque && !crashed) coverage.understood++;
     else if (migration.state === "pending") {
-      const why = statement.broken
-        ? "it could not be parsed"
-        : opaque?.kind === "opaque"
-          ? `${opaque.what} is not read`
-          : "";
+      const why = crashed
+        ? "an internal error kept it from being checked"
+        : statement.broken
+          ? "it could not be parsed"
+          : opaque?.kind === "opaque"
+            ? `${opaque.what} is not read`
+            : "";
       coverage.notUnderstood.push({ file: migration.file, range: opaque?.range ?? statement.range, why });
     }
   }

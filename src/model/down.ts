@@ -1,11 +1,13 @@
 import type { SourceFile } from "../source/text.ts";
 import type { Reader, Script } from "../sql/statement.ts";
 import { apply } from "./apply/index.ts";
-import type { Catalog } from "./catalog.ts";
+import type { Birth, Catalog } from "./catalog.ts";
 import { assumed, copyCatalog } from "./apply/catalog.ts";
+import { type Crashed, guarded } from "./crash.ts";
 import { type Difference, differences } from "./differences.ts";
 import { type PredictContext, predict } from "./predict/index.ts";
 import type { MigrationView, Step } from "./step.ts";
+import { readWhole } from "./walk.ts";
 
 /** What a down.sql does, run right after its migration. */
 export interface DownResult {
@@ -26,8 +28,9 @@ export function runDown(
   before: Catalog,
   after: Catalog,
   postgres: number,
+  crashed?: Crashed,
 ): DownResult {
-  const script = reader.read(file.text);
+  const script = readWhole(reader, file.text);
   const catalog = copyCatalog(after);
   catalog.searchPath = before.searchPath;
   const context: PredictContext = {
@@ -38,16 +41,21 @@ export function runDown(
     together: new Set(),
   };
   const steps: Step[] = [];
+  let whole = true;
   for (const statement of script.statements) {
-    for (const operation of statement.operations) {
-      const effects = predict(operation, context);
-      steps.push({ migration, statement, operation, effects, deployed: new Set() });
-      apply(catalog, operation, {
-        deployment: catalog.deployment,
-        migration: `${migration.id}/down`,
-        statement: statement.index,
-      });
-    }
+    const birth: Birth = {
+      deployment: catalog.deployment,
+      migration: `${migration.id}/down`,
+      statement: statement.index,
+    };
+    const ran = guarded(crashed, catalog, { id: migration.id, file }, statement, () => {
+      for (const operation of statement.operations) {
+        const effects = predict(operation, context);
+        steps.push({ migration, statement, operation, effects, deployed: new Set() });
+        apply(catalog, operation, birth);
+      }
+    });
+    whole &&= ran;
   }
   const opaque = (operations: Script["statements"]) =>
     operations.some(
@@ -58,6 +66,6 @@ export function runDown(
     script,
     steps,
     differences: differences(before, catalog),
-    unsure: opaque(script.statements) || opaque(migration.statements),
+    unsure: !whole || opaque(script.statements) || opaque(migration.statements),
   };
 }

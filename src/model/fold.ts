@@ -1,19 +1,22 @@
 import { apply } from "./apply/index.ts";
-import type { Catalog } from "./catalog.ts";
+import type { Birth, Catalog } from "./catalog.ts";
 import { copyCatalog, emptyCatalog } from "./apply/catalog.ts";
+import { type Crashed, guarded } from "./crash.ts";
 import type { MigrationView } from "./step.ts";
 
 /**
  * The schema after deployed migrations: what a walk over them would leave, without their effects. With `from`, which stays as it is,
  * they come on top of that schema.
  */
-export function fold(migrations: readonly MigrationView[], from?: Catalog): Catalog {
+export function fold(migrations: readonly MigrationView[], from?: Catalog, crashed?: Crashed): Catalog {
   const catalog = from ? copyCatalog(from) : emptyCatalog();
-  for (const { id, statements } of migrations) {
+  for (const migration of migrations) {
     catalog.deployment++;
-    for (const statement of statements) {
-      for (const operation of statement.operations)
-        apply(catalog, operation, { deployment: catalog.deployment, migration: id, statement: statement.index });
+    for (const statement of migration.statements) {
+      const birth: Birth = { deployment: catalog.deployment, migration: migration.id, statement: statement.index };
+      guarded(crashed, catalog, migration, statement, () => {
+        for (const operation of statement.operations) apply(catalog, operation, birth);
+      });
     }
   }
   return catalog;

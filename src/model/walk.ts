@@ -1,10 +1,12 @@
 import type { History, MigrationSource } from "../source/history.ts";
-import type { Reader, Statement } from "../sql/statement.ts";
+import { crashedStatement } from "../sql/script.ts";
+import type { Reader, Script, Statement } from "../sql/statement.ts";
 import type { MigrationView, Step, NextStep, WalkPlace } from "./step.ts";
 import { type ExecutionMode, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
 import { type Birth, type Catalog, isDeployed, relationAt, resolve } from "./catalog.ts";
 import { assumed, copyCatalog, emptyCatalog } from "./apply/catalog.ts";
+import { type Crashed, guarded } from "./crash.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { emptyTables } from "./empty-tables.ts";
@@ -29,6 +31,8 @@ export interface Visitor {
   /** Before the first statement. */
   begin?(migration: MigrationView, catalog: Catalog): void;
   migration?(migration: MigrationView, place: WalkPlace): void;
+  /** One bad statement does not end the walk. Without it the exception is thrown. */
+  crashed?: Crashed;
 }
 
 export function readMigration(
@@ -37,7 +41,7 @@ export function readMigration(
   execution: ExecutionMode,
 ): MigrationView | undefined {
   if (!source.up) return undefined;
-  const script = reader.read(source.up.text);
+  const script = readWhole(reader, source.up.text);
   return {
     id: source.id,
     path: source.path,
@@ -47,6 +51,17 @@ export function readMigration(
     execution,
     ...script,
   };
+}
+
+/** A reader that fails on a text as a whole has failed on all that it says. */
+export function readWhole(reader: Reader, text: string): Script {
+  try {
+    return reader.read(text);
+  } catch (error) {
+    const range = { start: 0, end: text.length };
+    const statement: Statement = { index: 0, range, comments: [], ...crashedStatement(range, error), broken: false };
+    return { statements: [statement], errors: [], comments: [], gaps: [] };
+  }
 }
 
 /**
@@ -98,55 +113,60 @@ export function walk(
         deployed: deployedNow,
       };
       const all: Effects[] = [];
-      for (const operation of statement.operations) {
-        ahead.shown();
-        // First, since a prediction takes relations for there that a statement names. What is deployed has run.
-        const refused =
-          migration.state === "pending"
-            ? [
-                ...transactionFailures(operation, context, {
-                  migration: migration.id,
-                  statement: statement.index,
-                  members,
-                }),
-                ...refusedFailures(operation, context),
-              ]
-            : [];
-        const alone = predict(operation, context);
-        const predicted = withoutOwn(
-          refused.length > 0 ? { ...alone, failures: [...refused, ...alone.failures] } : alone,
-          catalog,
-          birth,
-        );
-        for (const { relation } of [
-          ...predicted.locks,
-          ...predicted.failures,
-          ...predicted.rewrites,
-          ...predicted.scans,
-        ])
-          if (!seen.has(relation)) seen.set(relation, isDeployed(catalog, relation));
-        for (const loss of predicted.losses)
-          if (loss.relation !== undefined && !seen.has(loss.relation))
-            seen.set(loss.relation, isDeployed(catalog, loss.relation));
-        const prepared =
-          predicted.failures.length === 0
-            ? predicted
-            : { ...predicted, failures: predicted.failures.map((failure) => prepare(failure, operation, place)) };
-        const effects = empty.without(prepared);
-        all.push(effects === prepared ? prepared : { ...prepared, failures: effects.failures });
-        const touched = [...effects.locks, ...effects.scans, ...effects.rewrites].map(({ relation }) => relation);
-        const step: Step = {
-          migration,
-          statement,
-          operation,
-          effects,
-          deployed: new Set(touched.filter((id) => deployedNow(id))),
-        };
-        visitor.operation?.(step, place);
-        apply(catalog, operation, birth);
-        steps.push(step);
-        before.push(step);
-      }
+      let shown = 0;
+      const whole = guarded(visitor.crashed, catalog, migration, statement, () => {
+        for (const operation of statement.operations) {
+          shown++;
+          ahead.shown();
+          // First, since a prediction takes relations for there that a statement names. What is deployed has run.
+          const refused =
+            migration.state === "pending"
+              ? [
+                  ...transactionFailures(operation, context, {
+                    migration: migration.id,
+                    statement: statement.index,
+                    members,
+                  }),
+                  ...refusedFailures(operation, context),
+                ]
+              : [];
+          const alone = predict(operation, context);
+          const predicted = withoutOwn(
+            refused.length > 0 ? { ...alone, failures: [...refused, ...alone.failures] } : alone,
+            catalog,
+            birth,
+          );
+          for (const { relation } of [
+            ...predicted.locks,
+            ...predicted.failures,
+            ...predicted.rewrites,
+            ...predicted.scans,
+          ])
+            if (!seen.has(relation)) seen.set(relation, isDeployed(catalog, relation));
+          for (const loss of predicted.losses)
+            if (loss.relation !== undefined && !seen.has(loss.relation))
+              seen.set(loss.relation, isDeployed(catalog, loss.relation));
+          const prepared =
+            predicted.failures.length === 0
+              ? predicted
+              : { ...predicted, failures: predicted.failures.map((failure) => prepare(failure, operation, place)) };
+          const effects = empty.without(prepared);
+          all.push(effects === prepared ? prepared : { ...prepared, failures: effects.failures });
+          const touched = [...effects.locks, ...effects.scans, ...effects.rewrites].map(({ relation }) => relation);
+          const step: Step = {
+            migration,
+            statement,
+            operation,
+            effects,
+            deployed: new Set(touched.filter((id) => deployedNow(id))),
+          };
+          visitor.operation?.(step, place);
+          apply(catalog, operation, birth);
+          steps.push(step);
+          before.push(step);
+        }
+      });
+      if (!whole) for (; shown < statement.operations.length; shown++) ahead.shown();
       visitor.statement?.(statement, merge(all), steps, place);
       // Only now: the actions of one ALTER TABLE check its rows together.
       for (const step of steps) empty.follow(step, catalog);

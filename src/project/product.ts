@@ -14,6 +14,7 @@ function home(): string {
 export interface ProductManifest {
   readonly version: string;
   readonly homepage?: string;
+  readonly bugs?: string | { readonly url?: string };
   readonly repository?: string | { readonly url: string };
 }
 
@@ -39,6 +40,15 @@ function repository({ repository: named }: Omit<ProductManifest, "homepage">): s
     .replace(/^git\+/, "")
     .replace(/\.git$/, "");
   return url !== undefined && /^https:\/\//.test(url) ? url : undefined;
+}
+
+/** Where bugs are reported; undefined while package.json names no place. */
+export function issuesAddress({ bugs, ...rest }: ProductManifest = manifest()): string | undefined {
+  const named = typeof bugs === "string" ? bugs : bugs?.url;
+  if (named !== undefined) return named;
+  const page = repository(rest);
+  // What npm fills in itself.
+  return page?.startsWith("https://github.com/") ? `${page}/issues` : undefined;
 }
 
 /** The public address of a rule's page, of this version; undefined while package.json names no repository. */

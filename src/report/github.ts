@@ -1,5 +1,6 @@
 import type { Severity } from "../engine/finding.ts";
 import type { CheckResult } from "../engine/result.ts";
+import { crashInWords } from "./crash.ts";
 import { findingParts, whyOf } from "./finding-parts.ts";
 import type { Format, ReportOptions } from "./options.ts";
 import { regionOf } from "./sarif/location.ts";
@@ -91,7 +92,21 @@ function annotationsOf(result: CheckResult, options: ReportOptions): readonly An
         message: `${problem.message}\n${problem.help}`,
       };
     });
-  return [...findings, ...problems];
+  const crashes = result.crashes.map((crash): Annotation => {
+    const path = pathFromRoot(options.pathPrefix, crash.file.path);
+    const { startLine = 1 } = regionOf(crash.file, crash.statement?.range ?? { start: 0, end: 0 });
+    return {
+      level: "error",
+      path,
+      properties: [
+        ["file", path],
+        ["line", startLine],
+        ["title", "lockstep"],
+      ],
+      message: crashInWords(crash),
+    };
+  });
+  return [...crashes, ...findings, ...problems];
 }
 
 function remainder(left: readonly Annotation[]): string {

@@ -2,6 +2,7 @@ import type { SourceFile } from "../source/text.ts";
 import { fails } from "../engine/config.ts";
 import type { Finding } from "../engine/finding.ts";
 import type { CheckResult } from "../engine/result.ts";
+import { crashInWords } from "./crash.ts";
 import { findingParts, whyOf } from "./finding-parts.ts";
 import type { Format, ReportOptions } from "./options.ts";
 import { regionOf } from "./sarif/location.ts";
@@ -11,12 +12,15 @@ import { pathFromRoot } from "./uri.ts";
 interface Suite {
   readonly name: string;
   readonly findings: readonly Finding[];
+  /** Bugs that left something of it unchecked, in words. */
+  readonly errors?: readonly string[];
   /** Why there was nothing to check. */
   readonly skipped?: string;
 }
 
 type Outcome =
   | { readonly kind: "skipped"; readonly text: string }
+  | { readonly kind: "error"; readonly message: string }
   | { readonly kind: "failure"; readonly type: string; readonly message: string; readonly text: string };
 
 interface Case {
@@ -68,11 +72,15 @@ function suitesOf(result: CheckResult, options: ReportOptions): readonly Suite[]
   const suites: Suite[] = [];
   for (const { path, file, down, state } of migrationsOf(result)) {
     const findings = [...take(file), ...take(down)];
-    if (state !== "pending" && findings.length === 0) continue;
+    const errors = result.crashes
+      .filter((crash) => crash.file === file || crash.file === down)
+      .map((crash) => crashInWords(crash));
+    if (state !== "pending" && findings.length + errors.length === 0) continue;
     const problem = problems.find((one) => one.file === path);
     suites.push({
       name: pathFromRoot(options.pathPrefix, path),
       findings,
+      errors,
       ...(file === undefined && {
         skipped: problem ? `${problem.message} ${problem.help}` : "There is no migration.sql.",
       }),
@@ -85,7 +93,18 @@ function suitesOf(result: CheckResult, options: ReportOptions): readonly Suite[]
 }
 
 function casesOf(suite: Suite, options: ReportOptions): readonly Case[] {
+  const errors = (suite.errors ?? []).map(
+    (message, at): Case => ({
+      attributes: {
+        name: at === 0 ? "internal error" : `internal error (${at + 1})`,
+        classname: suite.name,
+        time: 0,
+      },
+      outcome: { kind: "error", message },
+    }),
+  );
   if (suite.findings.length === 0) {
+    if (errors.length > 0) return errors;
     const kind = suite.skipped === undefined ? undefined : ({ kind: "skipped", text: suite.skipped } as const);
     return [
       {
@@ -99,7 +118,7 @@ function casesOf(suite: Suite, options: ReportOptions): readonly Case[] {
     ];
   }
   const seen = new Map<string, number>();
-  return suite.findings.map((finding): Case => {
+  const found = suite.findings.map((finding): Case => {
     const about = [finding.rule, ...finding.objects.slice(0, 1)].join(" ");
     const occurrence = (seen.get(about) ?? 0) + 1;
     seen.set(about, occurrence);
@@ -125,11 +144,12 @@ function casesOf(suite: Suite, options: ReportOptions): readonly Case[] {
       },
     };
   });
+  return [...errors, ...found];
 }
 
 function counts(cases: readonly Case[]): Readonly<Record<string, number>> {
-  const of = (kind: "failure" | "skipped"): number => cases.filter(({ outcome }) => outcome?.kind === kind).length;
-  return { tests: cases.length, failures: of("failure"), errors: 0, skipped: of("skipped"), time: 0 };
+  const of = (kind: Outcome["kind"]): number => cases.filter(({ outcome }) => outcome?.kind === kind).length;
+  return { tests: cases.length, failures: of("failure"), errors: of("error"), skipped: of("skipped"), time: 0 };
 }
 
 function caseElement({ attributes: named, outcome }: Case): string {
@@ -137,9 +157,11 @@ function caseElement({ attributes: named, outcome }: Case): string {
   if (!outcome) return `${start}/>`;
   // Most readers show the message only, so it says what happens rather than where.
   const inside =
-    outcome.kind === "failure"
-      ? `<failure${attributes({ message: outcome.message, type: outcome.type })}>${escaped(outcome.text)}</failure>`
-      : `<skipped${attributes({ message: outcome.text.replaceAll("\n", " ") })}/>`;
+    outcome.kind === "error"
+      ? `<error${attributes({ message: outcome.message, type: "internal" })}/>`
+      : outcome.kind === "failure"
+        ? `<failure${attributes({ message: outcome.message, type: outcome.type })}>${escaped(outcome.text)}</failure>`
+        : `<skipped${attributes({ message: outcome.text.replaceAll("\n", " ") })}/>`;
   return `${start}>\n      ${inside}\n    </testcase>`;
 }
 

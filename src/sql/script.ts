@@ -1,3 +1,4 @@
+import type { Range } from "../source/text.ts";
 import { unquoted } from "./names.ts";
 import type { Comment, CutName, Statement, SyntaxError } from "./statement.ts";
 import type { Token } from "./tokens.ts";
@@ -79,4 +80,12 @@ function cutNames(text: string, tokens: readonly Token[]): readonly CutName[] {
     }
     return [{ range: { start, end }, written, kept }];
   });
+}
+
+/** A statement that a reader has a bug with, or a whole text. */
+export function crashedStatement(range: Range, error: unknown): Pick<Statement, "operations" | "crash"> {
+  return {
+    operations: [{ kind: "opaque", range, reason: "unsupported", what: "a statement that lockstep failed on" }],
+    crash: { error },
+  };
 }

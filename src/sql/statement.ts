@@ -30,6 +30,8 @@ export interface Statement {
   readonly broken: boolean;
   /** Names that PostgreSQL cuts, since they are longer than 63 bytes. */
   readonly cut?: readonly CutName[];
+  /** What the reader threw at it, which is a bug: nothing is known of the statement then. */
+  readonly crash?: { readonly error: unknown };
   /** The reader's own node, for what no operation says. Its shape depends on the reader. */
   readonly node?: unknown;
   /** What it says that no operation has; worked out when asked for. Absent where the text is no SQL by PostgreSQL's own grammar, so that it would not run. */

@@ -394,6 +394,7 @@ export const SAMPLE: CheckResult = {
     },
   ],
   findings: FINDINGS,
+  crashes: [],
   coverage: {
     files: 2,
     statements: 5,

@@ -3,6 +3,7 @@ import { verdict } from "../../rehearsal/verdict.ts";
 import type { CheckResult, CheckedHistory, CheckedMigration } from "../../engine/result.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Format, ReportOptions } from "../options.ts";
+import { crashInWords } from "../crash.ts";
 import { effectsOf } from "./effects.ts";
 import { objectsOf } from "../objects.ts";
 import { countRehearsal } from "../rehearsal/sentences.ts";
@@ -48,6 +49,7 @@ export const json: Format = {
         fixable: { safe: summary.fixable, unsafe: summary.fixableUnsafe },
       }),
       member("coverage", coverageOf(result)),
+      ...(result.crashes.length > 0 ? [list("internalErrors", result.crashes.map(crashOf))] : []),
     ];
     return `{\n${parts.join(",\n")}\n}\n`;
   },
@@ -151,6 +153,17 @@ function coverageOf({ coverage }: CheckResult) {
       why: gap.why,
     })),
     rulesNotRun: coverage.rulesNotRun,
+  };
+}
+
+function crashOf(crash: CheckResult["crashes"][number]) {
+  const { file, migration, statement, rule } = crash;
+  return {
+    migration,
+    file: file.path,
+    ...(statement && { statement: statement.index, range: rangeOf(file, statement.range) }),
+    rule,
+    message: crashInWords(crash),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Log, Notification, Result } from "sarif";
 import type { CheckResult } from "../../engine/result.ts";
 import type { Finding, Severity } from "../../engine/finding.ts";
 import type { Format, ReportOptions } from "../options.ts";
+import { crashInWords } from "../crash.ts";
 import { locationOf } from "./location.ts";
 import { makeResult, type ResultContext } from "./result.ts";
 import { ruleDescriptors } from "./rules.ts";
@@ -55,7 +56,7 @@ export const sarif: Format = {
             : {}),
           invocations: [
             {
-              executionSuccessful: true,
+              executionSuccessful: result.crashes.length === 0,
               toolConfigurationNotifications: configurationNotes(result),
               toolExecutionNotifications: executionNotes(result, options, findings.length - kept.length),
             },
@@ -97,6 +98,13 @@ function executionNotes(result: CheckResult, options: ReportOptions, left: numbe
       (gap): Notification => ({
         ...note(`This statement was not understood: ${gap.why}.`),
         locations: [locationOf(gap.file, gap.range, options)],
+      }),
+    ),
+    ...result.crashes.map(
+      (crash): Notification => ({
+        level: "error",
+        message: { text: crashInWords(crash) },
+        locations: [locationOf(crash.file, crash.statement?.range ?? { start: 0, end: 0 }, options)],
       }),
     ),
     ...(left > 0 ? [note(`${left} findings of lower severity are left out: a run can hold ${MOST_RESULTS}.`)] : []),

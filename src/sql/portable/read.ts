@@ -1,7 +1,7 @@
 import type { Range } from "../../source/text.ts";
 import type { Mention } from "../mention.ts";
 import { mentionsInWords } from "../mention-words.ts";
-import { readableText, withComments } from "../script.ts";
+import { crashedStatement, readableText, withComments } from "../script.ts";
 import type { Reader, Script, Statement } from "../statement.ts";
 import { splitStatements, tokenize } from "../tokens.ts";
 import { isGap } from "./parser.ts";
@@ -31,7 +31,8 @@ function read(text: string): Script {
         mentions,
       };
     } catch (error) {
-      if (!isGap(error)) throw error;
+      if (!isGap(error))
+        return { index, range, comments: [], ...crashedStatement(range, error), broken: false, mentions };
       gaps.push(range);
       return { index, range, comments: [], operations: [], broken: true, mentions };
     }

@@ -1,6 +1,6 @@
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import type { Range } from "../../source/text.ts";
-import { readableText, withComments } from "../script.ts";
+import { crashedStatement, readableText, withComments } from "../script.ts";
 import type { Operation } from "../operation/index.ts";
 import type { Reader, Script, Statement, SyntaxError } from "../statement.ts";
 import { type Token, splitStatements, tokenize } from "../tokens.ts";
@@ -28,9 +28,8 @@ function whole(text: string, tokens: readonly Token[]): Statement[] | undefined 
   let parsed: Raw;
   try {
     parsed = parseSync(text);
-  } catch (error) {
-    if (isParserError(error)) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
   const at = piece(text, 0, { tokens });
   return list(parsed.stmts).map((raw, index) => {
@@ -43,16 +42,16 @@ function whole(text: string, tokens: readonly Token[]): Statement[] | undefined 
 function statement(at: Piece, node: Raw, span: Span, index: number): Statement {
   const range = rangeOf(at, span);
   const mentions = () => mentionsOf(node, at.text.slice(range.start - at.shift, range.end - at.shift));
-  return { index, range, comments: [], operations: lowered(at, node, span, range), broken: false, node, mentions };
+  return { index, range, comments: [], ...lowered(at, node, span, range), broken: false, node, mentions };
 }
 
-function lowered(at: Piece, node: Raw, span: Span, range: Range): readonly Operation[] {
+function lowered(at: Piece, node: Raw, span: Span, range: Range): Pick<Statement, "operations" | "crash"> {
   try {
-    return operations(at, node, span);
+    return { operations: operations(at, node, span) };
   } catch (error) {
     // A tree that the parser's stack held and ours does not.
-    if (!(error instanceof RangeError)) throw error;
-    return tooDeep(range);
+    if (error instanceof RangeError) return { operations: tooDeep(range) };
+    return crashedStatement(range, error);
   }
 }
 
@@ -69,7 +68,15 @@ function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[])
       const at = piece(source, range.start);
       if (raw) return statement(at, raw.stmt, { from: 0, to: at.tokens.length }, index);
     } catch (error) {
-      if (!isParserError(error)) throw error;
+      if (!isParserError(error))
+        return {
+          index,
+          range,
+          comments: [],
+          ...crashedStatement(range, error),
+          broken: false,
+          mentions: () => mentionsOfText(source),
+        };
       // Only the parser's own word is a syntax error: PostgreSQL, which has more stack, may well take the statement.
       if (!hasSqlDetails(error) && error.name !== "SqlError") {
         return {

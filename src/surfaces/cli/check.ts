@@ -12,7 +12,7 @@ import { failure, success } from "../../source/outcome.ts";
 import { counted } from "../../words.ts";
 import type { CheckFlags } from "./flags.ts";
 import { openNamed } from "./place.ts";
-import { destinations, exitCode, reportOptions, writeReports } from "./reports.ts";
+import { destinations, exitCode, reportCrashes, reportOptions, writeReports } from "./reports.ts";
 import type { Staged } from "./staged-changes.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
@@ -102,6 +102,7 @@ async function attempt(
     });
     if (flags.diff) {
       await writeDiff(histories, fixed.texts, lookOf(flags.color, io.env, io.stdout), io);
+      await reportCrashes(result, flags, io);
       return success(exitCode(result, project, flags));
     }
     const written = writeFixed(io.cwd, fixed.texts);
@@ -113,6 +114,9 @@ async function attempt(
     result = fixed.result;
   }
 
+  await reportCrashes(result, flags, io);
+  if (flags.writeBaseline && result.crashes.length > 0)
+    return failure("The baseline was not written: an internal error left something unchecked.");
   if (flags.writeBaseline) return acceptAll(result, project, io);
   await reportStale(result, project, io);
   let { stdout } = to.value;

@@ -36,6 +36,7 @@ export async function run(argv: readonly string[], io: Io, others: OtherSurfaces
   for (const add of [addCheck, addRehearsal, addBranches, addSetup, addRules]) add(start);
 
   for (const command of [program, ...program.commands]) {
+    if (command !== program) command.option("--debug", "show where an internal error was thrown");
     command.exitOverride().configureOutput({
       writeOut: (text) => void written.push(io.stdout.write(text)),
       writeErr: (text) => void written.push(io.stderr.write(text)),

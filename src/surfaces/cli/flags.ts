@@ -34,4 +34,6 @@ export interface CheckFlags {
   readonly fix?: boolean;
   readonly fixUnsafe?: boolean;
   readonly diff?: boolean;
+  /** Where an internal error was thrown is shown. */
+  readonly debug?: boolean;
 }

@@ -10,7 +10,8 @@ import type { CheckFlags } from "./flags.ts";
 import { type Io, lookOf } from "../../project/io.ts";
 import type { Project } from "../../project/place.ts";
 import { addressOf, pageTextOf } from "../../project/pages.ts";
-import { homepage } from "../../project/product.ts";
+import { crashInWords, stackOf } from "../../report/crash.ts";
+import { homepage, issuesAddress } from "../../project/product.ts";
 
 /** Formats that people read: only these can follow each other on one screen. */
 const PROSE: readonly FormatName[] = ["text", "checklist"];
@@ -104,8 +105,24 @@ export function reportOptions(
   };
 }
 
-/** 1 where a finding fails the run, or where there are more warnings than --max-warnings. */
-export function exitCode(result: CheckResult, { config }: Pick<Project, "config">, flags: CheckFlags): 0 | 1 {
+/** What went wrong inside, on standard error. */
+export async function reportCrashes(
+  { crashes }: CheckResult,
+  { debug }: Pick<CheckFlags, "debug">,
+  io: Io,
+): Promise<void> {
+  for (const crash of crashes) {
+    const stack = debug ? `${stackOf(crash.error)}\n` : "";
+    await io.stderr.write(`lockstep: ${crashInWords(crash, issuesAddress())}${debug ? "" : SHOW_STACK}\n${stack}`);
+  }
+}
+
+const SHOW_STACK = " --debug shows where it was thrown.";
+
+/** 1 where a finding fails the run, or where there are more warnings than --max-warnings; 2 where an internal error left something unchecked. */
+export function exitCode(result: CheckResult, { config }: Pick<Project, "config">, flags: CheckFlags): 0 | 1 | 2 {
+  // What was not checked is no reason to let it pass, and no finding.
+  if (result.crashes.length > 0) return 2;
   const open = result.findings.filter((finding) => !finding.suppressed);
   const warnings = open.filter((finding) => finding.severity === "warning").length;
   return open.some((finding) => fails(finding.severity, config.failOn)) || warnings > (flags.maxWarnings ?? Infinity)

@@ -5,6 +5,8 @@ import { type Folded, foldSources, stillHolds } from "../../engine/fold.ts";
 import type { Finding } from "../../engine/finding.ts";
 import { compared } from "../../project/divergence.ts";
 import type { Project } from "../../project/place.ts";
+import { issuesAddress } from "../../project/product.ts";
+import { crashInWords } from "../../report/crash.ts";
 import type { Overrides } from "../../project/overrides.ts";
 import { openProjectSync, type SyncPlace, type SyncWorld } from "../../project/sync.ts";
 import { type ProjectWatch, watchProject } from "../../project/watch.ts";
@@ -164,8 +166,11 @@ function runAll(known: Linted, opened: Project, history: History, enabled: Enabl
   };
   const project = compared({ ...opened, histories: [history], config: configOf(opened, enabled), reader }, process.env);
   const folded = foldedStart(known, project, history);
-  const { findings } = checkSync({ ...project, ...(folded && { folded: new Map([[history.root, folded]]) }) });
+  const { findings, crashes } = checkSync({ ...project, ...(folded && { folded: new Map([[history.root, folded]]) }) });
   known.scripts = scripts;
+  const [crash] = crashes;
+  // ESLint has exit code 2 for what a rule throws, and shows it.
+  if (crash) throw new Error(crashInWords(crash, issuesAddress()), { cause: crash.error });
   return findings;
 }
 

@@ -3,7 +3,10 @@ import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-langu
 import type { Finding, Severity } from "../../engine/finding.ts";
 import type { SourceFile } from "../../source/text.ts";
 import type { LoadedConfig } from "../../project/config/file.ts";
+import type { Crash } from "../../model/crash.ts";
 import { pageUriOf } from "../../project/pages.ts";
+import { issuesAddress } from "../../project/product.ts";
+import { crashInWords } from "../../report/crash.ts";
 import type { AnyRule } from "../../engine/rule.ts";
 import { lspRange, uriOf } from "./places.ts";
 
@@ -55,6 +58,17 @@ export function failureDiagnostic(message: string): Diagnostic {
     code: "not-checked",
     source: SOURCE,
     message: message.trim(),
+  };
+}
+
+/** A bug that was met at a statement: what is said of it may not be all. */
+export function crashDiagnostic(crash: Crash): Diagnostic {
+  return {
+    range: lspRange(crash.file, crash.statement?.range ?? { start: 0, end: 0 }),
+    severity: DiagnosticSeverity.Warning,
+    code: "internal-error",
+    source: SOURCE,
+    message: crashInWords(crash, issuesAddress()),
   };
 }
 

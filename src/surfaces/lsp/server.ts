@@ -1,6 +1,5 @@
 import {
   type ClientCapabilities,
-  CodeActionKind,
   type CodeLens,
   CodeLensRefreshRequest,
   type Connection,
@@ -13,20 +12,26 @@ import {
   LSPErrorCodes,
   MessageType,
   ResponseError,
-  type ServerCapabilities,
   ShowMessageNotification,
   TextDocuments,
-  TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { rules as own } from "../../../rules/index.ts";
 import { isRecord } from "../../engine/config.ts";
 import type { Finding } from "../../engine/finding.ts";
 import type { Environment } from "../../evidence/git/base.ts";
+import { said, stackOf } from "../../report/crash.ts";
 import { version } from "../../project/product.ts";
-import { type ActionAbilities, actionsFor, EXPLAIN, FIX_ALL } from "./actions.ts";
+import { type ActionAbilities, actionsFor, EXPLAIN } from "./actions.ts";
+import { capabilities } from "./capabilities.ts";
 import { readClientSettings } from "./client.ts";
-import { configDiagnostics, type DiagnosticAbilities, diagnosticOf, failureDiagnostic } from "./diagnostics.ts";
+import {
+  configDiagnostics,
+  crashDiagnostic,
+  type DiagnosticAbilities,
+  diagnosticOf,
+  failureDiagnostic,
+} from "./diagnostics.ts";
 import { isConfigFile, pathOf, uriOf } from "./places.ts";
 import type { Judged } from "./project.ts";
 import { type Opening, showPage } from "./rule-page.ts";
@@ -141,12 +146,18 @@ export function serve(connection: Connection, env: Environment): void {
     await ready;
     const document = documents.get(uri);
     if (!document || !settings.enable) return undefined;
-    const found = await workspace.of(document);
-    if (!found) return undefined;
-    const judged = await found.project.judge(found.path);
-    pushConfigurations();
-    tellOfPlugins(workspace.projects());
-    return judged.ok ? judged.value : judged.message;
+    try {
+      const found = await workspace.of(document);
+      if (!found) return undefined;
+      const judged = await found.project.judge(found.path);
+      pushConfigurations();
+      tellOfPlugins(workspace.projects());
+      return judged.ok ? judged.value : judged.message;
+    } catch (error) {
+      // What was said of the text before must not stay, and nobody restarts a server for one document.
+      connection.console.error(stackOf(error));
+      return `An internal error (${said(error)}) kept this file from being checked.`;
+    }
   };
   const judged = async (uri: string): Promise<Judged | undefined> => {
     const found = await judge(uri);
@@ -156,7 +167,10 @@ export function serve(connection: Connection, env: Environment): void {
     if (found === undefined) return [];
     return typeof found === "string"
       ? [failureDiagnostic(found)]
-      : found.findings.map((finding) => diagnosticFor(finding, found));
+      : [
+          ...found.findings.map((finding) => diagnosticFor(finding, found)),
+          ...found.result.crashes.filter(({ file }) => file.path === found.file.path).map(crashDiagnostic),
+        ];
   };
   const diagnosticFor = (finding: Finding, found: Judged): Diagnostic =>
     diagnosticOf(finding, found, abilities(), uriFor);
@@ -324,24 +338,4 @@ export function serve(connection: Connection, env: Environment): void {
   });
   documents.listen(connection);
   connection.listen();
-}
-
-function capabilities(pulls: boolean, hasLenses: boolean): ServerCapabilities {
-  return {
-    positionEncoding: "utf-16",
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-    // What is said of one migration depends on all before it.
-    ...(pulls && {
-      diagnosticProvider: { identifier: "lockstep", interFileDependencies: true, workspaceDiagnostics: false },
-    }),
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
-    hoverProvider: true,
-    ...(hasLenses && { codeLensProvider: { resolveProvider: false } }),
-    inlayHintProvider: true,
-    documentSymbolProvider: true,
-    documentLinkProvider: { resolveProvider: false },
-    completionProvider: { triggerCharacters: ["-", " ", ","] },
-    executeCommandProvider: { commands: [EXPLAIN] },
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-  };
 }

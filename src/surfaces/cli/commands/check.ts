@@ -29,7 +29,7 @@ export const EXIT_CODES = `
 Exit codes:
   0  nothing at or above --fail-on (default: error)
   1  findings at or above --fail-on, or more warnings than --max-warnings
-  2  usage, configuration or input that could not be read
+  2  usage, configuration or input that could not be read, or an internal error
 `;
 
 /** check, which is also what runs where no command is named, and checklist. */
