@@ -10,6 +10,7 @@ import type { SourceFile } from "../source/text.ts";
 import type { FailedOutcome, Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import type { Buffers, FoundDirectory, FoundFile, Sources } from "../source/disk/sources.ts";
+import { insideOf } from "../source/disk/links.ts";
 import { diskHistory, display, findSources, folderNames, leftOut, readSource } from "../source/disk/sources.ts";
 import { compareFolders, looseHistory } from "../source/layout.ts";
 import { currentBranch, foldersInTree, gitRoot, treeFiles } from "../source/git/repository.ts";
@@ -185,7 +186,7 @@ function readFiles(
   const trees = new Map<string, Outcome<ReadonlySet<string>>>();
   for (const file of files) {
     const shown = display(options.cwd, file.path);
-    const source = readSource(file.path, shown);
+    const source = insideOf(dirname(file.path))(file.path, shown) ?? readSource(file.path, shown);
     if (!source.ok) return source;
     sources.push(source.value);
     const repository = deployed(dirname(file.path));

@@ -224,7 +224,6 @@ export function changedMigrations(
     repository,
     ["diff-tree", "--stdin", "-r", "-z", "--no-renames", "--name-status", "--", `:(glob)**/${MIGRATION_FILE}`],
     others.map((tree) => `${from} ${tree}\n`).join(""),
-    { offline: true },
   );
   if (!run.ok) return run;
   let now = { added: [] as string[], deleted: [] as string[], modified: [] as string[] };

@@ -23,6 +23,8 @@ export function withWorkTree(set: BranchSet): Outcome<BranchSet> {
     "-z",
     "--untracked-files=all",
     "--no-renames",
+    // Git would ask each of them for itself, by its own configuration.
+    "--ignore-submodules=all",
     "--",
     ...paths.map((path) => `:(literal)${path}`),
   ]);

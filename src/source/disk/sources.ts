@@ -6,6 +6,7 @@ import type { SourceFile } from "../text.ts";
 import type { FailedOutcome, Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
+import { insideOf, linkedFolders } from "./links.ts";
 import type { ListedFolder } from "../layout.ts";
 import {
   compareFolders,
@@ -221,9 +222,10 @@ export function diskHistory(
 ): Outcome<History> {
   const root = display(cwd, directory);
   const prefix = root === "." ? "" : `${root}/`;
+  const inside = insideOf(directory);
   const source = (path: string, shown: string): (() => Outcome<SourceFile>) => {
     const text = buffers?.get(path);
-    return () => (text === undefined ? readSource(path, shown) : success({ path: shown, text }));
+    return () => inside(path, shown) ?? (text === undefined ? readSource(path, shown) : success({ path: shown, text }));
   };
   const listed = folders.map((id): ListedFolder => {
     const folder = join(directory, id);
@@ -238,10 +240,17 @@ export function diskHistory(
     };
   });
   const lock = join(directory, LOCK_FILE);
-  return prismaHistory(
-    { root, folders: listed, ...(existsSync(lock) && { lock: () => readSource(lock, prefix + LOCK_FILE) }) },
+  const history = prismaHistory(
+    {
+      root,
+      folders: listed,
+      ...(existsSync(lock) && { lock: () => inside(lock, prefix + LOCK_FILE) ?? readSource(lock, prefix + LOCK_FILE) }),
+    },
     state,
   );
+  if (!history.ok) return history;
+  const links = linkedFolders(directory, prefix, folders);
+  return links.length === 0 ? history : success({ ...history.value, problems: [...history.value.problems, ...links] });
 }
 
 /** One file, decoded; `shown` becomes its path. */

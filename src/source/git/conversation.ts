@@ -1,6 +1,7 @@
 import type { Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
-import { gitEnvironment, notRun, refused } from "./repository.ts";
+import { gitArguments, gitEnvironment } from "./process.ts";
+import { notRun, refused } from "./repository.ts";
 import type { GitObject } from "./objects.ts";
 
 /** A process that answers for objects, question after question: what is asked may depend on what was answered. */
@@ -15,9 +16,9 @@ const ARGS = ["cat-file", "--batch"];
 /** Starts the process in `root`. Nothing is fetched: a partial clone that lacks an object gives a failure. */
 export function converseWithGit(root: string): GitConversation {
   const { spawn } = process.getBuiltinModule("node:child_process");
-  const child = spawn("git", ARGS, {
+  const child = spawn("git", gitArguments(ARGS), {
     cwd: root,
-    env: gitEnvironment(true),
+    env: gitEnvironment(),
     windowsHide: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -84,7 +85,7 @@ export function converseWithGit(root: string): GitConversation {
     breakOff(
       status === 0
         ? failure(`git cat-file ended in ${root} before it had answered.`)
-        : refused(root, ARGS, status, said, true),
+        : refused(root, ARGS, status, said),
     );
   });
   // That it went away is told by close.

@@ -19,14 +19,12 @@ export function commitGraph(root: string, tips: readonly string[]): Outcome<Comm
   const isShallow = shallow.ok && shallow.value.toString("utf8").trim() === "true";
   if (all.length === 0) return success({ parents, shallow: isShallow });
   // It ends with 1 where there is nothing in common, as with a branch that began from nothing.
-  const common =
-    all.length > 1 ? git(root, ["merge-base", "--octopus", ...all], undefined, { offline: true }) : undefined;
+  const common = all.length > 1 ? git(root, ["merge-base", "--octopus", ...all]) : undefined;
   const bottom = common?.ok ? common.value.toString("utf8").trim() : all.length === 1 ? all[0] : undefined;
   const list = git(
     root,
     ["rev-list", "--parents", "--stdin"],
     [...all, ...(bottom === undefined ? [] : [`^${bottom}`])].join("\n") + "\n",
-    { offline: true },
   );
   if (!list.ok) return list;
   for (const line of list.value.toString("latin1").split("\n")) {

@@ -16,7 +16,7 @@ export function readObjects(root: string, asked: readonly string[]): Outcome<Map
   const found = new Map<string, GitObject>();
   const specs = [...new Set(asked)].filter((spec) => !/[\0\r\n]/.test(spec));
   if (specs.length === 0) return success(found);
-  const run = git(root, ["cat-file", "--batch"], `${specs.join("\n")}\n`, { offline: true });
+  const run = git(root, ["cat-file", "--batch"], `${specs.join("\n")}\n`);
   if (!run.ok) return run;
   const out = run.value;
   let at = 0;

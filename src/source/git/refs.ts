@@ -17,16 +17,11 @@ export interface GitRef {
 /** All refs below `prefixes` that lead to a commit, tags too, by one process. */
 export function listRefs(root: string, prefixes: readonly string[]): Outcome<GitRef[]> {
   const field = (name: string): string => `%(if)%(*objectname)%(then)%(*${name})%(else)%(${name})%(end)`;
-  const run = git(
-    root,
-    [
-      "for-each-ref",
-      `--format=%(refname)%00${field("objectname")}%00${field("tree")}%00${field("committerdate:unix")}%00%(symref)`,
-      ...prefixes,
-    ],
-    undefined,
-    { offline: true },
-  );
+  const run = git(root, [
+    "for-each-ref",
+    `--format=%(refname)%00${field("objectname")}%00${field("tree")}%00${field("committerdate:unix")}%00%(symref)`,
+    ...prefixes,
+  ]);
   if (!run.ok) return run;
   const refs: GitRef[] = [];
   for (const line of run.value.toString("utf8").split("\n")) {

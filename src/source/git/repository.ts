@@ -6,6 +6,7 @@ import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
 import { DOWN_FILE, listingOf, LOCK_FILE, MIGRATION_FILE, migrationDirectories, prismaHistory } from "../layout.ts";
 import { git as byHand } from "../../advice/programs/git.ts";
+import { gitArguments, gitEnvironment, ownFilters } from "./process.ts";
 
 /**
  * The nearest directory from `from` upward that holds a `.git` (a directory, or the file of a worktree or submodule).
@@ -18,42 +19,25 @@ export function gitRoot(from: string): string | undefined {
   }
 }
 
-/** Standard output of a git command that is run in `root`, or a sentence. `offline`: what a partial clone lacks is not fetched, the command fails. `index`: that file in place of the repository's own index. */
+/** Standard output of a git command that is run in `root`, or a sentence. `index`: that file in place of the repository's own index. */
 export function git(
   root: string,
   args: readonly string[],
   input?: string,
-  { offline = false, index }: { readonly offline?: boolean; readonly index?: string | undefined } = {},
+  { index }: { readonly index?: string | undefined } = {},
 ): Outcome<Buffer> {
   // Not imported: a check of one file asks git nothing, and should not load this.
   const { spawnSync } = process.getBuiltinModule("node:child_process");
-  const run = spawnSync("git", [...args], {
+  const run = spawnSync("git", gitArguments(args), {
     cwd: root,
-    env: gitEnvironment(offline, index),
+    env: gitEnvironment(index, ownFilters(root, args)),
     maxBuffer: 1 << 30,
     windowsHide: true,
     ...(input !== undefined && { input }),
   });
   if (run.error) return notRun(root, args, run.error);
   if (run.status === 0) return success(run.stdout);
-  return refused(root, args, run.status, run.stderr.toString("utf8"), offline);
-}
-
-/** The environment for a git process. */
-export function gitEnvironment(offline: boolean, index?: string): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    // Older versions know only the second; an empty list allows no protocol.
-    ...(offline && { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "" }),
-    LC_ALL: "C",
-    GIT_OPTIONAL_LOCKS: "0",
-    GIT_TERMINAL_PROMPT: "0",
-    // A hook is started with these set for its own repository and index; the directory that git is run in decides here.
-    GIT_DIR: undefined,
-    GIT_WORK_TREE: undefined,
-    GIT_INDEX_FILE: index,
-    GIT_PREFIX: undefined,
-  };
+  return refused(root, args, run.status, run.stderr.toString("utf8"));
 }
 
 /** The sentence for a git process that could not be started. */
@@ -68,14 +52,8 @@ export function notRun(root: string, args: readonly string[], error: Error): Fai
 }
 
 /** The sentence for a git process that ended with an error. */
-export function refused(
-  root: string,
-  args: readonly string[],
-  status: number | null,
-  stderr: string,
-  offline: boolean,
-): FailedOutcome {
-  if (offline && stderr.includes("promisor remote")) {
+export function refused(root: string, args: readonly string[], status: number | null, stderr: string): FailedOutcome {
+  if (stderr.includes("promisor remote")) {
     return failure(
       `${root} is a partial clone without the contents of all migrations: run "${byHand.refetchAll().text}" first, or clone without a filter.`,
     );

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, posix, resolve } from "node:path";
 import type { History } from "../history.ts";
 import type { Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
+import { leadsOut, outside } from "../disk/links.ts";
 import { display, leftOut } from "../disk/sources.ts";
 import { git } from "./repository.ts";
 import { converseWithGit, type GitConversation } from "./conversation.ts";
@@ -26,6 +27,8 @@ export interface StagedChange {
   readonly path: string;
   /** The blob in the index; absent where the index has no regular file there. */
   readonly blob?: string;
+  /** The blob of a link, which holds where it leads. */
+  readonly link?: string;
   /** The content differs, not only the mode. */
   readonly content: boolean;
   /** A merge left several versions. */
@@ -55,7 +58,7 @@ export function stagedChanges(
       "--ignore-submodules=all",
     ],
     undefined,
-    { offline: true, index },
+    { index },
   );
   if (!run.ok)
     return run.code === "no git"
@@ -70,6 +73,7 @@ export function stagedChanges(
     changes.push({
       path: tokens[at + 1] ?? "",
       ...(mode.startsWith("100") && status !== "U" && { blob }),
+      ...(mode === "120000" && { link: blob }),
       content: old !== blob,
       unmerged: status === "U",
     });
@@ -179,7 +183,9 @@ async function stagedHistory(
   if (!head.ok) return head;
   const files = new Map(head.value);
   const changed = new Set<string>();
-  for (const { path: whole, blob, content, unmerged } of changes) {
+  const targets = await objects.ask(changes.flatMap(({ link }) => link ?? []));
+  if (!targets.ok) return targets;
+  for (const { path: whole, blob, link, content, unmerged } of changes) {
     if (!whole.startsWith(prefix)) continue;
     const path = whole.slice(prefix.length);
     const [folder = "", name, ...deeper] = path.split("/");
@@ -189,6 +195,9 @@ async function stagedHistory(
       return failure(
         `${display(cwd, resolve(root, whole))} has an unfinished merge in the index: resolve it, and stage it with "${byHand.add().text}".`,
       );
+    const target = link === undefined ? undefined : targets.value.get(link)?.bytes.toString("utf8");
+    if (own && target !== undefined && leadsOut(isAbsolute(target) ? target : posix.join(parent(whole), target)))
+      return outside(display(cwd, resolve(root, whole)));
     if (blob === undefined) files.delete(path);
     else files.set(path, blob);
     if (own && content && path !== LOCK_FILE) changed.add(folder);

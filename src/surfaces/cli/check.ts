@@ -124,8 +124,8 @@ async function attempt(
   if (nothing !== undefined) {
     const prose = stdout.every((name) => name === "text");
     if (!staged) await (prose ? io.stdout : io.stderr).write(`${nothing}\n`);
-    // What is staged may be odd without being a migration: a lock file with the marks of a conflict.
-    const odd = staged && result.histories.some(({ problems }) => problems.length > 0);
+    // A folder may be odd without a pending migration: a lock file with the marks of a conflict, a folder that is a link.
+    const odd = result.histories.some(({ problems }) => problems.length > 0);
     if (prose && result.findings.length === 0 && !odd) stdout = [];
   }
   const written = await writeReports(result, { ...to.value, stdout }, reportOptions(project, flags, io), io);

@@ -120,7 +120,14 @@ export async function fixBranches(
 
 /** Tracked files as committed, and nothing new among the migrations. */
 function cleanTree(repository: string, roots: readonly string[]): Outcome<undefined> {
-  const status = git(repository, ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--no-renames"]);
+  const status = git(repository, [
+    "status",
+    "--porcelain=v1",
+    "-z",
+    "--untracked-files=normal",
+    "--no-renames",
+    "--ignore-submodules=all",
+  ]);
   if (!status.ok) return status;
   const dirty = status.value
     .toString("utf8")
