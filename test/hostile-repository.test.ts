@@ -176,7 +176,6 @@ describe("the fixture is hostile indeed", () => {
       expect.arrayContaining([
         "core.fsmonitor",
         "core.sshCommand",
-        "diff.command",
         "diff.external",
         "filter.clean",
         "filter.process",

@@ -14,6 +14,10 @@ let server: TestServer;
 describe.skipIf(major === undefined)("rehearse --server", () => {
   beforeAll(async () => {
     server = await startServer(major ?? 0);
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    await client.query("create role rehearser login createdb; create role heir login createdb; grant postgres to heir");
+    await client.end();
   });
   afterAll(() => server.stop());
 
@@ -30,11 +34,12 @@ describe.skipIf(major === undefined)("rehearse --server", () => {
       stdout: sink("stdout"),
       stderr: sink("stderr"),
       stdin: () => Promise.resolve(new Uint8Array()),
-      env: { LOCKSTEP_SERVER: server.url },
+      env: { LOCKSTEP_SERVER: as("rehearser") },
       cwd,
     });
     return { code, ...out };
   };
+  const as = (user: string): string => server.url.replace("postgres@", `${user}@`);
   const databases = async (): Promise<string[]> => {
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
@@ -84,8 +89,9 @@ describe.skipIf(major === undefined)("rehearse --server", () => {
   test("a copy of a database: its rows decide", async () => {
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
-    await client.query("create database app_staging");
+    await client.query("create database app_staging owner rehearser");
     const url = new URL(server.url);
+    url.username = "rehearser";
     url.pathname = "/app_staging";
     const app = new pg.Client({ connectionString: url.href });
     await app.connect();
@@ -137,6 +143,54 @@ describe.skipIf(major === undefined)("rehearse --server", () => {
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
     expect((await client.query("select from pg_roles where rolname = 'lockstep_test_role'")).rowCount).toBe(0);
+    await client.end();
+  });
+
+  test.each(["postgres", "heir"])("the superuser %s is refused, unless it is let in", async (user) => {
+    const root = repository({
+      "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+      "prisma/migrations/1_t/migration.sql": "CREATE TABLE t (id int PRIMARY KEY);\n",
+    });
+    const asked = ["rehearse", "--server", as(user), "prisma/migrations/1_t"];
+    const { code, stderr } = await lockstep(root, ...asked);
+    expect(stderr).toMatch(/(is|may become) a superuser.*CREATE ROLE lockstep LOGIN CREATEDB.*--allow-superuser/);
+    expect(code).toBe(2);
+    expect(await lockstep(root, ...asked, "--allow-superuser")).toMatchObject({ code: 0, stderr: "" });
+    expect(await databases()).toEqual(["postgres", "template0", "template1"]);
+  });
+
+  test("as a superuser too, nothing is run whose text is not known, nor written to what all databases share", async () => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const before = await client.query("select rolname, rolconnlimit from pg_authid order by 1");
+    const ATTEMPTS = [
+      "DO $$ BEGIN EXECUTE convert_from(decode('QUxURVIgUk9MRSByZWhlYXJzZXIgQ09OTkVDVElPTiBMSU1JVCA3', 'base64'), 'UTF8'); END $$;",
+      "DO $$ BEGIN EXECUTE chr(65) || 'LTER ROLE rehearser CONNECTION LIMIT 7'; END $$;",
+      "DO $$ DECLARE s text := 'SELECT 1'; BEGIN SELECT reverse('7 TIMIL NOITCENNOC resraeher ELOR RETLA') INTO s; EXECUTE s; END $$;",
+      "DO $$ DECLARE s text; BEGIN s := 'SELECT 1'; s := s || reverse('7 TIMIL NOITCENNOC resraeher ELOR RETLA ;'); EXECUTE s; END $$;",
+      "DO $$ BEGIN EXECUTE format('%s', reverse('7 TIMIL NOITCENNOC resraeher ELOR RETLA')); END $$;",
+      "DO $$ DECLARE r record; BEGIN FOR r IN SELECT reverse('7 TIMIL NOITCENNOC resraeher ELOR RETLA') AS s LOOP EXECUTE r.s; END LOOP; END $$;",
+      "CREATE VIEW v AS SELECT * FROM pg_authid;\nUPDATE v SET rolconnlimit = 7 WHERE rolname = 'rehearser';",
+      "CREATE VIEW v AS SELECT rolname, rolconnlimit AS x FROM pg_catalog.pg_authid a;\nUPDATE v SET x = 7 WHERE rolname = 'rehearser';",
+      "CREATE VIEW v AS SELECT * FROM pg_database;\nUPDATE v SET datconnlimit = 7 WHERE datname = 'template1';",
+    ];
+    for (const sql of ATTEMPTS) {
+      const root = repository({
+        "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+        "prisma/migrations/1_t/migration.sql": `${sql}\n`,
+      });
+      const { stdout } = await lockstep(
+        root,
+        ...["rehearse", "--server", as("postgres"), "--allow-superuser", "--execution", "split"],
+        "prisma/migrations/1_t",
+      );
+      expect(stdout, sql).toMatch(/left out: (EXECUTE runs a text|a view that)/);
+      expect((await client.query("select rolname, rolconnlimit from pg_authid order by 1")).rows, sql).toEqual(
+        before.rows,
+      );
+    }
+    const { rows } = await client.query("select datname from pg_database where datconnlimit = 7");
+    expect(rows).toEqual([]);
     await client.end();
   });
 });

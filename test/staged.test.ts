@@ -258,9 +258,13 @@ describe("check --staged", () => {
     const root = repository(BASE);
     const tools = folder({});
     const real = git(root, "--exec-path");
-    writeFileSync(join(tools, "git"), `#!/bin/sh\necho "$1" >> "${tools}/log"\nexec "${real}/git" "$@"\n`, {
-      mode: 0o755,
-    });
+    writeFileSync(
+      join(tools, "git"),
+      `#!/bin/sh\nfor word in "$@"; do case "$word" in -*|*=*) ;; *) echo "$word" >> "${tools}/log"; break;; esac; done\nexec "${real}/git" "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
     const before = process.env["PATH"];
     const counted = async (): Promise<string[]> => {
       writeFileSync(join(tools, "log"), "");

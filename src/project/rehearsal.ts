@@ -31,6 +31,7 @@ export interface RehearsalOptions {
   /** Seconds. */
   readonly timeLimit?: number;
   readonly allowUnsafe?: boolean;
+  readonly allowSuperuser?: boolean;
   /** False for --no-cache. */
   readonly cache?: boolean | undefined;
 }
@@ -63,7 +64,7 @@ export async function onStage<T>(
   const opened =
     url === undefined
       ? success(embedded(flags, histories, reader, io))
-      : await serverStage({ url, template: flags.template });
+      : await serverStage({ url, template: flags.template, refuseSuperuser: !flags.allowSuperuser });
   if (!opened.ok) return opened;
   const stage = opened.value;
   const stop = (): void => {

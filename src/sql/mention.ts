@@ -12,5 +12,9 @@ export type Mention =
   | { readonly kind: "extension"; readonly name: string }
   /** A table that is written to. */
   | { readonly kind: "write"; readonly schema?: string | undefined; readonly name: string }
+  /** SQL that is run as a text, of which something is only known when it runs: the command or function that runs it. */
+  | { readonly kind: "text"; readonly by: string }
+  /** A table that a view is over and can be written through: it has no other, and no grouping. */
+  | { readonly kind: "view"; readonly schema?: string | undefined; readonly name: string }
   /** A part that this reader cannot look into, as a phrase: "a DO block". */
   | { readonly kind: "unread"; readonly what: string };

@@ -284,7 +284,7 @@ export interface Reach {
 /**
  * What of a statement reaches outside of its database, in the order of the text; empty where all of it stays inside. A function
  * counts where it is made, not where it is called: triggers, defaults and views call it without a word of it. EXECUTE of a text
- * that is put together at run time is read as far as the text is written there.
+ * that is put together at run time is read as far as the text is written there; what else it may be is a reach of its own.
  */
 export function reachesOutside(statement: Statement): readonly Reach[] {
   const found = new Map<string, Reach>();
@@ -292,13 +292,18 @@ export function reachesOutside(statement: Statement): readonly Reach[] {
     const reach =
       mention.kind === "unread"
         ? { what: `${mention.what} may do anything: this parser does not read it`, scope: "host" as const }
-        : reachOf(mention);
+        : mention.kind === "text"
+          ? {
+              what: `${mention.by} runs a text that is only known when it runs, and may do anything`,
+              scope: "cluster" as const,
+            }
+          : reachOf(mention);
     if (reach && !found.has(reach.what)) found.set(reach.what, reach);
   }
   return [...found.values()];
 }
 
-type Known = Exclude<Mention, { kind: "unread" }>;
+type Known = Exclude<Mention, { kind: "unread" | "text" }>;
 
 function reachOf(mention: Known): Reach | undefined {
   const row = OUTSIDE.find((candidate) => matches(candidate, mention));
@@ -319,6 +324,7 @@ function matches(row: OutsideRow, mention: Known): boolean {
     case "extension":
       return row.extensions?.includes(mention.name) ?? false;
     case "write":
+    case "view":
       return mention.schema === undefined && (row.tables?.includes(mention.name) ?? false);
   }
 }
@@ -335,6 +341,8 @@ function spelled(mention: Known): string {
       return SPELLED[mention.name] ?? mention.name;
     case "function":
       return `${mention.schema === undefined ? "" : `${mention.schema}.`}${mention.name}()`;
+    case "view":
+      return `a view that ${mention.name} can be written through: it`;
     default:
       return mention.name;
   }

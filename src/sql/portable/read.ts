@@ -42,9 +42,18 @@ function read(text: string): Script {
 
 /** Bodies are not read here. */
 function mentionsInSource(source: string): readonly Mention[] {
-  const found = mentionsInWords(source, tokenize(source));
+  const found = [...mentionsInWords(source, tokenize(source)), ...viewed(source)];
   const [, body] = /^(DO|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE))\b/i.exec(source) ?? [];
   return body === undefined
     ? found
     : [...found, { kind: "unread", what: body.length === 2 ? "a DO block" : "the body of a function" }];
+}
+
+/** Tables that a view may be written through: all of its own, since by words it is not known whether it can. */
+function viewed(source: string): readonly Mention[] {
+  if (!/^CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMP(?:ORARY)?\s+)?(?:RECURSIVE\s+)?VIEW\b/i.test(source)) return [];
+  return [...source.matchAll(/\bFROM\s+(?:pg_catalog\s*\.\s*)?"?(\w+)"?/gi)].map(([, name = ""]) => ({
+    kind: "view",
+    name: name.toLowerCase(),
+  }));
 }

@@ -70,8 +70,10 @@ const RUNS_TEXT: ReadonlySet<string> = new Set([
   "crosstab4",
 ]);
 
-/** Stands for what only a running server knows, in a text that is put together. */
+/** Stands for a name or a value that only a running server knows, in a text that is put together. */
 const SOMETHING = "lockstep_something";
+/** Stands for what can be any part of a text: words of SQL too. */
+const ANYTHING = "lockstep_anything";
 /** What format('%I', current_database()) becomes: the database that the statement runs in. */
 const THIS_DATABASE = "lockstep_this_database";
 
@@ -140,6 +142,9 @@ function statement(type: string, raw: Raw, source: string, found: Mention[]): vo
     case "MergeStmt":
       found.push({ kind: "write", ...schemaOf(raw.relation?.schemaname), name: String(raw.relation?.relname ?? "") });
       break;
+    case "ViewStmt":
+      viewed(raw.query?.SelectStmt, found);
+      break;
     case "CreateTrigStmt":
     case "CreateEventTrigStmt":
       found.push(functionNamed(texts(raw.funcname)));
@@ -158,6 +163,14 @@ function statement(type: string, raw: Raw, source: string, found: Mention[]): vo
   }
 }
 
+/** PostgreSQL writes to the one table of such a view: https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS */
+function viewed(select: Raw, found: Mention[]): void {
+  const [table, ...others] = list(select?.fromClause);
+  const range = table?.RangeVar;
+  if (range && others.length === 0 && !select.groupClause && !select.distinctClause && !select.havingClause)
+    found.push({ kind: "view", ...schemaOf(range.schemaname), name: String(range.relname ?? "") });
+}
+
 /** A name with its schema, unless that is the one that is always searched. */
 function functionNamed(parts: readonly string[]): Mention {
   return { kind: "function", ...schemaOf(parts.at(-2)), name: parts.at(-1) ?? "" };
@@ -173,7 +186,8 @@ function option(options: Raw, name: string): string | undefined {
 function called(raw: Raw, found: Mention[]): void {
   const mention = functionNamed(texts(raw.funcname));
   found.push(mention);
-  if (mention.kind === "function" && RUNS_TEXT.has(mention.name)) run(textOf(list(raw.args)[0]), found);
+  if (mention.kind === "function" && RUNS_TEXT.has(mention.name))
+    execute(textOf(list(raw.args)[0]), `${mention.name}()`, found);
 }
 
 function body(written: string, content: string, source: string, found: Mention[]): void {
@@ -192,9 +206,14 @@ function body(written: string, content: string, source: string, found: Mention[]
   plpgsql(parsed, found);
 }
 
-/** SQL that is run as it is. What cannot be parsed fails there too. */
-function run(sql: string | undefined, found: Mention[]): void {
-  if (sql === undefined) return;
+/** A text that is put together: what is written of it is read, and that it may be something else is said. */
+function execute(sql: string, by: string, found: Mention[]): void {
+  const reads = run(sql, found);
+  if (sql.includes(ANYTHING) || (!reads && sql.includes(SOMETHING))) found.push({ kind: "text", by });
+}
+
+/** SQL that is run as it is. What cannot be parsed fails there too: false. */
+function run(sql: string, found: Mention[]): boolean {
   try {
     for (const { stmt, stmt_location = 0, stmt_len } of list(parseSync(sql).stmts)) {
       const bytes = new TextEncoder()
@@ -202,8 +221,9 @@ function run(sql: string | undefined, found: Mention[]): void {
         .slice(stmt_location, stmt_len === undefined ? undefined : stmt_location + stmt_len);
       visit(stmt, new TextDecoder().decode(bytes), found);
     }
+    return true;
   } catch {
-    return;
+    return false;
   }
 }
 
@@ -227,17 +247,19 @@ function plpgsql(parsed: Raw, found: Mention[]): void {
     else if (type === "PLpgSQL_stmt_open" && raw.dynquery) executed.push(raw.dynquery.PLpgSQL_expr?.query ?? "");
     else if (type === "PLpgSQL_var" && raw.default_val)
       keep(values, raw.refname, constantOf(raw.default_val.PLpgSQL_expr?.query ?? ""));
+    // What a query, a loop or a caller puts into a variable.
+    else if (type === "PLpgSQL_row") for (const { name } of list(raw.fields)) keep(values, name, ANYTHING);
     for (const key in node) walk(node[key]);
   };
   walk(parsed);
   for (const source of executed) {
     const variable = values.get(source.trim().toLowerCase());
-    for (const sql of variable ?? [constantOf(source)]) run(sql, found);
+    for (const sql of variable ?? [constantOf(source)]) execute(sql, "EXECUTE", found);
   }
 }
 
-function keep(values: Map<string, string[]>, name: unknown, value: string | undefined): void {
-  if (typeof name === "string" && value !== undefined) values.set(name, [...(values.get(name) ?? []), value]);
+function keep(values: Map<string, string[]>, name: unknown, value: string): void {
+  if (typeof name === "string") values.set(name, [...(values.get(name) ?? []), value]);
 }
 
 /** Modes as in raw_parser(): 0 is a statement, 2 an expression, from 3 on an assignment. */
@@ -249,40 +271,50 @@ function expression(raw: Raw, found: Mention[], values: Map<string, string[]>): 
   if (target !== undefined) keep(values, target.trim().toLowerCase(), constantOf(value ?? ""));
 }
 
-/** The text that an expression of SQL gives, as far as it is written there; undefined where nothing of it is. */
-function constantOf(source: string): string | undefined {
+/** The text that an expression of SQL gives, as far as it is written there. */
+function constantOf(source: string): string {
   try {
     const parsed: Raw = parseSync(`SELECT ${source}`);
-    const value = textOf(parsed.stmts?.[0]?.stmt?.SelectStmt?.targetList?.[0]?.ResTarget?.val);
-    return value === SOMETHING ? undefined : value;
+    return textOf(parsed.stmts?.[0]?.stmt?.SelectStmt?.targetList?.[0]?.ResTarget?.val);
   } catch {
-    return undefined;
+    return ANYTHING;
   }
 }
+
+/** What is quoted as a name or a value cannot be more than that. */
+const quotedPart = (part: string | undefined): string =>
+  part === undefined ? SOMETHING : part.replaceAll(ANYTHING, SOMETHING);
 
 /** Unknown parts become a name, so that the rest can be read. */
 function textOf(node: Raw): string {
   const [type, raw] = opened(node ?? {});
-  if (type === "A_Const") return typeof raw.sval === "object" ? String(raw.sval.sval ?? "") : SOMETHING;
+  if (type === "A_Const") return typeof raw.sval === "object" ? String(raw.sval.sval ?? "") : numberOf(raw);
   if (type === "TypeCast") return textOf(raw.arg);
   if (type === "A_Expr" && raw.kind === "AEXPR_OP" && text(list(raw.name)[0]) === "||")
     return textOf(raw.lexpr) + textOf(raw.rexpr);
-  if (type !== "FuncCall") return SOMETHING;
+  if (type !== "FuncCall") return ANYTHING;
   const name = texts(raw.funcname).at(-1) ?? "";
   const args = list(raw.args).map(textOf);
   if (name === "current_database") return THIS_DATABASE;
-  if (name === "quote_ident" || name === "lower" || name === "btrim") return args[0] ?? SOMETHING;
-  if (name === "quote_literal" || name === "quote_nullable") return literal(args[0] ?? "");
+  if (name === "current_schema" || name === "current_user" || name === "session_user") return SOMETHING;
+  if (name === "quote_ident") return quotedPart(args[0]);
+  if (name === "lower" || name === "btrim") return args[0] ?? ANYTHING;
+  if (name === "quote_literal" || name === "quote_nullable") return literal(quotedPart(args[0]));
   if (name === "concat") return args.join("");
-  if (name !== "format") return SOMETHING;
+  if (name !== "format") return ANYTHING;
   let next = 1;
-  return (args[0] ?? SOMETHING).replace(
+  return (args[0] ?? ANYTHING).replace(
     /%(?:(\d+)\$)?-?(?:\d+|\*)?([sIL%])/g,
     (_, place: string | undefined, kind: string) => {
       if (kind === "%") return "%";
       if (place !== undefined) next = Number(place);
-      const arg = args[next++] ?? SOMETHING;
-      return kind === "I" ? identifier(arg) : kind === "L" ? literal(arg) : arg;
+      const arg = args[next++] ?? ANYTHING;
+      return kind === "I" ? identifier(quotedPart(arg)) : kind === "L" ? literal(quotedPart(arg)) : arg;
     },
   );
+}
+
+/** A number, NULL or a truth value: none of them is a word of SQL that does something. */
+function numberOf(raw: Raw): string {
+  return raw.ival ? String(raw.ival.ival ?? 0) : raw.fval ? String(raw.fval.fval) : SOMETHING;
 }

@@ -3,6 +3,7 @@ import type { Client } from "pg";
 import { failure, type Outcome, success } from "../../../source/outcome.ts";
 import { identifier, literal } from "../../../sql/names.ts";
 import { creation, databaseName, dropDatabase, dropLeftovers, dropRun } from "./guardian-drop.mjs";
+import { factsOf } from "./facts.ts";
 import { startGuardian } from "./guardian.ts";
 import { connected, type Connecting, connection } from "./connection.ts";
 import {
@@ -12,6 +13,7 @@ import {
   pooler,
   readOnly,
   rightMissing,
+  superuserRefused,
   templateInUse,
   templateMissing,
   templateRightMissing,
@@ -26,6 +28,8 @@ export interface ServerOptions {
   readonly url: string;
   /** A database of the server, by name: scratch databases are copies of it. */
   readonly template?: string | undefined;
+  /** Who may do anything on the server is not let in: what a migration runs there, it runs as that. */
+  readonly refuseSuperuser?: boolean;
   /** Ends the rehearsal as `close` does; what is waited for then fails with `SessionLost`. */
   readonly signal?: AbortSignal;
 }
@@ -48,13 +52,18 @@ const ARRIVED = "lockstep.arrived";
  * A server of the user's. Scratch databases of our own are made there and dropped again, by `close`, by a process that outlives this
  * one if it is killed, or by the next rehearsal. One session is alive at a time: opening one ends the one before.
  */
-export async function serverStage({ url, template, signal }: ServerOptions): Promise<Outcome<Stage>> {
+export async function serverStage({
+  url,
+  template,
+  refuseSuperuser = false,
+  signal,
+}: ServerOptions): Promise<Outcome<Stage>> {
   const read = serverAddress(url);
   if (!read.ok) return read;
   const address = read.value;
   const { where } = address;
   const to: Connecting = { address, token: randomBytes(6).toString("hex"), encrypted: true };
-  const opened = await openControl(to, template);
+  const opened = await openControl(to, template, refuseSuperuser);
   if (!opened.ok) return opened;
   const { control, maintenance, facts, settings } = opened.value;
   const { token } = to;
@@ -275,7 +284,11 @@ interface Facts {
 }
 
 /** The connection that databases are made and dropped by, to a server that has been found fit for it. */
-async function openControl(to: Connecting, template: string | undefined): Promise<Outcome<Control>> {
+async function openControl(
+  to: Connecting,
+  template: string | undefined,
+  refuseSuperuser: boolean,
+): Promise<Outcome<Control>> {
   const { address } = to;
   const { where } = address;
   // A database is not copied while somebody, be it ourselves, is connected to it.
@@ -301,18 +314,7 @@ async function openControl(to: Connecting, template: string | undefined): Promis
     `select coalesce(current_setting('${ARRIVED}', true), '') = 'yes' as yes`,
   );
   if (!arrived.rows[0]?.yes) return refuse(pooler(where, "it does not pass settings of the connection on"));
-  const { rows } = await control.query<{
-    number: number;
-    version: string;
-    recovering: boolean;
-    readonly: boolean;
-    superuser: boolean;
-    creates: boolean;
-    user: string;
-  }>(
-    `select current_setting('server_version_num')::int4 as number, split_part(current_setting('server_version'), ' ', 1) as version, pg_is_in_recovery() as recovering, current_setting('default_transaction_read_only')::bool as readonly, rolsuper as superuser, rolsuper or rolcreatedb as creates, rolname::text as "user" from pg_roles where rolname = current_user`,
-  );
-  const [facts] = rows;
+  const facts = await factsOf(control);
   if (!facts) return refuse(`${where} does not say who its user is: give --server a PostgreSQL server.`);
   const { version, superuser, user } = facts;
   const major = Math.floor(facts.number / 10_000);
@@ -320,6 +322,7 @@ async function openControl(to: Connecting, template: string | undefined): Promis
     return refuse(
       `${where} runs PostgreSQL ${version}, and a rehearsal needs ${OLDEST} or later: give --server a newer one, or rehearse in the embedded PostgreSQL.`,
     );
+  if (refuseSuperuser && facts.becomes) return refuse(superuserRefused(where, user, superuser));
   if (facts.recovering) return refuse(readOnly(where, "it is a standby"));
   if (facts.readonly) return refuse(readOnly(where, "default_transaction_read_only is on"));
   if (!facts.creates) return refuse(rightMissing(where, user));

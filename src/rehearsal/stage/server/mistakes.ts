@@ -110,6 +110,9 @@ export function creationMistake(
 export const rightMissing = (where: string, user: string): string =>
   `The user "${user}" may not create databases at ${where}, and a rehearsal runs in databases of its own: ${unended(databases.letCreate(user))}, or give --server another user.`;
 
+export const superuserRefused = (where: string, user: string, is: boolean): string =>
+  `The user "${user}" of ${where} ${is ? "is" : "may become"} a superuser, so that a migration could do anything to the whole server: make one that may only create databases (${unended(databases.rehearser())}) and give it to --server, or say --allow-superuser where the server is there for nothing else.`;
+
 export const templateRightMissing = (template: string, where: string, user: string): string =>
   `The user "${user}" may not copy the database "${template}" of ${where} (--template): copy it as its owner or a superuser, or ${unended(databases.letCopy(template))}.`;
 

@@ -84,6 +84,7 @@ function withBranchesOptions(command: Command): Command {
     .option("--seed <number>", "the same number makes the same rows (default: 1)", count)
     .option("--time-limit <seconds>", "for each statement (default: 30)", count)
     .option("--allow-unsafe", "run also statements that reach outside of the database")
+    .option("--allow-superuser", "let --server have a superuser, who may do anything there")
     .option("--no-cache", "keep nothing for the next rehearsal")
     .optionsGroup("Fixes:")
     .option("--fix", "rename late folders that only the branch that is checked out has")

@@ -65,6 +65,7 @@ function withRehearsalOptions(command: Command): Command {
     )
     .option("--time-limit <seconds>", "for each statement (default: 30)", count)
     .option("--allow-unsafe", "run also statements that reach outside of the database")
+    .option("--allow-superuser", "let --server have a superuser, who may do anything there")
     .option("--no-cache", "keep nothing for the next rehearsal")
     .optionsGroup("Rows:")
     .option("--rows <count>", "in each table; 0: none (default: 20; with --template: none)", count)

@@ -39,7 +39,7 @@ export async function diagnoseEvidence(project: Project | undefined, io: Io): Pr
   const url = io.env.LOCKSTEP_SERVER || undefined;
   const title = "rehearsal";
   if (url !== undefined) {
-    const opened = await serverStage({ url });
+    const opened = await serverStage({ url, refuseSuperuser: true });
     if (opened.ok) {
       rows.push(
         row("rehearsal", title, "ok", `on PostgreSQL ${opened.value.server.version}`, { from: "LOCKSTEP_SERVER" }),
