@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -72,6 +73,17 @@ describe("a cache on disk", () => {
     expect(files()).toEqual([]);
     await diskCache(folder).write("a", bytes("new data"));
     expect(text(await diskCache(folder).read("a"))).toBe("new data");
+  });
+
+  test("a file that was given the name of another is none, and is made again", async () => {
+    await diskCache(folder).write("a", bytes("of a"));
+    const [a = ""] = files();
+    await diskCache(folder).write("b", bytes("of b"));
+    const b = files().find((name) => name !== a) ?? "";
+    renameSync(join(folder, a), join(folder, b));
+    expect(await diskCache(folder).read("b")).toBeUndefined();
+    await diskCache(folder).write("b", bytes("of b again"));
+    expect(text(await diskCache(folder).read("b"))).toBe("of b again");
   });
 
   test("what was used last stays, within the bounds", async () => {

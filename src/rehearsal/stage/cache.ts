@@ -15,9 +15,9 @@ export interface CacheBounds {
 const BOUNDS: CacheBounds = { entries: 24, bytes: 512 * 2 ** 20 };
 
 const ENDING = ".snapshot";
-const MAGIC = "lockstp1";
-/** Magic, length of the data (uint64), CRC-32 of the data (uint32). Only kill, power loss and bad disks are guarded against, not malice. */
-const HEADER = 20;
+const MAGIC = "lockstp2";
+/** Magic, length of the data (uint64), CRC-32 of the data (uint32), the digest of the key: a file that was given another one's name is not its. Only kill, power loss and bad disks are guarded against, not malice. */
+const HEADER = 40;
 /** A file of another machine on a shared home is taken to be left over after this. */
 const STALE_MS = 60 * 60 * 1000;
 
@@ -33,7 +33,7 @@ export function diskCache(folder: string, bounds: CacheBounds = BOUNDS): Snapsho
   return {
     async read(key) {
       await (swept ??= ignoringSystemErrors(() => sweep(folder, host)));
-      return ignoringSystemErrors(() => readChecked(file(key)));
+      return ignoringSystemErrors(() => readChecked(file(key), key));
     },
     async write(key, data) {
       await ignoringSystemErrors(async () => {
@@ -42,6 +42,7 @@ export function diskCache(folder: string, bounds: CacheBounds = BOUNDS): Snapsho
         await writeWhole(
           file(key),
           join(folder, `${digest(key)}.${host}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`),
+          key,
           data,
         );
         await evict(folder, bounds, file(key));
@@ -53,7 +54,7 @@ export function diskCache(folder: string, bounds: CacheBounds = BOUNDS): Snapsho
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 40);
 
 /** The data of a whole file; a damaged one is removed. */
-async function readChecked(path: string): Promise<Uint8Array | undefined> {
+async function readChecked(path: string, key: string): Promise<Uint8Array | undefined> {
   const handle = await open(path, "r");
   try {
     const { size } = await handle.stat();
@@ -64,7 +65,7 @@ async function readChecked(path: string): Promise<Uint8Array | undefined> {
       at += bytesRead;
     }
     const data = all.subarray(HEADER);
-    if (size < HEADER || all.compare(header(data), 0, HEADER, 0, HEADER) !== 0) {
+    if (size < HEADER || all.compare(header(key, data), 0, HEADER, 0, HEADER) !== 0) {
       await unlink(path);
       return undefined;
     }
@@ -76,12 +77,12 @@ async function readChecked(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function writeWhole(path: string, temporary: string, data: Uint8Array): Promise<void> {
+async function writeWhole(path: string, temporary: string, key: string, data: Uint8Array): Promise<void> {
   const released = await guarded(temporary);
   try {
     const handle = await open(temporary, "wx", 0o600);
     try {
-      await handle.writeFile(header(data));
+      await handle.writeFile(header(key, data));
       await handle.writeFile(data);
     } finally {
       await handle.close();
@@ -114,11 +115,12 @@ async function guarded(path: string): Promise<() => void> {
   return () => void child.stdin.end();
 }
 
-function header(data: Uint8Array): Buffer {
+function header(key: string, data: Uint8Array): Buffer {
   const bytes = Buffer.alloc(HEADER);
   bytes.write(MAGIC, 0, "latin1");
   bytes.writeBigUInt64LE(BigInt(data.byteLength), MAGIC.length);
   bytes.writeUInt32LE(crc32(data), MAGIC.length + 8);
+  bytes.write(digest(key), MAGIC.length + 12, "hex");
   return bytes;
 }
 

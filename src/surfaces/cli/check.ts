@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { isBaselined, writeBaseline } from "../../engine/baseline.ts";
 import type { CheckResult } from "../../engine/result.ts";
@@ -7,6 +6,7 @@ import { acceptedEntries, pendingIds, statementsOf } from "../../project/accepte
 import { onBase } from "../../project/deployed.ts";
 import { type Io, lookOf } from "../../project/io.ts";
 import type { Project } from "../../project/place.ts";
+import { replaceFile } from "../../source/disk/write.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { counted } from "../../words.ts";
@@ -172,7 +172,7 @@ async function acceptAll(
   const entries = acceptedEntries(result, reader, baseline);
   const shown = relative(io.cwd, baselinePath);
   try {
-    writeFileSync(baselinePath, writeBaseline(entries));
+    replaceFile(baselinePath, writeBaseline(entries));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     return failure(

@@ -1,9 +1,10 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { type WrittenDown, writeDown } from "../../rehearsal/down/index.ts";
 import { didYouMean } from "../../engine/nearest.ts";
 import { loadReader } from "../../sql/readers.ts";
 import type { History, MigrationSource } from "../../source/history.ts";
+import { replaceFile } from "../../source/disk/write.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
@@ -173,16 +174,17 @@ async function migrations(
 
 /** Whole or not at all. */
 function write(path: string, text: string, force: boolean): Outcome<undefined> {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    if (force) {
-      writeFileSync(temporary, text, { flag: "wx" });
-      renameSync(temporary, path);
-    } else writeFileSync(path, text, { flag: "wx" });
+    if (!force) closeSync(openSync(path, "wx"));
+    try {
+      replaceFile(path, text);
+    } catch (error) {
+      if (!force) rmSync(path, { force: true });
+      throw error;
+    }
     return success(undefined);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    rmSync(temporary, { force: true });
     return failure(
       `could not be written (${String(error.code)}): ${error.code === "EEXIST" ? "it has appeared in the meantime; look at it" : "make its folder writable, or print it with --stdout"}.`,
     );

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fixUntilStable, type FixLevel, type FixOutput } from "../../engine/fix.ts";
 import type { CheckResult } from "../../engine/result.ts";
@@ -7,6 +6,7 @@ import { painter } from "../../report/text/paint.ts";
 import type { Io, Look } from "../../project/io.ts";
 import type { Reader } from "../../sql/statement.ts";
 import { type History, replaceSources } from "../../source/history.ts";
+import { replaceFile } from "../../source/disk/write.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { SourceFile } from "../../source/text.ts";
@@ -74,7 +74,7 @@ function differs(histories: readonly History[], texts: ReadonlyMap<string, strin
 export function writeFixed(cwd: string, texts: ReadonlyMap<string, string>): Outcome<undefined> {
   for (const [path, text] of texts) {
     try {
-      writeFileSync(resolve(cwd, path), text);
+      replaceFile(resolve(cwd, path), text);
     } catch (error) {
       if (!(error instanceof Error && "code" in error)) throw error;
       return failure(

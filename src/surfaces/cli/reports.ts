@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { fails } from "../../engine/config.ts";
 import type { CheckResult } from "../../engine/result.ts";
 import { LOADERS, type FormatName } from "../../report/loaders.ts";
 import type { ReportOptions } from "../../report/options.ts";
+import { replaceFile } from "../../source/disk/write.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import type { CheckFlags } from "./flags.ts";
@@ -68,7 +69,7 @@ export function writeReport(file: string, text: string, { cwd }: Io): Outcome<un
   const path = resolve(cwd, file);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    replaceFile(path, text);
     return success(undefined);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;

@@ -13,6 +13,7 @@ import {
 import { dirname } from "node:path";
 import { unifiedDiff } from "../../report/diff.ts";
 import type { Paint } from "../../report/text/paint.ts";
+import { replaceFile } from "../../source/disk/write.ts";
 import type { Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
@@ -67,7 +68,7 @@ export function writeChanges(changes: readonly FileChange[]): Outcome<undefined>
       else if (executable) chmodSync(temporary, 0o755);
       undo.push(() => {
         if (before === undefined) rmSync(path, { force: true });
-        else writeFileSync(path, before);
+        else replaceFile(path, before);
       });
       renameSync(temporary, path);
     }
