@@ -33,3 +33,8 @@ export function byText(a: string, b: string): number {
 export type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Placeholder<Rest>
   : never;
+
+/** Rows by names that anybody may choose: none of them is found because every object has one of that name ("constructor"). */
+export function lookup<Rows extends object>(rows: Rows): Rows {
+  return Object.assign(Object.create(null) as Rows, rows);
+}

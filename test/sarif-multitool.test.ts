@@ -52,6 +52,22 @@ describe.skipIf(binary === undefined)(
       ).toEqual([]);
     });
 
+    test("finds none in a rule whose id is one word, nor where something went wrong inside", () => {
+      const [rule] = SAMPLE.rules;
+      const [finding] = SAMPLE.findings;
+      if (!rule || !finding) throw new Error("the sample has neither rule nor finding");
+      const log = FORMATS.sarif.render(
+        {
+          ...SAMPLE,
+          rules: [{ ...rule, id: "truncate" }],
+          findings: [{ ...finding, rule: "truncate" }],
+          crashes: [{ file: finding.file, migration: finding.migration ?? "", error: new Error("a bug") }],
+        },
+        OPTIONS,
+      );
+      expect(validate(log).filter(({ ruleId, level }) => level === "error" || ruleId === "SARIF1001")).toEqual([]);
+    });
+
     test("would find one in a URI with a space", () => {
       const broken = FORMATS.sarif.render(SAMPLE, OPTIONS).replaceAll("packages/db%20%C3%A9", "packages/db x");
       expect(

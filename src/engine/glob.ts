@@ -1,10 +1,10 @@
 /**
  * Whether `pattern` covers `path` (forward slashes): the whole path, or a folder that it lies in. `*` stands for
  * any run of characters within one segment, `?` for one, `**` as a segment for any number of segments; a leading
- * "./" and a trailing "/" do not count. Everything else is literal. Takes time linear in pattern times path.
+ * "./" and a trailing "/" do not count, and a backslash in the pattern is a slash, as it is written on Windows. Everything else is literal. Takes time linear in pattern times path.
  */
 export function covers(pattern: string, path: string): boolean {
-  const wanted = segments(pattern);
+  const wanted = segments(pattern.replaceAll("\\", "/"));
   if (wanted.length === 0) return false;
   // A pattern for a folder covers what is in it.
   return matchRun(

@@ -109,7 +109,7 @@ interface Directive {
 function readDirective(comment: Comment): Directive | undefined {
   const opening = /^(?:--+|\/\*+)[\s*]*(lockstep-[A-Za-z-]+)/.exec(comment.text);
   if (!opening) return undefined;
-  const body = comment.text.startsWith("/*") ? comment.text.replace(/\s*\**\*\/\s*$/, "") : comment.text;
+  const body = comment.text.startsWith("/*") ? withoutEnd(comment.text) : comment.text;
   const from = opening[0].length;
   const colon = body.indexOf(":", from);
   const list = body.slice(from, colon < 0 ? body.length : colon);
@@ -123,9 +123,20 @@ function readDirective(comment: Comment): Directive | undefined {
       ? ""
       : body
           .slice(colon + 1)
-          .replace(/\s*\r?\n\s*\*?\s*/g, " ")
-          .trim();
+          .split("\n")
+          .map((line, at) => (at === 0 ? line.trim() : line.trim().replace(/^\*\s*/, "")))
+          .filter((line) => line !== "")
+          .join(" ");
   return { word: (opening[1] as string).toLowerCase(), rules, reason };
+}
+
+/** Without the end of a block comment and what is before it. No expression: on many spaces one would look from each of them. */
+function withoutEnd(comment: string): string {
+  let text = comment.trimEnd();
+  if (!text.endsWith("*/")) return comment;
+  text = text.slice(0, -2);
+  while (text.endsWith("*")) text = text.slice(0, -1);
+  return text.trimEnd();
 }
 
 function statementOf(

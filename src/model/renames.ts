@@ -1,3 +1,4 @@
+import { lookup } from "../words.ts";
 import type { TypeName } from "../sql/expression.ts";
 import type { ColumnDefinition } from "../sql/operation/tables.ts";
 import type { OperationOf } from "../sql/operation/index.ts";
@@ -131,7 +132,7 @@ function isLike(catalog: Catalog, old: Column | undefined, added: ColumnDefiniti
   return old?.type === undefined || sameType(catalog, old.type, added.type);
 }
 
-const FAMILY: Readonly<Record<string, string>> = {
+const FAMILY: Readonly<Record<string, string>> = lookup({
   varchar: "text",
   bpchar: "text",
   int2: "int4",
@@ -141,7 +142,7 @@ const FAMILY: Readonly<Record<string, string>> = {
   bigserial: "int4",
   timestamptz: "timestamp",
   json: "jsonb",
-};
+});
 
 /** The same type but for its width: a rename often comes with a longer varchar. */
 function sameType(catalog: Catalog, one: TypeName, two: TypeName): boolean {

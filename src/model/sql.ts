@@ -1,9 +1,10 @@
+import { lookup } from "../words.ts";
 import type { Expression, Query, Source, TypeName } from "../sql/expression.ts";
 import { quoted, sqlName, literal } from "../sql/names.ts";
 
 /** SQL text for messages and for queries that people run: written from what was read. */
 
-const SPELLED: Readonly<Record<string, string>> = {
+const SPELLED: Readonly<Record<string, string>> = lookup({
   int4: "integer",
   int8: "bigint",
   int2: "smallint",
@@ -11,7 +12,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   float8: "double precision",
   float4: "real",
   bpchar: "char",
-};
+});
 
 export function typeSql(type: TypeName): string {
   const name =

@@ -17,7 +17,7 @@ interface Chosen extends Omit<BranchHistory, "roots"> {
 }
 
 const ORDER: readonly BranchRole[] = ["production", "main", "development", "hotfix", "release", "other"];
-/** Tips that the graph is asked for. */
+/** Branches that the graph is asked for, where no more are wanted. */
 const MOST = 60;
 const DAY = 86_400;
 
@@ -64,7 +64,11 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
         committed(b) - committed(a) ||
         (a.name < b.name ? -1 : 1),
     );
-  leftOut.push(...candidates.splice(MOST).map(({ name }) => ({ name, why: "beyond the limit" as const })));
+  leftOut.push(
+    ...candidates
+      .splice(Math.max(MOST, options.limit ?? 0))
+      .map(({ name }) => ({ name, why: "beyond the limit" as const })),
+  );
 
   const tips = [...candidates.flatMap((each) => [each.local, each.remote]), ...named.value, head].flatMap(
     (each) => each?.commit ?? [],

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Birth, createdAs, resolve } from "../catalog.ts";
@@ -37,7 +38,11 @@ export function applySequence(
   else sequence.ownedBy = { table: resolve(catalog, ownedBy.table), column: ownedBy.column };
 }
 
-export const SERIAL: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
+export const SERIAL: Readonly<Record<string, string>> = lookup({
+  serial: "int4",
+  bigserial: "int8",
+  smallserial: "int2",
+});
 
 export const isThere = (catalog: MutableCatalog, id: RelationId) =>
   catalog.relations.has(id) || catalog.indexes.has(id);

@@ -1,29 +1,30 @@
+import { lookup } from "../../words.ts";
 import type { TypeName } from "../../sql/expression.ts";
 
 /** Types whose default btree operator class is another type's: https://www.postgresql.org/docs/current/indexes-opclass.html */
-export const OPERATORS: Readonly<Record<string, string>> = { varchar: "text", cidr: "inet" };
+export const OPERATORS: Readonly<Record<string, string>> = lookup({ varchar: "text", cidr: "inet" });
 
 /** Digits that a value of the type can have before and after the decimal point. */
-export const DIGITS: Readonly<Record<string, readonly [number, number]>> = {
+export const DIGITS: Readonly<Record<string, readonly [number, number]>> = lookup({
   int2: [5, 0],
   int4: [10, 0],
   int8: [19, 0],
   oid: [10, 0],
   money: [17, 2],
-};
+});
 
 /** Digits before the decimal point that always fit, and digits after it or in all that are kept. */
-export const ROOM: Readonly<Record<string, readonly [number, number | { readonly significant: number }]>> = {
+export const ROOM: Readonly<Record<string, readonly [number, number | { readonly significant: number }]>> = lookup({
   int2: [4, 0],
   int4: [9, 0],
   int8: [18, 0],
   money: [16, 2],
   float4: [38, { significant: 6 }],
   float8: [308, { significant: 15 }],
-};
+});
 
 /** Longest text form in characters. */
-export const TEXT_LENGTH: Readonly<Record<string, number>> = {
+export const TEXT_LENGTH: Readonly<Record<string, number>> = lookup({
   int2: 6,
   int4: 11,
   int8: 20,
@@ -32,9 +33,9 @@ export const TEXT_LENGTH: Readonly<Record<string, number>> = {
   uuid: 36,
   macaddr: 17,
   macaddr8: 23,
-};
+});
 
-export const LOSSES: Readonly<Record<string, string>> = {
+export const LOSSES: Readonly<Record<string, string>> = lookup({
   "json>jsonb": "the order of keys, duplicate keys and white space go",
   "timestamp>date": "the time of day goes",
   "timestamptz>date": "the time of day goes",
@@ -51,9 +52,9 @@ export const LOSSES: Readonly<Record<string, string>> = {
   "int4>bool": "every number but 0 becomes true",
   "int4>bit": "high bits are cut",
   "int8>bit": "high bits are cut",
-};
+});
 
-export const FROM_TEXT_LOSSES: Readonly<Record<string, string>> = {
+export const FROM_TEXT_LOSSES: Readonly<Record<string, string>> = lookup({
   float4: "digits are rounded",
   float8: "digits are rounded",
   date: "a time of day goes",
@@ -61,7 +62,7 @@ export const FROM_TEXT_LOSSES: Readonly<Record<string, string>> = {
   timetz: "a date goes",
   timestamp: "a zone goes",
   jsonb: "the order of keys, duplicate keys and white space go",
-};
+});
 
 /**
  * pg_cast among the types that Prisma can write (PostgreSQL 18; bytea with integers is new there). Context is
@@ -69,7 +70,7 @@ export const FROM_TEXT_LOSSES: Readonly<Record<string, string>> = {
  * can fail for a value, "~" one that can change it: https://www.postgresql.org/docs/current/catalog-pg-cast.html
  * date to timestamp fails only for years past 294276, which is not counted.
  */
-const PG_CAST: Readonly<Record<string, string>> = {
+const PG_CAST: Readonly<Record<string, string>> = lookup({
   bit: "int4:ef! int8:ef! varbit:ib",
   bool: "bpchar:af citext:af int4:ef text:af varchar:af",
   bpchar: "citext:af text:if varchar:if xml:ef!",
@@ -100,7 +101,7 @@ const PG_CAST: Readonly<Record<string, string>> = {
   varbit: "bit:ib",
   varchar: "bpchar:ib citext:ab text:ib xml:ef!",
   xml: "bpchar:ab text:ab varchar:ab",
-};
+});
 
 export interface CastRow {
   readonly context: "implicit" | "assignment" | "explicit";

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { Mention } from "../../sql/mention.ts";
 import type { Statement } from "../../sql/statement.ts";
 
@@ -329,11 +330,11 @@ function matches(row: OutsideRow, mention: Known): boolean {
   }
 }
 
-const SPELLED: Readonly<Record<string, string>> = {
+const SPELLED: Readonly<Record<string, string>> = lookup({
   "COPY PROGRAM": "COPY … PROGRAM",
   "COPY FILE": "COPY with a file name",
   "GRANT ROLE": "GRANT of a role",
-};
+});
 
 function spelled(mention: Known): string {
   switch (mention.kind) {

@@ -1,4 +1,12 @@
-const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+import { lookup } from "../../words.ts";
+const UNITS: Readonly<Record<string, number>> = lookup({
+  us: 0.001,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+});
 
 /**
  * A time setting in milliseconds, as PostgreSQL reads it: a number with or without a unit, milliseconds without one

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 /**
  * What depends on the major version of the server, each row run on both sides of it (test/truth, with LOCKSTEP_TRUTH_SERVER).
  * Syntax that a version does not know yet is not here: the statement fails there and does nothing.
@@ -46,7 +47,7 @@ export const VERSIONS = {
 export const does = (postgres: number, row: keyof typeof VERSIONS): boolean => postgres >= VERSIONS[row].since;
 
 /** Functions that are younger than PostgreSQL 13: https://www.postgresql.org/docs/current/functions.html */
-export const FUNCTIONS_SINCE: Readonly<Record<string, number>> = {
+export const FUNCTIONS_SINCE: Readonly<Record<string, number>> = lookup({
   uuidv4: 18,
   uuidv7: 18,
   random_normal: 16,
@@ -55,4 +56,4 @@ export const FUNCTIONS_SINCE: Readonly<Record<string, number>> = {
   string_to_table: 14,
   unistr: 14,
   bit_count: 14,
-};
+});

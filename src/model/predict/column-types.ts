@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Column, type Constraint, type Relation, columnOf, resolveType, typeOf } from "../catalog.ts";
 import { foreignKeys, indexesOf, referencing, withChildren, withPartitions } from "../relatives.ts";
@@ -155,7 +156,11 @@ function typeDemand(e: Builder, { type, using }: OperationOf<"alterColumnType">)
   };
 }
 
-const SERIAL_BASE: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
+const SERIAL_BASE: Readonly<Record<string, string>> = lookup({
+  serial: "int4",
+  bigserial: "int8",
+  smallserial: "int2",
+});
 const serialBase = (type: NonNullable<Column["type"]>) => ({ ...type, name: SERIAL_BASE[type.name] ?? type.name });
 
 interface AffectedKey {

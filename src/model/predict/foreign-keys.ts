@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import { quoted, relationSql } from "../../sql/names.ts";
 import type { RelationId } from "../effects.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
@@ -90,7 +91,7 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
   });
 }
 
-const FAMILIES: Readonly<Record<string, string>> = {
+const FAMILIES: Readonly<Record<string, string>> = lookup({
   int2: "number",
   int4: "number",
   int8: "number",
@@ -109,7 +110,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   timestamptz: "time",
   json: "json",
   jsonb: "jsonb",
-};
+});
 
 /** False only for types that have no = between them for certain: https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-REFERENCES */
 function comparable(e: Builder, one: TypeName | undefined, two: TypeName | undefined): boolean {

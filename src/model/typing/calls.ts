@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import { type OperatorRow, operators } from "../postgres/operators.ts";
 import { type Signature, signatures } from "../postgres/signatures.ts";
 import type { Refusal } from "./refusal.ts";
@@ -87,7 +88,7 @@ function noFunction(name: string, args: readonly Type[], since?: number): Refusa
 }
 
 /** How the readers spell what PostgreSQL has as operators of other names. */
-const SPELLED: Readonly<Record<string, string>> = {
+const SPELLED: Readonly<Record<string, string>> = lookup({
   like: "~~",
   "not like": "!~~",
   ilike: "~~*",
@@ -98,7 +99,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   "not between": ">=",
   "between symmetric": ">=",
   "not between symmetric": ">=",
-};
+});
 
 const COMPARISONS = new Set(["=", "<>", "<", ">", "<=", ">="]);
 

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { resolveFunction } from "../catalog.ts";
 import { userFunction } from "../presence.ts";
@@ -169,13 +170,13 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
 /** Words of the grammar that give back one of their arguments. */
 const TRANSPARENT = new Set(["coalesce", "greatest", "least"]);
 /** Words of the grammar that stand for a value. */
-const VALUES: Readonly<Record<string, string>> = {
+const VALUES: Readonly<Record<string, string>> = lookup({
   current_timestamp: "timestamptz",
   current_date: "date",
   current_time: "timetz",
   localtime: "time",
   localtimestamp: "timestamp",
-};
+});
 const SYNTAX = new Set(
   `default current_user session_user user current_role current_catalog current_schema system_user grouping extract normalize xmlconcat xmlelement
   xmlforest xmlparse xmlpi xmlroot xmlserialize json json_array json_arrayagg json_object json_objectagg json_scalar json_serialize json_exists

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { TypeName } from "../../sql/expression.ts";
 import { type Catalog, typeAt } from "../catalog.ts";
 import { label } from "../presence.ts";
@@ -38,7 +39,7 @@ export function valueRefusal(catalog: Catalog, wanted: Type, value: Type): Refus
 /** Everything that the type may read, and a little more: https://www.postgresql.org/docs/current/datatype.html */
 const NUMBER = /^\s*[-+]?(?:[\d_]+\.?[\d_]*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|infinity|inf|nan|0[xob][\da-f_]+)\s*$/i;
 const INTEGER = /^\s*[-+]?(?:\d[\d_]*|0[xob][\da-f_]+)\s*$/i;
-const READABLE: Readonly<Record<string, RegExp>> = {
+const READABLE: Readonly<Record<string, RegExp>> = lookup({
   int2: INTEGER,
   int4: INTEGER,
   int8: INTEGER,
@@ -47,7 +48,7 @@ const READABLE: Readonly<Record<string, RegExp>> = {
   float8: NUMBER,
   uuid: /^\{?(?:[\da-f]{4}-?){7}[\da-f]{4}\}?$/i,
   bool: /^\s*(?:t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)\s*$/i,
-};
+});
 
 const TEXTS: ReadonlySet<string> = new Set(["text", "varchar", "bpchar", "name"]);
 

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { TypeName } from "../../sql/expression.ts";
 import { type Catalog, typeOf } from "../catalog.ts";
 import { isImplicit } from "../postgres/casts.ts";
@@ -20,7 +21,7 @@ export const UNKNOWN: Type = { kind: "unknown" };
 export const base = (name: string): Type => ({ kind: "base", name, array: false });
 export const BOOL = base("bool");
 
-const SERIALS: Readonly<Record<string, string>> = { smallserial: "int2", serial: "int4", bigserial: "int8" };
+const SERIALS: Readonly<Record<string, string>> = lookup({ smallserial: "int2", serial: "int4", bigserial: "int8" });
 
 /** Built-in types that have functions or operators of their own: everything that a table can be made of. */
 const BASES: ReadonlySet<string> = new Set(
@@ -126,7 +127,7 @@ export function typeInWords(type: Type): string {
   }
 }
 
-const SPELLED: Readonly<Record<string, string>> = {
+const SPELLED: Readonly<Record<string, string>> = lookup({
   bool: "boolean",
   bpchar: "character",
   float4: "real",
@@ -140,7 +141,7 @@ const SPELLED: Readonly<Record<string, string>> = {
   timetz: "time with time zone",
   varbit: "bit varying",
   varchar: "character varying",
-};
+});
 
 /** Whether pg_catalog has a type of that name: those that tables are made of, and the machinery's. */
 export function isBuiltInType(name: TypeName): boolean {

@@ -70,9 +70,11 @@ interface About {
 }
 
 function descriptor({ id, title, full, help, severity, category, url, page }: About): ReportingDescriptor {
+  const name = id.replace(/(?:^|[-/])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   return {
     id,
-    name: id.replace(/(?:^|[-/])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+    // SARIF1001: a name is not the id in other letters.
+    ...(name.toLowerCase() !== id.toLowerCase() && { name }),
     shortDescription: { text: sentence(title).slice(0, LONGEST) },
     fullDescription: { text: sentence(full).slice(0, LONGEST) },
     help: { text: help, markdown: page ?? help },

@@ -48,6 +48,10 @@ export async function searchProject(directory: string, shown: string): Promise<O
 
 /** The files and directories, absolute and sorted, that a glob matches. */
 export async function searchGlob(cwd: string, pattern: string): Promise<Outcome<readonly string[]>> {
+  if (alternatives(pattern) > MOST_ALTERNATIVES)
+    return failure(
+      `The pattern ${JSON.stringify(pattern.slice(0, 80))} stands for more than ${MOST_ALTERNATIVES} patterns: name a folder, or use * in place of some of the braces.`,
+    );
   const { globby } = await import("globby");
   const matches = await globby(pattern.replaceAll("\\", "/"), {
     cwd,
@@ -68,6 +72,32 @@ export async function searchGlob(cwd: string, pattern: string): Promise<Outcome<
   return success(
     absolute.filter((path) => path.endsWith(".sql") || !absolute.some((other) => other.startsWith(`${path}/`))),
   );
+}
+
+/** Each of them is a search of its own. */
+const MOST_ALTERNATIVES = 10_000;
+
+/** How many patterns the braces of one stand for, or more: {a,b} for two, {1..9} for nine. */
+function alternatives(pattern: string): number {
+  const open = [{ before: 0, now: 1, commas: 0, start: 0 }];
+  for (let at = 0; at < pattern.length; at++) {
+    const top = open.at(-1);
+    if (!top) break;
+    const character = pattern[at];
+    if (character === "{") open.push({ before: 0, now: 1, commas: 0, start: at + 1 });
+    else if (character === "," && open.length > 1) {
+      top.before += top.now;
+      top.now = 1;
+      top.commas++;
+    } else if (character === "}" && open.length > 1) {
+      open.pop();
+      const [, from, to] = /^(-?\d+)\.\.(-?\d+)/.exec(pattern.slice(top.start, at)) ?? [];
+      const range = from === undefined ? 1 : Math.abs(Number(to) - Number(from)) + 1;
+      const outer = open.at(-1);
+      if (outer) outer.now *= top.commas > 0 ? top.before + top.now : range * top.now;
+    }
+  }
+  return open.reduce((product, { before, now }) => product * (before + now), 1);
 }
 
 /** Where a configuration file says that the migrations are; several where it can be read in two ways, the likelier first. */

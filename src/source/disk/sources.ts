@@ -225,6 +225,9 @@ export function diskHistory(
   const inside = insideOf(directory);
   const source = (path: string, shown: string): (() => Outcome<SourceFile>) => {
     const text = buffers?.get(path);
+    // What is no UTF-8 in a name is not to be found by what stands for it.
+    if (shown.includes("\uFFFD") && text === undefined && !existsSync(dirname(path)))
+      return () => failure(`The name of the folder ${dirname(shown)} is not UTF-8, so it cannot be opened: rename it.`);
     return () => inside(path, shown) ?? (text === undefined ? readSource(path, shown) : success({ path: shown, text }));
   };
   const listed = folders.map((id): ListedFolder => {

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { DataTypeDef, QName } from "pgsql-ast-parser";
 import type { Name } from "../names.ts";
 import type { TypeName } from "../expression.ts";
@@ -9,7 +10,7 @@ export const nameOf = ({ schema, name }: QName): Name =>
 export const relationName = ({ schema, name }: QName): Name => (schema === undefined ? { name } : { schema, name });
 
 /** PostgreSQL's own names for the types that SQL spells in several ways: gram.y, SimpleTypename. */
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<string, string>> = lookup({
   int: "int4",
   integer: "int4",
   bigint: "int8",
@@ -32,8 +33,12 @@ const TYPES: Readonly<Record<string, string>> = {
   "timestamp with time zone": "timestamptz",
   "time without time zone": "time",
   "time with time zone": "timetz",
-};
-const SERIALS: Readonly<Record<string, string>> = { serial2: "smallserial", serial4: "serial", serial8: "bigserial" };
+});
+const SERIALS: Readonly<Record<string, string>> = lookup({
+  serial2: "smallserial",
+  serial4: "serial",
+  serial8: "bigserial",
+});
 const ONE_LONG = new Set(["char", "character", "nchar", "bit"]);
 
 export function typeName(type: DataTypeDef): TypeName {

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { TableAction } from "../operation/tables.ts";
 import type { Operation } from "../operation/index.ts";
 import { nameOf, relationName, typeName } from "./names.ts";
@@ -25,7 +26,7 @@ type AlteredObject = (typeof OBJECTS)[keyof typeof OBJECTS];
 export const alteredObject = (type: string): AlteredObject => OBJECTS[type as keyof typeof OBJECTS] ?? "table";
 
 /** AlterTableType values that become `alterTable` with this action. */
-const ACTIONS: Readonly<Record<string, TableAction>> = {
+const ACTIONS: Readonly<Record<string, TableAction>> = lookup({
   AT_SetStatistics: "setStatistics",
   AT_SetStorage: "setStorage",
   AT_SetCompression: "setCompression",
@@ -63,7 +64,7 @@ const ACTIONS: Readonly<Record<string, TableAction>> = {
   AT_AddOf: "ofType",
   AT_DropOf: "ofType",
   AT_DropOids: "setWithoutOids",
-};
+});
 
 export function alterTable(piece: Piece, raw: Raw, span: Span): Operation[] {
   const table = relationName(raw.relation);

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { Change, Cte, Expression, Query, Source, Target } from "../expression.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 import { dotted } from "../names.ts";
@@ -204,12 +205,12 @@ function target(node: Raw): Target {
   return raw.name === undefined ? { value: expression(raw.val) } : { value: expression(raw.val), as: raw.name };
 }
 
-const JOINS: Readonly<Record<string, "inner" | "left" | "right" | "full">> = {
+const JOINS: Readonly<Record<string, "inner" | "left" | "right" | "full">> = lookup({
   JOIN_INNER: "inner",
   JOIN_LEFT: "left",
   JOIN_RIGHT: "right",
   JOIN_FULL: "full",
-};
+});
 
 function source(node: Raw): Source {
   const [type, raw] = opened(node);

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import { parsePlPgSQLSync, parseSync } from "libpg-query";
 import type { Mention } from "../mention.ts";
 import { mentionsInWords } from "../mention-words.ts";
@@ -6,7 +7,7 @@ import { identifier, literal } from "../names.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 
 /** Names that the manual has for commands whose node is called otherwise. */
-const COMMANDS: Readonly<Record<string, string>> = {
+const COMMANDS: Readonly<Record<string, string>> = lookup({
   AlterSystemStmt: "ALTER SYSTEM",
   LoadStmt: "LOAD",
   CheckPointStmt: "CHECKPOINT",
@@ -37,10 +38,10 @@ const COMMANDS: Readonly<Record<string, string>> = {
   GrantRoleStmt: "GRANT ROLE",
   DropOwnedStmt: "DROP OWNED",
   ReassignOwnedStmt: "REASSIGN OWNED",
-};
+});
 
 /** Commands that exist for many kinds of objects: the verb, and the field that has the kind. */
-const BY_OBJECT: Readonly<Record<string, readonly [verb: string, field: string]>> = {
+const BY_OBJECT: Readonly<Record<string, readonly [verb: string, field: string]>> = lookup({
   DropStmt: ["DROP", "removeType"],
   RenameStmt: ["ALTER", "renameType"],
   AlterOwnerStmt: ["ALTER", "objectType"],
@@ -49,14 +50,14 @@ const BY_OBJECT: Readonly<Record<string, readonly [verb: string, field: string]>
   CommentStmt: ["COMMENT ON", "objtype"],
   SecLabelStmt: ["SECURITY LABEL ON", "objtype"],
   GrantStmt: ["GRANT ON", "objtype"],
-};
+});
 
-const OBJECTS: Readonly<Record<string, string>> = {
+const OBJECTS: Readonly<Record<string, string>> = lookup({
   OBJECT_FOREIGN_SERVER: "SERVER",
   OBJECT_FDW: "FOREIGN DATA WRAPPER",
   OBJECT_PARAMETER_ACL: "PARAMETER",
   OBJECT_MATVIEW: "MATERIALIZED VIEW",
-};
+});
 
 /** Functions that run the text they are given: https://www.postgresql.org/docs/current/functions-xml.html#FUNCTIONS-XML-MAPPING, functions-textsearch.html, tablefunc.html */
 const RUNS_TEXT: ReadonlySet<string> = new Set([

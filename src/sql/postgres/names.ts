@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { Name } from "../names.ts";
 import { type Raw, list, texts } from "./node.ts";
 import type { TypeName } from "../expression.ts";
@@ -15,7 +16,11 @@ export function relationName(range: Raw): Name {
     : { schema: range.schemaname, name: range.relname ?? "" };
 }
 
-const SERIALS: Readonly<Record<string, string>> = { serial2: "smallserial", serial4: "serial", serial8: "bigserial" };
+const SERIALS: Readonly<Record<string, string>> = lookup({
+  serial2: "smallserial",
+  serial4: "serial",
+  serial8: "bigserial",
+});
 /** What typmod 0x7FFF means for interval: all fields. */
 const FULL_INTERVAL = 0x7fff;
 

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { DropObject, Operation, OperationOf } from "../operation/index.ts";
 import { nameOf } from "./names.ts";
 import { type Raw, list, text, texts } from "./node.ts";
@@ -37,7 +38,7 @@ export function comment(raw: Raw, on: On): Operation {
   return { kind: "comment", ...on, object, name: nameOf(parts), text: value };
 }
 
-const DROPPED: Readonly<Record<string, DropObject>> = {
+const DROPPED: Readonly<Record<string, DropObject>> = lookup({
   OBJECT_VIEW: "view",
   OBJECT_MATVIEW: "materializedView",
   OBJECT_SEQUENCE: "sequence",
@@ -54,7 +55,7 @@ const DROPPED: Readonly<Record<string, DropObject>> = {
   OBJECT_COLLATION: "collation",
   OBJECT_OPERATOR: "operator",
   OBJECT_CAST: "cast",
-};
+});
 
 export function drop(piece: Piece, raw: Raw, span: Span): Operation[] {
   const cascade = raw.behavior === "DROP_CASCADE";

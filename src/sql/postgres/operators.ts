@@ -1,7 +1,8 @@
+import { lookup } from "../../words.ts";
 import type { Expression, TypeName } from "../expression.ts";
 
 /** A_Expr kinds whose `name` is not the operator as it is written. */
-export const OPERATORS: Readonly<Record<string, string>> = {
+export const OPERATORS: Readonly<Record<string, string>> = lookup({
   AEXPR_DISTINCT: "is distinct from",
   AEXPR_NOT_DISTINCT: "is not distinct from",
   AEXPR_NULLIF: "nullif",
@@ -10,13 +11,13 @@ export const OPERATORS: Readonly<Record<string, string>> = {
   AEXPR_NOT_BETWEEN: "not between",
   AEXPR_BETWEEN_SYM: "between symmetric",
   AEXPR_NOT_BETWEEN_SYM: "not between symmetric",
-};
-export const LIKES: Readonly<Record<string, string>> = {
+});
+export const LIKES: Readonly<Record<string, string>> = lookup({
   "~~": "like",
   "!~~": "not like",
   "~~*": "ilike",
   "!~~*": "not ilike",
-};
+});
 
 /** true and false were casts of 't' and 'f' in older grammars, and still are in pg_dump's output. */
 export function cast(arg: Expression, type: TypeName): Expression {

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { Operation, RenamedObject } from "../operation/index.ts";
 import { nameOf, relationName } from "./names.ts";
 import { type Raw, text, texts } from "./node.ts";
@@ -88,14 +89,14 @@ export function rename(piece: Piece, raw: Raw, span: Span): Operation {
   }
 }
 
-const RENAMED: Readonly<Record<string, RenamedObject>> = {
+const RENAMED: Readonly<Record<string, RenamedObject>> = lookup({
   OBJECT_FUNCTION: "function",
   OBJECT_ROUTINE: "function",
   OBJECT_PROCEDURE: "procedure",
   OBJECT_AGGREGATE: "aggregate",
   OBJECT_STATISTIC_EXT: "statistics",
   OBJECT_PUBLICATION: "publication",
-};
+});
 
 const objectName = (node: Raw): Name =>
   nameOf(node?.String ? [text(node)] : texts(node?.ObjectWithArgs?.objname ?? node?.List?.items));

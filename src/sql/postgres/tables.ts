@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
 import type { Name } from "../names.ts";
@@ -13,13 +14,13 @@ import { type ParsedPiece as Piece, tokenAtByte } from "./piece.ts";
 
 /** CREATE TABLE, its columns and constraints, CREATE INDEX. */
 
-const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
+const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = lookup({
   a: "no action",
   r: "restrict",
   c: "cascade",
   n: "set null",
   d: "set default",
-};
+});
 
 function key(raw: Raw, column?: string): UniqueKey {
   return {

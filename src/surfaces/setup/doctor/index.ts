@@ -70,14 +70,14 @@ async function diagnose(
 function programs(survey: Survey | undefined, io: Io): Diagnosis[] {
   const rows: Diagnosis[] = [{ group: "lockstep", id: "lockstep", title: "lockstep", status: "ok", value: version() }];
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const old = major < 20 || (major === 20 && minor < 19);
+  const old = major < 20 || major === 21 || (major === 20 && minor < 19) || (major === 22 && minor < 3);
   rows.push({
     group: "lockstep",
     id: "node",
     title: "Node.js",
     status: old ? "problem" : "ok",
     value: process.versions.node,
-    ...(old && { help: "lockstep needs 20.19 or later." }),
+    ...(old && { help: "lockstep needs 20.19 or a later 20, or 22.3 or later." }),
   });
   if (survey) {
     const { packages, home, installed } = survey;
