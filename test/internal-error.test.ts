@@ -229,6 +229,22 @@ describe("the program", () => {
     expect(found.stderr).toMatch(/\n {4}at JSON\.parse/);
   });
 
+  test("a rule of a plugin that throws is named, and every other rule has checked its statement", () => {
+    const root = folder({
+      ...FILES,
+      [SECOND]: "DROP TABLE a;\n",
+      "lockstep.config.json": '{ "execution": "split", "plugins": ["./r.mjs"]}\n',
+      "r.mjs": `export const rules = [{ id: "bad", title: "T", category: "schema", severity: "warning", messages: { m: "M." }, help: "H.",
+        on: { dropTable() { throw new TypeError("not ours"); } } }];\n`,
+    });
+    const { status, stdout, stderr } = started(root, "check", "--all");
+    expect(stderr).toMatch(
+      /An internal error of the rule \S*bad \(Error: The rule bad of the plugin \.\/r\.mjs failed: not ours\) kept statement 1 of 2_next .* report it to those who wrote the rule/,
+    );
+    expect(stdout).toContain("drop-table");
+    expect(status).toBe(2);
+  });
+
   test("no baseline is written over what was not checked", () => {
     const root = folder(FILES);
     expect(started(root, "check", "--all", "--write-baseline")).toMatchObject({ status: 2 });

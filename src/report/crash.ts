@@ -11,7 +11,7 @@ export function crashInWords(crash: Crash, address?: string): string {
       ? `${migration} (${file.path})`
       : `statement ${statement.index + 1} of ${migration} (${file.path}:${line})`;
   return printable(
-    `An internal error${rule === undefined ? "" : ` of the rule ${rule}`} (${said(crash.error)}) kept ${what} from being checked in full, while everything else was: please report it${address === undefined ? "" : ` at ${address}`}, with the SQL that it is about.`,
+    `An internal error${rule === undefined ? "" : ` of the rule ${rule}`} (${said(crash.error)}) kept ${what} from being checked in full, while everything else was: please report it${to(crash, address)}, with the SQL that it is about.`,
   );
 }
 
@@ -24,4 +24,11 @@ export function stackOf(error: unknown): string {
 export function said(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : `${typeof error} thrown`;
   return text.split("\n")[0]?.slice(0, 200) ?? "";
+}
+
+/** The engine names the plugin in the error of a rule that is not ours to mend. */
+function to({ rule, error }: Crash, address: string | undefined): string {
+  if (rule !== undefined && error instanceof Error && error.message.startsWith(`The rule ${rule} of the plugin `))
+    return " to those who wrote the rule";
+  return address === undefined ? "" : ` at ${address}`;
 }
