@@ -197,14 +197,14 @@ describe("the command line", () => {
     expect((await lockstep(root, "explain", "drop-column")).code).toBe(0);
   });
 
-  test("a rule that throws ends the run as a bug of ours does, with its name and its plugin's", () => {
+  test("a rule that throws is told as a bug of ours is, with its name and its plugin's", () => {
     const root = project({
       "throws.mjs": `export const rules = [{ id: "throws", title: "T", category: "schema", severity: "error", messages: { m: "M" }, help: "H",
         on: { createTable(operation, context) { context.report({ at: operation, message: "n" }); } } }];`,
       "lockstep.config.json": '{ "plugins": ["./throws.mjs"] }',
     });
-    const { code, stdout, stderr } = program(root, "check");
-    expect([code, stdout]).toEqual([1, ""]);
+    const { code, stderr } = program(root, "check");
+    expect(code).toBe(2);
     expect(stderr).toContain(
       'Error: The rule throws of the plugin ./throws.mjs failed: it reports "n", which is none of its messages.',
     );
