@@ -1,6 +1,7 @@
 import type { SourceFile } from "../source/text.ts";
 import type { Statement } from "../sql/statement.ts";
 import type { MutableCatalog } from "./apply/catalog.ts";
+import { applySession } from "./apply/session.ts";
 
 /** An exception where none is expected: a bug, of lockstep or of a rule. What it says of a statement is that nothing is known of it. */
 export interface Crash {
@@ -27,7 +28,11 @@ export function guarded(
   const tell = (error: unknown): false => {
     if (!crashed) throw error;
     crashed({ file: place.file, migration: place.id, statement, error });
-    catalog.tainted = true;
+    applySession(
+      catalog,
+      { kind: "opaque", range: statement.range, reason: "unsupported", what: "a statement" },
+      { deployment: catalog.deployment, migration: place.id, statement: statement.index },
+    );
     return false;
   };
   if (statement.crash) return tell(statement.crash.error);
