@@ -1,3 +1,4 @@
+import { columnUsers } from "../column-users.ts";
 import { lookup } from "../../words.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Column, type Constraint, type Relation, columnOf, resolveType, typeOf } from "../catalog.ts";
@@ -134,6 +135,16 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
       });
     }
   }
+  if (changed)
+    for (const { kind, what } of columnUsers(e.catalog, table, operation.column))
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        columns: [operation.column],
+        sqlstate: "0A000",
+        certainty: "sure",
+        detail: `cannot alter type of a column used in a ${kind} definition (${what})`,
+      });
   if (column.default !== undefined && isEnum(catalog, operation.type) && changed && operation.using !== undefined) {
     e.fail({
       kind: "refused",

@@ -1,3 +1,4 @@
+import { columnUsers } from "../column-users.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { indexesOf, reached, referencing, viewsOn, withChildren } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -207,6 +208,16 @@ export function dropColumn(e: Builder, operation: OperationOf<"dropColumn">): vo
       });
     }
   }
+  if (!operation.cascade)
+    for (const { what } of columnUsers(e.catalog, table, name))
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        columns: [name],
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `${what} depends on it`,
+      });
   e.breaks({
     kind: "column",
     relation: table.id,
