@@ -9,6 +9,7 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     all: "This DELETE removes every row of {table}{along}: it has no WHERE.",
+    merge: "This MERGE deletes every row of {table}{along}: its ON is true for each of them.",
     tautology: "This DELETE removes every row of {table}{along}: its WHERE is true for each of them.",
   },
   help: "Say which rows are meant in a WHERE. If the table may really be emptied, say so in a suppression, and keep a copy of the rows.",
@@ -27,7 +28,12 @@ export default defineRule({
         );
         context.report({
           at: operation,
-          message: operation.kind === "deleteRows" && operation.change.where ? "tautology" : "all",
+          message:
+            operation.kind === "mergeRows"
+              ? "merge"
+              : operation.kind === "deleteRows" && operation.change.where
+                ? "tautology"
+                : "all",
           data: {
             table: relationName(id),
             along:

@@ -1,3 +1,4 @@
+import type { Expression, TypeName } from "../sql/expression.ts";
 import {
   type Catalog,
   type Column,
@@ -8,7 +9,8 @@ import {
   indexAt,
   relationAt,
 } from "./catalog.ts";
-import { printed, typeSql } from "./sql.ts";
+import { canonical, canonicalType } from "./canonical.ts";
+import * as sql from "./sql.ts";
 import { isTakenUp, isWhole } from "./presence.ts";
 
 /** One object that two catalogs do not agree on. */
@@ -31,6 +33,9 @@ export interface Difference {
   readonly was?: string;
   readonly is?: string;
 }
+
+const printed = (expression: Expression): string => sql.printed(canonical(expression));
+const typeSql = (type: TypeName): string => sql.typeSql(canonicalType(type));
 
 /** How `now` differs from `wanted`, object by object. The order of columns is no difference, nor is when an object was made. */
 export function differences(wanted: Catalog, now: Catalog): Difference[] {

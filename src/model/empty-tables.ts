@@ -28,32 +28,19 @@ export function emptyTables(): EmptyTables {
         : { ...effects, scans, rewrites, failures };
     },
     follow({ operation, effects }, catalog) {
+      // Views, functions and triggers may fill others; what the statement names is what is looked at.
+      for (const change of changesOf({ operation }))
+        if (change.kind === "insertRows" || change.kind === "mergeRows") empty.delete(resolve(catalog, change.table));
       const { body } = operation;
       const surely = !body || (body.in === "do" && !body.conditional && !body.guarded && !body.loop);
-      switch (operation.kind) {
-        case "truncate":
-          if (surely) empty.add(resolve(catalog, operation.table));
-          return;
-        case "addColumn":
-          if (surely && effects.failures.some(isRequired)) empty.add(resolve(catalog, operation.table));
-          return;
-        case "copy":
-          if (operation.table) empty.delete(resolve(catalog, operation.table));
-          return;
-        // What these do cannot be read.
-        case "opaque":
-        case "call":
-          empty.clear();
-          return;
-        case "transaction":
-          if (operation.action === "rollback" || operation.action === "rollbackTo") empty.clear();
-          return;
-        default:
-          // Views, functions and triggers may fill others; what the statement names is what is looked at.
-          for (const change of changesOf({ operation }))
-            if (change.kind === "insertRows" || change.kind === "mergeRows")
-              empty.delete(resolve(catalog, change.table));
-      }
+      const { kind } = operation;
+      if (kind === "truncate" && surely) empty.add(resolve(catalog, operation.table));
+      if (kind === "addColumn" && surely && effects.failures.some(isRequired))
+        empty.add(resolve(catalog, operation.table));
+      if (kind === "copy" && operation.table) empty.delete(resolve(catalog, operation.table));
+      // What these do cannot be read, or takes back what was done.
+      const undoes = kind === "transaction" && (operation.action === "rollback" || operation.action === "rollbackTo");
+      if (kind === "opaque" || kind === "call" || undoes) empty.clear();
     },
   };
 }

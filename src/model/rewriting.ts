@@ -4,7 +4,7 @@ import { sources } from "./queries.ts";
 
 /** Stored expressions and queries under new names: PostgreSQL keeps what they mean, whatever is renamed. */
 
-interface Rewriting {
+export interface Rewriting {
   /** One part, its own parts done already. */
   readonly part: (expression: Expression) => Expression;
   /** A query inside of it. */
@@ -12,7 +12,7 @@ interface Rewriting {
   readonly source: (source: Extract<Source, { readonly kind: "table" }>) => Source;
 }
 
-function rewritten(expression: Expression, how: Rewriting): Expression {
+export function rewritten(expression: Expression, how: Rewriting): Expression {
   const inner = (each: Expression) => rewritten(each, how);
   switch (expression.kind) {
     case "column":

@@ -26,7 +26,7 @@ export function said(error: unknown): string {
   return text.split("\n")[0]?.slice(0, 200) ?? "";
 }
 
-/** The engine names the plugin in the error of a rule that is not ours to mend. */
+/** The engine names the plugin in the error of a rule that is not ours to repair. */
 function to({ rule, error }: Crash, address: string | undefined): string {
   if (rule !== undefined && error instanceof Error && error.message.startsWith(`The rule ${rule} of the plugin `))
     return " to those who wrote the rule";

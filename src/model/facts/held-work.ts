@@ -1,5 +1,6 @@
 import type { Statement } from "../../sql/statement.ts";
-import { resolve } from "../catalog.ts";
+import type { Operation } from "../../sql/operation/index.ts";
+import { type Catalog, resolve } from "../catalog.ts";
 import type { RelationId, Work } from "../effects.ts";
 import type { Step } from "../step.ts";
 import { needlessCheck } from "./key-scans.ts";
@@ -32,14 +33,11 @@ export function heldWork(statement: Statement, place: StatementPlace): HeldWork 
       : [],
   );
   if (locked.length === 0 || worksAlready(earlier, place)) return undefined;
-  return { locked, works, light: steps.every(({ effects }) => needlessCheck(effects) === "construction") };
+  return { locked, works, light: steps.every(({ effects }) => needlessCheck(effects) !== undefined) };
 }
 
-/**
- * The check of a foreign key that only comes back does not count, nor does that of a required column without a default: with one row in
- * the table it fails at once.
- */
-function workOf(steps: readonly Step[], { deployed }: StatementPlace): Work[] {
+/** The check of a required column without a default does not count: with one row in the table it fails at once. */
+function workOf(steps: readonly Step[], { deployed, catalog }: StatementPlace): Work[] {
   return steps.flatMap(({ operation, effects }) => {
     if (
       operation.kind === "addColumn" &&
@@ -47,11 +45,29 @@ function workOf(steps: readonly Step[], { deployed }: StatementPlace): Work[] {
       effects.failures.some(({ kind }) => kind === "nulls")
     )
       return [];
-    if (needlessCheck(effects) === "held until now") return [];
-    return [...effects.rewrites, ...effects.scans].filter(
+    return [...effects.rewrites, ...effects.scans, ...unbounded(operation, catalog)].filter(
       (work) => work.certainty === "sure" && deployed(work.relation),
     );
   });
+}
+
+/**
+ * A joined UPDATE or DELETE that no constant narrows: whichever table is read from end to end, as many rows are matched and written as there
+ * are pairs.
+ */
+function unbounded(operation: Operation, catalog: Catalog): readonly Work[] {
+  if (operation.kind !== "updateRows" && operation.kind !== "deleteRows") return [];
+  const { change } = operation;
+  const from = change.kind === "updateRows" ? change.from : change.using;
+  const terms = change.where?.kind === "and" ? change.where.args : change.where ? [change.where] : [];
+  const joins = terms.every(
+    (term) => term.kind === "operator" && term.operator === "=" && term.args.every(({ kind }) => kind === "column"),
+  );
+  // A query in FROM may be as narrow as it likes.
+  if (from.length === 0 || !joins || from.some(({ kind }) => kind !== "table" && kind !== "join")) return [];
+  const reason =
+    change.kind === "updateRows" ? "change every row that the join finds" : "delete every row that the join finds";
+  return [{ relation: resolve(catalog, operation.table), kind: "query", certainty: "sure", reason }];
 }
 
 /** An earlier statement of the transaction did such work behind such a lock. */

@@ -1,3 +1,4 @@
+import { computed } from "./using.ts";
 import { columnUsers } from "../column-users.ts";
 import { lookup } from "../../words.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
@@ -45,13 +46,17 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     });
     return;
   }
-  const change = typeChange(serialBase(from), operation.type, {
+  const values = operation.using && computed(catalog, operation.using, from, operation.type);
+  const cast = typeChange(serialBase(from), operation.type, {
     timeZoneUtc: e.context.timeZoneUtc,
     using: usingKind(operation.column, operation.type, operation.using),
     collationChange: operation.collation !== undefined,
     domain: (type) => (type.array > 0 ? undefined : domainOf(catalog, type)),
     isEnum: (type) => isEnum(catalog, type),
   });
+  const change = values?.fits
+    ? { ...cast, fails: "never" as const, losesPrecision: values.loses }
+    : { ...cast, ...(values?.sqlstate !== undefined && { sqlstate: values.sqlstate }) };
   const detail = `from ${typeSql(from)} to ${typeSql(operation.type)}`;
   if (change.fails === "always") {
     e.fail({

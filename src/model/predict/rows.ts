@@ -175,7 +175,8 @@ export function changeRows(
       e.scan(table.id, "query", "match it with the source", { certainty: "rows" });
       if (change.actions.includes("delete")) {
         deleteFrom(e, table, false);
-        e.loss({ kind: "rows", relation: table.id, data: true, where: printed(change.on) });
+        const all = alwaysTrue(change.on, table);
+        e.loss({ kind: "rows", relation: table.id, data: true, ...(!all && { where: printed(change.on) }) });
       }
   }
 }
