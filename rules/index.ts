@@ -1,6 +1,7 @@
 import type { AnyRule } from "../src/index.ts";
 import branchDivergence from "./divergence/branch-divergence.ts";
 import changeViolatesConstraint from "./integrity/change-violates-constraint.ts";
+import checkOverExistingRows from "./integrity/check-over-existing-rows.ts";
 import concurrentlyInTransaction from "./transactions/concurrently-in-transaction.ts";
 import concurrentlyUnderLockTimeout from "./transactions/concurrently-under-lock-timeout.ts";
 import constraintNeverValidated from "./integrity/constraint-never-validated.ts";
@@ -20,8 +21,10 @@ import dropSchema from "./destructive/drop-schema.ts";
 import dropTable from "./destructive/drop-table.ts";
 import duplicateMigration from "./divergence/duplicate-migration.ts";
 import editedAppliedMigration from "./divergence/edited-applied-migration.ts";
+import enumCastOverExistingRows from "./integrity/enum-cast-over-existing-rows.ts";
 import enumValueRemoved from "./destructive/enum-value-removed.ts";
 import enumValueUsedInSameTransaction from "./transactions/enum-value-used-in-same-transaction.ts";
+import exclusionOverExistingRows from "./integrity/exclusion-over-existing-rows.ts";
 import failsInRehearsal from "./integrity/fails-in-rehearsal.ts";
 import foreignKeyScanBlocksWrites from "./locking/foreign-key-scan-blocks-writes.ts";
 import idempotentHidesDifference from "./history/idempotent-hides-difference.ts";
@@ -42,6 +45,7 @@ import orphanCleanupBeforeForeignKey from "./integrity/orphan-cleanup-before-for
 import orphanCleanupIneffective from "./integrity/orphan-cleanup-ineffective.ts";
 import orphanCleanupTooBroad from "./integrity/orphan-cleanup-too-broad.ts";
 import partitionAttachDetach from "./locking/partition-attach-detach.ts";
+import partitionBoundOverExistingRows from "./integrity/partition-bound-over-existing-rows.ts";
 import policyLetsEverythingThrough from "./security/policy-lets-everything-through.ts";
 import refusedByPostgres from "./history/refused-by-postgres.ts";
 import reindexBlocks from "./locking/reindex-blocks.ts";
@@ -67,6 +71,7 @@ import workAfterExclusiveLock from "./locking/work-after-exclusive-lock.ts";
 export const rules: readonly AnyRule[] = [
   branchDivergence,
   changeViolatesConstraint,
+  checkOverExistingRows,
   concurrentlyInTransaction,
   concurrentlyUnderLockTimeout,
   constraintNeverValidated,
@@ -86,8 +91,10 @@ export const rules: readonly AnyRule[] = [
   dropTable,
   duplicateMigration,
   editedAppliedMigration,
+  enumCastOverExistingRows,
   enumValueRemoved,
   enumValueUsedInSameTransaction,
+  exclusionOverExistingRows,
   failsInRehearsal,
   foreignKeyScanBlocksWrites,
   idempotentHidesDifference,
@@ -108,6 +115,7 @@ export const rules: readonly AnyRule[] = [
   orphanCleanupIneffective,
   orphanCleanupTooBroad,
   partitionAttachDetach,
+  partitionBoundOverExistingRows,
   policyLetsEverythingThrough,
   refusedByPostgres,
   reindexBlocks,

@@ -12,6 +12,7 @@ import { typeSql } from "../sql.ts";
 import { viewsUsing } from "../views.ts";
 import { partsOf } from "../../sql/names.ts";
 import { type Builder, heaps } from "./builder.ts";
+import { otherLabels } from "./checks.ts";
 import { domainOf, isEnum, usingKind } from "./volatility.ts";
 import type { Demand } from "../effects.ts";
 
@@ -107,6 +108,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     }
   if (change.fails === "may") {
     const enumValue = isEnum(catalog, operation.type);
+    const countQuery = enumValue ? otherLabels(e, table, operation) : undefined;
     e.fail({
       kind: enumValue ? "enumValueInUse" : "cast",
       relation: table.id,
@@ -114,6 +116,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
       sqlstate: change.sqlstate ?? "22000",
       detail,
       demand: typeDemand(e, operation),
+      ...(countQuery !== undefined && { countQuery }),
     });
   }
   if (change.losesPrecision) e.loss({ kind: "precision", relation: table.id, name: operation.column, data: true });

@@ -5,6 +5,7 @@ import { LOCKS } from "../postgres/locks.ts";
 import { expressions, mentionedColumns } from "../queries.ts";
 import { quoted, relationSql } from "../../sql/names.ts";
 import { type Builder, heaps } from "./builder.ts";
+import { newColumnFails } from "./checks.ts";
 import { domainOf, volatility } from "./volatility.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { FUNCTIONS_SINCE } from "../postgres/versions.ts";
@@ -67,11 +68,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
     for (const constraint of column.constraints) {
       if (constraint.type === "check" && !constraint.notValid && !constraint.notEnforced) {
         e.scan(each.id, "check", `check every row against ${constraint.name ?? "the constraint"}`);
-        const onlyItself =
-          mentionedColumns(constraint.expression).every((name) => name === column.name) &&
-          ![...expressions(constraint.expression)].some((part) => part.kind === "isNull");
-        if (!onlyItself || filled)
-          e.fail({ kind: "check", relation: each.id, columns: [column.name], sqlstate: "23514", certainty: "maybe" });
+        newColumnFails(e, each, column, constraint);
       } else if (constraint.type === "unique" || constraint.type === "primaryKey") {
         e.scan(each.id, "index", `build the index of ${column.name}`);
         // Without a default all values are NULL, which are distinct.

@@ -4,8 +4,8 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import { foreignKeys, reached, referencing, withChildren, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
-import { printed } from "../sql.ts";
 import { type Builder, heaps } from "./builder.ts";
+import { conflicts, violation } from "./checks.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { sameColumns } from "../apply/additions.ts";
 import { orphanCount, scanParent } from "./foreign-keys.ts";
@@ -33,8 +33,7 @@ export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
     kind: "check",
     relation: table.id,
     sqlstate: "23514",
-    countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(check.expression)});`,
-    demand: { kind: "check", expression: check.expression },
+    ...violation(e, table, check.expression),
     ...(check.name && { detail: check.name }),
   });
 }
@@ -87,11 +86,15 @@ export function addExclusion(e: Builder, operation: OperationOf<"addExclusion">)
   const table = e.assumed(e.id(operation.table));
   e.lock(table.id, LOCKS.addExclusion);
   e.scan(table.id, "index", `build the index of ${operation.constraint.name ?? "the constraint"}`);
+  const { constraint } = operation;
+  const countQuery = conflicts(e, table, constraint);
   e.fail({
     kind: "exclusion",
     relation: table.id,
     sqlstate: "23P01",
-    columns: operation.constraint.columns.flatMap((name) => name ?? []),
+    columns: constraint.columns.flatMap((name) => name ?? []),
+    ...(constraint.name !== undefined && { detail: constraint.name }),
+    ...(countQuery !== undefined && { countQuery }),
   });
 }
 
@@ -201,10 +204,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
       columns: constraint.columns,
       sqlstate: "23514",
       detail: constraint.name,
-      ...(constraint.expression && {
-        countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${printed(constraint.expression)});`,
-        demand: { kind: "check", expression: constraint.expression },
-      }),
+      ...(constraint.expression && violation(e, table, constraint.expression)),
     });
 }
 

@@ -1,3 +1,4 @@
+import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Relation, columnOf, relationAt, resolveType, typeAt, typeOf } from "../catalog.ts";
 import { referencing, viewsOn, withChildren, withPartitions } from "../relatives.ts";
@@ -5,8 +6,10 @@ import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
 import { printed } from "../sql.ts";
+import { substituted } from "../exact-sql.ts";
 import type { Builder } from "./builder.ts";
 import { isWhole } from "../presence.ts";
+import { violations } from "./checks.ts";
 
 /** Effects on everything that is no table: types, domains, views, triggers, comments, schemas. */
 
@@ -64,16 +67,31 @@ export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): 
   for (const { relation, column } of columnsOf(e, type.id)) {
     e.lock(relation, LOCKS.alterDomain, { partner: true });
     e.scan(relation, "check", `check every value of ${column} against the domain`);
-    const what = operation.action === "setNotNull" ? "nulls" : "check";
+    const table = assumed(e.catalog, relation);
+    const value: Expression = { kind: "column", column };
+    if (operation.action === "setNotNull") {
+      const nulls = violations(e, table, { kind: "isNull", arg: value, negated: true });
+      e.fail({
+        kind: "nulls",
+        relation,
+        columns: [column],
+        sqlstate: "23502",
+        ...(nulls !== undefined && { countQuery: nulls }),
+      });
+      continue;
+    }
+    const check = operation.check ?? type.checks.get(operation.constraint ?? "")?.check;
+    const countQuery = check && violations(e, table, substituted(check.expression, "value", value));
     e.fail({
-      kind: what,
+      kind: "check",
       relation,
       columns: [column],
-      sqlstate: what === "nulls" ? "23502" : "23514",
-      ...(operation.check && {
-        detail: printed(operation.check.expression),
-        demand: { kind: "check", expression: operation.check.expression, domain: true },
+      sqlstate: "23514",
+      ...(check && {
+        detail: check.name ?? printed(check.expression),
+        demand: { kind: "check", expression: check.expression, domain: true },
       }),
+      ...(countQuery !== undefined && { countQuery }),
     });
   }
 }

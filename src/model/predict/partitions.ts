@@ -23,9 +23,16 @@ export function attachPartition(e: Builder, operation: OperationOf<"attachPartit
     relation: child.id,
     parent: parent.id,
     sqlstate: "23514",
+    certainty: proven ? "maybe" : "rows",
     detail: "a row lies outside the bound",
   });
   if (parent.defaultPartition) {
+    e.fail({
+      kind: "partitionBound",
+      relation: parent.defaultPartition,
+      sqlstate: "23514",
+      detail: "a row of the default partition belongs in the new one",
+    });
     e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
     e.scan(parent.defaultPartition, "check", "see that no row of the default partition belongs in the new one");
   }

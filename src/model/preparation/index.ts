@@ -1,16 +1,26 @@
 import type { Operation } from "../../sql/operation/index.ts";
-import type { Failure } from "../effects.ts";
+import { resolve } from "../catalog.ts";
+import type { Failure, Preparation } from "../effects.ts";
 import type { WalkPlace } from "../step.ts";
 import { emptiedBy } from "./emptying.ts";
 import { prepareOrphans } from "./orphans.ts";
 import { prepareReferences } from "./references.ts";
 import { prepareDuplicates } from "./duplicates.ts";
 import { prepareNulls } from "./nulls.ts";
+import { changesOf, placeOfStep } from "./steps.ts";
 import { prepareValues } from "./values.ts";
 import { isNew, relationAt } from "../catalog.ts";
 
 /** Failures that need a row in the table itself. */
-const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = ["nulls", "duplicates", "check", "cast"];
+const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = [
+  "nulls",
+  "duplicates",
+  "check",
+  "cast",
+  "enumValueInUse",
+  "exclusion",
+  "partitionBound",
+];
 
 /**
  * Fills in what the pending statements before an operation did about the rows that would make it fail. The rules of
@@ -56,7 +66,29 @@ export function prepare(failure: Failure, operation: Operation, place: WalkPlace
       return failure.referencedBy
         ? { ...failure, preparation: prepareReferences(failure.referencedBy, operation, place) }
         : failure;
+    case "exclusion":
+    case "partitionBound":
+      return { ...failure, preparation: touched(failure, place) };
     default:
       return failure;
   }
+}
+
+/** Rows of the table were changed or removed before: whether they are those that it would fail on only the rows tell. */
+function touched({ relation }: Failure, place: WalkPlace): Preparation {
+  const step = place.before.findLast((each) =>
+    changesOf(each).some(
+      (change) =>
+        (change.kind === "updateRows" || change.kind === "deleteRows") &&
+        resolve(place.catalog, change.table) === relation,
+    ),
+  );
+  if (!step) return { verdict: "none" };
+  return {
+    verdict: "ineffective",
+    why: "unclear",
+    detail: "which rows it changes",
+    certainty: "maybe",
+    by: placeOfStep(step),
+  };
 }

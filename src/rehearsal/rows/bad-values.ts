@@ -1,10 +1,10 @@
 import { NUMBERS } from "../../model/evaluation.ts";
 import type { Demand } from "../../model/effects.ts";
+import { exactSql } from "../../model/exact-sql.ts";
 import { typeSql } from "../../model/sql.ts";
 import { identifier, literal } from "../../sql/names.ts";
 import type { ColumnShape, TypeShape } from "./shapes.ts";
 import { mentions } from "./introspection.ts";
-import { exactSql } from "./sql.ts";
 import { valueAt } from "./values.ts";
 import { DAYS, textAt } from "./base-values.ts";
 import type { Session } from "../stage/session.ts";

@@ -1,7 +1,8 @@
+import { exactSql } from "../../model/exact-sql.ts";
 import { typeSql } from "../../model/sql.ts";
 import type { Failure } from "../../model/effects.ts";
 import { identifier, literal, quotedRelation } from "../../sql/names.ts";
-import { distinctKeys, exactSql, keyGiven, matched, offends, type ForeignKeyRows } from "./sql.ts";
+import { distinctKeys, keyGiven, matched, offends, type ForeignKeyRows } from "./sql.ts";
 import type { KeyCensus } from "../../evidence/rehearsal.ts";
 import type { Session } from "../stage/session.ts";
 

@@ -1,4 +1,5 @@
 import type { Failure } from "../../model/effects.ts";
+import { substituted } from "../../model/exact-sql.ts";
 import { typeSql } from "../../model/sql.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { counted } from "../../words.ts";
@@ -9,7 +10,6 @@ import { badValues } from "./bad-values.ts";
 import { enough, orphans } from "./orphans.ts";
 import type { ColumnShape, TableShape } from "./shapes.ts";
 import { mentions } from "./introspection.ts";
-import { renamed } from "./sql.ts";
 import type { Session } from "../stage/session.ts";
 import { valueAt } from "./values.ts";
 
@@ -157,7 +157,7 @@ function violations(failure: Failure, shape: TableShape, deployed: TableShape): 
   const { demand, detail } = failure;
   if (demand?.kind !== "check") return { why: "what it asks of the rows is not understood" };
   const expression = demand.domain
-    ? renamed(demand.expression, "value", failure.columns[0] ?? "value")
+    ? substituted(demand.expression, "value", { kind: "column", column: failure.columns[0] ?? "value" })
     : demand.expression;
   const columns = [...new Set(mentions(expression))];
   const missing = columns.find((name) => !shape.columns.some((column) => column.name === name));

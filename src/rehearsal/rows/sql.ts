@@ -1,87 +1,8 @@
-import type { Expression } from "../../sql/expression.ts";
-import { typeSql } from "../../model/sql.ts";
+import { exactSql, substituted } from "../../model/exact-sql.ts";
 import type { Failure, RelationId } from "../../model/effects.ts";
-import { identifier, literal, quotedRelation } from "../../sql/names.ts";
+import { identifier, quotedRelation } from "../../sql/names.ts";
 
 /** Queries over the rows that would make a statement fail. */
-
-const BARE: ReadonlySet<string> = new Set([
-  "current_timestamp",
-  "current_date",
-  "current_time",
-  "localtimestamp",
-  "localtime",
-  "current_user",
-  "session_user",
-  "current_schema",
-  "current_role",
-  "user",
-]);
-
-/** An expression as SQL that means the same; undefined where a part of it was not understood. Columns are without their table. */
-export function exactSql(expression: Expression): string | undefined {
-  const all = (args: readonly Expression[]): string[] | undefined => {
-    const parts = args.map(exactSql);
-    return parts.every((part) => part !== undefined) ? parts : undefined;
-  };
-  switch (expression.kind) {
-    case "column":
-      return identifier(expression.column);
-    case "literal":
-      return typeof expression.value === "string"
-        ? literal(expression.value)
-        : expression.value === null
-          ? "null"
-          : typeof expression.value === "number"
-            ? `(${expression.value})`
-            : String(expression.value);
-    case "call": {
-      if (BARE.has(expression.name) && expression.args.length === 0) return expression.name;
-      const args = all(expression.args);
-      return args && `${expression.name}(${args.join(", ")})`;
-    }
-    case "operator": {
-      const args = all(expression.args);
-      if (!args) return undefined;
-      const { operator } = expression;
-      const [a, b, c] = args.map((arg) => `(${arg})`);
-      if (b === undefined) return operator.startsWith("is ") ? `${a} ${operator}` : `${operator} ${a}`;
-      return c === undefined
-        ? `${a} ${operator} ${b}`
-        : operator.includes("between")
-          ? `${a} ${operator} ${b} and ${c}`
-          : undefined;
-    }
-    case "and":
-    case "or": {
-      const args = all(expression.args);
-      return args && args.map((arg) => `(${arg})`).join(` ${expression.kind} `);
-    }
-    case "not": {
-      const arg = exactSql(expression.arg);
-      return arg && `not (${arg})`;
-    }
-    case "isNull": {
-      const arg = exactSql(expression.arg);
-      return arg && `(${arg}) is ${expression.negated ? "not " : ""}null`;
-    }
-    case "in": {
-      const args = expression.list && all([expression.arg, ...expression.list]);
-      return args && `(${args[0]}) ${expression.negated ? "not " : ""}in (${args.slice(1).join(", ")})`;
-    }
-    case "cast": {
-      const arg = exactSql(expression.arg);
-      return arg && `(${arg})::${typeSql(expression.type)}`;
-    }
-    case "row":
-    case "array": {
-      const args = all(expression.args);
-      return args && `${expression.kind}${expression.kind === "row" ? `(${args.join(", ")})` : `[${args.join(", ")}]`}`;
-    }
-    default:
-      return undefined;
-  }
-}
 
 export interface ForeignKeyRows {
   readonly child: RelationId;
@@ -109,7 +30,11 @@ export function offends(failure: Failure): string | undefined {
   if (kind === "nulls")
     return columns.length === 0 ? undefined : columns.map((name) => `c.${identifier(name)} is null`).join(" or ");
   if (demand?.kind !== "check") return undefined;
-  const sql = exactSql(demand.domain ? renamed(demand.expression, "value", columns[0] ?? "value") : demand.expression);
+  const sql = exactSql(
+    demand.domain
+      ? substituted(demand.expression, "value", { kind: "column", column: columns[0] ?? "value" })
+      : demand.expression,
+  );
   return sql && `(${sql}) is false`;
 }
 
@@ -130,16 +55,4 @@ export function distinctKeys({
   if (!keys.every((key) => key !== undefined) || keys.length === 0 || (demand.where && where === undefined))
     return undefined;
   return { keys, nullsNotDistinct: demand.nullsNotDistinct, where };
-}
-
-export function renamed(expression: Expression, from: string, to: string): Expression {
-  if (expression.kind === "column") return expression.column === from ? { kind: "column", column: to } : expression;
-  if ("args" in expression) return { ...expression, args: expression.args.map((arg) => renamed(arg, from, to)) };
-  if (expression.kind === "in")
-    return {
-      ...expression,
-      arg: renamed(expression.arg, from, to),
-      ...(expression.list && { list: expression.list.map((arg) => renamed(arg, from, to)) }),
-    };
-  return "arg" in expression ? { ...expression, arg: renamed(expression.arg, from, to) } : expression;
 }

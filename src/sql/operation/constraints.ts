@@ -41,6 +41,10 @@ export interface Exclusion {
   readonly name?: string;
   readonly method: string;
   readonly columns: readonly (string | null)[];
+  /** What each of its columns is compared with in two rows, as SQL writes it: = or &&. */
+  readonly operators: readonly string[];
+  /** Only of rows for which it holds. */
+  readonly where?: Expression;
 }
 
 export interface NotNull {

@@ -72,6 +72,8 @@ export function constraint(raw: Raw, range: Range, column?: string): TableConstr
         ...named,
         method: raw.access_method ?? "gist",
         columns: list(raw.exclusions).map((item) => item.List?.items?.[0]?.IndexElem?.name ?? null),
+        operators: list(raw.exclusions).map((item) => texts(item.List?.items?.[1]?.List?.items).join(".")),
+        ...(raw.where_clause && { where: expression(raw.where_clause) }),
         range,
       };
     case "CONSTR_NOTNULL":

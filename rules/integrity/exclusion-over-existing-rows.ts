@@ -1,0 +1,31 @@
+import { defineRule, relationName } from "../../src/index.ts";
+
+export default defineRule({
+  id: "exclusion-over-existing-rows",
+  title: "Rows may no longer conflict though nothing removes those that do",
+  category: "integrity",
+  severity: "warning",
+  since: "0.2.0",
+  messages: {
+    rows: "No two rows of {table} may conflict in {name}, and rows that do may be there: one pair of them and the statement fails (23P01).",
+  },
+  help: "Run the query: pairs that it counts have to be moved apart, merged or removed before this statement. An EXCLUDE constraint cannot be added NOT VALID.",
+  on: {
+    operation(operation, context) {
+      for (const { kind, relation, columns, preparation, detail, countQuery } of context.effects.failures) {
+        if (kind !== "exclusion" || preparation.verdict === "done" || !context.deployed(relation)) continue;
+        context.report({
+          at: operation,
+          message: "rows",
+          data: {
+            table: relationName(relation),
+            name: detail ?? (columns.length > 0 ? `(${columns.join(", ")})` : "the expression"),
+          },
+          objects: columns.length === 0 ? [relation] : columns.map((name) => `${relation}.${name}`),
+          maybe: preparation.verdict === "ineffective" && preparation.certainty === "maybe",
+          queries: countQuery === undefined ? [] : [{ title: "Pairs that conflict now", sql: countQuery }],
+        });
+      }
+    },
+  },
+});
