@@ -72,6 +72,9 @@ export function castRefusal(
     return undefined;
   const toText = wanted.kind === "base" && !wanted.array && TEXTS.has(wanted.name);
   if (toText) return undefined;
+  // Arrays are cast element by element.
+  if (value.kind !== "number" && value.array && wanted.array)
+    return castRefusal(catalog, { ...value, array: false }, { ...wanted, array: false }, explicit) && no;
   if (value.kind === "number") {
     if (wanted.kind === "enum" || wanted.array) return no;
     const numbers = ["int4", "int8", "numeric"].some(
