@@ -33,6 +33,7 @@ export function exactSql(expression: Expression): string | undefined {
             ? `(${expression.value})`
             : String(expression.value);
     case "call": {
+      if (expression.over) return undefined;
       if (BARE.has(expression.name) && expression.args.length === 0) return expression.name;
       const args = all(expression.args);
       return args && `${expression.name}(${args.join(", ")})`;
@@ -75,6 +76,14 @@ export function exactSql(expression: Expression): string | undefined {
       const args = all(expression.args);
       return args && `${expression.kind}${expression.kind === "row" ? `(${args.join(", ")})` : `[${args.join(", ")}]`}`;
     }
+    case "case": {
+      const parts = [
+        ...(expression.subject ? [exactSql(expression.subject)] : [""]),
+        ...expression.branches.flatMap(({ when, then }) => ["when", exactSql(when), "then", exactSql(then)]),
+        ...(expression.otherwise ? ["else", exactSql(expression.otherwise)] : []),
+      ];
+      return parts.includes(undefined) ? undefined : `case ${parts.join(" ")} end`;
+    }
     default:
       return undefined;
   }
@@ -90,6 +99,13 @@ export function substituted(expression: Expression, column: string, by: Expressi
       ...expression,
       arg: inside(expression.arg),
       ...(expression.list && { list: expression.list.map(inside) }),
+    };
+  if (expression.kind === "case")
+    return {
+      ...expression,
+      ...(expression.subject && { subject: inside(expression.subject) }),
+      branches: expression.branches.map(({ when, then }) => ({ when: inside(when), then: inside(then) })),
+      ...(expression.otherwise && { otherwise: inside(expression.otherwise) }),
     };
   return "arg" in expression ? { ...expression, arg: inside(expression.arg) } : expression;
 }

@@ -5,6 +5,7 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import type { ColumnDefinition } from "../../sql/operation/tables.ts";
 import { type Relation, typeOf } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
+import { evaluate } from "../evaluation.ts";
 import { exactSql, substituted } from "../exact-sql.ts";
 import { deepExpressions, mentionedColumns, subqueries } from "../queries.ts";
 import type { Builder } from "./builder.ts";
@@ -80,10 +81,10 @@ export function otherLabels(
 export function newColumnFails(e: Builder, table: Relation, column: ColumnDefinition, check: Check): void {
   const numbered = column.identity !== undefined || /serial$/.test(column.type.name);
   const value = numbered ? undefined : (column.generated?.expression ?? column.default ?? NULL);
-  const expression = value && substituted(check.expression, column.name, value);
-  const holds = expression && constant(expression);
+  const known = value && evaluate(value, () => undefined);
+  const holds = evaluate(check.expression, (name) => (name === column.name ? known : undefined));
   if (holds === true || holds === null) return;
-  const countQuery = expression && violations(e, table, expression);
+  const countQuery = value && violations(e, table, substituted(check.expression, column.name, value));
   e.fail({
     kind: "check",
     relation: table.id,
@@ -97,62 +98,3 @@ export function newColumnFails(e: Builder, table: Relation, column: ColumnDefini
 }
 
 const NULL: Expression = { kind: "literal", value: null };
-
-/** The value of a condition over literals alone; undefined where it is not one. */
-function constant(expression: Expression): boolean | null | undefined {
-  switch (expression.kind) {
-    case "literal":
-      return typeof expression.value === "boolean" || expression.value === null ? expression.value : undefined;
-    case "and":
-    case "or": {
-      const values = expression.args.map(constant);
-      const ends = expression.kind === "or";
-      if (values.includes(ends)) return ends;
-      return values.includes(undefined) ? undefined : values.includes(null) ? null : !ends;
-    }
-    case "not": {
-      const value = constant(expression.arg);
-      return typeof value === "boolean" ? !value : value;
-    }
-    case "isNull": {
-      const value = literalOf(expression.arg);
-      return value === undefined ? undefined : (value === null) !== expression.negated;
-    }
-    case "in": {
-      const [arg, ...list] = [expression.arg, ...(expression.list ?? [])].map(literalOf);
-      if (!expression.list || arg === undefined || list.includes(undefined)) return undefined;
-      if (arg === null) return null;
-      if (list.includes(arg)) return !expression.negated;
-      return list.includes(null) ? null : expression.negated;
-    }
-    case "operator":
-      return expression.args.length === 2 ? compared(expression.operator, expression.args.map(literalOf)) : undefined;
-    default:
-      return undefined;
-  }
-}
-
-type Literal = string | number | boolean | null;
-
-/** Of a literal, or of one that is cast: its text stays what it is. */
-function literalOf(expression: Expression): Literal | undefined {
-  if (expression.kind === "cast" && TEXTS.has(expression.type.name)) return literalOf(expression.arg);
-  return expression.kind === "literal" ? expression.value : undefined;
-}
-
-const TEXTS: ReadonlySet<string> = new Set(["text", "varchar"]);
-
-function compared(operator: string, [one, two]: readonly (Literal | undefined)[]): boolean | null | undefined {
-  if (one === null || two === null) return /^([=<>]+|like|ilike)$/.test(operator) ? null : undefined;
-  if (one === undefined || two === undefined || typeof one !== typeof two) return undefined;
-  if (operator === "=") return one === two;
-  if (operator === "<>") return one !== two;
-  if (typeof one !== "number" || typeof two !== "number") return undefined;
-  const results: Readonly<Record<string, boolean>> = {
-    "<": one < two,
-    "<=": one <= two,
-    ">": one > two,
-    ">=": one >= two,
-  };
-  return results[operator];
-}
