@@ -33,6 +33,7 @@ import indexBuildBlocksWrites from "./locking/index-build-blocks-writes.ts";
 import indexDropBlocksReads from "./locking/index-drop-blocks-reads.ts";
 import lateMigration from "./divergence/late-migration.ts";
 import locksPartnerTable from "./locking/locks-partner-table.ts";
+import lostInRehearsal from "./destructive/lost-in-rehearsal.ts";
 import maintenanceBlocksReads from "./locking/maintenance-blocks-reads.ts";
 import missingDownMigration from "./reversibility/missing-down-migration.ts";
 import missingForwardPort from "./divergence/missing-forward-port.ts";
@@ -103,6 +104,7 @@ export const rules: readonly AnyRule[] = [
   indexDropBlocksReads,
   lateMigration,
   locksPartnerTable,
+  lostInRehearsal,
   maintenanceBlocksReads,
   missingDownMigration,
   missingForwardPort,

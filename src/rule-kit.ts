@@ -11,7 +11,7 @@ export {
 export { timeoutAround } from "./engine/lock-timeout-fixes.ts";
 export { orphanFixes } from "./engine/orphan-fixes.ts";
 export type { CatalogDifference } from "./model/observation.ts";
-export type { MigrationFailure, RehearsedDown, RehearsedMigration } from "./evidence/rehearsal.ts";
+export type { RehearsedDown } from "./evidence/rehearsal.ts";
 export { unended } from "./advice/programs/command.ts";
 export { prisma } from "./advice/programs/prisma.ts";
 export { changes } from "./advice/sql/changes.ts";

@@ -190,6 +190,7 @@ describe("the text", () => {
     });
     const trial = fc.record({
       kind: fc.constantFrom("orphans", "nulls", "odd"),
+      sqlstate: fc.constant("23503"),
       relation,
       columns: fc.constant(["k"]),
       rows: fc.constant("3 rows"),

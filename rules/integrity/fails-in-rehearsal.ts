@@ -1,5 +1,4 @@
-import { type MigrationContext, defineRule } from "../../src/index.ts";
-import type { MigrationFailure, RehearsedMigration } from "../../src/rule-kit.ts";
+import { defineRule } from "../../src/index.ts";
 
 export default defineRule({
   id: "fails-in-rehearsal",
@@ -11,6 +10,7 @@ export default defineRule({
     fails: "Rehearsed in PostgreSQL {server}, this failed with {sqlstate}: {error}.{kept}",
     despite:
       "With {rows} this failed with {sqlstate} in PostgreSQL {server}, though what comes before it seemed to take care of them: {error}.{kept}",
+    hurt: "With {rows} this failed with {sqlstate} in PostgreSQL {server}: {error}. Without them it passed.{kept}",
     endless: "This did not end within the time limit when it was rehearsed in PostgreSQL {server}.{kept}",
     unclosed:
       "The file leaves a transaction open. Prisma reports success, and PostgreSQL takes all of it back when the connection ends.",
@@ -29,44 +29,39 @@ export default defineRule({
         operations.some((operation) => operation.kind === "transaction" && operation.action === "begin"),
       );
       if (ran.outcome === "unclosed" && begin) context.report({ at: begin, file, message: "unclosed" });
-      const { failure } = ran;
-      if (!failure || predicted(failure, context)) return;
-      const { error, committed } = failure;
-      const data = {
-        server: rehearsal.server.version,
-        sqlstate: error.sqlstate,
-        error: error.message.replace(/\.$/, ""),
-        rows: despite(failure, ran) ?? "",
-        kept:
-          committed.length > 0
-            ? ` What the ${committed.length === 1 ? "statement" : `${committed.length} statements`} before it did stays.`
-            : "",
-      };
-      context.report({
-        at: failure.range,
-        file,
-        message: error.timedOut ? "endless" : data.rows === "" ? "fails" : "despite",
-        data,
-      });
+      for (const { index, range, error, trials } of ran.statements) {
+        if (!error) continue;
+        const { failure } = ran;
+        const own = failure?.index === index ? failure : undefined;
+        const failed = trials.filter(({ outcome, sqlstate }) => outcome === "failed" && sqlstate === error.sqlstate);
+        const rows = failed.map((trial) => trial.rows).join(" and ") || "rows that were made up to fail";
+        const message = error.timedOut
+          ? "endless"
+          : error.on === "any rows"
+            ? "fails"
+            : failed.some(({ predicted }) => predicted === "prepared")
+              ? "despite"
+              : "hurt";
+        const data = {
+          server: rehearsal.server.version,
+          sqlstate: error.sqlstate,
+          error: error.message.replace(/\.$/, ""),
+          rows,
+          kept: kept(own?.committed.length ?? 0),
+        };
+        context.report({ at: own?.range ?? range, file, message, data });
+      }
+      // The file as a whole cannot be parsed.
+      if (ran.failure && ran.failure.index === undefined) {
+        const { error, range } = ran.failure;
+        const data = { server: rehearsal.server.version, sqlstate: error.sqlstate, error: error.message, kept: "" };
+        context.report({ at: range, file, message: "fails", data });
+      }
     },
   },
 });
 
-/** Another rule speaks of a failure that the model foresees. */
-function predicted({ error, index }: MigrationFailure, { steps }: Pick<MigrationContext, "steps">): boolean {
-  return steps.some(
-    ({ statement, effects }) =>
-      statement.index === index &&
-      effects.failures.some(
-        ({ sqlstate, preparation }) => sqlstate === error.sqlstate && preparation.verdict !== "done",
-      ),
-  );
-}
-
-/** The rows that the statement failed on though the model takes them for cleaned up. */
-function despite({ on, index }: MigrationFailure, { statements }: RehearsedMigration): string | undefined {
-  if (on === "any rows") return undefined;
-  return statements
-    .find((statement) => statement.index === index)
-    ?.trials.find(({ outcome, predicted }) => outcome === "failed" && predicted === "prepared")?.rows;
-}
+const kept = (statements: number): string =>
+  statements === 0
+    ? ""
+    : ` What the ${statements === 1 ? "statement" : `${statements} statements`} before it did stays.`;

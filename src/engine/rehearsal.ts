@@ -5,28 +5,108 @@ import { relationName } from "../sql/names.ts";
 import { counted } from "../words.ts";
 import type { Finding } from "./finding.ts";
 
-/** Each finding with what the rehearsal showed of it, where it showed anything. `told`: rules whose findings are about the rehearsal itself. */
+/** Rules by their ids. */
+export interface Ruled {
+  /** Their findings are about the rehearsal itself. */
+  readonly told: ReadonlySet<string>;
+  /** Their severity was set by hand, and stays. */
+  readonly fixed: ReadonlySet<string>;
+}
+
+/**
+ * Findings as the rehearsal leaves them: with what it showed of each, as errors where it saw them come true, and without those that it
+ * saw pass with the rows that they are about.
+ */
 export function confirmed(
   findings: readonly Finding[],
   rehearsal: Rehearsal | undefined,
-  told: ReadonlySet<string>,
+  { told, fixed }: Ruled,
 ): readonly Finding[] {
   if (!rehearsal) return findings;
   const migrations = new Map<string, RehearsedMigration[]>();
   for (const run of rehearsal.runs)
     for (const migration of run.migrations)
       migrations.set(migration.file.path, [...(migrations.get(migration.file.path) ?? []), migration]);
-  return findings.map((finding) => {
-    if (told.has(finding.rule)) return finding;
-    const sentences = new Set(
-      (migrations.get(finding.file.path) ?? []).flatMap((migration) => shown(finding, migration) ?? []),
+  const judged = findings.flatMap((finding): Finding[] => {
+    if (told.has(finding.rule)) return [finding];
+    const runs = migrations.get(finding.file.path) ?? [];
+    if (refuted(finding, runs)) return [];
+    const sentences = new Set(runs.flatMap((migration) => shown(finding, migration) ?? []));
+    const came = runs.some((migration) => {
+      const error = at(finding, migration)?.error;
+      return error !== undefined && says(finding, error);
+    });
+    return [
+      {
+        ...finding,
+        ...(sentences.size > 0 && { rehearsed: [...sentences].join(" ") }),
+        ...(came && !fixed.has(finding.rule) && { severity: "error" as const }),
+      },
+    ];
+  });
+  return judged.filter((finding) => {
+    if (!told.has(finding.rule)) return true;
+    const statements = (migrations.get(finding.file.path) ?? []).flatMap((migration) => at(finding, migration) ?? []);
+    return !statements.some(
+      ({ index, error }) =>
+        error !== undefined &&
+        says(finding, error) &&
+        judged.some(
+          (other) =>
+            !told.has(other.rule) &&
+            other.file === finding.file &&
+            other.statement === index &&
+            says(other, error) &&
+            settles(other, error, fixed),
+        ),
     );
-    return sentences.size === 0 ? finding : { ...finding, rehearsed: [...sentences].join(" ") };
   });
 }
 
+/** Whether a failure needs no finding beside this one. What somebody has decided about rows that may be there holds for rows that were made up. */
+function settles(finding: Finding, { on }: SeenError, fixed: ReadonlySet<string>): boolean {
+  if (finding.suppressed) return on === "hurting rows";
+  return finding.severity === "error" || (on === "hurting rows" && fixed.has(finding.rule));
+}
+
+type SeenError = NonNullable<RehearsedStatement["error"]>;
+
+/** What a finding says is in its message, the SQLSTATE of a failure too. */
+const says = ({ message }: Finding, { sqlstate }: { readonly sqlstate: string }): boolean => message.includes(sqlstate);
+
+/** The statement that a finding is in. */
+function at(finding: Finding, { statements }: RehearsedMigration): RehearsedStatement | undefined {
+  const { start } = finding.range;
+  return statements.find(({ index, range }) =>
+    finding.statement === undefined ? range.start <= start && start < range.end : index === finding.statement,
+  );
+}
+
+/** It passed with the rows that would make it fail, each time that it was reached; or the cleanup took no row that it is said to take. */
+function refuted(finding: Finding, runs: readonly RehearsedMigration[]): boolean {
+  if (finding.category !== "integrity" || finding.severity === "info") return false;
+  const places = [finding, ...finding.related.filter(({ file }) => file === finding.file)].map(({ range }) => range);
+  const trials = runs.flatMap(({ statements }) =>
+    statements
+      .filter(({ range }) => places.some(({ start }) => range.start <= start && start < range.end))
+      .flatMap((statement) => statement.trials)
+      .filter((trial) => about(finding, trial) && says(finding, trial)),
+  );
+  if (trials.length > 0) return trials.every(({ outcome }) => outcome === "passed");
+  const done = runs
+    .flatMap((migration) => at(finding, migration)?.cleanups ?? [])
+    .filter(({ child }) => finding.objects.includes(child));
+  return (
+    done.length > 0 &&
+    done.every(
+      ({ before, took }) =>
+        before.orphans > 0 && before.matched > 0 && before.nullKeys > 0 && took?.matched === 0 && took.nullKeys === 0,
+    )
+  );
+}
+
 function shown(finding: Finding, migration: RehearsedMigration): string | undefined {
-  const statement = migration.statements.find(({ index }) => index === finding.statement);
+  const statement = finding.statement === undefined ? undefined : at(finding, migration);
   if (!statement || statement.outcome === "not reached" || statement.outcome === "left out") return undefined;
   switch (finding.category) {
     case "integrity":
@@ -53,7 +133,7 @@ const about = (finding: Finding, { relation, columns }: Trial): boolean =>
 function trials(finding: Finding, statement: RehearsedStatement): string | undefined {
   const tried = statement.trials.filter((trial) => trial.outcome !== "not tried" && about(finding, trial));
   const hurt = tried.find(({ outcome }) => outcome === "failed");
-  if (hurt && statement.error)
+  if (hurt && statement.error?.on === "hurting rows")
     return `With ${hurt.rows} it failed with ${statement.error.sqlstate} (${statement.error.message}).`;
   const passed = tried.find(({ outcome }) => outcome === "passed");
   if (passed)

@@ -171,11 +171,10 @@ export function run(input: RunInput): CheckResult {
     postgres,
     evidence,
     histories,
-    findings: confirmed(
-      sorted(all, histories),
-      evidence.rehearsal,
-      new Set(active.flatMap(({ rule }) => (rule.needs?.includes("rehearsal") ? [rule.id] : []))),
-    ),
+    findings: confirmed(sorted(all, histories), evidence.rehearsal, {
+      told: new Set(active.flatMap(({ rule }) => (rule.needs?.includes("rehearsal") ? [rule.id] : []))),
+      fixed: new Set(active.flatMap(({ rule, enabled }) => (enabled.explicit ? [rule.id] : []))),
+    }),
     coverage: { ...coverage, rulesNotRun: notRun },
     crashes,
     rules: active.map(({ rule }) => rule),

@@ -118,6 +118,8 @@ export interface RehearsedStatement {
 export interface Trial {
   /** As in `Failure` of the model. */
   readonly kind: string;
+  /** What it fails with, where it does. */
+  readonly sqlstate: string;
   readonly relation: RelationId;
   readonly columns: readonly string[];
   /** What was there before the deployment, as a phrase: "3 rows whose post_id has no parent in posts". */

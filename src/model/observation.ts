@@ -11,6 +11,10 @@ export interface Observed {
   readonly rewrites: readonly RelationId[];
   /** Read from end to end. Absent where `locks` is. */
   readonly scans?: readonly RelationId[];
+  /** Tables that were there before the statement and are no more; absent where there are none. */
+  readonly dropped?: readonly RelationId[];
+  /** Columns that tables have no more, "public.posts.title": looked at only where the text does not say what the statement drops. */
+  readonly droppedColumns?: readonly string[];
   /** Rows written, where there are any. TRUNCATE counts none. */
   readonly rows: readonly WrittenRows[];
   /** Wall clock, over rows of the rehearsal: no measure of production. */

@@ -14,6 +14,8 @@ export interface Observation {
 interface Snapshot {
   readonly relations: ReadonlyMap<number, { readonly name: string; readonly file: number; readonly kind: string }>;
   readonly held: ReadonlySet<string>;
+  /** Names of columns by relation and number. */
+  readonly columns?: ReadonlyMap<string, string>;
   readonly work: ReadonlyMap<number, readonly [scans: number, inserted: number, updated: number, deleted: number]>;
 }
 
@@ -26,7 +28,17 @@ const SNAPSHOT = `
     (select json_agg(json_build_array(relid::int8, coalesce(seq_scan, 0), n_tup_ins, n_tup_upd, n_tup_del)) from pg_catalog.pg_stat_xact_all_tables
       where schemaname !~ '^(pg_|information_schema$)' and (seq_scan > 0 or n_tup_ins > 0 or n_tup_upd > 0 or n_tup_del > 0)) as work`;
 
-async function snapshot(session: Session): Promise<Snapshot> {
+const COLUMNS = `
+  select json_agg(json_build_array(a.attrelid::int8, a.attnum, a.attname)) as columns from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f') and n.nspname !~ '^(pg_|information_schema$)'`;
+
+async function columnsOf(session: Session): Promise<ReadonlyMap<string, string>> {
+  const [row] = await session.query<{ columns: [number, number, string][] | null }>(COLUMNS);
+  return new Map((row?.columns ?? []).map(([oid, number, name]) => [`${oid} ${number}`, name]));
+}
+
+async function snapshot(session: Session, withColumns = false): Promise<Snapshot> {
   const [row] = await session.query<{
     relations: [number, string, string, number, string][] | null;
     locks: [number, string][] | null;
@@ -41,6 +53,7 @@ async function snapshot(session: Session): Promise<Snapshot> {
     ),
     held: new Set((row?.locks ?? []).map(([oid, mode]) => `${oid} ${mode}`)),
     work: new Map((row?.work ?? []).map(([oid, ...counts]) => [oid, counts])),
+    ...(withColumns && { columns: await columnsOf(session) }),
   };
 }
 
@@ -52,6 +65,8 @@ export interface Observing {
    * PostgreSQL reads whole even where it looks for one row by its key.
    */
   readonly largeTables?: boolean;
+  /** The text does not say what it does to the schema: which columns go is looked at too. */
+  readonly unread?: boolean;
 }
 
 /** To find a few rows by an index is cheap, to go through all of it is not: as it is where a table has more pages than a rehearsal's. */
@@ -62,16 +77,16 @@ const SMALL = "set local random_page_cost to default; set local cpu_index_tuple_
 export async function observeInTransaction(
   session: Session,
   sql: string,
-  { limit, largeTables = false }: Observing = {},
+  { limit, largeTables = false, unread = false }: Observing = {},
 ): Promise<Observation> {
-  const before = await snapshot(session);
+  const before = await snapshot(session, unread);
   if (largeTables) await session.query(LARGE);
   const started = performance.now();
   const ran = await session.run(sql, limit);
   const milliseconds = performance.now() - started;
   if (!ran.ok) return { error: ran.error, notices: [] };
   if (largeTables) await session.query(SMALL);
-  const after = await snapshot(session);
+  const after = await snapshot(session, unread);
   return {
     notices: ran.notices,
     observed: {
@@ -88,6 +103,8 @@ export async function observeInTransaction(
             : [],
         )
         .sort(),
+      ...dropped(before, after),
+      ...(before.columns && after.columns && withoutColumns(before.columns, after.columns, before)),
       rows: written(before, after),
       milliseconds,
     },
@@ -101,9 +118,10 @@ export async function observeAlone(session: Session, sql: string, limit?: Limit)
   const ran = await session.run(sql, limit);
   const milliseconds = performance.now() - started;
   if (!ran.ok) return { error: ran.error, notices: [] };
+  const after = await snapshot(session);
   return {
     notices: ran.notices,
-    observed: { held: [], rewrites: rewritten(before, await snapshot(session)), rows: [], milliseconds },
+    observed: { held: [], rewrites: rewritten(before, after), ...dropped(before, after), rows: [], milliseconds },
   };
 }
 
@@ -126,6 +144,31 @@ function rewritten(before: Snapshot, after: Snapshot): readonly string[] {
       kind !== "v" && (after.relations.get(oid)?.file ?? file) !== file ? [name] : [],
     )
     .sort();
+}
+
+const HOLDS_ROWS: ReadonlySet<string> = new Set(["r", "p", "m"]);
+
+/** By their number, so that what has another name now is still there. */
+function dropped(before: Snapshot, after: Snapshot): Pick<Observed, "dropped"> {
+  const gone = [...before.relations].flatMap(([oid, { name, kind }]) =>
+    HOLDS_ROWS.has(kind) && !after.relations.has(oid) ? [name] : [],
+  );
+  return gone.length === 0 ? {} : { dropped: gone.sort() };
+}
+
+/** Columns of tables that stay. */
+function withoutColumns(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  { relations }: Snapshot,
+): Pick<Observed, "droppedColumns"> {
+  const left = new Set([...after.keys()].map((key) => key.split(" ")[0]));
+  const gone = [...before].flatMap(([key, name]) => {
+    const [oid] = key.split(" ");
+    const relation = relations.get(Number(oid))?.name;
+    return after.has(key) || relation === undefined || !left.has(oid) ? [] : [`${relation}.${name}`];
+  });
+  return gone.length === 0 ? {} : { droppedColumns: gone.sort() };
 }
 
 function written(before: Snapshot, after: Snapshot): readonly WrittenRows[] {

@@ -63,10 +63,11 @@ export function trier(session: Session, hurts: readonly Hurt[], madeUp: boolean)
         results: (outcome) =>
           own.map((hurt): Trial => {
             const { hurting } = hurt;
-            const { kind, relation, columns } = hurting.failure;
+            const { kind, sqlstate, relation, columns } = hurting.failure;
             const count = left.get(hurt);
             const base = {
               kind,
+              sqlstate,
               relation,
               columns,
               rows: hurting.rows || `made-up rows of ${relationName(relation)}`,

@@ -22,7 +22,10 @@ import { postgresReader } from "../../src/sql/postgres/read.ts";
 /** One embedded PostgreSQL for all fixtures of rules that need a rehearsal. */
 let stage: Stage | undefined;
 
-afterAll(() => stage?.close());
+afterAll(async () => {
+  await stage?.close();
+  stage = undefined;
+});
 
 /** Runs `rule` alone (and what the fixture names beside it) over the fixture. */
 export async function runFixture(

@@ -93,6 +93,7 @@ const REHEARSAL: Rehearsal = {
               trials: [
                 {
                   kind: "orphans",
+                  sqlstate: "23503",
                   relation: comments,
                   columns: ["post_id"],
                   rows: "3 rows of comments whose post_id has no parent in posts",

@@ -139,6 +139,7 @@ const fixOrphans: RehearsedMigration = {
         trials: [
           {
             kind: "orphans",
+            sqlstate: "23503",
             relation: "public.comments",
             columns: ["post_id"],
             rows: "3 rows of comments whose post_id has no parent in posts",
@@ -230,6 +231,7 @@ const searchMigration: RehearsedMigration = {
         trials: [
           {
             kind: "nulls",
+            sqlstate: "23502",
             relation: "public.posts",
             columns: ["title"],
             rows: "1 row of posts whose title is NULL",
@@ -256,6 +258,7 @@ const searchMigration: RehearsedMigration = {
         trials: [
           {
             kind: "duplicates",
+            sqlstate: "23505",
             relation: "public.users",
             columns: ["email"],
             rows: "2 rows",
@@ -287,6 +290,7 @@ const searchMigration: RehearsedMigration = {
         trials: [
           {
             kind: "check",
+            sqlstate: "23514",
             relation: "public.posts",
             columns: [],
             rows: "4 rows of posts whose title is too long",
@@ -409,6 +413,7 @@ const badHotfix: RehearsedMigration = {
         trials: [
           {
             kind: "orphans",
+            sqlstate: "23503",
             relation: "public.likes",
             columns: ["comment_id"],
             rows: "3 rows of likes whose comment_id has no parent in comments",
@@ -419,6 +424,7 @@ const badHotfix: RehearsedMigration = {
           },
           {
             kind: "dependents",
+            sqlstate: "2BP01",
             relation: "public.likes",
             columns: ["comment_id"],
             rows: "1 view",

@@ -50,7 +50,8 @@ export function converse(
     await session.query(`savepoint ${SAVEPOINT}`);
     const undo = async (): Promise<void> => void (await session.query(`rollback to savepoint ${SAVEPOINT}`));
     const observation = await attempt(
-      () => observeInTransaction(session, sql, { limit, largeTables: isOverRows(statement) }),
+      () =>
+        observeInTransaction(session, sql, { limit, largeTables: isOverRows(statement), unread: isUnread(statement) }),
       undo,
     );
     if (session.lost) return observation;
@@ -150,6 +151,11 @@ const isOverRows = (statement: Statement): boolean =>
   statement.operations.length > 0 && statement.operations.every(({ kind }) => OVER_ROWS.has(kind));
 
 const OVER_ROWS: ReadonlySet<string> = new Set(["insertRows", "updateRows", "deleteRows", "mergeRows", "select"]);
+
+const isUnread = (statement: Statement): boolean => statement.operations.some(({ kind }) => UNREAD.has(kind));
+
+/** A function that is called may do anything. */
+const UNREAD: ReadonlySet<string> = new Set(["opaque", "call", "select"]);
 
 /** Cannot run in a transaction block; COMMIT in a DO block or procedure needs to be outside of one. */
 const REFUSED_INSIDE: ReadonlySet<string> = new Set(["25001", "2D000"]);
