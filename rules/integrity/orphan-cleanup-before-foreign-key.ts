@@ -10,6 +10,8 @@ export default defineRule({
   messages: {
     nothing:
       "This foreign key is checked in every existing row of {table}, and nothing before it deals with orphans: one {columns} without its row in {parent} and the statement fails (23503).",
+    copied:
+      "Rows of {table} are copied into a table whose foreign key to {parent} takes no orphan, and nothing before it deals with those of {table}: one {columns} without its row in {parent} and the statement fails (23503).",
   },
   help: "Run the count first. If it is not 0, delete these rows, set their key to NULL or insert the missing {parent} before the constraint; to keep writes going meanwhile, add it NOT VALID and VALIDATE it afterwards.",
   fixable: "unsafe",
@@ -22,16 +24,26 @@ export default defineRule({
         // A new child has no rows to be orphans; a new parent makes every row of an old child one.
         if (!context.deployed(failure.relation)) continue;
         const { relation, columns, parent = "" } = failure;
-        context.report({
+        const common = {
           at: operation,
-          message: "nothing",
           data: { table: relationName(relation), columns: columns.join(", "), parent: relationName(parent) },
           objects: [relation, parent],
-          maybe: failure.certainty === "maybe",
           queries: failure.countQuery ? [{ title: "Orphans now", sql: failure.countQuery }] : [],
+        };
+        if (operation.kind === "insertRows") {
+          context.report({ ...common, message: "copied", severity: "warning", help: COPY });
+          continue;
+        }
+        context.report({
+          ...common,
+          message: "nothing",
+          maybe: failure.certainty === "maybe",
           fixes: orphanFixes(context, operation, failure),
         });
       }
     },
   },
 });
+
+const COPY =
+  "Run the count first. If it is not 0, copy only rows that have their row in {parent}: WHERE EXISTS (SELECT FROM {parent} …) over all columns of the key. What is left out stays behind in {table}.";

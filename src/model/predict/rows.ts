@@ -10,6 +10,7 @@ import { printed } from "../sql.ts";
 import { type Read, changeReads, queryReads, targetCertainty } from "./access.ts";
 import type { Builder } from "./builder.ts";
 import { insertFailures, updateFailures } from "./row-failures.ts";
+import { copiedKeys } from "./copied-keys.ts";
 
 /** Effects of statements that read and change rows. */
 
@@ -284,6 +285,7 @@ function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind:
     e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: checked ? "sure" : "rows" });
   }
   insertFailures(e, table, change);
+  copiedKeys(e, table, change);
 }
 
 const isNullOrDefault = (value: Expression | undefined) =>
