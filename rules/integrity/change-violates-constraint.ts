@@ -1,4 +1,4 @@
-import { type Operation, defineRule, relationName } from "../../src/index.ts";
+import { type Operation, type OperationOf, defineRule, relationName, resolve } from "../../src/index.ts";
 
 export default defineRule({
   id: "change-violates-constraint",
@@ -16,10 +16,12 @@ export default defineRule({
   },
   help: "Change the order or the values: what the constraint asks for has to be true after each statement, not at the end of the migration.",
   on: {
-    operation(operation, { effects, deployed, report }) {
-      if (!CHANGES.has(operation.kind)) return;
+    operation(operation, { catalog, effects, deployed, report }) {
+      if (!isChange(operation)) return;
       for (const failure of effects.failures) {
         const { kind, relation, certainty, preparation, parent } = failure;
+        // What is wrong with rows that it copies is said of their table.
+        if (relation !== resolve(catalog, operation.table)) continue;
         if (preparation.verdict === "done" || (certainty !== "sure" && !deployed(relation))) continue;
         const common = {
           at: operation,
@@ -44,4 +46,5 @@ export default defineRule({
   },
 });
 
-const CHANGES: ReadonlySet<Operation["kind"]> = new Set<Operation["kind"]>(["insertRows", "updateRows", "mergeRows"]);
+const isChange = (operation: Operation): operation is OperationOf<"insertRows" | "updateRows" | "mergeRows"> =>
+  operation.kind === "insertRows" || operation.kind === "updateRows" || operation.kind === "mergeRows";

@@ -16,7 +16,7 @@ export function copiedKeys(e: Builder, table: Relation, change: Extract<Change, 
   const written = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
   for (const key of foreignKeys(table)) {
     const { parent, parentColumns = [] } = key;
-    if (parent === undefined || !key.enforced) continue;
+    if (parent === undefined || !key.enforced || isNew(e, parent)) continue;
     const columns = key.columns.map((name) => plainColumn(query.targets[written.indexOf(name)]?.value));
     if (!columns.every((name) => name !== undefined && source.columns.has(name))) continue;
     const names = columns.flatMap((name) => name ?? []);
@@ -32,6 +32,12 @@ export function copiedKeys(e: Builder, table: Relation, change: Extract<Change, 
       countQuery: orphanCount(source.id, names, parent, parentColumns),
     });
   }
+}
+
+/** Without a row nothing can be copied into its child: that is a failure of its own. */
+function isNew(e: Builder, parent: RelationId): boolean {
+  const known = e.catalog.relations.get(parent);
+  return known?.birth?.deployment === e.catalog.deployment && known.filledIn !== e.catalog.deployment;
 }
 
 function plainColumn(value: Expression | undefined): string | undefined {

@@ -49,6 +49,11 @@ export function prepare(failure: Failure, operation: Operation, place: WalkPlace
   }
   // What a statement itself writes nothing before it has changed.
   if (operation.kind === "insertRows" || operation.kind === "updateRows" || operation.kind === "mergeRows")
+  // What a statement itself writes nothing before it has changed; what it copies from another table may have been.
+  if (
+    (operation.kind === "insertRows" || operation.kind === "updateRows" || operation.kind === "mergeRows") &&
+    resolve(place.catalog, operation.table) === failure.relation
+  )
     return failure;
   switch (failure.kind) {
     case "orphans":
