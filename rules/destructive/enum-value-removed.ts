@@ -40,6 +40,11 @@ export default defineRule({
       const common = {
         at: operation,
         objects: [type.id, ...objects],
+        related: uses.flatMap((use) =>
+          use.operation === operation
+            ? []
+            : [{ file: context.migration.file, range: use.operation.range, message: `the cast of ${use.column}` }],
+        ),
         queries: uses.map((use) => ({
           title: `Rows of ${relationName(use.table)} that hold it`,
           sql: rows.countEach(relationSql(use.table), use.column, removed).text,

@@ -70,20 +70,23 @@ export interface Loss {
   readonly along: boolean;
 }
 
+export const FAILURE_KINDS = [
+  "orphans",
+  "nulls",
+  "duplicates",
+  "check",
+  "cast",
+  "enumValueInUse",
+  "dependents",
+  "transaction",
+  "exclusion",
+  "partitionBound",
+  "refused",
+] as const;
+
 /** What a failure needs to happen is in the rows, which the text does not show. */
 export interface Failure {
-  readonly kind:
-    | "orphans"
-    | "nulls"
-    | "duplicates"
-    | "check"
-    | "cast"
-    | "enumValueInUse"
-    | "dependents"
-    | "transaction"
-    | "exclusion"
-    | "partitionBound"
-    | "refused";
+  readonly kind: (typeof FAILURE_KINDS)[number];
   readonly relation: RelationId;
   readonly columns: readonly string[];
   /** For orphans: the other side. For a partition's bound: the partitioned table. */

@@ -1,6 +1,7 @@
 import { computed } from "./using.ts";
 import { columnUsers } from "../column-users.ts";
 import { lookup } from "../../words.ts";
+import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Column, type Constraint, type Relation, columnOf, resolveType, typeOf } from "../catalog.ts";
 import { foreignKeys, indexesOf, referencing, withChildren, withPartitions } from "../relatives.ts";
@@ -106,14 +107,14 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
         for (const each of heaps(read)) if (!spared(each)) e.scan(each.id, "foreignKey", "check the foreign key again");
       }
     }
-  if (change.fails === "may") {
+  if (change.fails === "may" && !keepsLabels(e, from, operation)) {
     const enumValue = isEnum(catalog, operation.type);
     const countQuery = enumValue ? otherLabels(e, table, operation) : undefined;
     e.fail({
       kind: enumValue ? "enumValueInUse" : "cast",
       relation: table.id,
       columns: [operation.column],
-      sqlstate: change.sqlstate ?? "22000",
+      sqlstate: enumValue ? "22P02" : (change.sqlstate ?? "22000"),
       detail,
       demand: typeDemand(e, operation),
       ...(countQuery !== undefined && { countQuery }),
@@ -164,6 +165,27 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     });
   }
 }
+
+/** Each label of the old enum, or the one that USING names, is one of the new enum too. */
+function keepsLabels(
+  e: Builder,
+  from: NonNullable<Column["type"]>,
+  { type, using, column }: OperationOf<"alterColumnType">,
+): boolean {
+  const [old, target] = [typeOf(e.catalog, from), typeOf(e.catalog, type)];
+  if (target?.kind !== "enum") return false;
+  const value = uncast(using ?? { kind: "column", column });
+  if (value.kind === "literal") return value.value === null || target.values.includes(String(value.value));
+  return (
+    old?.kind === "enum" &&
+    value.kind === "column" &&
+    value.column === column &&
+    from.array === type.array &&
+    old.values.every((label) => target.values.includes(label))
+  );
+}
+
+const uncast = (value: Expression): Expression => (value.kind === "cast" ? uncast(value.arg) : value);
 
 function typeDemand(e: Builder, { type, using }: OperationOf<"alterColumnType">): Demand {
   const target = typeOf(e.catalog, type);

@@ -63,6 +63,7 @@ export function detachPartition(e: Builder, operation: OperationOf<"detachPartit
       columns: constraint.parentColumns ?? [],
       sqlstate: "23503",
       detail: `rows of ${table.name} point at its rows (${constraint.name})`,
+      referencedBy: { relation: table.id, columns: constraint.columns, constraint: constraint.name },
     });
   }
 }
