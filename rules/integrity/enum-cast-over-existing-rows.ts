@@ -1,5 +1,5 @@
-import { defineRule, relationName, resolve } from "../../src/index.ts";
-import { typeOf, typeSql } from "../../src/rule-kit.ts";
+import { defineRule, relationName } from "../../src/index.ts";
+import { columnOf, typeOf, typeSql } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "enum-cast-over-existing-rows",
@@ -16,10 +16,8 @@ export default defineRule({
     alterColumnType(operation, context) {
       const failure = context.effects.failures.find(({ kind }) => kind === "enumValueInUse");
       if (!failure || failure.preparation.verdict === "done" || !context.deployed(failure.relation)) return;
-      const column = context.catalog.relations
-        .get(resolve(context.catalog, operation.table))
-        ?.columns.get(operation.column);
-      const old = column?.type && typeOf(context.catalog, column.type);
+      const { type } = columnOf(context.catalog, failure.relation, operation.column) ?? {};
+      const old = type && typeOf(context.catalog, type);
       // From one enum to another: enum-value-removed says which labels go.
       if (old?.kind === "enum" && operation.type.array === 0) return;
       const labels = typeOf(context.catalog, operation.type)?.values ?? [];

@@ -17,8 +17,6 @@ export default defineRule({
   fixable: "unsafe",
   on: {
     operation(operation, context) {
-      // A key that a statement writes itself is change-violates-constraint's.
-      if (operation.kind === "insertRows" || operation.kind === "updateRows") return;
       for (const failure of context.effects.failures) {
         if (failure.kind !== "orphans" || failure.preparation.verdict !== "none") continue;
         // A new child has no rows to be orphans; a new parent makes every row of an old child one.

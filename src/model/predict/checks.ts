@@ -3,7 +3,7 @@ import { literal, quoted, relationSql } from "../../sql/names.ts";
 import type { Check, Exclusion } from "../../sql/operation/constraints.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { ColumnDefinition } from "../../sql/operation/tables.ts";
-import { type Relation, typeOf } from "../catalog.ts";
+import { type Relation, isNew, typeOf } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
 import { evaluate } from "../evaluation.ts";
 import { exactSql, substituted } from "../exact-sql.ts";
@@ -37,13 +37,11 @@ export function violations(e: Builder, table: Relation, expression: Expression):
 
 /** The table, the columns and the types were there before the deployment. */
 function askable({ catalog }: Builder, table: Relation, expression: Expression): boolean {
-  const young = (thing: { readonly birth?: { readonly deployment: number } | undefined } | undefined) =>
-    thing?.birth?.deployment === catalog.deployment;
-  if (young(table) || subqueries(expression).length > 0) return false;
+  if (isNew(catalog, table) || subqueries(expression).length > 0) return false;
   return [...deepExpressions(expression)].every((part) =>
     part.kind === "column"
-      ? !young(table.columns.get(part.column))
-      : part.kind !== "cast" || !young(typeOf(catalog, part.type)),
+      ? !isNew(catalog, table.columns.get(part.column))
+      : part.kind !== "cast" || !isNew(catalog, typeOf(catalog, part.type)),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Change, Expression } from "../../sql/expression.ts";
-import type { Relation } from "../catalog.ts";
+import { type Relation, isNew, relationAt, relationNamed } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { deepExpressions, queryTables, subqueries } from "../queries.ts";
 import { foreignKeys } from "../relatives.ts";
@@ -11,12 +11,12 @@ export function copiedKeys(e: Builder, table: Relation, change: Extract<Change, 
   const { query } = change;
   const [from, ...more] = query?.from ?? [];
   if (!query || query.combine || query.limit || from?.kind !== "table" || more.length > 0) return;
-  const source = e.catalog.relations.get(e.id(from.name));
+  const source = relationNamed(e.catalog, from.name);
   if (source?.kind !== "table" || source === table) return;
   const written = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
   for (const key of foreignKeys(table)) {
     const { parent, parentColumns = [] } = key;
-    if (parent === undefined || !key.enforced || isNew(e, parent)) continue;
+    if (parent === undefined || !key.enforced || isUnfilled(e, parent)) continue;
     const columns = key.columns.map((name) => plainColumn(query.targets[written.indexOf(name)]?.value));
     if (!columns.every((name) => name !== undefined && source.columns.has(name))) continue;
     const names = columns.flatMap((name) => name ?? []);
@@ -35,9 +35,9 @@ export function copiedKeys(e: Builder, table: Relation, change: Extract<Change, 
 }
 
 /** Without a row nothing can be copied into its child: that is a failure of its own. */
-function isNew(e: Builder, parent: RelationId): boolean {
-  const known = e.catalog.relations.get(parent);
-  return known?.birth?.deployment === e.catalog.deployment && known.filledIn !== e.catalog.deployment;
+function isUnfilled({ catalog }: Builder, parent: RelationId): boolean {
+  const known = relationAt(catalog, parent);
+  return isNew(catalog, known) && known?.filledIn !== catalog.deployment;
 }
 
 function plainColumn(value: Expression | undefined): string | undefined {

@@ -67,7 +67,7 @@ export function alterDomain(e: Builder, operation: OperationOf<"alterDomain">): 
   for (const { relation, column } of columnsOf(e, type.id)) {
     e.lock(relation, LOCKS.alterDomain, { partner: true });
     e.scan(relation, "check", `check every value of ${column} against the domain`);
-    const table = assumed(e.catalog, relation);
+    const table = e.assumed(relation);
     const value: Expression = { kind: "column", column };
     if (operation.action === "setNotNull") {
       const nulls = violations(e, table, { kind: "isNull", arg: value, negated: true });

@@ -47,8 +47,6 @@ export function prepare(failure: Failure, operation: Operation, place: WalkPlace
         },
       };
   }
-  // What a statement itself writes nothing before it has changed.
-  if (operation.kind === "insertRows" || operation.kind === "updateRows" || operation.kind === "mergeRows")
   // What a statement itself writes nothing before it has changed; what it copies from another table may have been.
   if (
     (operation.kind === "insertRows" || operation.kind === "updateRows" || operation.kind === "mergeRows") &&
