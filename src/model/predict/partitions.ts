@@ -1,8 +1,8 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { Relation } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
-import type { Builder } from "./builder.ts";
-import { foreignKeys, referencing } from "../relatives.ts";
+import { type Builder, heaps } from "./builder.ts";
+import { foreignKeys, referencing, withPartitions } from "../relatives.ts";
 import { does } from "../postgres/versions.ts";
 
 export function attachPartition(e: Builder, operation: OperationOf<"attachPartition">): void {
@@ -57,6 +57,11 @@ export function detachPartition(e: Builder, operation: OperationOf<"detachPartit
   if (parent.defaultPartition && !operation.concurrently)
     e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
   for (const { table, constraint } of referencing(e.catalog, parent.id)) {
+    // The key has a part for each partition: that of this one is checked a last time and dropped.
+    if (!operation.concurrently && does(e.context.postgres, "partitionedKeyLocks"))
+      e.lock(table.id, LOCKS.dropConstraint, { partner: true });
+    for (const each of heaps(withPartitions(e.catalog, table)))
+      e.scan(each.id, "foreignKey", "see that no row points into the partition");
     e.fail({
       kind: "dependents",
       relation: e.id(operation.partition),

@@ -20,7 +20,9 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
   for (const constraint of constraints) {
     if (constraint.type !== "foreignKey") continue;
     const parent = e.id(constraint.parent);
-    if (parent !== own) e.lock(parent, LOCKS.referencedTable, { partner: true });
+    const known = relationAt(catalog, parent);
+    for (const id of known ? withPartitions(catalog, known).map((each) => each.id) : [parent])
+      if (parent !== own) e.lock(id, LOCKS.referencedTable, { partner: true });
   }
   if (operation.partitionOf) {
     const parent = e.assumed(e.id(operation.partitionOf), "partitioned");
