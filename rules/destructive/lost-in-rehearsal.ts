@@ -36,8 +36,8 @@ export default defineRule({
       const tables = (seen.dropped ?? []).filter((id) => context.deployed(id) && !said.has(id));
       if (tables.length > 0)
         context.report({ at: statement, message: "tables", data: { server, tables: names(tables) }, objects: tables });
-      const columns = (seen.droppedColumns ?? []).filter(
-        (column) => !said.has(column) && context.deployed(column.slice(0, column.lastIndexOf("."))),
+      const columns = (seen.droppedColumns ?? []).flatMap(({ relation, column }) =>
+        said.has(`${relation}.${column}`) || !context.deployed(relation) ? [] : [`${relation}.${column}`],
       );
       if (columns.length > 0)
         context.report({

@@ -13,8 +13,8 @@ export interface Observed {
   readonly scans?: readonly RelationId[];
   /** Tables that were there before the statement and are no more; absent where there are none. */
   readonly dropped?: readonly RelationId[];
-  /** Columns that tables have no more, "public.posts.title": looked at only where the text does not say what the statement drops. */
-  readonly droppedColumns?: readonly string[];
+  /** Columns that tables have no more: looked at only where the text does not say what the statement drops. */
+  readonly droppedColumns?: readonly { readonly relation: RelationId; readonly column: string }[];
   /** Rows written, where there are any. TRUNCATE counts none. */
   readonly rows: readonly WrittenRows[];
   /** Wall clock, over rows of the rehearsal: no measure of production. */

@@ -166,9 +166,9 @@ function withoutColumns(
   const gone = [...before].flatMap(([key, name]) => {
     const [oid] = key.split(" ");
     const relation = relations.get(Number(oid))?.name;
-    return after.has(key) || relation === undefined || !left.has(oid) ? [] : [`${relation}.${name}`];
+    return after.has(key) || relation === undefined || !left.has(oid) ? [] : [{ relation, column: name }];
   });
-  return gone.length === 0 ? {} : { droppedColumns: gone.sort() };
+  return gone.length === 0 ? {} : { droppedColumns: gone };
 }
 
 function written(before: Snapshot, after: Snapshot): readonly WrittenRows[] {
