@@ -34,6 +34,7 @@ import indexDropBlocksReads from "./locking/index-drop-blocks-reads.ts";
 import lateMigration from "./divergence/late-migration.ts";
 import locksPartnerTable from "./locking/locks-partner-table.ts";
 import lostInRehearsal from "./destructive/lost-in-rehearsal.ts";
+import lostWithColumn from "./destructive/lost-with-column.ts";
 import maintenanceBlocksReads from "./locking/maintenance-blocks-reads.ts";
 import missingDownMigration from "./reversibility/missing-down-migration.ts";
 import missingForwardPort from "./divergence/missing-forward-port.ts";
@@ -105,6 +106,7 @@ export const rules: readonly AnyRule[] = [
   lateMigration,
   locksPartnerTable,
   lostInRehearsal,
+  lostWithColumn,
   maintenanceBlocksReads,
   missingDownMigration,
   missingForwardPort,

@@ -37,6 +37,7 @@ export { lostColumns } from "./model/facts/lost-columns.ts";
 export { cleanupFlawInWords, cleanupFlaws } from "./model/facts/orphan-cleanups.ts";
 export { needsWayBack } from "./model/facts/way-back.ts";
 export { heldWork } from "./model/facts/held-work.ts";
+export { lostWithColumn } from "./model/facts/lost-with-column.ts";
 export { hiddenDifference } from "./model/facts/hidden-differences.ts";
 export { timeoutInForce } from "./model/facts/connection-timeout.ts";
 export { mayFollow, timeoutSpans, unboundedWaits } from "./model/facts/lock-timeout.ts";

@@ -42,6 +42,19 @@ function states({ histories }: Inputs): string[] {
   );
 }
 
+test("a migrations folder that was moved is as deployed as it was", async () => {
+  const root = repository({ [FIRST.replace("prisma/", "db/")]: "CREATE TABLE a (id int);\n" });
+  git(root, "checkout", "-q", "-b", "move");
+  mkdirSync(join(root, "prisma"));
+  git(root, "mv", "db/migrations", "prisma/migrations");
+  commit(root, { ...LOCK, [THIRD]: "CREATE INDEX a_id ON a (id);\n" });
+  const { histories } = await load(root, { base: "main" });
+  expect(histories[0]?.migrations.map(({ id, state }) => [id, state])).toEqual([
+    ["20240101000000_init", "history"],
+    ["20240103000000_new", "pending"],
+  ]);
+});
+
 describe("a tree", () => {
   test("is read without a checkout, with its bytes as they are", () => {
     const root = repository({

@@ -1,4 +1,5 @@
-import { basename, dirname, relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { DatabaseSource, Evidence } from "../evidence/evidence.ts";
 import type { Base, Environment } from "../evidence/git/base.ts";
 import { findBase, isBaseNamed } from "../evidence/git/base.ts";
@@ -13,7 +14,13 @@ import type { Buffers, FoundDirectory, FoundFile, Sources } from "../source/disk
 import { insideOf } from "../source/disk/links.ts";
 import { diskHistory, display, findSources, folderNames, leftOut, readSource } from "../source/disk/sources.ts";
 import { compareFolders, looseHistory } from "../source/layout.ts";
-import { currentBranch, foldersInTree, gitRoot, treeFiles } from "../source/git/repository.ts";
+import {
+  currentBranch,
+  foldersInTree,
+  gitRoot,
+  migrationDirectoriesInTree,
+  treeFiles,
+} from "../source/git/repository.ts";
 
 export interface LoadOptions {
   /** Absolute. Paths of files are relative to it. */
@@ -148,6 +155,25 @@ function lookUp(root: string, shown: string, options: ReadOptions): Outcome<Depl
   return success(base.value ? { root, base: base.value } : { root, ...note("No base branch was found.") });
 }
 
+/**
+ * The folders that the base has in another migrations directory, which the work tree has no more: it was moved, and what is deployed stays
+ * so. The directory with most of these folders; absent where none has one of them.
+ */
+function movedFrom(root: string, commit: string, folders: readonly string[]): Outcome<ReadonlySet<string> | undefined> {
+  const directories = migrationDirectoriesInTree(root, commit);
+  if (!directories.ok) return directories;
+  let best: ReadonlySet<string> | undefined;
+  let most = 0;
+  for (const directory of directories.value) {
+    if (existsSync(join(root, directory))) continue;
+    const there = foldersInTree(root, commit, directory);
+    if (!there.ok) return there;
+    const shared = folders.filter((id) => there.value.has(id)).length;
+    if (shared > most) [best, most] = [there.value, shared];
+  }
+  return success(best);
+}
+
 function readDirectory(options: ReadOptions, directory: FoundDirectory, { root, base }: Deployed): Outcome<History> {
   const names = folderNames(directory.path, display(options.cwd, directory.path));
   if (!names.ok) return names;
@@ -160,6 +186,11 @@ function readDirectory(options: ReadOptions, directory: FoundDirectory, { root, 
     const deployed = foldersInTree(root, base.commit, fromRoot(root, directory.path));
     if (!deployed.ok) return deployed;
     onBase = deployed.value;
+    if (onBase.size === 0) {
+      const moved = movedFrom(root, base.commit, folders);
+      if (!moved.ok) return moved;
+      onBase = moved.value ?? onBase;
+    }
   }
   // What comes after the last migration that was named is of no concern to it.
   const kept = directory.whole
