@@ -84,6 +84,15 @@ describe("presets", () => {
     });
   });
 
+  test("timeoutsSetByRunner is the option of every rule that asks for it", () => {
+    const rule = rules.find(({ id }) => id === "missing-lock-timeout")!;
+    const options = (file: ConfigFile) => enabled(rule, resolveConfig(file, rules))?.options["setByRunner"];
+    expect(options({})).toBe(false);
+    expect(options({ timeoutsSetByRunner: true })).toBe(true);
+    const own: ConfigFile = { timeoutsSetByRunner: true, rules: { [rule.id]: ["warning", { setByRunner: false }] } };
+    expect(options(own)).toBe(false);
+  });
+
   test("failOn", () => {
     expect(fails("warning", "error")).toBe(false);
     expect(fails("error", "warning")).toBe(true);

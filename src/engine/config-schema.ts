@@ -112,6 +112,11 @@ export function configSchema(rules: readonly AnyRule[]): JsonSchema {
         },
       },
       failOn: { enum: FAIL_ON, default: "error", description: "The least severity that makes the exit code 1." },
+      timeoutsSetByRunner: {
+        type: "boolean",
+        description:
+          "lock_timeout is set by the role, the database or the connection string: no migration is asked for one.",
+      },
       baseline: {
         type: "string",
         pattern: "\\S",

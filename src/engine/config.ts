@@ -43,6 +43,8 @@ export interface ConfigFile {
   readonly branches?: BranchNames;
   readonly failOn?: FailOn;
   readonly baseline?: string;
+  /** lock_timeout is set by the role, the database or the connection string: no migration has to. */
+  readonly timeoutsSetByRunner?: boolean;
 }
 
 export interface Config {
@@ -66,6 +68,7 @@ export interface Config {
   readonly branches?: BranchNames;
   readonly failOn: FailOn;
   readonly baseline?: string;
+  readonly timeoutsSetByRunner?: true;
   /** Whether comments in the SQL suppress findings. */
   readonly comments: boolean;
   /** Plugins are named and were not loaded: a rule that is not known may be one of theirs. */
@@ -111,6 +114,7 @@ export function resolveConfig(
     ...(isRecord(raw.branches) ? { branches: readBranchNames(raw.branches) } : {}),
     failOn: oneOf(FAIL_ON, raw.failOn) ?? "error",
     ...(isString(raw.baseline) ? { baseline: raw.baseline } : {}),
+    ...(raw.timeoutsSetByRunner === true && { timeoutsSetByRunner: true as const }),
     comments: true,
     ...(place.withoutPlugins && { withoutPlugins: true as const }),
     prefix: place.prefix ?? "",
@@ -135,7 +139,13 @@ export function enabled(rule: AnyRule, config: Config): Enabled | undefined {
   const preset: unknown = config.preset === "hotfix" ? rule.hotfixOptions : undefined;
   return {
     severity,
-    options: { ...(isRecord(defaults) ? defaults : {}), ...(isRecord(preset) ? preset : {}), ...setting?.options },
+    options: {
+      ...(isRecord(defaults) ? defaults : {}),
+      ...(isRecord(preset) ? preset : {}),
+      // One word for all rules that ask who sets it.
+      ...(config.timeoutsSetByRunner && isRecord(defaults) && "setByRunner" in defaults && { setByRunner: true }),
+      ...setting?.options,
+    },
     explicit: setting !== undefined,
   };
 }
