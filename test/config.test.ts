@@ -85,8 +85,8 @@ describe("presets", () => {
   });
 
   test("timeoutsSetByRunner is the option of every rule that asks for it", () => {
-    const rule = rules.find(({ id }) => id === "missing-lock-timeout")!;
-    const options = (file: ConfigFile) => enabled(rule, resolveConfig(file, rules))?.options["setByRunner"];
+    const rule = { ...(rules[4] as AnyRule), options: { schema: {}, default: { setByRunner: false } } } as AnyRule;
+    const options = (file: ConfigFile) => enabled(rule, resolveConfig(file, [rule]))?.options["setByRunner"];
     expect(options({})).toBe(false);
     expect(options({ timeoutsSetByRunner: true })).toBe(true);
     const own: ConfigFile = { timeoutsSetByRunner: true, rules: { [rule.id]: ["warning", { setByRunner: false }] } };
@@ -326,7 +326,7 @@ describe("the configuration file", () => {
     [
       { "lockstep.config.mjs": "export default { nope: 1 };" },
       undefined,
-      'lockstep.config.mjs: There is no setting "nope". There are preset, plugins, rules, ignores, migrations, postgres, execution, parser, base, branches, failOn, baseline.\n',
+      'lockstep.config.mjs: There is no setting "nope". There are preset, plugins, rules, ignores, migrations, postgres, execution, parser, base, branches, failOn, timeoutsSetByRunner, baseline.\n',
     ],
     [{ x: "" }, "nope.json", "The configuration nope.json does not exist. Check the path given with --config.\n"],
     [
