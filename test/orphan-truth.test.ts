@@ -13,7 +13,7 @@ import { contradictions, judge } from "./support/orphan-truth.ts";
  * Every fixture of the orphan cleanup rules is run in PostgreSQL, over rows made to hurt. What lockstep says must be
  * what happens: silence means that the foreign key holds and no row but an orphan is touched; a finding means that
  * there are rows with which it fails, or rows that are lost though they are no orphans. `-- rows: …` in a fixture
- * adds rows to the made-up ones; `-- meant: …` says that a statement changes or deletes other rows as well, on purpose.
+ * adds rows to the made-up ones, `-- rows before: …` puts them there before that deployed migration; `-- meant: …` says that a statement changes or deletes other rows as well, on purpose.
  */
 
 const RULES = ["orphan-cleanup-before-foreign-key", "orphan-cleanup-ineffective", "orphan-cleanup-too-broad"] as const;
@@ -35,9 +35,10 @@ for (const rule of RULES) {
         const text = readFileSync(fixturePath(`${rule}/${file}`), "utf8");
         const fixture = parseFixture(text, reader);
         const rows = [...text.matchAll(/^-- rows: (.*)$/gm)].map((match) => match[1]).join("\n");
+        const from = /^-- rows before: (.*)$/m.exec(text)?.[1];
         const meant = /^-- meant: /m.test(text);
         const judged = { ...(await judge(fixture, fixture.history, rules)), ...(meant && { wholesale: true }) };
-        expect(await contradictions(rehearsal, reader, judged, { rows, seeds: SEEDS })).toEqual([]);
+        expect(await contradictions(rehearsal, reader, judged, { rows, from, seeds: SEEDS })).toEqual([]);
 
         // What a fix makes of it has to be as true.
         for (const finding of judged.findings) {
@@ -47,7 +48,7 @@ for (const rule of RULES) {
               new Map([[finding.file.path, edit(finding.file.text, fix.edits)]]),
             );
             const fixed = { ...(await judge(fixture, history, rules)), ...(meant && { wholesale: true }) };
-            expect(await contradictions(rehearsal, reader, fixed, { rows, seeds: SEEDS }), fix.title).toEqual([]);
+            expect(await contradictions(rehearsal, reader, fixed, { rows, from, seeds: SEEDS }), fix.title).toEqual([]);
           }
         }
       },

@@ -89,7 +89,7 @@ export function run(input: RunInput): CheckResult {
     });
     walk(
       unfolded,
-      { postgres, execution, deployments: input.deployments, walked },
+      { postgres, execution, deployments: input.deployments, walked, folded: folded?.migrations },
       {
         crashed,
         begin(migration, catalog) {

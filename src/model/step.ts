@@ -48,3 +48,9 @@ export interface WalkPlace {
    */
   deployed(id: MadeId): boolean;
 }
+
+/** The place in a walk that has come past all that was deployed before. */
+export interface HistoryPlace extends WalkPlace {
+  /** Operations of the deployments before the current one, oldest first. */
+  readonly earlier: readonly NextStep[];
+}

@@ -1,7 +1,7 @@
 import type { History, MigrationSource } from "../source/history.ts";
 import { crashedStatement } from "../sql/script.ts";
 import type { Reader, Script, Statement } from "../sql/statement.ts";
-import type { MigrationView, Step, NextStep, WalkPlace } from "./step.ts";
+import type { HistoryPlace, MigrationView, NextStep, Step, WalkPlace } from "./step.ts";
 import { type ExecutionMode, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
 import { type Birth, type Catalog, isDeployed, relationAt, resolve } from "./catalog.ts";
@@ -22,6 +22,8 @@ export interface WalkOptions {
   readonly deployments: "one" | "each";
   /** How many of the migrations are walked; those behind them are only known to come. All of them without it. */
   readonly walked?: number | undefined;
+  /** With a catalog to start from: the migrations that made it. */
+  readonly folded?: readonly MigrationView[] | undefined;
 }
 
 /** What the walk shows, in this order: operations, their statement, the migration. The catalog is the one just before an operation. */
@@ -76,6 +78,7 @@ export function walk(
 ): Catalog {
   const catalog = from ? copyCatalog(from) : emptyCatalog();
   const ahead = coming(migrations);
+  const earlier: NextStep[] = (options.folded ?? []).flatMap(stepsOf);
   // All pending migrations go out together, also those that a deployed one lies between.
   const together = { number: catalog.deployment + migrations.length + 1, before: [] as Step[], empty: emptyTables() };
   let last = catalog.deployment;
@@ -104,10 +107,11 @@ export function walk(
         together: namedTogether(catalog, statement),
       };
       const steps: Step[] = [];
-      const place: WalkPlace = {
+      const place: HistoryPlace = {
         migration,
         catalog,
         before,
+        earlier,
         after: () => ahead.rest(migration, options.deployments === "one"),
         later: () => ahead.rest(migration, true),
         deployed: deployedNow,
@@ -179,6 +183,7 @@ export function walk(
       later: () => ahead.rest(migration, true),
       deployed,
     });
+    if (!joins) earlier.push(...stepsOf(migration));
   });
   return catalog;
 }
@@ -218,6 +223,11 @@ function namedTogether(catalog: Catalog, statement: Statement): ReadonlySet<Rela
   return ids;
 }
 
+const stepsOf = (migration: MigrationView): NextStep[] =>
+  migration.statements.flatMap((statement) =>
+    statement.operations.map((operation) => ({ migration, statement, operation })),
+  );
+
 /** What is still to come, from the operations that were shown so far on. */
 interface Coming {
   /** The operation that follows is shown. */
@@ -238,8 +248,7 @@ function coming(migrations: readonly MigrationView[]): Coming {
       if (!all) {
         all = [];
         for (const each of migrations) {
-          for (const statement of each.statements)
-            for (const operation of statement.operations) all.push({ migration: each, statement, operation });
+          all.push(...stepsOf(each));
           ends.set(each, all.length);
         }
       }

@@ -43,6 +43,8 @@ export interface Asked {
   readonly seeds: readonly number[];
   /** Whether a finding needs rows that prove it (default), or only silence is held to account. */
   readonly alarms?: boolean;
+  /** The deployed migration before which the rows come: it and those after it run over them. Without it the pending ones alone do. */
+  readonly from?: string | undefined;
 }
 
 /** Where the two differ, a line each. */
@@ -50,16 +52,17 @@ export async function contradictions(
   rehearsal: Rehearsal,
   reader: Reader,
   judged: Judged,
-  { rows = "", seeds, alarms = true }: Asked,
+  { rows = "", seeds, alarms = true, from }: Asked,
 ): Promise<string[]> {
   const { history, findings, wholesale } = judged;
+  const first = from ?? history.migrations.find(({ state }) => state === "pending")?.id ?? "";
   const pending = history.migrations
-    .filter(({ state }) => state === "pending")
+    .filter(({ id }) => id >= first)
     .flatMap(({ up }) =>
       up ? reader.read(up.text).statements.map(({ range }) => up.text.slice(range.start, range.end)) : [],
     );
-  const before = history.migrations.filter(({ state }) => state === "history").flatMap(({ up }) => up?.text ?? []);
-  const keys = keysOf(history, reader);
+  const before = history.migrations.filter(({ id }) => id < first).flatMap(({ up }) => up?.text ?? []);
+  const keys = keysOf(history, reader, first);
   const fails = findings.some(({ rule }) => FAILS.includes(rule));
   const hits = findings.some(({ rule }) => rule === HITS);
   let failed = false;
@@ -81,8 +84,8 @@ export async function contradictions(
   ];
 }
 
-/** The foreign keys that the pending statements check, in the names of before. */
-function keysOf(history: History, reader: Reader): RowKey[] {
+/** The foreign keys that the pending statements check, in the names of before the migration `first`. */
+function keysOf(history: History, reader: Reader, first: string): RowKey[] {
   const found: RowKey[] = [];
   const past: Operation[] = [];
   walk(
@@ -90,6 +93,8 @@ function keysOf(history: History, reader: Reader): RowKey[] {
     { postgres: 17, execution: "batch", deployments: "one" },
     {
       operation(step, place) {
+        if (step.migration.id < first) return;
+        past.push(step.operation);
         if (step.migration.state !== "pending") return;
         for (const failure of step.effects.failures) {
           if (failure.kind !== "orphans" || failure.parent === undefined) continue;
@@ -104,7 +109,6 @@ function keysOf(history: History, reader: Reader): RowKey[] {
             .reduce((now, operation) => undone(now, operation, (name) => resolve(place.catalog, name)), key);
           found.push({ ...then, child: relationSql(then.child), parent: relationSql(then.parent) });
         }
-        past.push(step.operation);
       },
     },
   );

@@ -31,7 +31,7 @@ const surely = ({ body }: Operation): boolean =>
   !body || (body.in === "do" && !body.conditional && !body.guarded && !body.loop);
 
 /** It puts rows into the table, undoes what was done to it, or does what cannot be read. */
-function mayFill(
+export function mayFill(
   step: Step,
   here: (name: { readonly schema?: string | undefined; readonly name: string }) => boolean,
 ): boolean {

@@ -1,7 +1,7 @@
 import type { Operation } from "../../sql/operation/index.ts";
 import { resolve } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
-import type { WalkPlace } from "../step.ts";
+import type { HistoryPlace, WalkPlace } from "../step.ts";
 import { emptiedBy } from "./emptying.ts";
 import { prepareOrphans } from "./orphans.ts";
 import { prepareReferences } from "./references.ts";
@@ -26,7 +26,7 @@ const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = [
  * Fills in what the pending statements before an operation did about the rows that would make it fail. The rules of
  * the group integrity say no more than this.
  */
-export function prepare(failure: Failure, operation: Operation, place: WalkPlace): Failure {
+export function prepare(failure: Failure, operation: Operation, place: HistoryPlace): Failure {
   const table = relationAt(place.catalog, failure.relation);
   const empty = isNew(place.catalog, table) && table?.filledIn !== place.catalog.deployment;
   if (empty && failure.certainty !== "sure")

@@ -1,16 +1,34 @@
 import type { Change } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import { type Catalog, isNew, relationAt } from "../catalog.ts";
+import { type Catalog, type Relation, relationAt } from "../catalog.ts";
 import { foreignKeys } from "../relatives.ts";
 import type { Failure, Place, Preparation, TooBroad } from "../effects.ts";
 import { relationName } from "../../sql/names.ts";
-import type { Step, WalkPlace } from "../step.ts";
+import type { HistoryPlace, Step, WalkPlace } from "../step.ts";
 import { cleanup, filledFromParent, makesOrphans, writesColumn } from "./cleanup.ts";
+import { mayFill } from "./emptying.ts";
+import { momentOf } from "./moment.ts";
+import { addedAt, sinceAdded } from "./validation.ts";
 import { type Case, type Done, type Flawed, type ReferencingKey, caseOf, flaw } from "./key.ts";
-import { changesOf, placeOfStep } from "./steps.ts";
+import { changesOf, placeOfStep, withoutEffects } from "./steps.ts";
 
 /** What earlier statements did about the orphans of one foreign key. */
-export function prepareOrphans(failure: Failure, operation: Operation, place: WalkPlace): Preparation {
+export function prepareOrphans(failure: Failure, operation: Operation, place: HistoryPlace): Preparation {
+  const now = prepared(failure, operation, place, place.catalog.deployment);
+  if (now.verdict === "done" || (now.verdict === "ineffective" && now.why === "refused")) return now;
+  if (operation.kind !== "validateConstraint") return now;
+  const since = sinceAdded(operation, place);
+  const whole = since && prepared(failure, operation, since.place, since.deployment);
+  if (whole?.verdict !== "done") return now;
+  // What a deployed cleanup took too many is gone; what a pending one takes is not.
+  const { tooBroad: _, ...rest } = whole;
+  const tooBroad =
+    now.verdict === "ineffective" ? now.tooBroad && { ...now.tooBroad, by: now.tooBroad.by ?? now.by } : undefined;
+  return { ...rest, ...(tooBroad && { tooBroad }) };
+}
+
+/** What was done in the deployment at hand, whose number is `deployment`. */
+function prepared(failure: Failure, operation: Operation, place: WalkPlace, deployment: number): Preparation {
   const { catalog } = place;
   const key: ReferencingKey = {
     child: failure.relation,
@@ -20,19 +38,19 @@ export function prepareOrphans(failure: Failure, operation: Operation, place: Wa
     matchFull: operation.kind === "addForeignKey" && operation.constraint.matchFull,
   };
   const child = relationAt(catalog, key.child);
-  if (isNew(catalog, child) && child?.filledIn !== catalog.deployment) {
+  const guarded = guardedFrom(operation, place);
+  if (child?.birth?.deployment === deployment && !isFilled(child, place, deployment, guarded)) {
     return { verdict: "done", how: "empty table", why: `${child.name} is new and has no rows` };
   }
   const events = eventsOf(key, operation, place);
-  const held = heldUntilNow(catalog, key, events);
+  const held = heldUntilNow(catalog, key, events, deployment);
   if (held) return held;
-  const born = bornColumn(catalog, key, events);
+  const born = bornColumn(catalog, key, events, deployment);
   if (born) return born;
 
   let outcome: Done | Flawed | undefined;
   let refused = false;
   let broad: { readonly tooBroad: TooBroad; readonly by: Place } | undefined;
-  const guarded = guardedFrom(operation, place);
   for (const { at, changes } of events) {
     const found = changes.map((change) => ({ change, found: judged(change, at) }));
     for (const each of found) {
@@ -108,25 +126,28 @@ function orphaned(change: Event, at: Case): string | undefined {
 }
 
 /** The step from which PostgreSQL lets no new orphan in: where the constraint was added NOT VALID. */
-function guardedFrom(operation: Operation, place: WalkPlace): number {
-  if (operation.kind !== "validateConstraint") return Infinity;
-  const added = place.before.findIndex(
-    (step) =>
-      step.operation.kind === "addForeignKey" &&
-      step.operation.constraint.name === operation.constraint &&
-      step.operation.table.name === operation.table.name,
-  );
-  return Math.max(0, added);
+const guardedFrom = (operation: Operation, place: WalkPlace): number =>
+  operation.kind === "validateConstraint" ? Math.max(0, addedAt(operation, place)) : Infinity;
+
+/** Rows came into a new table before the constraint was there. */
+function isFilled(child: Relation, place: WalkPlace, deployment: number, guarded: number): boolean {
+  if (deployment === place.catalog.deployment) return child.filledIn === deployment;
+  return place.before
+    .slice(0, guarded)
+    .some((step) => mayFill(step, (name) => momentOf(place, step).table(name) === child.id));
 }
 
 /** A foreign key over the same columns that held until this deployment dropped it, or that is there still: no orphan can exist. */
-function heldUntilNow(catalog: Catalog, key: ReferencingKey, events: readonly Events[]): Done | undefined {
+function heldUntilNow(
+  catalog: Catalog,
+  key: ReferencingKey,
+  events: readonly Events[],
+  deployment: number,
+): Done | undefined {
   const child = relationAt(catalog, key.child);
   const candidates = [
     ...(child ? foreignKeys(child) : []),
-    ...(child?.released.filter(
-      (constraint) => constraint.type === "foreignKey" && constraint.in === catalog.deployment,
-    ) ?? []),
+    ...(child?.released.filter((constraint) => constraint.type === "foreignKey" && constraint.in === deployment) ?? []),
   ];
   const same = candidates.find(
     (constraint) =>
@@ -160,9 +181,14 @@ function stoodAt({ place, step }: Case, name: string): boolean {
 }
 
 /** A column that this deployment added: NULL everywhere, or filled by what the deployment wrote into it. */
-function bornColumn(catalog: Catalog, key: ReferencingKey, events: readonly Events[]): Done | undefined {
+function bornColumn(
+  catalog: Catalog,
+  key: ReferencingKey,
+  events: readonly Events[],
+  deployment: number,
+): Done | undefined {
   const child = relationAt(catalog, key.child);
-  const fresh = key.columns.filter((name) => isNew(catalog, child?.columns.get(name)));
+  const fresh = key.columns.filter((name) => child?.columns.get(name)?.birth?.deployment === deployment);
   const writes = (name: string) =>
     events.flatMap(({ at, changes }) =>
       changes.flatMap((change) =>
@@ -205,11 +231,7 @@ function bornColumn(catalog: Catalog, key: ReferencingKey, events: readonly Even
 /** A cleanup that comes too late. */
 function cleanupAfter(key: ReferencingKey, operation: Operation, place: WalkPlace): Flawed | undefined {
   for (const next of place.after()) {
-    const step: Step = {
-      ...next,
-      effects: { locks: [], rewrites: [], scans: [], losses: [], failures: [], breaks: [] },
-      deployed: new Set(),
-    };
+    const step = withoutEffects(next);
     for (const change of changesOf(step)) {
       const at = caseOf(key, operation, place, step);
       const found = cleanup(change, at);

@@ -2,7 +2,7 @@ import type { Change, Cte } from "../../sql/expression.ts";
 import type { DefinitionOperation } from "../../sql/operation/index.ts";
 import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
 import type { Place, RelationId } from "../effects.ts";
-import type { Step, WalkPlace } from "../step.ts";
+import type { NextStep, Step, WalkPlace } from "../step.ts";
 import { type Birth, type Catalog, resolve } from "../catalog.ts";
 
 /** All changes of rows in one step: the statement's own, and those in its CTEs. */
@@ -32,6 +32,13 @@ function fromCtes(ctes: readonly Cte[]): Change[] {
     cte.change ? [{ ...cte.change, ctes: [...ctes.slice(0, i), ...cte.change.ctes] }] : [],
   );
 }
+
+/** A step whose effects are not asked for. */
+export const withoutEffects = (step: NextStep): Step => ({
+  ...step,
+  effects: { locks: [], rewrites: [], scans: [], losses: [], failures: [], breaks: [] },
+  deployed: new Set(),
+});
 
 export const placeOfStep = (step: Pick<Step, "migration" | "operation">): Place => ({
   file: step.migration.file,
