@@ -6,10 +6,10 @@ import { guards } from "./guard.ts";
 import { insertedParents } from "./inserted-parents.ts";
 import { judge } from "./judgement.ts";
 import { type Case, type Done, type Flawed, flaw, otherKeys } from "./key.ts";
-import { insertedParent, parentValue } from "./parent-values.ts";
+import { insertedParent, isOneRow, parentValue, rowsGiven } from "./parent-values.ts";
 import { pick } from "./picks.ts";
 import { type QueryScope, scopeOf } from "./scope.ts";
-import { relationAt } from "../catalog.ts";
+import { type Relation, relationAt } from "../catalog.ts";
 
 /** What one change of rows does about the orphans of one foreign key. */
 
@@ -58,9 +58,7 @@ function deletion(change: Extract<Change, { kind: "deleteRows" }>, at: Case): Do
 
 function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done | Flawed | undefined {
   const { key, moment, by } = at;
-  const set = change.set
-    .map((each) => ({ column: moment.column(key.child, each.column), value: each.value }))
-    .filter((each) => key.columns.includes(each.column));
+  const set = keySet(change, at);
   if (set.length === 0) return undefined;
   const nulled = set
     .filter((each) => each.value.kind === "literal" && each.value.value === null)
@@ -106,8 +104,11 @@ function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done
   }
   const safe =
     written.length === key.columns.length &&
-    set.every((each) => inParent(scope, each.value, each.column, at)) &&
-    oneRow(set.map((each) => each.value));
+    set.every((each) => inParent(scope, each.own, each.column, at)) &&
+    isOneRow(
+      scope,
+      set.map((each) => each.value),
+    );
   if (every && safe)
     return {
       verdict: "done",
@@ -130,14 +131,17 @@ function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done
     : unread(change, at);
 }
 
-/** Several columns of a key have to come from the same parent. */
-const oneRow = (values: readonly Expression[]): boolean =>
-  values.length < 2 ||
-  values.every((value) => value === values[0]) ||
-  values.every(
-    (value) =>
-      value.kind === "column" && value.table !== undefined && value.table === (values[0] as typeof value).table,
-  );
+/** What an UPDATE writes into the key; `own`: of `SET (a, b) = (SELECT …)` the column's part. */
+function keySet(change: Extract<Change, { kind: "updateRows" }>, { key, moment }: Case) {
+  return change.set
+    .map(({ column, value }) => {
+      const place = change.set.filter((each) => each.value === value).findIndex((each) => each.column === column);
+      const target = value.kind === "subquery" && value.query.targets.length > 1 && value.query.targets[place];
+      const own: Expression = target ? { ...value, query: { ...value.query, targets: [target] } } : value;
+      return { column: moment.column(key.child, column), value, own };
+    })
+    .filter(({ column }) => key.columns.includes(column));
+}
 
 const short = (value: Expression): string => {
   const text = printed(value);
@@ -199,32 +203,54 @@ export function makesOrphans(change: Change, at: Case): string | undefined {
   if (change.kind === "insertRows") return insertsKey(change, at) ? sentence(key.columns.join(", ")) : undefined;
   if (change.kind !== "updateRows") return undefined;
   const scope = scopeOf(moment, change.ctes, change.from, { relation: table, alias: aliasOf(change) });
-  const set = change.set
-    .map((each) => ({ column: moment.column(table, each.column), value: each.value }))
-    .filter((each) => key.columns.includes(each.column));
+  const set = keySet(change, at);
   if (set.some((each) => each.value.kind === "literal" && each.value.value === null)) return undefined;
-  const bad = set.find((each) => !inParent(scope, each.value, each.column, at));
+  const bad = set.find((each) => !inParent(scope, each.own, each.column, at));
   if (bad) return sentence(bad.column);
-  return set.length > 0 && (set.length < key.columns.length || !oneRow(set.map((each) => each.value)))
+  return set.length > 0 &&
+    (set.length < key.columns.length ||
+      !isOneRow(
+        scope,
+        set.map((each) => each.value),
+      ))
     ? sentence(set.map((each) => each.column).join(", "))
     : undefined;
 }
 
 function insertsKey(change: Extract<Change, { kind: "insertRows" }>, at: Case): boolean {
   const { key, moment, place } = at;
+  const known = relationAt(place.catalog, key.child);
   const columns =
     change.columns.length > 0
       ? change.columns.map((name) => moment.column(key.child, name))
-      : [...(relationAt(place.catalog, key.child)?.columns.keys() ?? [])];
+      : [...(known?.columns.keys() ?? [])];
   const positions = key.columns.map((column) => columns.indexOf(column));
-  if (positions.includes(-1)) return change.columns.length === 0;
-  const rows = change.query?.values ?? (change.query ? [change.query.targets.map(({ value }) => value)] : []);
-  return !rows.every((row) =>
-    positions.some((position) => {
-      const value = row[position];
-      return value?.kind === "literal" && value.value === null;
-    }),
-  );
+  if (
+    change.onConflict === "update" &&
+    change.set?.some(({ column }) => key.columns.includes(moment.column(key.child, column)))
+  )
+    return true;
+  if (positions.includes(-1) && change.columns.length === 0) return true;
+  const outer = scopeOf(moment, change.ctes, []);
+  const isNull = (value: Expression | undefined) => value?.kind === "literal" && value.value === null;
+  return rowsGiven(outer, change.query).some(({ scope, row }) => {
+    const values = positions.map((position, i) => (position < 0 ? omitted(known, key.columns[i]) : row[position]));
+    if (values.some(isNull)) return false;
+    return !(
+      values.every((value, i) => value && inParent(scope, value, key.columns[i] ?? "", at)) &&
+      isOneRow(
+        scope,
+        values.flatMap((value) => value ?? []),
+      )
+    );
+  });
+}
+
+/** What a column gets that an INSERT does not name; undefined where it is numbered or computed. */
+function omitted(table: Relation | undefined, name: string | undefined): Expression | undefined {
+  const column = table?.columns.get(name ?? "");
+  if (column?.identity || column?.generated || /serial$/.test(column?.type?.name ?? "")) return undefined;
+  return column?.default ?? { kind: "literal", value: null };
 }
 
 /** Whether a change writes the key's column. */

@@ -205,17 +205,23 @@ function bornColumn(
     if (!filled && writes(name).length === 0)
       return { verdict: "done", how: "construction", why: `${name} is new and NULL in every row` };
   }
-  if (fresh.length !== 1 || key.columns.length !== 1) return undefined;
-  const [name] = fresh as [string];
-  const column = child?.columns.get(name);
-  if (column?.generated || column?.identity || /serial$/.test(column?.type?.name ?? "")) return undefined;
+  if (key.matchFull && key.columns.length > 1) return undefined;
+  // A row has a key only where the deployment wrote the column that was not there before.
   const last = events.at(-1)?.at;
-  if (column?.default && !(last && filledFromParent(column.default, name, last))) return undefined;
+  const name = fresh.find((each) => {
+    const column = child?.columns.get(each);
+    if (column?.generated || column?.identity || /serial$/.test(column?.type?.name ?? "")) return false;
+    return (
+      !column?.default ||
+      (key.columns.length === 1 && last !== undefined && filledFromParent(column.default, each, last))
+    );
+  });
+  if (name === undefined) return undefined;
   let by: Place | undefined;
   for (const { at, changes } of events) {
     for (const change of changes) {
-      if (change.kind !== "truncate" && writesColumn(change, name, at)) {
-        if (change.kind !== "updateRows" || makesOrphans(change, at) !== undefined) return undefined;
+      if (change.kind !== "truncate" && key.columns.some((column) => writesColumn(change, column, at))) {
+        if (makesOrphans(change, at) !== undefined) return undefined;
         by = placeOfStep(at.step);
       } else if (by && orphaned(change, at) !== undefined) return undefined;
     }

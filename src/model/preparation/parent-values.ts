@@ -1,4 +1,4 @@
-import type { Expression } from "../../sql/expression.ts";
+import type { Expression, Query } from "../../sql/expression.ts";
 import { foreignKeys } from "../relatives.ts";
 import type { WalkPlace } from "../step.ts";
 import type { ReferencingKey } from "./key.ts";
@@ -76,4 +76,26 @@ export function insertedParent(
       });
     }),
   );
+}
+
+/** Several columns of a key have to come from the same parent. */
+export function isOneRow(scope: QueryScope, values: readonly Expression[]): boolean {
+  const [first] = values;
+  if (first === undefined || values.every((value) => value === first)) return true;
+  const found = values.map((value) => columnOf(scope, value));
+  return found.every((each) => each && each.alias === found[0]?.alias && each.level === found[0].level);
+}
+
+/** The rows that an INSERT takes, each with the names that its values go by: of VALUES, of a SELECT and of the parts of a UNION. */
+export function rowsGiven(
+  scope: QueryScope,
+  query: Query | undefined,
+): { readonly scope: QueryScope; readonly row: readonly Expression[] }[] {
+  if (!query) return [];
+  const inner = inside(scope, query);
+  if (query.combine) {
+    const { operator, left, right } = query.combine;
+    return (operator === "union" ? [left, right] : [left]).flatMap((part) => rowsGiven(inner, part));
+  }
+  return (query.values ?? [query.targets.map(({ value }) => value)]).map((row) => ({ scope: inner, row }));
 }
