@@ -131,14 +131,21 @@ function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done
     : unread(change, at);
 }
 
-/** What an UPDATE writes into the key; `own`: of `SET (a, b) = (SELECT …)` the column's part. */
+/** What an UPDATE writes into the key; `own`: of `SET (a, b) = (SELECT …)`, which is one `value`, the column's part. */
 function keySet(change: Extract<Change, { kind: "updateRows" }>, { key, moment }: Case) {
+  let several: { readonly value: Expression; taken: number } | undefined;
   return change.set
     .map(({ column, value }) => {
-      const place = change.set.filter((each) => each.value === value).findIndex((each) => each.column === column);
-      const target = value.kind === "subquery" && value.query.targets.length > 1 && value.query.targets[place];
-      const own: Expression = target ? { ...value, query: { ...value.query, targets: [target] } } : value;
-      return { column: moment.column(key.child, column), value, own };
+      const name = moment.column(key.child, column);
+      const targets = value.kind === "subquery" ? value.query.targets : [];
+      if (value.kind !== "subquery" || targets.length < 2) return { column: name, value, own: value };
+      if (!several || several.taken === targets.length) several = { value, taken: 0 };
+      const own: Expression = {
+        ...value,
+        query: { ...value.query, targets: targets.slice(several.taken).slice(0, 1) },
+      };
+      several.taken++;
+      return { column: name, value: several.value, own };
     })
     .filter(({ column }) => key.columns.includes(column));
 }
