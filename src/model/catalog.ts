@@ -56,7 +56,11 @@ export interface Constraint {
 }
 
 /** A constraint that was dropped, with the deployment that did it. */
-export type Released = Constraint & { readonly in: number };
+export type Released = Constraint & {
+  readonly in: number;
+  /** It went with one of its columns: a column of that name is another one now. */
+  readonly withColumn?: true;
+};
 
 export interface Index {
   readonly id: RelationId;

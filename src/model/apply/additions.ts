@@ -1,5 +1,5 @@
 import type { Check, Exclusion, ForeignKey, UniqueKey, NotNull } from "../../sql/operation/constraints.ts";
-import { type Birth, resolve } from "../catalog.ts";
+import { type Birth, type Index, type Released, resolve } from "../catalog.ts";
 import {
   type MutableCatalog,
   type MutableConstraint,
@@ -150,6 +150,19 @@ export function addIndex(
   catalog.indexes.set(id, { ...index, id, table: table.id });
   table.indexes.add(id);
 }
+
+/** What a unique index over plain columns guarded, when it goes. */
+export const releasedKey = ({ unique, partial, columns, name }: Index, deployment: number): Released | undefined =>
+  unique && !partial && !columns.includes(null)
+    ? {
+        name,
+        type: "unique",
+        columns: columns.flatMap((each) => each ?? []),
+        validated: true,
+        enforced: true,
+        in: deployment,
+      }
+    : undefined;
 
 export const sameColumns = (one: readonly string[], two: readonly string[]): boolean =>
   one.length === two.length && one.every((name) => two.includes(name));

@@ -3,7 +3,7 @@ import type { Name } from "../../sql/names.ts";
 import type { ColumnDefinition } from "../../sql/operation/tables.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { doubtDependents } from "./doubts.ts";
-import { addConstraint } from "./additions.ts";
+import { addConstraint, releasedKey } from "./additions.ts";
 import { removeRelation, removeViews } from "./relations.ts";
 import { SERIAL, ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
 import { type Birth, resolve, resolveType, settled } from "../catalog.ts";
@@ -123,12 +123,17 @@ function removeColumn(catalog: MutableCatalog, table: MutableRelation, name: str
   for (const sequence of ownedSequences(catalog, table, name)) removeRelation(catalog, sequence.id);
   table.columns.delete(name);
   for (const constraint of [...table.constraints.values()])
-    if (constraint.columns.includes(name)) table.constraints.delete(constraint.name);
+    if (constraint.columns.includes(name)) {
+      table.constraints.delete(constraint.name);
+      table.released.push({ ...constraint, in: catalog.deployment, withColumn: true });
+    }
   for (const index of [...table.indexes].flatMap((id) => catalog.indexes.get(id) ?? [])) {
     if (index.columns.includes(name) || index.include.includes(name) || index.mentions.includes(name)) {
       catalog.indexes.delete(index.id);
       catalog.dropped.add(index.id);
       table.indexes.delete(index.id);
+      const released = releasedKey(index, catalog.deployment);
+      if (released) table.released.push({ ...released, withColumn: true });
     }
   }
   for (const other of catalog.relations.values()) {

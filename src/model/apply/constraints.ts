@@ -7,7 +7,7 @@ import { mentionedColumns } from "../queries.ts";
 import { partsOf, relationId } from "../../sql/names.ts";
 import { indexName, keyNames } from "./names.ts";
 import { handDownIndex } from "./inheritance.ts";
-import { type Definition, addConstraint, addIndex, sameColumns } from "./additions.ts";
+import { type Definition, addConstraint, addIndex, releasedKey, sameColumns } from "./additions.ts";
 
 /** Constraints and indexes coming into the catalog and going out of it, named as PostgreSQL names them. */
 
@@ -108,15 +108,8 @@ export function applyConstraint(catalog: MutableCatalog, operation: ConstraintOp
         if (each.of === id) applyConstraint(catalog, { ...operation, index: partsOf(each.id) }, birth);
       const columns = index.columns.flatMap((name) => name ?? []);
       if (operation.cascade) removePointing(catalog, index.table, columns);
-      if (index.unique && !index.partial && columns.length === index.columns.length)
-        table?.released.push({
-          name: index.name,
-          type: "unique",
-          columns,
-          validated: true,
-          enforced: true,
-          in: catalog.deployment,
-        });
+      const released = releasedKey(index, catalog.deployment);
+      if (released) table?.released.push(released);
       return;
     }
     case "dropConstraint": {

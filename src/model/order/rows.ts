@@ -50,6 +50,7 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
       (old) =>
         old.type === each.type &&
         old.in === catalog.deployment &&
+        !old.withColumn &&
         old.validated &&
         old.parent === parent &&
         old.columns.join() === columns.join() &&

@@ -1,13 +1,14 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
 import { type Name, undotted } from "../../sql/names.ts";
-import { type Catalog, type Relation, relationAt, resolve } from "../catalog.ts";
+import type { Operation } from "../../sql/operation/index.ts";
+import { type Constraint, type Relation, relationAt, resolve } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import { volatility } from "../predict/volatility.ts";
 import { queryExpressions, sources, subqueries } from "../queries.ts";
 import { indexesOf } from "../relatives.ts";
-import type { WalkPlace } from "../step.ts";
+import type { Step, WalkPlace } from "../step.ts";
 import { conjuncts } from "./scope.ts";
-import { isYoung, placeOfStep, written } from "./steps.ts";
+import { type Written, isYoung, placeOfStep, written } from "./steps.ts";
 
 /** What earlier statements did about duplicates. */
 
@@ -18,24 +19,15 @@ export function prepareDuplicates(failure: Failure, place: WalkPlace): Preparati
   if (!table || failure.columns.length === 0) return { verdict: "none" };
   const covers = (columns: readonly string[]) =>
     columns.length > 0 && columns.every((name) => failure.columns.includes(name));
-  for (const constraint of [
-    ...table.constraints.values(),
-    ...table.released.filter((each) => each.in === catalog.deployment),
-  ]) {
-    if ((constraint.type === "unique" || constraint.type === "primaryKey") && covers(constraint.columns))
-      return { verdict: "done", how: "held until now", why: `${constraint.name} has kept them unique until now` };
-  }
-  for (const index of indexesOf(catalog, table)) {
-    if (
-      index.unique &&
-      !index.partial &&
-      index.name !== failure.detail &&
-      covers(index.columns.flatMap((name) => name ?? [])) &&
-      !index.columns.includes(null)
-    )
-      return { verdict: "done", how: "held until now", why: `${index.name} has kept them unique until now` };
-  }
+  const kept = keysOf(place, table).find(({ name, columns }) => name !== failure.detail && covers(columns));
+  if (kept) return { verdict: "done", how: "held until now", why: `${kept.name} has kept them unique until now` };
   const all = written(place, failure.relation);
+  /** Whether the value of a column is another one in each row when the change is made. */
+  const isKey =
+    ({ step, change }: Written): IsKey =>
+    (column) =>
+      (column.table === undefined || column.table === (("alias" in change && change.alias) || change.table.name)) &&
+      keysOf(place, table, step).some(({ columns }) => columns.length === 1 && columns[0] === column.column);
   for (const name of failure.columns) {
     const column = table.columns.get(name);
     if (!isYoung(catalog, column?.birth) || column === undefined) continue;
@@ -51,9 +43,9 @@ export function prepareDuplicates(failure: Failure, place: WalkPlace): Preparati
     const distinct =
       writes.length > 0 &&
       writes.every(
-        ({ change }) =>
-          change.kind === "updateRows" &&
-          change.set.filter((each) => each.column === name).every((each) => isDistinct(catalog, table, each.value)),
+        (write) =>
+          write.change.kind === "updateRows" &&
+          write.change.set.filter((each) => each.column === name).every((each) => isDistinct(each.value, isKey(write))),
       );
     if (distinct)
       return {
@@ -62,21 +54,70 @@ export function prepareDuplicates(failure: Failure, place: WalkPlace): Preparati
         why: `${name} is new and filled with a value of its own in every row`,
       };
   }
-  for (const { step, change } of all)
-    if (deduplicates(change, failure, place))
-      return { verdict: "done", how: "deduplicate", why: "duplicates are dealt with before it", by: placeOfStep(step) };
+  for (const write of all)
+    if (deduplicates(write.change, failure, place, isKey(write)))
+      return {
+        verdict: "done",
+        how: "deduplicate",
+        why: "duplicates are dealt with before it",
+        by: placeOfStep(write.step),
+      };
   return { verdict: "none" };
 }
 
+type IsKey = (column: Extract<Expression, { kind: "column" }>) => boolean;
+
+interface Key {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * Keys without a duplicate when a step runs (now, without one): those in force, and those that the deployment has dropped, as long as
+ * nothing has written into their columns since.
+ */
+function keysOf(place: WalkPlace, table: Relation, step?: Step): Key[] {
+  const { catalog, before } = place;
+  const isKey = ({ type }: Constraint) => type === "unique" || type === "primaryKey";
+  const there = [
+    ...[...table.constraints.values()].filter(isKey),
+    ...indexesOf(catalog, table).flatMap(({ name, unique, partial, columns }): Key[] =>
+      unique && !partial && !columns.includes(null) ? [{ name, columns: columns.flatMap((each) => each ?? []) }] : [],
+    ),
+  ];
+  const end = step ? before.indexOf(step) : before.length;
+  const gone = table.released.filter((each) => {
+    // Values under the name of a column that went are another column's, once the name is taken again.
+    if (
+      each.in !== catalog.deployment ||
+      !isKey(each) ||
+      (each.withColumn && each.columns.some((name) => isYoung(catalog, table.columns.get(name)?.birth)))
+    )
+      return false;
+    const from = before.findIndex(({ operation }) => drops(operation, each.name));
+    return !written(place, table.id).some(({ step: of, change }) => {
+      const at = before.indexOf(of);
+      return at >= from && at < end && writes(change, each.columns);
+    });
+  });
+  return [...there, ...gone];
+}
+
+const drops = (operation: Operation, name: string): boolean =>
+  (operation.kind === "dropConstraint" && operation.constraint === name) ||
+  (operation.kind === "dropIndex" && operation.index.name === name);
+
+const writes = (change: Change, columns: readonly string[]): boolean =>
+  change.kind === "updateRows"
+    ? change.set.some(({ column }) => columns.includes(column))
+    : change.kind !== "deleteRows";
+
 /** A value that is another one in each row: made for it, or computed from a unique column without losing any of it. */
-function isDistinct(catalog: Catalog, table: Relation, value: Expression): boolean {
-  const of = (each: Expression): boolean => isDistinct(catalog, table, each);
+function isDistinct(value: Expression, isKey: IsKey): boolean {
+  const of = (each: Expression): boolean => isDistinct(each, isKey);
   switch (value.kind) {
     case "column":
-      return [...table.constraints.values()].some(
-        ({ type, columns }) =>
-          (type === "primaryKey" || type === "unique") && columns.length === 1 && columns[0] === value.column,
-      );
+      return isKey(value);
     case "cast":
       return value.type.modifiers.length === 0 && KEEPING.has(value.type.name) && of(value.arg);
     case "call":
@@ -110,14 +151,13 @@ const WHOLE = new Set(
 );
 
 /** A DELETE or UPDATE that leaves one row of each group with the same key: it compares the table with itself, ranks or groups its rows. */
-function deduplicates(change: Change, failure: Failure, place: WalkPlace): boolean {
+function deduplicates(change: Change, failure: Failure, place: WalkPlace, isKey: IsKey): boolean {
   if (change.kind !== "deleteRows" && change.kind !== "updateRows") return false;
   if (change.kind === "deleteRows" && !change.where && change.using.length === 0) return true;
-  const table = relationAt(place.catalog, failure.relation);
   if (change.kind === "updateRows") {
     const own = change.set.filter(({ column }) => failure.columns.includes(column));
     if (own.length === 0) return false;
-    if (table && own.some(({ value }) => isDistinct(place.catalog, table, value))) return true;
+    if (own.some(({ value }) => isDistinct(value, isKey))) return true;
   }
   const isTable = (name: Name): boolean => resolve(place.catalog, name) === failure.relation;
   const of = change.kind === "deleteRows" ? change.using : change.from;

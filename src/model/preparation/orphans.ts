@@ -147,7 +147,9 @@ function heldUntilNow(
   const child = relationAt(catalog, key.child);
   const candidates = [
     ...(child ? foreignKeys(child) : []),
-    ...(child?.released.filter((constraint) => constraint.type === "foreignKey" && constraint.in === deployment) ?? []),
+    ...(child?.released.filter(
+      (constraint) => constraint.type === "foreignKey" && constraint.in === deployment && !constraint.withColumn,
+    ) ?? []),
   ];
   const same = candidates.find(
     (constraint) =>

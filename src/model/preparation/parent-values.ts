@@ -2,7 +2,7 @@ import type { Expression, Query } from "../../sql/expression.ts";
 import { foreignKeys } from "../relatives.ts";
 import type { WalkPlace } from "../step.ts";
 import type { ReferencingKey } from "./key.ts";
-import { changesOf } from "./steps.ts";
+import { changesOf, isYoung } from "./steps.ts";
 import { type QueryScope, columnOf, inside } from "./scope.ts";
 import { relationAt } from "../catalog.ts";
 
@@ -24,7 +24,10 @@ export function parentValue(scope: QueryScope, value: Expression, key: Referenci
         ? [
             ...foreignKeys(relation),
             ...relation.released.filter(
-              (constraint) => constraint.type === "foreignKey" && constraint.in === catalog.deployment,
+              (constraint) =>
+                constraint.type === "foreignKey" &&
+                constraint.in === catalog.deployment &&
+                !(constraint.withColumn && isYoung(catalog, relation.columns.get(found.column)?.birth)),
             ),
           ]
         : [];
