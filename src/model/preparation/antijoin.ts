@@ -26,7 +26,7 @@ export interface AntiJoin {
   readonly trapColumn?: string;
 }
 
-export const antiJoin = { of, except };
+export const antiJoin = { of, except, opposite };
 
 /** The anti-join that a term is, or why it can never be true, as a clause. */
 function of(at: At, term: Expression): AntiJoin | string | undefined {
@@ -37,6 +37,17 @@ function of(at: At, term: Expression): AntiJoin | string | undefined {
   if (term.kind === "operator" && (term.operator === "=" || term.operator === "<"))
     return noneCounted(at, term.operator, term.args);
   return undefined;
+}
+
+/** A term that holds only for rows with a partner, `IN (SELECT …)` or EXISTS, as what its opposite is. */
+function opposite(at: At, term: Expression): AntiJoin | undefined {
+  const found =
+    term.kind === "in" && !term.negated && term.query
+      ? notIn(at, term.arg, term.query)
+      : term.kind === "exists"
+        ? correlated(at, term.query)
+        : undefined;
+  return typeof found === "object" ? found : undefined;
 }
 
 const pairOf = (columns: readonly string[], others: readonly (ColumnOf | undefined)[]) =>

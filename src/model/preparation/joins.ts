@@ -1,5 +1,5 @@
 import type { Expression, Source } from "../../sql/expression.ts";
-import { type QueryScope, conjuncts } from "./scope.ts";
+import { type QueryScope, columnOf, conjuncts } from "./scope.ts";
 import type { RelationId } from "../effects.ts";
 
 /** A left join's right side, and what ties it to the left. */
@@ -74,4 +74,24 @@ export interface At {
   own(expression: Expression | undefined): string | undefined;
   /** Whether an alias stands for the row. */
   standsFor(alias: string): boolean;
+}
+
+/** What an inner join with `alias` ties the row to. */
+export function partnersIn(
+  { scope, own }: At,
+  terms: readonly Expression[],
+  alias: string,
+): { readonly pairs: readonly (readonly [string, string])[]; readonly partner: RelationId }[] {
+  const pairs: [string, string][] = [];
+  let partner: RelationId | undefined;
+  for (const term of terms) {
+    if (term.kind !== "operator" || term.operator !== "=") continue;
+    for (const [one, other] of [term.args, [...term.args].reverse()]) {
+      const [column, found] = [own(one), columnOf(scope, other)];
+      if (column === undefined || found?.level !== 0 || found.alias !== alias) continue;
+      pairs.push([column, found.column]);
+      partner = found.relation;
+    }
+  }
+  return partner === undefined ? [] : [{ pairs, partner }];
 }

@@ -22,6 +22,13 @@ const WHY: Readonly<Record<How, string>> = {
 export function judge(picks: Picks, at: Case, how: How, written: readonly string[]): Done | Flawed | undefined {
   let flawed: Flawed | undefined;
   const possible = picks.filter((rows) => !contradicts(rows));
+  const able = possible.filter(({ never }) => never.length === 0);
+  if (able.length > 0 && able.every(({ partnered }) => partnered.some((each) => isExact(each, at.key))))
+    return flaw(
+      at,
+      "filtered",
+      `${at.key.columns.join(", ")} is in ${relationName(at.key.parent)}, and none of these is an orphan`,
+    );
   for (const rows of possible) {
     const found = judgeRows(rows, at, how);
     if (found?.verdict === "ineffective" && (!flawed || flawed.why === "never")) flawed = found;
@@ -58,7 +65,7 @@ const described = (rows: Rows): string[] => [
   ...rows.given.map((column) => `${column} is not NULL`),
 ];
 
-export const isExact = (anti: AntiJoin, key: ReferencingKey): boolean =>
+export const isExact = (anti: Pick<AntiJoin, "pairs" | "partner">, key: ReferencingKey): boolean =>
   anti.partner === key.parent &&
   key.columns.every((column, i) => anti.pairs.some(([own, other]) => own === column && other === key.parentColumns[i]));
 

@@ -5,7 +5,7 @@ import { relationName } from "../../sql/names.ts";
 import { type Frame, type QueryScope, apart, columnOf, conjuncts, inside, passedOn, targetsOf } from "./scope.ts";
 import { expressions, subqueries } from "../queries.ts";
 import { printed } from "../sql.ts";
-import { type At, aliasesOf, joined } from "./joins.ts";
+import { type At, aliasesOf, joined, partnersIn } from "./joins.ts";
 import { type Link, followed, linked, rowKey } from "./row-ties.ts";
 
 /**
@@ -17,6 +17,8 @@ import { type Link, followed, linked, rowKey } from "./row-ties.ts";
 export interface Rows {
   /** Each demands that a partner is missing. */
   readonly anti: readonly AntiJoin[];
+  /** Each demands that a partner is there. */
+  readonly partnered: readonly Pick<AntiJoin, "pairs" | "partner">[];
   /** Columns of the table that must have a value, and those that must have none. */
   readonly given: readonly string[];
   readonly nulls: readonly string[];
@@ -35,7 +37,7 @@ export interface Rows {
 /** Alternatives: a row is picked if one of them picks it. */
 export type Picks = readonly Rows[];
 
-const ANY: Rows = { anti: [], given: [], nulls: [], filters: [], along: [], never: [], limited: false };
+const ANY: Rows = { anti: [], partnered: [], given: [], nulls: [], filters: [], along: [], never: [], limited: false };
 const MOST_ALTERNATIVES = 16;
 
 const filter = (text: string): Picks => [{ ...ANY, filters: [text] }];
@@ -45,6 +47,7 @@ function both(one: Picks, other: Picks): Picks {
   return one.flatMap((a) =>
     other.map((b) => ({
       anti: [...a.anti, ...b.anti],
+      partnered: [...a.partnered, ...b.partnered],
       given: [...a.given, ...b.given],
       nulls: [...a.nulls, ...b.nulls],
       filters: [...a.filters, ...b.filters],
@@ -108,9 +111,8 @@ export function pick(
   };
   for (const leaf of inner) {
     const frame = scope.levels[0]?.find((each) => each.alias === leaf);
-    found.push(
-      filter(`the join with ${frame?.relation === undefined ? leaf : relationName(frame.relation)} finds a row`),
-    );
+    const text = `the join with ${frame?.relation === undefined ? leaf : relationName(frame.relation)} finds a row`;
+    found.push([{ ...ANY, filters: [text], partnered: partnersIn(at, terms, leaf) }]);
   }
   for (const term of terms) {
     if (spent.has(term)) continue;
@@ -282,7 +284,8 @@ function one(at: At, term: Expression): Picks {
   }
   const anti = antiJoin.of(at, term);
   if (anti) return [typeof anti === "string" ? { ...ANY, never: [anti] } : { ...ANY, anti: [anti] }];
-  return subset(at, term) ?? filter(printed(term));
+  const partnered = antiJoin.opposite(at, term);
+  return subset(at, term) ?? [{ ...ANY, filters: [printed(term)], partnered: partnered ? [partnered] : [] }];
 }
 
 const isTrue = (term: Expression): boolean =>
