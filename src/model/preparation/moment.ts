@@ -5,6 +5,8 @@ import type { RowOperation } from "../../sql/operation/rows.ts";
 import type { SchemaOperation } from "../../sql/operation/schemas.ts";
 import { type Catalog, columnOf, relationAt, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
+import type { Query } from "../../sql/expression.ts";
+import { copied } from "./copies.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { partsOf, relationId, sibling, type Name } from "../../sql/names.ts";
 import { isWhole } from "../presence.ts";
@@ -24,6 +26,8 @@ export interface Moment {
   nullable(table: RelationId, column: string): "no" | "yes" | "maybe";
   /** Of a column whose type is an enum: all values that it can have. */
   labels(table: RelationId, column: string): readonly string[] | undefined;
+  /** The query whose rows a view, or a table that the deployment filled by one, gives. */
+  query(table: RelationId): Query | undefined;
   /** The constraint at hand names the column. */
   hinted(table: RelationId, column: string): boolean;
 }
@@ -144,6 +148,7 @@ export function momentOf(
       const known = type && type.array === 0 ? typeOf(catalog, type) : undefined;
       return known?.kind === "enum" ? known.values : undefined;
     },
+    query: (id) => copied(catalog, index < 0 ? before : before.slice(0, index), id),
     hinted: (id, name) => hints.get(id)?.includes(column(id, name)) === true,
   };
 }

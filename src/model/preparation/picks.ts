@@ -80,7 +80,7 @@ export function pick(
     if (leaf === alias) continue;
     const link = links.get(leaf);
     const frame = scope.levels[0]?.find((each) => each.alias === leaf);
-    const taken = link && frame ? through(scope, frame, table, link.columns) : undefined;
+    const taken = link && frame ? through(scope, frame, table, link.columns, link.names) : undefined;
     if (!link || !frame || !taken) {
       inner.add(leaf);
       continue;
@@ -165,17 +165,18 @@ function mentions(expression: Expression, aliases: ReadonlySet<string>): boolean
   return (expression.kind === "cast" || expression.kind === "isNull") && mentions(expression.arg, aliases);
 }
 
-/** The rows that share `columns` with the rows that a frame gives. */
-function through(scope: QueryScope, frame: Frame, table: RelationId, columns: readonly string[]): Picks | undefined {
+/** The rows that share `columns` with the rows that a frame gives, where they are called `names`. */
+function through(
+  scope: QueryScope,
+  frame: Frame,
+  table: RelationId,
+  columns: readonly string[],
+  names: readonly string[] = columns,
+): Picks | undefined {
   if (frame.relation !== undefined) return rowKey(scope, table, columns) ? [ANY] : undefined;
   if (!frame.query) return undefined;
-  const rows = rowsOf(
-    scope,
-    frame.query,
-    table,
-    columns.map((column) => ({ kind: "column", column })),
-    true,
-  );
+  const values = names.map((column): Expression => ({ kind: "column", column }));
+  const rows = rowsOf(scope, frame.query, table, values, true);
   return rows && shared(scope, rows, table, columns);
 }
 

@@ -15,6 +15,8 @@ export function rowKey(scope: QueryScope, table: RelationId, columns: readonly s
 
 export interface Link {
   readonly columns: string[];
+  /** The columns as the other alias has them. */
+  readonly names: string[];
   readonly terms: Expression[];
 }
 
@@ -41,8 +43,10 @@ export function linked(
       continue;
     if ((left.alias === alias) === (right.alias === alias)) continue;
     const other = left.alias === alias ? right.alias : left.alias;
-    const link = links.get(other) ?? { columns: [], terms: [] };
+    const link = links.get(other) ?? { columns: [], names: [], terms: [] };
     link.columns.push(left.column);
+    const there = term.args[left.alias === alias ? 1 : 0];
+    link.names.push(there?.kind === "column" ? there.column : left.column);
     link.terms.push(term);
     links.set(other, link);
   }

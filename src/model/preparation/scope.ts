@@ -56,8 +56,11 @@ function frames(moment: Moment, ctes: QueryScope["ctes"], sources: readonly Sour
     switch (source.kind) {
       case "table": {
         const alias = source.alias ?? source.name.name;
-        if (source.name.schema !== undefined || !ctes.has(source.name.name))
-          return [{ alias, relation: moment.table(source.name) }];
+        if (source.name.schema !== undefined || !ctes.has(source.name.name)) {
+          const relation = moment.table(source.name);
+          const given = moment.query(relation);
+          return [given ? { alias, query: given } : { alias, relation }];
+        }
         const query = ctes.get(source.name.name);
         return [query ? { alias, query } : { alias }];
       }
