@@ -84,8 +84,12 @@ async function change(statement: string): Promise<Seen> {
 
 describe("typeChange against PostgreSQL", () => {
   const types = TYPES.split(" ");
+  /** A third of the pairs, another one for each type; all of them by `npm run truth:types`. */
+  const all = process.env["LOCKSTEP_TYPES"] === "all";
+  const partners = (from: string, of: readonly string[]): readonly string[] =>
+    all ? of : of.filter((_, at) => (at + of.indexOf(from)) % 3 === 0);
   for (const zone of ["UTC", "Europe/Berlin"]) {
-    test(`every pair of ${types.length} types, TimeZone ${zone}`, async () => {
+    test(`pairs of ${types.length} types, TimeZone ${zone}`, async () => {
       const differences: string[] = [];
       let compared = 0;
       // Only the pairs between zoned and unzoned types look at the zone.
@@ -95,7 +99,7 @@ describe("typeChange against PostgreSQL", () => {
         await db.exec(
           `create table t (c ${from}); insert into t values (null); ${NO_INDEX.has(from) ? "" : "create index t_c on t (c)"}`,
         );
-        for (const to of subset) {
+        for (const to of partners(from, subset)) {
           // A type without a default operator class makes rebuilding the index the failure.
           const drop = NO_INDEX.has(to) && !NO_INDEX.has(from) ? "drop index t_c; " : "";
           for (const [clause, using] of [
@@ -120,7 +124,7 @@ describe("typeChange against PostgreSQL", () => {
         await db.exec("drop table t");
       }
       expect(differences).toEqual([]);
-      expect(compared).toBe(subset.length ** 2 * 2);
+      expect(compared).toBeGreaterThanOrEqual(((subset.length ** 2 * 2) / (all ? 1 : 3)) * 0.9);
     }, 300_000);
   }
 
@@ -130,7 +134,7 @@ describe("typeChange against PostgreSQL", () => {
     await db.exec("set timezone = 'UTC'");
     const sampled = types.filter((type) => samples(type).length > 0);
     for (const from of sampled) {
-      for (const to of sampled) {
+      for (const to of partners(from, sampled)) {
         for (const [clause, using] of [
           ["", "none"],
           [` using c::${to}`, "cast to the same target"],
@@ -147,7 +151,7 @@ describe("typeChange against PostgreSQL", () => {
       }
     }
     expect(differences).toEqual([]);
-    expect(compared).toBeGreaterThan(1500);
+    expect(compared).toBeGreaterThan(all ? 1500 : 400);
   }, 300_000);
 
   test.each([
