@@ -37,6 +37,8 @@ export function withWorkTree(set: BranchSet): Outcome<BranchSet> {
     .map((entry) => entry.slice(3));
   const roots: BranchRoot[] = [];
   for (const root of current.roots) {
+    // In the tree there is a submodule at most, which is nobody's migrations.
+    if (root.migrations.length === 0 && !existsSync(join(set.repository, root.path))) continue;
     if (!changed.some((path) => root.path === "" || path.startsWith(`${root.path}/`))) {
       roots.push(root);
       continue;
