@@ -34,7 +34,7 @@ beforeAll(async () => {
   const bundle = await rolldown({
     ...input,
     cwd: join(import.meta.dirname, ".."),
-    plugins: plugins.filter(({ name }) => name === "licenses"),
+    plugins: plugins.filter(({ name }) => name === "licenses" || name === "config-validator"),
   });
   await bundle.write({ ...output, dir: dirname(cli) });
   await bundle.close();

@@ -248,7 +248,7 @@ DROP TABLE after;`;
       ["updateRows", "UPDATE t SET a = 1", { ...FLAT, conditional: true }],
       ["dropTable", "DROP TABLE x", { ...FLAT, conditional: true }],
       ["deleteRows", "DELETE FROM b", { ...FLAT, loop: true }],
-      ["truncate", "TRUNCATE c", { ...FLAT, guarded: true }],
+      ["truncate", "TRUNCATE c", { ...FLAT, guarded: true, swallows: true }],
       ["dropTable", "DROP TABLE d", { ...FLAT, conditional: true }],
       ["dropTable", "DROP TABLE after", undefined],
     ]);

@@ -65,6 +65,36 @@ const OTHERWISE: Readonly<Record<string, Seen & { readonly why: string }>> = {
     tookGoodRows: true,
     why: "whether the keys that it lists have a parent, migrations do not show",
   },
+  "orphan-cleanup-ineffective/invalid-children-of-some-parents.sql": {
+    sqlstate: "23503",
+    tookGoodRows: true,
+    why: "it deletes rows that have their parent: that is no cleanup",
+  },
+  "orphan-cleanup-ineffective/invalid-children-of-some-parents-by-id.sql": {
+    sqlstate: "23503",
+    tookGoodRows: true,
+    why: "it deletes rows that have their parent: that is no cleanup",
+  },
+  "orphan-cleanup-ineffective/invalid-children-of-some-parents-exists.sql": {
+    sqlstate: "23503",
+    tookGoodRows: true,
+    why: "it deletes rows that have their parent: that is no cleanup",
+  },
+  "orphan-cleanup-ineffective/invalid-children-of-some-parents-using.sql": {
+    sqlstate: "23503",
+    tookGoodRows: true,
+    why: "it deletes rows that have their parent: that is no cleanup",
+  },
+  "orphan-cleanup-ineffective/invalid-children-of-some-parents-set-null.sql": {
+    sqlstate: "23503",
+    tookGoodRows: true,
+    why: "it empties keys that have their parent: that is no cleanup",
+  },
+  "orphan-cleanup-before-foreign-key/invalid-by-copy-taken-before.sql": {
+    sqlstate: "23503",
+    tookGoodRows: true,
+    why: "the copy was taken before its tables were changed: what it lists is no longer what it was",
+  },
 };
 
 const used = new Set<string>();
@@ -142,5 +172,5 @@ describe.each(RULES)("%s", (rule) => {
 
 test("every exception is one, and every class was seen", () => {
   expect([...used].sort()).toEqual(Object.keys(OTHERWISE).sort());
-  expect(classes).toEqual({ fails: 69, nullKeys: 23, nothing: 7 });
+  expect(classes).toEqual({ fails: 77, nullKeys: 23, nothing: 7 });
 });

@@ -153,6 +153,8 @@ export type Preparation =
       /** As a clause: "post_id is new and NULL everywhere". */
       readonly why: string;
       readonly by?: Place | undefined;
+      /** By what is deployed: no row can be there that would make it fail. */
+      readonly settled?: true;
       /** The cleanup also hits rows that would not have made it fail. */
       readonly tooBroad?: TooBroad;
     }

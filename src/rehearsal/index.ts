@@ -164,7 +164,10 @@ async function makeHurt(
   planned: RehearsalPlan,
   migrations: readonly MigrationView[],
 ): Promise<readonly Hurt[]> {
-  const predicted = predictedFailures(planned, migrations);
+  // No rows are made that cannot be there.
+  const predicted = predictedFailures(planned, migrations).filter(
+    ({ failure: { preparation } }) => !(preparation.verdict === "done" && preparation.settled),
+  );
   const failures = predicted.map(({ failure }) => failure);
   // Rows that satisfy everything may still make a statement fail: what foresees that is there without rows of its own too.
   const hurting = input.hurt
