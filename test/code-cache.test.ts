@@ -272,12 +272,14 @@ describe.skipIf(process.platform === "win32" || !process.version.startsWith("v20
         "async function runCheck(paths, flags, io, command, index) {\n",
         'async function runCheck(paths, flags, io, command, index) {\n\tif (paths[0] === "fail") throw new Error("on purpose");\n',
       );
+      const debug = check({ program: failing, paths: ["fail", "--debug"], env: { CI: "1" } }).report;
+      expect(debug.stderr).toMatch(/Error: on purpose\n {4}at (?:\S+ )?\(?\S*check\.cjs:\d+:\d+\)?\n/);
       const { report } = check({ program: failing, paths: ["fail"], env: { CI: "1" } });
-      expect(report.stderr).toMatch(/Error: on purpose\n {4}at (?:\S+ )?\(?\S*check\.cjs:\d+:\d+\)?\n/);
       const first = check({ program: failing, paths: ["fail"] });
       expect(first).toEqual({ report, scripts: COMPILED });
       check({ program: failing });
       expect(check({ program: failing, paths: ["fail"] })).toEqual({ report, scripts: USED });
+      expect(check({ program: failing, paths: ["fail", "--debug"] }).report).toEqual(debug);
     });
 
     test("imports a project's configuration", () => {

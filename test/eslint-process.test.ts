@@ -93,7 +93,7 @@ describe.each(["eslint", "eslint9"])("%s", (version) => {
     const folder = project({ "eslint.config.mjs": ARRAY, [NEW]: `${SQL}CREATE INDEX "i" ON "users"("id");\n` });
     expect(eslint(version, folder, [".", "--fix"]).status).toBe(1);
     expect(readFileSync(join(folder, NEW), "utf8")).toBe(
-      `SET lock_timeout = '5s';\n\n${SQL}CREATE INDEX "i" ON "users"("id");\n`,
+      `SET lock_timeout = '5s';\n\n${SQL}CREATE INDEX "i" ON "users"("id");\n\nRESET lock_timeout;\n`,
     );
     expect(git(folder, "status", "--porcelain", OLD)).toBe("");
   });

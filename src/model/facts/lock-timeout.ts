@@ -124,20 +124,23 @@ export interface TimeoutSpan {
 
 export function timeoutSpans(waits: readonly UnboundedWait[], place: WaitPlace): readonly TimeoutSpan[] {
   const spans: { first: Statement; last?: Statement }[] = [];
-  const known = new Set<number>();
+  const begun = new Set<number>();
   let open: { first: Statement; last?: Statement } | undefined;
   for (const statement of place.migration.statements) {
-    const id = place.transactions[statement.index]?.id ?? null;
+    const own = place.transactions[statement.index];
+    // Where nobody knows how the file is sent, SET and RESET are right in both ways.
+    const known = place.migration.execution !== "unknown";
+    const id = known || own?.explicit ? (own?.id ?? null) : null;
     const isOnline = place.steps.some(
       (step) => step.statement === statement && refusedInTransaction(place.catalog, step.operation) !== undefined,
     );
     if (id !== null || isOnline) open = undefined;
     if (!waits.some((wait) => wait.statement === statement)) continue;
     // Alone in its file it becomes a transaction with what is put before it, in a batch.
-    const alone = place.execution === "batch" && place.migration.statements.length === 1;
+    const alone = known && place.execution === "batch" && place.migration.statements.length === 1;
     if (id !== null || alone) {
-      if (id !== null && known.has(id)) continue;
-      if (id !== null) known.add(id);
+      if (id !== null && begun.has(id)) continue;
+      if (id !== null) begun.add(id);
       spans.push({ first: statement });
     } else if (open) open.last = statement;
     else {
