@@ -235,13 +235,13 @@ describe("RuleTester", () => {
         invalid: [
           {
             code: "ALTER TABLE t DROP COLUMN a;",
-            output: "SET lock_timeout = '5s';\n\nALTER TABLE t DROP COLUMN a;",
+            output: "SET lock_timeout = '5s';\n\nALTER TABLE t DROP COLUMN a;\n\nRESET lock_timeout;",
             errors: [{ message, line: 1, column: 1, endLine: 1, endColumn: 28 }],
           },
           {
             code: "ALTER TABLE t DROP COLUMN a;",
             options: [{ timeout: "2s" }],
-            output: "SET lock_timeout = '2s';\n\nALTER TABLE t DROP COLUMN a;",
+            output: "SET lock_timeout = '2s';\n\nALTER TABLE t DROP COLUMN a;\n\nRESET lock_timeout;",
             errors: [{ message }],
           },
         ],
@@ -304,7 +304,9 @@ describe.each(VERSIONS)("places by ESLint %s", (_version, Eslint) => {
     const [result] = await linter(start, { only, Eslint, options: { fix: true } }).lintText(text, {
       filePath: "loose/migration.sql",
     });
-    expect(result?.output).toBe("\uFEFFSET lock_timeout = '5s';\n\nALTER TABLE t DROP COLUMN a;\n");
+    expect(result?.output).toBe(
+      "\uFEFFSET lock_timeout = '5s';\n\nALTER TABLE t DROP COLUMN a;\n\nRESET lock_timeout;\n",
+    );
   });
 
   test("a fix keeps the line ends", async () => {
@@ -312,7 +314,9 @@ describe.each(VERSIONS)("places by ESLint %s", (_version, Eslint) => {
       "ALTER TABLE t DROP COLUMN a;\r\n",
       { filePath: "loose/migration.sql" },
     );
-    expect(result?.output).toBe("SET lock_timeout = '5s';\r\n\r\nALTER TABLE t DROP COLUMN a;\r\n");
+    expect(result?.output).toBe(
+      "SET lock_timeout = '5s';\r\n\r\nALTER TABLE t DROP COLUMN a;\r\n\r\nRESET lock_timeout;\r\n",
+    );
   });
 
   test("a syntax error is a finding, and the statements around it are checked", async () => {
@@ -595,7 +599,15 @@ describe.each(VERSIONS)("a project by ESLint %s", (_version, Eslint) => {
     expect([timeout?.ruleId, timeout?.fix, timeout?.suggestions?.map(({ desc, fix }) => [desc, fix])]).toEqual([
       "lockstep/missing-lock-timeout",
       undefined,
-      [["Set lock_timeout to 5s before it", { range: [0, 0], text: "SET lock_timeout = '5s';\n\n" }]],
+      [
+        [
+          "Set lock_timeout to 5s before it",
+          {
+            range: [0, DROP.trimEnd().length],
+            text: `SET lock_timeout = '5s';\n\n${DROP.trimEnd()}\n\nRESET lock_timeout;`,
+          },
+        ],
+      ],
     ]);
   });
 

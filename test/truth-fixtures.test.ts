@@ -24,7 +24,11 @@ afterAll(() => observer.close());
 const SYSTEM_TABLE = TRUTH_SERVER === undefined ? "2BP01" : "42501";
 
 /** Statements that are not what lockstep says of them, by name and place: why, and what differs. */
-const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: string]>> = {
+const DIFFERENCES: Readonly<Record<string, readonly [why: string, ...differences: string[]]>> = {
+  "drop-table/invalid-in-doubt.sql 0002_change [1]": [
+    "a branch of the block before may have dropped the table: what is lost is said as possible, the lock is not",
+    "lock public.notes: predicted nothing, observed AccessExclusiveLock",
+  ],
   "fails-in-rehearsal/invalid-raises.sql 0002_guard [0]": [
     "what a block raises nobody can read from it",
     "error: predicted nothing, observed P0001",
@@ -32,6 +36,21 @@ const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: st
   "fails-in-rehearsal/invalid-return-type.sql 0002_wider [1]": [
     "what functions return is not in the catalog",
     "error: predicted nothing, observed 42P13",
+  ],
+  "lost-in-rehearsal/invalid-columns.sql 0002_tidy [0]": [
+    "the block changes whatever information_schema lists, which nobody can read from it",
+    "lock public.Attic: predicted nothing, observed AccessExclusiveLock",
+    "lock public.Cellar: predicted nothing, observed AccessExclusiveLock",
+  ],
+  "lost-in-rehearsal/invalid-loop.sql 0002_tidy [0]": [
+    "the block drops whatever pg_tables lists, which nobody can read from it",
+    "lock public.Attic: predicted nothing, observed AccessExclusiveLock",
+    "lock public.Cellar: predicted nothing, observed AccessExclusiveLock",
+  ],
+  "lost-in-rehearsal/invalid-rows.sql 0002_tidy [0]": [
+    "the block assembles its statement, which nobody can read from it",
+    "lock public.Attic: predicted nothing, observed RowExclusiveLock",
+    "scan public.Attic: predicted nothing, observed yes",
   ],
   "opaque-statement/invalid-dynamic.sql 0002_fix [0]": [
     "the block drops whatever pg_tables lists, which nobody can read from it",
@@ -69,8 +88,10 @@ const counts = { statements: 0, compared: 0, failed: 0, notThere: 0 };
 test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
   "%s",
   async (name, fixture) => {
-    const meant = Object.entries(DIFFERENCES).flatMap(([place, [, difference]]) =>
-      place.startsWith(`${name} `) ? [`${place.slice(name.length + 1)}: ${difference}`] : [],
+    const meant = Object.entries(DIFFERENCES).flatMap(([place, [, ...differences]]) =>
+      place.startsWith(`${name} `)
+        ? differences.map((difference) => `${place.slice(name.length + 1)}: ${difference}`)
+        : [],
     );
     expect(await differencesOf(fixture)).toEqual(meant);
   },
