@@ -35,7 +35,7 @@ export function updateFailures(e: Builder, table: Relation, change: Update): voi
   for (const key of foreignKeys(table)) {
     const values = change.set.filter(({ column }) => key.columns.includes(column));
     if (values.length === key.columns.length && values.every(({ value }) => !isNullLiteral(value)))
-      orphaned(e, table, key, "rows");
+      orphaned(e, table, key, change, "rows");
   }
 }
 
@@ -56,20 +56,28 @@ export function insertFailures(e: Builder, table: Relation, change: Insert): voi
   for (const key of foreignKeys(table)) {
     const places = key.columns.map((column) => columns.indexOf(column));
     if (places.includes(-1)) continue;
-    if (!values) orphaned(e, table, key, "rows");
+    if (!values) orphaned(e, table, key, change, "rows");
     else if (values.some((row) => places.every((at) => row[at]?.kind === "literal" && !isNullLiteral(row[at]))))
-      orphaned(e, table, key, "sure");
+      orphaned(e, table, key, change, "sure");
   }
 }
 
 const isNullLiteral = (value: Expression | undefined): boolean => value?.kind === "literal" && value.value === null;
 
 /** A parent that the deployment has made and not filled has no key at all. */
-function orphaned(e: Builder, table: Relation, key: Constraint, certainty: "rows" | "sure"): void {
+function orphaned(
+  e: Builder,
+  table: Relation,
+  key: Constraint,
+  { ctes }: Update | Insert,
+  certainty: "rows" | "sure",
+): void {
   const parent = key.parent === undefined ? undefined : relationAt(e.catalog, key.parent);
   const { deployment } = e.catalog;
   if (!parent || parent === table || key.deferrable || !key.enforced) return;
   if (parent.birth?.deployment !== deployment || parent.filledIn === deployment) return;
+  // WITH … AS (INSERT INTO parent …): its rows are there when the key is checked, at the end of the statement.
+  if (ctes.some(({ change }) => change?.kind === "insertRows" && e.id(change.table) === parent.id)) return;
   e.fail({
     kind: "orphans",
     relation: table.id,

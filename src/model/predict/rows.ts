@@ -144,7 +144,7 @@ export function changeRows(
     });
   switch (change.kind) {
     case "insertRows":
-      insertRows(e, table, change);
+      insertRows(e, table, change, outer);
       return;
     case "updateRows": {
       scanTarget(e, table, target, change, hidden, "find the rows to change");
@@ -154,7 +154,7 @@ export function changeRows(
       for (const key of foreignKeys(table))
         if (key.parent && (again || key.columns.some((column) => columns.includes(column))))
           e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: "rows" });
-      updateFailures(e, table, change);
+      if (outer.size === 0) updateFailures(e, table, change);
       if (alwaysTrue(change.where, table) && change.from.length === 0)
         for (const column of columns)
           e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
@@ -270,7 +270,12 @@ const hasIndexOn = (e: Builder, table: Relation, columns: readonly string[]): bo
 const restricted = (action: string | undefined, postgres: number): string =>
   action === "restrict" && does(postgres, "restrictState") ? "23001" : "23503";
 
-function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind: "insertRows" }>): void {
+function insertRows(
+  e: Builder,
+  table: Relation,
+  change: Extract<Change, { kind: "insertRows" }>,
+  outer: ReadonlySet<string>,
+): void {
   const columns = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
   for (const key of foreignKeys(table)) {
     if (!key.parent) continue;
@@ -284,7 +289,7 @@ function insertRows(e: Builder, table: Relation, change: Extract<Change, { kind:
       );
     e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: checked ? "sure" : "rows" });
   }
-  insertFailures(e, table, change);
+  if (outer.size === 0) insertFailures(e, table, change);
   copiedKeys(e, table, change);
 }
 
