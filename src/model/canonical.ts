@@ -1,4 +1,4 @@
-import type { Expression, TypeName } from "../sql/expression.ts";
+import type { Expression } from "../sql/expression.ts";
 import { rewritten } from "./rewriting.ts";
 
 /** One spelling for expressions that mean the same: what a person writes, and what PostgreSQL prints of it (pg_get_expr). */
@@ -48,8 +48,3 @@ const SAME: Readonly<Record<string, string>> = {
   "!~~*": "not ilike",
   "!=": "<>",
 };
-
-/** serial is an integer with a default. */
-export const canonicalType = (type: TypeName): TypeName => ({ ...type, name: SERIAL[type.name] ?? type.name });
-
-const SERIAL: Readonly<Record<string, string>> = { serial: "int4", bigserial: "int8", smallserial: "int2" };

@@ -285,6 +285,10 @@ export function isNew<T extends { readonly birth?: Birth | undefined }>(
   return made?.birth?.deployment === catalog.deployment;
 }
 
+/** Made by the current deployment, which has put no row into it: it is surely empty. */
+export const isUnfilled = (catalog: Catalog, table: Relation | undefined): table is Relation =>
+  isNew(catalog, table) && table.filledIn !== catalog.deployment;
+
 /** Tables, views, sequences and types share their names; functions have their own. */
 export type MadeId = string | { readonly function: string };
 

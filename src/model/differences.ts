@@ -9,7 +9,8 @@ import {
   indexAt,
   relationAt,
 } from "./catalog.ts";
-import { canonical, canonicalType } from "./canonical.ts";
+import { canonical } from "./canonical.ts";
+import { storedType } from "./postgres/serial.ts";
 import * as sql from "./sql.ts";
 import { isTakenUp, isWhole } from "./presence.ts";
 
@@ -35,7 +36,7 @@ export interface Difference {
 }
 
 const printed = (expression: Expression): string => sql.printed(canonical(expression));
-const typeSql = (type: TypeName): string => sql.typeSql(canonicalType(type));
+const typeSql = (type: TypeName): string => sql.typeSql(storedType(type));
 
 /** How `now` differs from `wanted`, object by object. The order of columns is no difference, nor is when an object was made. */
 export function differences(wanted: Catalog, now: Catalog): Difference[] {

@@ -15,6 +15,9 @@ const BARE: ReadonlySet<string> = new Set([
   "user",
 ]);
 
+/** Functions whose names the grammar has for itself, with words between their arguments: as plain calls they are quoted. */
+const GRAMMAR: ReadonlySet<string> = new Set(["extract", "normalize", "overlay", "position"]);
+
 /** An expression as SQL that means the same; undefined where a part of it was not understood. Columns are without their table. */
 export function exactSql(expression: Expression): string | undefined {
   const all = (args: readonly Expression[]): string[] | undefined => {
@@ -36,12 +39,15 @@ export function exactSql(expression: Expression): string | undefined {
       if (expression.over) return undefined;
       if (BARE.has(expression.name) && expression.args.length === 0) return expression.name;
       const args = all(expression.args);
-      return args && `${expression.name}(${args.join(", ")})`;
+      return (
+        args && `${GRAMMAR.has(expression.name) ? identifier(expression.name) : expression.name}(${args.join(", ")})`
+      );
     }
     case "operator": {
       const args = all(expression.args);
       if (!args) return undefined;
       const { operator } = expression;
+      if (operator === "nullif") return `nullif(${args.join(", ")})`;
       const [a, b, c] = args.map((arg) => `(${arg})`);
       if (b === undefined) return operator.startsWith("is ") ? `${a} ${operator}` : `${operator} ${a}`;
       return c === undefined

@@ -12,6 +12,12 @@ export function* expressions(expression: Expression | undefined): Generator<Expr
   for (const child of children(expression)) yield* expressions(child);
 }
 
+/** The terms of an AND. */
+export function conjuncts(expression: Expression | undefined): Expression[] {
+  if (!expression) return [];
+  return expression.kind === "and" ? expression.args.flatMap(conjuncts) : [expression];
+}
+
 export function children(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "not":

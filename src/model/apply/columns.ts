@@ -1,3 +1,4 @@
+import { storedType } from "../postgres/serial.ts";
 import type { Expression } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
 import type { ColumnDefinition } from "../../sql/operation/tables.ts";
@@ -5,7 +6,7 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import { doubtDependents } from "./doubts.ts";
 import { addConstraint, releasedKey } from "./additions.ts";
 import { removeRelation, removeViews } from "./relations.ts";
-import { SERIAL, ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
+import { ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
 import { type Birth, resolve, resolveType, settled } from "../catalog.ts";
 import type { MutableCatalog, MutableColumn, MutableRelation } from "./catalog.ts";
 import { viewsOn } from "../relatives.ts";
@@ -115,7 +116,7 @@ export function applyColumn(
 
 /** A serial column is an integer with a default: without that one it no longer needs its sequence. */
 function notSerial(column: MutableColumn): void {
-  if (column.type) column.type = { ...column.type, name: SERIAL[column.type.name] ?? column.type.name };
+  if (column.type) column.type = storedType(column.type);
 }
 
 /** Takes a column away with what depends on it: indexes, constraints, foreign keys of others (CASCADE). */

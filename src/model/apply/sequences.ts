@@ -1,4 +1,4 @@
-import { lookup } from "../../words.ts";
+import { storedType } from "../postgres/serial.ts";
 import type { TypeName } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Birth, createdAs, resolve } from "../catalog.ts";
@@ -37,12 +37,6 @@ export function applySequence(
   if (ownedBy === "none") delete sequence.ownedBy;
   else sequence.ownedBy = { table: resolve(catalog, ownedBy.table), column: ownedBy.column };
 }
-
-export const SERIAL: Readonly<Record<string, string>> = lookup({
-  serial: "int4",
-  bigserial: "int8",
-  smallserial: "int2",
-});
 
 export const isThere = (catalog: MutableCatalog, id: RelationId) =>
   catalog.relations.has(id) || catalog.indexes.has(id);
@@ -93,6 +87,6 @@ export function dropsNumbering(catalog: MutableCatalog, id: RelationId): void {
   const { ownedBy } = catalog.relations.get(id) ?? {};
   const column = ownedBy && catalog.relations.get(ownedBy.table)?.columns.get(ownedBy.column);
   if (!column) return;
-  if (column.type) column.type = { ...column.type, name: SERIAL[column.type.name] ?? column.type.name };
+  if (column.type) column.type = storedType(column.type);
   delete column.default;
 }

@@ -1,8 +1,9 @@
+import { SERIAL, storedType } from "../postgres/serial.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { addColumn } from "./columns.ts";
 import { addConstraint } from "./additions.ts";
 import { copyIndex, inherit } from "./inheritance.ts";
-import { SERIAL, ownSequence, temporaryId } from "./sequences.ts";
+import { ownSequence, temporaryId } from "./sequences.ts";
 import { type Birth, createdAs, resolve } from "../catalog.ts";
 import { type MutableCatalog, type MutableRelation, assumed, newRelation } from "./catalog.ts";
 import { indexesOf } from "../relatives.ts";
@@ -78,7 +79,7 @@ function copyTable(
   } of source.columns.values()) {
     table.columns.set(column.name, {
       ...column,
-      ...(type && { type: { ...type, name: SERIAL[type.name] ?? type.name } }),
+      ...(type && { type: storedType(type) }),
       identity: identity && asked("identity"),
       ...(asked("defaults") &&
         (value ?? (type && type.name in SERIAL)) && {

@@ -1,3 +1,4 @@
+import { conjuncts } from "../queries.ts";
 import type { Statement } from "../../sql/statement.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import { type Catalog, resolve } from "../catalog.ts";
@@ -59,8 +60,7 @@ function unbounded(operation: Operation, catalog: Catalog): readonly Work[] {
   if (operation.kind !== "updateRows" && operation.kind !== "deleteRows") return [];
   const { change } = operation;
   const from = change.kind === "updateRows" ? change.from : change.using;
-  const terms = change.where?.kind === "and" ? change.where.args : change.where ? [change.where] : [];
-  const joins = terms.every(
+  const joins = conjuncts(change.where).every(
     (term) => term.kind === "operator" && term.operator === "=" && term.args.every(({ kind }) => kind === "column"),
   );
   // A query in FROM may be as narrow as it likes.

@@ -26,6 +26,11 @@ export const VERSIONS = {
   noInheritLocksChildren: { since: 18, what: "ADD CHECK … NO INHERIT locks the child tables too", source: release(18) },
   analyzeRecurses: { since: 18, what: "ANALYZE of a parent table goes on to its child tables", source: release(18) },
   restrictState: { since: 18, what: "RESTRICT fails with 23001, before with 23503", source: release(18) },
+  ownLabelsUsable: {
+    since: 17,
+    what: "a label that ALTER TYPE … ADD VALUE gives to an enum of the same transaction can be used there; before it waits for the commit, as with any other enum (55P04)",
+    source: release(17),
+  },
   nullTestsFolded: {
     since: 17,
     what: "IS NULL on a NOT NULL column is known to be false, so that the table is not read",

@@ -31,12 +31,12 @@ export function violation(
 /** Counts the rows for which an expression is false. Undefined where the schema before the deployment has not all that it takes. */
 export function violations(e: Builder, table: Relation, expression: Expression): string | undefined {
   const sql = exactSql(expression);
-  if (sql === undefined || !askable(e, table, expression)) return undefined;
+  if (sql === undefined || !isAskable(e, table, expression)) return undefined;
   return `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${sql});`;
 }
 
 /** The table, the columns and the types were there before the deployment. */
-function askable({ catalog }: Builder, table: Relation, expression: Expression): boolean {
+export function isAskable({ catalog }: Builder, table: Relation, expression: Expression): boolean {
   if (isNew(catalog, table) || subqueries(expression).length > 0) return false;
   return [...deepExpressions(expression)].every((part) =>
     part.kind === "column"
@@ -53,7 +53,7 @@ export function conflicts(e: Builder, table: Relation, constraint: Exclusion): s
   const terms = columns.map((name, i) => {
     const operator = operators[i];
     if (name === null || operator === undefined || !/^[-+*/<>=~!@#%^&|`?]+$/.test(operator)) return undefined;
-    return askable(e, table, { kind: "column", column: name })
+    return isAskable(e, table, { kind: "column", column: name })
       ? `a.${quoted(name)} ${operator} b.${quoted(name)}`
       : undefined;
   });
@@ -70,7 +70,7 @@ export function otherLabels(
 ): string | undefined {
   const labels = typeOf(e.catalog, type)?.values ?? [];
   const text: Expression = using?.kind === "cast" ? using.arg : (using ?? { kind: "column", column });
-  const sql = type.array > 0 || !askable(e, table, text) ? undefined : exactSql(text);
+  const sql = type.array > 0 || !isAskable(e, table, text) ? undefined : exactSql(text);
   if (sql === undefined || labels.length === 0) return undefined;
   return `SELECT count(*) FROM ${relationSql(table.id)} WHERE (${sql})::text NOT IN (${labels.map(literal).join(", ")});`;
 }

@@ -1,6 +1,6 @@
+import { storedType } from "../postgres/serial.ts";
 import { computed } from "./using.ts";
 import { columnUsers } from "../column-users.ts";
-import { lookup } from "../../words.ts";
 import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Column, type Constraint, type Relation, columnOf, resolveType, typeOf } from "../catalog.ts";
@@ -49,7 +49,7 @@ export function alterColumnType(e: Builder, operation: OperationOf<"alterColumnT
     return;
   }
   const values = operation.using && computed(catalog, operation.using, from, operation.type);
-  const cast = typeChange(serialBase(from), operation.type, {
+  const cast = typeChange(storedType(from), operation.type, {
     timeZoneUtc: e.context.timeZoneUtc,
     using: usingKind(operation.column, operation.type, operation.using),
     collationChange: operation.collation !== undefined,
@@ -197,13 +197,6 @@ function typeDemand(e: Builder, { type, using }: OperationOf<"alterColumnType">)
   };
 }
 
-const SERIAL_BASE: Readonly<Record<string, string>> = lookup({
-  serial: "int4",
-  bigserial: "int8",
-  smallserial: "int2",
-});
-const serialBase = (type: NonNullable<Column["type"]>) => ({ ...type, name: SERIAL_BASE[type.name] ?? type.name });
-
 interface AffectedKey {
   readonly child: string;
   readonly partner: string;
@@ -246,6 +239,6 @@ function sameOperators(
   to: NonNullable<Column["type"]>,
   _other: Column["type"],
 ): boolean {
-  const one = serialBase(from);
+  const one = storedType(from);
   return one.array === to.array && (one.name === to.name || (TEXTUAL.has(one.name) && TEXTUAL.has(to.name)));
 }

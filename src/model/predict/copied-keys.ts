@@ -1,5 +1,5 @@
 import type { Change, Expression } from "../../sql/expression.ts";
-import { type Relation, isNew, relationAt, relationNamed } from "../catalog.ts";
+import { type Relation, isUnfilled, relationAt, relationNamed } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { deepExpressions, queryTables, subqueries } from "../queries.ts";
 import { foreignKeys } from "../relatives.ts";
@@ -16,7 +16,8 @@ export function copiedKeys(e: Builder, table: Relation, change: Extract<Change, 
   const written = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
   for (const key of foreignKeys(table)) {
     const { parent, parentColumns = [] } = key;
-    if (parent === undefined || !key.enforced || isUnfilled(e, parent)) continue;
+    // Without a row nothing can be copied into its child: that is a failure of its own.
+    if (parent === undefined || !key.enforced || isUnfilled(e.catalog, relationAt(e.catalog, parent))) continue;
     const columns = key.columns.map((name) => plainColumn(query.targets[written.indexOf(name)]?.value));
     if (!columns.every((name) => name !== undefined && source.columns.has(name))) continue;
     const names = columns.flatMap((name) => name ?? []);
@@ -32,12 +33,6 @@ export function copiedKeys(e: Builder, table: Relation, change: Extract<Change, 
       countQuery: orphanCount(source.id, names, parent, parentColumns),
     });
   }
-}
-
-/** Without a row nothing can be copied into its child: that is a failure of its own. */
-function isUnfilled({ catalog }: Builder, parent: RelationId): boolean {
-  const known = relationAt(catalog, parent);
-  return isNew(catalog, known) && known?.filledIn !== catalog.deployment;
 }
 
 function plainColumn(value: Expression | undefined): string | undefined {

@@ -1,12 +1,15 @@
 import type { Change, Expression } from "../../sql/expression.ts";
 import { relationSql } from "../../sql/names.ts";
-import { type Constraint, type Relation, relationAt } from "../catalog.ts";
+import { type Constraint, type Relation, isUnfilled, relationAt } from "../catalog.ts";
 import { evaluate } from "../evaluation.ts";
-import { mentionedColumns } from "../queries.ts";
+import { exactSql } from "../exact-sql.ts";
+import { isUnreadable } from "../presence.ts";
+import { conjuncts, mentionedColumns } from "../queries.ts";
+import { LOSES_A_PART } from "../postgres/function-values.ts";
 import { foreignKeys, indexesOf, isUnique } from "../relatives.ts";
 import { type Tuple, sampleRows } from "../samples.ts";
-import { printed } from "../sql.ts";
 import type { Builder } from "./builder.ts";
+import { isAskable } from "./checks.ts";
 
 /** What constraints in force refuse of the values that a statement itself writes, as far as its text shows it. */
 
@@ -28,7 +31,7 @@ export function updateFailures(e: Builder, table: Relation, change: Update): voi
       columns,
       sqlstate: "23505",
       detail: name,
-      ...countOf(table, change, own, columns),
+      ...countOf(e, table, change, own, columns),
     });
   }
   for (const check of checksOf(table)) if (canBreak(e, table, check.expression, change)) fails(e, table, check);
@@ -73,9 +76,9 @@ function orphaned(
   certainty: "rows" | "sure",
 ): void {
   const parent = key.parent === undefined ? undefined : relationAt(e.catalog, key.parent);
-  const { deployment } = e.catalog;
-  if (!parent || parent === table || key.deferrable || !key.enforced) return;
-  if (parent.birth?.deployment !== deployment || parent.filledIn === deployment) return;
+  if (!parent || parent === table || key.deferrable || !key.enforced || !isUnfilled(e.catalog, parent)) return;
+  // What could not be read may have filled it.
+  if (isUnreadable(e.catalog)) return;
   // WITH … AS (INSERT INTO parent …): its rows are there when the key is checked, at the end of the statement.
   if (ctes.some(({ change }) => change?.kind === "insertRows" && e.id(change.table) === parent.id)) return;
   e.fail({
@@ -162,8 +165,7 @@ function uniqueKeys(
 
 /** The condition names one row by a unique key. */
 function isPinned(e: Builder, table: Relation, { where }: Update): boolean {
-  const terms = where?.kind === "and" ? where.args : where ? [where] : [];
-  const pinned = terms.flatMap((term) => {
+  const pinned = conjuncts(where).flatMap((term) => {
     if (term.kind !== "operator" || term.operator !== "=") return [];
     const [left, right] = term.args;
     return left?.kind === "column" && right && mentionedColumns(right).length === 0 ? [left.column] : [];
@@ -177,30 +179,26 @@ function isCollapsing(value: Expression, column: string): boolean {
   if (value.kind === "cast") return isCollapsing(value.arg, column);
   return (
     value.kind === "call" &&
-    LOSING.has(value.name) &&
+    value.name in LOSES_A_PART &&
     mentionedColumns(value).every((name) => name === column) &&
     mentionedColumns(value).length > 0
   );
 }
 
-const LOSING = new Set(
-  "lower upper initcap trim btrim ltrim rtrim replace regexp_replace translate left right substring substr split_part date_trunc round trunc floor ceil ceiling abs".split(
-    " ",
-  ),
-);
-
 /** Groups that get one value for the whole key. */
 function countOf(
+  e: Builder,
   table: Relation,
   change: Update,
   own: readonly { readonly column: string; readonly value: Expression }[],
   columns: readonly string[],
 ): { readonly countQuery?: string } {
   if (change.from.length > 0 || own.some(({ value }) => value.kind === "literal")) return {};
-  const keys = columns.map((name) =>
-    printed(own.find(({ column }) => column === name)?.value ?? { kind: "column", column: name }),
+  const values = columns.map(
+    (name): Expression => own.find(({ column }) => column === name)?.value ?? { kind: "column", column: name },
   );
-  if (keys.some((key) => key.includes("…"))) return {};
+  const keys = values.map((value) => (isAskable(e, table, value) ? exactSql(value) : undefined));
+  if (keys.includes(undefined)) return {};
   return {
     countQuery: `SELECT ${keys.join(", ")}, count(*) FROM ${relationSql(table.id)} GROUP BY ${keys.map((_, at) => at + 1).join(", ")} HAVING count(*) > 1;`,
   };

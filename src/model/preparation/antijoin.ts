@@ -1,7 +1,8 @@
+import { conjuncts } from "../queries.ts";
 import type { RelationId } from "../effects.ts";
 import type { Expression, Query } from "../../sql/expression.ts";
 import { type At, type LeftJoin, joined } from "./joins.ts";
-import { type ColumnOf, type QueryScope, columnOf, conjuncts, inside, targetsOf } from "./scope.ts";
+import { type ColumnOf, type QueryScope, columnOf, inside, targetsOf } from "./scope.ts";
 import { relationName } from "../../sql/names.ts";
 import { rowKey } from "./row-ties.ts";
 import { printed } from "../sql.ts";

@@ -4,10 +4,10 @@ import type { Operation } from "../../sql/operation/index.ts";
 import { type Constraint, type Relation, relationAt, resolve } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import { volatility } from "../predict/volatility.ts";
-import { queryExpressions, sources, subqueries } from "../queries.ts";
+import { queryExpressions, sources, subqueries, conjuncts } from "../queries.ts";
+import { MAKES_ANOTHER, TELLS_APART } from "../postgres/function-values.ts";
 import { indexesOf } from "../relatives.ts";
 import type { Step, WalkPlace } from "../step.ts";
-import { conjuncts } from "./scope.ts";
 import { type Written, isYoung, placeOfStep, written } from "./steps.ts";
 
 /** What earlier statements did about duplicates. */
@@ -121,7 +121,7 @@ function isDistinct(value: Expression, isKey: IsKey): boolean {
     case "cast":
       return value.type.modifiers.length === 0 && KEEPING.has(value.type.name) && of(value.arg);
     case "call":
-      return MAKING.has(undotted(value.name).name) || (WHOLE.has(value.name) && value.args.some(of));
+      return MAKES_ANOTHER.has(undotted(value.name).name) || (value.name in TELLS_APART && value.args.some(of));
     case "operator": {
       const others = value.args.filter((arg) => !of(arg));
       if (value.operator === "||") return others.length < value.args.length;
@@ -139,16 +139,7 @@ function isDistinct(value: Expression, isKey: IsKey): boolean {
 }
 
 /** Types that tell apart what was told apart before. */
-const KEEPING = new Set(["text", "varchar", "int4", "int8", "numeric", "uuid", "bpchar"]);
-
-const MAKING = new Set(
-  "gen_random_uuid uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 uuidv4 uuidv7 nextval row_number".split(" "),
-);
-
-/** These have another result for another argument, hashes as good as always. */
-const WHOLE = new Set(
-  "md5 sha256 sha512 encode concat concat_ws format to_hex to_char convert_to digest reverse".split(" "),
-);
+const KEEPING = new Set(["text", "varchar", "int8", "numeric"]);
 
 /** A DELETE or UPDATE that leaves one row of each group with the same key: it compares the table with itself, ranks or groups its rows. */
 function deduplicates(change: Change, failure: Failure, place: WalkPlace, isKey: IsKey): boolean {

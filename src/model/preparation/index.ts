@@ -1,5 +1,5 @@
 import type { Operation } from "../../sql/operation/index.ts";
-import { resolve } from "../catalog.ts";
+import { isUnfilled, relationAt, resolve } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import type { HistoryPlace, WalkPlace } from "../step.ts";
 import { emptiedBy } from "./emptying.ts";
@@ -9,7 +9,6 @@ import { prepareDuplicates } from "./duplicates.ts";
 import { prepareNulls } from "./nulls.ts";
 import { changesOf, placeOfStep } from "./steps.ts";
 import { prepareValues } from "./values.ts";
-import { isNew, relationAt } from "../catalog.ts";
 
 /** Failures that need a row in the table itself. */
 const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = [
@@ -28,7 +27,7 @@ const ROWS_OF_ITS_OWN: readonly Failure["kind"][] = [
  */
 export function prepare(failure: Failure, operation: Operation, place: HistoryPlace): Failure {
   const table = relationAt(place.catalog, failure.relation);
-  const empty = isNew(place.catalog, table) && table?.filledIn !== place.catalog.deployment;
+  const empty = isUnfilled(place.catalog, table);
   if (empty && failure.certainty !== "sure")
     return {
       ...failure,

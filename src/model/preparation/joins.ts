@@ -1,5 +1,6 @@
+import { conjuncts } from "../queries.ts";
 import type { Expression, Source } from "../../sql/expression.ts";
-import { type QueryScope, columnOf, conjuncts } from "./scope.ts";
+import { type QueryScope, columnOf } from "./scope.ts";
 import type { RelationId } from "../effects.ts";
 
 /** A left join's right side, and what ties it to the left. */

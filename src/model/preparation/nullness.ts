@@ -1,8 +1,9 @@
 import type { Expression, Query } from "../../sql/expression.ts";
+import { FINDS_NOTHING } from "../postgres/function-values.ts";
 import { signatures } from "../postgres/signatures.ts";
-import { expressions } from "../queries.ts";
+import { expressions, conjuncts } from "../queries.ts";
 import { printed } from "../sql.ts";
-import { type QueryScope, columnOf, conjuncts, inside } from "./scope.ts";
+import { type QueryScope, columnOf, inside } from "./scope.ts";
 
 /**
  * What can make a value NULL, as words; undefined where nothing can, as far as the text says. `known` are columns, as they are written,
@@ -96,30 +97,12 @@ function call(
     case "format":
       return any(args.slice(0, 1));
   }
-  if (MISSING.has(name) || (name === "substring" && args.length === 2 && typeof literalOf(args[1]) === "string"))
+  if (name in FINDS_NOTHING || (name === "substring" && args.length === 2 && typeof literalOf(args[1]) === "string"))
     return `${name}() that finds nothing`;
   return isStrict(name, args.length) ? any(args) : undefined;
 }
 
 const literalOf = (value: Expression | undefined) => (value?.kind === "literal" ? value.value : undefined);
-
-/** These give NULL for values too. Each was called with one in PostgreSQL 18. */
-const MISSING = new Set([
-  "array_length",
-  "array_lower",
-  "array_upper",
-  "array_ndims",
-  "array_position",
-  "json_extract_path",
-  "json_extract_path_text",
-  "jsonb_extract_path",
-  "jsonb_extract_path_text",
-  "jsonb_path_query_first",
-  "regexp_match",
-  "regexp_substr",
-  "to_regclass",
-  "to_regtype",
-]);
 
 /** By pg_proc.proisstrict. */
 function isStrict(name: string, count: number): boolean {

@@ -1,13 +1,13 @@
 import type { Change, Expression } from "../../sql/expression.ts";
 import { type Catalog, columnOf, relationAt, resolve } from "../catalog.ts";
 import type { Failure, Preparation, PreparationFlaw, RelationId } from "../effects.ts";
-import { subqueries } from "../queries.ts";
+import { subqueries, conjuncts } from "../queries.ts";
 import { foreignKeys } from "../relatives.ts";
 import { printed } from "../sql.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { momentOf } from "./moment.ts";
 import { nullSource } from "./nullness.ts";
-import { conjuncts, scopeOf } from "./scope.ts";
+import { scopeOf } from "./scope.ts";
 import { isYoung, placeOfStep, written } from "./steps.ts";
 
 /** What earlier statements did about NULLs. */

@@ -1,6 +1,6 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { Operation } from "../../sql/operation/index.ts";
-import { relationAt, resolve } from "../catalog.ts";
+import { isUnfilled, relationAt, resolve } from "../catalog.ts";
 import type { Failure, Preparation } from "../effects.ts";
 import { queryTables, subqueries } from "../queries.ts";
 import type { WalkPlace } from "../step.ts";
@@ -15,7 +15,7 @@ export function prepareReferences(
   const { catalog } = place;
   const child = relationAt(catalog, relation);
   const why = `the rows of ${child?.name ?? relation} are looked after`;
-  if (child?.birth?.deployment === catalog.deployment && child.filledIn !== catalog.deployment)
+  if (isUnfilled(catalog, child))
     return { verdict: "done", how: "empty table", why: `${child.name} is new and has no rows` };
   const before = written(place, relation).find(
     ({ change }) =>

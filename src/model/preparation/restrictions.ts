@@ -1,7 +1,8 @@
+import { conjuncts } from "../queries.ts";
 import type { Query } from "../../sql/expression.ts";
 import { printed } from "../sql.ts";
 import { joined } from "./joins.ts";
-import { type Frame, type QueryScope, apart, columnOf, conjuncts, passedOn } from "./scope.ts";
+import { type Frame, type QueryScope, apart, columnOf, passedOn } from "./scope.ts";
 
 interface Restrictions {
   readonly filters: readonly string[];

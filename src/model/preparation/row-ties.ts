@@ -1,6 +1,7 @@
+import { conjuncts } from "../queries.ts";
 import { isUnique } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
-import { type QueryScope, columnOf, conjuncts, inside } from "./scope.ts";
+import { type QueryScope, columnOf, inside } from "./scope.ts";
 import type { Expression, Query } from "../../sql/expression.ts";
 import { joined } from "./joins.ts";
 import { isWhole } from "../presence.ts";

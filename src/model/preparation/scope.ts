@@ -154,12 +154,6 @@ export function passedOn(
   };
 }
 
-/** The terms of an AND. */
-export function conjuncts(expression: Expression | undefined): Expression[] {
-  if (!expression) return [];
-  return expression.kind === "and" ? expression.args.flatMap(conjuncts) : [expression];
-}
-
 /** What a query gives, of a combination its first part. */
 export function targetsOf(query: Query): { readonly query: Query; readonly values: readonly Expression[] } {
   if (query.combine) return targetsOf({ ...query.combine.left, ctes: [...query.ctes, ...query.combine.left.ctes] });

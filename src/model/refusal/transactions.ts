@@ -2,7 +2,7 @@ import type { Operation } from "../../sql/operation/index.ts";
 import type { Body } from "../../sql/operation/place.ts";
 import { type Birth, resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
-import { hasUsableNewLabels } from "../postgres/enum-labels.ts";
+import { does } from "../postgres/versions.ts";
 import { needsTransaction, refusedInTransaction } from "../postgres/transaction-block.ts";
 import type { PredictContext } from "../predict/index.ts";
 import type { Membership } from "../transactions.ts";
@@ -79,7 +79,7 @@ function freshLabel(
     (id === null ? birth.statement === statement : members[birth.statement]?.id === id);
   // Most migrations add no value: then there is nothing to look for.
   const types = [...catalog.types.values()].filter(
-    ({ added, birth }) => [...added.values()].some(together) && !(together(birth) && hasUsableNewLabels(postgres)),
+    ({ added, birth }) => [...added.values()].some(together) && !(together(birth) && does(postgres, "ownLabelsUsable")),
   );
   if (types.length === 0) return undefined;
   for (const { type, label } of usedLabels(operation, catalog, postgres)) {

@@ -1,3 +1,4 @@
+import { storedType } from "../postgres/serial.ts";
 import { lookup } from "../../words.ts";
 import type { TypeName } from "../../sql/expression.ts";
 import { type Catalog, typeOf } from "../catalog.ts";
@@ -21,8 +22,6 @@ export const UNKNOWN: Type = { kind: "unknown" };
 export const base = (name: string): Type => ({ kind: "base", name, array: false });
 export const BOOL = base("bool");
 
-const SERIALS: Readonly<Record<string, string>> = lookup({ smallserial: "int2", serial: "int4", bigserial: "int8" });
-
 /** Built-in types that have functions or operators of their own: everything that a table can be made of. */
 const BASES: ReadonlySet<string> = new Set(
   `bool bytea char name int8 int2 int4 text oid json xml xid8 point lseg path box polygon line float4 float8 circle money macaddr inet cidr macaddr8
@@ -43,7 +42,7 @@ export function typeNamed(catalog: Catalog, type: TypeName | undefined): Type {
     return array ? arrayOf(under) : under;
   }
   if (own || (type.schema !== undefined && type.schema !== "pg_catalog")) return UNKNOWN;
-  const name = SERIALS[type.name] ?? type.name;
+  const name = storedType(type).name;
   return BASES.has(name) ? { kind: "base", name, array } : UNKNOWN;
 }
 
@@ -147,9 +146,7 @@ const SPELLED: Readonly<Record<string, string>> = lookup({
 export function isBuiltInType(name: TypeName): boolean {
   if (name.schema !== undefined && name.schema !== "pg_catalog") return false;
   return (
-    BASES.has(SERIALS[name.name] ?? name.name) ||
-    OTHERS.has(name.name) ||
-    /^_?(?:pg_|reg|any|information_schema)/.test(name.name)
+    BASES.has(storedType(name).name) || OTHERS.has(name.name) || /^_?(?:pg_|reg|any|information_schema)/.test(name.name)
   );
 }
 

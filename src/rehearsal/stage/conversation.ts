@@ -58,8 +58,9 @@ export function converse(
     const again = !observation.error && statement.operations.some(({ kind }) => MAKES_LABELS.has(kind));
     if (again || observation.error) await undo();
     await session.query(`release savepoint ${SAVEPOINT}`);
-    if (again) await session.run(sql, limit);
-    return observation;
+    if (!again) return observation;
+    const ran = await session.run(sql, limit);
+    return ran.ok ? observation : { error: ran.error, notices: [] };
   };
 
   const alone = async (statement: Statement, sql: string, attempt: Attempt): Promise<Observation> => {
