@@ -52,7 +52,7 @@ interface Ran {
   readonly verdict: string;
   readonly runs: readonly {
     readonly execution: string;
-    readonly deployed: { readonly leftOut: readonly { readonly why: string }[] };
+    readonly deployed: { readonly leftOut: readonly { readonly why: string; readonly kind: string }[] };
     readonly migrations: readonly {
       readonly outcome: string;
       readonly failure?: { readonly on: string; readonly error: { readonly sqlstate: string } };
@@ -174,6 +174,35 @@ describe("rehearse", () => {
     ]);
     // From the snapshot it is told again.
     expect((await rehearsal(root)).runs[0]?.deployed.leftOut).toHaveLength(2);
+  });
+
+  test("what a platform brings is left out and named, and roles that are named are made", async () => {
+    const root = project(
+      'ALTER TABLE "Post" ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON "Post" FOR SELECT TO authenticated, "App Reader" USING (true);\nGRANT SELECT ON "Post" TO anon;\nALTER TABLE "Person" DROP CONSTRAINT person_account;\nALTER TABLE "Person" ADD COLUMN "name" TEXT;\n',
+      {},
+      `${INIT}CREATE TABLE "Person" ("id" UUID PRIMARY KEY);\nALTER TABLE "Person" ADD CONSTRAINT person_account FOREIGN KEY ("id") REFERENCES auth.users("id");\nGRANT SELECT ON "Person" TO app_reader, service_role;\n`,
+    );
+    const ran = await rehearsal(root);
+    expect(ran.runs[0]?.deployed.leftOut.map(({ kind, why }) => [kind, why])).toEqual([
+      ["platform", "no migration makes the schema auth"],
+    ]);
+    expect(ran.runs[0]?.migrations[0]?.statements.map(({ outcome }) => outcome)).toEqual([
+      "done",
+      "done",
+      "done",
+      "left out",
+      "done",
+    ]);
+  });
+
+  test("a schema that a migration makes too late, and one in a pending migration, are no platform's", async () => {
+    const late = project("SELECT 1;\n", {}, `${INIT}CREATE TABLE later.things (id int);\nCREATE SCHEMA later;\n`);
+    const { code, stderr } = await lockstep(late, "rehearse");
+    expect(code).toBe(2);
+    expect(stderr).toContain('schema "later" does not exist');
+    const typo = project('ALTER TABLE pubic."Post" ADD COLUMN "name" TEXT;\n');
+    const ran = await rehearsal(typo);
+    expect(ran.runs[0]?.migrations[0]?.failure?.error.sqlstate).toBe("3F000");
   });
 
   test("extensions that ship are there", async () => {

@@ -67,8 +67,8 @@ export interface LeftOut {
   readonly range: Range;
   /** As a clause: "the embedded PostgreSQL has no extension postgis". */
   readonly why: string;
-  /** `outside`: it reaches outside of the database; `extension`: it needs what is not there; `depends`: it needs another one that was left out. */
-  readonly kind: "outside" | "extension" | "depends";
+  /** `outside`: it reaches outside of the database; `extension`: it needs what is not there; `platform`: it needs a schema that no migration makes; `depends`: it needs another one that was left out. */
+  readonly kind: "outside" | "extension" | "platform" | "depends";
 }
 
 export interface RehearsedMigration {

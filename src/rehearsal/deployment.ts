@@ -4,7 +4,8 @@ import type { MigrationView } from "../model/step.ts";
 import { type Range, position } from "../source/text.ts";
 import type { Statement } from "../sql/statement.ts";
 import { type Attempt, converse } from "./stage/conversation.ts";
-import { type HeldBack, heldBack, needsLeftOut } from "./outside.ts";
+import type { Observation } from "./observation.ts";
+import { type HeldBack, heldBack, makeMissingRole, needsLeftOut } from "./outside.ts";
 import type { RehearsalPlan } from "../model/plan.ts";
 import { type ForeignKeyRows, type KeyedRows, census, keyedRows, taken } from "./rows/index.ts";
 import type {
@@ -77,10 +78,16 @@ export async function deploy(deployment: Deployment, migration: MigrationView): 
         if (trial.error()) before = await looked(session, keys);
         return observe();
       }, undo);
-    const { error, observed, notices } = await conversation.say(statement, attempt).catch((lost: unknown): never => {
-      if (!(lost instanceof SessionLost)) throw lost;
-      throw new SessionLost(`${lost.message} It ran ${file.path}:${position(file, range.start).line}.`);
-    });
+    const say = (): Promise<Observation> =>
+      conversation.say(statement, attempt).catch((lost: unknown): never => {
+        if (!(lost instanceof SessionLost)) throw lost;
+        throw new SessionLost(`${lost.message} It ran ${file.path}:${position(file, range.start).line}.`);
+      });
+    let said = await say();
+    // Each role that is not there is told of alone.
+    for (let roles = 0; roles < 20 && said.error && (await makeMissingRole(session, said.error)); roles++)
+      said = await say();
+    const { error, observed, notices } = said;
     const hurt = trial.error();
     const place = (at: DatabaseError): Range => errorRange(migration, range, at);
     if (hurt) failure ??= { error: hurt, index, range: place(hurt), on: "hurting rows", committed };

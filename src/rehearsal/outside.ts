@@ -3,6 +3,7 @@ import type { Statement } from "../sql/statement.ts";
 import type { LeftOut, DatabaseError, Server } from "../evidence/rehearsal.ts";
 import type { Session } from "./stage/session.ts";
 import { reachesOutside } from "../model/postgres/outside.ts";
+import { identifier } from "../sql/names.ts";
 
 /** What must not be run, or cannot be. */
 export interface HeldBack {
@@ -37,6 +38,25 @@ export function heldBack(
     return { ...place, kind: "extension", why: `${where} has no extension ${missing.name}` };
   }
   return undefined;
+}
+
+/**
+ * A clause where a deployed statement fails since it names a schema that no migration makes: it did run in production, so a platform has
+ * brought that (auth, storage). `made`: the schemas that migrations make.
+ */
+export function needsPlatform({ sqlstate, message }: DatabaseError, made: ReadonlySet<string>): string | undefined {
+  const schema = sqlstate === "3F000" ? /"([^"]+)"/.exec(message)?.[1] : undefined;
+  return schema === undefined || made.has(schema) ? undefined : `no migration makes the schema ${schema}`;
+}
+
+/**
+ * Makes the role that a statement failed for, which belongs to the server and is in no migration; only in a PostgreSQL of our own. Whether
+ * the statement can be tried again.
+ */
+export async function makeMissingRole(session: Session, error: DatabaseError): Promise<boolean> {
+  const role = error.sqlstate === "42704" ? /^role "(.+)" does not exist$/s.exec(error.message)?.[1] : undefined;
+  if (role === undefined || session.server.kind !== "embedded" || session.lost) return false;
+  return (await session.run(`create role ${identifier(role)} nologin`)).ok;
 }
 
 /** Something that is named is not there: of a type, function, operator, table, column, schema, language, collation or access method. */

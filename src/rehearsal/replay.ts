@@ -3,7 +3,7 @@ import type { Outcome } from "../source/outcome.ts";
 import { failure, success } from "../source/outcome.ts";
 import { position } from "../source/text.ts";
 import type { Statement } from "../sql/statement.ts";
-import { type HeldBack, heldBack, needsLeftOut } from "./outside.ts";
+import { type HeldBack, heldBack, makeMissingRole, needsLeftOut, needsPlatform } from "./outside.ts";
 import type { LeftOut, DatabaseError } from "../evidence/rehearsal.ts";
 import type { Limit, Session } from "./stage/session.ts";
 
@@ -33,11 +33,11 @@ export async function replay(
     const held = migration.statements.some(
       (statement) => heldBack(options.heldBack, migration, statement) !== undefined,
     );
-    const whole = held ? undefined : await session.run(migration.file.text, options.limit);
+    const whole = held ? undefined : await runWhole(session, migration.file.text, options.limit);
     if (whole?.ok === false && whole.error.timedOut) return failure(sentence(session, migration, whole.error, 0));
     if (whole?.ok !== true) {
       if (whole) await session.run("rollback");
-      const split = await replaySplit(session, migration, leftOut, options);
+      const split = await replaySplit(session, migration, leftOut, { ...options, made: schemasMade(migrations) });
       // The message as a whole tells the first error, wherever in the file it is.
       if (!split.ok)
         return whole && migration.statements.length === 0
@@ -58,11 +58,35 @@ export async function freshState(session: Session): Promise<void> {
   await session.query("set timezone = 'UTC'");
 }
 
+/** Again with the roles that it lacks, each of which is told of alone. */
+async function runWhole(session: Session, sql: string, limit: Limit): ReturnType<Session["run"]> {
+  let ran = await session.run(sql, limit);
+  for (let roles = 0; !ran.ok && roles < MOST_ROLES; roles++) {
+    const { error } = ran;
+    // The message that failed was a transaction, and has left none behind but one that it opened itself.
+    await session.run("rollback");
+    if (!(await makeMissingRole(session, error))) break;
+    ran = await session.run(sql, limit);
+  }
+  return ran;
+}
+
+const MOST_ROLES = 20;
+
+const schemasMade = (migrations: readonly MigrationView[]): ReadonlySet<string> =>
+  new Set(
+    migrations.flatMap(({ statements }) =>
+      statements.flatMap(({ operations }) =>
+        operations.flatMap((operation) => (operation.kind === "createSchema" ? [operation.name] : [])),
+      ),
+    ),
+  );
+
 async function replaySplit(
   session: Session,
   migration: MigrationView,
   leftOut: LeftOut[],
-  options: ReplayOptions,
+  options: ReplayOptions & { readonly made: ReadonlySet<string> },
 ): Promise<Outcome<undefined>> {
   if (migration.statements.length === 0) return failure("");
   for (const statement of migration.statements) {
@@ -72,8 +96,15 @@ async function replaySplit(
       continue;
     }
     const { start, end } = statement.range;
-    const ran = await session.run(migration.file.text.slice(start, end), options.limit);
+    const ran = await runWhole(session, migration.file.text.slice(start, end), options.limit);
     if (ran.ok) continue;
+    const platform = needsPlatform(ran.error, options.made);
+    if (platform !== undefined) {
+      const { id, file } = migration;
+      leftOut.push({ migration: id, file, range: statement.range, kind: "platform", why: platform });
+      await session.run("rollback");
+      continue;
+    }
     const why = needsLeftOut(ran.error, leftOut);
     if (why === undefined || ran.error.timedOut)
       return failure(sentence(session, migration, ran.error, start + (ran.error.offset ?? 0)));

@@ -171,6 +171,8 @@ export const MEANING: Readonly<Record<LeftOut["kind"], string>> = {
     "It reaches outside of the database, so it is not run without --allow-unsafe: what it does there is not rehearsed.",
   extension:
     "What the extension brings is not there, so nothing that uses it is rehearsed. A server of one's own that has it does: --server URL.",
+  platform:
+    "It needs what a platform has brought to production, so it is not rehearsed. A copy of a database that has it does: --template NAME.",
   depends: "It needs what was left out before it, so it is not rehearsed either.",
 };
 
