@@ -369,6 +369,16 @@ test("check --rehearse: findings with what was seen of them, nothing said twice"
   expect(checklist.stdout).toMatch(/rehears/i);
 });
 
+test("check --rehearse: where the history does not run, what the text says is said, and the exit code is 2", async () => {
+  const root = project('ALTER TABLE "Post" DROP COLUMN "id";\n', {}, `${INIT}SELECT nothing_there();\n`);
+  const { code, stdout, stderr } = await lockstep(root, "check", "--rehearse", "--format", "json");
+  const report = JSON.parse(stdout) as { findings: { rule: string }[]; coverage: object };
+  expect(code).toBe(2);
+  expect(stderr).toContain("nothing_there() does not exist");
+  expect(report.findings.map(({ rule }) => rule)).toContain("drop-column");
+  expect(JSON.stringify(report.coverage)).toContain("nothing_there() does not exist");
+});
+
 test("check --rehearse: what was seen is in the finding that it belongs to", async () => {
   const root = repository({ "README.md": "" });
   cpSync(new URL("../fixtures/projects/blog", import.meta.url), root, { recursive: true });

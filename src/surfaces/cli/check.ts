@@ -7,7 +7,7 @@ import { onBase } from "../../project/deployed.ts";
 import { type Io, lookOf } from "../../project/io.ts";
 import type { Project } from "../../project/place.ts";
 import { replaceFile } from "../../source/disk/write.ts";
-import type { Outcome } from "../../source/outcome.ts";
+import type { FailedOutcome, Outcome } from "../../source/outcome.ts";
 import { failure, success } from "../../source/outcome.ts";
 import { counted } from "../../words.ts";
 import type { CheckFlags } from "./flags.ts";
@@ -80,10 +80,17 @@ async function attempt(
     return failure(
       "--fix changes pending migrations only, and no base is known that tells which are: give --base, or name the files.",
     );
+  let unrehearsed: FailedOutcome | undefined;
   if (flags.rehearse && histories.some(({ migrations }) => migrations.some(({ state }) => state === "pending"))) {
     const rehearsed = await (await import("../../project/orders.ts")).withRehearsal(project, io);
-    if (!rehearsed.ok) return rehearsed;
-    project = rehearsed.value;
+    if (rehearsed.ok) project = rehearsed.value;
+    else if (writes || flags.diff || flags.writeBaseline) return rehearsed;
+    else {
+      // What the text says is said all the same; that it was not rehearsed is what the command ends with.
+      unrehearsed = rehearsed;
+      const unavailable = { ...project.evidence.unavailable, rehearsal: rehearsed.message };
+      project = { ...project, evidence: { ...project.evidence, unavailable } };
+    }
   }
   let result = await check(project);
 
@@ -129,7 +136,8 @@ async function attempt(
     if (prose && result.findings.length === 0 && !odd) stdout = [];
   }
   const written = await writeReports(result, { ...to.value, stdout }, reportOptions(project, flags, io), io);
-  return written.ok ? success(exitCode(result, project, flags)) : written;
+  if (!written.ok) return written;
+  return unrehearsed ?? success(exitCode(result, project, flags));
 }
 
 /**
