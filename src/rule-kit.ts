@@ -53,7 +53,7 @@ export { MESSAGES as DIVERGENCE } from "./model/divergence/judgement/messages.ts
 export type { TooBroad } from "./model/effects.ts";
 export { blockedBy } from "./model/postgres/locks.ts";
 export { sqlMode } from "./sql/lock-modes.ts";
-export { refusedInTransaction } from "./model/postgres/transaction-block.ts";
+export { ACTIVE_SQL_TRANSACTION, refusedInTransaction } from "./model/postgres/transaction-block.ts";
 export { recreatedTable, renamedTable } from "./model/renames.ts";
 export { typeSql } from "./model/sql.ts";
 export { control, surelySplit, unsplittable } from "./model/transactions.ts";

@@ -66,9 +66,7 @@ function failuresOf({ name, history, execution }: Corpus): Foreseen[] {
       operation({ migration, statement, operation, effects }, { catalog, deployed }) {
         if (migration.state !== "pending") return;
         const said = (sqlstate: string): boolean =>
-          findings.some(
-            (finding) => isAt(finding, migration.file, statement.range) && finding.message.includes(sqlstate),
-          );
+          findings.some((finding) => isAt(finding, migration.file, statement.range) && finding.sqlstate === sqlstate);
         const place = `${name} ${migration.id} [${statement.index}]`;
         const clash = contradiction(catalog, operation);
         if (clash) found.push({ place, kind: "contradiction", sqlstate: clash.sqlstate, said: said(clash.sqlstate) });

@@ -1,5 +1,7 @@
 import { defineRule, relationName } from "../../src/index.ts";
 
+const DEPENDENT_OBJECTS_STILL_EXIST = "2BP01";
+
 export default defineRule({
   id: "drop-schema",
   title: "A schema is dropped with everything in it",
@@ -9,7 +11,7 @@ export default defineRule({
   messages: {
     cascade: "DROP SCHEMA … CASCADE drops schema {schema} with every table, view, type and function in it.",
     tables: "DROP SCHEMA … CASCADE drops schema {schema} with everything in it, {count} by the history: {tables}.",
-    notEmpty: "Schema {schema} is not empty, so that this statement fails (2BP01). It still holds {tables}.",
+    notEmpty: "Schema {schema} is not empty, so that this statement fails ({sqlstate}). It still holds {tables}.",
   },
   help: "Drop what is meant by its name, one object at a time, and the schema last and without CASCADE: then PostgreSQL refuses if something was forgotten.",
   on: {
@@ -36,7 +38,13 @@ export default defineRule({
         context.report({ at: operation, message: "tables", data: { ...data, count }, objects });
       else if (operation.cascade)
         context.report({ at: operation, message: "cascade", data: { schema: operation.name }, objects });
-      else if (inside.length > 0) context.report({ at: operation, message: "notEmpty", data, objects });
+      else if (inside.length > 0)
+        context.report({
+          at: operation,
+          message: "notEmpty",
+          data: { ...data, sqlstate: DEPENDENT_OBJECTS_STILL_EXIST },
+          objects,
+        });
     },
   },
 });

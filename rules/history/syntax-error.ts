@@ -3,6 +3,8 @@ import { defineRule } from "../../src/index.ts";
 /** A file that is no SQL has an error in every fragment. */
 const MANY = 20;
 
+const SYNTAX_ERROR = "42601";
+
 export default defineRule({
   id: "syntax-error",
   title: "PostgreSQL cannot parse it",
@@ -10,23 +12,28 @@ export default defineRule({
   severity: "error",
   since: "0.1.0",
   messages: {
-    up: "PostgreSQL refuses this: {message} (42601).",
-    more: "PostgreSQL refuses {count} more places from here on (42601): the file is hardly SQL.",
-    down: "PostgreSQL refuses this in down.sql: {message} (42601).",
+    up: "PostgreSQL refuses this: {message} ({sqlstate}).",
+    more: "PostgreSQL refuses {count} more places from here on ({sqlstate}): the file is hardly SQL.",
+    down: "PostgreSQL refuses this in down.sql: {message} ({sqlstate}).",
   },
   help: "Correct it before it is deployed: the migration fails here, and Prisma then refuses every later deployment until that is resolved (P3009).",
   on: {
     migration(migration, context) {
       for (const error of migration.errors.slice(0, MANY))
-        context.report({ at: error, message: "up", data: { message: error.message } });
+        context.report({ at: error, message: "up", data: { message: error.message, sqlstate: SYNTAX_ERROR } });
       const next = migration.errors[MANY];
-      if (next) context.report({ at: next, message: "more", data: { count: migration.errors.length - MANY } });
+      if (next)
+        context.report({
+          at: next,
+          message: "more",
+          data: { count: migration.errors.length - MANY, sqlstate: SYNTAX_ERROR },
+        });
       for (const error of (context.down?.script.errors ?? []).slice(0, MANY)) {
         context.report({
           at: error,
           file: context.down?.file ?? migration.file,
           message: "down",
-          data: { message: error.message },
+          data: { message: error.message, sqlstate: SYNTAX_ERROR },
           help: "Correct it now: down.sql is read when there is no time to.",
         });
       }

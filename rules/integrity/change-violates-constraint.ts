@@ -8,11 +8,11 @@ export default defineRule({
   since: "0.2.0",
   messages: {
     check:
-      "{constraint} refuses values that this writes to {table}.{columns}: one such row and the statement fails (23514).",
+      "{constraint} refuses values that this writes to {table}.{columns}: one such row and the statement fails ({sqlstate}).",
     unique:
-      "This gives rows of {table} the same {columns}, which {constraint} keeps unique: two of them and the statement fails (23505).",
+      "This gives rows of {table} the same {columns}, which {constraint} keeps unique: two of them and the statement fails ({sqlstate}).",
     orphan:
-      "{parent} is new and has no rows yet: the first key that this writes to {table}.{columns} and the statement fails (23503, {constraint}).",
+      "{parent} is new and has no rows yet: the first key that this writes to {table}.{columns} and the statement fails ({sqlstate}, {constraint}).",
   },
   help: "Change the order or the values: what the constraint asks for has to be true after each statement, not at the end of the migration.",
   on: {
@@ -36,6 +36,7 @@ export default defineRule({
           table: relationName(relation),
           columns: failure.columns.join(", "),
           constraint: failure.detail ?? "a constraint",
+          sqlstate: failure.sqlstate,
         };
         if (kind === "check") report({ ...common, message: "check", data });
         else if (kind === "duplicates") report({ ...common, message: "unique", data });

@@ -7,13 +7,13 @@ export default defineRule({
   severity: "warning",
   since: "0.2.0",
   messages: {
-    rows: "{name} is held against every existing row of {table}: one row that violates it and the statement fails (23514).",
+    rows: "{name} is held against every existing row of {table}: one row that violates it and the statement fails ({sqlstate}).",
     value:
-      "{name} is held against the value that the new column {columns} has in every existing row of {table}: where that violates it the statement fails (23514).",
+      "{name} is held against the value that the new column {columns} has in every existing row of {table}: where that violates it the statement fails ({sqlstate}).",
     given:
-      "{name} is violated by the value that the new column {columns} gets in every existing row of {table}: with one row in the table the statement fails (23514).",
+      "{name} is violated by the value that the new column {columns} gets in every existing row of {table}: with one row in the table the statement fails ({sqlstate}).",
     domain:
-      "{name} of the domain is held against every existing value of {table}.{columns}: one that violates it and the statement fails (23514).",
+      "{name} of the domain is held against every existing value of {table}.{columns}: one that violates it and the statement fails ({sqlstate}).",
   },
   help: "Run the query: rows that it counts have to be changed or removed before this statement. To keep new ones out meanwhile, add the constraint NOT VALID first, and validate it when they are gone.",
   on: {
@@ -21,12 +21,13 @@ export default defineRule({
       // What a statement writes itself is for change-violates-constraint.
       if (operation.kind === "insertRows" || operation.kind === "updateRows") return;
       for (const failure of context.effects.failures) {
-        const { relation, columns, preparation, detail, demand } = failure;
+        const { relation, columns, preparation, detail, demand, sqlstate } = failure;
         if (failure.kind !== "check" || preparation.verdict === "done" || !context.deployed(relation)) continue;
         const domain = operation.kind === "alterDomain";
         const named = {
           table: relationName(relation),
           name: detail === undefined || domain ? "The CHECK" : `CHECK ${detail}`,
+          sqlstate,
         };
         const data = { ...named, columns: columns.join(", ") };
         const common = {

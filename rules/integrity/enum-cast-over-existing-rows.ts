@@ -9,7 +9,7 @@ export default defineRule({
   since: "0.2.0",
   messages: {
     labels:
-      "{table}.{column} becomes {type}, which has {labels}: one other value in it and the statement fails (22P02).",
+      "{table}.{column} becomes {type}, which has {labels}: one other value in it and the statement fails ({sqlstate}).",
   },
   help: "Run the query: values that it counts have to be mapped to a label, in the USING or by an UPDATE before, or the enum needs a label for them. Capitals and blanks count.",
   on: {
@@ -29,6 +29,7 @@ export default defineRule({
           table: relationName(failure.relation),
           column: operation.column,
           type: typeSql(operation.type),
+          sqlstate: failure.sqlstate,
           labels: labels.length > 6 ? `${labels.length} labels` : labels.join(", "),
         },
         objects: [`${failure.relation}.${operation.column}`],

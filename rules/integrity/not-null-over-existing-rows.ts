@@ -9,9 +9,9 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     nothing:
-      "{table}.{columns} becomes required and nothing before it fills the rows that are NULL: one of them and the statement fails (23502).",
+      "{table}.{columns} becomes required and nothing before it fills the rows that are NULL: one of them and the statement fails ({sqlstate}).",
     flawed:
-      "{table}.{columns} becomes required, and the backfill before it may leave NULLs: {why}. One of them and the statement fails (23502).",
+      "{table}.{columns} becomes required, and the backfill before it may leave NULLs: {why}. One of them and the statement fails ({sqlstate}).",
   },
   help: "Count the NULLs. Fill them before this statement (UPDATE … WHERE … IS NULL), in batches where the table is large, and give the column a default so that no new ones come.",
   fixable: "display",
@@ -29,6 +29,7 @@ export default defineRule({
           data: {
             table: relationName(failure.relation),
             columns: failure.columns.join(", "),
+            sqlstate: failure.sqlstate,
             why: flawed ? (WHY[preparation.why]?.(preparation.detail) ?? preparation.detail) : "",
           },
           objects: failure.columns.map((name) => `${failure.relation}.${name}`),

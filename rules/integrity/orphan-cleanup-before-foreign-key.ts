@@ -9,9 +9,9 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     nothing:
-      "This foreign key is checked in every existing row of {table}, and nothing before it deals with orphans: one {columns} without its row in {parent} and the statement fails (23503).",
+      "This foreign key is checked in every existing row of {table}, and nothing before it deals with orphans: one {columns} without its row in {parent} and the statement fails ({sqlstate}).",
     copied:
-      "Rows of {table} are copied into a table whose foreign key to {parent} takes no orphan, and nothing before it deals with those of {table}: one {columns} without its row in {parent} and the statement fails (23503).",
+      "Rows of {table} are copied into a table whose foreign key to {parent} takes no orphan, and nothing before it deals with those of {table}: one {columns} without its row in {parent} and the statement fails ({sqlstate}).",
   },
   help: "Run the count first. If it is not 0, delete these rows, set their key to NULL or insert the missing {parent} before the constraint; to keep writes going meanwhile, add it NOT VALID and VALIDATE it afterwards.",
   fixable: "unsafe",
@@ -21,10 +21,10 @@ export default defineRule({
         if (failure.kind !== "orphans" || failure.preparation.verdict !== "none") continue;
         // A new child has no rows to be orphans; a new parent makes every row of an old child one.
         if (!context.deployed(failure.relation)) continue;
-        const { relation, columns, parent = "" } = failure;
+        const { relation, columns, parent = "", sqlstate } = failure;
         const common = {
           at: operation,
-          data: { table: relationName(relation), columns: columns.join(", "), parent: relationName(parent) },
+          data: { table: relationName(relation), columns: columns.join(", "), parent: relationName(parent), sqlstate },
           objects: [relation, parent],
           queries: failure.countQuery ? [{ title: "Orphans now", sql: failure.countQuery }] : [],
         };

@@ -9,10 +9,10 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     leaves:
-      "The cleanup of {table}.{columns} can leave orphans: {why}. With one left, the foreign key to {parent} fails (23503).{stays}",
-    fails: "The cleanup of {table}.{columns} fails itself: {why}.{stays}",
+      "The cleanup of {table}.{columns} can leave orphans: {why}. With one left, the foreign key to {parent} fails ({sqlstate}).{stays}",
+    fails: "The cleanup of {table}.{columns} fails itself ({sqlstate}): {why}.{stays}",
     window:
-      "The cleanup of {table}.{columns} is committed before the foreign key to {parent} is there: a row that loses its parent in between makes the constraint fail (23503), and what was deleted stays deleted.",
+      "The cleanup of {table}.{columns} is committed before the foreign key to {parent} is there: a row that loses its parent in between makes the constraint fail ({sqlstate}), and what was deleted stays deleted.",
   },
   help: "Pick the orphans with NOT EXISTS over {parent} and all columns of the key, in the statement right before the constraint.",
   fixable: "unsafe",
@@ -20,8 +20,13 @@ export default defineRule({
     operation(operation, context) {
       const { migration } = context;
       for (const found of cleanupFlaws(operation, context)) {
-        const { relation, columns, parent = "", countQuery } = found.failure;
-        const names = { table: relationName(relation), columns: columns.join(", "), parent: relationName(parent) };
+        const { relation, columns, parent = "", countQuery, sqlstate } = found.failure;
+        const names = {
+          table: relationName(relation),
+          columns: columns.join(", "),
+          parent: relationName(parent),
+          sqlstate,
+        };
         const common = {
           objects: [relation, parent],
           queries: countQuery ? [{ title: "Orphans now", sql: countQuery }] : [],
@@ -49,6 +54,7 @@ export default defineRule({
           message: why === "refused" ? "fails" : "leaves",
           data: {
             ...names,
+            ...(preparation.sqlstate !== undefined && { sqlstate: preparation.sqlstate }),
             why: cleanupFlawInWords(preparation),
             stays: stays ? " Sent statement by statement, what it removed stays removed." : "",
           },

@@ -9,7 +9,7 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     fails:
-      "{table} gets the required column {column} without a default: with a single row in the table the statement fails (23502).",
+      "{table} gets the required column {column} without a default: with a single row in the table the statement fails ({sqlstate}).",
   },
   help: "Add it with a constant default, or nullable: fill it, then SET NOT NULL. Code that is running meanwhile does not write it, so a default in the database has to stay until that code is gone.",
   fixable: "display",
@@ -23,7 +23,7 @@ export default defineRule({
         context.report({
           at: operation,
           message: "fails",
-          data: { table: relationName(failure.relation), column: column.name },
+          data: { table: relationName(failure.relation), column: column.name, sqlstate: failure.sqlstate },
           objects: [`${failure.relation}.${column.name}`],
           queries: [{ title: "Rows in the table", sql: failure.countQuery ?? "" }],
           fixes: operation.body

@@ -8,8 +8,8 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     nothing:
-      "{table} becomes unique in ({columns}), and nothing before it removes duplicates: two rows with the same values and the statement fails (23505).",
-    same: "{table} gets the unique column {columns} with the same value in every row: with two rows in the table the statement fails (23505).",
+      "{table} becomes unique in ({columns}), and nothing before it removes duplicates: two rows with the same values and the statement fails ({sqlstate}).",
+    same: "{table} gets the unique column {columns} with the same value in every row: with two rows in the table the statement fails ({sqlstate}).",
   },
   help: "Run the query: what it returns has to be merged or removed before this statement.",
   on: {
@@ -27,7 +27,11 @@ export default defineRule({
         context.report({
           at: operation,
           message: same ? "same" : "nothing",
-          data: { table: relationName(failure.relation), columns: failure.columns.join(", ") || "an expression" },
+          data: {
+            table: relationName(failure.relation),
+            columns: failure.columns.join(", ") || "an expression",
+            sqlstate: failure.sqlstate,
+          },
           objects: [failure.relation],
           ...(same && {
             severity: "error" as const,

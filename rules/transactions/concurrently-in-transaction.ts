@@ -1,5 +1,11 @@
 import { type Fix, type Operation, type OperationContext, defineRule, resolve } from "../../src/index.ts";
-import { afterWord, refusedInTransaction, surelySplit, unsplittable } from "../../src/rule-kit.ts";
+import {
+  ACTIVE_SQL_TRANSACTION,
+  afterWord,
+  refusedInTransaction,
+  surelySplit,
+  unsplittable,
+} from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "concurrently-in-transaction",
@@ -9,13 +15,13 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     batch:
-      "{command} fails here (25001): Prisma sends the {count} statements of this file as one message, which PostgreSQL runs as one transaction.",
-    begin: "{command} fails here (25001): it is between BEGIN and COMMIT.",
+      "{command} fails here ({sqlstate}): Prisma sends the {count} statements of this file as one message, which PostgreSQL runs as one transaction.",
+    begin: "{command} fails here ({sqlstate}): it is between BEGIN and COMMIT.",
     unsplit:
-      "{command} fails here (25001): Prisma cannot split a file that holds DROP INDEX CONCURRENTLY, and sends it as one message, which PostgreSQL runs as one transaction.",
+      "{command} fails here ({sqlstate}): Prisma cannot split a file that holds DROP INDEX CONCURRENTLY, and sends it as one message, which PostgreSQL runs as one transaction.",
     unsure:
-      "{command} fails (25001) if Prisma cannot split this file: its splitter does not know every statement of PostgreSQL, and sends a file that it cannot read as one transaction.",
-    body: "{command} fails here (25001): a function or a DO block always runs in a transaction.",
+      "{command} fails ({sqlstate}) if Prisma cannot split this file: its splitter does not know every statement of PostgreSQL, and sends a file that it cannot read as one transaction.",
+    body: "{command} fails here ({sqlstate}): a function or a DO block always runs in a transaction.",
   },
   help: "Put it alone in a migration of its own: a file with one statement and no BEGIN is not a transaction.",
   fixable: "safe",
@@ -29,7 +35,7 @@ export default defineRule({
       context.report({
         at: statement.operations.length === 1 ? statement : operation,
         message,
-        data: { command: row.command, count: migration.statements.length },
+        data: { command: row.command, count: migration.statements.length, sqlstate: ACTIVE_SQL_TRANSACTION },
         objects: "table" in operation && operation.table ? [resolve(context.catalog, operation.table)] : [],
         maybe: message === "unsure",
         fixes: operation.kind === "createIndex" ? plain(operation, context) : [],

@@ -8,7 +8,7 @@ export default defineRule({
   since: "0.2.0",
   messages: {
     unsafe:
-      "PostgreSQL refuses this (55P04): {label} was added to {type} in the same transaction, and can be used once that is committed.",
+      "PostgreSQL refuses this ({sqlstate}): {label} was added to {type} in the same transaction, and can be used once that is committed.",
   },
   help: "Use the value in a migration of its own, after the one that adds it: Prisma commits each migration before the next one.",
   on: {
@@ -20,7 +20,7 @@ export default defineRule({
       report({
         at: operation,
         message: "unsafe",
-        data: { label: fresh.label, type: fresh.name },
+        data: { label: fresh.label, type: fresh.name, sqlstate: failure.sqlstate },
         objects: [fresh.type],
         maybe: failure.certainty !== "sure",
         related: [{ file: migration.file, range: added.range, message: "It is added here" }],

@@ -58,6 +58,8 @@ export interface Finding {
   readonly objects: readonly string[];
   /** What happens. */
   readonly message: string;
+  /** What the statement fails with, or may, where the finding is about that. */
+  readonly sqlstate?: string;
   /** What to do. */
   readonly help: string;
   /** What was seen of it when the migration was rehearsed: one sentence or more. */

@@ -71,8 +71,8 @@ function settles(finding: Finding, { on }: SeenError, fixed: ReadonlySet<string>
 
 type SeenError = NonNullable<RehearsedStatement["error"]>;
 
-/** What a finding says is in its message, the SQLSTATE of a failure too. */
-const says = ({ message }: Finding, { sqlstate }: { readonly sqlstate: string }): boolean => message.includes(sqlstate);
+/** The finding is about a failure of this kind. */
+const says = (finding: Finding, { sqlstate }: { readonly sqlstate: string }): boolean => finding.sqlstate === sqlstate;
 
 /** The statement that a finding is in. */
 function at(finding: Finding, { statements }: RehearsedMigration): RehearsedStatement | undefined {

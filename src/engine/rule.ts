@@ -94,7 +94,7 @@ export interface Report<MessageId extends string = string> {
   /** Where the finding is not in migration.sql: down.sql. */
   readonly file?: SourceFile;
   readonly message: MessageId;
-  /** A value for each `{name}` in the message and in the help that goes with it. */
+  /** A value for each `{name}` in the message and in the help that goes with it. `{sqlstate}` is what the statement itself fails with. */
   readonly data?: Readonly<Record<string, string | number>>;
   readonly objects?: readonly string[];
   /** Replaces the rule's own help where the case at hand needs other words. A constant too: what varies is in `data`. */

@@ -164,7 +164,10 @@ export type Preparation =
       readonly why: PreparationFlaw;
       readonly detail: string;
       readonly certainty: "sure" | "maybe";
-      readonly by: Place /** It also hits rows that would not have made it fail. */;
+      readonly by: Place;
+      /** Of "refused": the SQLSTATE that it fails with itself. */
+      readonly sqlstate?: string;
+      /** It also hits rows that would not have made it fail. */
       readonly tooBroad?: TooBroad | undefined;
     };
 

@@ -6,6 +6,9 @@ import type { SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
 import { type Catalog, indexAt, relationAt, resolve } from "../catalog.ts";
 
+/** The SQLSTATE of what PostgreSQL refuses in a transaction block. */
+export const ACTIVE_SQL_TRANSACTION = "25001";
+
 /** What PostgreSQL refuses in a transaction block (25001), each said on the manual's page of the command. */
 export interface TransactionBlockRow {
   readonly command: string;

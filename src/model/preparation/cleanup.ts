@@ -5,7 +5,7 @@ import { relationName } from "../../sql/names.ts";
 import { guards } from "./guard.ts";
 import { insertedParents } from "./inserted-parents.ts";
 import { judge } from "./judgement.ts";
-import { type Case, type Done, type Flawed, flaw, otherKeys } from "./key.ts";
+import { type Case, type Done, type Flawed, flaw, otherKeys, refusedChange } from "./key.ts";
 import { insertedParent, isOneRow, parentValue, rowsGiven } from "./parent-values.ts";
 import { pick } from "./picks.ts";
 import { type QueryScope, scopeOf } from "./scope.ts";
@@ -94,10 +94,10 @@ function update(change: Extract<Change, { kind: "updateRows" }>, at: Case): Done
         : "other rows";
     return {
       anyway,
-      ...flaw(
+      ...refusedChange(
         at,
-        "refused",
-        `${required} is NOT NULL, so the UPDATE itself fails at the first row (23502)`,
+        "23502",
+        `${required} is NOT NULL, so the UPDATE itself fails at the first row`,
         found ? "sure" : "maybe",
       ),
     };

@@ -1,6 +1,6 @@
 import type { Change, Expression, Query } from "../../sql/expression.ts";
 import { relationName } from "../../sql/names.ts";
-import { type Case, type Done, type Flawed, flaw } from "./key.ts";
+import { type Case, type Done, type Flawed, flaw, refusedChange } from "./key.ts";
 import { isExact, judge } from "./judgement.ts";
 import { type Picks, rowsOf } from "./picks.ts";
 import { columnOf, inside, scopeOf } from "./scope.ts";
@@ -45,10 +45,10 @@ export function insertedParents(change: Extract<Change, { kind: "insertRows" }>,
       )
     : undefined;
   if (required)
-    return flaw(
+    return refusedChange(
       at,
-      "refused",
-      `the INSERT gives ${relationName(key.parent)}.${required.name} no value, so it fails at the first row (23502)`,
+      "23502",
+      `the INSERT gives ${relationName(key.parent)}.${required.name} no value, so it fails at the first row`,
     );
   const picks = rowsOf(
     scopeOf(moment, change.ctes, []),
@@ -72,8 +72,8 @@ export function insertedParents(change: Extract<Change, { kind: "insertRows" }>,
   const found = everyKey
     ? done
     : (judge(picks, at, "insert parents", []) ?? flaw(at, "filtered", "its own condition holds", "maybe"));
-  const refused = (detail: string, anyway: "null keys" | "other rows" = "other rows"): Flawed => ({
-    ...flaw(at, "refused", detail),
+  const refused = (sqlstate: string, detail: string, anyway: "null keys" | "other rows" = "other rows"): Flawed => ({
+    ...refusedChange(at, sqlstate, detail),
     anyway,
   });
   const taken = picks.filter((rows) => rows.never.length === 0 && rows.anti.every((anti) => anti.nullTrap !== "yes"));
@@ -82,7 +82,8 @@ export function insertedParents(change: Extract<Change, { kind: "insertRows" }>,
   );
   if (open.length > 0)
     return refused(
-      `it inserts a parent without a key for rows whose ${open.join(" or ")} is NULL, and fails there (23502)`,
+      "23502",
+      `it inserts a parent without a key for rows whose ${open.join(" or ")} is NULL, and fails there`,
       "null keys",
     );
   if (change.onConflict) return found;
@@ -93,15 +94,15 @@ export function insertedParents(change: Extract<Change, { kind: "insertRows" }>,
   );
   const filtered = again?.anti.find((anti) => isExact(anti, key))?.partnerFilter;
   if (filtered !== undefined)
-    return refused(`it counts only parents with ${filtered}, and inserts the key of another one again (23505)`);
-  if (again) return refused("it inserts keys that are there already, and fails at the first one (23505)");
+    return refused("23505", `it counts only parents with ${filtered}, and inserts the key of another one again`);
+  if (again) return refused("23505", "it inserts keys that are there already, and fails at the first one");
   if (found.verdict !== "done") return found;
   return onePerKey(query, at)
     ? found
-    : flaw(
+    : refusedChange(
         at,
-        "refused",
-        "it inserts a parent for every orphan, and fails where two of them share one (23505)",
+        "23505",
+        "it inserts a parent for every orphan, and fails where two of them share one",
         "maybe",
       );
 }

@@ -48,6 +48,14 @@ export const flaw = (
   tooBroad?: TooBroad,
 ): Flawed => ({ verdict: "ineffective", why, detail, certainty, by: at.by, tooBroad });
 
+/** A change that fails itself. */
+export const refusedChange = (
+  at: Case,
+  sqlstate: string,
+  detail: string,
+  certainty: "sure" | "maybe" = "sure",
+): Flawed => ({ ...flaw(at, "refused", detail, certainty), sqlstate });
+
 /** The other foreign keys of the child: those that are there and those that come or came in this deployment. */
 export function otherKeys({
   key,

@@ -9,7 +9,7 @@ import { cleanup, filledFromParent, makesOrphans, writesColumn } from "./cleanup
 import { mayFill } from "./emptying.ts";
 import { momentOf } from "./moment.ts";
 import { addedAt, sinceAdded } from "./validation.ts";
-import { type Case, type Done, type Flawed, type ReferencingKey, caseOf, flaw } from "./key.ts";
+import { type Case, type Done, type Flawed, type ReferencingKey, caseOf, flaw, refusedChange } from "./key.ts";
 import { changesOf, placeOfStep, withoutEffects } from "./steps.ts";
 
 /** What earlier statements did about the orphans of one foreign key. */
@@ -78,10 +78,10 @@ function prepared(failure: Failure, operation: Operation, place: WalkPlace, depl
         !others.some(({ change }) => at.moment.table(change.table) === key.child && orphaned(change, at) !== undefined)
       )
         continue;
-      outcome = flaw(
+      outcome = refusedChange(
         at,
-        "refused",
-        `it writes ${key.columns.join(", ")} with a value that need not be in ${relationName(key.parent)}, and the constraint, NOT VALID as it is, refuses that (23503)`,
+        "23503",
+        `it writes ${key.columns.join(", ")} with a value that need not be in ${relationName(key.parent)}, and the constraint, NOT VALID as it is, refuses that`,
         "maybe",
       );
       refused = true;

@@ -3,7 +3,7 @@ import type { Body } from "../../sql/operation/place.ts";
 import { type Birth, resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
 import { does } from "../postgres/versions.ts";
-import { needsTransaction, refusedInTransaction } from "../postgres/transaction-block.ts";
+import { ACTIVE_SQL_TRANSACTION, needsTransaction, refusedInTransaction } from "../postgres/transaction-block.ts";
 import type { PredictContext } from "../predict/index.ts";
 import type { Membership } from "../transactions.ts";
 import type { Refusal } from "../typing/refusal.ts";
@@ -53,7 +53,7 @@ export function transactionFailures(
   return [];
 }
 
-const TRANSACTION = { sqlstate: "25001", about: "command" } as const;
+const TRANSACTION = { sqlstate: ACTIVE_SQL_TRANSACTION, about: "command" } as const;
 
 const failure = (kind: Failure["kind"], relation: string, refusal: Refusal, body?: Body): Failure => ({
   kind,

@@ -119,6 +119,7 @@ function findingOf(finding: Finding, { ruleUrl }: ReportOptions) {
     statement: finding.statement,
     objects: finding.objects,
     message: finding.message,
+    sqlstate: finding.sqlstate,
     rehearsed: finding.rehearsed,
     help: finding.help,
     url: ruleUrl?.(finding.rule),
