@@ -73,6 +73,7 @@ const DIFFERENCES: Readonly<Record<string, readonly [why: string, ...differences
 /** Statements in a syntax that older servers do not know, by name and place: the first version that does. */
 const SYNTAX_SINCE: Readonly<Record<string, number>> = {
   "constraint-never-validated/invalid-not-null.sql 0002_required [0]": 18,
+  "delete-without-where/invalid-merge.sql 0002_rooks [0]": 15,
   "constraint-scan-blocks-reads/invalid-add-not-null.sql 0002_required [0]": 18,
   "constraint-scan-blocks-reads/invalid-add-not-null.unsafe.sql 0002_required [0]": 18,
   "constraint-scan-blocks-reads/valid-not-enforced.sql 0002_check [0]": 18,

@@ -117,6 +117,13 @@ export const schema = (catalog: Catalog, name: string): Known<string> =>
 export const extension = (catalog: Catalog, name: string): Known<string> =>
   known(catalog, name, catalog.extensions.has(name) ? name : undefined, () => UNKNOWN);
 
+/** Extended statistics, by schema and name. */
+export const statistics = (catalog: Catalog, id: string): Known<RelationId> =>
+  known(catalog, id, catalog.statistics.get(id), () => ifMakesAll(catalog));
+
+export const publication = (catalog: Catalog, name: string): Known<ReadonlySet<RelationId>> =>
+  known(catalog, name, catalog.publications.get(name), () => ifMakesAll(catalog));
+
 /** PostgreSQL's own columns are on every table: https://www.postgresql.org/docs/current/ddl-system-columns.html */
 export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"]);
 

@@ -58,8 +58,7 @@ export function detachPartition(e: Builder, operation: OperationOf<"detachPartit
     e.lock(parent.defaultPartition, LOCKS.defaultPartition, { partner: true });
   for (const { table, constraint } of referencing(e.catalog, parent.id)) {
     // The key has a part for each partition: that of this one is checked a last time and dropped.
-    if (!operation.concurrently && does(e.context.postgres, "partitionedKeyLocks"))
-      e.lock(table.id, LOCKS.dropConstraint, { partner: true });
+    if (!operation.concurrently) e.lock(table.id, LOCKS.dropConstraint, { partner: true });
     for (const each of heaps(withPartitions(e.catalog, table)))
       e.scan(each.id, "foreignKey", "see that no row points into the partition");
     e.fail({

@@ -1,11 +1,12 @@
 import type { PredictContext } from "../predict/index.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import type { Refusal } from "../typing/refusal.ts";
-import { resolve } from "../catalog.ts";
+import { type Catalog, resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
-import { isUnreadable, makesAll } from "../presence.ts";
+import { isUnreadable, makesAll, relation } from "../presence.ts";
 import { typing } from "../typing/index.ts";
 import { commandRefusals } from "./commands.ts";
+import { addedKey, newKeys } from "./keys.ts";
 import { bindNames } from "./names.ts";
 import { bindExpressions } from "./parts.ts";
 
@@ -34,9 +35,27 @@ export function refusedFailures(operation: Operation, context: PredictContext): 
  */
 function refusals(operation: Operation, context: PredictContext): readonly Refusal[] {
   const { catalog, postgres } = context;
-  if (operation.body || isUnreadable(catalog)) return [];
+  if (operation.body || isUnreadable(catalog) || isSkipped(operation, catalog)) return [];
   const all = makesAll(catalog);
   const types = typing({ catalog, postgres, makesAll: all });
   bindExpressions(operation, { catalog, postgres, types });
-  return [...commandRefusals(operation, context), ...bindNames(operation, catalog, all), ...types.refusals];
+  return [
+    ...commandRefusals(operation, context),
+    ...bindNames(operation, catalog, all),
+    ...keys(operation, catalog),
+    ...types.refusals,
+  ];
 }
+
+function keys(operation: Operation, catalog: Catalog): readonly Refusal[] {
+  if (operation.kind === "createTable" || operation.kind === "addColumn") return newKeys(operation, catalog);
+  return operation.kind === "addExclusion" || operation.kind === "addUnique" || operation.kind === "addPrimaryKey"
+    ? addedKey(operation, catalog)
+    : [];
+}
+
+/** ALTER TABLE IF EXISTS of a table that is not there is over before anything else is looked at. */
+const isSkipped = (operation: Operation, catalog: Catalog): boolean =>
+  "ifTableExists" in operation &&
+  operation.ifTableExists === true &&
+  relation(catalog, resolve(catalog, operation.table)).is !== "present";

@@ -1,13 +1,16 @@
 import { lookup } from "../../words.ts";
 import type { Expression } from "../../sql/expression.ts";
+import { nameIn } from "../../sql/names.ts";
 import { resolveFunction } from "../catalog.ts";
 import { userFunction } from "../presence.ts";
 import { children } from "../queries.ts";
 import type { Binder, Ctes } from "./binder.ts";
 import { chosenFunction, chosenOperator } from "./calls.ts";
 import { castRefusal } from "./literals.ts";
-import { type Scope, found, meant } from "./scope.ts";
+import { type Scope, found, meant, missingRelation, missingType } from "./scope.ts";
 import { BOOL, type Type, UNKNOWN, arrayOf, base, elementOf, typeInWords, typeNamed } from "./type.ts";
+
+const SEQUENCE_FUNCTIONS: Readonly<Record<string, true>> = lookup({ nextval: true, currval: true, setval: true });
 
 /** Types of expressions. */
 export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "condition"> {
@@ -60,6 +63,7 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
       case "cast": {
         const arg = of(given.arg);
         const type = typeNamed(catalog, given.type);
+        refuse(missingType(catalog, given.type));
         if (arg.kind === "literal") read(type, arg);
         else refuse(castRefusal(catalog, arg, type, given.type));
         return type;
@@ -108,6 +112,10 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
     const own = extended || userFunction(catalog, resolveFunction(catalog, { name })).is !== "absent";
     const chosen = chosenFunction(name, types, postgres, own);
     refuse(chosen.refusal);
+    const [first] = types;
+    // Its name is looked up when the statement is read, as of every regclass.
+    if (SEQUENCE_FUNCTIONS[name] && !extended && first?.kind === "literal" && first.value !== null)
+      refuse(missingRelation(catalog, nameIn(first.value)));
     return chosen.type;
   };
 

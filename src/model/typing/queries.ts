@@ -30,7 +30,8 @@ export function queryBinding(binder: Binder): QueryBinding {
       return { types: new Map([...left.types.keys()].map((name) => [name, UNKNOWN])), open: left.open };
     }
     if (given.values) {
-      const rows = given.values.map((row) => row.map((each) => expression(each, outer, ctes)));
+      const nothing: Scope = { sources: [], outer };
+      const rows = given.values.map((row) => row.map((each) => expression(each, nothing, ctes)));
       return {
         types: new Map((rows[0] ?? []).map((type, at) => [`column${at + 1}`, rows.length === 1 ? type : UNKNOWN])),
         open: false,

@@ -1,8 +1,16 @@
+import type { TypeName } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
-import { type Catalog, type Relation, resolve } from "../catalog.ts";
-import { SYSTEM_COLUMNS, isDoubtful, isWhole, relation as presentRelation } from "../presence.ts";
+import { type Catalog, type Relation, resolve, resolveType } from "../catalog.ts";
+import {
+  SYSTEM_COLUMNS,
+  isDoubtful,
+  isWhole,
+  relation as presentRelation,
+  schema as presentSchema,
+  type as presentType,
+} from "../presence.ts";
 import type { Refusal } from "./refusal.ts";
-import { type Type, UNKNOWN, typeNamed } from "./type.ts";
+import { type Type, UNKNOWN, isBuiltInType, typeNamed } from "./type.ts";
 
 /** What the names of an expression can mean. */
 
@@ -86,7 +94,8 @@ export function meant(name: string, candidates: readonly string[]): string | und
 
 /** That a relation is not there, in a history that makes all that it names; undefined where it may be there all the same. */
 export function missingRelation(catalog: Catalog, name: Name): Refusal | undefined {
-  if (presentRelation(catalog, resolve(catalog, name)).is !== "absent") return undefined;
+  const isThere = presentRelation(catalog, resolve(catalog, name)).is !== "absent";
+  if (isThere && (name.schema === undefined || presentSchema(catalog, name.schema).is !== "absent")) return undefined;
   const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
   return {
     sqlstate: "42P01",
@@ -95,6 +104,26 @@ export function missingRelation(catalog: Catalog, name: Name): Refusal | undefin
     meant: meant(
       name.name,
       [...catalog.relations.values()].map((each) => each.name),
+    ),
+  };
+}
+
+/** That a type is not there. A table has a row type of its name. */
+export function missingType(catalog: Catalog, name: TypeName | Name): Refusal | undefined {
+  if ("array" in name && isBuiltInType(name)) return undefined;
+  if (
+    presentType(catalog, resolveType(catalog, name)).is !== "absent" ||
+    presentRelation(catalog, resolve(catalog, name)).is !== "absent"
+  )
+    return undefined;
+  const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+  return {
+    sqlstate: "42704",
+    message: `type "${written}" does not exist`,
+    about: "type",
+    meant: meant(
+      name.name,
+      [...catalog.types.values()].map((each) => each.name),
     ),
   };
 }

@@ -25,5 +25,6 @@ export type SequenceOperation =
     })
   | (Anywhere<"alterSequence"> & {
       readonly sequence: Name;
+      readonly ifExists?: true;
       readonly ownedBy?: SequenceOwner;
     });

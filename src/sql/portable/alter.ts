@@ -314,9 +314,15 @@ export function alterRelation(piece: Piece, span: Span): Operation {
   if (object !== "index" && takes(c, "set schema"))
     return ends(c, { kind: "setTableSchema", ...on, schema: takeName(c), ifExists, object });
   if (object === "sequence" && takes(c, "owned by")) {
-    if (takes(c, "none"))
-      return ends(c, { kind: "alterSequence", range, ...inBody(piece), sequence: table, ownedBy: "none" });
-    return ends(c, { kind: "alterSequence", range, ...inBody(piece), sequence: table, ...takeOwner(c) });
+    const owned = takes(c, "none") ? { ownedBy: "none" as const } : takeOwner(c);
+    return ends(c, {
+      kind: "alterSequence",
+      range,
+      ...inBody(piece),
+      sequence: table,
+      ...(ifExists && { ifExists: true as const }),
+      ...owned,
+    });
   }
   return gap("ALTER");
 }

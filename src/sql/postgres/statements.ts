@@ -115,7 +115,13 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         ...ownedBy(raw.options),
       });
     case "AlterSeqStmt":
-      return one({ kind: "alterSequence", ...on, sequence: relationName(raw.sequence), ...ownedBy(raw.options) });
+      return one({
+        kind: "alterSequence",
+        ...on,
+        sequence: relationName(raw.sequence),
+        ...(raw.missing_ok && { ifExists: true }),
+        ...ownedBy(raw.options),
+      });
     case "ViewStmt":
       return one({
         kind: "createView",
