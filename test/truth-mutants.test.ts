@@ -1,5 +1,4 @@
-import { writeFileSync } from "node:fs";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkSync } from "../src/engine/check.ts";
 import type { Finding, History } from "../src/index.ts";
@@ -92,8 +91,7 @@ function judge(outcomes: readonly Outcome[]): void {
   const exact = refused.filter(({ said, refused: error }) => said.some(({ sqlstate }) => sqlstate === error!.sqlstate));
   const wrong = taken.filter(({ said }) =>
     said.some(
-      ({ rule, severity, sqlstate = "" }) =>
-        REFUSALS.has(rule) && severity === "error" && !OF_THE_TEST.has(sqlstate),
+      ({ rule, severity, sqlstate = "" }) => REFUSALS.has(rule) && severity === "error" && !OF_THE_TEST.has(sqlstate),
     ),
   );
   const figures = `refused ${refused.length}: said ${refused.length - missed.length}, exact ${exact.length}; taken ${taken.length}: called refused ${wrong.length}`;

@@ -58,6 +58,8 @@ export interface Finding {
   readonly objects: readonly string[];
   /** What happens. */
   readonly message: string;
+  /** The values in message and help, by the rule's names for them. */
+  readonly data?: Readonly<Record<string, string | number>>;
   /** What the statement fails with, or may, where the finding is about that. */
   readonly sqlstate?: string;
   /** What to do. */
@@ -70,6 +72,8 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   /** Lines for a POSIX shell that do what the help says, to be run from where paths count from. */
   readonly commands?: readonly string[];
+  /** In a report: the findings of the same rule about the same table, which are told with this one. */
+  readonly also?: readonly Finding[];
   /** Of findings of the group divergence, as data. */
   readonly divergence?: DivergenceDetail;
   readonly suppressed?: Suppression;

@@ -41,7 +41,7 @@ export function summarize(result: CheckResult): Summary {
 }
 
 function hasFix(finding: Finding, safety: FixSafety): boolean {
-  return finding.fixes.some((fix) => fix.safety === safety);
+  return [finding, ...(finding.also ?? [])].some(({ fixes }) => fixes.some((fix) => fix.safety === safety));
 }
 
 /** The migrations of all histories, in their order. */

@@ -78,6 +78,10 @@ export async function cliFindings({ folder }: SurfaceProject): Promise<{
   const report = JSON.parse(written.stdout) as JsonReport;
   const findings = inOrder(
     report.findings
+      .flatMap(({ also = [], ...finding }) => [
+        { ...finding, message: also.length > 0 ? finding.message.replace(TOGETHER, "") : finding.message },
+        ...also,
+      ])
       .filter(({ suppressed }) => !suppressed)
       .map(({ file, rule, severity, message, help, range, fixes }): SurfaceFinding => {
         const text = readFileSync(join(folder, file), "utf8");
@@ -98,22 +102,29 @@ export async function cliFindings({ folder }: SurfaceProject): Promise<{
 
 interface JsonReport {
   readonly evidence: { readonly preset?: { readonly name: Preset } };
-  readonly findings: readonly {
-    readonly file: string;
-    readonly rule: string;
-    readonly severity: Severity;
-    readonly message: string;
-    readonly help: string;
-    readonly range: { readonly start: number; readonly end: number };
-    readonly fixes: readonly {
-      readonly edits: readonly {
-        readonly range: { readonly start: number; readonly end: number };
-        readonly text: string;
-      }[];
-    }[];
-    readonly suppressed?: object;
-  }[];
+  readonly findings: readonly JsonFinding[];
 }
+
+interface JsonFinding {
+  /** Those that editors show at places of their own. */
+  readonly also?: readonly JsonFinding[];
+  readonly file: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly help: string;
+  readonly range: { readonly start: number; readonly end: number };
+  readonly fixes: readonly {
+    readonly edits: readonly {
+      readonly range: { readonly start: number; readonly end: number };
+      readonly text: string;
+    }[];
+  }[];
+  readonly suppressed?: object;
+}
+
+/** What a report adds to a message that stands for several. */
+const TOGETHER = / (?:The same goes for .*|So it is at \d+ more places?)\.$/;
 
 /** What ESLint finds by what lockstep's configuration says. */
 export async function eslintFindings(

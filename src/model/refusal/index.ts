@@ -9,6 +9,7 @@ import { commandRefusals } from "./commands.ts";
 import { addedKey, newKeys } from "./keys.ts";
 import { bindNames } from "./names.ts";
 import { bindExpressions } from "./parts.ts";
+import { settingRefusals } from "./parameters.ts";
 
 /** The same as failures: of several the first, as PostgreSQL says one and stops. */
 export function refusedFailures(operation: Operation, context: PredictContext): readonly Failure[] {
@@ -39,6 +40,7 @@ function refusals(operation: Operation, context: PredictContext): readonly Refus
   const all = makesAll(catalog);
   const types = typing({ catalog, postgres, makesAll: all });
   bindExpressions(operation, { catalog, postgres, types });
+  if (operation.kind === "set") return settingRefusals(operation, postgres);
   return [
     ...commandRefusals(operation, context),
     ...bindNames(operation, catalog, all),
@@ -57,5 +59,5 @@ function keys(operation: Operation, catalog: Catalog): readonly Refusal[] {
 /** ALTER TABLE IF EXISTS of a table that is not there is over before anything else is looked at. */
 const isSkipped = (operation: Operation, catalog: Catalog): boolean =>
   "ifTableExists" in operation &&
-  operation.ifTableExists === true &&
+  Boolean(operation.ifTableExists) &&
   relation(catalog, resolve(catalog, operation.table)).is !== "present";

@@ -31,6 +31,11 @@ function missing(need: Need, catalog: Catalog): Refusal | undefined {
       return isAbsent(schema(catalog, need.name))
         ? { sqlstate: "3F000", message: `schema "${need.name}" does not exist`, about: "schema" }
         : undefined;
+    case "access method":
+    case "language":
+      return BUILT_IN[need.what].has(need.name.toLowerCase())
+        ? undefined
+        : { sqlstate: "42704", message: `${need.what} "${need.name}" does not exist`, about: "command" };
     case "column":
       return isAbsent(column(catalog, resolve(catalog, need.table), need.name))
         ? {
@@ -80,6 +85,12 @@ function missing(need: Need, catalog: Catalog): Refusal | undefined {
 
 const isAbsent = (known: Known<unknown>): boolean => known.is === "absent";
 const spoken = (name: Name): string => (name.schema === undefined ? name.name : `${name.schema}.${name.name}`);
+
+/** Those of others come with extensions: https://www.postgresql.org/docs/current/indexes-types.html, https://www.postgresql.org/docs/current/xplang.html */
+const BUILT_IN = {
+  "access method": new Set(["btree", "hash", "gist", "gin", "spgist", "brin"]),
+  language: new Set(["sql", "plpgsql", "c", "internal"]),
+} as const;
 
 /** Functions that PostgreSQL brings for triggers. */
 const TRIGGERS: Readonly<Record<string, true>> = lookup({

@@ -17,7 +17,7 @@ export type Need =
     }
   | { readonly what: "index"; readonly name: Name }
   | { readonly what: "type"; readonly name: TypeName | Name }
-  | { readonly what: "schema"; readonly name: string }
+  | { readonly what: "schema" | "access method" | "language"; readonly name: string }
   | { readonly what: "trigger function" | "routine" | "statistics" | "publication"; readonly name: Name }
   | { readonly what: "column" | "clustering index"; readonly name: string; readonly table: Name }
   | { readonly what: OnTable; readonly name: string; readonly table: Name };
@@ -48,6 +48,7 @@ export function needs(operation: Operation, catalog: Catalog): readonly Need[] {
     case "addForeignKey":
       return [...onTable(operation), ...relations(operation.constraint.parent)];
     case "createIndex":
+      return [...onTable(operation), { what: "access method", name: operation.method }];
     case "addCheck":
     case "addUnique":
     case "addPrimaryKey":
@@ -98,7 +99,7 @@ export function needs(operation: Operation, catalog: Catalog): readonly Need[] {
     case "createView":
       return schema(operation.view.schema);
     case "createFunction":
-      return schema(operation.function.schema);
+      return [...schema(operation.function.schema), { what: "language", name: operation.language }];
     case "createEnum":
     case "createType":
       return schema(operation.type.schema);
@@ -146,8 +147,12 @@ export function needs(operation: Operation, catalog: Catalog): readonly Need[] {
     case "copy":
       return relations(operation.table);
     case "grant":
-    case "publication":
       return relations(...operation.tables);
+    case "publication":
+      return [
+        ...(operation.create ? [] : [{ what: "publication" as const, name: { name: operation.name } }]),
+        ...relations(...operation.tables),
+      ];
     case "comment":
       return commented(operation);
     case "renameObject":
@@ -156,10 +161,10 @@ export function needs(operation: Operation, catalog: Catalog): readonly Need[] {
       return [{ what: ROUTINES[operation.object], name: operation.name }, ...schema(operation.schema)];
     case "dropObject":
       return dropped(operation);
+    // What row operations name is bound with their expressions.
     case "createSchema":
     case "createDatabase":
     case "dropDatabase":
-    // Bound with their expressions.
     case "insertRows":
     case "updateRows":
     case "deleteRows":

@@ -107,7 +107,7 @@ function migrationOf(migration: CheckedMigration, history: CheckedHistory) {
   };
 }
 
-function findingOf(finding: Finding, { ruleUrl }: ReportOptions) {
+function findingOf(finding: Finding, options: Pick<ReportOptions, "ruleUrl">) {
   const { file, suppressed } = finding;
   return {
     rule: finding.rule,
@@ -122,7 +122,7 @@ function findingOf(finding: Finding, { ruleUrl }: ReportOptions) {
     sqlstate: finding.sqlstate,
     rehearsed: finding.rehearsed,
     help: finding.help,
-    url: ruleUrl?.(finding.rule),
+    url: options.ruleUrl?.(finding.rule),
     queries: finding.queries,
     commands: finding.commands,
     related: finding.related.map((related) => ({
@@ -130,6 +130,7 @@ function findingOf(finding: Finding, { ruleUrl }: ReportOptions) {
       range: rangeOf(related.file, related.range),
       message: related.message,
     })),
+    also: finding.also?.map((each): object => findingOf(each, options)),
     fixes: finding.fixes.map((fix) => ({
       title: fix.title,
       safety: fix.safety,

@@ -24,7 +24,9 @@ export const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = 
 export function makeResult(finding: Finding, context: ResultContext): Result {
   const { options } = context;
   const location = locationOf(finding.file, finding.range, options);
-  const fixes = finding.fixes.filter((fix) => fix.safety !== "display" && fix.edits.length > 0);
+  const fixes = [finding, ...(finding.also ?? [])]
+    .flatMap((each) => each.fixes)
+    .filter((fix) => fix.safety !== "display" && fix.edits.length > 0);
   return {
     ruleId: finding.rule,
     ruleIndex: context.ruleIndex.get(finding.rule) ?? -1,

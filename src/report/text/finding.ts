@@ -4,6 +4,7 @@ import type { CheckedMigration } from "../../engine/result.ts";
 import { diffLines } from "./diff-lines.ts";
 import { codeFrame } from "./frame.ts";
 import type { Paint, Style } from "./paint.ts";
+import { counted } from "../../words.ts";
 import { printable, width, wrap } from "./width.ts";
 
 export interface FindingContext {
@@ -74,14 +75,16 @@ export function renderFinding(finding: Finding, context: FindingContext): string
         .map((line) => `${" ".repeat(7)}${paint("cyan", line)}`),
     );
   }
-  for (const fix of finding.fixes) lines.push(...renderFix(finding.file, fix, context));
+  const more = (finding.also ?? []).filter(({ fixes }) => fixes.length > 0).length;
+  for (const fix of finding.fixes) lines.push(...renderFix(finding.file, fix, more, context));
   return indented(lines);
 }
 
-function renderFix(file: SourceFile, fix: Fix, context: FindingContext): readonly string[] {
+function renderFix(file: SourceFile, fix: Fix, more: number, context: FindingContext): readonly string[] {
   const { paint } = context;
   const diff = diffLines(file, fix.edits);
-  const title = `${fix.title} (${HOW[fix.safety]}${diff.length > SHORT ? `, ${diff.length} lines` : ""})`;
+  const along = more > 0 ? `, so at ${counted(more, "more place")}` : "";
+  const title = `${fix.title} (${HOW[fix.safety]}${diff.length > SHORT ? `, ${diff.length} lines` : ""}${along})`;
   const lines = [...labelled(context, "fix", title)];
   if (diff.length > SHORT) return lines;
   const size = Math.max(...diff.map((line) => String(line.line).length), 1);

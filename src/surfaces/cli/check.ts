@@ -14,6 +14,7 @@ import type { CheckFlags } from "./flags.ts";
 import { openNamed } from "./place.ts";
 import { destinations, exitCode, reportCrashes, reportOptions, writeReports } from "./reports.ts";
 import type { Staged } from "./staged-changes.ts";
+import { grouped } from "../../report/grouping.ts";
 import { lockstep } from "../../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../../advice/programs/facts.ts";
 
@@ -110,7 +111,7 @@ async function attempt(
     if (flags.diff) {
       await writeDiff(histories, fixed.texts, lookOf(flags.color, io.env, io.stdout), io);
       await reportCrashes(result, flags, io);
-      return success(exitCode(result, project, flags));
+      return success(exitCode(grouped(result), project, flags));
     }
     const written = writeFixed(io.cwd, fixed.texts);
     if (!written.ok) return written;
@@ -135,6 +136,7 @@ async function attempt(
     const odd = result.histories.some(({ problems }) => problems.length > 0);
     if (prose && result.findings.length === 0 && !odd) stdout = [];
   }
+  result = grouped(result);
   const written = await writeReports(result, { ...to.value, stdout }, reportOptions(project, flags, io), io);
   if (!written.ok) return written;
   return unrehearsed ?? success(exitCode(result, project, flags));

@@ -1,0 +1,81 @@
+import type { Finding } from "../engine/finding.ts";
+import type { CheckResult } from "../engine/result.ts";
+import { SEVERITIES } from "../engine/config.ts";
+import { relationOf } from "../sql/names.ts";
+import { counted, listed } from "../words.ts";
+
+/**
+ * One cause, one finding: what a rule says of one table at several places of a migration is told once, at the worst of them, with the
+ * others as related places. Editors mark each place; what fails, or breaks the application, is a cause of its own each time.
+ */
+export function grouped(result: CheckResult): CheckResult {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of result.findings) {
+    const key = keyOf(finding);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  const told = new Map([...groups.values()].map((group) => [worst(group), group]));
+  return {
+    ...result,
+    findings: result.findings.flatMap((finding) => {
+      const group = told.get(finding);
+      return group ? [together(finding, group)] : [];
+    }),
+  };
+}
+
+/** The categories whose findings on one table have one cause: somebody waits for it, or it loses something. */
+const CATEGORIES: ReadonlySet<string> = new Set(["locking", "destructive"]);
+
+function keyOf(finding: Finding): string {
+  const [object] = finding.objects;
+  const table = CATEGORIES.has(finding.category) && !finding.suppressed && object !== undefined && relationOf(object);
+  return JSON.stringify(
+    table === false
+      ? [finding.rule, finding.file.path, finding.range.start, finding.range.end, finding.message]
+      : [finding.rule, finding.file.path, table],
+  );
+}
+
+/** The first of the most severe. */
+const worst = (group: readonly Finding[]): Finding =>
+  group.reduce((best, each) => (SEVERITIES.indexOf(each.severity) < SEVERITIES.indexOf(best.severity) ? each : best));
+
+function together(finding: Finding, group: readonly Finding[]): Finding {
+  const others = group.filter((each) => each !== finding);
+  if (others.length === 0) return finding;
+  const rehearsed = [...new Set(group.flatMap((each) => each.rehearsed ?? []))].join(" ");
+  return {
+    ...finding,
+    message: `${finding.message} ${
+      others.every((each) => each.message === finding.message)
+        ? `So it is at ${counted(others.length, "more place")}.`
+        : `The same goes for ${listed(
+            others.map((each) => subject(each, finding)),
+            SHOWN,
+          )}.`
+    }`,
+    objects: [...new Set(group.flatMap(({ objects }) => objects))],
+    queries: distinct(group.flatMap(({ queries }) => queries)),
+    related: [
+      ...finding.related,
+      ...others.map((each) => ({ file: each.file, range: each.range, message: subject(each, finding) })),
+    ],
+    ...(rehearsed !== "" && { rehearsed }),
+    also: others,
+  };
+}
+
+const SHOWN = 12;
+
+/** What its message says other than that of the first: the column, the index. */
+function subject(finding: Finding, first: Finding): string {
+  const own = Object.entries(finding.data ?? {}).filter(
+    ([name, value]) => name !== "sqlstate" && value !== first.data?.[name],
+  );
+  return own.length === 0 ? "the same" : own.map(([, value]) => String(value)).join(" ");
+}
+
+const distinct = <T extends object>(items: readonly T[]): T[] => [
+  ...new Map(items.map((each) => [JSON.stringify(each), each])).values(),
+];
