@@ -59,5 +59,5 @@ function keys(operation: Operation, catalog: Catalog): readonly Refusal[] {
 /** ALTER TABLE IF EXISTS of a table that is not there is over before anything else is looked at. */
 const isSkipped = (operation: Operation, catalog: Catalog): boolean =>
   "ifTableExists" in operation &&
-  Boolean(operation.ifTableExists) &&
+  operation.ifTableExists &&
   relation(catalog, resolve(catalog, operation.table)).is !== "present";
