@@ -58,3 +58,4 @@ export { recreatedTable, renamedTable } from "./model/renames.ts";
 export { typeSql } from "./model/sql.ts";
 export { control, surelySplit, unsplittable } from "./model/transactions.ts";
 export type { ColumnDefinition } from "./sql/operation/tables.ts";
+export { DOUBTS, doubtOf } from "./model/facts/doubts.ts";

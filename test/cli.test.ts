@@ -436,7 +436,7 @@ test("a pending file that is not UTF-8 is named", async () => {
 test("the statements of a clean verdict are those that are pending", async () => {
   expect(await lockstep(project("-- nothing yet\n"), [])).toEqual({
     code: 0,
-    stdout: "✓ 1 pending migration, 0 statements: nothing blocks, breaks, fails or is lost.\n",
+    stdout: "✓ 1 pending migration, 0 statements: no findings.\n",
     stderr: "",
   });
 });

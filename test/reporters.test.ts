@@ -48,7 +48,7 @@ describe("the sample", () => {
 
   test("a clean check is one line", () => {
     expect(FORMATS.text.render(CLEAN, OPTIONS)).toBe(
-      "✓ 1 pending migration, 0 statements: nothing blocks, breaks, fails or is lost.\n",
+      "✓ 1 pending migration, 0 statements: no findings.\n",
     );
   });
 

@@ -32,7 +32,7 @@ export default defineRule({
           message: "unknown",
           data: { name },
           objects: relation === undefined ? [] : [relation],
-          maybe: true,
+          maybe: "what depends on it, which the migrations do not show",
         });
     },
   },

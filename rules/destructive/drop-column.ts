@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { changes, lostColumns, rows, typeSql } from "../../src/rule-kit.ts";
+import { changes, lostColumns, rows, typeSql, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-column",
@@ -42,7 +42,7 @@ export default defineRule({
         else {
           const gone = lost.constraints.map((constraint) => `${KEYS[constraint.type]} ${constraint.name}`);
           const along = gone.length === 0 ? "" : `, and with it ${gone.join(" and ")}`;
-          context.report({ ...common, message: "values", data: { ...data, along }, maybe: lost.maybe });
+          context.report({ ...common, message: "values", data: { ...data, along }, maybe: lost.maybe && DOUBTS.there });
         }
       }
     },

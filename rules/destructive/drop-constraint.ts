@@ -1,5 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
-import { lostGuard } from "../../src/rule-kit.ts";
+import { lostGuard, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-constraint",
@@ -25,7 +25,7 @@ export default defineRule({
       const common = { at: operation, objects: [`${relation}.${name}`] };
       const names = { name, table: relationName(relation) };
       if (lost.guard === "unknown") {
-        context.report({ ...common, message: "unknown", data: names, maybe: true });
+        context.report({ ...common, message: "unknown", data: names, maybe: DOUBTS.constraint });
         return;
       }
       const data = { ...names, columns: lost.columns.join(", ") };

@@ -9,6 +9,7 @@ import {
   primaryKey,
   relationAt,
   staysUnique,
+  DOUBTS,
 } from "../../src/rule-kit.ts";
 
 export default defineRule({
@@ -60,7 +61,7 @@ function judge(catalog: Catalog, after: After, id: string, name: string, constra
       message: constraint ? ("gone" as const) : ("unknown" as const),
       data: { table, name },
       objects,
-      ...(!constraint && { maybe: true }),
+      ...(!constraint && { maybe: DOUBTS.constraint }),
     };
   if (
     !constraint ||

@@ -7,6 +7,7 @@ import {
   renamedTable,
   replacedTable,
   rows,
+  DOUBTS,
 } from "../../src/rule-kit.ts";
 
 export default defineRule({
@@ -50,7 +51,7 @@ export default defineRule({
           message: again ? "recreated" : copy ? "copied" : partition ? "partition" : "rows",
           data: { table: relationName(id), to: copy?.to ?? "" },
           objects: [id],
-          maybe: loss.certainty === "maybe",
+          maybe: loss.certainty === "maybe" && DOUBTS.there,
           ...(copy && !again && { severity: "warning" as const }),
           ...(again && {
             help: "To change a table use ALTER TABLE. If its rows may go, say so in a suppression; if not, rename the old table, create the new one and copy the rows over.",

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { changes, enumCast, rows, unended } from "../../src/rule-kit.ts";
+import { changes, enumCast, rows, unended, DOUBTS } from "../../src/rule-kit.ts";
 
 /** A cast over text to a type that the history does not show. */
 const INVALID_TEXT_REPRESENTATION = "22P02";
@@ -39,7 +39,7 @@ export default defineRule({
             message: "unknown",
             data: { tables, columns, sqlstate },
             objects,
-            maybe: true,
+            maybe: DOUBTS.oldType,
           });
         return;
       }

@@ -1,4 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
+import { doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "check-over-existing-rows",
@@ -33,9 +34,7 @@ export default defineRule({
         const common = {
           at: operation,
           objects: columns.length === 0 ? [relation] : columns.map((name) => `${relation}.${name}`),
-          maybe:
-            failure.certainty === "maybe" ||
-            (preparation.verdict === "ineffective" && preparation.certainty === "maybe"),
+          maybe: doubtOf(failure),
           queries: failure.countQuery ? [{ title: "Rows that violate it now", sql: failure.countQuery }] : [],
         };
         if (domain) context.report({ ...common, message: "domain", data });

@@ -1,5 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
-import { columnOf, typeOf, typeSql } from "../../src/rule-kit.ts";
+import { columnOf, typeOf, typeSql, doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "enum-cast-over-existing-rows",
@@ -21,7 +21,7 @@ export default defineRule({
       // From one enum to another: enum-value-removed says which labels go.
       if (old?.kind === "enum" && operation.type.array === 0) return;
       const labels = typeOf(context.catalog, operation.type)?.values ?? [];
-      const { preparation, countQuery } = failure;
+      const { countQuery } = failure;
       context.report({
         at: operation,
         message: "labels",
@@ -33,8 +33,7 @@ export default defineRule({
           labels: labels.length > 6 ? `${labels.length} labels` : labels.join(", "),
         },
         objects: [`${failure.relation}.${operation.column}`],
-        maybe:
-          failure.certainty === "maybe" || (preparation.verdict === "ineffective" && preparation.certainty === "maybe"),
+        maybe: doubtOf(failure),
         queries: countQuery === undefined ? [] : [{ title: "Rows with another value", sql: countQuery }],
       });
     },

@@ -1,4 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
+import { doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "exclusion-over-existing-rows",
@@ -12,7 +13,8 @@ export default defineRule({
   help: "Run the query: pairs that it counts have to be moved apart, merged or removed before this statement. An EXCLUDE constraint cannot be added NOT VALID.",
   on: {
     operation(operation, context) {
-      for (const { kind, relation, columns, preparation, detail, countQuery, sqlstate } of context.effects.failures) {
+      for (const { kind, relation, columns, certainty, preparation, detail, countQuery, sqlstate } of context.effects
+        .failures) {
         if (kind !== "exclusion" || preparation.verdict === "done" || !context.deployed(relation)) continue;
         context.report({
           at: operation,
@@ -23,7 +25,7 @@ export default defineRule({
             name: detail ?? (columns.length > 0 ? `(${columns.join(", ")})` : "the expression"),
           },
           objects: columns.length === 0 ? [relation] : columns.map((name) => `${relation}.${name}`),
-          maybe: preparation.verdict === "ineffective" && preparation.certainty === "maybe",
+          maybe: doubtOf({ certainty, preparation }),
           queries: countQuery === undefined ? [] : [{ title: "Pairs that conflict now", sql: countQuery }],
         });
       }

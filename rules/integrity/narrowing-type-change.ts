@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { rows, typeSql } from "../../src/rule-kit.ts";
+import { rows, typeSql, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "narrowing-type-change",
@@ -42,7 +42,7 @@ export default defineRule({
           message: "fails",
           data,
           objects,
-          maybe: cast.certainty === "maybe",
+          maybe: cast.certainty === "maybe" && DOUBTS.oldType,
           queries: [values],
         });
       else if (loses)

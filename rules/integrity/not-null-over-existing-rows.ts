@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { changes } from "../../src/rule-kit.ts";
+import { changes, doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "not-null-over-existing-rows",
@@ -33,7 +33,7 @@ export default defineRule({
             why: flawed ? (WHY[preparation.why]?.(preparation.detail) ?? preparation.detail) : "",
           },
           objects: failure.columns.map((name) => `${failure.relation}.${name}`),
-          maybe: failure.certainty === "maybe" || (flawed && preparation.certainty === "maybe"),
+          maybe: doubtOf(failure),
           queries: failure.countQuery ? [{ title: "NULLs now", sql: failure.countQuery }] : [],
           ...(flawed && {
             related: [{ file: preparation.by.file, range: preparation.by.range, message: "the backfill" }],

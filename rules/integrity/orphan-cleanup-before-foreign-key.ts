@@ -1,5 +1,5 @@
 import { defineRule, relationName, resolve } from "../../src/index.ts";
-import { orphanFixes } from "../../src/rule-kit.ts";
+import { orphanFixes, doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "orphan-cleanup-before-foreign-key",
@@ -37,7 +37,7 @@ export default defineRule({
         context.report({
           ...common,
           message: "nothing",
-          maybe: failure.certainty === "maybe",
+          maybe: doubtOf(failure),
           fixes: orphanFixes(context, operation, failure),
         });
       }

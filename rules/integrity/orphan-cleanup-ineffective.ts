@@ -1,5 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
-import { cleanupFlawInWords, cleanupFlaws, orphanFixes } from "../../src/rule-kit.ts";
+import { cleanupFlawInWords, cleanupFlaws, orphanFixes, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "orphan-cleanup-ineffective",
@@ -58,7 +58,7 @@ export default defineRule({
             why: cleanupFlawInWords(preparation),
             stays: stays ? " Sent statement by statement, what it removed stays removed." : "",
           },
-          maybe: preparation.certainty === "maybe",
+          maybe: preparation.certainty === "maybe" && DOUBTS.rows,
           related: [
             late ? { ...by, message: "the cleanup" } : { ...constraint, message: "the constraint that it prepares" },
           ],

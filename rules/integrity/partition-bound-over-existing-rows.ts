@@ -1,4 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
+import { doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "partition-bound-over-existing-rows",
@@ -23,7 +24,7 @@ export default defineRule({
         const common = {
           at: operation,
           objects: [relation],
-          maybe: preparation.verdict === "ineffective" && preparation.certainty === "maybe",
+          maybe: doubtOf({ certainty, preparation }),
         };
         if (parent !== undefined)
           context.report({ ...common, message: "attached", data: { ...data, table: relationName(parent) } });

@@ -63,7 +63,7 @@ export default defineRule({
             ...common,
             message: "index",
             data: { ...data, name: scan.what, what: scan.by },
-            maybe: scan.maybe,
+            maybe: scan.maybe && "whether an index that serves is there already",
             help: scan.column !== undefined ? INLINE_INDEX : scan.by === "EXCLUDE" ? NO_WAY : INDEX_FIRST,
           });
         else
@@ -71,7 +71,7 @@ export default defineRule({
             ...common,
             message: "notNull",
             data: { ...data, columns: scan.columns.join(", "), sql: relationSql(relation) },
-            maybe: scan.maybe,
+            maybe: scan.maybe && "whether a validated CHECK proves it, which the migrations do not show",
             help: NOT_NULL[scan.by],
           });
       }

@@ -1,5 +1,5 @@
 import { defineRule, relationName, resolve } from "../../src/index.ts";
-import { afterWord, concurrently, dropOf, indexAt, isPartial, relationAt } from "../../src/rule-kit.ts";
+import { afterWord, concurrently, dropOf, indexAt, isPartial, relationAt, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "index-drop-blocks-reads",
@@ -39,7 +39,7 @@ export default defineRule({
         message: index ? "known" : "unknown",
         data: { index: operation.index.name, table: relationName(index?.table ?? "") },
         objects: index ? [index.table, id] : [id],
-        maybe: !index && operation.ifExists,
+        maybe: !index && operation.ifExists && DOUBTS.there,
         fixes: plain
           ? concurrently(
               context,

@@ -1,5 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
-import { partnerLocks, sqlMode } from "../../src/rule-kit.ts";
+import { partnerLocks, sqlMode, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "locks-partner-table",
@@ -28,7 +28,7 @@ export default defineRule({
         });
       for (const { by, table } of unknown) {
         const data = { mode: EXCLUSIVE, name: by.constraint };
-        context.report({ at: by, message: "unknown", data, objects: [table], maybe: true });
+        context.report({ at: by, message: "unknown", data, objects: [table], maybe: DOUBTS.constraint });
       }
       if (added)
         context.report({

@@ -31,7 +31,13 @@ export default defineRule({
         const names = { ...data, partition: relationName(lock.partition) };
         const objects = [lock.partition, lock.table];
         if (lock.reads === "partition")
-          context.report({ at, message: "attach", data: names, objects, maybe: lock.maybe });
+          context.report({
+            at,
+            message: "attach",
+            data: names,
+            objects,
+            maybe: lock.maybe && "whether a validated CHECK proves the bound, which the migrations do not show",
+          });
         else if (lock.reads === "default")
           context.report({ at, message: "default", data: names, objects, help: DEFAULT });
         else

@@ -1,5 +1,5 @@
 import { type Operation, defineRule, quoted, relationName, relationSql } from "../../src/index.ts";
-import { type ColumnDefinition, rewritesBy } from "../../src/rule-kit.ts";
+import { type ColumnDefinition, rewritesBy, DOUBTS } from "../../src/rule-kit.ts";
 
 const HELP =
   "Add a new column, write to both, fill it in batches, and move readers over before the old one is dropped.";
@@ -27,7 +27,7 @@ export default defineRule({
           at: operation,
           message: rows ? ("rewrite" as const) : ("indexes" as const),
           objects: relations,
-          maybe,
+          maybe: maybe && DOUBTS.oldType,
           severity: rows ? undefined : ("warning" as const),
         };
         if (operation.kind === "addColumn")

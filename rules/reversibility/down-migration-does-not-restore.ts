@@ -47,7 +47,7 @@ export default defineRule({
         objects: rehearsed
           ? rehearsed.differences.map(({ object }) => object)
           : down.differences.map(({ object }) => object),
-        maybe: !rehearsed && down.unsure,
+        maybe: !rehearsed && down.unsure && "what a statement did that could not be read",
       });
     },
   },

@@ -37,7 +37,7 @@ export default defineRule({
         message,
         data: { command: row.command, count: migration.statements.length, sqlstate: ACTIVE_SQL_TRANSACTION },
         objects: "table" in operation && operation.table ? [resolve(context.catalog, operation.table)] : [],
-        maybe: message === "unsure",
+        maybe: message === "unsure" && "whether it knows all of these",
         fixes: operation.kind === "createIndex" ? plain(operation, context) : [],
       });
     },

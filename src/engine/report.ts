@@ -34,7 +34,7 @@ export function toFinding(reported: Reported): Finding {
   const template = rule.messages[report.message];
   if (template === undefined) throw new Error(`rule ${rule.id} has no message ${report.message}`);
   const text = filled(template, report.data, rule.id);
-  const unsure = report.maybe ? `${text} This depends on a detail that the migrations do not show.` : text;
+  const unsure = report.maybe ? `${text} This depends on ${report.maybe}.` : text;
   let severity = report.severity ?? reported.severity;
   if (reported.explicit && isWorse(severity, reported.severity)) severity = reported.severity;
   if (report.maybe) severity = LOWER[severity];

@@ -99,8 +99,8 @@ export interface Report<MessageId extends string = string> {
   readonly objects?: readonly string[];
   /** Replaces the rule's own help where the case at hand needs other words. A constant too: what varies is in `data`. */
   readonly help?: string;
-  /** It depends on a detail that the text does not say: reported as "may", one severity lower. */
-  readonly maybe?: boolean;
+  /** What it depends on that the text does not say, as a clause ("whether that branch runs"): told, and one severity lower. */
+  readonly maybe?: string | false | undefined;
   /** One severity of its own, where the hazard at hand is another than the rule's usual one. */
   readonly severity?: Severity | undefined;
   readonly queries?: readonly { readonly title: string; readonly sql: string }[];

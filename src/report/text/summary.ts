@@ -1,7 +1,8 @@
 import type { CheckResult } from "../../engine/result.ts";
 import type { ReportOptions } from "../options.ts";
 import type { Paint } from "./paint.ts";
-import { executionInWords, summarize, type Summary } from "../summary.ts";
+import { executionInWords, migrationsOf, summarize, type Summary } from "../summary.ts";
+import { lossInWords } from "../checklist/backup.ts";
 import { counted, listed } from "../../words.ts";
 import { placeInFile } from "./finding.ts";
 import { printable, wrap } from "./width.ts";
@@ -46,6 +47,18 @@ export function renderSummary(result: CheckResult, options: ReportOptions, paint
   return lines.join("\n");
 }
 
+/** What goes for good although nobody objects: the orphans of a cleanup. */
+function lost(result: CheckResult): string {
+  const taken = migrationsOf(result)
+    .filter(({ state }) => state === "pending")
+    .flatMap(({ statements }) => statements)
+    .flatMap(({ effects, deployed }) =>
+      effects.losses.filter(({ data, relation }) => data && relation !== undefined && deployed.has(relation)),
+    );
+  const words = [...new Set(taken.map((loss) => printable(lossInWords(loss).replaceAll("`", ""))))];
+  return words.length === 0 ? "" : ` It takes away ${listed(words, 4)}.`;
+}
+
 function verdict(result: CheckResult, summary: Summary, options: ReportOptions, paint: Paint): string {
   if (summary.errors + summary.warnings + summary.infos === 0) {
     if (summary.migrations === 0) return "No migrations to check.";
@@ -55,7 +68,7 @@ function verdict(result: CheckResult, summary: Summary, options: ReportOptions, 
         : `${counted(summary.migrations, "migration")}, ${counted(summary.statements, "statement")}`;
     if (result.histories.some(({ problems }) => problems.length > 0))
       return `${paint("green", "✓")} ${what}: no findings besides the notes above.`;
-    return `${paint("green", "✓")} ${what}: nothing blocks, breaks, fails or is lost.`;
+    return `${paint("green", "✓")} ${what}: no findings.${lost(result)}`;
   }
   const counts = [
     ...(summary.errors > 0 ? [paint(["red", "bold"], counted(summary.errors, "error"))] : []),
