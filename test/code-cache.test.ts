@@ -89,6 +89,25 @@ function check({
   };
 }
 
+test("a check of one file loads no part of Node.js that it has no use for", () => {
+  const loaded = join(home, "loaded");
+  const list = join(home, "list.cjs");
+  writeFileSync(
+    list,
+    `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(loaded)}, process.moduleLoadList.join("\\n")));`,
+  );
+  const { status } = spawnSync(process.execPath, ["--require", list, cli, "check", FILE], {
+    cwd: project,
+    env: environment(),
+  });
+  expect(status).toBe(1);
+  const names = readFileSync(loaded, "utf8").split("\n");
+  expect(names).toContain("NativeModule vm");
+  const heavy = ["child_process", "crypto", "http", "https", "zlib", "worker_threads", "readline"];
+  if (process.platform !== "win32") heavy.push("net", "tty");
+  expect(heavy.filter((name) => names.includes(`NativeModule ${name}`))).toEqual([]);
+});
+
 const COMPILED = ["grammar.cjs compiled", "check.cjs compiled"];
 const USED = ["grammar.cjs used", "check.cjs used"];
 const files = (): string[] => readdirSync(folder).sort();

@@ -16,14 +16,18 @@ export function operators(name: string): readonly OperatorRow[] {
     OPERATORS.trim()
       .split(/;\s+/)
       .map((entry) => {
-        const [symbol = "", ...rows] = entry.split(" ");
-        return [symbol, rows.map(row)];
+        const space = entry.indexOf(" ");
+        return [entry.slice(0, space), entry.slice(space + 1)];
       }),
   );
-  return byName.get(name) ?? [];
+  const known = byName.get(name) ?? [];
+  if (typeof known !== "string") return known;
+  const read = known.split(" ").map(row);
+  byName.set(name, read);
+  return read;
 }
 
-let byName: ReadonlyMap<string, readonly OperatorRow[]> | undefined;
+let byName: Map<string, string | readonly OperatorRow[]> | undefined;
 
 function row(text: string): OperatorRow {
   const match = /^(\w*),(\w*)>(\w+)(?::([sv]))?$/.exec(text);

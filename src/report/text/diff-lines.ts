@@ -1,4 +1,4 @@
-import { diffArrays } from "diff";
+import { diffArrays } from "diff/lib/diff/array.js";
 import { lineStarts, lineText, position, type SourceFile } from "../../source/text.ts";
 import type { Edit } from "../../engine/finding.ts";
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -53,7 +52,7 @@ function behindLinks(named: string): string {
 }
 
 function writeBeside(path: string, bytes: Buffer, there: Stats | undefined): void {
-  const temporary = join(dirname(path), `.lockstep-${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(dirname(path), `.lockstep-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
   try {
     const file = openSync(temporary, "wx", 0o666);
     try {
