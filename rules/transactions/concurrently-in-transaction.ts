@@ -52,7 +52,7 @@ function reason(
 ): "batch" | "begin" | "unsplit" | "unsure" | "body" | undefined {
   if (operation.body) return operation.body.in === "do" ? "body" : undefined;
   const { statements } = migration;
-  const membership = transactions[statements.indexOf(statement)];
+  const membership = transactions[statement.index];
   if (membership?.explicit) return "begin";
   if (membership && membership.id !== null)
     return execution === "batch" || !unsplittable(statements) ? "batch" : "unsplit";

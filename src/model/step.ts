@@ -52,5 +52,5 @@ export interface WalkPlace {
 /** The place in a walk that has come past all that was deployed before. */
 export interface HistoryPlace extends WalkPlace {
   /** Operations of the deployments before the current one, oldest first. */
-  readonly earlier: readonly NextStep[];
+  earlier(): readonly NextStep[];
 }

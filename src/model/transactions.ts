@@ -1,4 +1,4 @@
-import type { Operation } from "../sql/operation/index.ts";
+import type { Operation, OperationOf } from "../sql/operation/index.ts";
 import type { Statement } from "../sql/statement.ts";
 
 /** How Prisma sends a file: whole (up to 7.3) or statement by statement (from 7.4). */
@@ -51,12 +51,22 @@ export function transactions(statements: readonly Statement[], mode: ExecutionMo
  * The statement that keeps Prisma from 7.4 on from splitting the file: its splitter cannot parse DROP INDEX CONCURRENTLY
  * and then sends the whole file as one message (https://github.com/prisma/prisma-engines/pull/5847).
  */
-export function unsplittable(statements: readonly Statement[]): Statement | undefined {
-  return statements.find((statement) =>
+export const unsplittable = ofFile((statements) =>
+  statements.find((statement) =>
     statement.operations.some(
       (operation) => operation.kind === "dropIndex" && operation.concurrently && !operation.body,
     ),
-  );
+  ),
+);
+
+/** What is asked at many statements of a file, and is the same for all of it. */
+export function ofFile<T>(compute: (statements: readonly Statement[]) => T): (statements: readonly Statement[]) => T {
+  const known = new WeakMap<readonly Statement[], { readonly value: T }>();
+  return (statements) => {
+    const found = known.get(statements) ?? { value: compute(statements) };
+    known.set(statements, found);
+    return found.value;
+  };
 }
 
 /**
@@ -64,7 +74,7 @@ export function unsplittable(statements: readonly Statement[]): Statement | unde
  * PostgreSQL; what Prisma itself writes it reads, of the rest (DO, REINDEX, DETACH …) nobody can say. A file that it
  * cannot read goes out as one message.
  */
-export function surelySplit(statements: readonly Statement[]): boolean {
+export const surelySplit = ofFile((statements) => {
   // ADD CONSTRAINT … USING INDEX is younger than Prisma's splitter (https://github.com/apache/datafusion-sqlparser-rs/pull/2213).
   const readable = (operation: Operation): boolean =>
     !operation.body &&
@@ -74,7 +84,7 @@ export function surelySplit(statements: readonly Statement[]): boolean {
       operation.constraint.usingIndex !== undefined
     );
   return statements.every((statement) => statement.operations.length > 0 && statement.operations.every(readable));
-}
+});
 
 const SPLITTABLE: ReadonlySet<Operation["kind"]> = new Set([
   "createSchema",
@@ -129,19 +139,28 @@ export function settingAt(
   before?: string,
 ): string | undefined {
   const now = memberships[index]?.id ?? null;
-  let value = before;
-  for (let i = 0; i < index; i++) {
-    for (const operation of statements[i]?.operations ?? []) {
-      if (operation.kind !== "set" || (operation.name !== name && operation.name !== "all")) continue;
-      const at = memberships[i]?.id ?? null;
-      // SET LOCAL outside a transaction does nothing but warn, and ends with its transaction.
-      if (operation.local && (at === null || at !== now)) continue;
-      if (at !== null && at !== now && rolledBack(statements, memberships, at)) continue;
-      value = operation.value ?? undefined;
-    }
+  const { sets, rolledBack } = settingsOf(statements);
+  for (let i = sets.length - 1; i >= 0; i--) {
+    const { at: position, operation } = sets[i] as SetAt;
+    if (position >= index || (operation.name !== name && operation.name !== "all")) continue;
+    const at = memberships[position]?.id ?? null;
+    // SET LOCAL outside a transaction does nothing but warn, and ends with its transaction.
+    if (operation.local && (at === null || at !== now)) continue;
+    if (at !== null && at !== now && rolledBack.some((each) => memberships[each]?.id === at)) continue;
+    return operation.value ?? undefined;
   }
-  return value;
+  return before;
 }
 
-const rolledBack = (statements: readonly Statement[], memberships: readonly Membership[], id: number): boolean =>
-  statements.some((statement, i) => memberships[i]?.id === id && control(statement) === "rollback");
+interface SetAt {
+  readonly at: number;
+  readonly operation: OperationOf<"set">;
+}
+
+/** In the order of the file: its SETs and RESETs, and where it rolls back. */
+const settingsOf = ofFile((statements) => ({
+  sets: statements.flatMap(({ operations }, at): SetAt[] =>
+    operations.flatMap((operation) => (operation.kind === "set" ? [{ at, operation }] : [])),
+  ),
+  rolledBack: statements.flatMap((statement, at) => (control(statement) === "rollback" ? [at] : [])),
+}));

@@ -78,7 +78,9 @@ export function walk(
 ): Catalog {
   const catalog = from ? copyCatalog(from) : emptyCatalog();
   const ahead = coming(migrations);
-  const earlier: NextStep[] = (options.folded ?? []).flatMap(stepsOf);
+  /** Of the deployments before the current one. What of it nobody asks for is not read. */
+  const past: MigrationView[] = [...(options.folded ?? [])];
+  const earlier = (): readonly NextStep[] => past.flatMap(stepsOf);
   // All pending migrations go out together, also those that a deployed one lies between.
   const together = { number: catalog.deployment + migrations.length + 1, before: [] as Step[], empty: emptyTables() };
   let last = catalog.deployment;
@@ -183,7 +185,7 @@ export function walk(
       later: () => ahead.rest(migration, true),
       deployed,
     });
-    if (!joins) earlier.push(...stepsOf(migration));
+    if (!joins) past.push(migration);
   });
   return catalog;
 }
@@ -248,7 +250,7 @@ function coming(migrations: readonly MigrationView[]): Coming {
       if (!all) {
         all = [];
         for (const each of migrations) {
-          all.push(...stepsOf(each));
+          for (const step of stepsOf(each)) all.push(step);
           ends.set(each, all.length);
         }
       }

@@ -20,22 +20,29 @@ export interface HeldWork {
 /** Once a transaction, which is one wait, however much of it comes after the lock. */
 export function heldWork(statement: Statement, place: StatementPlace): HeldWork | undefined {
   const { steps, migration, transactions } = place;
+  const id = transactions[statement.index]?.id ?? null;
+  const exclusive = [...place.held].filter(
+    ([relation, { mode }]) => mode === "AccessExclusiveLock" && place.deployed(relation),
+  );
+  if (exclusive.length === 0 || id === null) return undefined;
   const works = workOf(steps, place);
-  const transactionOf = (of: Statement) => transactions[migration.statements.indexOf(of)]?.id ?? null;
-  const id = transactionOf(statement);
-  if (works.length === 0 || id === null) return undefined;
-  const earlier = place.before.filter((step) => step.migration === migration && transactionOf(step.statement) === id);
+  if (works.length === 0 || working.has(place.held)) return undefined;
+  working.add(place.held);
+  const earlier = place.before.filter(
+    (step) => step.migration === migration && (transactions[step.statement.index]?.id ?? null) === id,
+  );
   const dropped = earlier.flatMap(({ operation }) =>
     operation.kind === "dropTable" ? [resolve(place.catalog, operation.table)] : [],
   );
-  const locked = [...place.held].flatMap(([relation, lock]) =>
-    lock.mode === "AccessExclusiveLock" && place.deployed(relation) && !dropped.includes(relation)
-      ? [{ relation, statement: lock.statement }]
-      : [],
-  );
+  const locked = exclusive
+    .filter(([relation]) => !dropped.includes(relation))
+    .map(([relation, lock]) => ({ relation, statement: lock.statement }));
   if (locked.length === 0 || worksAlready(earlier, place)) return undefined;
   return { locked, works, light: steps.every(({ effects }) => needlessCheck(effects) !== undefined) };
 }
+
+/** The locks of transactions in which a statement has done such work: what follows it need not look back. */
+const working = new WeakSet<StatementPlace["held"]>();
 
 /** The check of a required column without a default does not count: with one row in the table it fails at once. */
 function workOf(steps: readonly Step[], { deployed, catalog }: StatementPlace): Work[] {

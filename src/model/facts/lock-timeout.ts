@@ -4,7 +4,7 @@ import type { Lock } from "../effects.ts";
 import { blocksReads, blocksWrites } from "../postgres/locks.ts";
 import { milliseconds } from "../postgres/settings.ts";
 import { refusedInTransaction } from "../postgres/transaction-block.ts";
-import { settingAt } from "../transactions.ts";
+import { ofFile, settingAt } from "../transactions.ts";
 import type { Step } from "../step.ts";
 import { needlessCheck } from "./key-scans.ts";
 import type { StatementPlace } from "./place.ts";
@@ -40,13 +40,15 @@ export interface Bounds {
  */
 export function unboundedWaits(bounds: Bounds, place: WaitPlace): readonly UnboundedWait[] {
   let worthSaying = bounds.brief;
-  const waits = place.migration.statements.flatMap((statement): UnboundedWait[] => {
-    const steps = place.steps.filter((step) => step.statement === statement);
+  const stepsOf = byStatement(place.steps);
+  const { statements } = place.migration;
+  const waits = statements.flatMap((statement): UnboundedWait[] => {
+    const steps = stepsOf.get(statement) ?? [];
     const lock = waitedFor(steps, true, place);
     // Most statements take no such lock at all, and the settings before one are a longer look.
     const found = lock && flawAt(statement.index, bounds, place);
     if (!lock || !found) return [];
-    worthSaying ||= found.flaw !== "none" || setsTimeout(place) || waitedFor(steps, false, place) !== undefined;
+    worthSaying ||= found.flaw !== "none" || namesTimeout(statements) || waitedFor(steps, false, place) !== undefined;
     const by = steps.find(({ effects }) =>
       effects.locks.some((each) => each.relation === lock.relation && each.mode === lock.mode),
     );
@@ -55,13 +57,33 @@ export function unboundedWaits(bounds: Bounds, place: WaitPlace): readonly Unbou
   return worthSaying ? waits : [];
 }
 
+function byStatement(steps: readonly Step[]): ReadonlyMap<Statement, readonly Step[]> {
+  const found = new Map<Statement, Step[]>();
+  for (const step of steps) {
+    const own = found.get(step.statement);
+    if (own) own.push(step);
+    else found.set(step.statement, [step]);
+  }
+  return found;
+}
+
 type Flaw = Pick<UnboundedWait, "flaw" | "value">;
 
 /** A lock for a moment is on nearly every migration; whoever thought of a timeout at all wants it bounded too. */
-const setsTimeout = ({ migration }: WaitPlace): boolean =>
-  migration.statements.some(({ operations }) =>
+const namesTimeout = ofFile((statements) =>
+  statements.some(({ operations }) =>
     operations.some((operation) => operation.kind === "set" && operation.name === "lock_timeout"),
-  );
+  ),
+);
+
+/** The first statement that gives it a value; -1 without one. */
+const firstTimeout = ofFile((statements) =>
+  statements.findIndex(({ operations }) =>
+    operations.some(
+      (operation) => operation.kind === "set" && operation.name === "lock_timeout" && operation.value !== null,
+    ),
+  ),
+);
 
 /** The strongest lock of the steps that somebody would wait for; without `any`, where the table is read or rewritten under it. */
 function waitedFor(steps: readonly Step[], any: boolean, { catalog }: WaitPlace): Lock | undefined {
@@ -100,9 +122,7 @@ function flawAt(
   const value = settingAt(statements, transactions, index, "lock_timeout");
   if (isShort(value) || isShort(settingAt(statements, transactions, index, "statement_timeout"))) return undefined;
   if (value !== undefined) return { flaw: milliseconds(value) === 0 ? "zero" : "long", value };
-  const sets = (operation: Operation): boolean =>
-    operation.kind === "set" && operation.name === "lock_timeout" && operation.value !== null;
-  const at = statements.findIndex((statement) => statement.operations.some(sets));
+  const at = firstTimeout(statements);
   const isLost =
     at >= 0 &&
     at < index &&
@@ -126,16 +146,18 @@ export function timeoutSpans(waits: readonly UnboundedWait[], place: WaitPlace):
   const spans: { first: Statement; last?: Statement }[] = [];
   const begun = new Set<number>();
   let open: { first: Statement; last?: Statement } | undefined;
+  const stepsOf = byStatement(place.steps);
+  const waiting = new Set(waits.map(({ statement }) => statement));
   for (const statement of place.migration.statements) {
     const own = place.transactions[statement.index];
     // Where nobody knows how the file is sent, SET and RESET are right in both ways.
     const known = place.migration.execution !== "unknown";
     const id = known || own?.explicit ? (own?.id ?? null) : null;
-    const isOnline = place.steps.some(
-      (step) => step.statement === statement && refusedInTransaction(place.catalog, step.operation) !== undefined,
+    const isOnline = (stepsOf.get(statement) ?? []).some(
+      ({ operation }) => refusedInTransaction(place.catalog, operation) !== undefined,
     );
     if (id !== null || isOnline) open = undefined;
-    if (!waits.some((wait) => wait.statement === statement)) continue;
+    if (!waiting.has(statement)) continue;
     // Alone in its file it becomes a transaction with what is put before it, in a batch.
     const alone = known && place.execution === "batch" && place.migration.statements.length === 1;
     if (id !== null || alone) {

@@ -39,7 +39,7 @@ export function cleanupFlaws(operation: Operation, place: CleanupPlace): Cleanup
     if (preparation.verdict !== "done" || !preparation.by || preparation.how !== "delete") return [];
     if (operation.kind !== "addForeignKey" || !split) return [];
     const { by } = preparation;
-    const own = transactions[migration.statements.indexOf(place.statement)]?.id != null || operation.body;
+    const own = transactions[place.statement.index]?.id != null || operation.body;
     return by.file === migration.file && own ? [] : [{ failure, flaw: "window", by }];
   });
 }

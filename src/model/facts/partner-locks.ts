@@ -20,11 +20,9 @@ export interface PartnerLocks {
 }
 
 export function partnerLocks(place: StatementPlace): PartnerLocks {
-  const { steps, migration } = place;
-  if (!steps.some((step) => releases(step) || adds(step, place))) return { unknown: [] };
-  const earlier = place.before.filter((step) => step.migration === migration);
-  const all: readonly NextStep[] = [...steps, ...place.after()];
-  const causes = steps.filter((step) => releases(step) && !comesBack(step, all, place));
+  const { steps } = place;
+  const ending = steps.filter(releases);
+  const causes = ending.length === 0 ? [] : ending.filter((step) => !comesBack(step, place));
   const unknown = causes.flatMap(({ operation, effects }) => {
     if (
       operation.kind !== "dropConstraint" ||
@@ -35,28 +33,34 @@ export function partnerLocks(place: StatementPlace): PartnerLocks {
     const table = resolve(place.catalog, operation.table);
     return place.deployed(table) ? [{ by: operation, table }] : [];
   });
-  return { released: releasedBy(causes, earlier, all, place), unknown, added: addedBy(earlier, all, place) };
+  return { released: releasedBy(causes, place), unknown, added: addedBy(place) };
 }
 
-function releasedBy(
-  causes: readonly Step[],
-  earlier: readonly Step[],
-  all: readonly NextStep[],
-  place: StatementPlace,
-): PartnerLocks["released"] {
-  const told = new Set(earlier.filter(releases).flatMap((step) => partners(step, place)));
-  const locked = [...new Set(causes.flatMap((step) => partners(step, place)))].filter(
-    (id) => !told.has(id) && !dropOf(place.catalog, all, id),
+function releasedBy(causes: readonly Step[], place: StatementPlace): PartnerLocks["released"] {
+  const touched = [...new Set(causes.flatMap((step) => partners(step, place)))];
+  // Most have none, and look neither back nor ahead.
+  if (touched.length === 0) return undefined;
+  const told = new Set(
+    place.before
+      .filter((step) => step.migration === place.migration && releases(step))
+      .flatMap((step) => partners(step, place)),
   );
+  const all = [...place.steps, ...place.after()];
+  const locked = touched.filter((id) => !told.has(id) && !dropOf(place.catalog, all, id));
   const cause = causes.find((step) => partners(step, place).some((id) => locked.includes(id)));
   return cause && { by: cause.operation, partners: locked };
 }
 
 /** Prisma writes every foreign key of every new table as a statement of its own. */
-function addedBy(earlier: readonly Step[], all: readonly NextStep[], place: StatementPlace): PartnerLocks["added"] {
+function addedBy(place: StatementPlace): PartnerLocks["added"] {
   const first = place.steps.find((step) => adds(step, place));
-  if (!first || earlier.some((step) => adds(step, place))) return undefined;
-  const keys = all.filter(({ migration }) => migration === place.migration).flatMap((step) => newKeys(step, place));
+  if (!first) return undefined;
+  const { migration } = place;
+  const last = place.before.findLast((step) => step.migration !== migration || adds(step, place));
+  if (last?.migration === migration) return undefined;
+  const keys = [...place.steps, ...place.after()]
+    .filter((step) => step.migration === migration)
+    .flatMap((step) => newKeys(step, place));
   return {
     by: first.operation,
     tables: [...new Set(keys.map(({ table }) => table))],
@@ -89,11 +93,11 @@ function partners({ operation, effects }: Step, { catalog, deployed }: Statement
 }
 
 /** The foreign key is dropped only to be added again: what follows names its parent. */
-function comesBack({ operation }: Step, steps: readonly NextStep[], { catalog }: StatementPlace): boolean {
+function comesBack({ operation }: Step, { catalog, steps, after }: StatementPlace): boolean {
   if (operation.kind !== "dropConstraint") return false;
   const table = resolve(catalog, operation.table);
   const released = relationAt(catalog, table)?.released.find((constraint) => constraint.name === operation.constraint);
-  return steps.some(({ operation: next }) => {
+  return [...steps, ...after()].some(({ operation: next }) => {
     if (next.kind !== "addForeignKey" || resolve(catalog, next.table) !== table) return false;
     return released
       ? sameColumns(next.constraint.columns, released.columns)

@@ -8,7 +8,8 @@ import { changesOf, placeOfStep } from "./steps.ts";
 
 /** The statement of the deployment that emptied a table, if nothing has put rows into it since: TRUNCATE, or DELETE of every row. */
 export function emptiedBy(table: RelationId, place: WalkPlace): Place | undefined {
-  for (const step of [...place.before].reverse()) {
+  for (let i = place.before.length - 1; i >= 0; i--) {
+    const step = place.before[i] as Step;
     const moment = momentOf(place, step);
     const { operation } = step;
     const here = (name: Parameters<typeof moment.table>[0]) => moment.table(name) === table;

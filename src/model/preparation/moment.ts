@@ -1,5 +1,5 @@
 import type { ColumnOperation, TableOperation } from "../../sql/operation/tables.ts";
-import type { DefinitionOperation } from "../../sql/operation/index.ts";
+import type { DefinitionOperation, Operation } from "../../sql/operation/index.ts";
 import type { MaintenanceOperation, SessionOperation } from "../../sql/operation/session.ts";
 import type { RowOperation } from "../../sql/operation/rows.ts";
 import type { SchemaOperation } from "../../sql/operation/schemas.ts";
@@ -37,6 +37,37 @@ export type Hints = ReadonlyMap<RelationId, readonly string[]>;
 
 const at = (table: RelationId, column: string): string => `${table}\u0000${column}`;
 
+/** Where each operation is among the steps, and which steps give names or columns another meaning. */
+interface Timeline {
+  readonly indexes: Map<Operation, number>;
+  readonly shaping: number[];
+  /** How many steps it knows. */
+  length: number;
+}
+
+const SHAPING: ReadonlySet<Operation["kind"]> = new Set([
+  "renameTable",
+  "setTableSchema",
+  "renameColumn",
+  "dropColumn",
+  "dropNotNull",
+  "renameSchema",
+]);
+
+const timelines = new WeakMap<readonly Step[], Timeline>();
+
+/** Steps are only ever added to a list: what is known of those before them is kept, since many moments are asked for. */
+function timelineOf(before: readonly Step[]): Timeline {
+  const known = timelines.get(before) ?? { indexes: new Map<Operation, number>(), shaping: [], length: 0 };
+  for (; known.length < before.length; known.length++) {
+    const { operation } = before[known.length] as Step;
+    if (!known.indexes.has(operation)) known.indexes.set(operation, known.length);
+    if (SHAPING.has(operation.kind)) known.shaping.push(known.length);
+  }
+  timelines.set(before, known);
+  return known;
+}
+
 /** The moment of `step`; of the present where it is not among the steps before. */
 export function momentOf(
   place: Pick<WalkPlace, "catalog" | "before">,
@@ -53,9 +84,10 @@ export function momentOf(
     return tables.get(id) ?? id;
   };
   const column = (id: RelationId, name: string): string => columns.get(at(id, name)) ?? name;
-  const index = step ? before.findIndex((each) => each.operation === step.operation) : -1;
-  for (let i = before.length - 1; index >= 0 && i > index; i--) {
-    const { operation } = before[i] as Step;
+  const { indexes, shaping } = timelineOf(before);
+  const index = (step && indexes.get(step.operation)) ?? -1;
+  for (let i = shaping.length - 1; index >= 0 && (shaping[i] ?? -1) > index; i--) {
+    const { operation } = before[shaping[i] as number] as Step;
     switch (operation.kind) {
       case "renameTable":
       case "setTableSchema": {

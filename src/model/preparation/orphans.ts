@@ -24,7 +24,7 @@ export function prepareOrphans(failure: Failure, operation: Operation, place: Hi
   const { tooBroad: _, ...rest } = whole;
   const tooBroad =
     now.verdict === "ineffective" ? now.tooBroad && { ...now.tooBroad, by: now.tooBroad.by ?? now.by } : undefined;
-  const settled = !whole.by || place.earlier.some(({ migration }) => migration.file === whole.by?.file);
+  const settled = !whole.by || place.earlier().some(({ migration }) => migration.file === whole.by?.file);
   return { ...rest, ...(tooBroad && { tooBroad }), ...(settled && { settled: true }) };
 }
 

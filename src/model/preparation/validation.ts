@@ -45,7 +45,7 @@ export function sinceAdded(
   const table = relationAt(place.catalog, resolve(place.catalog, operation.table));
   const deployment = table?.constraints.get(operation.constraint)?.birth?.deployment;
   if (deployment === undefined || deployment === place.catalog.deployment) return undefined;
-  const all = { ...place, before: [...place.earlier.map(withoutEffects), ...place.before] };
+  const all = { ...place, before: [...place.earlier().map(withoutEffects), ...place.before] };
   const added = all.before[addedAt(operation, all)];
   if (!added) return undefined;
   const from = all.before.findIndex(({ migration }) => migration === added.migration);
