@@ -3,7 +3,7 @@ import type { Reader } from "../sql/statement.ts";
 import type { Catalog } from "../model/catalog.ts";
 import type { Crash } from "../model/crash.ts";
 import { fold } from "../model/fold.ts";
-import { readMigration } from "../model/walk.ts";
+import { readMigration, readWhole } from "../model/walk.ts";
 import type { MigrationView } from "../model/step.ts";
 import type { ExecutionMode } from "../model/transactions.ts";
 
@@ -73,16 +73,16 @@ function unread(source: MigrationSource, reader: Reader, execution: ExecutionMod
     state: source.state,
     execution,
     get statements() {
-      return reader.read(file.text).statements;
+      return readWhole(reader, file.text).statements;
     },
     get comments() {
-      return reader.read(file.text).comments;
+      return readWhole(reader, file.text).comments;
     },
     get errors() {
-      return reader.read(file.text).errors;
+      return readWhole(reader, file.text).errors;
     },
     get gaps() {
-      return reader.read(file.text).gaps;
+      return readWhole(reader, file.text).gaps;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { History, MigrationSource } from "../source/history.ts";
-import { crashedStatement } from "../sql/script.ts";
+import { crashedStatement, unreadText } from "../sql/script.ts";
 import type { Reader, Script, Statement } from "../sql/statement.ts";
 import type { HistoryPlace, MigrationView, NextStep, Step, WalkPlace } from "./step.ts";
 import { type ExecutionMode, transactions } from "./transactions.ts";
@@ -57,6 +57,8 @@ export function readMigration(
 
 /** A reader that fails on a text as a whole has failed on all that it says. */
 export function readWhole(reader: Reader, text: string): Script {
+  const unread = unreadText(text);
+  if (unread) return unread;
   try {
     return reader.read(text);
   } catch (error) {

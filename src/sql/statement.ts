@@ -32,8 +32,6 @@ export interface Statement {
   readonly cut?: readonly CutName[];
   /** What the reader threw at it, which is a bug: nothing is known of the statement then. */
   readonly crash?: { readonly error: unknown };
-  /** The reader's own node, for what no operation says. Its shape depends on the reader. */
-  readonly node?: unknown;
   /** What it says that no operation has; worked out when asked for. Absent where the text is no SQL by PostgreSQL's own grammar, so that it would not run. */
   readonly mentions?: () => readonly Mention[];
 }

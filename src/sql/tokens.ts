@@ -18,50 +18,51 @@ const isWord = (c: number) => isWordStart(c) || isDigit(c) || c === 36;
 /** All tokens of `text`, comments included. Never throws; what is not closed ends with the text. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  const end = text.length;
-  let i = 0;
-  while (i < end) {
-    const c = text.charCodeAt(i);
-    if (isSpace(c)) {
-      i++;
-      continue;
-    }
-    const start = i;
-    let kind: Token["kind"] = "symbol";
-    if (c === 45 && text.charCodeAt(i + 1) === 45) {
-      kind = "comment";
-      i = lineEnd(text, i);
-    } else if (c === 47 && text.charCodeAt(i + 1) === 42) {
-      kind = "comment";
-      i = blockEnd(text, i);
-    } else if (c === 39) {
-      kind = "string";
-      i = stringEnd(text, i, false);
-    } else if (c === 34) {
-      kind = "quoted";
-      i = quoteEnd(text, i, 34, false);
-    } else if (c === 36 && isDigit(text.charCodeAt(i + 1))) {
-      kind = "parameter";
-      i++;
-      while (isDigit(text.charCodeAt(i))) i++;
-    } else if (c === 36) {
-      const close = dollarEnd(text, i);
-      kind = close === undefined ? "symbol" : "string";
-      i = close ?? i + 1;
-    } else if (isDigit(c) || (c === 46 && isDigit(text.charCodeAt(i + 1)))) {
-      kind = "number";
-      i = numberEnd(text, i);
-    } else if (isWordStart(c)) {
-      const prefixed = prefixedEnd(text, i);
-      if (prefixed) [kind, i] = prefixed;
-      else {
-        kind = "word";
-        while (i < end && isWord(text.charCodeAt(i))) i++;
-      }
-    } else i += c === 46 && text.charCodeAt(i + 1) === 46 ? 2 : 1;
-    tokens.push({ kind, start, end: Math.min(i, end) });
-  }
+  for (let token = nextToken(text, 0); token; token = nextToken(text, token.end)) tokens.push(token);
   return tokens;
+}
+
+/** The first token that begins at `from` or behind it. */
+function nextToken(text: string, from: number): Token | undefined {
+  const end = text.length;
+  let i = from;
+  while (i < end && isSpace(text.charCodeAt(i))) i++;
+  if (i >= end) return undefined;
+  const c = text.charCodeAt(i);
+  const start = i;
+  let kind: Token["kind"] = "symbol";
+  if (c === 45 && text.charCodeAt(i + 1) === 45) {
+    kind = "comment";
+    i = lineEnd(text, i);
+  } else if (c === 47 && text.charCodeAt(i + 1) === 42) {
+    kind = "comment";
+    i = blockEnd(text, i);
+  } else if (c === 39) {
+    kind = "string";
+    i = stringEnd(text, i, false);
+  } else if (c === 34) {
+    kind = "quoted";
+    i = quoteEnd(text, i, 34, false);
+  } else if (c === 36 && isDigit(text.charCodeAt(i + 1))) {
+    kind = "parameter";
+    i++;
+    while (isDigit(text.charCodeAt(i))) i++;
+  } else if (c === 36) {
+    const close = dollarEnd(text, i);
+    kind = close === undefined ? "symbol" : "string";
+    i = close ?? i + 1;
+  } else if (isDigit(c) || (c === 46 && isDigit(text.charCodeAt(i + 1)))) {
+    kind = "number";
+    i = numberEnd(text, i);
+  } else if (isWordStart(c)) {
+    const prefixed = prefixedEnd(text, i);
+    if (prefixed) [kind, i] = prefixed;
+    else {
+      kind = "word";
+      while (i < end && isWord(text.charCodeAt(i))) i++;
+    }
+  } else i += c === 46 && text.charCodeAt(i + 1) === 46 ? 2 : 1;
+  return { kind, start, end: Math.min(i, end) };
 }
 
 function lineEnd(text: string, from: number): number {
@@ -155,31 +156,59 @@ export function splitStatements(text: string, tokens: readonly Token[]): Range[]
   const found: Range[] = [];
   let first: Token | undefined;
   let last: Token | undefined;
+  const ends = statementEnds(text);
+  for (const token of tokens) {
+    if (token.kind === "comment") continue;
+    if (!ends(token)) {
+      first ??= token;
+      last = token;
+      continue;
+    }
+    if (first && last) found.push({ start: first.start, end: last.end });
+    first = last = undefined;
+  }
+  if (first && last) found.push({ start: first.start, end: last.end });
+  return found;
+}
+
+/** Told of one token after the other, without comments, says which is a semicolon that ends a statement. */
+function statementEnds(text: string): (token: Token) => boolean {
   let depth = 0;
   let atomic = 0;
   let before = "";
   let words = "";
-  for (const token of tokens) {
-    if (token.kind === "comment") continue;
+  return (token) => {
     const word = token.kind === "word" ? text.slice(token.start, token.end).toLowerCase() : "";
     if (token.kind === "symbol") {
       const c = text.charCodeAt(token.start);
       if (c === 40) depth++;
       else if (c === 41) depth = Math.max(0, depth - 1);
       else if (c === 59 && depth === 0 && atomic === 0) {
-        if (first && last) found.push({ start: first.start, end: last.end });
-        first = last = undefined;
         before = words = "";
-        continue;
+        return true;
       }
     } else if (word === "atomic" && before === "begin" && depth === 0 && ROUTINE.test(words)) atomic = 1;
     else if (atomic > 0 && word === "case") atomic++;
     else if (atomic > 0 && word === "end") atomic--;
     before = word;
     if (words.length < 30) words += `${word} `;
-    first ??= token;
-    last = token;
+    return false;
+  };
+}
+
+/** Reading takes memory of many times the text: what is longer is read in parts. */
+const PART = 2 ** 18;
+
+/** `text` in parts of whole statements, each but the last longer than is asked for; whole where it is short. */
+export function* partsOf(text: string, length: number = PART): Generator<Range> {
+  let start = 0;
+  if (text.length > length) {
+    const ends = statementEnds(text);
+    for (let token = nextToken(text, 0); token; token = nextToken(text, token.end)) {
+      if (token.kind === "comment" || !ends(token) || token.end - start < length) continue;
+      yield { start, end: token.end };
+      start = token.end;
+    }
   }
-  if (first && last) found.push({ start: first.start, end: last.end });
-  return found;
+  if (start < text.length || start === 0) yield { start, end: text.length };
 }

@@ -17,7 +17,7 @@ process.env.LOCKSTEP_CACHE_DIR = join(scratch, "compiled");
 for (const name of ["CI", "NODE_DISABLE_COMPILE_CACHE", "NODE_V8_COVERAGE"]) delete process.env[name];
 try {
   console.log(`Node ${process.versions.node}`);
-  const parts = { start: startUp, lock: lockFile, hook, history: wholeHistory, rehearsal, branches, lsp };
+  const parts = { start: startUp, lock: lockFile, hook, history: wholeHistory, rehearsal, branches, lsp, size };
   const asked = process.argv.slice(2);
   for (const name of asked)
     if (!(name in parts)) throw new Error(`There is no part ${name}: ${Object.keys(parts).join(", ")}`);
@@ -226,6 +226,65 @@ async function lsp() {
   const megabytes = (peak * 1.024) / 1000;
   if (megabytes > 250) missed = true;
   console.log(`lsp: at most ${megabytes.toFixed(0)} MB (bar 250 MB)${megabytes > 250 ? " MISSED" : ""}`);
+}
+
+/** Long files: time that grows with the text and no faster, memory, and a key in the editor. */
+async function size() {
+  const rows = (count) =>
+    Array.from(
+      { length: count },
+      (_, at) => `INSERT INTO "users" ("id", "name", "note") VALUES (${at}, 'name ${at}', 'note ${at}');\n`,
+    ).join("");
+  const changes = (count) =>
+    Array.from({ length: count }, (_, at) => `UPDATE "users" SET "name" = 'x' WHERE "id" = ${at};\n`).join("");
+  const indexes = (count) =>
+    Array.from({ length: count }, (_, at) => `CREATE INDEX "users_${at}_idx" ON "users"("name");\n`).join("");
+  const project = (name, text) => {
+    const cwd = join(scratch, "size", name);
+    const files = {
+      "20260101000000_users": `CREATE TABLE "users" ("id" integer PRIMARY KEY, "name" text NOT NULL, "note" text);\n`,
+      "20260102000000_long": text,
+    };
+    for (const [folder, sql] of Object.entries(files)) {
+      mkdirSync(join(cwd, "prisma/migrations", folder), { recursive: true });
+      writeFileSync(join(cwd, "prisma/migrations", folder, "migration.sql"), sql);
+    }
+    writeFileSync(join(cwd, "prisma/migrations/migration_lock.toml"), `provider = "postgresql"\n`);
+    return cwd;
+  };
+  const long = "prisma/migrations/20260102000000_long/migration.sql";
+  let peak = 0;
+  const check = (cwd) => () => {
+    const file = join(scratch, "peak");
+    const args = ["--require", join(home, "test/bench/peak.cjs"), cli, "check", long];
+    const milliseconds = run(args, cwd, [0, 1], { ...process.env, PEAK_FILE: file });
+    peak = Math.max(peak, Number(readFileSync(file, "utf8")) * 1024);
+    return milliseconds;
+  };
+  const most = (what, bar) => {
+    if (peak > bar * 1e6) missed = true;
+    console.log(`${what}: at most ${(peak / 1e6).toFixed(0)} MB (bar ${bar} MB)${peak > bar * 1e6 ? " MISSED" : ""}`);
+    peak = 0;
+  };
+  const drop = `ALTER TABLE "users" DROP COLUMN "note";\n`;
+  const [alone, dropped] = inTurns(1, [
+    check(project("rows", rows(86_000))),
+    check(project("rows-drop", rows(86_000) + drop)),
+  ]);
+  compare("86,000 INSERTs and a DROP COLUMN", dropped, "without it", alone, 2.0);
+  most("86,000 INSERTs", 900);
+  for (const [name, make] of Object.entries({ INSERT: rows, UPDATE: changes, "CREATE INDEX": indexes })) {
+    const of = (count) => check(project(`${name}-${count}`, make(count)));
+    const [few, many] = inTurns(3, [of(2_000), of(8_000)]);
+    compare(`8,000 ${name}s`, many, "2,000", few, 4.4);
+  }
+  peak = 0;
+  check(project("100-megabytes", rows(86_000).repeat(14)))();
+  most("100 MB", 400);
+  const cwd = project("keys", rows(8_880));
+  const whole = run([cli, "check", long], cwd, [0, 1]);
+  const { key } = await editOnce(cli, cwd, join(cwd, long), 3);
+  compare("lsp, a key among 8,880 INSERTs", key, "check of the file", whole, 1.5);
 }
 
 /** Installs the peer outside the project; undefined where that is not possible. */

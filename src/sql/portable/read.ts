@@ -1,7 +1,7 @@
 import type { Range } from "../../source/text.ts";
 import type { Mention } from "../mention.ts";
 import { mentionsInWords } from "../mention-words.ts";
-import { crashedStatement, readableText, withComments } from "../script.ts";
+import { crashedStatement, readableText, walkable, withComments } from "../script.ts";
 import type { Reader, Script, Statement } from "../statement.ts";
 import { splitStatements, tokenize } from "../tokens.ts";
 import { isGap } from "./parser.ts";
@@ -26,7 +26,10 @@ function read(text: string): Script {
         index,
         range,
         comments: [],
-        operations: operations({ text: source, tokens: own, shift: range.start }, { from: 0, to: own.length }),
+        operations: walkable(
+          operations({ text: source, tokens: own, shift: range.start }, { from: 0, to: own.length }),
+          range,
+        ),
         broken: false,
         mentions,
       };

@@ -1,9 +1,9 @@
 import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import type { Range } from "../../source/text.ts";
-import { crashedStatement, readableText, withComments } from "../script.ts";
-import type { Operation } from "../operation/index.ts";
-import type { Reader, Script, Statement, SyntaxError } from "../statement.ts";
-import { type Token, splitStatements, tokenize } from "../tokens.ts";
+import { crashedStatement, readableText, tooDeep, walkable, withComments } from "../script.ts";
+import type { Mention } from "../mention.ts";
+import type { Comment, Reader, Script, Statement, SyntaxError } from "../statement.ts";
+import { type Token, partsOf, splitStatements, tokenize } from "../tokens.ts";
 import { unitsOfCharacters } from "./bytes.ts";
 import { mentionsOf, mentionsOfText } from "./mentions.ts";
 import { type Raw, list } from "./node.ts";
@@ -16,13 +16,28 @@ export const postgresReader: Reader = { name: "postgres", load: loadModule, read
 
 function read(text: string): Script {
   const { readable, errors } = readableText(text);
-  const tokens = tokenize(readable);
-  const statements = whole(readable, tokens) ?? oneByOne(readable, tokens, errors);
-  return { ...withComments(readable, tokens, statements), errors, gaps: [] };
+  const statements: Statement[] = [];
+  const comments: Comment[] = [];
+  for (const part of partsOf(readable)) {
+    const source = readable.slice(part.start, part.end);
+    const tokens = tokenize(source);
+    const from: Origin = { shift: part.start, index: statements.length };
+    const found = whole(source, tokens, from) ?? oneByOne(source, tokens, from, errors);
+    const own = withComments(source, tokens, found, part.start);
+    for (const each of own.statements) statements.push(each);
+    for (const each of own.comments) comments.push(each);
+  }
+  return { statements, comments, errors, gaps: [] };
+}
+
+/** Where a part of a text begins in it, and the number of its first statement. */
+interface Origin {
+  readonly shift: number;
+  readonly index: number;
 }
 
 /** All statements where the whole text is good, else undefined. */
-function whole(text: string, tokens: readonly Token[]): Statement[] | undefined {
+function whole(text: string, tokens: readonly Token[], { shift, index }: Origin): Statement[] | undefined {
   // The parser throws for an empty text.
   if (text === "") return [];
   let parsed: Raw;
@@ -31,23 +46,33 @@ function whole(text: string, tokens: readonly Token[]): Statement[] | undefined 
   } catch {
     return undefined;
   }
-  const at = piece(text, 0, { tokens });
-  return list(parsed.stmts).map((raw, index) => {
+  const at = piece(text, shift, { tokens });
+  return list(parsed.stmts).map((raw, count) => {
     const start = at.units(raw.stmt_location ?? 0);
     const end = raw.stmt_len === undefined ? text.length : at.units((raw.stmt_location ?? 0) + raw.stmt_len);
-    return statement(at, raw.stmt, { from: tokenAt(at, start), to: tokenAt(at, end) }, index);
+    return statement(at, raw.stmt, { from: tokenAt(at, start), to: tokenAt(at, end) }, index + count);
   });
 }
 
 function statement(at: Piece, node: Raw, span: Span, index: number): Statement {
   const range = rangeOf(at, span);
-  const mentions = () => mentionsOf(node, at.text.slice(range.start - at.shift, range.end - at.shift));
-  return { index, range, comments: [], ...lowered(at, node, span, range), broken: false, node, mentions };
+  const source = at.text.slice(range.start - at.shift, range.end - at.shift);
+  return { index, range, comments: [], ...lowered(at, node, span, range), broken: false, mentions: mentionsIn(source) };
 }
+
+/** Parsed again for the few who ask: the tree takes many times the memory of its text. */
+const mentionsIn = (source: string) => (): readonly Mention[] => {
+  try {
+    return mentionsOf(list(parseSync(source).stmts)[0]?.stmt, source);
+  } catch (error) {
+    if (!isParserError(error)) throw error;
+    return mentionsOfText(source);
+  }
+};
 
 function lowered(at: Piece, node: Raw, span: Span, range: Range): Pick<Statement, "operations" | "crash"> {
   try {
-    return { operations: operations(at, node, span) };
+    return { operations: walkable(operations(at, node, span), range) };
   } catch (error) {
     // A tree that the parser's stack held and ours does not.
     if (error instanceof RangeError) return { operations: tooDeep(range) };
@@ -55,14 +80,12 @@ function lowered(at: Piece, node: Raw, span: Span, range: Range): Pick<Statement
   }
 }
 
-const tooDeep = (range: Range): readonly Operation[] => [
-  { kind: "opaque", range, reason: "unsupported", what: "a statement that is nested too deeply" },
-];
-
 /** One broken statement does not hide the others: each is parsed alone. */
-function oneByOne(text: string, tokens: readonly Token[], errors: SyntaxError[]): Statement[] {
-  return splitStatements(text, tokens).map((range, index): Statement => {
-    const source = text.slice(range.start, range.end);
+function oneByOne(text: string, tokens: readonly Token[], from: Origin, errors: SyntaxError[]): Statement[] {
+  return splitStatements(text, tokens).map((own, count): Statement => {
+    const source = text.slice(own.start, own.end);
+    const range = { start: own.start + from.shift, end: own.end + from.shift };
+    const index = from.index + count;
     try {
       const raw = list(parseSync(source).stmts)[0];
       const at = piece(source, range.start);
