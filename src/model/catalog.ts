@@ -2,7 +2,8 @@ import type { Change, Expression, Query, TypeName } from "../sql/expression.ts";
 import type { Check, ForeignKeyAction } from "../sql/operation/constraints.ts";
 import type { RelationId } from "./effects.ts";
 import type { Operation } from "../sql/operation/index.ts";
-import { type Name, partsOf, relationId } from "../sql/names.ts";
+import { type Name, relationId } from "../sql/names.ts";
+import { isBuiltInName } from "./postgres/type-names.ts";
 
 /**
  * The schema as the migrations so far have made it. One catalog is folded over the whole history; what the text
@@ -176,6 +177,8 @@ export interface UserFunction {
   readonly volatility: "immutable" | "stable" | "volatile";
   readonly language: string;
   readonly operations: readonly Operation[];
+  /** A body of the SQL standard refers to what it names; one that is a text is looked up at each call. */
+  readonly bound?: true;
   readonly birth?: Birth;
 }
 
@@ -225,10 +228,16 @@ export function creationSchema(catalog: Catalog): string {
 export const createdAs = (catalog: Catalog, name: Name): RelationId =>
   relationId(name.schema ?? creationSchema(catalog), name.name);
 
-export function resolveType(catalog: Catalog, name: Name): string {
+/** The id of a type; a table has a row type of its name. What is stored is bound already. */
+export function resolveType(catalog: Catalog, name: Name & { readonly id?: string }): string {
+  if (name.id !== undefined) return name.id;
   if (name.schema !== undefined) return relationId(name.schema, name.name);
+  // The system catalogs come first in every search path.
+  if (isBuiltInName(name.name)) return relationId("pg_catalog", name.name);
   return (
-    catalog.searchPath.map((schema) => relationId(schema, name.name)).find((id) => catalog.types.has(id)) ??
+    catalog.searchPath
+      .map((schema) => relationId(schema, name.name))
+      .find((id) => catalog.types.has(id) || catalog.relations.has(id)) ??
     relationId(creationSchema(catalog), name.name)
   );
 }
@@ -239,18 +248,6 @@ export function resolveFunction(catalog: Catalog, name: Name): string {
     catalog.searchPath.map((schema) => relationId(schema, name.name)).find((id) => catalog.functions.has(id)) ??
     relationId(creationSchema(catalog), name.name)
   );
-}
-
-/** The same type, found whatever the search path is later. */
-export function settled(catalog: Catalog, type: TypeName): TypeName {
-  const id = resolveType(catalog, type);
-  if (
-    type.schema !== undefined ||
-    !catalog.types.has(id) ||
-    (catalog.searchPath.length === 1 && catalog.searchPath[0] === "public")
-  )
-    return type;
-  return { ...type, schema: partsOf(id).schema };
 }
 
 /**
@@ -274,6 +271,22 @@ export const typeAt = (catalog: Catalog, id: string): UserType | undefined => ca
 
 export const typeOf = (catalog: Catalog, name: Name): UserType | undefined =>
   typeAt(catalog, resolveType(catalog, name));
+
+/** What a type stands for where it is a domain: the domains from it down, and the type below the last of them. Undefined for all else, and in a circle. */
+export function domainChain(
+  catalog: Catalog,
+  name: TypeName,
+): { readonly domains: readonly UserType[]; readonly base: TypeName } | undefined {
+  const domains = new Set<UserType>();
+  let base = name;
+  for (let at = typeOf(catalog, base); at?.kind === "domain" && at.base; at = typeOf(catalog, base)) {
+    if (domains.has(at)) return undefined;
+    domains.add(at);
+    base = at.base;
+    if (base.array > 0) break;
+  }
+  return domains.size > 0 ? { domains: [...domains], base } : undefined;
+}
 
 export const functionAt = (catalog: Catalog, id: string): UserFunction | undefined => catalog.functions.get(id);
 

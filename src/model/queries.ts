@@ -109,7 +109,7 @@ export function* sources(list: readonly Source[]): Generator<Source> {
 export function queryTables(query: Query | undefined, hidden: ReadonlySet<string> = new Set()): Name[] {
   if (!query) return [];
   const ctes = new Set([...hidden, ...query.ctes.map((cte) => cte.name)]);
-  const found: Name[] = query.ctes.flatMap((cte) => cteTables(cte, ctes));
+  const found = ctesTables(query.ctes, hidden);
   for (const source of sources(query.from)) {
     if (source.kind === "table" && !(source.name.schema === undefined && ctes.has(source.name.name)))
       found.push(source.name);
@@ -123,6 +123,7 @@ export function queryTables(query: Query | undefined, hidden: ReadonlySet<string
     query.where,
     query.having,
     query.limit,
+    query.offset,
     ...query.groupBy,
     ...(query.values ?? []).flat(),
   ];
@@ -131,10 +132,15 @@ export function queryTables(query: Query | undefined, hidden: ReadonlySet<string
   return found;
 }
 
-function cteTables(cte: Cte, hidden: ReadonlySet<string>): Name[] {
-  if (cte.query) return queryTables(cte.query, hidden);
-  return cte.change ? changeTables(cte.change, hidden) : [];
-}
+/** Those that one of a WITH may read: the ones before it; with RECURSIVE itself and those that follow too. */
+export const visibleCtes = (ctes: readonly Cte[], at: number): readonly Cte[] =>
+  ctes[at]?.recursive ? ctes : ctes.slice(0, at);
+
+const ctesTables = (ctes: readonly Cte[], hidden: ReadonlySet<string>): Name[] =>
+  ctes.flatMap((cte, at) => {
+    const seen = new Set([...hidden, ...visibleCtes(ctes, at).map(({ name }) => name)]);
+    return cte.change ? changeTables(cte.change, seen) : queryTables(cte.query, seen);
+  });
 
 /** Relations that a change reads, its own table not counted unless it is read again. */
 export function changeTables(change: Change, hidden: ReadonlySet<string> = new Set()): Name[] {

@@ -1,4 +1,5 @@
 import type { RelationId } from "./effects.ts";
+import { closure } from "./closure.ts";
 import type { Catalog, Constraint, Index, Relation } from "./catalog.ts";
 
 /** A catalog to read or one to change: relatives are of the same kind. */
@@ -35,26 +36,15 @@ export function indexesOf<I extends Index>(
 
 /** Views and materialized views that read `id`, directly or through another. */
 export function viewsOn<R extends Relation>(catalog: Relations<R>, id: RelationId): R[] {
-  const found = new Map<RelationId, R>();
-  const visit = (used: RelationId) => {
-    for (const view of catalog.relations.values()) {
-      if (!view.uses.has(used) || found.has(view.id)) continue;
-      found.set(view.id, view);
-      visit(view.id);
-    }
-  };
-  visit(id);
-  return [...found.values()];
+  const [, ...found] = closure<RelationId>(id, (used) =>
+    [...catalog.relations.values()].filter((view) => view.uses.has(used)).map((view) => view.id),
+  );
+  return found.flatMap((each) => catalog.relations.get(each) ?? []);
 }
 
 /** The relation and everything below it in partitioning and inheritance. */
 export function withChildren<R extends Relation>(catalog: Relations<R>, relation: R): R[] {
-  const found = [relation];
-  for (const child of relation.children) {
-    const known = catalog.relations.get(child);
-    if (known && !found.includes(known)) found.push(...withChildren(catalog, known));
-  }
-  return found;
+  return closure(relation, ({ children }) => [...children].flatMap((child) => catalog.relations.get(child) ?? []));
 }
 
 /** The partitions of a partitioned table with it; any other table alone. */

@@ -1,4 +1,4 @@
-import type { Expression, Query, Source } from "../sql/expression.ts";
+import type { Change, Expression, Query, Source } from "../sql/expression.ts";
 import type { Name } from "../sql/names.ts";
 import { sources } from "./queries.ts";
 
@@ -9,8 +9,10 @@ export interface Rewriting {
   readonly part: (expression: Expression) => Expression;
   /** A query inside of it. */
   readonly query: (query: Query) => Query;
-  readonly source: (source: Extract<Source, { readonly kind: "table" }>) => Source;
+  readonly source: (source: TableSource) => TableSource;
 }
+
+export type TableSource = Extract<Source, { readonly kind: "table" }>;
 
 export function rewritten(expression: Expression, how: Rewriting): Expression {
   const inner = (each: Expression) => rewritten(each, how);
@@ -75,11 +77,11 @@ function rewrittenSource(source: Source, how: Rewriting): Source {
   }
 }
 
-function rewrittenQuery(query: Query, how: Rewriting): Query {
+export function rewrittenQuery(query: Query, how: Rewriting): Query {
   const inner = (each: Expression) => rewritten(each, how);
   return {
     ...query,
-    ctes: query.ctes.map((cte) => (cte.query ? { ...cte, query: how.query(cte.query) } : cte)),
+    ctes: rewrittenCtes(query.ctes, how),
     targets: query.targets.map((target) => {
       const value = inner(target.value);
       // A column of the result keeps its name.
@@ -90,6 +92,8 @@ function rewrittenQuery(query: Query, how: Rewriting): Query {
     groupBy: query.groupBy.map(inner),
     ...(query.where && { where: inner(query.where) }),
     ...(query.having && { having: inner(query.having) }),
+    ...(query.limit && { limit: inner(query.limit) }),
+    ...(query.offset && { offset: inner(query.offset) }),
     ...(query.values && { values: query.values.map((row) => row.map(inner)) }),
     ...(query.combine && {
       combine: { ...query.combine, left: how.query(query.combine.left), right: how.query(query.combine.right) },
@@ -97,20 +101,57 @@ function rewrittenQuery(query: Query, how: Rewriting): Query {
   };
 }
 
-const same = <T>(each: T): T => each;
+const rewrittenCtes = (ctes: Query["ctes"], how: Rewriting): Query["ctes"] =>
+  ctes.map((cte) => ({
+    ...cte,
+    ...(cte.query && { query: how.query(cte.query) }),
+    ...(cte.change && { change: rewrittenChange(cte.change, how) }),
+  }));
 
-/** The query with a table under its new name; names of its own CTEs mean no table. */
-export function withTable(query: Query, is: (name: Name) => boolean, to: Name): Query {
-  const ctes = new Set(query.ctes.map(({ name }) => name));
-  return rewrittenQuery(query, {
-    part: same,
-    query: (inner) => withTable(inner, (name) => !hidden(ctes, name) && is(name), to),
-    source: (source) =>
-      hidden(ctes, source.name) || !is(source.name)
-        ? source
-        : { ...source, name: to, alias: source.alias ?? source.name.name },
-  });
+/** The table that is changed is taken for a source too. */
+export function rewrittenChange(change: Change, how: Rewriting): Change {
+  const inner = (each: Expression) => rewritten(each, how);
+  const from = (source: Source) => rewrittenSource(source, how);
+  const own = how.source({ kind: "table", name: change.table });
+  const base = { table: own.name, ctes: rewrittenCtes(change.ctes, how) };
+  const set = (each: { readonly column: string; readonly value: Expression }) => ({ ...each, value: inner(each.value) });
+  switch (change.kind) {
+    case "insertRows":
+      return {
+        ...change,
+        ...base,
+        ...(change.query && { query: how.query(change.query) }),
+        ...(change.set && { set: change.set.map(set) }),
+      };
+    case "updateRows":
+      return {
+        ...change,
+        ...base,
+        alias: change.alias ?? own.alias,
+        set: change.set.map(set),
+        from: change.from.map(from),
+        ...(change.where && { where: inner(change.where) }),
+      };
+    case "deleteRows":
+      return {
+        ...change,
+        ...base,
+        alias: change.alias ?? own.alias,
+        using: change.using.map(from),
+        ...(change.where && { where: inner(change.where) }),
+      };
+    case "mergeRows":
+      return {
+        ...change,
+        ...base,
+        alias: change.alias ?? own.alias,
+        source: from(change.source),
+        on: inner(change.on),
+      };
+  }
 }
+
+const same = <T>(each: T): T => each;
 
 const hidden = (ctes: ReadonlySet<string>, name: Name): boolean => name.schema === undefined && ctes.has(name.name);
 

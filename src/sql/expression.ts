@@ -11,6 +11,8 @@ export interface TypeName extends Name {
   readonly modifiers: readonly number[];
   /** Dimensions: text[][] is 2. */
   readonly array: number;
+  /** The object that it was bound to when it was stored, under its name now; the model's, no reader sets it. */
+  readonly id?: string;
 }
 
 export type Expression =
@@ -76,6 +78,8 @@ interface Aliased {
 
 export interface Cte {
   readonly name: string;
+  /** Of WITH RECURSIVE: it may read itself, and those that follow. */
+  readonly recursive?: true;
   /** WITH name (column, …). */
   readonly columns?: readonly string[] | undefined;
   readonly query?: Query;

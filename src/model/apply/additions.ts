@@ -7,6 +7,7 @@ import {
   type MutableRelation,
   assumed,
 } from "./catalog.ts";
+import { bound } from "./bindings.ts";
 import { objectName } from "../object-names.ts";
 import { primaryKey } from "../relatives.ts";
 import { mentionedColumns } from "../queries.ts";
@@ -66,7 +67,7 @@ export function addConstraint(
   }
   if (definition.deferrable) constraint.deferrable = true;
   if (definition.noInherit) constraint.noInherit = true;
-  if (type === "check" && definition.expression) constraint.expression = definition.expression;
+  if (type === "check" && definition.expression) constraint.expression = bound(catalog, definition.expression);
   table.constraints.set(name, constraint);
   // Below a partitioned table constraints are everywhere, below an inheritance parent only those on single rows.
   const below = table.kind === "partitioned" ? type !== "exclusion" : type === "check" && !constraint.noInherit;

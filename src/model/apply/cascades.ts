@@ -1,9 +1,10 @@
-import { type Name, partsOf } from "../../sql/names.ts";
+import type { Name } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { resolve, resolveType } from "../catalog.ts";
 import type { MutableCatalog } from "./catalog.ts";
 import type { RelationId } from "../effects.ts";
 import { changeTables, queryTables } from "../queries.ts";
+import { withChildren } from "../relatives.ts";
 import { dropColumn } from "./columns.ts";
 import { doubtDependents } from "./doubts.ts";
 import { removeRelation, removeViews } from "./relations.ts";
@@ -12,12 +13,10 @@ import { removeRelation, removeViews } from "./relations.ts";
 
 export function dropTable(catalog: MutableCatalog, operation: OperationOf<"dropTable">): void {
   const id = resolve(catalog, operation.table);
-  if (operation.cascade) {
-    for (const child of catalog.relations.get(id)?.children ?? [])
-      dropTable(catalog, { ...operation, table: partsOf(child) });
-    goWith(catalog, id);
-  }
-  if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
+  const table = catalog.relations.get(id);
+  if (!table && operation.ifExists) return;
+  if (!operation.cascade) removeRelation(catalog, id);
+  else for (const each of table ? withChildren(catalog, table) : [{ id }]) removeCascading(catalog, each.id);
 }
 
 /** With all that depends on it. */

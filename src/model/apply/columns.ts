@@ -7,7 +7,8 @@ import { doubtDependents } from "./doubts.ts";
 import { addConstraint, releasedKey } from "./additions.ts";
 import { removeRelation, removeViews } from "./relations.ts";
 import { ownAnew, ownSequence, ownedSequences } from "./sequences.ts";
-import { type Birth, resolve, resolveType, settled } from "../catalog.ts";
+import { type Birth, resolve, resolveType } from "../catalog.ts";
+import { bound, boundType } from "./bindings.ts";
 import type { MutableCatalog, MutableColumn, MutableRelation } from "./catalog.ts";
 import { viewsOn } from "../relatives.ts";
 import { mentionedColumns } from "../queries.ts";
@@ -76,12 +77,12 @@ export function applyColumn(
     case "alterColumnType":
       if (target.default !== undefined && target.type && catalog.types.has(resolveType(catalog, target.type)))
         target.defaultOf ??= resolveType(catalog, target.type);
-      target.type = settled(catalog, operation.type);
+      target.type = boundType(catalog, operation.type);
       table.retypedIn = catalog.deployment;
       return;
     case "setDefault":
       notSerial(target);
-      target.default = operation.value;
+      target.default = bound(catalog, operation.value);
       delete target.defaultOf;
       return;
     case "dropDefault":
@@ -97,7 +98,10 @@ export function applyColumn(
         if (type === "notNull" && columns.includes(target.name)) table.constraints.delete(name);
       return;
     case "setExpression":
-      target.generated = { stored: target.generated?.stored ?? true, expression: operation.expression };
+      target.generated = {
+        stored: target.generated?.stored ?? true,
+        expression: bound(catalog, operation.expression),
+      };
       return;
     case "dropExpression":
       delete target.generated;
@@ -211,11 +215,14 @@ export function dropColumn(catalog: MutableCatalog, table: MutableRelation, name
 function newColumn(catalog: MutableCatalog, definition: ColumnDefinition, birth?: Birth): MutableColumn {
   return {
     name: definition.name,
-    type: settled(catalog, definition.type),
+    type: boundType(catalog, definition.type),
     notNull: definition.notNull,
-    default: definition.default,
+    default: definition.default && bound(catalog, definition.default),
     identity: definition.identity !== undefined,
-    generated: definition.generated,
+    generated: definition.generated && {
+      ...definition.generated,
+      expression: bound(catalog, definition.generated.expression),
+    },
     birth,
   };
 }

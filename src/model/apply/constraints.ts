@@ -5,6 +5,7 @@ import type { RelationId } from "../effects.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { mentionedColumns } from "../queries.ts";
 import { partsOf, relationId } from "../../sql/names.ts";
+import { bound } from "./bindings.ts";
 import { indexName, keyNames } from "./names.ts";
 import { handDownIndex } from "./inheritance.ts";
 import { type Definition, addConstraint, addIndex, releasedKey, sameColumns } from "./additions.ts";
@@ -80,7 +81,7 @@ export function applyConstraint(catalog: MutableCatalog, operation: ConstraintOp
           ...new Set([...expressions, ...(operation.where ? [operation.where] : [])].flatMap(mentionedColumns)),
         ],
         partial: operation.where !== undefined,
-        where: operation.where,
+        where: operation.where && bound(catalog, operation.where),
         method: operation.method,
         handWritten:
           operation.include.length > 0 ||

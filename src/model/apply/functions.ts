@@ -1,5 +1,7 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
+import { bindings, followFunction } from "./bindings.ts";
 import { doubtDependents } from "./doubts.ts";
+import { namedOperation } from "../naming.ts";
 import { partsOf } from "../../sql/names.ts";
 import { type Birth, createdAs } from "../catalog.ts";
 import type { MutableCatalog } from "./catalog.ts";
@@ -9,7 +11,11 @@ import type { MutableCatalog } from "./catalog.ts";
 /** Functions of one name with other arguments are not told apart: which of them a call runs is not known. */
 export function createFunction(catalog: MutableCatalog, operation: OperationOf<"createFunction">, birth: Birth): void {
   const id = createdAs(catalog, operation.function);
-  const { volatility, language, operations, replace } = operation;
+  const { volatility, language, replace } = operation;
+  const how = bindings(catalog);
+  const operations = operation.bound
+    ? operation.operations.map((each) => namedOperation(each, how))
+    : operation.operations;
   const other = replace ? undefined : catalog.functions.get(id);
   catalog.functions.set(id, {
     id,
@@ -21,6 +27,7 @@ export function createFunction(catalog: MutableCatalog, operation: OperationOf<"
           body: { in: "function", loop: false, guarded: false, ...each.body, conditional: true },
         }))
       : operations,
+    ...(operation.bound && { bound: true }),
     birth,
   });
 }
@@ -30,6 +37,7 @@ export function renameFunction(catalog: MutableCatalog, id: string, to: string):
   if (known) {
     catalog.functions.delete(id);
     catalog.functions.set(to, { ...known, id: to });
+    followFunction(catalog, id, to);
   }
   for (const { triggers } of catalog.relations.values())
     for (const [name, trigger] of triggers)

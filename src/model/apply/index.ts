@@ -15,6 +15,7 @@ import { createTable } from "./tables.ts";
 import { applyType } from "./types.ts";
 import { type Birth, resolve } from "../catalog.ts";
 import { type MutableCatalog, type MutableRelation, assumed } from "./catalog.ts";
+import { withChildren } from "../relatives.ts";
 
 /**
  * Folds one operation into the catalog. What contradicts the catalog changes nothing: whether that is a failure is
@@ -175,8 +176,5 @@ function family(
 ): MutableRelation[] {
   const table = assumed(catalog, resolve(catalog, operation.table));
   if (operation.only) return [table];
-  const all = [table];
-  for (const each of all)
-    for (const child of each.children) if (catalog.relations.has(child)) all.push(assumed(catalog, child));
-  return all;
+  return withChildren(catalog, table);
 }

@@ -1,5 +1,6 @@
 import { relationId } from "../../sql/names.ts";
 import type { ObjectOperation, OperationOf } from "../../sql/operation/index.ts";
+import { bindings, bound } from "./bindings.ts";
 import { createFunction, dropFunction, renameFunction } from "./functions.ts";
 import { sibling } from "../../sql/names.ts";
 import { removeRelation, removeViews } from "./relations.ts";
@@ -8,6 +9,7 @@ import { createView } from "./tables.ts";
 import { type Birth, createdAs, resolve, resolveFunction } from "../catalog.ts";
 import { type MutableCatalog, type MutableRelation, assumed } from "./catalog.ts";
 import type { RelationId } from "../effects.ts";
+import { namedChange } from "../naming.ts";
 
 /** Views, functions, and what a table has besides columns, constraints and indexes. */
 export function applyObject(catalog: MutableCatalog, operation: ObjectOperation, birth: Birth): void {
@@ -22,7 +24,7 @@ export function applyObject(catalog: MutableCatalog, operation: ObjectOperation,
       assumed(catalog, resolve(catalog, operation.table)).triggers.set(operation.name, {
         function: resolveFunction(catalog, operation.function),
         columns: operation.columns ?? [],
-        when: operation.when,
+        when: operation.when && bound(catalog, operation.when),
       });
       return;
     case "createPolicy":
@@ -31,8 +33,8 @@ export function applyObject(catalog: MutableCatalog, operation: ObjectOperation,
       const { using, check } = operation;
       policies.set(operation.name, {
         ...policies.get(operation.name),
-        ...(using && { using }),
-        ...(check && { check }),
+        ...(using && { using: bound(catalog, using) }),
+        ...(check && { check: bound(catalog, check) }),
       });
       return;
     }
@@ -40,7 +42,9 @@ export function applyObject(catalog: MutableCatalog, operation: ObjectOperation,
       assumed(catalog, resolve(catalog, operation.table)).rules.set(operation.name, {
         event: operation.event,
         nothing: operation.instead && !operation.conditional && operation.actions.length === 0,
-        changes: operation.actions.flatMap((action) => ("change" in action ? [action.change] : [])),
+        changes: operation.actions.flatMap((action) =>
+          "change" in action ? [namedChange(action.change, bindings(catalog))] : [],
+        ),
       });
       return;
     case "renameOnTable": {

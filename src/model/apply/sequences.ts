@@ -34,8 +34,10 @@ export function applySequence(
   }
   const sequence = catalog.relations.get(id);
   if (!sequence || ownedBy === undefined) return;
+  const owner = ownedBy === "none" ? undefined : catalog.relations.get(resolve(catalog, ownedBy.table));
   if (ownedBy === "none") delete sequence.ownedBy;
-  else sequence.ownedBy = { table: resolve(catalog, ownedBy.table), column: ownedBy.column };
+  // PostgreSQL refuses a sequence as the owner.
+  else if (owner?.kind !== "sequence") sequence.ownedBy = { table: resolve(catalog, ownedBy.table), column: ownedBy.column };
 }
 
 export const isThere = (catalog: MutableCatalog, id: RelationId) =>

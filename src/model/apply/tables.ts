@@ -1,10 +1,13 @@
 import { SERIAL, storedType } from "../postgres/serial.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
+import { boundType } from "./bindings.ts";
 import { addColumn } from "./columns.ts";
 import { addConstraint } from "./additions.ts";
 import { copyIndex, inherit } from "./inheritance.ts";
 import { ownSequence, temporaryId } from "./sequences.ts";
 import { type Birth, createdAs, resolve } from "../catalog.ts";
+import { partsOf } from "../../sql/names.ts";
+import { boundView } from "./view-query.ts";
 import { type MutableCatalog, type MutableRelation, assumed, newRelation } from "./catalog.ts";
 import { indexesOf } from "../relatives.ts";
 import { queryColumns, queryTables } from "../queries.ts";
@@ -24,30 +27,35 @@ export function createTable(catalog: MutableCatalog, operation: OperationOf<"cre
   );
   table.temporary = operation.persistence === "temporary";
   table.unlogged = operation.persistence === "unlogged";
+  // What it names is looked up before it is there itself.
+  const above = [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])]
+    .map((name) => resolve(catalog, name))
+    .filter((parent) => parent !== id);
+  const likes = operation.like.map((like) => ({ ...like, table: partsOf(resolve(catalog, like.table)) }));
+  const definitions = operation.columns.map((each) => ({ ...each, type: boundType(catalog, each.type) }));
   catalog.relations.set(id, table);
   // The attributes of a type are not kept.
   if (operation.of) table.complete = false;
-  const sources = [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])];
-  for (const source of sources) {
-    const parent = catalog.relations.get(resolve(catalog, source));
+  for (const source of above) {
+    const parent = catalog.relations.get(source);
     if (!isWhole(parent)) table.complete = false;
     for (const column of parent?.columns.values() ?? []) table.columns.set(column.name, { ...column, birth });
   }
-  for (const parentName of [...operation.inherits, ...(operation.partitionOf ? [operation.partitionOf] : [])]) {
-    const parent = assumed(catalog, resolve(catalog, parentName), operation.partitionOf ? "partitioned" : "table");
+  for (const source of above) {
+    const parent = assumed(catalog, source, operation.partitionOf ? "partitioned" : "table");
     parent.children.add(id);
     table.parents.add(parent.id);
     if (operation.partitionDefault) parent.defaultPartition = id;
     inherit(catalog, parent, table, birth);
   }
-  for (const like of operation.like) copyTable(catalog, table, like, birth);
+  for (const like of likes) copyTable(catalog, table, like, birth);
   if (operation.as) {
     const columns = queryColumns(catalog, operation.as);
     if (!columns) table.complete = false;
     for (const name of columns ?? []) table.columns.set(name, { name, notNull: false, identity: false, birth });
     table.filledIn = catalog.deployment;
   }
-  for (const definition of operation.columns) {
+  for (const definition of definitions) {
     addColumn(catalog, table, definition, birth);
   }
   const constraints = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
@@ -110,11 +118,9 @@ export function createView(catalog: MutableCatalog, operation: OperationOf<"crea
   view.kind = operation.materialized ? "materializedView" : "view";
   view.complete = true;
   view.birth ??= birth;
-  view.uses.clear();
   view.temporary = operation.temporary;
-  view.query = operation.query;
-  for (const name of queryTables(operation.query)) view.uses.add(resolve(catalog, name));
-  view.uses.delete(id);
+  view.query = boundView(catalog, operation.query);
+  view.uses = new Set(queryTables(view.query).map((name) => resolve(catalog, name)));
   const columns = operation.columns.length > 0 ? operation.columns : queryColumns(catalog, operation.query);
   if (!columns) view.complete = false;
   for (const name of columns ?? [])

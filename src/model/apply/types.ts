@@ -1,9 +1,11 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { partsOf } from "../../sql/names.ts";
 import { dropColumn } from "./columns.ts";
+import { bound, boundCheck, boundType } from "./bindings.ts";
 import { doubtDependents } from "./doubts.ts";
 import { moveType } from "./relations.ts";
 import { type Birth, createdAs, resolveType } from "../catalog.ts";
+import { closure } from "../closure.ts";
 import type { MutableCatalog } from "./catalog.ts";
 
 /** Enums, domains and other types. */
@@ -42,16 +44,16 @@ export function applyType(catalog: MutableCatalog, operation: TypeOperation, bir
       const checks = new Map(
         operation.checks.map((check, i) => [
           check.name ?? `${name}_check${i === 0 ? "" : i}`,
-          { validated: true, check },
+          { validated: true, check: boundCheck(catalog, check) },
         ]),
       );
       catalog.types.set(id, {
         ...base,
         kind: "domain",
-        base: operation.base,
+        base: boundType(catalog, operation.base),
         notNull: operation.notNull,
         checks,
-        default: operation.default,
+        default: operation.default && bound(catalog, operation.default),
       });
     }
     return;
@@ -84,7 +86,10 @@ export function applyType(catalog: MutableCatalog, operation: TypeOperation, bir
     case "alterDomain": {
       const name = operation.constraint ?? `${type.name}_check`;
       if (operation.action === "addCheck" && operation.check)
-        type.checks.set(name, { validated: !operation.check.notValid, check: operation.check });
+        type.checks.set(name, {
+          validated: !operation.check.notValid,
+          check: boundCheck(catalog, operation.check),
+        });
       else if (operation.action === "dropConstraint") type.checks.delete(name);
       else if (operation.action === "renameConstraint" && operation.to !== undefined) {
         const known = type.checks.get(name);
@@ -120,16 +125,18 @@ export function applyType(catalog: MutableCatalog, operation: TypeOperation, bir
 }
 
 /** A type goes with the columns of it, the domains over it and the defaults that were written for it. */
-export function dropType(catalog: MutableCatalog, id: string): void {
-  for (const relation of catalog.relations.values())
-    for (const column of [...relation.columns.values()]) {
-      if (column.type && resolveType(catalog, column.type) === id) dropColumn(catalog, relation, column.name);
-      if (column.defaultOf !== id) continue;
-      delete column.default;
-      delete column.defaultOf;
-    }
-  for (const domain of [...catalog.types.values()])
-    if (domain.base && resolveType(catalog, domain.base) === id) dropType(catalog, domain.id);
-  catalog.types.delete(id);
-  catalog.dropped.add(id);
+export function dropType(catalog: MutableCatalog, type: string): void {
+  const domains = (id: string) =>
+    [...catalog.types.values()].filter(({ base }) => base && resolveType(catalog, base) === id).map((each) => each.id);
+  for (const id of closure(type, domains)) {
+    for (const relation of catalog.relations.values())
+      for (const column of [...relation.columns.values()]) {
+        if (column.type && resolveType(catalog, column.type) === id) dropColumn(catalog, relation, column.name);
+        if (column.defaultOf !== id) continue;
+        delete column.default;
+        delete column.defaultOf;
+      }
+    catalog.types.delete(id);
+    catalog.dropped.add(id);
+  }
 }

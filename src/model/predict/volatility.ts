@@ -1,5 +1,5 @@
 import type { Expression, TypeName } from "../../sql/expression.ts";
-import { type Catalog, functionAt, resolveFunction, typeOf } from "../catalog.ts";
+import { type Catalog, domainChain, functionAt, resolveFunction, typeOf } from "../catalog.ts";
 import { volatility as builtIn } from "../postgres/functions.ts";
 import { expressions } from "../queries.ts";
 import type { DomainInfo, TypeContext } from "../postgres/types.ts";
@@ -27,13 +27,13 @@ export function volatility(catalog: Catalog, expression: Expression): "volatile"
 
 /** The domain that a type names, with the constraints of the domains below it. */
 export function domainOf(catalog: Catalog, type: TypeName): DomainInfo | undefined {
-  const known = typeOf(catalog, type);
-  if (known?.kind !== "domain" || known.base === undefined) return undefined;
-  const below = domainOf(catalog, known.base);
-  return {
-    base: below?.base ?? known.base,
-    constrained: known.notNull || known.checks.size > 0 || below?.constrained === true,
-  };
+  const chain = domainChain(catalog, type);
+  return (
+    chain && {
+      base: chain.base,
+      constrained: chain.domains.some(({ notNull, checks }) => notNull || checks.size > 0),
+    }
+  );
 }
 
 export const isEnum = (catalog: Catalog, type: TypeName): boolean => typeOf(catalog, type)?.kind === "enum";

@@ -1,7 +1,8 @@
 import { storedType } from "../postgres/serial.ts";
+import { BASES, isBuiltInName } from "../postgres/type-names.ts";
 import { lookup } from "../../words.ts";
 import type { TypeName } from "../../sql/expression.ts";
-import { type Catalog, typeOf } from "../catalog.ts";
+import { type Catalog, domainChain, typeOf } from "../catalog.ts";
 import { isImplicit } from "../postgres/casts.ts";
 import { relationName } from "../../sql/names.ts";
 
@@ -22,23 +23,15 @@ export const UNKNOWN: Type = { kind: "unknown" };
 export const base = (name: string): Type => ({ kind: "base", name, array: false });
 export const BOOL = base("bool");
 
-/** Built-in types that have functions or operators of their own: everything that a table can be made of. */
-const BASES: ReadonlySet<string> = new Set(
-  `bool bytea char name int8 int2 int4 text oid json xml xid8 point lseg path box polygon line float4 float8 circle money macaddr inet cidr macaddr8
-  bpchar varchar date time timestamp timestamptz interval timetz bit varbit numeric uuid pg_lsn tsvector tsquery regclass jsonb jsonpath int4range
-  numrange tsrange tstzrange daterange int8range int4multirange nummultirange tsmultirange tstzmultirange datemultirange int8multirange`.split(
-    /\s+/,
-  ),
-);
-
 /** The type that a name means now. Domains are what they stand for; types that the history does not make are not known. */
 export function typeNamed(catalog: Catalog, type: TypeName | undefined): Type {
   if (!type) return UNKNOWN;
   const own = typeOf(catalog, type);
   const array = type.array > 0;
   if (own?.kind === "enum") return { kind: "enum", id: own.id, array };
-  if (own?.kind === "domain" && own.base) {
-    const under = typeNamed(catalog, own.base);
+  const chain = domainChain(catalog, type);
+  if (chain) {
+    const under = typeNamed(catalog, chain.base);
     return array ? arrayOf(under) : under;
   }
   if (own || (type.schema !== undefined && type.schema !== "pg_catalog")) return UNKNOWN;
@@ -142,15 +135,7 @@ const SPELLED: Readonly<Record<string, string>> = lookup({
   varchar: "character varying",
 });
 
-/** Whether pg_catalog has a type of that name: those that tables are made of, and the machinery's. */
-export function isBuiltInType(name: TypeName): boolean {
-  if (name.schema !== undefined && name.schema !== "pg_catalog") return false;
-  return (
-    BASES.has(storedType(name).name) || OTHERS.has(name.name) || /^_?(?:pg_|reg|any|information_schema)/.test(name.name)
-  );
-}
-
-const OTHERS: ReadonlySet<string> = new Set(
-  `tid xid cid oidvector int2vector txid_snapshot aclitem refcursor gtsvector record trigger event_trigger void cstring internal unknown
-  datemultirange tsmultirange char`.split(/\s+/),
-);
+/** Whether a name means a type of pg_catalog. */
+export const isBuiltInType = (name: TypeName): boolean =>
+  (name.schema === undefined || name.schema === "pg_catalog") &&
+  (isBuiltInName(storedType(name).name) || /^_?(?:pg_|reg|any|information_schema)/.test(name.name));

@@ -61,6 +61,8 @@ export type ObjectOperation =
       readonly volatility: "immutable" | "stable" | "volatile";
       /** What its body would do when it is called; empty where the language is not read. */
       readonly operations: readonly Operation[];
+      /** BEGIN ATOMIC or RETURN: what it names is looked up when it is made, not when it is called. */
+      readonly bound?: true;
       readonly returnsTrigger: boolean;
     })
   | (OnTable<"createTrigger"> & {

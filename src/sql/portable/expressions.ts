@@ -284,7 +284,7 @@ function source(item: From): Source {
 
 function ctes(node: Extract<Statement, { type: "with" | "with recursive" }>): Cte[] {
   if (node.type === "with recursive")
-    return [{ name: node.alias.name, ...columnAliases(node.columnNames), query: query(node.bind) }];
+    return [{ name: node.alias.name, recursive: true, ...columnAliases(node.columnNames), query: query(node.bind) }];
   return node.bind.map(({ alias, statement }) => {
     const changed = change(statement);
     return changed

@@ -302,6 +302,7 @@ export function createFunction(piece: Piece, raw: Raw, span: Span): Operation {
     language,
     volatility: volatility === "immutable" || volatility === "stable" ? volatility : "volatile",
     operations: functionBody(piece, raw, span, language),
+    ...(raw.sql_body !== undefined && { bound: true as const }),
     returnsTrigger: texts(raw.returnType?.names).at(-1) === "trigger",
   };
 }

@@ -250,7 +250,11 @@ function ctes(clause: Raw): Cte[] {
     const raw = node.CommonTableExpr ?? {};
     const [type, inner] = opened(raw.ctequery);
     const columns = texts(raw.aliascolnames);
-    const named = { name: (raw.ctename ?? "") as string, ...(columns.length > 0 && { columns }) };
+    const named = {
+      name: (raw.ctename ?? "") as string,
+      ...(clause.recursive === true && { recursive: true as const }),
+      ...(columns.length > 0 && { columns }),
+    };
     if (type === "SelectStmt") return { ...named, query: query(inner) };
     const changed = change(type, inner);
     return changed ? { ...named, change: changed } : named;
