@@ -179,6 +179,8 @@ export interface UserFunction {
   readonly operations: readonly Operation[];
   /** A body of the SQL standard refers to what it names; one that is a text is looked up at each call. */
   readonly bound?: true;
+  /** Made more than once: with other arguments it is another function. */
+  readonly overloaded?: true;
   readonly birth?: Birth;
 }
 

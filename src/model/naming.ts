@@ -1,7 +1,7 @@
 import type { Change, Cte, Expression, Query, TypeName } from "../sql/expression.ts";
 import { type Name, dotted, nameIn, sqlName, undotted } from "../sql/names.ts";
 import type { Operation } from "../sql/operation/index.ts";
-import { visibleCtes } from "./queries.ts";
+import { visibleCtes, withNames } from "./queries.ts";
 import { type Rewriting, rewritten, rewrittenChange, rewrittenQuery } from "./rewriting.ts";
 
 /** Every name of an object in an expression, a query or a change, under another one; names of common table expressions mean no table. */
@@ -45,9 +45,6 @@ export function namedOperation(operation: Operation, how: Naming): Operation {
       return operation;
   }
 }
-
-const withNames = (hidden: Hidden, ctes: readonly Cte[]): Hidden =>
-  ctes.length === 0 ? hidden : new Set([...hidden, ...ctes.map(({ name }) => name)]);
 
 const namedCtes = (ctes: readonly Cte[], how: Naming, hidden: Hidden): readonly Cte[] =>
   ctes.map((cte, at) => {

@@ -136,9 +136,13 @@ export function queryTables(query: Query | undefined, hidden: ReadonlySet<string
 export const visibleCtes = (ctes: readonly Cte[], at: number): readonly Cte[] =>
   ctes[at]?.recursive ? ctes : ctes.slice(0, at);
 
+/** Names that hide tables, with those of a WITH. */
+export const withNames = (hidden: ReadonlySet<string>, ctes: readonly Cte[]): ReadonlySet<string> =>
+  ctes.length === 0 ? hidden : new Set([...hidden, ...ctes.map(({ name }) => name)]);
+
 const ctesTables = (ctes: readonly Cte[], hidden: ReadonlySet<string>): Name[] =>
   ctes.flatMap((cte, at) => {
-    const seen = new Set([...hidden, ...visibleCtes(ctes, at).map(({ name }) => name)]);
+    const seen = withNames(hidden, visibleCtes(ctes, at));
     return cte.change ? changeTables(cte.change, seen) : queryTables(cte.query, seen);
   });
 

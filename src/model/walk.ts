@@ -4,7 +4,7 @@ import type { Reader, Script, Statement } from "../sql/statement.ts";
 import type { HistoryPlace, MigrationView, NextStep, Step, WalkPlace } from "./step.ts";
 import { type ExecutionMode, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
-import { type Birth, type Catalog, isDeployed, relationAt, resolve } from "./catalog.ts";
+import { type Birth, type Catalog, isDeployed, relationAt, resolve, resolveType } from "./catalog.ts";
 import { assumed, copyCatalog, emptyCatalog } from "./apply/catalog.ts";
 import { type Crashed, guarded } from "./crash.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
@@ -222,6 +222,7 @@ function namedTogether(catalog: Catalog, statement: Statement): ReadonlySet<Rela
   if (statement.operations.length < 2) return ids;
   for (const operation of statement.operations) {
     if (operation.kind === "dropTable" || operation.kind === "truncate") ids.add(resolve(catalog, operation.table));
+    else if (operation.kind === "dropType") ids.add(resolveType(catalog, operation.type));
     else if (operation.kind === "dropObject") ids.add(resolve(catalog, operation.name));
   }
   return ids;

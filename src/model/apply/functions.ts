@@ -28,6 +28,7 @@ export function createFunction(catalog: MutableCatalog, operation: OperationOf<"
         }))
       : operations,
     ...(operation.bound && { bound: true }),
+    ...(catalog.functions.has(id) && { overloaded: true }),
     birth,
   });
 }

@@ -158,9 +158,9 @@ export function apply(catalog: MutableCatalog, operation: Operation, birth: Birt
 }
 
 function alterTable(catalog: MutableCatalog, operation: OperationOf<"alterTable">, birth: Birth): void {
-  const { action, subject } = operation;
-  if ((action === "inherit" || action === "noInherit") && subject !== undefined)
-    applyPartition(catalog, { ...operation, kind: action, parent: { name: subject } }, birth);
+  const { action, parent } = operation;
+  if ((action === "inherit" || action === "noInherit") && parent)
+    applyPartition(catalog, { kind: action, table: operation.table, parent }, birth);
   else if (action === "setLogged" || action === "setUnlogged")
     assumed(catalog, resolve(catalog, operation.table)).unlogged = action === "setUnlogged";
   else if (operation.object === "table") assumed(catalog, resolve(catalog, operation.table));

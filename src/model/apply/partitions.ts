@@ -3,6 +3,8 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import { disinherit, inherit } from "./inheritance.ts";
 import { type Birth, resolve } from "../catalog.ts";
 import { type MutableCatalog, assumed } from "./catalog.ts";
+import { linkRefusal } from "../hierarchy.ts";
+import { withChildren } from "../relatives.ts";
 
 /** Partitions and inheritance children that come to a table or go from it. */
 export function applyPartition(
@@ -14,9 +16,14 @@ export function applyPartition(
 ): void {
   const [above, below] =
     "parent" in operation ? [operation.parent, operation.table] : [operation.table, operation.partition];
-  const parent = assumed(catalog, resolve(catalog, above), "parent" in operation ? "table" : "partitioned");
-  const child = assumed(catalog, resolve(catalog, below));
-  if (operation.kind === "attachPartition" || operation.kind === "inherit") {
+  // What PostgreSQL refuses, circles among it, is not stored.
+  const link = { kind: operation.kind, parent: resolve(catalog, above), child: resolve(catalog, below) };
+  if (link.parent === link.child || linkRefusal(catalog, link)) return;
+  const parent = assumed(catalog, link.parent, "parent" in operation ? "table" : "partitioned");
+  const child = assumed(catalog, link.child);
+  const attached = operation.kind === "attachPartition" || operation.kind === "inherit";
+  if (attached && withChildren(catalog, child).includes(parent)) return;
+  if (attached) {
     parent.children.add(child.id);
     child.parents.add(parent.id);
     if (operation.kind === "attachPartition" && operation.default) parent.defaultPartition = child.id;

@@ -41,6 +41,8 @@ function dropSchema(catalog: MutableCatalog, schema: string): void {
 }
 
 function renameSchema(catalog: MutableCatalog, from: string, to: string): void {
+  // PostgreSQL refuses a name that is taken.
+  if (catalog.schemas.has(to)) return;
   catalog.schemas.delete(from);
   catalog.schemas.add(to);
   for (const id of within(catalog.relations.keys(), from)) moveRelation(catalog, id, to, partsOf(id).name);

@@ -14,8 +14,11 @@ export function schemaClash(catalog: Catalog, operation: SchemaOperation): Contr
       return !operation.ifNotExists && extension(catalog, operation.name).is === "present"
         ? clashes("42710", operation.name, `extension ${operation.name} is there already`)
         : undefined;
-    case "dropSchema":
     case "renameSchema":
+      return schema(catalog, operation.to).is === "present"
+        ? clashes("42P06", operation.to, `schema ${operation.to} is there already`)
+        : undefined;
+    case "dropSchema":
     case "createDatabase":
     case "dropDatabase":
       return undefined;

@@ -1,4 +1,4 @@
-import { sibling } from "../../sql/names.ts";
+import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
@@ -32,7 +32,7 @@ export function tableClash(catalog: Catalog, operation: TableOperation | Sequenc
       );
     }
     case "setTableSchema":
-      return unlessOptional(catalog, operation);
+      return unlessOptional(catalog, operation) ?? takenInSchema(catalog, operation);
     case "attachPartition":
     case "detachPartition":
       return gone(catalog, operation.table, "table") ?? gone(catalog, operation.partition, "table");
@@ -60,6 +60,13 @@ function unlessOptional(
     operation.table,
     object === "materializedView" ? "materialized view" : object === "foreignTable" ? "foreign table" : object,
   );
+}
+
+function takenInSchema(catalog: Catalog, operation: OperationOf<"setTableSchema">): Contradiction | undefined {
+  const id = resolve(catalog, operation.table);
+  const to = relationId(operation.schema, partsOf(id).name);
+  if (to === id || relation(catalog, id).is !== "present") return undefined;
+  return taken(catalog, to) ?? (relationAt(catalog, id)?.kind === "sequence" ? undefined : takenByType(catalog, to));
 }
 
 function createTable(catalog: Catalog, operation: OperationOf<"createTable">): Contradiction | undefined {

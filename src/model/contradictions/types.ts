@@ -2,7 +2,7 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
 import { type Catalog, createdAs, resolveType, typeOf } from "../catalog.ts";
 import { label, type } from "../presence.ts";
-import { type Name, relationName, sibling } from "../../sql/names.ts";
+import { type Name, partsOf, relationId, relationName, sibling } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";
 import { takenType } from "./names.ts";
 
@@ -20,7 +20,11 @@ export function typeClash(catalog: Catalog, operation: TypeOperation): Contradic
       const id = resolveType(catalog, operation.type);
       return missingType(catalog, operation.type) ?? takenType(catalog, sibling(id, operation.to));
     }
-    case "setTypeSchema":
+    case "setTypeSchema": {
+      const id = resolveType(catalog, operation.type);
+      const to = relationId(operation.schema, partsOf(id).name);
+      return missingType(catalog, operation.type) ?? (to === id ? undefined : takenType(catalog, to));
+    }
     case "alterDomain":
       return missingType(catalog, operation.type);
     case "dropType":

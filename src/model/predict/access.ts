@@ -1,9 +1,9 @@
-import type { Change, Expression, Query, Source } from "../../sql/expression.ts";
+import type { Change, Cte, Expression, Query, Source } from "../../sql/expression.ts";
 import type { Name } from "../../sql/names.ts";
 import { type Catalog, type Index, type Relation, relationNamed } from "../catalog.ts";
 import { indexesOf } from "../relatives.ts";
 import type { Certainty } from "../effects.ts";
-import { expressions, mentionedColumns, sources, subqueries } from "../queries.ts";
+import { expressions, mentionedColumns, sources, subqueries, visibleCtes, withNames } from "../queries.ts";
 import { isWhole } from "../presence.ts";
 
 /**
@@ -35,11 +35,8 @@ type Hidden = ReadonlySet<string>;
 
 /** Every relation in a query, at any depth; CTEs that change rows are the caller's. */
 export function* queryReads(catalog: Catalog, query: Query, hidden: Hidden = new Set()): Generator<Read> {
-  const ctes = new Set([...hidden, ...query.ctes.map((cte) => cte.name)]);
-  for (const cte of query.ctes) {
-    if (cte.query) yield* queryReads(catalog, cte.query, ctes);
-    else if (cte.change) yield* changeReads(catalog, cte.change, ctes);
-  }
+  const ctes = withNames(hidden, query.ctes);
+  yield* ctesReads(catalog, query.ctes, hidden);
   if (query.combine) {
     yield* queryReads(catalog, query.combine.left, ctes);
     yield* queryReads(catalog, query.combine.right, ctes);
@@ -47,13 +44,18 @@ export function* queryReads(catalog: Catalog, query: Query, hidden: Hidden = new
   yield* levelReads(catalog, levelOf(query), ctes);
 }
 
+function* ctesReads(catalog: Catalog, ctes: readonly Cte[], hidden: Hidden): Generator<Read> {
+  for (const [at, cte] of ctes.entries()) {
+    const seen = withNames(hidden, visibleCtes(ctes, at));
+    if (cte.query) yield* queryReads(catalog, cte.query, seen);
+    else if (cte.change) yield* changeReads(catalog, cte.change, seen);
+  }
+}
+
 /** Every relation that a change reads besides its own table. */
 export function* changeReads(catalog: Catalog, change: Change, hidden: Hidden = new Set()): Generator<Read> {
-  const ctes = new Set([...hidden, ...change.ctes.map((cte) => cte.name)]);
-  for (const cte of change.ctes) {
-    if (cte.query) yield* queryReads(catalog, cte.query, ctes);
-    else if (cte.change) yield* changeReads(catalog, cte.change, ctes);
-  }
+  const ctes = withNames(hidden, change.ctes);
+  yield* ctesReads(catalog, change.ctes, hidden);
   if (change.kind !== "insertRows") yield* levelReads(catalog, levelOfChange(change), ctes);
   else if (change.query) yield* queryReads(catalog, change.query, ctes);
 }

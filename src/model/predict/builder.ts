@@ -23,6 +23,8 @@ export interface Builder {
   readonly catalog: Catalog;
   readonly context: PredictContext;
   id(name: Name): RelationId;
+  /** Views whose tables are counted already: views can read each other in a circle, or the same one many times. */
+  readonly read: Set<RelationId>;
   /** The relation, which is there since the operation names it. */
   assumed(relation: RelationId, kind?: RelationKind): Relation;
   /** No row can have a value in all of these columns: the table or one of them is as young as this deployment, and nothing filled it. */
@@ -55,6 +57,7 @@ export function builder(context: PredictContext): Builder {
     catalog,
     context,
     id: (name) => resolve(catalog, name),
+    read: new Set(),
     assumed: context.assume,
     emptyKey(table, columns) {
       const young = (birth: { deployment: number } | undefined) => birth?.deployment === catalog.deployment;

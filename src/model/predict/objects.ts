@@ -1,6 +1,8 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, columnOf, relationAt, resolveType, typeAt, typeOf } from "../catalog.ts";
+import { type Relation, columnOf, functionAt, relationAt, resolveFunction, resolveType, typeAt, typeOf } from "../catalog.ts";
+import { relationName } from "../../sql/names.ts";
+import { type Target, dependents } from "../dependents.ts";
 import { referencing, viewsOn, withChildren, withPartitions } from "../relatives.ts";
 import type { RelationId } from "../effects.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -13,12 +15,29 @@ import { violations } from "./checks.ts";
 
 /** Effects on everything that is no table: types, domains, views, triggers, comments, schemas. */
 
+/** What forbids to drop an object without CASCADE: expressions that name it. */
+export function needed(e: Builder, target: Target, id: string, certainty: "sure" | "maybe" = "sure"): void {
+  for (const { relation, what } of dependents(e.catalog, target))
+    if (relation === undefined || !e.context.together.has(relation))
+      e.fail({
+        kind: "dependents",
+        relation: relation ?? ("relation" in target ? id : ""),
+        sqlstate: "2BP01",
+        certainty,
+        detail: `${what} depends on it`,
+      });
+}
+
 /** Columns of a type, or of a domain over it. */
-function columnsOf(e: Builder, id: string): { relation: RelationId; column: string }[] {
+export function columnsOf(e: Builder, id: string): { relation: RelationId; column: string }[] {
   const found: { relation: RelationId; column: string }[] = [];
   for (const relation of e.catalog.relations.values()) {
     for (const column of relation.columns.values())
-      if (column.type && resolveType(e.catalog, column.type) === id && typeAt(e.catalog, id) !== undefined)
+      if (
+        column.type &&
+        resolveType(e.catalog, column.type) === id &&
+        (typeAt(e.catalog, id) ?? relationAt(e.catalog, id)) !== undefined
+      )
         found.push({ relation: relation.id, column: column.name });
   }
   return found;
@@ -54,6 +73,18 @@ export function dropType(e: Builder, operation: OperationOf<"dropType">): void {
           detail: `the default of ${column.name} was written for this type`,
         });
     }
+  if (!operation.cascade) {
+    for (const domain of e.catalog.types.values())
+      if (domain.base && resolveType(e.catalog, domain.base) === id && !e.context.together.has(domain.id))
+        e.fail({
+          kind: "dependents",
+          relation: "",
+          sqlstate: "2BP01",
+          certainty: "sure",
+          detail: `domain ${relationName(domain.id)} is over it`,
+        });
+    needed(e, { type: id }, id);
+  }
   if (typeAt(e.catalog, id) !== undefined || !operation.ifExists) e.loss({ kind: "type", name: id, data: false });
 }
 
@@ -130,6 +161,7 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
             detail: `view ${view.name} reads it`,
           });
       }
+      if (!operation.cascade) needed(e, { relation: id }, id);
       e.breaks({
         kind: "view",
         relation: id,
@@ -161,14 +193,16 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
             detail: `${ownedBy.column} takes its numbers from it`,
           });
         }
+        if (!operation.cascade) needed(e, { relation: id }, id);
       }
       return;
     case "function":
     case "procedure":
     case "aggregate": {
+      const own = resolveFunction(e.catalog, operation.name);
       for (const relation of e.catalog.relations.values())
         for (const [trigger, { function: called }] of relation.triggers) {
-          if (called !== id) continue;
+          if (called !== own) continue;
           if (operation.cascade) {
             e.lock(relation.id, LOCKS.dropTrigger, { partner: true });
             e.loss({ kind: "trigger", relation: relation.id, name: trigger, data: false, along: true });
@@ -181,6 +215,8 @@ export function dropObject(e: Builder, operation: OperationOf<"dropObject">): vo
               detail: `trigger ${trigger} of ${relation.name} calls it`,
             });
         }
+      const { overloaded } = functionAt(e.catalog, own) ?? {};
+      if (!operation.cascade) needed(e, { function: own }, own, overloaded ? "maybe" : "sure");
       e.loss({ kind: "object", name: `${operation.object} ${operation.name.name}`, data: false });
       return;
     }

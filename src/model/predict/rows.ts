@@ -5,7 +5,7 @@ import { type Relation, indexAt, relationAt } from "../catalog.ts";
 import { foreignKeys, indexesOf, reached, referencing, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
-import { expressions, sources } from "../queries.ts";
+import { expressions, sources, visibleCtes, withNames } from "../queries.ts";
 import { printed } from "../sql.ts";
 import { type Read, changeReads, queryReads, targetCertainty } from "./access.ts";
 import type { Builder } from "./builder.ts";
@@ -29,8 +29,11 @@ function readTable(e: Builder, { name, only, certainty }: Read, locking: boolean
   const known = relationAt(e.catalog, id);
   if (known?.kind === "sequence" || indexAt(e.catalog, id) !== undefined) return;
   e.lock(id, locking ? LOCKS.lockRows : LOCKS.readRows);
-  if (known?.kind === "view" && known.query) readTables(e, known.query);
-  else for (const each of heapsOf(e, known, only)) e.scan(each ?? id, "read", "read it", { certainty });
+  if (known?.kind === "view" && known.query) {
+    if (e.read.has(id)) return;
+    e.read.add(id);
+    readTables(e, known.query);
+  } else for (const each of heapsOf(e, known, only)) e.scan(each ?? id, "read", "read it", { certainty });
 }
 
 /** The heaps behind a name: its own, those of its partitions and inheritance children; `undefined` stands for a relation that is not known. */
@@ -110,10 +113,11 @@ export function changeRows(
   ruled: ReadonlySet<string> = new Set(),
 ): void {
   const table = e.assumed(e.id(change.table));
-  const hidden = new Set([...outer, ...change.ctes.map((cte) => cte.name)]);
-  for (const cte of change.ctes) {
-    if (cte.change) changeRows(e, cte.change, hidden);
-    else if (cte.query) readTables(e, cte.query, hidden);
+  const hidden = withNames(outer, change.ctes);
+  for (const [at, cte] of change.ctes.entries()) {
+    const seen = withNames(outer, visibleCtes(change.ctes, at));
+    if (cte.change) changeRows(e, cte.change, seen);
+    else if (cte.query) readTables(e, cte.query, seen);
   }
   for (const read of changeReads(e.catalog, { ...change, ctes: [] }, hidden)) readTable(e, read, false);
   const event = ({ insertRows: "insert", updateRows: "update", deleteRows: "delete", mergeRows: undefined } as const)[
@@ -298,8 +302,9 @@ const isNullOrDefault = (value: Expression | undefined) =>
 
 export function select(e: Builder, operation: OperationOf<"select">): void {
   readTables(e, operation.query);
-  for (const cte of operation.query.ctes)
-    if (cte.change) changeRows(e, cte.change, new Set(operation.query.ctes.map((each) => each.name)));
+  const { ctes } = operation.query;
+  for (const [at, cte] of ctes.entries())
+    if (cte.change) changeRows(e, cte.change, withNames(new Set(), visibleCtes(ctes, at)));
 }
 
 export function copy(e: Builder, operation: OperationOf<"copy">): void {

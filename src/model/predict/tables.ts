@@ -1,4 +1,5 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
+import { columnsOf, needed } from "./objects.ts";
 import { type Relation, createdAs, indexAt, relationAt, resolve } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { queryTables } from "../queries.ts";
@@ -24,7 +25,7 @@ export function createTable(e: Builder, operation: OperationOf<"createTable">): 
     for (const id of known ? withPartitions(catalog, known).map((each) => each.id) : [parent])
       if (parent !== own) e.lock(id, LOCKS.referencedTable, { partner: true });
   }
-  if (operation.partitionOf) {
+  if (operation.partitionOf && e.id(operation.partitionOf) !== own) {
     const parent = e.assumed(e.id(operation.partitionOf), "partitioned");
     e.lock(parent.id, LOCKS.createPartition);
     if (parent.defaultPartition) {
@@ -94,6 +95,7 @@ export function dropTable(e: Builder, operation: OperationOf<"dropTable">): void
         });
     }
   dropsDependents(e, table, operation.cascade);
+  rowTypeUsed(e, table, operation.cascade);
   e.breaks({
     kind: "table",
     relation: id,
@@ -122,13 +124,32 @@ function dropsDependents(e: Builder, table: Relation, cascade: boolean): void {
     if (cascade) {
       e.lock(view.id, LOCKS.dropView, { partner: true });
       e.loss({ kind: "view", relation: view.id, data: view.kind === "materializedView", along: true });
-    } else
+    } else if (!e.context.together.has(view.id))
       e.fail({
         kind: "dependents",
         relation: table.id,
         sqlstate: "2BP01",
         certainty: "sure",
         detail: `view ${view.name} reads it`,
+      });
+  }
+  if (!cascade) needed(e, { relation: table.id }, table.id);
+}
+
+/** Columns of its row type. */
+function rowTypeUsed(e: Builder, table: Relation, cascade: boolean): void {
+  for (const { relation, column } of columnsOf(e, table.id)) {
+    if (e.context.together.has(relation) || relation === table.id) continue;
+    if (cascade) {
+      e.lock(relation, LOCKS.dropColumn, { partner: true });
+      e.loss({ kind: "column", relation, name: column, data: true, along: true });
+    } else
+      e.fail({
+        kind: "dependents",
+        relation: table.id,
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `column ${column} of ${relationName(relation)} has its row type`,
       });
   }
 }
@@ -218,11 +239,8 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
   for (const each of recursive ? withChildren(e.catalog, table) : [table])
     e.lock(each.id, taken, { partner: each !== table });
   if (action === "inherit" || action === "noInherit") {
-    if (operation.subject !== undefined)
-      e.lock(
-        resolve(e.catalog, { name: operation.subject }),
-        action === "inherit" ? LOCKS.inheritedParent : LOCKS.readRows,
-      );
+    if (operation.parent)
+      e.lock(e.id(operation.parent), action === "inherit" ? LOCKS.inheritedParent : LOCKS.readRows);
     return;
   }
   if (action !== "setLogged" && action !== "setUnlogged" && action !== "setTablespace" && action !== "setAccessMethod")

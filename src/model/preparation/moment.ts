@@ -6,6 +6,9 @@ import type { SchemaOperation } from "../../sql/operation/schemas.ts";
 import { type Catalog, columnOf, relationAt, resolve, typeOf } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
 import type { Query } from "../../sql/expression.ts";
+import { closure } from "../closure.ts";
+import { namedQuery } from "../naming.ts";
+import { queryTables } from "../queries.ts";
 import { copied } from "./copies.ts";
 import type { Step, WalkPlace } from "../step.ts";
 import { partsOf, relationId, sibling, type Name } from "../../sql/names.ts";
@@ -180,7 +183,57 @@ export function momentOf(
       const known = type && type.array === 0 ? typeOf(catalog, type) : undefined;
       return known?.kind === "enum" ? known.values : undefined;
     },
-    query: (id) => copied(catalog, index < 0 ? before : before.slice(0, index), id),
+    query: looked(catalog, index < 0 ? before : before.slice(0, index), { table, tables }, (by) =>
+      momentOf(place, by).table,
+    ),
     hinted: (id, name) => hints.get(id)?.includes(column(id, name)) === true,
   };
 }
+
+type Lookup = (name: Name) => RelationId;
+
+/** Queries of relations under the names of the moment; one that comes back to itself, which no row can come out of, is none. */
+function looked(
+  catalog: Catalog,
+  steps: readonly Step[],
+  { table, tables }: { readonly table: Lookup; readonly tables: ReadonlyMap<RelationId, RelationId> },
+  momentOfStep: (by: Step) => Lookup,
+): Moment["query"] {
+  const renames = steps.some(({ operation }) => RENAMES.has(operation.kind)) || tables.size > 0;
+  const lookups = new Map<Step, Lookup>();
+  const now = (step: Step, name: Name): RelationId => {
+    if (!renames) return resolve(catalog, name);
+    const known = lookups.get(step) ?? momentOfStep(step);
+    lookups.set(step, known);
+    return known(name);
+  };
+  /** The name of then of what has this one now; undefined where it had none. */
+  const then = new Map([...tables].map(([old, id]) => [id, old]));
+  const named = ({ query, by }: { readonly query: Query; readonly by?: Step }): Query | undefined => {
+    if (!renames) return query;
+    let nameless = false;
+    const relation = (name: Name): Name => {
+      const id = by ? now(by, name) : resolve(catalog, name);
+      const old = then.get(id) ?? id;
+      nameless ||= old === id && tables.has(id) && !then.has(id);
+      return partsOf(old);
+    };
+    const found = namedQuery(query, { relation, type: (type) => type, function: (each) => each });
+    return nameless ? undefined : found;
+  };
+  const memo = new Map<RelationId, Query | undefined>();
+  const own = (id: RelationId): Query | undefined => {
+    if (!memo.has(id)) {
+      const found = copied(catalog, steps, id, now);
+      memo.set(id, found && named(found));
+    }
+    return memo.get(id);
+  };
+  const read = (id: RelationId): RelationId[] => queryTables(own(id)).map(table);
+  return (id) => {
+    const query = own(id);
+    return query && closure(id, read).some((each) => read(each).includes(id)) ? undefined : query;
+  };
+}
+
+const RENAMES: ReadonlySet<string> = new Set(["renameTable", "setTableSchema", "renameSchema"]);

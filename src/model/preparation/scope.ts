@@ -1,5 +1,8 @@
 import type { Cte, Expression, Query, Source } from "../../sql/expression.ts";
+import { type Name, partsOf } from "../../sql/names.ts";
+import { resolve } from "../catalog.ts";
 import type { RelationId } from "../effects.ts";
+import { namedQuery } from "../naming.ts";
 import type { Moment } from "./moment.ts";
 
 /** Names in a query: which table a column belongs to, which query a CTE's name stands for. */
@@ -27,8 +30,27 @@ export interface ColumnOf {
   readonly level: number;
 }
 
-const withCtes = (known: QueryScope["ctes"], ctes: readonly Cte[]): QueryScope["ctes"] =>
-  ctes.length === 0 ? known : new Map([...known, ...ctes.map((cte) => [cte.name, cte.query] as const)]);
+/** What a recursive one reads of itself is not known; no name in SQL has this character. */
+const OWN = "\u0000";
+
+function withCtes({ catalog }: Moment, known: QueryScope["ctes"], ctes: readonly Cte[]): QueryScope["ctes"] {
+  if (ctes.length === 0) return known;
+  const all = new Map(known);
+  for (const [at, cte] of ctes.entries()) {
+    // Under its own name one sees what is there without it: a table.
+    const others = new Set(ctes.slice(cte.recursive ? 0 : at).map(({ name }) => name));
+    const relation = (name: Name): Name => {
+      if (name.schema !== undefined || !others.has(name.name)) return name;
+      return cte.recursive || known.has(name.name)
+        ? { name: `${OWN}${name.name}` }
+        : partsOf(resolve(catalog, name));
+    };
+    const bound = cte.query && namedQuery(cte.query, { relation, type: (type) => type, function: (name) => name });
+    all.set(cte.name, bound);
+    all.set(`${OWN}${cte.name}`, undefined);
+  }
+  return all;
+}
 
 /** The scope of a statement that changes rows of `target`. */
 export function scopeOf(
@@ -37,14 +59,14 @@ export function scopeOf(
   sources: readonly Source[],
   target?: { readonly relation: RelationId; readonly alias: string },
 ): QueryScope {
-  const known = withCtes(new Map(), ctes);
+  const known = withCtes(moment, new Map(), ctes);
   const own = target ? [{ alias: target.alias, relation: target.relation }] : [];
   return { moment, ctes: known, levels: [[...own, ...frames(moment, known, sources)]] };
 }
 
 /** The scope inside a subquery of `scope`. */
 export function inside(scope: QueryScope, query: Query): QueryScope {
-  const ctes = withCtes(scope.ctes, query.ctes);
+  const ctes = withCtes(scope.moment, scope.ctes, query.ctes);
   return { moment: scope.moment, ctes, levels: [frames(scope.moment, ctes, query.from), ...scope.levels] };
 }
 

@@ -5,7 +5,8 @@ import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import type { SchemaOperation, SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableOperation } from "../../sql/operation/tables.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
-import { type Catalog, type Relation, relationAt } from "../catalog.ts";
+import { type Catalog, type Relation, relationAt, resolve } from "../catalog.ts";
+import { belowRefusal, linkRefusal } from "../hierarchy.ts";
 import { foreignKeys, indexesOf, referencing } from "../relatives.ts";
 import type { PredictContext } from "../predict/index.ts";
 import { queryColumns } from "../queries.ts";
@@ -31,6 +32,23 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
   switch (operation.kind) {
     case "createView":
       return operation.replace && !operation.materialized ? replacedView(operation, catalog) : undefined;
+    case "createTable":
+      return madeBelow(operation, catalog);
+    case "attachPartition":
+    case "detachPartition":
+      return linkRefusal(catalog, {
+        kind: operation.kind,
+        parent: resolve(catalog, operation.table),
+        child: resolve(catalog, operation.partition),
+      });
+    case "alterTable":
+      return (operation.action === "inherit" || operation.action === "noInherit") && operation.parent
+        ? linkRefusal(catalog, {
+            kind: operation.action,
+            parent: resolve(catalog, operation.parent),
+            child: resolve(catalog, operation.table),
+          })
+        : undefined;
     // https://www.postgresql.org/docs/current/sql-altertable.html
     case "addIdentity":
       return identity(operation, catalog);
@@ -76,13 +94,22 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
         | SchemaOperation
         | TypeOperation
         | SequenceOperation
-        | TableOperation
+        | Exclude<TableOperation, { readonly kind: "createTable" | "attachPartition" | "detachPartition" | "alterTable" }>
         | ConstraintOperation
         | IndexOperation
         | MaintenanceOperation
         | SessionOperation;
       return undefined;
   }
+}
+
+function madeBelow(operation: OperationOf<"createTable">, catalog: Catalog): Refusal | undefined {
+  if (operation.ifNotExists && sureRelation(catalog, operation.table)) return undefined;
+  for (const name of operation.inherits) {
+    const refusal = belowRefusal(catalog, "inherits", resolve(catalog, name));
+    if (refusal) return refusal;
+  }
+  return operation.partitionOf && belowRefusal(catalog, "partitionOf", resolve(catalog, operation.partitionOf));
 }
 
 /** A view that is replaced keeps its columns in their order; new ones come last: https://www.postgresql.org/docs/current/sql-createview.html */

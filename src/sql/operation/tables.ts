@@ -104,6 +104,8 @@ export type TableOperation =
       readonly action: TableAction;
       /** Trigger, rule, column, parent table, option or owner: what the action names. */
       readonly subject?: string | undefined;
+      /** INHERIT and NO INHERIT. */
+      readonly parent?: Name;
       readonly object: "table" | "view" | "materializedView" | "index" | "sequence" | "foreignTable";
     });
 

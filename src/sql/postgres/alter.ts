@@ -189,7 +189,8 @@ function tableAction(
   }
   const action = ACTIONS[command.subtype] ?? "other";
   const subject = subjectOf(action, command);
-  return { kind: "alterTable", ...on, action, object, subject };
+  const above = action === "inherit" || action === "noInherit" ? command.def?.RangeVar : undefined;
+  return { kind: "alterTable", ...on, action, object, subject, ...(above && { parent: relationName(above) }) };
 }
 
 function subjectOf(action: TableAction, command: Raw): string | undefined {
