@@ -262,14 +262,26 @@ ALTER TABLE u INHERIT t;
 CREATE TABLE t (id int);
 CREATE VIEW v AS SELECT id FROM t;
 CREATE OR REPLACE VIEW v AS SELECT id FROM v;
+SELECT * FROM v;
+CREATE TABLE u AS SELECT * FROM v;
+CREATE VIEW w AS SELECT * FROM v;
 DROP TABLE t;
+DROP VIEW v;
 
 -- script: two views that read each other
 CREATE TABLE t (id int);
 CREATE VIEW v AS SELECT id FROM t;
 CREATE VIEW w AS SELECT id FROM v;
 CREATE OR REPLACE VIEW v AS SELECT id FROM w;
+CREATE VIEW x AS SELECT id FROM w;
+SELECT * FROM w;
+SELECT * FROM x;
+INSERT INTO t SELECT id FROM x;
+DELETE FROM t WHERE id IN (SELECT id FROM v);
+DROP TABLE t;
+DROP VIEW v;
 DROP VIEW v CASCADE;
+DROP VIEW x;
 
 -- script: a view that reads itself before it is there
 CREATE TABLE t (id int);
@@ -336,6 +348,51 @@ CREATE TABLE u (id int);
 CREATE VIEW v AS WITH u AS (SELECT id FROM t) SELECT id FROM u;
 DROP TABLE u;
 DROP TABLE t;
+
+-- script: a common table expression with the name of the table that it reads
+CREATE TABLE t (id int);
+CREATE VIEW v AS WITH t AS (SELECT id FROM t) SELECT id FROM t;
+ALTER TABLE t RENAME TO u;
+CREATE TABLE t (id int);
+DROP TABLE t;
+DROP TABLE u;
+
+-- script: a common table expression that reads itself
+CREATE TABLE t (id int);
+CREATE VIEW v AS WITH RECURSIVE t AS (SELECT 1 AS id UNION SELECT id + 1 FROM t) SELECT id FROM t;
+DROP TABLE t;
+
+-- script: a domain over a row type
+CREATE TABLE a (id int);
+CREATE DOMAIN d AS a;
+CREATE TABLE b (c d);
+ALTER TABLE a RENAME TO e;
+DROP TABLE e;
+DROP TABLE e CASCADE;
+ALTER TABLE b DROP COLUMN c;
+
+-- script: views exchange their schemas
+CREATE SCHEMA other;
+CREATE TABLE t (id int);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE VIEW other.v AS SELECT id FROM v;
+ALTER VIEW other.v RENAME TO w;
+ALTER VIEW v SET SCHEMA other;
+ALTER VIEW other.w SET SCHEMA public;
+ALTER VIEW w RENAME TO v;
+DROP VIEW other.v;
+DROP VIEW v;
+DROP VIEW other.v;
+DROP TABLE t;
+
+-- script: indexes and constraints with the names of others
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE TABLE u (id int REFERENCES t);
+ALTER INDEX t_pkey RENAME TO x;
+ALTER TABLE u RENAME TO t_pkey;
+ALTER INDEX x RENAME TO t_pkey;
+ALTER TABLE t DROP CONSTRAINT x;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
 
 -- script: materialized views
 CREATE TABLE t (id int);

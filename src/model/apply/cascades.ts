@@ -8,6 +8,7 @@ import { withChildren } from "../relatives.ts";
 import { dropColumn } from "./columns.ts";
 import { doubtDependents } from "./doubts.ts";
 import { removeRelation, removeViews } from "./relations.ts";
+import { dropType } from "./types.ts";
 
 /** Tables that go, and with CASCADE what depends on them. */
 
@@ -30,6 +31,10 @@ function goWith(catalog: MutableCatalog, id: RelationId): void {
   removeViews(catalog, id);
   const is = (name: Name) => resolve(catalog, name) === id;
   doubtDependents(catalog, { part: () => false, query: (query) => queryTables(query).some(is) });
+  // Domains over its row type.
+  if (!catalog.types.has(id))
+    for (const domain of [...catalog.types.values()])
+      if (domain.base && resolveType(catalog, domain.base) === id) dropType(catalog, domain.id);
   for (const relation of catalog.relations.values()) {
     for (const column of [...relation.columns.values()])
       if (column.type && resolveType(catalog, column.type) === id && !catalog.types.has(id))

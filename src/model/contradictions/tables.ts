@@ -4,7 +4,7 @@ import type { SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import type { TableOperation } from "../../sql/operation/tables.ts";
 import { type Catalog, createdAs, indexAt, relationAt, resolve } from "../catalog.ts";
-import { relation } from "../presence.ts";
+import { isTakenUp, relation } from "../presence.ts";
 import { queryTables } from "../queries.ts";
 import { type Contradiction, firstOf } from "./clash.ts";
 import { gone, relationTaken, tableGone, taken, takenByType } from "./names.ts";
@@ -22,7 +22,8 @@ export function tableClash(catalog: Catalog, operation: TableOperation | Sequenc
       const to = sibling(id, operation.to);
       return (
         unlessOptional(catalog, operation) ??
-        taken(catalog, to) ??
+        // One that only this statement names need not be there.
+        (to === id && isTakenUp(relationAt(catalog, id)) ? undefined : taken(catalog, to)) ??
         // An index has no row type, a sequence has none from PostgreSQL 14 on.
         (operation.object === "index" ||
         relationAt(catalog, id)?.kind === "sequence" ||

@@ -22,7 +22,7 @@ import type { Expression } from "../../sql/expression.ts";
 import { cascades, changes } from "./row-changes.ts";
 
 /** How an operation touches rows; `catalog` is the one just before it. Tables that the operation itself makes have none. */
-export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[] {
+export function rowAccesses(catalog: Catalog, operation: Operation, counted = new Set<string>()): RowAccess[] {
   const found: RowAccess[] = [];
   const family = (id: string, only?: boolean): string[] => {
     const table = relationAt(catalog, id);
@@ -175,11 +175,10 @@ export function rowAccesses(catalog: Catalog, operation: Operation): RowAccess[]
         });
       break;
     case "select":
-      for (const target of operation.query.targets) called(catalog, target.value, found);
+      for (const target of operation.query.targets) called(catalog, target.value, found, counted);
       break;
     case "call":
-      for (const inner of functionAt(catalog, resolveFunction(catalog, operation.function))?.operations ?? [])
-        found.push(...rowAccesses(catalog, inner));
+      body(catalog, resolveFunction(catalog, operation.function), found, counted);
       break;
     // No rows of tables that exist.
     case "renameTable":
@@ -233,10 +232,14 @@ function changesValues(catalog: Catalog, { table, column, type, using }: Operati
 }
 
 /** What the bodies of functions do that an expression calls. */
-function called(catalog: Catalog, value: Expression, found: RowAccess[]): void {
-  for (const part of expressions(value)) {
-    if (part.kind !== "call") continue;
-    const known = functionAt(catalog, resolveFunction(catalog, undotted(part.name)));
-    for (const inner of known?.operations ?? []) found.push(...rowAccesses(catalog, inner));
-  }
+function called(catalog: Catalog, value: Expression, found: RowAccess[], counted: Set<string>): void {
+  for (const part of expressions(value))
+    if (part.kind === "call") body(catalog, resolveFunction(catalog, undotted(part.name)), found, counted);
+}
+
+/** Each function once: they may call each other in a circle. */
+function body(catalog: Catalog, id: string, found: RowAccess[], counted: Set<string>): void {
+  if (counted.has(id)) return;
+  counted.add(id);
+  for (const inner of functionAt(catalog, id)?.operations ?? []) found.push(...rowAccesses(catalog, inner, counted));
 }

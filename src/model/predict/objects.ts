@@ -15,6 +15,19 @@ import { violations } from "./checks.ts";
 
 /** Effects on everything that is no table: types, domains, views, triggers, comments, schemas. */
 
+/** Domains over a type, or over the row type of a table, forbid to drop it without CASCADE. */
+export function overDomains(e: Builder, id: string): void {
+  for (const domain of e.catalog.types.values())
+    if (domain.base && resolveType(e.catalog, domain.base) === id && !e.context.together.has(domain.id))
+      e.fail({
+        kind: "dependents",
+        relation: "",
+        sqlstate: "2BP01",
+        certainty: "sure",
+        detail: `domain ${relationName(domain.id)} is over it`,
+      });
+}
+
 /** What forbids to drop an object without CASCADE: expressions that name it. */
 export function needed(e: Builder, target: Target, id: string, certainty: "sure" | "maybe" = "sure"): void {
   for (const { relation, what } of dependents(e.catalog, target))
@@ -74,15 +87,7 @@ export function dropType(e: Builder, operation: OperationOf<"dropType">): void {
         });
     }
   if (!operation.cascade) {
-    for (const domain of e.catalog.types.values())
-      if (domain.base && resolveType(e.catalog, domain.base) === id && !e.context.together.has(domain.id))
-        e.fail({
-          kind: "dependents",
-          relation: "",
-          sqlstate: "2BP01",
-          certainty: "sure",
-          detail: `domain ${relationName(domain.id)} is over it`,
-        });
+    overDomains(e, id);
     needed(e, { type: id }, id);
   }
   if (typeAt(e.catalog, id) !== undefined || !operation.ifExists) e.loss({ kind: "type", name: id, data: false });

@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { columnsOf, needed } from "./objects.ts";
+import { columnsOf, needed, overDomains } from "./objects.ts";
 import { type Relation, createdAs, indexAt, relationAt, resolve } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { queryTables } from "../queries.ts";
@@ -138,6 +138,7 @@ function dropsDependents(e: Builder, table: Relation, cascade: boolean): void {
 
 /** Columns of its row type. */
 function rowTypeUsed(e: Builder, table: Relation, cascade: boolean): void {
+  if (!cascade) overDomains(e, table.id);
   for (const { relation, column } of columnsOf(e, table.id)) {
     if (e.context.together.has(relation) || relation === table.id) continue;
     if (cascade) {

@@ -14,11 +14,12 @@ import type { Refusal } from "../typing/refusal.ts";
 import { castRefusal } from "../typing/literals.ts";
 import { chosenOperator } from "../typing/calls.ts";
 import { type Type, typeInWords, typeNamed } from "../typing/type.ts";
+import { circularView } from "./circular-views.ts";
 import { isWhole, sureRelation } from "../presence.ts";
 
 /** What a command may not do to the object that it names, each said on the manual's page of the command. */
 export function commandRefusals(operation: Operation, { catalog }: PredictContext): readonly Refusal[] {
-  const refusal = commandRefusal(operation, catalog);
+  const refusal = commandRefusal(operation, catalog) ?? circularView(operation, catalog);
   return refusal ? [refusal] : [];
 }
 
