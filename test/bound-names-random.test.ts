@@ -26,7 +26,9 @@ test("what is refused for sure is refused, and nothing is thrown", async () => {
       if (answer.postgres !== undefined) refused++;
       if (answer.said.length > 0) said++;
       if (answer.said.length > 0 && answer.postgres === undefined)
-        wrong.push(`${seed}:${at} ${answer.sql} said ${answer.said.join(" ")}, PostgreSQL ${answer.postgres ?? "runs it"}`);
+        wrong.push(
+          `${seed}:${at} ${answer.sql} said ${answer.said.join(" ")}, PostgreSQL ${answer.postgres ?? "runs it"}`,
+        );
     }
     const history = memoryHistory({ "prisma/migrations/1_a/migration.sql": `${statements.join(";\n")};` });
     if (!history.ok) throw new Error(history.message);

@@ -23,14 +23,18 @@ const scripts = readFileSync(new URL("truth/bound-names.sql", import.meta.url), 
 test.each(scripts)("$name", async ({ statements }) => {
   const wrong = (await answers(db, statements)).filter(({ said, postgres }) => said.join(" ") !== (postgres ?? ""));
   expect(
-    wrong.map(({ sql, said, postgres }) => `${sql} said ${said.join(" ") || "nothing"}, PostgreSQL ${postgres ?? "runs it"}`),
+    wrong.map(
+      ({ sql, said, postgres }) => `${sql} said ${said.join(" ") || "nothing"}, PostgreSQL ${postgres ?? "runs it"}`,
+    ),
   ).toEqual([]);
 });
 
 /** What looks through views, defaults and domains: cleanups and keys over all that a script names. */
 function probes(statements: readonly string[]): string {
   const names = new Set(
-    statements.flatMap((sql) => [...sql.matchAll(/(?:TABLE|VIEW|TO) ((?:\w+\.)?\w+|"\w+")/g)].map(([, name = ""]) => name)),
+    statements.flatMap((sql) =>
+      [...sql.matchAll(/(?:TABLE|VIEW|TO) ((?:\w+\.)?\w+|"\w+")/g)].map(([, name = ""]) => name),
+    ),
   );
   return [...names]
     .map(

@@ -54,12 +54,15 @@ function* ofRelation(catalog: Catalog, relation: Relation, look: Look, own: stri
       yield [`${id}.${column.name}`, `column ${column.name} of ${table}`];
   for (const { name, expression } of relation.constraints.values())
     if (look.expression(expression)) yield [`${id}.${name}`, `constraint ${name} on ${table}`];
-  for (const [name, { when }] of relation.triggers) if (look.expression(when)) yield [`${id}.${name}`, `trigger ${name} on ${table}`];
+  for (const [name, { when }] of relation.triggers)
+    if (look.expression(when)) yield [`${id}.${name}`, `trigger ${name} on ${table}`];
   for (const [name, { using, check }] of relation.policies)
     if (look.expression(using) || look.expression(check)) yield [`${id}.${name}`, `policy ${name} on ${table}`];
   for (const [name, { changes }] of relation.rules)
-    if (look.by((how) => changes.forEach((change) => namedChange(change, how)))) yield [`${id}.${name}`, `rule ${name} on ${table}`];
-  for (const index of indexesOf(catalog, relation)) if (look.expression(index.where)) yield [index.id, `index ${index.name}`];
+    if (look.by((how) => changes.forEach((change) => namedChange(change, how))))
+      yield [`${id}.${name}`, `rule ${name} on ${table}`];
+  for (const index of indexesOf(catalog, relation))
+    if (look.expression(index.where)) yield [index.id, `index ${index.name}`];
 }
 
 interface Look {

@@ -76,14 +76,11 @@ function circular(catalog: Catalog, parent: Relation, child: Relation): Refusal 
 
 function unchangeable(catalog: Catalog, child: Relation): Refusal | undefined {
   if (isPartition(catalog, child)) return refused("42809", "cannot change inheritance of a partition");
-  return child.kind === "partitioned"
-    ? refused("42809", "cannot change inheritance of partitioned table")
-    : undefined;
+  return child.kind === "partitioned" ? refused("42809", "cannot change inheritance of partitioned table") : undefined;
 }
 
 function heirless(catalog: Catalog, parent: Relation): Refusal | undefined {
-  if (parent.kind === "partitioned")
-    return refused("42809", `cannot inherit from partitioned table "${parent.name}"`);
+  if (parent.kind === "partitioned") return refused("42809", `cannot inherit from partitioned table "${parent.name}"`);
   return isPartition(catalog, parent) ? refused("42809", `cannot inherit from partition "${parent.name}"`) : undefined;
 }
 

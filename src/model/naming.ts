@@ -31,19 +31,10 @@ export function namedChange(change: Change, how: Naming, hidden: Hidden = NONE):
 
 /** The statements of a body of the SQL standard. */
 export function namedOperation(operation: Operation, how: Naming): Operation {
-  switch (operation.kind) {
-    case "select":
-      return { ...operation, query: namedQuery(operation.query, how) };
-    case "insertRows":
-    case "updateRows":
-    case "deleteRows":
-    case "mergeRows": {
-      const change = namedChange(operation.change, how);
-      return { ...operation, table: change.table, change } as Operation;
-    }
-    default:
-      return operation;
-  }
+  if (operation.kind === "select") return { ...operation, query: namedQuery(operation.query, how) };
+  if (!("change" in operation)) return operation;
+  const change = namedChange(operation.change, how);
+  return { ...operation, table: change.table, change } as Operation;
 }
 
 const namedCtes = (ctes: readonly Cte[], how: Naming, hidden: Hidden): readonly Cte[] =>

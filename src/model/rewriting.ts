@@ -114,7 +114,10 @@ export function rewrittenChange(change: Change, how: Rewriting): Change {
   const from = (source: Source) => rewrittenSource(source, how);
   const own = how.source({ kind: "table", name: change.table });
   const base = { table: own.name, ctes: rewrittenCtes(change.ctes, how) };
-  const set = (each: { readonly column: string; readonly value: Expression }) => ({ ...each, value: inner(each.value) });
+  const set = (each: { readonly column: string; readonly value: Expression }) => ({
+    ...each,
+    value: inner(each.value),
+  });
   switch (change.kind) {
     case "insertRows":
       return {

@@ -18,9 +18,7 @@ export async function answers(db: PGlite, statements: readonly string[]): Promis
   const { rows } = await db.query<{ name: string }>(
     "SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'",
   );
-  await db.exec(
-    `RESET ALL; ${rows.map(({ name }) => `DROP SCHEMA ${name} CASCADE;`).join(" ")} CREATE SCHEMA public`,
-  );
+  await db.exec(`RESET ALL; ${rows.map(({ name }) => `DROP SCHEMA ${name} CASCADE;`).join(" ")} CREATE SCHEMA public`);
   // From then on the history makes all that it names.
   const first = "CREATE TABLE first (id int)";
   await db.exec(first);
@@ -38,7 +36,10 @@ export async function answers(db: PGlite, statements: readonly string[]): Promis
   return found;
 }
 
-function said(text: string, from: Catalog | undefined): { readonly states: readonly string[]; readonly catalog: Catalog } {
+function said(
+  text: string,
+  from: Catalog | undefined,
+): { readonly states: readonly string[]; readonly catalog: Catalog } {
   const view = readMigration(
     { id: "1", path: "1", up: { path: "1/migration.sql", text }, state: "pending" },
     postgresReader,

@@ -96,14 +96,20 @@ export function moveRelation(catalog: MutableCatalog, id: RelationId, schema: st
   followRelation(catalog, id, moved);
   for (const [name, table] of catalog.statistics) if (table === id) catalog.statistics.set(name, moved);
   for (const [name, tables] of catalog.publications)
-    if (tables.has(id)) catalog.publications.set(name, new Set([...tables].map((each) => (each === id ? moved : each))));
+    if (tables.has(id))
+      catalog.publications.set(name, new Set([...tables].map((each) => (each === id ? moved : each))));
   for (const index of [...relation.indexes].flatMap((each) => catalog.indexes.get(each) ?? [])) {
     index.table = moved;
     if (schema !== oldSchema) moveIndex(catalog, relation, index, relationId(schema, index.name));
   }
 }
 
-function moveIndex(catalog: MutableCatalog, table: MutableRelation | undefined, index: MutableIndex, to: RelationId): void {
+function moveIndex(
+  catalog: MutableCatalog,
+  table: MutableRelation | undefined,
+  index: MutableIndex,
+  to: RelationId,
+): void {
   const { id } = index;
   catalog.indexes.delete(id);
   table?.indexes.delete(id);

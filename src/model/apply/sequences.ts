@@ -37,7 +37,8 @@ export function applySequence(
   const owner = ownedBy === "none" ? undefined : catalog.relations.get(resolve(catalog, ownedBy.table));
   if (ownedBy === "none") delete sequence.ownedBy;
   // PostgreSQL refuses a sequence as the owner.
-  else if (owner?.kind !== "sequence") sequence.ownedBy = { table: resolve(catalog, ownedBy.table), column: ownedBy.column };
+  else if (owner?.kind !== "sequence")
+    sequence.ownedBy = { table: resolve(catalog, ownedBy.table), column: ownedBy.column };
 }
 
 export const isThere = (catalog: MutableCatalog, id: RelationId) =>

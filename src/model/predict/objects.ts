@@ -1,6 +1,15 @@
 import type { Expression } from "../../sql/expression.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { type Relation, columnOf, functionAt, relationAt, resolveFunction, resolveType, typeAt, typeOf } from "../catalog.ts";
+import {
+  type Relation,
+  columnOf,
+  functionAt,
+  relationAt,
+  resolveFunction,
+  resolveType,
+  typeAt,
+  typeOf,
+} from "../catalog.ts";
 import { relationName } from "../../sql/names.ts";
 import { type Target, dependents } from "../dependents.ts";
 import { referencing, viewsOn, withChildren, withPartitions } from "../relatives.ts";

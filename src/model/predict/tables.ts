@@ -1,6 +1,6 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { columnsOf, needed, overDomains } from "./objects.ts";
-import { type Relation, createdAs, indexAt, relationAt, resolve } from "../catalog.ts";
+import { type Relation, createdAs, indexAt, relationAt } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { queryTables } from "../queries.ts";
 import { type Builder, heaps } from "./builder.ts";
@@ -240,8 +240,7 @@ export function alterTable(e: Builder, operation: OperationOf<"alterTable">): vo
   for (const each of recursive ? withChildren(e.catalog, table) : [table])
     e.lock(each.id, taken, { partner: each !== table });
   if (action === "inherit" || action === "noInherit") {
-    if (operation.parent)
-      e.lock(e.id(operation.parent), action === "inherit" ? LOCKS.inheritedParent : LOCKS.readRows);
+    if (operation.parent) e.lock(e.id(operation.parent), action === "inherit" ? LOCKS.inheritedParent : LOCKS.readRows);
     return;
   }
   if (action !== "setLogged" && action !== "setUnlogged" && action !== "setTablespace" && action !== "setAccessMethod")

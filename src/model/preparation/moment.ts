@@ -183,8 +183,11 @@ export function momentOf(
       const known = type && type.array === 0 ? typeOf(catalog, type) : undefined;
       return known?.kind === "enum" ? known.values : undefined;
     },
-    query: looked(catalog, index < 0 ? before : before.slice(0, index), { table, tables }, (by) =>
-      momentOf(place, by).table,
+    query: looked(
+      catalog,
+      index < 0 ? before : before.slice(0, index),
+      { table, tables },
+      (by) => momentOf(place, by).table,
     ),
     hinted: (id, name) => hints.get(id)?.includes(column(id, name)) === true,
   };

@@ -41,9 +41,7 @@ function withCtes({ catalog }: Moment, known: QueryScope["ctes"], ctes: readonly
     const others = new Set(ctes.slice(cte.recursive ? 0 : at).map(({ name }) => name));
     const relation = (name: Name): Name => {
       if (name.schema !== undefined || !others.has(name.name)) return name;
-      return cte.recursive || known.has(name.name)
-        ? { name: `${OWN}${name.name}` }
-        : partsOf(resolve(catalog, name));
+      return cte.recursive || known.has(name.name) ? { name: `${OWN}${name.name}` } : partsOf(resolve(catalog, name));
     };
     const bound = cte.query && namedQuery(cte.query, { relation, type: (type) => type, function: (name) => name });
     all.set(cte.name, bound);

@@ -32,19 +32,9 @@ function underlying(catalog: Catalog, id: string): readonly string[] {
 }
 
 function read(operation: Operation): readonly Name[] {
-  switch (operation.kind) {
-    case "select":
-      return queryTables(operation.query);
-    case "createView":
-      return operation.materialized && operation.withData ? queryTables(operation.query) : [];
-    case "createTable":
-      return operation.withoutData ? [] : queryTables(operation.as);
-    case "insertRows":
-    case "updateRows":
-    case "deleteRows":
-    case "mergeRows":
-      return [operation.table, ...changeTables(operation.change)];
-    default:
-      return [];
-  }
+  if (operation.kind === "select") return queryTables(operation.query);
+  if ("change" in operation) return [operation.table, ...changeTables(operation.change)];
+  if (operation.kind === "createTable" && !operation.withoutData) return queryTables(operation.as);
+  const filled = operation.kind === "createView" && operation.materialized && operation.withData;
+  return filled ? queryTables(operation.query) : [];
 }

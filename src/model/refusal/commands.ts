@@ -95,7 +95,10 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
         | SchemaOperation
         | TypeOperation
         | SequenceOperation
-        | Exclude<TableOperation, { readonly kind: "createTable" | "attachPartition" | "detachPartition" | "alterTable" }>
+        | Exclude<
+            TableOperation,
+            { readonly kind: "createTable" | "attachPartition" | "detachPartition" | "alterTable" }
+          >
         | ConstraintOperation
         | IndexOperation
         | MaintenanceOperation
