@@ -13,7 +13,7 @@ const db = await PGlite.create();
 afterAll(() => db.close());
 
 /** LOCKSTEP_SEEDS asks for more. */
-const SEEDS = Number(process.env["LOCKSTEP_SEEDS"] ?? 40);
+const SEEDS = Number(process.env["LOCKSTEP_SEEDS"] ?? 12);
 const seeds = Array.from({ length: SEEDS }, (_, at) => at + 1);
 
 test("what is refused for sure is refused, and nothing is thrown", async () => {

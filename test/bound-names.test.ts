@@ -20,14 +20,18 @@ const scripts = readFileSync(new URL("truth/bound-names.sql", import.meta.url), 
     return { name, statements: lines.filter((line) => line !== "") };
   });
 
-test.each(scripts)("$name", async ({ statements }) => {
-  const wrong = (await answers(db, statements)).filter(({ said, postgres }) => said.join(" ") !== (postgres ?? ""));
-  expect(
-    wrong.map(
-      ({ sql, said, postgres }) => `${sql} said ${said.join(" ") || "nothing"}, PostgreSQL ${postgres ?? "runs it"}`,
-    ),
-  ).toEqual([]);
-});
+test.each(scripts)(
+  "$name",
+  async ({ statements }) => {
+    const wrong = (await answers(db, statements)).filter(({ said, postgres }) => said.join(" ") !== (postgres ?? ""));
+    expect(
+      wrong.map(
+        ({ sql, said, postgres }) => `${sql} said ${said.join(" ") || "nothing"}, PostgreSQL ${postgres ?? "runs it"}`,
+      ),
+    ).toEqual([]);
+  },
+  60_000,
+);
 
 /** What looks through views, defaults and domains: cleanups and keys over all that a script names. */
 function probes(statements: readonly string[]): string {
@@ -51,18 +55,22 @@ DROP TABLE IF EXISTS ${name} CASCADE;`,
 
 const POSTS = "CREATE TABLE posts (id int PRIMARY KEY, author_id int);";
 
-test.each(scripts)("a check of: $name", async ({ statements }) => {
-  for (let deployed = 0; deployed <= statements.length; deployed++)
-    for (const order of [statements, statements.toReversed()]) {
-      const history = memoryHistory(
-        {
-          "prisma/migrations/1_a/migration.sql": [POSTS, ...order.slice(0, deployed)].join("\n"),
-          "prisma/migrations/2_b/migration.sql": [...order.slice(deployed), probes(statements)].join("\n"),
-        },
-        { state: (id) => (id === "1_a" ? "history" : "pending") },
-      );
-      if (!history.ok) throw new Error(history.message);
-      const { crashes } = await check({ histories: [history.value], rules });
-      expect(crashes.map(({ error }) => (error as Error).stack?.split("\n").slice(0, 14).join("\n"))).toEqual([]);
-    }
-});
+test.each(scripts)(
+  "a check of: $name",
+  async ({ statements }) => {
+    for (let deployed = 0; deployed <= statements.length; deployed++)
+      for (const order of [statements, statements.toReversed()]) {
+        const history = memoryHistory(
+          {
+            "prisma/migrations/1_a/migration.sql": [POSTS, ...order.slice(0, deployed)].join("\n"),
+            "prisma/migrations/2_b/migration.sql": [...order.slice(deployed), probes(statements)].join("\n"),
+          },
+          { state: (id) => (id === "1_a" ? "history" : "pending") },
+        );
+        if (!history.ok) throw new Error(history.message);
+        const { crashes } = await check({ histories: [history.value], rules });
+        expect(crashes.map(({ error }) => (error as Error).stack?.split("\n").slice(0, 14).join("\n"))).toEqual([]);
+      }
+  },
+  60_000,
+);
