@@ -43,7 +43,14 @@ function withCtes({ catalog }: Moment, known: QueryScope["ctes"], ctes: readonly
       if (name.schema !== undefined || !others.has(name.name)) return name;
       return cte.recursive || known.has(name.name) ? { name: `${OWN}${name.name}` } : partsOf(resolve(catalog, name));
     };
-    const bound = cte.query && namedQuery(cte.query, { relation, type: (type) => type, function: (name) => name });
+    const bind = (query: Query): Query =>
+      namedQuery(query, { relation, type: (type) => type, function: (name) => name });
+    // The second part of a recursive one reads itself by its name; its first part gives what is read.
+    const { combine } = cte.query ?? {};
+    const bound =
+      cte.query && cte.recursive && combine
+        ? { ...cte.query, combine: { ...combine, left: bind(combine.left) } }
+        : cte.query && bind(cte.query);
     all.set(cte.name, bound);
     all.set(`${OWN}${cte.name}`, undefined);
   }
