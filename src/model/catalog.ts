@@ -33,6 +33,8 @@ export interface Column {
   readonly birth?: Birth | undefined;
   /** The deployment in which a statement last wrote values into it. */
   readonly filledIn?: number;
+  /** A child defines it itself, besides having it from its parent: it stays where the parent's goes. */
+  readonly local?: true;
 }
 
 export interface Constraint {
@@ -53,6 +55,8 @@ export interface Constraint {
   readonly noInherit?: boolean;
   /** The parent's constraint that made it, in a partition or an inheritance child. */
   readonly of?: { readonly table: RelationId; readonly name: string };
+  /** A child says it itself besides: it stays where the parent's goes. */
+  readonly local?: true;
   readonly birth?: Birth;
 }
 
@@ -136,10 +140,16 @@ export interface Relation {
   readonly children: ReadonlySet<RelationId>;
   readonly parents: ReadonlySet<RelationId>;
   readonly defaultPartition?: RelationId;
+  /** Of a partitioned table; empty texts for expressions. */
+  readonly partitionKey?: readonly string[];
+  /** The composite type that its columns come from. */
+  readonly of?: string;
   /** Sequences only: the column that it goes with. */
   readonly ownedBy?: { readonly table: RelationId; readonly column: string };
   /** Views only. */
   readonly query?: Query;
+  /** When CREATE OR REPLACE VIEW last gave it this query. */
+  readonly replaced?: Birth;
   readonly uses: ReadonlySet<RelationId>;
   /** Constraints that were dropped, with the deployment that did it: what they guarded still holds. */
   readonly released: readonly Released[];
@@ -164,6 +174,10 @@ export interface UserType {
   readonly kind: "enum" | "domain" | "composite" | "range" | "base";
   readonly values: readonly string[];
   readonly base?: TypeName;
+  /** Only its name is there yet. */
+  readonly shell?: true;
+  /** Of a multirange: its range. */
+  readonly rangeOf?: string;
   readonly notNull: boolean;
   readonly checks: ReadonlyMap<string, DomainCheck>;
   readonly default?: Expression | undefined;

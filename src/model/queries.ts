@@ -179,12 +179,12 @@ export function queryColumns(catalog: Catalog, query: Query): string[] | undefin
     else if (value.kind === "column") names.push(value.column);
     else if (value.kind === "star") {
       for (const source of sources(query.from)) {
-        if (source.kind === "join") continue;
+        if (source.kind === "join" && source.alias === undefined) continue;
         if (source.kind !== "table") return undefined;
         if (value.table !== undefined && value.table !== (source.alias ?? source.name.name)) continue;
         const table = relationNamed(catalog, source.name);
         if (!isWhole(table)) return undefined;
-        names.push(...table.columns.keys());
+        names.push(...[...table.columns.keys()].map((name, at) => source.columns?.[at] ?? name));
       }
     } else if (value.kind === "call") names.push(undotted(value.name).name);
     else if (value.kind === "cast" && value.arg.kind === "column") names.push(value.arg.column);

@@ -11,6 +11,7 @@ import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { emptyTables } from "./empty-tables.ts";
 import { prepare } from "./preparation/index.ts";
+import { withPartitions } from "./relatives.ts";
 import { refusedFailures } from "./refusal/index.ts";
 import { transactionFailures } from "./refusal/transactions.ts";
 
@@ -103,13 +104,6 @@ export function walk(
         : deployed(id);
     for (const statement of migration.statements) {
       const birth: Birth = { deployment: catalog.deployment, migration: migration.id, statement: statement.index };
-      const context: PredictContext = {
-        catalog,
-        postgres: options.postgres,
-        assume: (id, kind) => assumed(catalog, id, kind),
-        timeZoneUtc: options.timeZoneUtc ?? "unknown",
-        together: namedTogether(catalog, statement),
-      };
       const steps: Step[] = [];
       const place: HistoryPlace = {
         migration,
@@ -123,6 +117,14 @@ export function walk(
       const all: Effects[] = [];
       let shown = 0;
       const whole = guarded(visitor.crashed, catalog, migration, statement, () => {
+        const context: PredictContext = {
+          catalog,
+          postgres: options.postgres,
+          assume: (id, kind) => assumed(catalog, id, kind),
+          timeZoneUtc: options.timeZoneUtc ?? "unknown",
+          together: namedTogether(catalog, statement),
+        };
+        const atOnce = dropsAtOnce(statement);
         for (const operation of statement.operations) {
           shown++;
           ahead.shown();
@@ -169,11 +171,14 @@ export function walk(
             deployed: new Set(touched.filter((id) => deployedNow(id))),
           };
           visitor.operation?.(step, place);
-          apply(catalog, operation, birth);
+          if (!atOnce) apply(catalog, operation, birth);
           steps.push(step);
           before.push(step);
         }
+        if (atOnce) for (const { operation } of steps) apply(catalog, operation, birth);
       });
+      if (isGap(migration, statement))
+        apply(catalog, { kind: "opaque", range: statement.range, reason: "unsupported", what: "a statement" }, birth);
       if (!whole) for (; shown < statement.operations.length; shown++) ahead.shown();
       visitor.statement?.(statement, merge(all), steps, place);
       // Only now: the actions of one ALTER TABLE check its rows together.
@@ -217,12 +222,34 @@ function withoutOwn(effects: Effects, catalog: Catalog, birth: Birth): Effects {
   };
 }
 
+/**
+ * PostgreSQL may well take what the portable reader does not know: what it changes nobody can say. A text that is no SQL by PostgreSQL's
+ * own grammar would not run, and it has no mentions.
+ */
+const isGap = ({ file }: MigrationView, { broken, mentions, range }: Statement): boolean =>
+  broken && mentions !== undefined && !CHANGES_NO_SCHEMA.test(file.text.slice(range.start, range.end));
+
+const CHANGES_NO_SCHEMA =
+  /^(?:(?:insert|update|delete|merge|grant|revoke|comment|analyze|vacuum|explain|values|show|copy|listen|notify)\b|(?:select|with)\b(?!.*\binto\b))/is;
+
+/** One DROP of several looks up all of its names before the first of them goes. */
+const dropsAtOnce = ({ operations }: Statement): boolean =>
+  operations.length > 1 &&
+  operations.every(
+    ({ kind, body }) =>
+      !body && (kind === "dropTable" || kind === "dropObject" || kind === "dropType" || kind === "dropIndex"),
+  );
+
 function namedTogether(catalog: Catalog, statement: Statement): ReadonlySet<RelationId> {
   const ids = new Set<RelationId>();
-  if (statement.operations.length < 2) return ids;
   for (const operation of statement.operations) {
-    if (operation.kind === "dropTable" || operation.kind === "truncate") ids.add(resolve(catalog, operation.table));
-    else if (operation.kind === "dropType") ids.add(resolveType(catalog, operation.type));
+    if (operation.kind === "dropTable" || operation.kind === "truncate") {
+      const id = resolve(catalog, operation.table);
+      ids.add(id);
+      // Partitions go with their table.
+      const table = relationAt(catalog, id);
+      if (table) for (const each of withPartitions(catalog, table)) ids.add(each.id);
+    } else if (operation.kind === "dropType") ids.add(resolveType(catalog, operation.type));
     else if (operation.kind === "dropObject") ids.add(resolve(catalog, operation.name));
   }
   return ids;

@@ -25,6 +25,8 @@ export type Expression =
       readonly kind: "call";
       readonly name: string;
       readonly args: readonly Expression[];
+      /** Some of them are given by name, and so in any order. */
+      readonly named?: true;
       /** Of a window function, what OVER partitions by; absent too where the window is named elsewhere. */
       readonly over?: readonly Expression[];
     }
@@ -42,7 +44,8 @@ export type Expression =
       readonly negated: boolean;
     }
   | { readonly kind: "exists"; readonly query: Query }
-  | { readonly kind: "subquery"; readonly query: Query }
+  /** ARRAY(SELECT …) is one of all rows. */
+  | { readonly kind: "subquery"; readonly query: Query; readonly array?: true }
   | { readonly kind: "cast"; readonly arg: Expression; readonly type: TypeName }
   | { readonly kind: "row" | "array"; readonly args: readonly Expression[] }
   /** `CASE subject WHEN …`; without a subject each `when` is a condition. NULL where none holds and `otherwise` is absent. */
@@ -58,7 +61,8 @@ export type Expression =
 export type Source =
   | (Aliased & { readonly kind: "table"; readonly name: Name; readonly only?: true })
   | (Aliased & { readonly kind: "query"; readonly query: Query })
-  | {
+  /** With an alias its sources are not seen by their own names. */
+  | (Aliased & {
       readonly kind: "join";
       readonly join: "inner" | "left" | "right" | "full" | "cross";
       readonly left: Source;
@@ -67,7 +71,9 @@ export type Source =
       readonly using?: readonly string[];
       /** NATURAL: by all columns that both have. */
       readonly natural?: true;
-    }
+      /** USING (…) AS name: these columns alone, besides. */
+      readonly usingAlias?: string;
+    })
   | (Aliased & { readonly kind: "function"; readonly call: Expression });
 
 /** AS alias (column, …). */
@@ -122,7 +128,10 @@ export type Change =
   | {
       readonly kind: "insertRows";
       readonly table: Name;
+      readonly alias?: string | undefined;
       readonly columns: readonly string[];
+      /** Of some of the columns only elements or fields are given. */
+      readonly partial?: true;
       /** Absent for DEFAULT VALUES. */
       readonly query?: Query;
       readonly onConflict?: "nothing" | "update";

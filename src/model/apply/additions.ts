@@ -14,7 +14,10 @@ import { mentionedColumns } from "../queries.ts";
 import { relationId } from "../../sql/names.ts";
 import { constraintName, freeName } from "./names.ts";
 
-export type Definition = Partial<ForeignKey & Check & UniqueKey & Exclusion & NotNull>;
+export type Definition = Partial<ForeignKey & Check & UniqueKey & Exclusion & NotNull> & {
+  /** ALTER TABLE ONLY: partitions do not get it. */
+  readonly only?: boolean;
+};
 
 /** Adds a constraint of a table; the name is PostgreSQL's own where the statement gives none. */
 export function addConstraint(
@@ -70,7 +73,9 @@ export function addConstraint(
   if (type === "check" && definition.expression) constraint.expression = bound(catalog, definition.expression);
   table.constraints.set(name, constraint);
   // Below a partitioned table constraints are everywhere, below an inheritance parent only those on single rows.
-  const below = table.kind === "partitioned" ? type !== "exclusion" : type === "check" && !constraint.noInherit;
+  const below =
+    definition.only !== true &&
+    (table.kind === "partitioned" ? type !== "exclusion" : type === "check" && !constraint.noInherit);
   const handDown = () => {
     for (const child of below ? table.children : []) {
       const known = catalog.relations.get(child);
@@ -123,6 +128,7 @@ export function handDownConstraint(
     ? [...child.constraints.values()].find((each) => each.type === type && sameColumns(each.columns, columns))
     : child.constraints.get(constraint.name);
   if (same && same.type === type) {
+    if (parent.kind !== "partitioned" && same.of === undefined) same.local = true;
     same.of = { table: parent.id, name: constraint.name };
     return;
   }

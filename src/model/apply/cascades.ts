@@ -27,7 +27,7 @@ export function removeCascading(catalog: MutableCatalog, id: RelationId): void {
 }
 
 /** CASCADE: views that read it, columns of its row type, and perhaps policies and rules of others that name it. */
-function goWith(catalog: MutableCatalog, id: RelationId): void {
+export function goWith(catalog: MutableCatalog, id: RelationId): void {
   removeViews(catalog, id);
   const is = (name: Name) => resolve(catalog, name) === id;
   doubtDependents(catalog, { part: () => false, query: (query) => queryTables(query).some(is) });

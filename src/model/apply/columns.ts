@@ -39,10 +39,57 @@ export function addColumn(
   definition: ColumnDefinition,
   birth: Birth,
 ): void {
-  table.columns.set(definition.name, newColumn(catalog, definition, birth));
+  const inherited = table.columns.get(definition.name);
+  const made = newColumn(catalog, definition, birth);
+  // A column that the table has from a parent or its type is the same one: what is said of it here is added.
+  table.columns.set(
+    definition.name,
+    inherited
+      ? {
+          ...inherited,
+          ...made,
+          ...(inherited.type && { type: inherited.type }),
+          notNull: made.notNull || inherited.notNull,
+          default: made.default ?? inherited.default,
+          generated: made.generated ?? inherited.generated,
+          ...(table.parents.size > 0 &&
+            table.of === undefined &&
+            !isPartition(catalog, table) && { local: true as const }),
+        }
+      : made,
+  );
   ownSequence(catalog, table, definition, birth);
   // Before PostgreSQL 18 a NOT NULL has no name.
   if (definition.notNullName !== undefined) catalog.doubtful.add(`${table.id}.${definition.notNullName}`);
+}
+
+/** Its columns come and go with those of its parent. */
+const isPartition = (catalog: MutableCatalog, table: MutableRelation): boolean =>
+  [...table.parents].some((parent) => catalog.relations.get(parent)?.kind === "partitioned");
+
+/** Takes a column away here and from the children that have it from here alone; with ONLY it becomes theirs. */
+export function dropColumnBelow(
+  catalog: MutableCatalog,
+  table: MutableRelation,
+  operation: OperationOf<"dropColumn">,
+  birth: Birth,
+): void {
+  const { column: name } = operation;
+  applyColumn(catalog, table, operation, birth);
+  for (const id of [...table.children]) {
+    const child = catalog.relations.get(id);
+    const column = child?.columns.get(name);
+    if (!child || !column) continue;
+    const others = [...child.parents].some(
+      (other) => other !== table.id && catalog.relations.get(other)?.columns.has(name),
+    );
+    if (operation.only && table.kind !== "partitioned") {
+      if (others) column.local = true;
+      else delete column.local;
+    } else if (others) continue;
+    else if (column.local) delete column.local;
+    else dropColumnBelow(catalog, child, operation, birth);
+  }
 }
 
 export function applyColumn(
@@ -52,7 +99,10 @@ export function applyColumn(
   birth: Birth,
 ): void {
   if (operation.kind === "addColumn") {
-    if (table.columns.has(operation.column.name)) return;
+    const known = table.columns.get(operation.column.name);
+    // A child that has it keeps its own, which is the parent's too from now on.
+    if (known && table.parents.size > 0) known.local = true;
+    if (known) return;
     addColumn(catalog, table, operation.column, birth);
     for (const constraint of operation.column.constraints)
       addConstraint(catalog, table, constraint.type, constraint as never, birth);
@@ -215,7 +265,7 @@ export function dropColumn(catalog: MutableCatalog, table: MutableRelation, name
 function newColumn(catalog: MutableCatalog, definition: ColumnDefinition, birth?: Birth): MutableColumn {
   return {
     name: definition.name,
-    type: boundType(catalog, definition.type),
+    ...(definition.type.name !== "" && { type: boundType(catalog, definition.type) }),
     notNull: definition.notNull,
     default: definition.default && bound(catalog, definition.default),
     identity: definition.identity !== undefined,

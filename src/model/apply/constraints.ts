@@ -24,8 +24,12 @@ function removeConstraint(catalog: MutableCatalog, table: MutableRelation, const
   for (const child of table.children) {
     const known = catalog.relations.get(child);
     for (const each of [...(known?.constraints.values() ?? [])])
-      if (known && each.of?.table === table.id && each.of.name === constraint.name)
-        removeConstraint(catalog, known, each);
+      if (known && each.of?.table === table.id && each.of.name === constraint.name) {
+        if (each.local) {
+          delete each.local;
+          delete each.of;
+        } else removeConstraint(catalog, known, each);
+      }
   }
 }
 
@@ -168,8 +172,11 @@ export function applyConstraint(catalog: MutableCatalog, operation: ConstraintOp
     case "addNotNull": {
       const table = assumed(catalog, resolve(catalog, operation.table));
       const { name } = operation.constraint;
-      if (name !== undefined && table.constraints.has(name)) return;
-      addConstraint(catalog, table, TYPES[operation.kind], operation.constraint as Definition, birth);
+      const known = name === undefined ? undefined : table.constraints.get(name);
+      if (known?.of && operation.kind === "addCheck") known.local = true;
+      if (known) return;
+      const only = operation.only && { only: true };
+      addConstraint(catalog, table, TYPES[operation.kind], { ...(operation.constraint as Definition), ...only }, birth);
       return;
     }
     default:

@@ -16,7 +16,8 @@ export function createFunction(catalog: MutableCatalog, operation: OperationOf<"
   const operations = operation.bound
     ? operation.operations.map((each) => namedOperation(each, how))
     : operation.operations;
-  const other = replace ? undefined : catalog.functions.get(id);
+  const known = catalog.functions.get(id);
+  const other = replace ? undefined : known;
   catalog.functions.set(id, {
     id,
     volatility: other && other.volatility !== volatility ? "volatile" : volatility,
@@ -28,7 +29,7 @@ export function createFunction(catalog: MutableCatalog, operation: OperationOf<"
         }))
       : operations,
     ...(operation.bound && { bound: true }),
-    ...(catalog.functions.has(id) && { overloaded: true }),
+    ...(known && { overloaded: true }),
     birth,
   });
 }
@@ -47,7 +48,9 @@ export function renameFunction(catalog: MutableCatalog, id: string, to: string):
 
 /** CASCADE takes along what calls it; of several functions of one name it may have been another. */
 export function dropFunction(catalog: MutableCatalog, id: string, cascade: boolean): void {
-  catalog.functions.delete(id);
+  // One of several goes: which of them is not known.
+  if (catalog.functions.get(id)?.overloaded) catalog.doubtful.add(id);
+  else catalog.functions.delete(id);
   if (!cascade) return;
   const { name } = partsOf(id);
   doubtDependents(catalog, { part: (each) => each.kind === "call" && (each.name === name || each.name === id) });

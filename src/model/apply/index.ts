@@ -1,6 +1,6 @@
 import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import { partsOf } from "../../sql/names.ts";
-import { applyColumn } from "./columns.ts";
+import { applyColumn, dropColumnBelow } from "./columns.ts";
 import { applyConstraint } from "./constraints.ts";
 import { doubt } from "./doubts.ts";
 import { applyObject } from "./objects.ts";
@@ -84,7 +84,9 @@ export function apply(catalog: MutableCatalog, operation: Operation, birth: Birt
     case "dropIdentity":
       // The attributes of a composite type are not kept.
       if (operation.kind === "renameColumn" && operation.object === "compositeType") return;
-      for (const table of family(catalog, operation)) applyColumn(catalog, table, operation, birth);
+      if (operation.kind === "dropColumn")
+        dropColumnBelow(catalog, assumed(catalog, resolve(catalog, operation.table)), operation, birth);
+      else for (const table of family(catalog, operation)) applyColumn(catalog, table, operation, birth);
       return;
     case "addForeignKey":
     case "addCheck":

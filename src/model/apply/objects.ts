@@ -3,7 +3,8 @@ import type { ObjectOperation, OperationOf } from "../../sql/operation/index.ts"
 import { bindings, bound } from "./bindings.ts";
 import { createFunction, dropFunction, renameFunction } from "./functions.ts";
 import { sibling } from "../../sql/names.ts";
-import { removeRelation, removeViews } from "./relations.ts";
+import { goWith } from "./cascades.ts";
+import { removeRelation } from "./relations.ts";
 import { dropsNumbering } from "./sequences.ts";
 import { createView } from "./tables.ts";
 import { type Birth, createdAs, resolve, resolveFunction } from "../catalog.ts";
@@ -153,7 +154,7 @@ function drop(catalog: MutableCatalog, operation: OperationOf<"dropObject">): vo
     case "materializedView":
     case "sequence": {
       const id = resolve(catalog, operation.name);
-      if (operation.cascade) removeViews(catalog, id);
+      if (operation.cascade) goWith(catalog, id);
       if (operation.cascade && operation.object === "sequence") dropsNumbering(catalog, id);
       if (catalog.relations.has(id) || !operation.ifExists) removeRelation(catalog, id);
       return;

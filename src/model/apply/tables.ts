@@ -5,7 +5,7 @@ import { addColumn } from "./columns.ts";
 import { addConstraint } from "./additions.ts";
 import { copyIndex, inherit } from "./inheritance.ts";
 import { ownSequence, temporaryId } from "./sequences.ts";
-import { type Birth, createdAs, resolve } from "../catalog.ts";
+import { type Birth, createdAs, resolve, resolveType } from "../catalog.ts";
 import { partsOf } from "../../sql/names.ts";
 import { boundView } from "./view-query.ts";
 import { type MutableCatalog, type MutableRelation, assumed, newRelation } from "./catalog.ts";
@@ -35,11 +35,16 @@ export function createTable(catalog: MutableCatalog, operation: OperationOf<"cre
   const definitions = operation.columns.map((each) => ({ ...each, type: boundType(catalog, each.type) }));
   catalog.relations.set(id, table);
   // The attributes of a type are not kept.
-  if (operation.of) table.complete = false;
+  if (operation.of) {
+    table.complete = false;
+    table.of = resolveType(catalog, operation.of);
+  }
+  if (operation.partitionedBy) table.partitionKey = operation.partitionedBy;
   for (const source of above) {
     const parent = catalog.relations.get(source);
     if (!isWhole(parent)) table.complete = false;
-    for (const column of parent?.columns.values() ?? []) table.columns.set(column.name, { ...column, birth });
+    for (const { local: _local, ...column } of parent?.columns.values() ?? [])
+      table.columns.set(column.name, { ...column, birth });
   }
   for (const source of above) {
     const parent = assumed(catalog, source, operation.partitionOf ? "partitioned" : "table");
@@ -48,16 +53,23 @@ export function createTable(catalog: MutableCatalog, operation: OperationOf<"cre
     if (operation.partitionDefault) parent.defaultPartition = id;
     inherit(catalog, parent, table, birth);
   }
-  for (const like of likes) copyTable(catalog, table, like, birth);
   if (operation.as) {
+    const own = operation.asColumns ?? [];
     const columns = queryColumns(catalog, operation.as);
     if (!columns) table.complete = false;
-    for (const name of columns ?? []) table.columns.set(name, { name, notNull: false, identity: false, birth });
+    for (const name of [...own, ...(columns ?? []).slice(own.length)])
+      table.columns.set(name, { name, notNull: false, identity: false, birth });
     table.filledIn = catalog.deployment;
   }
-  for (const definition of definitions) {
+  // Columns are in the order in which they are written, those of LIKE in their midst.
+  const copyBefore = (at: number): void => {
+    for (const like of likes) if (like.before === at) copyTable(catalog, table, like, birth);
+  };
+  definitions.forEach((definition, at) => {
+    copyBefore(at);
     addColumn(catalog, table, definition, birth);
-  }
+  });
+  copyBefore(operation.columns.length);
   const constraints = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
   // Keys first, as PostgreSQL does: a foreign key of the table to itself needs its primary key.
   for (const constraint of [...constraints].sort(
@@ -118,6 +130,7 @@ export function createView(catalog: MutableCatalog, operation: OperationOf<"crea
   view.kind = operation.materialized ? "materializedView" : "view";
   view.complete = true;
   view.birth ??= birth;
+  if (old) view.replaced = birth;
   view.temporary = operation.temporary;
   view.query = boundView(catalog, operation.query);
   view.uses = new Set(queryTables(view.query).map((name) => resolve(catalog, name)));

@@ -1,7 +1,9 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
-import { partsOf } from "../../sql/names.ts";
+import { partsOf, sibling } from "../../sql/names.ts";
+import { objectName } from "../object-names.ts";
 import { dropColumn } from "./columns.ts";
 import { bound, boundCheck, boundType } from "./bindings.ts";
+import { removeCascading } from "./cascades.ts";
 import { doubtDependents } from "./doubts.ts";
 import { moveType } from "./relations.ts";
 import { type Birth, createdAs, resolveType } from "../catalog.ts";
@@ -25,7 +27,7 @@ type TypeOperation = OperationOf<
 export function applyType(catalog: MutableCatalog, operation: TypeOperation, birth: Birth): void {
   if (operation.kind === "createEnum" || operation.kind === "createDomain" || operation.kind === "createType") {
     const id = createdAs(catalog, operation.type);
-    if (catalog.types.has(id)) return;
+    if (catalog.types.get(id)?.shell !== true && catalog.types.has(id)) return;
     const { schema, name } = partsOf(id);
     const base = {
       id,
@@ -39,8 +41,16 @@ export function applyType(catalog: MutableCatalog, operation: TypeOperation, bir
     };
     if (operation.kind === "createEnum")
       catalog.types.set(id, { ...base, kind: "enum", values: [...operation.values] });
-    else if (operation.kind === "createType") catalog.types.set(id, { ...base, kind: operation.form });
-    else {
+    else if (operation.kind === "createType") {
+      catalog.types.set(id, { ...base, kind: operation.form, ...(operation.shell && { shell: true as const }) });
+      if (operation.form !== "range") return;
+      const multirange = operation.multirange
+        ? createdAs(catalog, operation.multirange)
+        : sibling(id, multirangeName(name));
+      if (catalog.types.has(multirange)) return;
+      const own = { ...base, id: multirange, ...partsOf(multirange), rangeOf: id };
+      catalog.types.set(multirange, { ...own, kind: "range", values: [], checks: new Map(), added: new Map() });
+    } else {
       const checks = new Map(
         operation.checks.map((check, i) => [
           check.name ?? `${name}_check${i === 0 ? "" : i}`,
@@ -111,6 +121,7 @@ export function applyType(catalog: MutableCatalog, operation: TypeOperation, bir
       }
       catalog.types.delete(id);
       catalog.dropped.add(id);
+      for (const other of [...catalog.types.values()]) if (other.rangeOf === id) catalog.types.delete(other.id);
       return;
     case "renameType":
     case "setTypeSchema": {
@@ -124,19 +135,40 @@ export function applyType(catalog: MutableCatalog, operation: TypeOperation, bir
   }
 }
 
+/** What PostgreSQL calls the multirange of a range, where nobody says it: https://www.postgresql.org/docs/current/sql-createtype.html */
+const multirangeName = (range: string): string =>
+  range.includes("range") ? range.replace("range", "multirange") : objectName(range, "", "multirange");
+
 /** A type goes with the columns of it, the domains over it and the defaults that were written for it. */
 export function dropType(catalog: MutableCatalog, type: string): void {
-  const domains = (id: string) =>
-    [...catalog.types.values()].filter(({ base }) => base && resolveType(catalog, base) === id).map((each) => each.id);
-  for (const id of closure(type, domains)) {
-    for (const relation of catalog.relations.values())
-      for (const column of [...relation.columns.values()]) {
-        if (column.type && resolveType(catalog, column.type) === id) dropColumn(catalog, relation, column.name);
-        if (column.defaultOf !== id) continue;
-        delete column.default;
-        delete column.defaultOf;
+  const over = (id: string) =>
+    [...catalog.types.values()]
+      .filter(({ base, rangeOf }) => rangeOf === id || (base && resolveType(catalog, base) === id))
+      .map((each) => each.id);
+  for (const id of closure(type, over)) dropOne(catalog, id);
+}
+
+function dropOne(catalog: MutableCatalog, id: string): void {
+  for (const relation of [...catalog.relations.values()]) {
+    if (relation.of === id) {
+      removeCascading(catalog, relation.id);
+      continue;
+    }
+    for (const column of [...relation.columns.values()]) {
+      if (column.type && resolveType(catalog, column.type) === id) {
+        // A partitioned table goes with its key; which columns an expression reads is not kept.
+        if (relation.partitionKey?.includes(column.name)) {
+          removeCascading(catalog, relation.id);
+          break;
+        }
+        if (relation.partitionKey?.includes("")) catalog.doubtful.add(relation.id);
+        dropColumn(catalog, relation, column.name);
       }
-    catalog.types.delete(id);
-    catalog.dropped.add(id);
+      if (column.defaultOf !== id) continue;
+      delete column.default;
+      delete column.defaultOf;
+    }
   }
+  catalog.types.delete(id);
+  catalog.dropped.add(id);
 }

@@ -41,7 +41,7 @@ export function constraintClash(
         takenIndex(catalog, operation, operation.constraint.name)
       );
     case "addCheck":
-      return tableGone(catalog, operation) ?? takenConstraint(catalog, operation, operation.constraint.name);
+      return tableGone(catalog, operation) ?? takenCheck(catalog, operation);
     case "addNotNull":
       return tableGone(catalog, operation) ?? missingColumn(catalog, operation.table, [operation.constraint.column]);
     case "dropConstraint":
@@ -113,6 +113,15 @@ function takenConstraint(catalog: Catalog, operation: Named, name: string | unde
   return there.is === "present"
     ? clashes("42710", `${table}.${name}`, `${relationName(table)} has a constraint ${name} already`, there.value.birth)
     : undefined;
+}
+
+/** What a table has from its parent it may say once more itself. */
+function takenCheck(catalog: Catalog, operation: OperationOf<"addCheck">): Contradiction | undefined {
+  const { name } = operation.constraint;
+  const there = name === undefined ? undefined : constraint(catalog, resolve(catalog, operation.table), name);
+  return there?.is === "present" && there.value.of && !there.value.local
+    ? undefined
+    : takenConstraint(catalog, operation, name);
 }
 
 function secondKey(catalog: Catalog, operation: OperationOf<"addPrimaryKey">): Contradiction | undefined {

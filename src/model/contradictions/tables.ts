@@ -84,7 +84,7 @@ function createTable(catalog: Catalog, operation: OperationOf<"createTable">): C
       (name) => gone(catalog, name, "table"),
     ) ??
     firstOf([...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)], (constraint) =>
-      parentGone(catalog, constraint),
+      parentGone(catalog, constraint, id),
     );
   if (missing || operation.persistence === "temporary") return missing;
   return (
@@ -97,6 +97,9 @@ function createTable(catalog: Catalog, operation: OperationOf<"createTable">): C
   );
 }
 
-function parentGone(catalog: Catalog, constraint: TableConstraint): Contradiction | undefined {
-  return constraint.type === "foreignKey" ? gone(catalog, constraint.parent, "table") : undefined;
+/** A key may point at the table that the statement makes. */
+function parentGone(catalog: Catalog, constraint: TableConstraint, own: string): Contradiction | undefined {
+  return constraint.type === "foreignKey" && resolve(catalog, constraint.parent) !== own
+    ? gone(catalog, constraint.parent, "table")
+    : undefined;
 }

@@ -9,9 +9,13 @@ import { takenType } from "./names.ts";
 /** Enums, domains and other types. */
 export function typeClash(catalog: Catalog, operation: TypeOperation): Contradiction | undefined {
   switch (operation.kind) {
+    case "createType":
+      // A type of which only the name is there waits for this.
+      return !operation.shell && typeOf(catalog, operation.type)?.shell === true
+        ? undefined
+        : takenType(catalog, createdAs(catalog, operation.type));
     case "createEnum":
     case "createDomain":
-    case "createType":
       return takenType(catalog, createdAs(catalog, operation.type));
     case "addEnumValue":
     case "renameEnumValue":

@@ -2,7 +2,7 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import { columnsOf, needed, overDomains } from "./objects.ts";
 import { type Relation, createdAs, indexAt, relationAt } from "../catalog.ts";
 import { LOCKS } from "../postgres/locks.ts";
-import { queryTables } from "../queries.ts";
+import { mentionedColumns, queryTables } from "../queries.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { readTables } from "./rows.ts";
 import { foreignKeys, indexesOf, reached, referencing, viewsOn, withChildren, withPartitions } from "../relatives.ts";
@@ -303,7 +303,13 @@ export function refreshView(e: Builder, operation: OperationOf<"refreshView">): 
   if (
     operation.concurrently &&
     isWhole(view) &&
-    !indexes.some((index) => index.unique && !index.partial && index.columns.every((column) => column !== null))
+    // A predicate without a column may be true for every row, which is none.
+    !indexes.some(
+      (index) =>
+        index.unique &&
+        (!index.partial || mentionedColumns(index.where).length === 0) &&
+        index.columns.every((column) => column !== null),
+    )
   ) {
     e.fail({
       kind: "refused",

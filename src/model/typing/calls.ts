@@ -2,7 +2,7 @@ import { lookup } from "../../words.ts";
 import { type OperatorRow, operators } from "../postgres/operators.ts";
 import { type Signature, signatures } from "../postgres/signatures.ts";
 import type { Refusal } from "./refusal.ts";
-import { BOOL, type Type, UNKNOWN, accepts, internalType, typeInWords } from "./type.ts";
+import { BOOL, type Type, UNKNOWN, accepts, internalType, isBuiltInType, typeInWords } from "./type.ts";
 
 /**
  * Which function or operator PostgreSQL would choose: https://www.postgresql.org/docs/current/typeconv-func.html. As far as it is sure:
@@ -19,17 +19,12 @@ export interface Chosen {
 
 const UNDECIDED: Chosen = { type: UNKNOWN, volatility: "unknown", strict: "unknown" };
 
-/** Names of types are functions too, that cast: `text(x)`. */
-const CASTING = new Set(
-  "text int2 int4 int8 float4 float8 numeric bool date time timetz timestamp timestamptz interval bpchar varchar name oid regclass bytea json jsonb xml uuid money inet cidr".split(
-    " ",
-  ),
-);
-
 /** A call of a function of pg_catalog. `shadowed` where extensions or the history may have one of that name. */
 export function chosenFunction(name: string, args: readonly Type[], postgres: number, shadowed: boolean): Chosen {
   const all = signatures(name);
-  if (all === "unlisted") return UNDECIDED;
+  // Names of types are functions too, that cast: `text(x)`.
+  const casts = args.length === 1 && isBuiltInType({ name, modifiers: [], array: 0 });
+  if (all === "unlisted" || (all === undefined && casts)) return UNDECIDED;
   if (all === undefined) return shadowed ? UNDECIDED : { ...UNDECIDED, refusal: noFunction(name, args) };
   const here = all.filter(({ from, to }) => from <= postgres && postgres <= to);
   if (here.length === 0) {
@@ -41,7 +36,6 @@ export function chosenFunction(name: string, args: readonly Type[], postgres: nu
   if (here.some(({ kind }) => kind === "aggregate" || kind === "window")) return summary(here, args);
   const fitting = here.filter((signature) => takes(signature, args));
   if (fitting.length > 0) return summary(fitting, args);
-  const casts = args.length === 1 && CASTING.has(name);
   if (shadowed || casts || args.some(({ kind }) => kind === "unknown")) return UNDECIDED;
   const later = all.filter((signature) => signature.from > postgres && takes(signature, args)).map(({ from }) => from);
   return { ...UNDECIDED, refusal: noFunction(name, args, later.length > 0 ? Math.min(...later) : undefined) };

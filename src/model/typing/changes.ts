@@ -34,6 +34,7 @@ export function changeBinding(
           const type = expression(value, { sources: [target, excluded], outer, merged: "all" }, ctes);
           assignedTo(target, name, type);
         }
+        if (given.partial) return;
         if (columns && !columns.open && !given.query?.values && given.columns.length > 0)
           [...columns.types.values()].forEach((type, at) => {
             const name = given.columns[at];

@@ -1,7 +1,7 @@
 import { lookup } from "../../words.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { nameIn } from "../../sql/names.ts";
-import { resolveFunction } from "../catalog.ts";
+import { functionAt, relationNamed, resolveFunction, typeOf } from "../catalog.ts";
 import { userFunction } from "../presence.ts";
 import { children } from "../queries.ts";
 import type { Binder, Ctes } from "./binder.ts";
@@ -11,6 +11,8 @@ import { type Scope, found, meant, missingRelation, missingType } from "./scope.
 import { BOOL, type Type, UNKNOWN, arrayOf, base, elementOf, typeInWords, typeNamed } from "./type.ts";
 
 const SEQUENCE_FUNCTIONS: Readonly<Record<string, true>> = lookup({ nextval: true, currval: true, setval: true });
+
+type Call = Extract<Expression, { readonly kind: "call" }>;
 
 /** Types of expressions. */
 export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "condition"> {
@@ -29,7 +31,7 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
       case "parameter":
         return UNKNOWN;
       case "call":
-        return call(given.name, given.args, of);
+        return call(given, of);
       case "operator":
         return operator(given.operator, given.args, of);
       case "and":
@@ -58,7 +60,8 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
       case "subquery": {
         const columns = query(given.query, scope, ctes);
         const [only] = [...columns.types.values()];
-        return columns.types.size === 1 && !columns.open && only ? only : UNKNOWN;
+        if (columns.types.size !== 1 || columns.open || !only) return UNKNOWN;
+        return given.array ? arrayOf(only) : only;
       }
       case "cast": {
         const arg = of(given.arg);
@@ -85,6 +88,9 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
     const answer = found(scope, table, name);
     const written = table === undefined ? `"${name}"` : `${table}.${name}`;
     if (answer.is === "present") return answer.type;
+    // row.f is f(row) too.
+    if (answer.is === "absent" && table !== undefined && functionAt(catalog, resolveFunction(catalog, { name })))
+      return UNKNOWN;
     if (answer.is === "absent")
       refuse({
         sqlstate: "42703",
@@ -99,7 +105,7 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
     return UNKNOWN;
   };
 
-  const call = (name: string, args: readonly Expression[], of: (each: Expression) => Type): Type => {
+  const call = ({ name, args, named }: Call, of: (each: Expression) => Type): Type => {
     const types = args.map(of);
     if (TRANSPARENT.has(name)) {
       const known = types.find(({ kind }) => kind === "base" || kind === "enum");
@@ -108,8 +114,11 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
     }
     const value = VALUES[name];
     if (value) return base(value);
-    if (SYNTAX.has(name) || name.includes(".")) return UNKNOWN;
-    const own = extended || userFunction(catalog, resolveFunction(catalog, { name })).is !== "absent";
+    if (SYNTAX.has(name) || name.includes(".") || named) return UNKNOWN;
+    const own =
+      extended ||
+      userFunction(catalog, resolveFunction(catalog, { name })).is !== "absent" ||
+      isNotation(name, args, types);
     const chosen = chosenFunction(name, types, postgres, own);
     refuse(chosen.refusal);
     const [first] = types;
@@ -118,6 +127,12 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
       refuse(missingRelation(catalog, nameIn(first.value)));
     return chosen.type;
   };
+
+  /** The name of a type is a cast, of a range what makes one; f(row) may be a column of the row: https://www.postgresql.org/docs/current/sql-expressions.html */
+  const isNotation = (name: string, args: readonly Expression[], types: readonly Type[]): boolean =>
+    typeOf(catalog, { name }) !== undefined ||
+    relationNamed(catalog, { name }) !== undefined ||
+    (args.length === 1 && args[0]?.kind === "column" && types[0]?.kind === "unknown");
 
   const operator = (symbol: string, args: readonly Expression[], of: (each: Expression) => Type): Type => {
     const types = args.map(of);

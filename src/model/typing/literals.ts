@@ -37,7 +37,8 @@ export function valueRefusal(catalog: Catalog, wanted: Type, value: Type): Refus
 }
 
 /** Everything that the type may read, and a little more: https://www.postgresql.org/docs/current/datatype.html */
-const NUMBER = /^\s*[-+]?(?:[\d_]+\.?[\d_]*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|infinity|inf|nan|0[xob][\da-f_]+)\s*$/i;
+const NUMBER =
+  /^\s*[-+]?(?:[\d_]+\.?[\d_]*(?:e[-+]?[\d_]+)?|\.[\d_]+(?:e[-+]?[\d_]+)?|infinity|inf|nan|0[xob][\da-f_]+)\s*$/i;
 const INTEGER = /^\s*[-+]?(?:\d[\d_]*|0[xob][\da-f_]+)\s*$/i;
 const READABLE: Readonly<Record<string, RegExp>> = lookup({
   int2: INTEGER,

@@ -41,10 +41,10 @@ export function queryBinding(binder: Binder): QueryBinding {
     if (given.where) condition(expression(given.where, scope, ctes), "WHERE");
     const result = targets(given, scope, ctes);
     const aliases: SourceColumns = { name: undefined, types: new Map(result.types), open: true };
-    // GROUP BY may name what the query returns.
+    // GROUP BY may name what the query returns, by itself or in a grouping set, where the sources have no column of that name.
     for (const each of given.groupBy)
       if (each.kind !== "column" || !result.types.has(each.column))
-        expression(each, { ...scope, sources: [...scope.sources, aliases] }, ctes);
+        expression(each, { ...scope, outer: { sources: [aliases], outer: scope.outer } }, ctes);
     if (given.having) condition(expression(given.having, scope, ctes), "HAVING");
     for (const each of [given.limit, given.offset]) if (each) expression(each, undefined, ctes);
     return result;
@@ -55,6 +55,8 @@ export function queryBinding(binder: Binder): QueryBinding {
     let open = false;
     for (const { value, as } of given.targets) {
       if (value.kind === "star") {
+        // The row of a query around this one.
+        if (value.table !== undefined && !scope.sources.some(({ name }) => name === value.table)) open = true;
         for (const each of scope.sources) {
           if (value.table !== undefined && each.name !== value.table) continue;
           for (const [name, type] of each.types) types.set(name, type);
@@ -94,10 +96,16 @@ export function queryBinding(binder: Binder): QueryBinding {
         for (const name of source.using ?? []) merged.add(name);
         if (source.on)
           condition(expression(source.on, { sources: both, outer, merged: natural ? "all" : merged }, ctes), "JOIN/ON");
-        return both;
+        if (source.usingAlias !== undefined) seen.push({ ...OPEN, name: source.usingAlias });
+        if (source.alias === undefined) return both;
+        // Which columns of the sources are one and the same is not worked out.
+        const whole = { ...renamed(OPEN, source.columns), name: source.alias };
+        for (const each of both) seen.splice(seen.indexOf(each), 1);
+        seen.push(whole);
+        return [whole];
       }
       const columns = one(source, { sources: seen, outer, merged: "all" }, ctes);
-      const name = source.alias ?? (source.kind === "table" ? source.name.name : undefined);
+      const name = source.alias ?? sourceName(source);
       // A function of one column calls it by its alias.
       const open = source.kind === "function" && !source.columns;
       const added = { ...renamed(columns, source.columns), name, ...(open && { open: true }) };
@@ -126,6 +134,12 @@ export function queryBinding(binder: Binder): QueryBinding {
   };
 
   return { query, sources, withCtes };
+}
+
+/** What a table or function in FROM is called by itself. */
+function sourceName(source: Exclude<Source, { kind: "join" }>): string | undefined {
+  if (source.kind === "table") return source.name.name;
+  return source.kind === "function" && source.call.kind === "call" ? undotted(source.call.name).name : undefined;
 }
 
 /** How PostgreSQL calls a column of a query; undefined where that is not read. */

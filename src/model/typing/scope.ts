@@ -38,7 +38,7 @@ export const OPEN: Columns = { types: new Map(), open: true };
 export function columnsOf(catalog: Catalog, relation: Relation | undefined): Columns {
   if (!relation || isDoubtful(catalog, relation.id)) return OPEN;
   const types = new Map([...relation.columns].map(([name, column]) => [name, typeNamed(catalog, column.type)]));
-  return { types, open: !isWhole(relation) || relation.kind === "foreignTable" };
+  return { types, open: !isWhole(relation) || relation.kind === "foreignTable" || relation.kind === "sequence" };
 }
 
 /** AS alias (a, b): the first columns have these names. */
@@ -110,7 +110,8 @@ export function missingRelation(catalog: Catalog, name: Name): Refusal | undefin
 
 /** That a type is not there. A table has a row type of its name. */
 export function missingType(catalog: Catalog, name: TypeName | Name): Refusal | undefined {
-  if ("array" in name && isBuiltInType(name)) return undefined;
+  // A column of a partition or typed table has the type that it has already.
+  if (name.name === "" || ("array" in name && isBuiltInType(name))) return undefined;
   if (
     presentType(catalog, resolveType(catalog, name)).is !== "absent" ||
     presentRelation(catalog, resolve(catalog, name)).is !== "absent"

@@ -64,6 +64,16 @@ const NUMBERS: ReadonlySet<string> = new Set([
   "oid",
   "money",
   "regclass",
+  "regcollation",
+  "regconfig",
+  "regdictionary",
+  "regnamespace",
+  "regoper",
+  "regoperator",
+  "regproc",
+  "regprocedure",
+  "regrole",
+  "regtype",
 ]);
 
 /** Whether PostgreSQL takes a value of the type where a parameter of the internal type `wanted` is asked for; true where that is not known. */

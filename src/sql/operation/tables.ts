@@ -6,7 +6,7 @@ import type { OnTable } from "./place.ts";
 
 export interface ColumnDefinition {
   readonly name: string;
-  /** serial, bigserial and smallserial stay as they are written. */
+  /** serial, bigserial and smallserial stay as they are written. Its name is empty in a partition or typed table, which has the column already. */
   readonly type: TypeName;
   readonly notNull: boolean;
   /** CONSTRAINT name NOT NULL: PostgreSQL keeps the name from 18 on. */
@@ -68,6 +68,8 @@ export type TableOperation =
       readonly of?: Name;
       readonly like: readonly {
         readonly table: Name;
+        /** How many of `columns` come before those that are copied. */
+        readonly before: number;
         readonly including: readonly (
           | "all"
           | "constraints"
@@ -80,6 +82,8 @@ export type TableOperation =
       }[];
       /** CREATE TABLE AS, SELECT INTO. */
       readonly as?: Query;
+      /** What the first columns of `as` are called: CREATE TABLE q (id, x) AS. */
+      readonly asColumns?: readonly string[];
       /** WITH NO DATA. */
       readonly withoutData?: true;
     })

@@ -37,7 +37,14 @@ export type TypeOperation =
       /** The constraint's new name. */
       readonly to?: string;
     })
-  | (Anywhere<"createType"> & { readonly type: Name; readonly form: "composite" | "range" | "base" })
+  | (Anywhere<"createType"> & {
+      readonly type: Name;
+      readonly form: "composite" | "range" | "base";
+      /** CREATE TYPE name: it is said later what it is. */
+      readonly shell?: true;
+      /** MULTIRANGE_TYPE_NAME of a range. */
+      readonly multirange?: Name;
+    })
   | (Anywhere<"dropType"> & { readonly type: Name; readonly ifExists: boolean; readonly cascade: boolean })
   | (Anywhere<"renameType"> & { readonly type: Name; readonly to: string })
   | (Anywhere<"setTypeSchema"> & { readonly type: Name; readonly schema: string });

@@ -50,7 +50,7 @@ export function expression(node: Expr): Expression {
     case "array":
       return { kind: "array", args: node.expressions.map(expression) };
     case "array select":
-      return { kind: "subquery", query: query(node.select) };
+      return { kind: "subquery", query: query(node.select), array: true };
     case "arrayIndex":
       // a[1][2] and (a[1])[2] look alike here, and are not in PostgreSQL's tree.
       if (node.array.type === "arrayIndex") return gap("an index of an index");
@@ -307,6 +307,7 @@ export function change(node: WithStatementBinding | Statement): Change | undefin
       return {
         kind: "insertRows",
         table: relationName(node.into),
+        ...(node.into.alias !== undefined && { alias: node.into.alias }),
         columns: (node.columns ?? []).map((column) => column.name),
         query: query(node.insert),
         ...(conflict && { onConflict: conflict === "do nothing" ? ("nothing" as const) : ("update" as const) }),

@@ -154,7 +154,11 @@ export function createTable(piece: Piece, span: Span): Operation {
     if (options.some(({ verb, option }) => verb !== "including" || option === "storage" || option === "comments"))
       gap("LIKE … EXCLUDING");
     const has = (wanted: string) => options.some(({ option }) => option === wanted);
-    like.push({ table: relationName(column.like), including: has("all") ? ["all"] : LIKE_OPTIONS.filter(has) });
+    like.push({
+      table: relationName(column.like),
+      before: columns.length,
+      including: has("all") ? ["all"] : LIKE_OPTIONS.filter(has),
+    });
   });
   return {
     kind: "createTable",

@@ -3,6 +3,7 @@ import type { Change, Cte, Expression, Query, Source, Target } from "../expressi
 import { type Raw, list, opened, text, texts } from "./node.ts";
 import { dotted } from "../names.ts";
 import { LIKES, OPERATORS, cast, negate } from "./operators.ts";
+import { assignment, conflictOf } from "./assignments.ts";
 import { aliasOf, nameOf, onlyOf, relationName, typeName } from "./names.ts";
 
 const other = (args: readonly Expression[]): Expression => ({ kind: "other", args });
@@ -14,7 +15,8 @@ export function expression(node: Raw): Expression {
     case "ColumnRef":
       return columnReference(list(raw.fields));
     case "A_Const":
-      return { kind: "literal", value: constant(raw) };
+      // Bit strings have a type of their own.
+      return raw.bsval ? other([]) : { kind: "literal", value: constant(raw) };
     case "ParamRef":
       return { kind: "parameter", number: raw.number ?? 0 };
     case "A_Expr":
@@ -84,7 +86,11 @@ function parts(raw: Raw): Expression[] {
   if (Array.isArray(raw)) return raw.flatMap(parts);
   if (raw === null || typeof raw !== "object") return [];
   return Object.entries(raw).flatMap(([key, value]) =>
-    /^[A-Z]/.test(key) && key !== "String" && key !== "TypeName" ? [expression({ [key]: value })] : parts(value),
+    key === "SelectStmt"
+      ? [{ kind: "subquery", query: query(value) } as const]
+      : /^[A-Z]/.test(key) && key !== "String" && key !== "TypeName"
+        ? [expression({ [key]: value })]
+        : parts(value),
   );
 }
 
@@ -100,7 +106,7 @@ function constant(raw: Raw): string | number | boolean | null {
   if (raw.ival) return raw.ival.ival ?? 0;
   if (raw.fval) return Number(raw.fval.fval ?? 0);
   if (raw.boolval) return raw.boolval.boolval ?? false;
-  return raw.sval?.sval ?? raw.bsval?.bsval ?? "";
+  return raw.sval?.sval ?? "";
 }
 
 function operator(raw: Raw): Expression {
@@ -142,7 +148,8 @@ function call(raw: Raw): Expression {
   for (const order of list(raw.agg_order)) args.push(expression(order.SortBy?.node));
   if (raw.agg_filter) args.push(expression(raw.agg_filter));
   const over = raw.over && raw.over.name === undefined ? list(raw.over.partitionClause).map(expression) : undefined;
-  return { kind: "call", name: dotted({ schema, name }).toLowerCase(), args, ...(over && { over }) };
+  const named = list(raw.args).some((each) => each.NamedArgExpr) && { named: true as const };
+  return { kind: "call", name: dotted({ schema, name }).toLowerCase(), args, ...(over && { over }), ...named };
 }
 
 function subLink(raw: Raw): Expression {
@@ -169,6 +176,8 @@ function subLink(raw: Raw): Expression {
         args: [expression(raw.testexpr), { kind: "subquery", query: inner }],
       };
     }
+    case "ARRAY_SUBLINK":
+      return { kind: "subquery", query: inner, array: true };
     default:
       return { kind: "subquery", query: inner };
   }
@@ -234,8 +243,12 @@ function source(node: Raw): Source {
         ...(raw.quals && { on: expression(raw.quals) }),
         ...(using.length > 0 && { using }),
         ...(raw.isNatural === true && { natural: true as const }),
+        ...as,
+        ...(raw.join_using_alias && { usingAlias: raw.join_using_alias.aliasname }),
       };
     }
+    case "RangeTableSample":
+      return source(raw.relation);
     case "RangeFunction": {
       const first = list(raw.functions)[0]?.List?.items?.[0];
       return { kind: "function", call: expression(first), ...as };
@@ -269,10 +282,12 @@ export function change(type: string, raw: Raw): Change | undefined {
       return {
         kind: "insertRows",
         table: relationName(raw.relation),
+        ...aliasOf(raw.relation),
         columns: list(raw.cols).map((column) => column.ResTarget?.name ?? ""),
+        ...(list(raw.cols).some((column) => column.ResTarget?.indirection) && { partial: true as const }),
         ...(raw.selectStmt && { query: query(raw.selectStmt.SelectStmt) }),
         ...(conflict && { onConflict: conflict === "ONCONFLICT_UPDATE" ? ("update" as const) : ("nothing" as const) }),
-        ...(conflict && conflictOf(raw.onConflictClause)),
+        ...(conflict && conflictOf(raw.onConflictClause, expression)),
         ctes: ctes(raw.withClause),
       };
     }
@@ -282,7 +297,7 @@ export function change(type: string, raw: Raw): Change | undefined {
         table: relationName(raw.relation),
         ...onlyOf(raw.relation),
         ...aliasOf(raw.relation),
-        set: list(raw.targetList).map(assignment),
+        set: list(raw.targetList).map(assignment(expression)),
         from: list(raw.fromClause).map(source),
         ...(raw.whereClause && { where: expression(raw.whereClause) }),
         ...(raw.returningClause && { returning: true as const }),
@@ -316,31 +331,4 @@ export function change(type: string, raw: Raw): Change | undefined {
   }
 }
 
-function conflictOf(clause: Raw): Pick<Extract<Change, { kind: "insertRows" }>, "conflict" | "set"> {
-  const { infer, targetList } = clause;
-  const columns = list(infer?.indexElems).map((element): string | null => element.IndexElem?.name ?? null);
-  return {
-    ...(infer && {
-      conflict: {
-        ...(columns.length > 0 && { columns }),
-        ...(infer.conname !== undefined && { constraint: infer.conname as string }),
-      },
-    }),
-    ...(targetList && { set: list(targetList).map(assignment) }),
-  };
-}
-
-const assignment = (node: Raw): { readonly column: string; readonly value: Expression } => {
-  const { name, val } = node.ResTarget ?? {};
-  return { column: name ?? "", value: assigned(val) };
-};
-
 const MERGE = { CMD_INSERT: "insert", CMD_UPDATE: "update", CMD_DELETE: "delete" } as const;
-
-/** In `SET (a, b) = (…)` each column has a MultiAssignRef: element by element where it is a row, else the whole source. */
-function assigned(node: Raw): Expression {
-  const multi = node?.MultiAssignRef;
-  if (!multi) return expression(node);
-  const row = multi.source?.RowExpr;
-  return expression(row ? list(row.args)[(multi.colno ?? 1) - 1] : multi.source);
-}

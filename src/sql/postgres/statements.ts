@@ -2,7 +2,7 @@ import { LOCK_MODES } from "../lock-modes.ts";
 import type { Operation } from "../operation/index.ts";
 import { alterTable, ownedBy } from "./alter.ts";
 import { rename, setSchema } from "./renames.ts";
-import { alterDomain, alterEnum, createDomain } from "./types.ts";
+import { alterDomain, alterEnum, createDomain, define, multirange } from "./types.ts";
 import { change, expression, query } from "./expressions.ts";
 import { nameOf, onlyOf, relationName } from "./names.ts";
 import { createFunction, doBlock } from "./bodies.ts";
@@ -20,7 +20,8 @@ const WITHOUT_EFFECT = new Set(
     "NotifyStmt ListenStmt UnlistenStmt VariableShowStmt DefineStmt CreateCastStmt AlterFunctionStmt AlterOwnerStmt AlterObjectDependsStmt SecLabelStmt CreateEventTrigStmt AlterEventTrigStmt " +
     "AlterExtensionStmt AlterExtensionContentsStmt CreateConversionStmt AlterOperatorStmt CreateOpClassStmt CreateOpFamilyStmt AlterOpFamilyStmt CreateTransformStmt DeallocateStmt " +
     "DiscardStmt GrantRoleStmt AlterDefaultPrivilegesStmt AlterCollationStmt AlterTypeStmt AlterTSDictionaryStmt AlterTSConfigurationStmt CreatePLangStmt ClosePortalStmt FetchStmt " +
-    "ConstraintsSetStmt AlterDatabaseStmt AlterDatabaseSetStmt AlterDatabaseRefreshCollStmt AlterRoleSetStmt DropRoleStmt DropSubscriptionStmt CreateAmStmt AlterStatsStmt DropUserMappingStmt AlterTableSpaceOptionsStmt"
+    "ConstraintsSetStmt AlterDatabaseStmt AlterDatabaseSetStmt AlterDatabaseRefreshCollStmt AlterRoleSetStmt DropRoleStmt DropSubscriptionStmt CreateAmStmt AlterStatsStmt DropUserMappingStmt AlterTableSpaceOptionsStmt " +
+    "AlterFdwStmt AlterUserMappingStmt ReassignOwnedStmt"
   ).split(" "),
 );
 
@@ -85,12 +86,17 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
     case "CompositeTypeStmt":
       return one({ kind: "createType", ...on, type: relationName(raw.typevar), form: "composite" });
     case "CreateRangeStmt":
-      return one({ kind: "createType", ...on, type: nameOf(texts(raw.typeName)), form: "range" });
-    case "CreateSchemaStmt":
+      return one({ kind: "createType", ...on, type: nameOf(texts(raw.typeName)), form: "range", ...multirange(raw) });
+    case "CreateSchemaStmt": {
+      // Without a name it is called as its owner, who is somebody in particular only if the statement names one.
+      const schema: string | undefined = raw.schemaname ?? raw.authrole?.rolename;
+      if (schema === undefined)
+        return one({ kind: "opaque", ...on, reason: "unsupported", what: "CREATE SCHEMA of whoever runs it" });
       return [
-        { kind: "createSchema", ...on, name: raw.schemaname ?? "", ifNotExists: raw.if_not_exists ?? false },
-        ...schemaElements(raw).flatMap((element) => operations(piece, element, span)),
+        { kind: "createSchema", ...on, name: schema, ifNotExists: raw.if_not_exists ?? false },
+        ...schemaElements(raw, schema).flatMap((element) => operations(piece, element, span)),
       ];
+    }
     case "CreateExtensionStmt": {
       const schema = list(raw.options).find((option) => option.DefElem?.defname === "schema");
       return one({
@@ -143,6 +149,13 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         concurrently: raw.concurrent ?? false,
         withData: !raw.skipData,
       });
+    case "DefineStmt": {
+      const defined = define(raw, on);
+      if (!defined) break;
+      return one(defined);
+    }
+    case "DeclareCursorStmt":
+      return [selectOperation(query(raw.query?.SelectStmt), on)];
     case "CreateFunctionStmt":
       return one(createFunction(piece, raw, span));
     case "DoStmt":
@@ -297,9 +310,13 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
   );
 }
 
+/** In which order PostgreSQL makes what CREATE SCHEMA makes besides: https://www.postgresql.org/docs/current/sql-createschema.html */
+const ELEMENTS = ["CreateSeqStmt", "CreateStmt", "ViewStmt", "IndexStmt", "CreateTrigStmt", "GrantStmt"];
+
 /** What CREATE SCHEMA makes besides is made in it, and finds what it made there. */
-function schemaElements(raw: Raw): Raw[] {
-  const elements = list(raw.schemaElts);
+function schemaElements(raw: Raw, schema: string): Raw[] {
+  const rank = (element: Raw): number => ELEMENTS.indexOf(opened(element)[0]);
+  const elements = [...list(raw.schemaElts)].sort((one, other) => rank(one) - rank(other));
   const made = new Set(
     elements.flatMap((element) => {
       const [, inner] = opened(element);
@@ -310,7 +327,7 @@ function schemaElements(raw: Raw): Raw[] {
     if (Array.isArray(node)) return node.map(placed);
     if (typeof node !== "object" || node === null) return node;
     const own = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, placed(value)]));
-    return made.has(own["relname"]) ? { schemaname: raw.schemaname, ...own } : own;
+    return made.has(own["relname"]) ? { schemaname: schema, ...own } : own;
   };
   return placed(elements) as Raw[];
 }

@@ -176,6 +176,7 @@ export function createTable(piece: Piece, raw: Raw, span: Span, foreign = false)
   const constraints: TableConstraint[] = [];
   const like: {
     table: ReturnType<typeof relationName>;
+    before: number;
     including: ("all" | "constraints" | "defaults" | "generated" | "identity" | "indexes" | "other")[];
   }[] = [];
   const inside = insideParentheses(piece, span, afterName(piece, tokenAtByte(piece, raw.relation?.location)));
@@ -191,6 +192,7 @@ export function createTable(piece: Piece, raw: Raw, span: Span, foreign = false)
       const options: number = element.options ?? 0;
       like.push({
         table: relationName(element.relation),
+        before: columns.length,
         including: options >= LIKE_ALL ? ["all"] : LIKE_BITS.filter(([, bit]) => options & bit).map(([what]) => what),
       });
     }
@@ -250,6 +252,7 @@ export function createTableAs(piece: Piece, raw: Raw, span: Span): Operation {
     inherits: [],
     like: [],
     as,
+    ...(list(raw.into?.colNames).length > 0 && { asColumns: texts(raw.into.colNames) }),
     ...(raw.into?.skipData === true && { withoutData: true }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Operation } from "../operation/index.ts";
+import type { Name } from "../names.ts";
 import { nameOf, typeName } from "./names.ts";
 import { type Raw, list, texts } from "./node.ts";
 import { expression } from "./expressions.ts";
@@ -67,4 +68,35 @@ export function alterDomain(piece: Piece, raw: Raw, span: Span): Operation {
     default:
       return { ...on, action: "other" };
   }
+}
+
+/** CREATE AGGREGATE and CREATE TYPE of a base type; undefined for what is no object of a schema's: operators, text search. */
+export function define(raw: Raw, on: On): Operation | undefined {
+  const name = nameOf(texts(raw.defnames));
+  if (raw.kind === "OBJECT_TYPE")
+    return {
+      kind: "createType",
+      ...on,
+      type: name,
+      form: "base",
+      ...(list(raw.definition).length === 0 && { shell: true as const }),
+    };
+  if (raw.kind !== "OBJECT_AGGREGATE") return undefined;
+  // An aggregate is called as a function is.
+  return {
+    kind: "createFunction",
+    ...on,
+    function: name,
+    procedure: false,
+    replace: raw.replace ?? false,
+    language: "internal",
+    volatility: "immutable",
+    operations: [],
+    returnsTrigger: false,
+  };
+}
+
+export function multirange(raw: Raw): { readonly multirange?: Name } {
+  const option = list(raw.params).find((node) => node.DefElem?.defname === "multirange_type_name");
+  return option ? { multirange: nameOf(texts(option.DefElem.arg?.TypeName?.names)) } : {};
 }
