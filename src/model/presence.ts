@@ -57,6 +57,10 @@ export function relation(catalog: Catalog, id: RelationId): Known<Occupant> {
     if (catalog.types.has(id)) return UNKNOWN;
     if (catalog.dropped.has(id)) return GONE;
     const { schema, name } = partsOf(id);
+    // What PostgreSQL makes up of expressions is not known for sure.
+    const madeUp = ({ columns, constraint, method }: Index): boolean =>
+      columns.includes(null) || (constraint !== undefined && method !== "btree");
+    if (/_(?:idx|excl)\d*$/.test(name) && [...catalog.indexes.values()].some(madeUp)) return UNKNOWN;
     // The catalogs, and the table of Prisma's own.
     return catalog.schemas.has(schema) && !/^(?:pg_|_prisma_)/.test(name) ? ifMakesAll(catalog) : UNKNOWN;
   });
@@ -111,7 +115,7 @@ export const userFunction = (catalog: Catalog, id: string): Known<UserFunction> 
 
 export const schema = (catalog: Catalog, name: string): Known<string> =>
   known(catalog, name, catalog.schemas.has(name) ? name : undefined, () =>
-    /^(?:pg_catalog|pg_temp|information_schema)$/.test(name) ? UNKNOWN : ifMakesAll(catalog),
+    /^(?:pg_.*|information_schema)$/.test(name) ? UNKNOWN : ifMakesAll(catalog),
   );
 
 export const extension = (catalog: Catalog, name: string): Known<string> =>

@@ -186,3 +186,15 @@ create policy seeing on guarded using (a in (select allowed.a from allowed));
 drop view allowed cascade;
 create view allowed as select a from guarded;
 create policy seeing on guarded using (a in (select allowed.a from allowed));
+
+-- script: names that PostgreSQL gives itself
+create table named (a integer, b box, c text[], exclude using gist ((box(b)) with &&));
+reindex index named_box_excl;
+create index on named ((a + 1), abs(a));
+reindex index named_expr_abs_idx;
+create index on named using rtree (b);
+select '{a}'::_text, '{1}'::_int2 from named where c = '{}'::_text;
+create function stamped() returns trigger language plpgsql as 'begin return new; end';
+create trigger stamp before insert on named for each row execute function stamped();
+alter table named disable trigger user;
+alter table named enable trigger all;

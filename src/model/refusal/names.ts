@@ -88,7 +88,8 @@ const spoken = (name: Name): string => (name.schema === undefined ? name.name : 
 
 /** Those of others come with extensions: https://www.postgresql.org/docs/current/indexes-types.html, https://www.postgresql.org/docs/current/xplang.html */
 const BUILT_IN = {
-  "access method": new Set(["btree", "hash", "gist", "gin", "spgist", "brin"]),
+  // PostgreSQL takes the rtree of old for a gist.
+  "access method": new Set(["btree", "hash", "gist", "gin", "spgist", "brin", "rtree"]),
   language: new Set(["sql", "plpgsql", "c", "internal"]),
 } as const;
 

@@ -216,7 +216,8 @@ function actionNeeds({ action, subject, table }: OperationOf<"alterTable">): rea
   switch (action) {
     case "enableTrigger":
     case "disableTrigger":
-      return [{ what: "trigger", name: subject, table }];
+      // ALL and USER are no names.
+      return /^(?:all|user)$/.test(subject) ? [] : [{ what: "trigger", name: subject, table }];
     case "enableRule":
     case "disableRule":
       return [{ what: "rule", name: subject, table }];
