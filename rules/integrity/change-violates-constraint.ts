@@ -11,6 +11,10 @@ export default defineRule({
       "{constraint} refuses values that this writes to {table}.{columns}: one such row and the statement fails ({sqlstate}).",
     unique:
       "This gives rows of {table} the same {columns}, which {constraint} keeps unique: two of them and the statement fails ({sqlstate}).",
+    twice:
+      "This gives two rows of {table} the same {columns}, which {constraint} keeps unique: the statement fails ({sqlstate}).",
+    nothing: "This leaves {table}.{columns} without a value, which is required: the statement fails ({sqlstate}).",
+    null: "What this writes to {table}.{columns} can be NULL, which the column does not take: one such row and the statement fails ({sqlstate}).",
     orphan:
       "{parent} is new and has no rows yet: the first key that this writes to {table}.{columns} and the statement fails ({sqlstate}, {constraint}).",
   },
@@ -23,23 +27,25 @@ export default defineRule({
         // What is wrong with rows that it copies is said of their table.
         if (relation !== resolve(catalog, operation.table)) continue;
         if (preparation.verdict === "done" || (certainty !== "sure" && !deployed(relation))) continue;
+        const sure = certainty === "sure";
         const common = {
           at: operation,
           objects: [relation],
           // Whatever the rows are.
-          ...(certainty === "sure" && { severity: "error" as const }),
+          ...(sure && { severity: "error" as const }),
           queries: failure.countQuery
             ? [{ title: "Values that more than one row would have", sql: failure.countQuery }]
             : [],
         };
-        const data = {
+        const place = {
           table: relationName(relation),
           columns: failure.columns.join(", "),
-          constraint: failure.detail ?? "a constraint",
           sqlstate: failure.sqlstate,
         };
+        const data = { ...place, constraint: failure.detail ?? "a constraint" };
         if (kind === "check") report({ ...common, message: "check", data });
-        else if (kind === "duplicates") report({ ...common, message: "unique", data });
+        else if (kind === "duplicates") report({ ...common, message: sure ? "twice" : "unique", data });
+        else if (kind === "nulls") report({ ...common, message: sure ? "nothing" : "null", data: place });
         else if (kind === "orphans" && parent !== undefined)
           report({ ...common, message: "orphan", data: { ...data, parent: relationName(parent) } });
       }

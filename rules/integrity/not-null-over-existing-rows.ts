@@ -17,7 +17,8 @@ export default defineRule({
   fixable: "display",
   on: {
     operation(operation, context) {
-      if (operation.kind === "addColumn") return;
+      // What rows get is change-violates-constraint's.
+      if (operation.kind === "addColumn" || operation.kind === "insertRows" || operation.kind === "updateRows") return;
       for (const failure of context.effects.failures) {
         const { preparation } = failure;
         if (failure.kind !== "nulls" || preparation.verdict === "done" || !context.deployed(failure.relation)) continue;

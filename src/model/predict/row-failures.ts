@@ -10,6 +10,7 @@ import { foreignKeys, indexesOf, isUnique } from "../relatives.ts";
 import { type Tuple, sampleRows } from "../samples.ts";
 import type { Builder } from "./builder.ts";
 import { isAskable } from "./checks.ts";
+import { constantsOf, insertNulls, isCopiedFromItself, isGivenTwice, updateNulls } from "./written-values.ts";
 
 /** What constraints in force refuse of the values that a statement itself writes, as far as its text shows it. */
 
@@ -17,6 +18,7 @@ type Update = Extract<Change, { kind: "updateRows" }>;
 type Insert = Extract<Change, { kind: "insertRows" }>;
 
 export function updateFailures(e: Builder, table: Relation, change: Update): void {
+  updateNulls(e, table, change);
   for (const { name, columns } of uniqueKeys(e, table)) {
     const own = change.set.filter(({ column }) => columns.includes(column));
     if (
@@ -43,9 +45,11 @@ export function updateFailures(e: Builder, table: Relation, change: Update): voi
 }
 
 export function insertFailures(e: Builder, table: Relation, change: Insert): void {
-  if (!change.query || change.onConflict !== undefined) return;
+  insertNulls(e, table, change);
+  if (!change.query) return;
   const columns = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
   const { values } = change.query;
+  const written = values ?? [change.query.targets.map(({ value }) => value)];
   const literalsIn = (row: readonly Expression[]): Tuple =>
     new Map(
       columns.flatMap((column, at) => {
@@ -53,9 +57,25 @@ export function insertFailures(e: Builder, table: Relation, change: Insert): voi
         return value?.kind === "literal" ? [[column, value.value] as const] : [];
       }),
     );
-  for (const check of checksOf(table))
-    if (values?.some((row) => evaluate(check.expression, (name) => literalsIn(row).get(name)) === false))
-      fails(e, table, check, "sure");
+  const updated = constantsOf(change.set ?? []);
+  for (const check of checksOf(table)) {
+    const refuses = (row: Tuple) => evaluate(check.expression, (name) => row.get(name)) === false;
+    if (written.some((row) => refuses(literalsIn(row)))) fails(e, table, check, values ? "sure" : "rows");
+    else if (refuses(updated)) fails(e, table, check);
+  }
+  for (const { name, columns: key } of uniqueKeys(e, table)) {
+    const twice = isGivenTwice(change, columns, key);
+    if (twice || isCopiedFromItself(e, table, change, columns, key))
+      e.fail({
+        kind: "duplicates",
+        relation: table.id,
+        columns: key,
+        sqlstate: change.onConflict ? "21000" : "23505",
+        certainty: twice ? "sure" : "rows",
+        detail: name,
+      });
+  }
+  if (change.onConflict !== undefined) return;
   for (const key of foreignKeys(table)) {
     const places = key.columns.map((column) => columns.indexOf(column));
     if (places.includes(-1)) continue;

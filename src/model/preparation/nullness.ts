@@ -115,7 +115,7 @@ function isStrict(name: string, count: number): boolean {
 }
 
 /** Columns that are not NULL where the condition is true. */
-function heldBy(condition: Expression): readonly string[] {
+export function heldBy(condition: Expression | undefined): readonly string[] {
   return conjuncts(condition).flatMap((term) => {
     if (term.kind === "isNull" && term.negated && term.arg.kind === "column") return [printed(term.arg)];
     if (term.kind !== "operator" || /^is |distinct from$/.test(term.operator)) return [];

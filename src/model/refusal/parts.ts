@@ -9,6 +9,7 @@ import { type Catalog, relationNamed } from "../catalog.ts";
 import type { Typing } from "../typing/index.ts";
 import { type Columns, OPEN, type Scope, columnsOf } from "../typing/scope.ts";
 import { type Type, typeNamed } from "../typing/type.ts";
+import { sizeRefusal } from "../typing/literals.ts";
 import { firstMutable } from "../typing/volatility.ts";
 import { sureRelation } from "../presence.ts";
 
@@ -51,6 +52,9 @@ export function bindExpressions(operation: Operation, binding: Binding): void {
       const [own] = table.sources;
       const known = new Map([...(own?.types ?? []), [column.name, typeNamed(catalog, column.type)] as const]);
       bindColumn(column, scopeOf(operation.table.name, { types: known, open: own?.open ?? true }), binding);
+      // Rows that are there get it; CREATE TABLE and SET DEFAULT keep it without looking.
+      const size = column.default && sizeRefusal(column.type, column.default);
+      if (size) types.refuse(size);
       return;
     }
     case "addCheck":

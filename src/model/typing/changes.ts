@@ -1,10 +1,11 @@
-import type { Change } from "../../sql/expression.ts";
+import type { Change, Expression } from "../../sql/expression.ts";
 import type { Binder, Ctes } from "./binder.ts";
-import { castRefusal } from "./literals.ts";
+import { castRefusal, sizeRefusal } from "./literals.ts";
 import type { QueryBinding } from "./queries.ts";
 import { type Columns, type Scope, columnsOf, missingRelation } from "./scope.ts";
 import { type Type, typeInWords } from "./type.ts";
-import { sureRelation } from "../presence.ts";
+import { isWhole, sureRelation } from "../presence.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** INSERT, UPDATE, DELETE and MERGE. */
 export function changeBinding(
@@ -26,13 +27,18 @@ export function changeBinding(
       ...columnsOf(catalog, relation),
       name: ("alias" in given ? given.alias : undefined) ?? given.table.name,
     };
+    const fitted = (name: string, value: Expression): void => {
+      refuse(sizeRefusal(relation?.columns.get(name)?.type, value));
+    };
     switch (given.kind) {
       case "insertRows": {
         const columns = given.query ? query(given.query, outer, ctes) : undefined;
+        const names = given.columns.length > 0 ? given.columns : isWhole(relation) ? [...relation.columns.keys()] : [];
         const excluded = { ...target, name: "excluded" };
         for (const { column: name, value } of given.set ?? []) {
           const type = expression(value, { sources: [target, excluded], outer, merged: "all" }, ctes);
           assignedTo(target, name, type);
+          fitted(name, value);
         }
         if (given.partial) return;
         if (columns && !columns.open && !given.query?.values && given.columns.length > 0)
@@ -40,22 +46,30 @@ export function changeBinding(
             const name = given.columns[at];
             if (name !== undefined && given.columns.length === columns.types.size) assignedTo(target, name, type);
           });
+        if (given.query?.values?.some((row) => row.length < given.columns.length)) refuse(MORE_COLUMNS);
         for (const row of given.query?.values ?? [])
           row.forEach((value, at) => {
-            const name = given.columns[at];
-            if (name !== undefined)
-              assignedTo(
-                target,
-                name,
-                quietly(() => expression(value, undefined, ctes)),
-              );
+            const name = names[at];
+            if (name === undefined) {
+              if (names.length > 0) refuse(MORE_VALUES);
+              return;
+            }
+            assignedTo(
+              target,
+              name,
+              quietly(() => expression(value, undefined, ctes)),
+            );
+            fitted(name, value);
           });
         return;
       }
       case "updateRows": {
         const from = sources(given.from, outer, ctes);
         const scope: Scope = { ...from, sources: [target, ...from.sources] };
-        for (const { column: name, value } of given.set) assignedTo(target, name, expression(value, scope, ctes));
+        for (const { column: name, value } of given.set) {
+          assignedTo(target, name, expression(value, scope, ctes));
+          fitted(name, value);
+        }
         if (given.where) condition(expression(given.where, scope, ctes), "WHERE");
         return;
       }
@@ -91,3 +105,15 @@ export function changeBinding(
 
   return { change, assigned };
 }
+
+/** https://www.postgresql.org/docs/current/sql-insert.html */
+const MORE_VALUES: Refusal = {
+  sqlstate: "42601",
+  message: "INSERT has more expressions than target columns",
+  about: "command",
+};
+const MORE_COLUMNS: Refusal = {
+  sqlstate: "42601",
+  message: "INSERT has more target columns than expressions",
+  about: "command",
+};

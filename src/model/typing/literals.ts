@@ -1,11 +1,12 @@
 import { lookup } from "../../words.ts";
-import type { TypeName } from "../../sql/expression.ts";
+import type { Expression, TypeName } from "../../sql/expression.ts";
 import { type Catalog, typeAt } from "../catalog.ts";
+import { parsed } from "../evaluation.ts";
 import { label } from "../presence.ts";
 import { CASTS, LISTED } from "../postgres/conversions.ts";
 import { isImplicit } from "../postgres/casts.ts";
 import type { Refusal } from "./refusal.ts";
-import { type Type, typeInWords } from "./type.ts";
+import { type Type, base, typeInWords } from "./type.ts";
 
 /** Strings that a type cannot hold, and casts that there are not. */
 
@@ -26,15 +27,50 @@ function labelRefusal(catalog: Catalog, wanted: Type, value: Type): Refusal | un
 export function valueRefusal(catalog: Catalog, wanted: Type, value: Type): Refusal | undefined {
   if (value.kind !== "literal" || value.value === null) return undefined;
   if (wanted.kind === "enum") return labelRefusal(catalog, wanted, value);
-  if (wanted.kind !== "base" || wanted.array) return undefined;
+  if (wanted.kind !== "base") return undefined;
+  const refused = (message: string): Refusal => ({ sqlstate: "22P02", message, about: "value" });
+  if (wanted.array)
+    return /^\s*[{[]/.test(value.value) ? undefined : refused(`malformed array literal: "${value.value}"`);
+  if (wanted.name === "json" || wanted.name === "jsonb")
+    return parsed(value.value) === undefined
+      ? refused(`invalid input syntax for type json: "${value.value}"`)
+      : undefined;
+  if (/^(?:date|timestamp)/.test(wanted.name) && !/\d/.test(value.value) && !MOMENTS.test(value.value))
+    return {
+      ...refused(`invalid input syntax for type ${typeInWords(wanted)}: "${value.value}"`),
+      sqlstate: "22007",
+    };
   const readable = READABLE[wanted.name];
   if (!readable || readable.test(value.value)) return undefined;
-  return {
-    sqlstate: "22P02",
-    message: `invalid input syntax for type ${typeInWords(wanted)}: "${value.value}"`,
-    about: "value",
-  };
+  return refused(`invalid input syntax for type ${typeInWords(wanted)}: "${value.value}"`);
 }
+
+/** A constant that a column is too short or too narrow for: it is refused before any row is looked at. */
+export function sizeRefusal(type: TypeName | undefined, value: Expression): Refusal | undefined {
+  if (!type || type.array > 0 || value.kind !== "literal") return undefined;
+  const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message, about: "value" });
+  const [length] = type.modifiers;
+  const spelled = LENGTHS[type.name];
+  if (spelled !== undefined && length !== undefined && typeof value.value === "string") {
+    // Spaces at the end are cut off.
+    const [...characters] = value.value;
+    return characters.slice(length).every((each) => each === " ")
+      ? undefined
+      : refused("22001", `value too long for type ${spelled}(${length})`);
+  }
+  const bits = BITS[type.name];
+  const number = typeof value.value === "string" && INTEGER.test(value.value) ? Number(value.value) : value.value;
+  if (bits === undefined || typeof number !== "number") return undefined;
+  const rounded = Math.round(number);
+  if (!(rounded < -(2 ** bits) || rounded >= 2 ** bits)) return undefined;
+  const spoken = typeInWords(base(type.name));
+  return typeof value.value === "string"
+    ? refused("22003", `value "${value.value}" is out of range for type ${spoken}`)
+    : refused("22003", `${spoken} out of range`);
+}
+
+const LENGTHS: Readonly<Record<string, string>> = lookup({ varchar: "character varying", bpchar: "character" });
+const BITS: Readonly<Record<string, number>> = lookup({ int2: 15, int4: 31 });
 
 /** Everything that the type may read, and a little more: https://www.postgresql.org/docs/current/datatype.html */
 const NUMBER =
@@ -50,6 +86,9 @@ const READABLE: Readonly<Record<string, RegExp>> = lookup({
   uuid: /^\{?(?:[\da-f]{4}-?){7}[\da-f]{4}\}?$/i,
   bool: /^\s*(?:t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|0|1)\s*$/i,
 });
+
+/** Moments that have names: https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-SPECIAL-VALUES */
+const MOMENTS = /^\s*(?:[-+]?infinity|epoch|now|today|tomorrow|yesterday|allballs)\b/i;
 
 const TEXTS: ReadonlySet<string> = new Set(["text", "varchar", "bpchar", "name"]);
 
