@@ -137,7 +137,7 @@ export function walk(
                     statement: statement.index,
                     members,
                   }),
-                  ...refusedFailures(operation, context),
+                  ...refusedFailures(operation, context, statement),
                 ]
               : [];
           const alone = predict(operation, context);

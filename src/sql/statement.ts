@@ -1,5 +1,6 @@
 import type { Range } from "../source/text.ts";
 import type { Mention } from "./mention.ts";
+import type { YoungSyntax } from "./young.ts";
 import type { Operation } from "./operation/index.ts";
 
 /** A comment as it is written, with its marks. */
@@ -30,6 +31,8 @@ export interface Statement {
   readonly broken: boolean;
   /** Names that PostgreSQL cuts, since they are longer than 63 bytes. */
   readonly cut?: readonly CutName[];
+  /** Syntax in it that not every version reads; absent where there is none, and where the reader does not look for it. */
+  readonly young?: readonly YoungSyntax[];
   /** What the reader threw at it, which is a bug: nothing is known of the statement then. */
   readonly crash?: { readonly error: unknown };
   /** What it says that no operation has; worked out when asked for. Absent where the text is no SQL by PostgreSQL's own grammar, so that it would not run. */

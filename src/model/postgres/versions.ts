@@ -1,7 +1,8 @@
 import { lookup } from "../../words.ts";
+import type { YoungSyntax } from "../../sql/young.ts";
 /**
  * What depends on the major version of the server, each row run on both sides of it (test/truth, with LOCKSTEP_TRUTH_SERVER).
- * Syntax that a version does not know yet is not here: the statement fails there and does nothing.
+ * Syntax that a version does not know yet is in SYNTAX: the statement fails there and does nothing.
  */
 export interface VersionRow {
   /** The first major version that does what `what` says. */
@@ -62,3 +63,41 @@ export const FUNCTIONS_SINCE: Readonly<Record<string, number>> = lookup({
   unistr: 14,
   bit_count: 14,
 });
+
+export interface SyntaxRow {
+  readonly since: number;
+  /** Where the parser of an older version stops. */
+  readonly near?: string;
+  /** What it says instead of a syntax error. */
+  readonly refusal?: { readonly sqlstate: string; readonly message: string };
+}
+
+/** Young syntax: https://www.postgresql.org/docs/release/ */
+export const SYNTAX: Readonly<Record<YoungSyntax, SyntaxRow>> = {
+  merge: { since: 15, near: "MERGE" },
+  nullsNotDistinct: { since: 15, near: "NULLS" },
+  setNullColumns: { since: 15, near: "(" },
+  securityInvoker: {
+    since: 15,
+    refusal: { sqlstate: "22023", message: 'unrecognized parameter "security_invoker"' },
+  },
+  isJson: { since: 16, near: "JSON" },
+  columnStorage: { since: 16, near: "STORAGE" },
+  mergeBySource: { since: 17, near: "BY" },
+  mergeReturning: { since: 17, near: "RETURNING" },
+  setExpression: { since: 17, near: "EXPRESSION" },
+  jsonTable: { since: 17 },
+  jsonFunctions: {
+    since: 17,
+    refusal: { sqlstate: "42883", message: "the functions JSON_VALUE, JSON_QUERY and JSON_EXISTS do not exist" },
+  },
+  virtualColumn: { since: 18 },
+  tableNotNull: { since: 18, near: "NOT" },
+  enforced: { since: 18, near: "ENFORCED" },
+  withoutOverlaps: { since: 18, near: "WITHOUT" },
+  period: { since: 18 },
+  returningOldNew: {
+    since: 18,
+    refusal: { sqlstate: "42P01", message: "RETURNING knows no old and new rows" },
+  },
+};

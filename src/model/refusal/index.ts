@@ -1,5 +1,6 @@
 import type { PredictContext } from "../predict/index.ts";
 import type { Operation } from "../../sql/operation/index.ts";
+import type { Statement } from "../../sql/statement.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
@@ -7,13 +8,21 @@ import { isUnreadable, makesAll, relation } from "../presence.ts";
 import { typing } from "../typing/index.ts";
 import { commandRefusals } from "./commands.ts";
 import { addedKey, newKeys } from "./keys.ts";
+import { syntaxRefusal } from "./syntax.ts";
 import { bindNames } from "./names.ts";
 import { bindExpressions } from "./parts.ts";
 import { settingRefusals } from "./parameters.ts";
 
 /** The same as failures: of several the first, as PostgreSQL says one and stops. */
-export function refusedFailures(operation: Operation, context: PredictContext): readonly Failure[] {
-  const [refusal] = refusals(operation, context);
+export function refusedFailures(
+  operation: Operation,
+  context: PredictContext,
+  { operations, young = [] }: Pick<Statement, "operations" | "young">,
+): readonly Failure[] {
+  // The parser looks at all of a statement first.
+  const refusal =
+    (operation === operations[0] ? syntaxRefusal(young, context.postgres) : undefined) ??
+    refusals(operation, context)[0];
   if (!refusal) return [];
   const relation = "table" in operation && operation.table ? resolve(context.catalog, operation.table) : "";
   return [

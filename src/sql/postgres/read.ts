@@ -10,6 +10,7 @@ import { type Raw, list } from "./node.ts";
 import { type Span, rangeOf, tokenAt } from "../piece.ts";
 import { type ParsedPiece as Piece, piece } from "./piece.ts";
 import { operations } from "./statements.ts";
+import { youngSyntax } from "./young.ts";
 
 /** PostgreSQL's own grammar, by libpg-query. `read` needs `load` to have settled. */
 export const postgresReader: Reader = { name: "postgres", load: loadModule, read };
@@ -70,9 +71,10 @@ const mentionsIn = (source: string) => (): readonly Mention[] => {
   }
 };
 
-function lowered(at: Piece, node: Raw, span: Span, range: Range): Pick<Statement, "operations" | "crash"> {
+function lowered(at: Piece, node: Raw, span: Span, range: Range): Pick<Statement, "operations" | "crash" | "young"> {
   try {
-    return { operations: walkable(operations(at, node, span), range) };
+    const young = youngSyntax(node, at.text.slice(range.start - at.shift, range.end - at.shift));
+    return { operations: walkable(operations(at, node, span), range), ...(young.length > 0 && { young }) };
   } catch (error) {
     // A tree that the parser's stack held and ours does not.
     if (error instanceof RangeError) return { operations: tooDeep(range) };
