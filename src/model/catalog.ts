@@ -1,8 +1,8 @@
 import type { Change, Expression, Query, TypeName } from "../sql/expression.ts";
 import type { Check, ForeignKeyAction } from "../sql/operation/constraints.ts";
 import type { RelationId } from "./effects.ts";
-import type { Operation } from "../sql/operation/index.ts";
-import { type Name, relationId } from "../sql/names.ts";
+import type { FunctionForm, Operation } from "../sql/operation/index.ts";
+import { type Name, partsOf, relationId } from "../sql/names.ts";
 import { isBuiltInName } from "./postgres/type-names.ts";
 
 /**
@@ -29,6 +29,8 @@ export interface Column {
   /** The type that its default was cast to before the column got another one: the default still depends on it. */
   readonly defaultOf?: string;
   readonly identity: boolean;
+  /** GENERATED ALWAYS AS IDENTITY: values of one's own need OVERRIDING SYSTEM VALUE. */
+  readonly always?: true;
   readonly generated?: { readonly stored: boolean; readonly expression: Expression } | undefined;
   readonly birth?: Birth | undefined;
   /** The deployment in which a statement last wrote values into it. */
@@ -195,6 +197,8 @@ export interface UserFunction {
   readonly bound?: true;
   /** Made more than once: with other arguments it is another function. */
   readonly overloaded?: true;
+  /** By the types of its arguments, what cannot be replaced. */
+  readonly forms: ReadonlyMap<string, FunctionForm>;
   readonly birth?: Birth;
 }
 

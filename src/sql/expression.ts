@@ -123,6 +123,13 @@ export interface Query {
   readonly into?: Name;
 }
 
+export interface ConflictTarget {
+  readonly columns?: readonly (string | null)[];
+  readonly constraint?: string;
+  /** Whether it has a WHERE, for a partial index; absent where the reader does not say. */
+  readonly partial?: boolean;
+}
+
 /** A statement that changes rows. */
 export type Change =
   | {
@@ -132,11 +139,13 @@ export type Change =
       readonly columns: readonly string[];
       /** Of some of the columns only elements or fields are given. */
       readonly partial?: true;
+      /** OVERRIDING SYSTEM VALUE, or USER VALUE. */
+      readonly overriding?: true;
       /** Absent for DEFAULT VALUES. */
       readonly query?: Query;
       readonly onConflict?: "nothing" | "update";
       /** What ON CONFLICT names: columns (null for an expression) or a constraint; absent where it names nothing. */
-      readonly conflict?: { readonly columns?: readonly (string | null)[]; readonly constraint?: string } | undefined;
+      readonly conflict?: ConflictTarget | undefined;
       /** DO UPDATE SET; its values may read `excluded`. */
       readonly set?: readonly { readonly column: string; readonly value: Expression }[] | undefined;
       readonly ctes: readonly Cte[];

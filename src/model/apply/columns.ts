@@ -115,6 +115,9 @@ export function applyColumn(
   }
   const column = table.columns.get(operation.column);
   if (operation.kind === "renameColumn") {
+    const { partitionKey } = table;
+    if (partitionKey)
+      table.partitionKey = partitionKey.map((name) => (name === operation.column ? operation.to : name));
     if (column) renameColumn(catalog, table, column.name, operation.to);
     else table.columns.set(operation.to, { name: operation.to, notNull: "unknown", identity: false });
     return;
@@ -159,6 +162,7 @@ export function applyColumn(
     case "addIdentity":
     case "dropIdentity":
       target.identity = operation.kind === "addIdentity";
+      delete target.always;
       if (operation.kind === "addIdentity")
         ownSequence(catalog, table, { name: target.name, identity: true, sequence: operation.sequence }, birth);
       else for (const sequence of ownedSequences(catalog, table, target.name)) removeRelation(catalog, sequence.id);
@@ -269,6 +273,7 @@ function newColumn(catalog: MutableCatalog, definition: ColumnDefinition, birth?
     notNull: definition.notNull,
     default: definition.default && bound(catalog, definition.default),
     identity: definition.identity !== undefined,
+    ...(definition.identity === "always" && { always: true as const }),
     generated: definition.generated && {
       ...definition.generated,
       expression: bound(catalog, definition.generated.expression),

@@ -11,7 +11,7 @@ import type { MutableCatalog } from "./catalog.ts";
 /** Functions of one name with other arguments are not told apart: which of them a call runs is not known. */
 export function createFunction(catalog: MutableCatalog, operation: OperationOf<"createFunction">, birth: Birth): void {
   const id = createdAs(catalog, operation.function);
-  const { volatility, language, replace } = operation;
+  const { volatility, language, replace, form } = operation;
   const how = bindings(catalog);
   const operations = operation.bound
     ? operation.operations.map((each) => namedOperation(each, how))
@@ -30,6 +30,7 @@ export function createFunction(catalog: MutableCatalog, operation: OperationOf<"
       : operations,
     ...(operation.bound && { bound: true }),
     ...(known && { overloaded: true }),
+    forms: new Map([...(known?.forms ?? []), ...(form ? [[form.takes, form] as const] : [])]),
     birth,
   });
 }

@@ -93,6 +93,7 @@ function copyTable(
     default: value,
     generated,
     identity,
+    always,
     defaultOf: _defaultOf,
     type,
     ...column
@@ -101,6 +102,7 @@ function copyTable(
       ...column,
       ...(type && { type: storedType(type) }),
       identity: identity && asked("identity"),
+      ...(always && asked("identity") && { always }),
       ...(asked("defaults") &&
         (value ?? (type && type.name in SERIAL)) && {
           default: value ?? { kind: "call" as const, name: "nextval", args: [] },

@@ -5,8 +5,22 @@ import type { Operation, OperationOf } from "../../sql/operation/index.ts";
 import type { SchemaOperation, SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableOperation } from "../../sql/operation/tables.ts";
 import type { TypeOperation } from "../../sql/operation/types.ts";
-import { type Catalog, type Relation, relationAt, resolve } from "../catalog.ts";
+import { type Catalog, type Relation, relationAt, relationNamed, resolve } from "../catalog.ts";
 import { belowRefusal, linkRefusal } from "../hierarchy.ts";
+import {
+  changedColumns,
+  detached,
+  droppedIndex,
+  fixedColumn,
+  newColumn,
+  newDefault,
+  newIndex,
+  newKey,
+  newTable,
+  noLongerRequired,
+  numberable,
+  replacedFunction,
+} from "./tables.ts";
 import { foreignKeys, indexesOf, referencing } from "../relatives.ts";
 import type { PredictContext } from "../predict/index.ts";
 import { queryColumns } from "../queries.ts";
@@ -34,14 +48,13 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
     case "createView":
       return operation.replace && !operation.materialized ? replacedView(operation, catalog) : undefined;
     case "createTable":
-      return madeBelow(operation, catalog);
+      return operation.ifNotExists && relationNamed(catalog, operation.table)
+        ? undefined
+        : (madeBelow(operation, catalog) ?? newTable(operation, catalog));
     case "attachPartition":
+      return linked(operation, catalog);
     case "detachPartition":
-      return linkRefusal(catalog, {
-        kind: operation.kind,
-        parent: resolve(catalog, operation.table),
-        child: resolve(catalog, operation.partition),
-      });
+      return linked(operation, catalog) ?? detached(operation, catalog);
     case "alterTable":
       return (operation.action === "inherit" || operation.action === "noInherit") && operation.parent
         ? linkRefusal(catalog, {
@@ -50,24 +63,39 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
             child: resolve(catalog, operation.table),
           })
         : undefined;
+    case "createFunction":
+      return replacedFunction(operation, catalog);
+    case "createIndex":
+      return newIndex(operation, catalog);
+    case "dropIndex":
+      return droppedIndex(operation, catalog);
+    case "addUnique":
+    case "addPrimaryKey":
+      return newKey(operation, catalog);
     // https://www.postgresql.org/docs/current/sql-altertable.html
     case "addIdentity":
-      return identity(operation, catalog);
+      return identity(operation, catalog) ?? numberable(operation, catalog);
     case "alterColumnType":
-      return retyped(operation, catalog);
-    case "insertRows":
-      return conflict(operation, catalog);
-    case "addColumn":
+      return fixedColumn(operation, catalog) ?? retyped(operation, catalog);
     case "dropColumn":
-    case "renameColumn":
+      return fixedColumn(operation, catalog);
+    case "addColumn":
+      return newColumn(operation, catalog);
     case "setDefault":
+      return newDefault(operation, catalog);
+    case "dropNotNull":
+      return noLongerRequired(operation, catalog);
+    case "insertRows":
+      return changedColumns(operation, catalog) ?? conflict(operation, catalog);
+    case "updateRows":
+      return changedColumns(operation, catalog);
+    case "renameColumn":
     case "dropDefault":
     case "setNotNull":
     case "setExpression":
     case "dropExpression":
     case "setIdentity":
     case "refreshView":
-    case "createFunction":
     case "createTrigger":
     case "createPolicy":
     case "createStatistics":
@@ -79,7 +107,6 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
     case "comment":
     case "grant":
     case "publication":
-    case "updateRows":
     case "deleteRows":
     case "mergeRows":
     case "select":
@@ -88,7 +115,6 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
     case "truncate":
     case "alterPolicy":
     case "dropIdentity":
-    case "dropNotNull":
       return undefined;
     default:
       operation satisfies
@@ -106,6 +132,12 @@ function commandRefusal(operation: Operation, catalog: Catalog): Refusal | undef
       return undefined;
   }
 }
+
+const linked = (
+  { kind, table, partition }: OperationOf<"attachPartition" | "detachPartition">,
+  catalog: Catalog,
+): Refusal | undefined =>
+  linkRefusal(catalog, { kind, parent: resolve(catalog, table), child: resolve(catalog, partition) });
 
 function madeBelow(operation: OperationOf<"createTable">, catalog: Catalog): Refusal | undefined {
   if (operation.ifNotExists && sureRelation(catalog, operation.table)) return undefined;
@@ -139,7 +171,8 @@ function identity(operation: OperationOf<"addIdentity">, catalog: Catalog): Refu
   if (column.notNull === false)
     return refused("55000", `${subject} must be declared NOT NULL before identity can be added`);
   if (column.identity) return refused("55000", `${subject} is already an identity column`);
-  return column.default ? refused("55000", `${subject} already has a default value`) : undefined;
+  const numbered = column.default !== undefined || /serial$/.test(column.type?.name ?? "");
+  return numbered ? refused("55000", `${subject} already has a default value`) : undefined;
 }
 
 /** A column of another type keeps its default and its foreign keys, in both directions. */
@@ -180,6 +213,15 @@ function retyped(operation: OperationOf<"alterColumnType">, catalog: Catalog): R
 function conflict({ change }: OperationOf<"insertRows">, catalog: Catalog): Refusal | undefined {
   const columns = change.conflict?.columns;
   const table = sureRelation(catalog, change.table);
+  const named = change.conflict?.constraint;
+  if (
+    named !== undefined &&
+    isWhole(table) &&
+    !isView(table) &&
+    !table.constraints.has(named) &&
+    table.parents.size === 0
+  )
+    return refused("42704", `constraint "${named}" for table "${table.name}" does not exist`);
   if (!columns || columns.includes(null) || !isWhole(table) || isView(table)) return undefined;
   const wanted = new Set(columns as readonly string[]);
   const same = (key: readonly (string | null)[]): boolean =>
@@ -188,8 +230,10 @@ function conflict({ change }: OperationOf<"insertRows">, catalog: Catalog): Refu
     ({ type }) => type === "unique" || type === "primaryKey" || type === "exclusion",
   );
   if (keys.some((key) => key.type === "exclusion" || same(key.columns))) return undefined;
-  // A partial index serves with its predicate, which is not read here.
-  if (indexesOf(catalog, table).some((index) => index.unique && same(index.columns))) return undefined;
+  // A partial index serves only where the predicate is there too; whether it is the same is not read here.
+  const serves = ({ partial }: { readonly partial: boolean }): boolean =>
+    !partial || change.conflict?.partial !== false;
+  if (indexesOf(catalog, table).some((index) => index.unique && same(index.columns) && serves(index))) return undefined;
   return refused("42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification");
 }
 

@@ -11,6 +11,7 @@ import { type Columns, OPEN, type Scope, columnsOf } from "../typing/scope.ts";
 import { type Type, typeNamed } from "../typing/type.ts";
 import { sizeRefusal } from "../typing/literals.ts";
 import { firstMutable } from "../typing/volatility.ts";
+import { subqueries } from "../queries.ts";
 import { sureRelation } from "../presence.ts";
 
 interface Binding {
@@ -58,6 +59,7 @@ export function bindExpressions(operation: Operation, binding: Binding): void {
       return;
     }
     case "addCheck":
+      noSubquery(operation.constraint.expression, "check constraint", types);
       types.expression(operation.constraint.expression, tableScope(catalog, operation.table));
       return;
     case "setDefault":
@@ -67,11 +69,14 @@ export function bindExpressions(operation: Operation, binding: Binding): void {
       generated(operation.expression, tableScope(catalog, operation.table), binding);
       return;
     case "alterColumnType":
-      if (operation.using) types.expression(operation.using, tableScope(catalog, operation.table));
+      if (!operation.using) return;
+      noSubquery(operation.using, "transform expression", types);
+      types.expression(operation.using, tableScope(catalog, operation.table));
       return;
     case "createIndex": {
       const scope = tableScope(catalog, operation.table);
       const immutable = (each: Expression, where: string): void => {
+        noSubquery(each, `index ${where}`, types);
         types.expression(each, scope);
         refuseMutable(each, scope, binding, `functions in index ${where} must be marked IMMUTABLE`);
       };
@@ -158,20 +163,29 @@ function bindDefault(column: string, value: Expression, wanted: Type, types: Typ
     types.refuse({ sqlstate: "0A000", message: "cannot use column reference in DEFAULT expression", about: "column" });
     return;
   }
+  noSubquery(value, "DEFAULT expression", types);
   const type = types.expression(value, { sources: [{ ...OPEN, name: undefined }], outer: undefined });
   types.assigned(type, wanted, column, "default expression");
 }
 
 function generated(value: Expression, scope: Scope, binding: Binding): void {
+  noSubquery(value, "column generation expression", binding.types);
   binding.types.expression(value, scope);
   refuseMutable(value, scope, binding, "generation expression is not immutable");
 }
 
 function bindConstraint(constraint: TableConstraint, scope: Scope, { types }: Binding): void {
-  if (constraint.type === "check") types.expression(constraint.expression, scope);
+  if (constraint.type !== "check") return;
+  noSubquery(constraint.expression, "check constraint", types);
+  types.expression(constraint.expression, scope);
 }
 
 function refuseMutable(value: Expression, scope: Scope, { catalog, postgres, types }: Binding, message: string): void {
   const mutable = types.quietly(() => firstMutable(value, scope, { catalog, postgres, types }));
   if (mutable !== undefined) types.refuse({ sqlstate: "42P17", message, about: "volatility", meant: mutable });
+}
+
+function noSubquery(value: Expression, where: string, types: Typing): void {
+  if (subqueries(value).length > 0)
+    types.refuse({ sqlstate: "0A000", message: `cannot use subquery in ${where}`, about: "command" });
 }

@@ -4,6 +4,8 @@ import { castRefusal, sizeRefusal } from "./literals.ts";
 import type { QueryBinding } from "./queries.ts";
 import { type Columns, type Scope, columnsOf, missingRelation } from "./scope.ts";
 import { type Type, typeInWords } from "./type.ts";
+import { signatures } from "../postgres/signatures.ts";
+import { expressions } from "../queries.ts";
 import { isWhole, sureRelation } from "../presence.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -70,13 +72,12 @@ export function changeBinding(
           assignedTo(target, name, expression(value, scope, ctes));
           fitted(name, value);
         }
-        if (given.where) condition(expression(given.where, scope, ctes), "WHERE");
+        if (given.where) where(given.where, scope, ctes);
         return;
       }
       case "deleteRows": {
         const from = sources(given.using, outer, ctes);
-        if (given.where)
-          condition(expression(given.where, { ...from, sources: [target, ...from.sources] }, ctes), "WHERE");
+        if (given.where) where(given.where, { ...from, sources: [target, ...from.sources] }, ctes);
         return;
       }
       case "mergeRows": {
@@ -85,6 +86,11 @@ export function changeBinding(
         return;
       }
     }
+  };
+
+  const where = (given: Expression, scope: Scope, ctes: Ctes): void => {
+    refuse(groupedRefusal(given));
+    condition(expression(given, scope, ctes), "WHERE");
   };
 
   const assignedTo = (target: Columns, name: string, value: Type): void => {
@@ -117,3 +123,17 @@ const MORE_COLUMNS: Refusal = {
   message: "INSERT has more target columns than expressions",
   about: "command",
 };
+
+/** A condition is about single rows; a subquery in it has groups of its own. */
+function groupedRefusal(where: Expression): Refusal | undefined {
+  for (const each of expressions(where)) {
+    if (each.kind !== "call") continue;
+    const known = signatures(each.name);
+    const kinds = Array.isArray(known) ? known.map(({ kind }) => kind) : [];
+    if (each.over || (kinds.length > 0 && kinds.every((kind) => kind === "window")))
+      return { sqlstate: "42P20", message: "window functions are not allowed in WHERE", about: "command" };
+    if (kinds.length > 0 && kinds.every((kind) => kind === "aggregate"))
+      return { sqlstate: "42803", message: "aggregate functions are not allowed in WHERE", about: "command" };
+  }
+  return undefined;
+}

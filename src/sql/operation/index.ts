@@ -40,6 +40,16 @@ export type DropObject =
 /** What ALTER … RENAME and SET SCHEMA name that is no table, type or schema. */
 export type RenamedObject = "function" | "procedure" | "aggregate" | "statistics" | "publication";
 
+/** What tells a function from others of its name, and what CREATE OR REPLACE has to leave as it is. */
+export interface FunctionForm {
+  /** The types of what goes in. */
+  readonly takes: string;
+  /** The names of what goes in, "" without one. */
+  readonly parameters: readonly string[];
+  /** What comes out, with the parameters that do. */
+  readonly returns: string;
+}
+
 /** Views, functions, triggers, policies, and what is done to any kind of object. */
 export type ObjectOperation =
   | (Anywhere<"createView"> & {
@@ -64,6 +74,8 @@ export type ObjectOperation =
       /** BEGIN ATOMIC or RETURN: what it names is looked up when it is made, not when it is called. */
       readonly bound?: true;
       readonly returnsTrigger: boolean;
+      /** Absent where the reader does not say. */
+      readonly form?: FunctionForm;
     })
   | (OnTable<"createTrigger"> & {
       readonly name: string;

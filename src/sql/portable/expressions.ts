@@ -310,6 +310,7 @@ export function change(node: WithStatementBinding | Statement): Change | undefin
         ...(node.into.alias !== undefined && { alias: node.into.alias }),
         columns: (node.columns ?? []).map((column) => column.name),
         query: query(node.insert),
+        ...(node.overriding && { overriding: true as const }),
         ...(conflict && { onConflict: conflict === "do nothing" ? ("nothing" as const) : ("update" as const) }),
         ...(on?.type === "on expr" && {
           conflict: { columns: on.exprs.map((each) => (each.type === "ref" ? each.name : null)) },

@@ -2,7 +2,7 @@ import { parsePlPgSQLSync, parseSync } from "libpg-query";
 import type { Range } from "../../source/text.ts";
 import type { Expression } from "../expression.ts";
 import type { Body } from "../operation/place.ts";
-import type { Operation } from "../operation/index.ts";
+import type { FunctionForm, Operation } from "../operation/index.ts";
 import { identifier, literal, unquoted } from "../names.ts";
 import { expression } from "./expressions.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
@@ -304,5 +304,22 @@ export function createFunction(piece: Piece, raw: Raw, span: Span): Operation {
     operations: functionBody(piece, raw, span, language),
     ...(raw.sql_body !== undefined && { bound: true as const }),
     returnsTrigger: texts(raw.returnType?.names).at(-1) === "trigger",
+    form: formOf(raw),
+  };
+}
+
+/** By what PostgreSQL compares: names and dimensions of types, without their modifiers. */
+function formOf(raw: Raw): FunctionForm {
+  const type = (node: Raw): string =>
+    `${node?.setof ? "setof " : ""}${texts(node?.names)
+      .filter((name) => name !== "pg_catalog")
+      .join(".")}${"[]".repeat(list(node?.arrayBounds).length)}${node?.pct_type ? "%" : ""}`;
+  const parameters = list(raw.parameters).map(({ FunctionParameter: each }) => each as Raw);
+  const takes = parameters.filter(({ mode }) => !/OUT$|TABLE$/.test(mode as string) || mode === "FUNC_PARAM_INOUT");
+  const gives = parameters.filter(({ mode }) => /OUT$|TABLE$/.test(mode as string));
+  return {
+    takes: takes.map(({ argType }) => type(argType)).join(", "),
+    parameters: takes.map(({ name }) => (name as string | undefined) ?? ""),
+    returns: [type(raw.returnType), ...gives.map(({ name, argType }) => `${name ?? ""} ${type(argType)}`)].join(", "),
   };
 }

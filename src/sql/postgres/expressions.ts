@@ -288,6 +288,9 @@ export function change(type: string, raw: Raw): Change | undefined {
         ...(raw.selectStmt && { query: query(raw.selectStmt.SelectStmt) }),
         ...(conflict && { onConflict: conflict === "ONCONFLICT_UPDATE" ? ("update" as const) : ("nothing" as const) }),
         ...(conflict && conflictOf(raw.onConflictClause, expression)),
+        ...((raw.override === "OVERRIDING_SYSTEM_VALUE" || raw.override === "OVERRIDING_USER_VALUE") && {
+          overriding: true as const,
+        }),
         ctes: ctes(raw.withClause),
       };
     }
