@@ -14,6 +14,13 @@ export function calledOperations(catalog: Catalog, operation: OperationOf<"selec
   });
 }
 
+/** For a step: what it does surely, by the functions that it calls. */
+export function calledBy(catalog: Catalog, operation: Operation): { readonly called?: readonly Operation[] } {
+  if (operation.kind !== "select" && operation.kind !== "call") return {};
+  const called = calledOperations(catalog, operation).filter(({ body }) => !body?.conditional && !body?.guarded);
+  return called.length > 0 ? { called } : {};
+}
+
 /** In the place of the call: what the body of the function does on a condition it does on a condition there too. */
 function at(call: Body | undefined, inside: Body | undefined): Body | undefined {
   const conditional = call?.conditional === true || inside?.conditional === true;

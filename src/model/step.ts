@@ -25,13 +25,15 @@ export interface Step {
   readonly migration: MigrationView;
   readonly statement: Statement;
   readonly operation: Operation;
+  /** What the functions that it calls do, as their bodies were when it ran; absent where it calls none that is read. */
+  readonly called?: readonly Operation[];
   readonly effects: Effects;
   /** Of the relations in its effects, those that were deployed when it ran: a table that it drops can be made again after it. */
   readonly deployed: ReadonlySet<RelationId>;
 }
 
 /** An operation that is still to come in the deployment. */
-export type NextStep = Omit<Step, "effects" | "deployed">;
+export type NextStep = Omit<Step, "effects" | "deployed" | "called">;
 
 export interface WalkPlace {
   readonly migration: MigrationView;

@@ -12,6 +12,7 @@ import { type PredictContext, merge, predict } from "./predict/index.ts";
 import { emptyTables } from "./empty-tables.ts";
 import { prepare } from "./preparation/index.ts";
 import { withPartitions } from "./relatives.ts";
+import { calledBy } from "./calls.ts";
 import { refusedFailures } from "./refusal/index.ts";
 import { transactionFailures } from "./refusal/transactions.ts";
 
@@ -167,6 +168,7 @@ export function walk(
             migration,
             statement,
             operation,
+            ...calledBy(catalog, operation),
             effects,
             deployed: new Set(touched.filter((id) => deployedNow(id))),
           };

@@ -126,8 +126,8 @@ export interface Query {
 export interface ConflictTarget {
   readonly columns?: readonly (string | null)[];
   readonly constraint?: string;
-  /** Whether it has a WHERE, for a partial index; absent where the reader does not say. */
-  readonly partial?: boolean;
+  /** It has a WHERE, for a partial index. */
+  readonly partial?: true;
 }
 
 /** A statement that changes rows. */

@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { relationId } from "../../sql/names.ts";
-import { type Relation, indexAt, relationAt } from "../catalog.ts";
-import { indexesOf, withChildren } from "../relatives.ts";
+import { type Index, type Relation, indexAt, relationAt } from "../catalog.ts";
+import { indexesOf, referencing, withChildren } from "../relatives.ts";
 import { indexName } from "../apply/names.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { printed } from "../sql.ts";
@@ -94,10 +94,27 @@ export function dropIndex(e: Builder, operation: OperationOf<"dropIndex">): void
     });
     return;
   }
+  const key = operation.cascade ? undefined : onlyKeyOf(e, index);
+  if (key) e.fail({ kind: "dependents", relation: index.table, sqlstate: "2BP01", certainty: "sure", detail: key });
   e.loss({ kind: "index", relation: index.table, name: index.name, data: false });
   const table = relationAt(e.catalog, index.table);
   if (table?.kind === "partitioned")
     for (const each of withChildren(e.catalog, table)) e.lock(each.id, LOCKS.dropIndex, { partner: each !== table });
+}
+
+/** The foreign key that refers to the index: no other unique key has its columns. */
+function onlyKeyOf({ catalog }: Builder, index: Index): string | undefined {
+  const table = relationAt(catalog, index.table);
+  if (!table || !index.unique || index.partial || index.columns.includes(null)) return undefined;
+  const same = (columns: readonly (string | null)[]): boolean =>
+    columns.length === index.columns.length && columns.every((name) => index.columns.includes(name));
+  const others = [
+    ...[...table.constraints.values()].filter(({ type }) => type === "unique" || type === "primaryKey"),
+    ...indexesOf(catalog, table).filter((each) => each.id !== index.id && each.unique && !each.partial),
+  ];
+  if (others.some(({ columns }) => same(columns))) return undefined;
+  const found = referencing(catalog, table.id).find(({ constraint }) => same(constraint.parentColumns ?? []));
+  return found && `foreign key ${found.constraint.name} of ${found.table.name} refers to it`;
 }
 
 export function reindex(e: Builder, operation: OperationOf<"reindex">): void {

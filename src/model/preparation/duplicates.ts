@@ -162,7 +162,35 @@ function deduplicates(change: Change, failure: Failure, place: WalkPlace, isKey:
     ...change.ctes.flatMap(({ query }) => query ?? []),
     ...subqueries(change.where),
   ];
-  return inner.some((query) => groupsKeys(query, isTable, key));
+  return !keepsSeveral(change, inner) && inner.some((query) => groupsKeys(query, isTable, key));
+}
+
+/** Rows of a rank above 2 go, so that two of a group stay: `WHERE n > 2`. */
+function keepsSeveral(change: Change, inner: readonly Query[]): boolean {
+  const ranks = new Set(
+    inner.flatMap((query) =>
+      [...queriesOf(query)].flatMap(({ targets }) =>
+        targets.flatMap(({ value, as }) =>
+          value.kind === "call" && value.name === "row_number" && as !== undefined ? [as] : [],
+        ),
+      ),
+    ),
+  );
+  const own = "where" in change ? change.where : undefined;
+  const conditions = [own, ...inner.flatMap((query) => [...queriesOf(query)].map(({ where }) => where))];
+  return conditions
+    .flatMap((where) => conjuncts(where))
+    .some((term) => {
+      if (term.kind !== "operator") return false;
+      const [left, right] = term.args;
+      if (left?.kind !== "column" || !ranks.has(left.column) || right?.kind !== "literal") return false;
+      const from = Number(right.value);
+      return (
+        (term.operator === ">" && from > 1) ||
+        (term.operator === ">=" && from > 2) ||
+        (term.operator === "=" && from > 1)
+      );
+    });
 }
 
 /** The rows are compared with each other in nothing but columns of the key, and told apart by others: by = there, by < or <> here. */

@@ -104,7 +104,7 @@ interface Events {
   readonly changes: readonly Event[];
 }
 
-const changedBy = (step: Pick<Step, "operation">): Event[] =>
+const changedBy = (step: Pick<Step, "operation" | "called">): Event[] =>
   step.operation.kind === "truncate" ? [step.operation] : changesOf(step);
 
 const eventsOf = (key: ReferencingKey, operation: Operation, place: WalkPlace): Events[] =>

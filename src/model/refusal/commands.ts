@@ -231,8 +231,7 @@ function conflict({ change }: OperationOf<"insertRows">, catalog: Catalog): Refu
   );
   if (keys.some((key) => key.type === "exclusion" || same(key.columns))) return undefined;
   // A partial index serves only where the predicate is there too; whether it is the same is not read here.
-  const serves = ({ partial }: { readonly partial: boolean }): boolean =>
-    !partial || change.conflict?.partial !== false;
+  const serves = ({ partial }: { readonly partial: boolean }): boolean => !partial || change.conflict?.partial === true;
   if (indexesOf(catalog, table).some((index) => index.unique && same(index.columns) && serves(index))) return undefined;
   return refused("42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification");
 }

@@ -1,5 +1,13 @@
 import type { Range } from "../../source/text.ts";
+import type { Query } from "../expression.ts";
 import type { Name } from "../names.ts";
+
+/** What a loop goes through, and what its row is called: a record, or variables, one for each column. */
+export interface LoopRows {
+  readonly query: Query;
+  readonly record?: string;
+  readonly variables?: readonly string[];
+}
 
 /** Where in a body the operation is; absent at the top level of the file. */
 export interface Body {
@@ -10,6 +18,8 @@ export interface Body {
   readonly loop: boolean;
   /** The innermost loop is FOR or FOREACH: how often it runs does not depend on what the statement does. */
   readonly bounded?: true;
+  /** The innermost loop goes through the rows of a query: FOR row IN query, or FOR a, b IN query. */
+  readonly over?: LoopRows;
   /** In an EXCEPTION block that swallows its failure. */
   readonly guarded: boolean;
   /** Whatever the failure is: WHEN OTHERS, without raising it again. */

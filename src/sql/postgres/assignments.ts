@@ -16,7 +16,7 @@ export function conflictOf(
       conflict: {
         ...(columns.length > 0 && { columns }),
         ...(infer.conname !== undefined && { constraint: infer.conname as string }),
-        partial: infer.whereClause !== undefined,
+        ...(infer.whereClause && { partial: true as const }),
       },
     }),
     ...(targetList && { set: list(targetList).map(assignment(expression)) }),

@@ -170,9 +170,9 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
     for (const node of list(nodes)) {
       const [type, raw] = opened(node);
       const branch: Body = { ...inside, conditional: true };
-      const { bounded: _, ...unbounded } = inside;
+      const { bounded: _, over: _over, ...unbounded } = inside;
       const loop: Body = { ...unbounded, loop: true };
-      const each: Body = { ...inside, loop: true, bounded: true };
+      const each: Body = { ...unbounded, loop: true, bounded: true };
       switch (type) {
         case "PLpgSQL_stmt_block": {
           const guarded: Body = raw.exceptions
@@ -198,7 +198,7 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
           break;
         case "PLpgSQL_stmt_fors":
           run(raw.query?.PLpgSQL_expr?.query ?? "", inside);
-          walk(raw.body, each);
+          walk(raw.body, { ...each, ...loopRows(raw.var, found.at(-1)) });
           break;
         case "PLpgSQL_stmt_while":
           condition(raw.cond, loop);
@@ -252,6 +252,19 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
   };
   for (const wrapper of list(parsed.plpgsql_funcs)) walk([wrapper.PLpgSQL_function?.action ?? {}], context);
   return found;
+}
+
+/** The row of a FOR loop over a query. */
+function loopRows(variable: Raw, read: Operation | undefined): Pick<Body, "over"> {
+  if (read?.kind !== "select") return {};
+  const record = variable?.PLpgSQL_rec?.refname as string | undefined;
+  const variables = list(variable?.PLpgSQL_row?.fields).map(({ name }) => name as string);
+  const { query } = read;
+  return record === undefined
+    ? variables.length > 0
+      ? { over: { query, variables } }
+      : {}
+    : { over: { query, record } };
 }
 
 function placed(body: BodyText, at: number, query: string, range: Range): Range {
