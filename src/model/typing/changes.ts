@@ -129,7 +129,7 @@ function groupedRefusal(where: Expression): Refusal | undefined {
   for (const each of expressions(where)) {
     if (each.kind !== "call") continue;
     const known = signatures(each.name);
-    const kinds = Array.isArray(known) ? known.map(({ kind }) => kind) : [];
+    const kinds = known === undefined || known === "unlisted" ? [] : known.map(({ kind }) => kind);
     if (each.over || (kinds.length > 0 && kinds.every((kind) => kind === "window")))
       return { sqlstate: "42P20", message: "window functions are not allowed in WHERE", about: "command" };
     if (kinds.length > 0 && kinds.every((kind) => kind === "aggregate"))

@@ -258,7 +258,7 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
 function loopRows(variable: Raw, read: Operation | undefined): Pick<Body, "over"> {
   if (read?.kind !== "select") return {};
   const record = variable?.PLpgSQL_rec?.refname as string | undefined;
-  const variables = list(variable?.PLpgSQL_row?.fields).map(({ name }) => name as string);
+  const variables = list(variable?.PLpgSQL_row?.fields).map(({ name }) => String(name));
   const { query } = read;
   return record === undefined
     ? variables.length > 0
@@ -327,7 +327,7 @@ function formOf(raw: Raw): FunctionForm {
     `${node?.setof ? "setof " : ""}${texts(node?.names)
       .filter((name) => name !== "pg_catalog")
       .join(".")}${"[]".repeat(list(node?.arrayBounds).length)}${node?.pct_type ? "%" : ""}`;
-  const parameters = list(raw.parameters).map(({ FunctionParameter: each }) => each as Raw);
+  const parameters = list(raw.parameters).map(({ FunctionParameter: each }) => each);
   const takes = parameters.filter(({ mode }) => !/OUT$|TABLE$/.test(mode as string) || mode === "FUNC_PARAM_INOUT");
   const gives = parameters.filter(({ mode }) => /OUT$|TABLE$/.test(mode as string));
   return {
