@@ -62,15 +62,15 @@ export interface OrderEvidence {
 }
 
 /**
- * The evidence after a rehearsal. PostgreSQL decides, but for one thing: where the model sees a difference of rows, rows that do not
- * show it prove nothing.
+ * The evidence after a rehearsal. PostgreSQL decides, but for one thing: where the model is certain of a difference of rows, rows that do
+ * not show it prove nothing.
  */
 export function answered(evidence: OrderEvidence, rehearsed: RehearsedOrder): OrderEvidence {
   if (!rehearsed.asked || rehearsed.matters === "unknown") return { ...evidence, rehearsed };
   const rowsOnly =
     evidence.matters === "yes" &&
     evidence.conflicts.filter(({ verdict }) => verdict === "no").every(({ why }) => why === "rows");
-  const matters: OrderVerdict = rehearsed.matters === "no" && rowsOnly ? "unknown" : rehearsed.matters;
+  const matters: OrderVerdict = rehearsed.matters === "no" && rowsOnly ? "yes" : rehearsed.matters;
   const mistake = mistakeOf(evidence, rehearsed, rowsOnly);
   return { ...evidence, matters, rehearsed, ...(mistake !== undefined && { mistake }) };
 }

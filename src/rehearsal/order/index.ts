@@ -13,6 +13,7 @@ import { plan, predictedFailures } from "../../model/plan.ts";
 import type { LeftOut } from "../../evidence/rehearsal.ts";
 import { dependent, freshState, replay } from "../replay.ts";
 import { addHurtingRows, fillTables } from "../rows/index.ts";
+import { speakOf } from "./spoken-rows.ts";
 import { type Limit, type Session, SessionLost, type Stage } from "../stage/session.ts";
 
 export interface OrderOptions {
@@ -100,6 +101,17 @@ export async function askOrder(
       const hurt = [hurtOne.refused, hurtOther.refused] as const;
       if ((hurt[0] || hurt[1]) && !(hurt[0] && hurt[1] && sameRefusal(hurt[0], hurt[1])))
         return success({ ...shared, ...none, refused: hurt, hurt: true, matters: "yes" });
+      // Rows with what the statements speak of are changed by one order and not by the other.
+      if (!hurt[0] && !hurt[1]) {
+        let apart = compareDigests(hurtOne.tables, hurtOther.tables, new Set());
+        if (apart.length > 0)
+          apart = compareDigests(
+            hurtOne.tables,
+            hurtOther.tables,
+            unstableColumns(hurtOne.tables, (await run([...one, ...other], true)).tables),
+          );
+        if (apart.length > 0) return success({ ...shared, ...none, refused, rows: apart, hurt: true, matters: "yes" });
+      }
     }
     const unsure = shared.leftOut.length > 0;
     return success({
@@ -173,12 +185,14 @@ async function runOrder(
   if (!session) throw new Error("The base of an order was not kept.");
   const held = await whatIsHeldBack(session, options.mayReachOutside);
   if (hurt) {
+    const statements = order.flatMap((migration) => migration.statements);
     const planned = plan([...base, ...order], "split", stage.server.major, "one");
     await addHurtingRows(
       session,
       predictedFailures(planned, order).map(({ failure: each }) => each),
-      { seed: options.seed },
+      { seed: options.seed, statements },
     );
+    await speakOf(session, statements);
   }
   const leftOut: LeftOut[] = [];
   let refused: Refused | undefined;
