@@ -129,9 +129,22 @@ function rerunIn(
   };
 }
 
-/** The statement itself says that it may run again. */
+/** Operations that set one thing: a second time they set the same. */
+const SETTING: ReadonlySet<Operation["kind"]> = new Set([
+  "setDefault",
+  "dropDefault",
+  "setNotNull",
+  "dropNotNull",
+  "comment",
+  "grant",
+]);
+
+/** The statement itself says that it may run again, or does nothing when it does. */
 function isGuarded(operation: Operation): boolean {
   return (
+    SETTING.has(operation.kind) ||
+    (operation.kind === "alterColumnType" && !operation.using) ||
+    (operation.kind === "alterTable" && /RowSecurity$|^setLogged$|^setUnlogged$|Options$/.test(operation.action)) ||
     ("ifNotExists" in operation && operation.ifNotExists) ||
     ("ifExists" in operation && operation.ifExists) ||
     ("replace" in operation && operation.replace) ||

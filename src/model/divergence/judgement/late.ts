@@ -22,12 +22,17 @@ function judged(all: Divergence, history: HistoryDivergence, target: BranchCompa
   const { migration, behind, order } = fact;
   const isTwice = duplicatePairs(target.divergence);
   const asked = all.orders?.get(fact);
-  const conflicts = order.because.filter(({ one, other }) => !isTwice(one.migration, other.migration));
+  const isQuiet = duplicatePairs(target.divergence, ({ rerun }) => rerun === "nothing");
+  // What may run again on the one side only is refused where the other one is the second.
+  const conflicts = order.because.filter(
+    ({ one, other, why, verdict }) =>
+      !isTwice(one.migration, other.migration) ||
+      (why === "refused" && verdict === "no" && isQuiet(one.migration, other.migration)),
+  );
   // PostgreSQL decides where it was asked; what is one change twice is another rule's.
   const [conflict] = asked?.matters === "no" ? [] : conflicts;
   const isSeen = asked?.matters === "yes" && conflict?.verdict !== "no" && order.because.length === conflicts.length;
-  const matters: OrderVerdict =
-    isSeen || (conflict?.verdict === "no" && asked?.matters !== "unknown") ? "yes" : conflict ? "unknown" : "no";
+  const matters: OrderVerdict = isSeen || conflict?.verdict === "no" ? "yes" : conflict ? "unknown" : "no";
   const { name } = target.branch;
   return {
     ...said(isSeen ? "seen" : matters),

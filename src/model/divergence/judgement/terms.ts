@@ -53,10 +53,13 @@ interface JudgementFacts {
 }
 
 /** Pairs that are one change twice: what else they do to each other follows from that. */
-export function duplicatePairs({ facts }: BranchDivergence): (one: string, other: string) => boolean {
+export function duplicatePairs(
+  { facts }: BranchDivergence,
+  which: (fact: Extract<DivergenceFact, { kind: "duplicate" }>) => boolean = () => true,
+): (one: string, other: string) => boolean {
   const pairs = new Set(
     facts.flatMap((fact) =>
-      fact.kind === "duplicate"
+      fact.kind === "duplicate" && which(fact)
         ? [JSON.stringify([fact.ours.id, fact.theirs.id]), JSON.stringify([fact.theirs.id, fact.ours.id])]
         : [],
     ),
