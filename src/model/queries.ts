@@ -82,6 +82,42 @@ export function* queryExpressions(query: Query): Generator<Expression> {
   }
 }
 
+/** Every expression of a change of rows, at any depth. */
+export function* changeExpressions(change: Change): Generator<Expression> {
+  for (const { query, change: inner } of change.ctes) {
+    if (query) yield* queryExpressions(query);
+    if (inner) yield* changeExpressions(inner);
+  }
+  const of = (list: readonly Source[]): Expression[] =>
+    [...sources(list)].flatMap((source) =>
+      source.kind === "query"
+        ? [...queryExpressions(source.query)]
+        : source.kind === "join"
+          ? [...deepExpressions(source.on)]
+          : source.kind === "function"
+            ? [...deepExpressions(source.call)]
+            : [],
+    );
+  switch (change.kind) {
+    case "insertRows":
+      if (change.query) yield* queryExpressions(change.query);
+      for (const { value } of change.set ?? []) yield* deepExpressions(value);
+      return;
+    case "updateRows":
+      for (const { value } of change.set) yield* deepExpressions(value);
+      yield* of(change.from);
+      yield* deepExpressions(change.where);
+      return;
+    case "deleteRows":
+      yield* of(change.using);
+      yield* deepExpressions(change.where);
+      return;
+    case "mergeRows":
+      yield* of([change.source]);
+      yield* deepExpressions(change.on);
+  }
+}
+
 /** Every expression below `expression`, itself first, and into subqueries. */
 export function* deepExpressions(expression: Expression | undefined): Generator<Expression> {
   for (const each of expressions(expression)) {

@@ -17,6 +17,10 @@ import { mentions } from "./mentions.ts";
 import { changeTables, queryTables } from "../queries.ts";
 import { relationAccesses } from "./relation-accesses.ts";
 import { touches } from "./touches.ts";
+import { signatureIn } from "./clauses.ts";
+import { detailAccesses } from "./details.ts";
+import { namedAccesses } from "./named.ts";
+import { bodyAccesses, executedAccesses } from "./executed.ts";
 
 /**
  * The objects that an operation touches in the schema at that moment; `catalog` is the one just before it. Rows are counted elsewhere.
@@ -26,6 +30,8 @@ import { touches } from "./touches.ts";
 export function objectAccesses(catalog: Catalog, operation: Operation, text: string): ObjectAccess[] {
   const touched = touches(catalog, operation, text);
   const { add, schemaOf, needs, makes, needsColumns, needsWritten, needsType, uses, reads, needsKeys } = touched;
+  const signature = signatureIn(text);
+  const signed = signature === undefined ? {} : { signature };
   switch (operation.kind) {
     case "createSchema":
       add("makes", "schema", operation.name, operation.ifNotExists);
@@ -75,7 +81,7 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
         needsColumns(needs(operation.ownedBy.table), [operation.ownedBy.column]);
       break;
     case "alterSequence":
-      add("changes", "sequence", needs(operation.sequence));
+      needs(operation.sequence);
       if (typeof operation.ownedBy === "object")
         needsColumns(needs(operation.ownedBy.table), [operation.ownedBy.column]);
       break;
@@ -92,10 +98,11 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       needs(operation.view);
       break;
     case "createFunction":
-      add("makes", "function", createdAs(catalog, operation.function), operation.replace);
-      // PL/pgSQL looks names up when it runs.
-      if (operation.language === "sql")
-        for (const inner of operation.operations) if ("table" in inner && inner.table) needs(inner.table);
+      add("makes", "function", createdAs(catalog, operation.function), {
+        ...(operation.replace && { optional: true as const }),
+        ...signed,
+      });
+      bodyAccesses(catalog, operation, text, touched);
       break;
     case "createTrigger": {
       const id = needs(operation.table);
@@ -109,7 +116,12 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
     case "alterPolicy": {
       const id = needs(operation.table);
       needsWritten(id);
-      add(operation.kind === "createPolicy" ? "makes" : "changes", "policy", `${id}: ${operation.name}`);
+      if (operation.kind === "createPolicy") add("makes", "policy", `${id}: ${operation.name}`);
+      else {
+        add("needs", "policy", `${id}: ${operation.name}`);
+        for (const part of ["using", "check", "roles"] as const)
+          if (operation[part] !== undefined) add("changes", "policy", `${id}: ${operation.name} ${part}`);
+      }
       break;
     }
     case "createStatistics":
@@ -137,13 +149,14 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
         add("makes", object, operation.kind === "renameObject" ? operation.to : name.name);
       } else {
         const id = resolveFunction(catalog, name);
-        add("unmakes", "function", id);
+        add("unmakes", "function", id, signed);
         add(
           "makes",
           "function",
           operation.kind === "renameObject"
             ? sibling(id, operation.to)
             : relationId(operation.schema, partsOf(id).name),
+          signed,
         );
       }
       break;
@@ -155,7 +168,10 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
         add("unmakes", object, `${id}: ${operation.name.name}`, operation.ifExists);
         if (object !== "policy") add("changes", "triggers", id);
       } else if (object === "function" || object === "procedure" || object === "aggregate")
-        add("unmakes", "function", resolveFunction(catalog, operation.name), operation.ifExists);
+        add("unmakes", "function", resolveFunction(catalog, operation.name), {
+          ...(operation.ifExists && { optional: true as const }),
+          ...signed,
+        });
       else if (object === "view" || object === "materializedView" || object === "sequence" || object === "foreignTable")
         add("unmakes", "relation", resolve(catalog, operation.name), operation.ifExists);
       else if (object === "extension" || object === "publication" || object === "statistics")
@@ -177,10 +193,10 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       break;
     }
     case "grant":
-      for (const table of operation.tables) add("changes", "privileges", needs(table));
+      operation.tables.forEach(needs);
       break;
     case "publication":
-      add(operation.create ? "makes" : "changes", "publication", operation.name);
+      if (operation.create) add("makes", "publication", operation.name);
       operation.tables.forEach(needs);
       break;
     case "insertRows":
@@ -212,7 +228,8 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
             if (!operation.change.columns.includes(each.name)) add("reads", "column default", `${id}.${each.name}`);
       }
       add("reads", "triggers", id);
-      if (operation.change.kind === "insertRows" && operation.change.onConflict) needsKeys(id);
+      if (operation.change.kind === "insertRows" && operation.change.onConflict)
+        needsKeys(id, operation.change.conflict?.columns);
       break;
     }
     case "copy":
@@ -230,7 +247,6 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
       needs(operation.table);
       break;
     case "other":
-      add("changes", "other", operation.what);
       break;
     case "systemCommand":
     case "createDatabase":
@@ -252,5 +268,13 @@ export function objectAccesses(catalog: Catalog, operation: Operation, text: str
         touched,
       );
   }
+  if (operation.body?.in !== "function") {
+    namedAccesses(catalog, operation, text, touched);
+    executedAccesses(catalog, operation, text, touched);
+    detailAccesses(catalog, operation, text, touched);
+  }
+  // ALTER TABLE IF EXISTS does nothing where the table is gone.
+  if ("ifTableExists" in operation && operation.ifTableExists)
+    return touched.found.map((each) => (each.mode === "needs" ? { ...each, optional: true as const } : each));
   return touched.found;
 }

@@ -1,7 +1,9 @@
 import type { Operation } from "../../sql/operation/index.ts";
 import { canonical } from "./canonical.ts";
-import type { Access, OrderConflict, OrderResult, OrderedStatement, Footprint } from "./commutation.ts";
-import type { ObjectAccess, ObjectKind } from "./objects.ts";
+import { certain } from "./certainty.ts";
+import type { Access, OrderConflict, OrderResult, Footprint } from "./commutation.ts";
+import type { ObjectAccess, ObjectKind, SchemaObject } from "./objects.ts";
+import { specialConflict } from "./special.ts";
 
 /** What the catalog keeps of an object is compared when both orders are folded; of these it keeps the name alone, or less. */
 const UNFOLDED: ReadonlySet<ObjectKind> = new Set([
@@ -18,6 +20,9 @@ const UNFOLDED: ReadonlySet<ObjectKind> = new Set([
   "statistics",
   "extension",
   "schema",
+  "replaced",
+  "publication table",
+  "storage",
 ]);
 
 const NUMBERS: ReadonlySet<string> = new Set(["int2", "int4", "int8", "numeric", "float4", "float8"]);
@@ -44,8 +49,8 @@ export function objectConflicts(
   for (const [key, ones] of a.objects) {
     const others = b.objects.get(key);
     if (!others) continue;
-    const [one, other] = [net(ones), net(others)];
     const object = (ones[0] as Access<ObjectAccess>).access.object;
+    const [one, other] = object.kind === "function" ? overloads(ones, others) : [net(ones), net(others)];
     if (object.kind === "columns") {
       if (one.changes && other.changes && adds(one.changes) && adds(other.changes)) columnOrder.push(object.name);
       if ((one.reads && other.changes) || (other.reads && one.changes)) {
@@ -56,22 +61,19 @@ export function objectConflicts(
       }
       continue;
     }
-    if (object.kind === "privileges") {
-      const [x, y] = [one.changes, other.changes];
-      if (
-        x &&
-        y &&
-        x.at.operation.kind === "grant" &&
-        y.at.operation.kind === "grant" &&
-        x.at.operation.grant !== y.at.operation.grant
-      )
-        conflicts.push(conflict(object, x, y, "unknown", "definition", definitions(x, y)));
+    const special = specialConflict(object, ones, others);
+    if (special !== undefined) {
+      conflicts.push(...special);
       continue;
     }
     if (isQuiet(one) && isQuiet(other)) continue;
     fold = true;
-    const seen = judge(object.kind, one, other);
-    if (seen) conflicts.push({ ...seen, object });
+    const seen = judge(object, one, other);
+    if (seen)
+      conflicts.push({
+        ...seen,
+        object: seen.why === "rows" && object.kind === "relation" ? { ...object, kind: "rows" } : object,
+      });
   }
   return { conflicts, fold, columnOrder };
 }
@@ -87,12 +89,22 @@ const HANGS_ON: ReadonlySet<Operation["kind"]> = new Set([
   "publication",
 ]);
 
-/** Which views go with a column, and which key an ON CONFLICT names, is not known. */
+/** Accesses to functions that may be the same one: those that name other arguments are left out. */
+function overloads(
+  ones: readonly Access<ObjectAccess>[],
+  others: readonly Access<ObjectAccess>[],
+): readonly [Net, Net] {
+  const meets = (list: readonly Access<ObjectAccess>[]) => (each: Access<ObjectAccess>) =>
+    list.some(
+      ({ access: { signature } }) =>
+        signature === undefined || each.access.signature === undefined || signature === each.access.signature,
+    );
+  return [net(ones.filter(meets(others))), net(others.filter(meets(ones)))];
+}
+
+/** Which views go with a column is not known. */
 function isGuess(kind: ObjectKind, operation: Operation): boolean {
-  return (
-    (kind === "relation" && operation.kind === "dropColumn" && operation.cascade) ||
-    (kind === "key" && operation.kind === "insertRows")
-  );
+  return kind === "relation" && operation.kind === "dropColumn" && operation.cascade;
 }
 
 const adds = ({ at }: Access<ObjectAccess>): boolean => at.operation.kind === "addColumn";
@@ -113,25 +125,42 @@ function net(accesses: readonly Access<ObjectAccess>[]): Net {
   return found;
 }
 
+/** Made by one side where nothing was: whoever needs it runs only after it. */
+const isMissing = (user: Net, maker: Net): user is Net & { needs: Access<ObjectAccess> } =>
+  user.needs !== undefined &&
+  !user.makes &&
+  !user.unmakes &&
+  !user.needs.access.unsure &&
+  maker.makes !== undefined &&
+  maker.ends === "made" &&
+  !maker.unmakes &&
+  (maker.makes.access.fresh === true || !maker.makes.access.optional);
+
 const isQuiet = ({ changes, makes, unmakes }: Net): boolean => !changes && !makes && !unmakes;
 
-function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "object"> | undefined {
+function judge({ kind, name }: SchemaObject, one: Net, other: Net): Omit<OrderConflict, "object"> | undefined {
   const parts = (
     x: Access<ObjectAccess>,
     y: Access<ObjectAccess>,
     why: OrderConflict["why"],
     leaves: readonly [OrderResult, OrderResult],
   ): Omit<OrderConflict, "object"> => ({
-    verdict: isGuess(kind, x.at.operation) || isGuess(kind, y.at.operation) ? "unknown" : certain(x.at, y.at),
+    verdict:
+      isGuess(kind, x.at.operation) || isGuess(kind, y.at.operation) || x.access.unsure || y.access.unsure
+        ? "unknown"
+        : certain(x.at, y.at),
     why,
     one: x.at,
     other: y.at,
     leaves,
   });
   const refused = (by: Access<ObjectAccess>): OrderResult => ({ is: "refused", statement: by.at });
+  const isPrimaryKey = kind === "constraint" && name.endsWith(": PRIMARY KEY");
 
   if (one.makes && other.makes && one.ends === "made" && other.ends === "made") {
+    if (kind === "label") return undefined;
     const [x, y] = [one.makes, other.makes];
+    if (isPrimaryKey) return parts(x, y, "refused", [refused(y), refused(x)]);
     if (canonical(x.at.operation, x.at.file) !== canonical(y.at.operation, y.at.file))
       return parts(x, y, "definition", definitions(x, y));
     const again = (each: Net): boolean => each.makes?.access.optional === true || each.unmakes !== undefined;
@@ -160,14 +189,25 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
           : [{ is: "definition", of: y.at }, { is: "state" }],
       );
   }
-  const lasting = kind === "function" || kind === "type" || kind === "key" || kind === "extension" || kind === "schema";
+  if (isMissing(one, other) && other.makes)
+    return parts(one.needs, other.makes, "refused", [refused(one.needs), { is: "unknown" }]);
+  if (isMissing(other, one) && one.makes)
+    return parts(one.makes, other.needs, "refused", [{ is: "unknown" }, refused(other.needs)]);
+  const lasting =
+    kind === "label" ||
+    kind === "function" ||
+    kind === "type" ||
+    kind === "key" ||
+    kind === "extension" ||
+    kind === "schema";
   for (const [user, breaker, first] of [
     [one, other, true],
     [other, one, false],
   ] as const) {
     const use = user.needs ?? user.reads ?? user.changes;
     if (!use || !breaker.unmakes || breaker.unmakes === use) continue;
-    if (kind === "relation" && breaker.ends === "made" && HANGS_ON.has(use.at.operation.kind)) {
+    if (use.access.optional && use.access.mode === "needs" && breaker.ends === "unmade") continue;
+    if (breaker.ends === "made" && HANGS_ON.has(use.at.operation.kind)) {
       const kept: OrderResult = { is: "definition", of: use.at };
       return first
         ? parts(use, breaker.unmakes, "schema", [{ is: "state" }, kept])
@@ -179,13 +219,18 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
         ? parts(use, breaker.unmakes, "refused", [{ is: "unknown" }, gone])
         : parts(breaker.unmakes, use, "refused", [gone, { is: "unknown" }]);
     }
+    // Another one of its name is there afterwards: what is done goes to the one or to the other.
+    if (breaker.ends === "made" && kind !== "constraint" && use.at.operation !== breaker.unmakes.at.operation) {
+      const [x, y] = first ? [use, breaker.unmakes] : [breaker.unmakes, use];
+      return parts(x, y, isRowChange(use.at.operation) ? "rows" : "schema", [
+        { is: "last", statement: y.at },
+        { is: "last", statement: x.at },
+      ]);
+    }
   }
   if (one.changes && other.changes && UNFOLDED.has(kind)) {
     const [x, y] = [one.changes, other.changes];
-    if (canonical(x.at.operation, x.at.file) !== canonical(y.at.operation, y.at.file))
-      return kind === "other"
-        ? { ...parts(x, y, "definition", definitions(x, y)), verdict: "unknown" }
-        : parts(x, y, "definition", definitions(x, y));
+    if (!isSameChange(x, y)) return parts(x, y, "definition", definitions(x, y));
     return undefined;
   }
   const read =
@@ -193,20 +238,46 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
     (other.reads && one.changes && ([one.changes, other.reads] as const));
   if (!read) return undefined;
   const [x, y] = read;
+  const how = READ[kind];
+  if (how !== undefined) {
+    const [left, right] = definitions(x, y);
+    return parts(
+      x,
+      y,
+      how,
+      how === "rows"
+        ? [
+            { is: "last", statement: y.at },
+            { is: "last", statement: x.at },
+          ]
+        : [left, right],
+    );
+  }
+  if (kind === "persistence") {
+    const seen = parts(x, y, "refused", [refused(y), refused(x)]);
+    const changer = one.reads && other.changes ? y : x;
+    return changer.at.operation.kind === "alterTable" && changer.at.operation.action === "setUnlogged"
+      ? seen
+      : { ...seen, verdict: "unknown" };
+  }
   if (kind === "truncation") {
     const [foreignKey, truncate] = one.reads && other.changes ? [x, y] : [y, x];
     const leaves: [OrderResult, OrderResult] =
       one.reads && other.changes ? [refused(truncate), { is: "state" }] : [{ is: "state" }, refused(truncate)];
     // A child that was there before may be emptied in the same statement.
     const seen = parts(x, y, "refused", leaves);
-    return foreignKey.at.operation.kind === "createTable" ? seen : { ...seen, verdict: "unknown" };
+    return foreignKey.at.operation.kind === "createTable" || foreignKey.at.operation.kind === "dropConstraint"
+      ? seen
+      : { ...seen, verdict: "unknown" };
   }
   // A column that a view, a policy or a trigger reads keeps its type; a default counts for rows that are inserted after it; a trigger fires from then on.
   if (kind === "column type") {
     const [reader, changer] = one.reads && other.changes ? [x, y] : [y, x];
     if (
       reader.at.operation.kind === "addCheck" ||
-      reader.at.operation.kind === "addColumn" ||
+      reader.at.operation.kind === "addForeignKey" ||
+      (reader.at.operation.kind === "createTable" && !reader.at.operation.as) ||
+      (reader.at.operation.kind === "addColumn" && !reader.at.operation.column.generated) ||
       reader.at.operation.kind === "createIndex"
     ) {
       // Operators that a number has they all have; for other types nobody says.
@@ -233,6 +304,31 @@ function judge(kind: ObjectKind, one: Net, other: Net): Omit<OrderConflict, "obj
   };
 }
 
+/** What one side reads of it and the other changes comes out otherwise in each order. */
+const READ: Readonly<Partial<Record<ObjectKind, "rows" | "schema">>> = {
+  body: "rows",
+  definition: "rows",
+  numbers: "rows",
+  contents: "schema",
+  alone: "schema",
+  copied: "schema",
+  options: "schema",
+};
+
+const isRowChange = ({ kind }: Operation): boolean =>
+  kind === "insertRows" ||
+  kind === "updateRows" ||
+  kind === "deleteRows" ||
+  kind === "mergeRows" ||
+  kind === "truncate";
+
+function isSameChange(x: Access<ObjectAccess>, y: Access<ObjectAccess>): boolean {
+  return (
+    x.at.operation.kind === y.at.operation.kind &&
+    canonical(x.at.operation, x.at.file) === canonical(y.at.operation, y.at.file)
+  );
+}
+
 const definitions = (x: Access<ObjectAccess>, y: Access<ObjectAccess>): readonly [OrderResult, OrderResult] => [
   { is: "definition", of: y.at },
   { is: "definition", of: x.at },
@@ -247,11 +343,4 @@ function conflict(
   leaves: OrderConflict["leaves"],
 ): OrderConflict {
   return { verdict, why, object, one: x.at, other: y.at, leaves };
-}
-
-/** What may not run, or runs again and again, decides nothing for certain. */
-export function certain(one: OrderedStatement, other: OrderedStatement): "no" | "unknown" {
-  return [one, other].some(({ operation: { body } }) => body && (body.conditional || body.loop || body.guarded))
-    ? "unknown"
-    : "no";
 }

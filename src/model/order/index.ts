@@ -6,7 +6,8 @@ import { type MutableCatalog, copyCatalog, emptyCatalog } from "../apply/catalog
 import { type Difference, differences } from "../differences.ts";
 import { objectAccesses } from "./accesses.ts";
 import { canonical } from "./canonical.ts";
-import { certain, objectConflicts } from "./conflicts.ts";
+import { certain } from "./certainty.ts";
+import { objectConflicts } from "./conflicts.ts";
 import type {
   Access,
   Commutation,
@@ -18,8 +19,11 @@ import type {
   OrderVerdict,
 } from "./commutation.ts";
 import { type ObjectAccess, type RowAccess, type SchemaObject, objectKey } from "./objects.ts";
+import { incompleteConflicts } from "./incomplete.ts";
 import { opaqueConflicts } from "./opaque.ts";
+import { isUnknown } from "./unknown.ts";
 import { rowAccesses } from "./rows.ts";
+import { strongest } from "./strongest.ts";
 import { rowConflict } from "./row-conflicts.ts";
 import { type Contradiction, contradiction } from "../contradictions/index.ts";
 
@@ -38,7 +42,12 @@ export function commute(
   const b = footprint(otherFirst, other);
   const own = [oneFirst.searchPath, otherFirst.searchPath];
   const objects = objectConflicts(a.side, b.side);
-  const found = [...objects.conflicts, ...rowConflicts(a.side, b.side), ...opaqueConflicts(a.side, b.side, one, other)];
+  const found = [
+    ...objects.conflicts,
+    ...rowConflicts(a.side, b.side),
+    ...opaqueConflicts(a.side, b.side, one, other),
+    ...incompleteConflicts(a.side, b.side),
+  ];
   if (objects.fold) {
     const refusedSecond = run(oneFirst, b.side.steps, b.refused);
     const refusedFirst = run(otherFirst, a.side.steps, a.refused);
@@ -79,11 +88,10 @@ function footprint(
       for (const operation of statement.operations) {
         const at: OrderedStatement = { migration: migration.id, file: migration.file, statement, operation };
         steps.push(at);
-        for (const access of objectAccesses(
-          catalog,
-          operation,
-          migration.file.text.slice(operation.range.start, operation.range.end),
-        )) {
+        const text = migration.file.text.slice(operation.range.start, operation.range.end);
+        for (const seen of objectAccesses(catalog, operation, text)) {
+          const access =
+            seen.mode === "makes" && isUnknown(catalog, seen.object) ? { ...seen, fresh: true as const } : seen;
           if (access.mode === "makes") made.add(objectKey(access.object));
           put(objects, objectKey(access.object), { access, at });
         }
@@ -289,29 +297,6 @@ function settingConflicts(
   look(a, afterOne, b, true);
   look(b, afterOther, a, false);
   return found;
-}
-
-/** One conflict for each object and pair of statements; a refusal or a difference of the catalogs says more than the rule that led to it. */
-function strongest(found: readonly OrderConflict[]): OrderConflict[] {
-  const weight = (conflict: OrderConflict): number =>
-    (conflict.verdict === "no" ? 10 : 0) +
-    ["opaque", "setting", "rows", "definition", "refused", "schema"].indexOf(conflict.why) +
-    (conflict.leaves.some((left) => left.is === "refused" && left.sentence !== undefined) ? 1 : 0);
-  const best = new Map<string, OrderConflict>();
-  for (const conflict of found) {
-    const key = `${conflict.object.name} ${conflict.why === "rows" ? `${conflict.one.statement.range.start} ${conflict.other.statement.range.start} rows` : ""} ${conflict.one.migration} ${conflict.other.migration}`;
-    const known = best.get(key);
-    if (!known || weight(conflict) > weight(known)) best.set(key, conflict);
-  }
-  const refused = (conflict: OrderConflict): boolean =>
-    [...best.values()].some(
-      ({ why, one, other }) =>
-        why === "refused" && one.statement === conflict.one.statement && other.statement === conflict.other.statement,
-    );
-  // Where one of two statements fails, what it would do to rows is no matter.
-  return [...best.values()]
-    .filter((conflict) => conflict.why !== "rows" || !refused(conflict))
-    .sort((x, y) => weight(y) - weight(x));
 }
 
 /** The schema that migrations make in their order. */

@@ -66,7 +66,7 @@ function namesOf(side: Footprint): Map<string, OrderedStatement> {
   const names = new Map<string, OrderedStatement>();
   for (const accesses of side.objects.values()) {
     for (const { access, at } of accesses) {
-      if (access.mode === "needs" && access.object.kind === "schema") continue;
+      if ((access.mode === "needs" && access.object.kind === "schema") || access.unlisted) continue;
       const [relation = ""] = access.object.name.split(": ");
       const { name } = undotted(relationOf(relation));
       if (name !== "") names.set(name.split(" ")[0] ?? name, at);

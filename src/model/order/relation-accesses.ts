@@ -4,7 +4,7 @@ import type { ConstraintOperation } from "../../sql/operation/constraints.ts";
 import { partsOf, relationId, sibling } from "../../sql/names.ts";
 import { indexName } from "../apply/names.ts";
 import { type Catalog, type Relation, indexAt, relationAt, relationNamed, resolve } from "../catalog.ts";
-import { indexesOf, viewsOn } from "../relatives.ts";
+import { indexesOf, referencing, viewsOn } from "../relatives.ts";
 import { mentionedColumns } from "../queries.ts";
 import type { Touches } from "./touches.ts";
 
@@ -36,6 +36,9 @@ export function relationAccesses(
       add("unmakes", "relation", id, operation.ifExists);
       const table = relationAt(catalog, id);
       for (const index of table ? indexesOf(catalog, table) : []) add("unmakes", "relation", index.id, true);
+      if (operation.cascade && table)
+        for (const { table: child, constraint: each } of referencing(catalog, id))
+          add("unmakes", "constraint", `${child.id}: ${each.name}`, true);
       for (const view of operation.cascade ? viewsOn(catalog, id) : []) add("unmakes", "relation", view.id, true);
       break;
     }
@@ -59,7 +62,9 @@ export function relationAccesses(
       const id = needs(operation.table);
       add("makes", "column", `${id}.${operation.column.name}`, operation.ifNotExists);
       add("changes", "columns", id);
-      column(operation.column);
+      const generated = column(operation.column);
+      needsColumns(id, mentionedColumns(generated));
+      hangsOn(id, generated);
       for (const each of operation.column.constraints)
         constraint(id, relationAt(catalog, id), each, false, operation.ifNotExists);
       break;
@@ -164,6 +169,8 @@ export function relationAccesses(
         `${id}: ${operation.constraint}`,
         operation.kind === "dropConstraint" && operation.ifExists,
       );
+      const known = relationAt(catalog, id)?.constraints.get(operation.constraint);
+      if (operation.kind === "dropConstraint" && known?.parent !== undefined) add("reads", "truncation", known.parent);
       if (operation.kind === "dropConstraint") dropsKey(relationAt(catalog, id), operation.constraint);
       else add("makes", "constraint", `${id}: ${operation.to}`);
       break;
@@ -172,7 +179,7 @@ export function relationAccesses(
     case "alterConstraint": {
       const id = needs(operation.table);
       add("needs", "constraint", `${id}: ${operation.constraint}`);
-      if (operation.kind === "alterConstraint") add("changes", "constraint", `${id}: ${operation.constraint}`);
+      if (operation.kind === "alterConstraint") add("changes", "options", `${id} constraint ${operation.constraint}`);
       break;
     }
     case "attachPartition":

@@ -26,8 +26,15 @@ export type Touches = ReturnType<typeof touches>;
 
 export function touches(catalog: Catalog, operation: Operation, text: string) {
   const found: ObjectAccess[] = [];
-  const add = (mode: AccessMode, kind: ObjectKind, name: string, optional = false): void =>
-    void found.push({ object: { kind, name }, mode, ...(optional && { optional: true as const }) });
+  const add = (
+    mode: AccessMode,
+    kind: ObjectKind,
+    name: string,
+    how: boolean | Omit<ObjectAccess, "object" | "mode" | "fresh"> = false,
+  ): void => {
+    const { optional, ...more } = typeof how === "boolean" ? { optional: how } : how;
+    found.push({ object: { kind, name }, mode, ...(optional && { optional: true as const }), ...more });
+  };
   const schemaOf = (id: string): void => {
     const { schema } = partsOf(id);
     if (schema !== "public" && schema !== "pg_temp") add("needs", "schema", schema);
@@ -66,7 +73,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
   const needsType = (type: TypeName | Name | undefined): void => {
     if (!type) return;
     const id = resolveType(catalog, type);
-    if (typeAt(catalog, id) !== undefined) add("needs", "type", id);
+    add("needs", "type", id, typeAt(catalog, id) === undefined ? { unlisted: true } : {});
   };
   const uses = (expression: Expression | undefined): void => {
     for (const part of expressions(expression)) {
@@ -81,8 +88,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
         literal?.kind === "literal" &&
         typeof literal.value === "string"
       ) {
-        const sequence = needs(nameIn(literal.value));
-        if (part.name === "setval") add("changes", "sequence", sequence);
+        needs(nameIn(literal.value));
       }
     }
   };
@@ -102,7 +108,7 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
     }
   };
   const key = (mode: AccessMode, id: string, columns: readonly string[], optional = true): void =>
-    add(mode, "key", `${id} (${[...columns].sort().join(", ")})`, optional);
+    add(mode, "key", keyName(id, columns), optional);
   const constraint = (
     id: string,
     table: Relation | undefined,
@@ -143,10 +149,13 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
       uses(each.expression);
       if (!isNew) hangsOn(id, each.expression);
     }
+    if (each.type === "primaryKey") add("makes", "constraint", `${id}: PRIMARY KEY`);
     if (each.type !== "foreignKey") return;
     const parent = resolve(catalog, each.parent);
     if (parent === id && isNew) return;
     needs(each.parent);
+    add("reads", "persistence", parent);
+    if (!isNew) add("reads", "persistence", id);
     if (parent !== id) add("reads", "truncation", parent);
     const parentColumns =
       each.parentColumns.length > 0
@@ -154,35 +163,43 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
         : (primaryKey(parent === id ? table : relationAt(catalog, parent))?.columns ?? []);
     needsColumns(parent, parentColumns);
     key("needs", parent, parentColumns, false);
+    for (const name of parentColumns) add("reads", "column type", `${parent}.${name}`);
+    if (!isNew) for (const name of columns) add("reads", "column type", `${id}.${name}`);
   };
   /** An expression over columns is read again when the type of one changes. */
   const hangsOn = (id: string, expression: Expression | undefined): void =>
     mentionedColumns(expression).forEach((name) => add("reads", "column type", `${id}.${name}`));
-  const column = (definition: ColumnDefinition): void => {
+  const column = (definition: ColumnDefinition): Expression | undefined => {
     needsType(definition.type);
     uses(definition.default);
     uses(definition.generated?.expression);
+    return definition.generated?.expression;
   };
   const dropsKey = (table: Relation | undefined, name: string): void => {
     const known = table?.constraints.get(name);
+    if (table && known?.type === "primaryKey") add("unmakes", "constraint", `${table.id}: PRIMARY KEY`, true);
     if (table && (known?.type === "unique" || known?.type === "primaryKey")) {
       key("unmakes", table.id, known.columns);
       add("unmakes", "relation", relationId(table.schema, name), true);
     }
   };
 
-  /** ON CONFLICT goes by the keys of its table; which one it names is not read. */
-  const needsKeys = (id: string): void => {
+  /** ON CONFLICT goes by the key whose columns it names; where it names none, by any. */
+  const needsKeys = (id: string, named: readonly (string | null)[] | undefined): void => {
+    if (named && named.every((each) => each !== null)) {
+      key("needs", id, named, false);
+      return;
+    }
     const table = relationAt(catalog, id);
-    for (const each of table?.constraints.values() ?? [])
-      if (each.type === "unique" || each.type === "primaryKey") key("needs", id, each.columns);
-    for (const each of table ? indexesOf(catalog, table) : [])
-      if (each.unique && !each.partial)
-        key(
-          "needs",
-          id,
-          each.columns.flatMap((column) => column ?? []),
-        );
+    const keys = [
+      ...[...(table?.constraints.values() ?? [])].flatMap((each) =>
+        each.type === "unique" || each.type === "primaryKey" ? [each.columns] : [],
+      ),
+      ...(table ? indexesOf(catalog, table) : []).flatMap((each) =>
+        each.unique && !each.partial ? [each.columns.flatMap((column) => column ?? [])] : [],
+      ),
+    ];
+    for (const columns of keys) add("needs", "key", keyName(id, columns), { unsure: true });
   };
   return {
     found,
@@ -203,3 +220,6 @@ export function touches(catalog: Catalog, operation: Operation, text: string) {
     needsKeys,
   };
 }
+
+/** "public.users (id)": what is unique, whatever is so called. */
+export const keyName = (id: string, columns: readonly string[]): string => `${id} (${[...columns].sort().join(", ")})`;
