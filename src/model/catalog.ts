@@ -2,7 +2,7 @@ import type { Change, Expression, Query, TypeName } from "../sql/expression.ts";
 import type { Check, ForeignKeyAction } from "../sql/operation/constraints.ts";
 import type { RelationId } from "./effects.ts";
 import type { FunctionForm, Operation } from "../sql/operation/index.ts";
-import { type Name, partsOf, relationId } from "../sql/names.ts";
+import { type Name, relationId } from "../sql/names.ts";
 import { isBuiltInName } from "./postgres/type-names.ts";
 
 /**

@@ -35,7 +35,7 @@ const has = (catalog: Catalog, id: string, name: string): boolean =>
   relationAt(catalog, id)?.columns.has(name) === true;
 
 /** A unique key of a partitioned table has all columns by which it is partitioned. */
-export function keyOfPartitions(table: Relation | undefined, columns: readonly (string | null)[]): Refusal | undefined {
+function keyOfPartitions(table: Relation | undefined, columns: readonly (string | null)[]): Refusal | undefined {
   const missing = table?.partitionKey?.some((name) => name === "" || !columns.includes(name));
   return missing
     ? refused("0A000", "unique constraint on partitioned table must include all partitioning columns")
