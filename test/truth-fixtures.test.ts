@@ -33,10 +33,6 @@ const DIFFERENCES: Readonly<Record<string, readonly [why: string, ...differences
     "what a block raises nobody can read from it",
     "error: predicted nothing, observed P0001",
   ],
-  "fails-in-rehearsal/invalid-return-type.sql 0002_wider [1]": [
-    "what functions return is not in the catalog",
-    "error: predicted nothing, observed 42P13",
-  ],
   "lost-in-rehearsal/invalid-columns.sql 0002_tidy [0]": [
     "the block changes whatever information_schema lists, which nobody can read from it",
     "lock public.Attic: predicted nothing, observed AccessExclusiveLock",

@@ -3,7 +3,7 @@ import { dropFunction, renameFunction } from "./functions.ts";
 import { removeCascading } from "./cascades.ts";
 import { moveRelation, moveType } from "./relations.ts";
 import { partsOf, relationId } from "../../sql/names.ts";
-import { dropType } from "./types.ts";
+import { dropType } from "./cascades.ts";
 import type { MutableCatalog } from "./catalog.ts";
 
 /** Schemas with all that is in them, and extensions. */

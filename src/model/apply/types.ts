@@ -1,13 +1,11 @@
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { partsOf, sibling } from "../../sql/names.ts";
 import { objectName } from "../object-names.ts";
-import { dropColumn } from "./columns.ts";
 import { bound, boundCheck, boundType } from "./bindings.ts";
-import { removeCascading } from "./cascades.ts";
+import { dropType } from "./cascades.ts";
 import { doubtDependents } from "./doubts.ts";
 import { moveType } from "./relations.ts";
 import { type Birth, createdAs, resolveType } from "../catalog.ts";
-import { closure } from "../closure.ts";
 import type { MutableCatalog } from "./catalog.ts";
 
 /** Enums, domains and other types. */
@@ -138,37 +136,3 @@ export function applyType(catalog: MutableCatalog, operation: TypeOperation, bir
 /** What PostgreSQL calls the multirange of a range, where nobody says it: https://www.postgresql.org/docs/current/sql-createtype.html */
 const multirangeName = (range: string): string =>
   range.includes("range") ? range.replace("range", "multirange") : objectName(range, "", "multirange");
-
-/** A type goes with the columns of it, the domains over it and the defaults that were written for it. */
-export function dropType(catalog: MutableCatalog, type: string): void {
-  const over = (id: string) =>
-    [...catalog.types.values()]
-      .filter(({ base, rangeOf }) => rangeOf === id || (base && resolveType(catalog, base) === id))
-      .map((each) => each.id);
-  for (const id of closure(type, over)) dropOne(catalog, id);
-}
-
-function dropOne(catalog: MutableCatalog, id: string): void {
-  for (const relation of [...catalog.relations.values()]) {
-    if (relation.of === id) {
-      removeCascading(catalog, relation.id);
-      continue;
-    }
-    for (const column of [...relation.columns.values()]) {
-      if (column.type && resolveType(catalog, column.type) === id) {
-        // A partitioned table goes with its key; which columns an expression reads is not kept.
-        if (relation.partitionKey?.includes(column.name)) {
-          removeCascading(catalog, relation.id);
-          break;
-        }
-        if (relation.partitionKey?.includes("")) catalog.doubtful.add(relation.id);
-        dropColumn(catalog, relation, column.name);
-      }
-      if (column.defaultOf !== id) continue;
-      delete column.default;
-      delete column.defaultOf;
-    }
-  }
-  catalog.types.delete(id);
-  catalog.dropped.add(id);
-}

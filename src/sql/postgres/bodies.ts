@@ -7,8 +7,7 @@ import { identifier, literal, unquoted } from "../names.ts";
 import { expression } from "./expressions.ts";
 import { type Raw, list, opened, text, texts } from "./node.ts";
 import { type Span, inBody, rangeOf } from "../piece.ts";
-import { type ParsedPiece as Piece, piece as pieceOf } from "./piece.ts";
-import { operations } from "./statements.ts";
+import { type ParsedPiece as Piece, type ReadStatement, piece as pieceOf } from "./piece.ts";
 import { nameOf } from "./names.ts";
 import { optionText } from "./tables.ts";
 
@@ -20,15 +19,17 @@ interface BodyText {
   readonly shift?: number;
   /** The string literal in the file. */
   readonly literal: Range;
+  /** Reads its statements: a body holds statements, and a statement a body. */
+  readonly read: ReadStatement;
 }
 
-export function doBlock(piece: Piece, raw: Raw, span: Span): Operation[] {
+export function doBlock(piece: Piece, raw: Raw, span: Span, read: ReadStatement): Operation[] {
   const range = rangeOf(piece, span);
   const args = list(raw.args).map((node) => node.DefElem ?? {});
   const language = text(args.find((arg) => arg.defname === "language")?.arg).toLowerCase() || "plpgsql";
   if (language !== "plpgsql")
     return [{ kind: "opaque", range, body: piece.body, reason: "language", what: `DO in ${language}` }];
-  const body = bodyText(piece, span, text(args.find((arg) => arg.defname === "as")?.arg));
+  const body = bodyText(piece, span, text(args.find((arg) => arg.defname === "as")?.arg), read);
   return (
     plpgsql(sourceOf(piece, span), body, { ...FLAT, ...piece.body, in: piece.body?.in ?? "do" }, range) ?? [
       { kind: "opaque", range, reason: "unsupported", what: "DO block" },
@@ -39,19 +40,19 @@ export function doBlock(piece: Piece, raw: Raw, span: Span): Operation[] {
 const FLAT: Body = { in: "do", conditional: false, loop: false, guarded: false };
 
 /** What a function's body would do when it is called; empty for languages that are not read. */
-function functionBody(piece: Piece, raw: Raw, span: Span, language: string): Operation[] {
+function functionBody(piece: Piece, raw: Raw, span: Span, language: string, read: ReadStatement): Operation[] {
   const inside: Body = { ...FLAT, in: "function" };
   const range = rangeOf(piece, span);
   if (raw.sql_body) {
     const nodes = list(raw.sql_body.List?.items).flatMap((item) => list(item.List?.items ?? [item]));
     return (nodes.length > 0 ? nodes : [raw.sql_body]).flatMap((node) =>
-      node.ReturnStmt ? [] : operations({ ...piece, fixed: range, body: inside }, node, span),
+      node.ReturnStmt ? [] : read({ ...piece, fixed: range, body: inside }, node, span),
     );
   }
   const as = list(raw.options).find((node) => node.DefElem?.defname === "as")?.DefElem?.arg;
   const source = text(list(as?.List?.items)[0]);
   if (source === "") return [];
-  const body = bodyText(piece, span, source);
+  const body = bodyText(piece, span, source, read);
   if (language === "sql") return sql(source, body, 0, inside);
   if (language === "plpgsql") return plpgsql(sourceOf(piece, span), body, inside, range) ?? [];
   return [];
@@ -78,7 +79,7 @@ const sourceOf = (piece: Piece, span: Span): string => {
 };
 
 /** The literal that holds the body, found by its content. */
-function bodyText(piece: Piece, span: Span, content: string): BodyText {
+function bodyText(piece: Piece, span: Span, content: string, read: ReadStatement): BodyText {
   const whole = rangeOf(piece, span);
   for (let i = span.from; i < span.to; i++) {
     const token = piece.tokens[i];
@@ -86,7 +87,7 @@ function bodyText(piece: Piece, span: Span, content: string): BodyText {
     const place = piece.fixed ?? { start: token.start + piece.shift, end: token.end + piece.shift };
     const written = piece.text.slice(token.start, token.end);
     if (content.includes("'") && written.startsWith("'") && unquoted(written) === content)
-      return { text: content, literal: place };
+      return { text: content, literal: place, read };
     const at = piece.text.indexOf(content, token.start);
     if (
       at >= token.start &&
@@ -94,11 +95,11 @@ function bodyText(piece: Piece, span: Span, content: string): BodyText {
       content.length >= token.end - token.start - 2 * (at - token.start)
     ) {
       return piece.fixed
-        ? { text: content, literal: place }
-        : { text: content, shift: at + piece.shift, literal: place };
+        ? { text: content, literal: place, read }
+        : { text: content, shift: at + piece.shift, literal: place, read };
     }
   }
-  return { text: content, literal: whole };
+  return { text: content, literal: whole, read };
 }
 
 /** Operations of SQL text in a body. What cannot be parsed there is PostgreSQL's affair at run time: opaque. */
@@ -116,7 +117,7 @@ function sql(source: string, body: BodyText, at: number, context: Body): Operati
           : inner.units((statement.stmt_location ?? 0) + statement.stmt_len);
       let to = inner.tokens.findIndex((token) => token.start >= end);
       if (to < 0) to = inner.tokens.length;
-      return operations(inner, statement.stmt, { from: Math.max(0, from), to });
+      return body.read(inner, statement.stmt, { from: Math.max(0, from), to });
     });
   } catch {
     return [{ kind: "opaque", range: body.literal, body: context, reason: "unsupported", what: "SQL in a body" }];
@@ -132,6 +133,7 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
     return undefined;
   }
   const found: Operation[] = [];
+  const { read } = body;
   /** Bodies are walked in the order of the text, so each query is looked for behind the one before it. */
   let cursor = 0;
   const locate = (query: string): number => {
@@ -148,7 +150,7 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
       at >= 0 && body.shift !== undefined ? { start: body.shift + at, end: body.shift + at + source.length } : range;
     if (constant === undefined)
       found.push({ kind: "opaque", range: place, body: inside, reason: "dynamic", what: "EXECUTE" });
-    else found.push(...sql(constant, { text: constant, literal: place }, -1, inside));
+    else found.push(...sql(constant, { read, text: constant, literal: place }, -1, inside));
   };
   /** IF (SELECT …) reads tables too; a plain expression reads none. */
   const condition = (node: Raw, inside: Body) => {
@@ -160,7 +162,7 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
     found.push(
       ...sql(
         `SELECT ${source.replace(/^\s*[\w.$"[\]]+\s*:?=(?!=)/, "")}`,
-        { text: source, literal: place },
+        { read, text: source, literal: place },
         -1,
         inside,
       ),
@@ -227,7 +229,9 @@ function plpgsql(statement: string, body: BodyText, context: Body, range: Range)
           found.push(
             ...sql(
               query,
-              at >= 0 && type === "PLpgSQL_stmt_call" ? body : { text: query, literal: placed(body, at, query, range) },
+              at >= 0 && type === "PLpgSQL_stmt_call"
+                ? body
+                : { read, text: query, literal: placed(body, at, query, range) },
               type === "PLpgSQL_stmt_call" ? at : -1,
               inside,
             ),
@@ -300,7 +304,7 @@ function constant(value: Expression): string | undefined {
   });
 }
 
-export function createFunction(piece: Piece, raw: Raw, span: Span): Operation {
+export function createFunction(piece: Piece, raw: Raw, span: Span, read: ReadStatement): Operation {
   const options = new Map<string, Raw>(list(raw.options).map((node) => [node.DefElem?.defname ?? "", node.DefElem]));
   const option = (name: string) => (options.has(name) ? optionText(options.get(name)) : undefined);
   const language = (option("language") ?? "sql").toLowerCase();
@@ -314,7 +318,7 @@ export function createFunction(piece: Piece, raw: Raw, span: Span): Operation {
     replace: raw.replace ?? false,
     language,
     volatility: volatility === "immutable" || volatility === "stable" ? volatility : "volatile",
-    operations: functionBody(piece, raw, span, language),
+    operations: functionBody(piece, raw, span, language, read),
     ...(raw.sql_body !== undefined && { bound: true as const }),
     returnsTrigger: texts(raw.returnType?.names).at(-1) === "trigger",
     form: formOf(raw),

@@ -1,6 +1,7 @@
 import type { Range } from "../../source/text.ts";
 import type { Body } from "../operation/place.ts";
-import { type Piece, tokenAt } from "../piece.ts";
+import { type Piece, type Span, tokenAt } from "../piece.ts";
+import type { Raw } from "./node.ts";
 import { type Token, tokenize } from "../tokens.ts";
 import { unitsOfBytes } from "./bytes.ts";
 import type { Operation } from "../operation/index.ts";
@@ -10,6 +11,9 @@ export interface ParsedPiece extends Piece {
   /** UTF-16 offset in `text` of a byte offset that libpg-query reported. */
   readonly units: (byte: number) => number;
 }
+
+/** The operations of one statement. */
+export type ReadStatement = (piece: ParsedPiece, node: Raw, span: Span) => Operation[];
 
 export function piece(
   text: string,

@@ -157,9 +157,9 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
     case "DeclareCursorStmt":
       return [selectOperation(query(raw.query?.SelectStmt), on)];
     case "CreateFunctionStmt":
-      return one(createFunction(piece, raw, span));
+      return one(createFunction(piece, raw, span, operations));
     case "DoStmt":
-      return doBlock(piece, raw, span);
+      return doBlock(piece, raw, span, operations);
     case "CallStmt": {
       const call = expression({ FuncCall: raw.funccall ?? {} });
       return one({
