@@ -34,7 +34,7 @@ const EXCEPTIONS: readonly (readonly [path: RegExp, looks: readonly Look[], beca
   [/^src\/sql\//, ["sql"], "the readers put text together to parse it, and name statements"],
   [/^src\/model\/sql\.ts$/, ["sql"], "it prints a query that was read"],
   [/^src\/model\/predict\//, ["sql"], "the query that decides a failure is a fact of the model"],
-  [/^src\/rehearsal\/rows\//, ["sql"], "lockstep itself reads it"],
+  [/^src\/rehearsal\/(?:rows|order)\//, ["sql"], "lockstep itself runs it"],
   [/^src\/rehearsal\/down\//, ["sql"], "statements of down.sql, which lockstep itself runs before it writes them"],
   [/^src\/surfaces\/cli\/(?:command|commands\/\w+)\.ts$/, ["lockstep"], "the help of the command line about itself"],
   [/^src\/surfaces\/cli\/completion\/scripts\.ts$/, ["lockstep"], "a script that the shell runs"],

@@ -35,7 +35,7 @@ export function wordsOf(text: string): readonly Word[] {
 
 const isName = (word: Word | undefined): word is Word => word?.kind === "word" || word?.kind === "quoted";
 
-/** Where these keywords stand next to each other; -1 where they do not. */
+/** Where these keywords follow each other; -1 where they do not. */
 export function find(words: readonly Word[], ...keywords: readonly string[]): number {
   return words.findIndex((_, at) =>
     keywords.every((keyword, i) => words[at + i]?.kind === "word" && words[at + i]?.text === keyword),

@@ -23,7 +23,7 @@ import { shapeAccesses } from "./shapes.ts";
 import { isNumbered } from "./row-changes.ts";
 import type { Touches } from "./touches.ts";
 
-/** What an operation touches beside the objects that it names: what they hold, what they are set to, and what hangs on them. */
+/** What an operation touches beside the objects that it names: what they hold, what they are set to, and what depends on them. */
 export function detailAccesses(catalog: Catalog, operation: Operation, text: string, touched: Touches): void {
   const { add, needs } = touched;
   shapeAccesses(catalog, operation, touched);

@@ -112,13 +112,13 @@ export function missingRelation(catalog: Catalog, name: Name): Refusal | undefin
 export function missingType(catalog: Catalog, name: TypeName | Name): Refusal | undefined {
   // A column of a partition or typed table has the type that it has already.
   if (name.name === "" || ("array" in name && isBuiltInType(name))) return undefined;
-  // An array's own name: _text.
-  if (name.name.startsWith("_")) return missingType(catalog, { ...name, name: name.name.slice(1) });
   if (
     presentType(catalog, resolveType(catalog, name)).is !== "absent" ||
     presentRelation(catalog, resolve(catalog, name)).is !== "absent"
   )
     return undefined;
+  // An array's own name: _text.
+  if (name.name.startsWith("_") && !missingType(catalog, { ...name, name: name.name.slice(1) })) return undefined;
   const written = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
   return {
     sqlstate: "42704",
