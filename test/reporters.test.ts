@@ -47,9 +47,7 @@ describe("the sample", () => {
   });
 
   test("a clean check is one line", () => {
-    expect(FORMATS.text.render(CLEAN, OPTIONS)).toBe(
-      "✓ 1 pending migration, 0 statements: no findings.\n",
-    );
+    expect(FORMATS.text.render(CLEAN, OPTIONS)).toBe("✓ 1 pending migration, 0 statements: no findings.\n");
   });
 
   test("--quiet leaves the errors and the counts", () => {
