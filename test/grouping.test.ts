@@ -91,3 +91,18 @@ test.each([
   expect(of(result, rule)).toHaveLength(2);
   expect(of(grouped(result), rule)).toEqual(of(result, rule));
 });
+
+test("the worst comes first in each migration, and what every migration is asked for last", () => {
+  const told = grouped(
+    checked(
+      "CREATE INDEX a ON users (mail);\nALTER TABLE users ADD CONSTRAINT k UNIQUE (phone);\nALTER TABLE posts DROP COLUMN title;",
+    ),
+  ).findings.map(({ rule, severity }) => `${severity} ${rule}`);
+  const rank = (each: string): number =>
+    /missing-(?:down-migration|lock-timeout)/.test(each)
+      ? 3
+      : ["error", "warning", "info"].indexOf(each.split(" ")[0] ?? "");
+  expect(told.map(rank)).toEqual(told.map(rank).sort());
+  expect(told.map(rank)).toContain(3);
+  expect(told[0]).toMatch(/^error/);
+});

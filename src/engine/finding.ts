@@ -58,6 +58,8 @@ export interface Finding {
   readonly objects: readonly string[];
   /** What happens. */
   readonly message: string;
+  /** The rule's name for its message. */
+  readonly messageId?: string;
   /** The values in message and help, by the rule's names for them. */
   readonly data?: Readonly<Record<string, string | number>>;
   /** What the statement fails with, or may, where the finding is about that. */

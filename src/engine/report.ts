@@ -50,6 +50,7 @@ export function toFinding(reported: Reported): Finding {
     ...(reported.statement !== undefined && report.file === undefined && { statement: reported.statement }),
     objects: report.objects ?? [],
     message: only ? unsure + ONLY[only] : unsure,
+    messageId: report.message,
     ...(report.data && { data: report.data }),
     ...(report.data?.sqlstate !== undefined && { sqlstate: String(report.data.sqlstate) }),
     help: filled(report.help ?? rule.help, report.data, rule.id),

@@ -17,12 +17,29 @@ export function grouped(result: CheckResult): CheckResult {
   const told = new Map([...groups.values()].map((group) => [worst(group), group]));
   return {
     ...result,
-    findings: result.findings.flatMap((finding) => {
-      const group = told.get(finding);
-      return group ? [together(finding, group)] : [];
-    }),
+    findings: worstFirst(
+      result.findings.flatMap((finding) => {
+        const group = told.get(finding);
+        return group ? [together(finding, group)] : [];
+      }),
+    ),
   };
 }
+
+/** What is asked of every migration, whatever it does: it comes last. */
+const HYGIENE: ReadonlySet<string> = new Set(["missing-down-migration", "missing-lock-timeout"]);
+
+/** Migrations, and files beside them, stay in their order; within each the worst comes first, and what is equally bad by its place. */
+function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  const places = [...new Set(findings.map(placeOf))];
+  const rank = (finding: Finding): number =>
+    places.indexOf(placeOf(finding)) * 10 +
+    (HYGIENE.has(finding.rule) ? SEVERITIES.length : SEVERITIES.indexOf(finding.severity));
+  const ranks = new Map(findings.map((finding) => [finding, rank(finding)]));
+  return [...findings].sort((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
+}
+
+const placeOf = ({ migration, file }: Finding): string => migration ?? file.path;
 
 /** The categories whose findings on one table have one cause: somebody waits for it, or it loses something. */
 const CATEGORIES: ReadonlySet<string> = new Set(["locking", "destructive"]);
@@ -33,7 +50,7 @@ function keyOf(finding: Finding): string {
   return JSON.stringify(
     table === false
       ? [finding.rule, finding.file.path, finding.range.start, finding.range.end, finding.message]
-      : [finding.rule, finding.file.path, table],
+      : [finding.rule, finding.messageId, finding.file.path, table],
   );
 }
 
