@@ -60,7 +60,7 @@ export interface Finding {
   readonly message: string;
   /** The rule's name for its message. */
   readonly messageId?: string;
-  /** The values in message and help, by the rule's names for them. */
+  /** The values in the message by the rule's names for them, in the message's order. */
   readonly data?: Readonly<Record<string, string | number>>;
   /** What the statement fails with, or may, where the finding is about that. */
   readonly sqlstate?: string;

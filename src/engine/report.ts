@@ -51,7 +51,7 @@ export function toFinding(reported: Reported): Finding {
     objects: report.objects ?? [],
     message: only ? unsure + ONLY[only] : unsure,
     messageId: report.message,
-    ...(report.data && { data: report.data }),
+    ...(report.data && { data: valuesIn(template, report.data) }),
     ...(report.data?.sqlstate !== undefined && { sqlstate: String(report.data.sqlstate) }),
     help: filled(report.help ?? rule.help, report.data, rule.id),
     queries: report.queries ?? [],
@@ -72,9 +72,20 @@ function withLineEndings(fixes: readonly Fix[], text: string): readonly Fix[] {
   }));
 }
 
+/** In the order in which the text has them. */
+function valuesIn(template: string, data: NonNullable<Report["data"]>): NonNullable<Report["data"]> {
+  return Object.fromEntries(
+    [...template.matchAll(PLACEHOLDER)].flatMap(([, name = ""]): [string, string | number][] =>
+      data[name] === undefined ? [] : [[name, data[name]]],
+    ),
+  );
+}
+
+const PLACEHOLDER = /\{([a-zA-Z]+)\}/g;
+
 /** `{name}` from the data; one that is missing is a bug of the rule. */
 function filled(template: string, data: Report["data"], rule: string): string {
-  return template.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
+  return template.replace(PLACEHOLDER, (_, name: string) => {
     const value = data?.[name];
     if (value === undefined) throw new Error(`rule ${rule}: no value for {${name}}`);
     const shown = String(value);

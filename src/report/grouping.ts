@@ -87,10 +87,9 @@ const SHOWN = 12;
 
 /** What its message says other than that of the first: the column, the index. */
 function subject(finding: Finding, first: Finding): string {
-  const own = Object.entries(finding.data ?? {}).filter(
-    ([name, value]) => name !== "sqlstate" && value !== first.data?.[name],
-  );
-  return own.length === 0 ? "the same" : own.map(([, value]) => String(value)).join(" ");
+  const [, own] = Object.entries(finding.data ?? {}).find(([name, value]) => value !== first.data?.[name]) ?? [];
+  // A message may begin with it: "Index User_email_idx is built …".
+  return own === undefined ? "the same" : String(own).replace(/^[A-Z](?=[a-z]+ )/, (letter) => letter.toLowerCase());
 }
 
 const distinct = <T extends object>(items: readonly T[]): T[] => [

@@ -19,6 +19,17 @@ export interface Scripts {
 const SUITES = ["sid", "trixie"];
 const KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
+/** The mirror that this machine installs Debian's packages from. */
+function mirror(): string {
+  const sites = execFileSync("apt-get", ["indextargets", "--format", "$(LABEL) $(SITE)", "Created-By: Packages"], {
+    encoding: "utf8",
+  });
+  const [, site] = /^Debian (\S+)$/m.exec(sites) ?? [];
+  if (site === undefined)
+    throw new Error("apt-get knows no mirror of Debian: name a folder of scripts with LOCKSTEP_REGRESS_SQL.");
+  return site;
+}
+
 /** LOCKSTEP_REGRESS_SQL names a folder of scripts that is there already; otherwise apt-get fetches the source package. */
 export function regressionScripts(major: number): Scripts {
   const given = process.env["LOCKSTEP_REGRESS_SQL"];
@@ -39,11 +50,12 @@ export function regressionScripts(major: number): Scripts {
 
 function fetchInto(cache: string, major: number): void {
   const work = join(cache, "work");
+  const site = mirror();
   rmSync(work, { recursive: true, force: true });
   for (const each of ["lists/partial", "archives/partial", "source"]) mkdirSync(join(work, each), { recursive: true });
   writeFileSync(
     join(work, "sources.list"),
-    SUITES.map((suite) => `deb-src [signed-by=${KEYS}] http://deb.debian.org/debian ${suite} main\n`).join(""),
+    SUITES.map((suite) => `deb-src [signed-by=${KEYS}] ${site} ${suite} main\n`).join(""),
   );
   const options = [
     `Dir::Etc::SourceList=${join(work, "sources.list")}`,

@@ -877,3 +877,35 @@ TRUNCATE "Setting";
 ALTER TABLE IF EXISTS "Setting" ADD COLUMN z int;
 -- other:
 DROP TABLE "Setting";
+
+-- pair: operator made vs used
+-- postgres: yes (fails)
+-- one:
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq);
+-- other:
+CREATE INDEX "Post_same" ON "Post" ("id") WHERE "price" === "qty";
+
+-- pair: operator dropped vs used
+-- postgres: yes (fails)
+-- before:
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq);
+-- one:
+DROP OPERATOR === (integer, integer);
+-- other:
+UPDATE "Post" SET "title" = 'same' WHERE "price" === "qty";
+
+-- pair: cast dropped vs used
+-- postgres: yes (fails)
+-- before:
+CREATE CAST ("OrderState" AS integer) WITH INOUT AS ASSIGNMENT;
+-- one:
+DROP CAST ("OrderState" AS integer);
+-- other:
+ALTER TABLE "Order" ADD COLUMN c integer; ALTER TABLE "Order" ADD CHECK (("state"::integer) > 0) NOT VALID;
+
+-- pair: operator class made vs table that it does not touch
+-- postgres: no
+-- one:
+CREATE COLLATION plain FROM "C";
+-- other:
+UPDATE "Setting" SET "value" = 'y';

@@ -3,7 +3,13 @@ import { type Word, wordsOf } from "./clauses.ts";
 import type { OrderConflict, OrderedStatement, Footprint } from "./commutation.ts";
 
 /** What casts and operators do reaches every expression. */
-const EVERYWHERE = /^(CREATE|DROP) (CAST|OPERATOR|OPERATOR CLASS|OPERATOR FAMILY|CONVERSION|TRANSFORM)$/;
+const EVERYWHERE =
+  /^(?:CREATE (?:CAST|OPERATOR|OP CLASS|OP FAMILY|CONVERSION|TRANSFORM)|ALTER (?:OPERATOR|OP FAMILY))$/;
+
+function reachesEverything(operation: Operation): boolean {
+  if (operation.kind === "other") return EVERYWHERE.test(operation.what);
+  return operation.kind === "dropObject" && (operation.object === "operator" || operation.object === "cast");
+}
 
 /** Words that name nothing. */
 const COMMON: ReadonlySet<string> = new Set(
@@ -51,7 +57,7 @@ function conflicts(
   for (const step of side.steps) {
     if (!isIncomplete(step.operation)) continue;
     const mine = namesOf(step);
-    const everywhere = step.operation.kind === "other" && EVERYWHERE.test(step.operation.what);
+    const everywhere = reachesEverything(step.operation);
     for (const other of against.steps) {
       const { kind } = other.operation;
       if (kind === "set" || kind === "transaction") continue;

@@ -1,7 +1,7 @@
 import { LOCK_MODES } from "../lock-modes.ts";
 import type { Operation } from "../operation/index.ts";
 import { alterTable, ownedBy } from "./alter.ts";
-import { rename, setSchema } from "./renames.ts";
+import { readable, rename, setSchema } from "./renames.ts";
 import { alterDomain, alterEnum, createDomain, define, multirange } from "./types.ts";
 import { change, expression, query } from "./expressions.ts";
 import { nameOf, onlyOf, relationName } from "./names.ts";
@@ -151,8 +151,7 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
       });
     case "DefineStmt": {
       const defined = define(raw, on);
-      if (!defined) break;
-      return one(defined);
+      return one(defined ?? { kind: "other", ...on, what: `CREATE ${readable(raw.kind)}` });
     }
     case "DeclareCursorStmt":
       return [selectOperation(query(raw.query?.SelectStmt), on)];
