@@ -3,6 +3,7 @@ export { constraintFixes } from "./engine/constraint-fixes.ts";
 export { divergenceReports } from "./engine/divergence.ts";
 export {
   afterWord,
+  keywordsAt,
   concurrently,
   insertBefore,
   notValid,

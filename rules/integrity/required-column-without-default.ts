@@ -1,5 +1,12 @@
-import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { changes, typeSql, unended } from "../../src/rule-kit.ts";
+import {
+  type Fix,
+  type OperationContext,
+  type OperationOf,
+  defineRule,
+  relationName,
+  relationSql,
+} from "../../src/index.ts";
+import { changes, unended, keywordsAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "required-column-without-default",
@@ -26,27 +33,36 @@ export default defineRule({
           data: { table: relationName(failure.relation), column: column.name, sqlstate: failure.sqlstate },
           objects: [`${failure.relation}.${column.name}`],
           queries: [{ title: "Rows in the table", sql: failure.countQuery ?? "" }],
-          fixes: operation.body
-            ? []
-            : [
-                {
-                  title: "Add it nullable, fill it, then require it",
-                  safety: "display",
-                  edits: [
-                    {
-                      range: context.statement.range,
-                      text: [
-                        changes.addColumn(table, column.name, typeSql(column.type)).text,
-                        changes.fill(table, column.name).text,
-                        unended(changes.setNotNull(table, column.name)),
-                      ].join("\n"),
-                    },
-                  ],
-                },
-              ],
+          fixes: nullableFirst(operation, context, table),
         });
         return;
       }
     },
   },
 });
+
+/** The column as it is written but for NOT NULL, which comes after the values. */
+function nullableFirst(
+  operation: OperationOf<"addColumn">,
+  { migration: { file }, statement }: OperationContext,
+  table: string,
+): Fix[] {
+  const { name, notNullName } = operation.column;
+  const required = keywordsAt(file, operation, "not", "null");
+  // A primary key of the same statement takes no NULL, not even until the next one.
+  const key = statement.operations.some(
+    (each) => each.kind === "addPrimaryKey" && each.constraint.columns.includes(name),
+  );
+  if (operation.body || notNullName !== undefined || !required || key) return [];
+  const after = [changes.fill(table, name).text, unended(changes.setNotNull(table, name))];
+  return [
+    {
+      title: "Add it nullable, fill it, then require it",
+      safety: "display",
+      edits: [
+        { range: required, text: "" },
+        { range: { start: statement.range.end, end: statement.range.end }, text: `;\n${after.join("\n")}` },
+      ],
+    },
+  ];
+}

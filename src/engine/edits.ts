@@ -1,4 +1,4 @@
-import type { SourceFile } from "../source/text.ts";
+import type { Range, SourceFile } from "../source/text.ts";
 import type { Operation } from "../sql/operation/index.ts";
 import type { Statement } from "../sql/statement.ts";
 import { tokenize } from "../sql/tokens.ts";
@@ -34,6 +34,33 @@ export function afterWord(file: SourceFile, operation: Operation, word: string):
     (each) => each.kind === "word" && text.slice(each.start, each.end).toLowerCase() === word,
   );
   return token && start + token.end;
+}
+
+/**
+ * These key words, one behind the other and not within parentheses, of an operation, with the blanks before them; undefined where it has
+ * none.
+ */
+export function keywordsAt(
+  file: SourceFile,
+  operation: Operation,
+  ...words: readonly [string, ...string[]]
+): Range | undefined {
+  const { start, end } = operation.range;
+  const text = file.text.slice(start, end);
+  let depth = 0;
+  const flat = tokenize(text).flatMap((token) => {
+    const word = text.slice(token.start, token.end).toLowerCase();
+    if (token.kind === "symbol" && word === "(") depth++;
+    if (token.kind === "symbol" && word === ")") depth--;
+    return depth === 0 && token.kind !== "comment"
+      ? [{ ...token, word: token.kind === "word" ? word : undefined }]
+      : [];
+  });
+  const at = flat.findIndex((_, index) => words.every((word, offset) => flat[index + offset]?.word === word));
+  const [first, last, before] = [flat[at], flat[at + words.length - 1], flat[at - 1]];
+  if (!first || !last) return undefined;
+  const blank = before !== undefined && text.slice(before.end, first.start).trim() === "";
+  return { start: start + (blank ? before.end : first.start), end: start + last.end };
 }
 
 /**
