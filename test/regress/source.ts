@@ -19,11 +19,11 @@ export interface Scripts {
 const SUITES = ["sid", "trixie"];
 const KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
+type Run = (program: string, args: readonly string[]) => string;
+
 /** The mirror that this machine installs Debian's packages from. */
-function mirror(): string {
-  const sites = execFileSync("apt-get", ["indextargets", "--format", "$(LABEL) $(SITE)", "Created-By: Packages"], {
-    encoding: "utf8",
-  });
+function mirror(run: Run): string {
+  const sites = run("apt-get", ["indextargets", "--format", "$(LABEL) $(SITE)", "Created-By: Packages"]);
   const [, site] = /^Debian (\S+)$/m.exec(sites) ?? [];
   if (site === undefined)
     throw new Error("apt-get knows no mirror of Debian: name a folder of scripts with LOCKSTEP_REGRESS_SQL.");
@@ -50,9 +50,11 @@ export function regressionScripts(major: number): Scripts {
 
 function fetchInto(cache: string, major: number): void {
   const work = join(cache, "work");
-  const site = mirror();
   rmSync(work, { recursive: true, force: true });
   for (const each of ["lists/partial", "archives/partial", "source"]) mkdirSync(join(work, each), { recursive: true });
+  const run: Run = (program, args) =>
+    execFileSync(program, args, { cwd: join(work, "source"), encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const site = mirror(run);
   writeFileSync(
     join(work, "sources.list"),
     SUITES.map((suite) => `deb-src [signed-by=${KEYS}] ${site} ${suite} main\n`).join(""),
@@ -64,8 +66,6 @@ function fetchInto(cache: string, major: number): void {
     `Dir::Cache=${work}`,
     "APT::Sandbox::User=root",
   ].flatMap((option) => ["-o", option]);
-  const run = (program: string, args: readonly string[]): string =>
-    execFileSync(program, args, { cwd: join(work, "source"), encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   run("apt-get", [...options, "--quiet", "update"]);
   run("apt-get", [...options, "--quiet", "--download-only", "source", `postgresql-${major}`]);
   const archive = readdirSync(join(work, "source")).find((name) => name.includes(".orig.tar."));
