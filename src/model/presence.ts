@@ -150,6 +150,9 @@ export const constraint = (catalog: Catalog, table: RelationId, name: string): K
     (found) => found.parents.size > 0 || name.endsWith("_not_null"),
   );
 
+/** PostgreSQL's own, of foreign keys and of deferrable unique keys. */
+const OWN_TRIGGERS = /^(?:RI|PK|Unique)_ConstraintTrigger_/;
+
 export type OnTable = "trigger" | "policy" | "rule";
 
 /** A partition has its parent's triggers; a view has a rule that makes it one. */
@@ -159,7 +162,7 @@ export const onTable = (catalog: Catalog, table: RelationId, object: OnTable, na
     table,
     name,
     (found) => (object === "trigger" ? found.triggers : object === "policy" ? found.policies : found.rules).get(name),
-    (found) => found.parents.size > 0 || name === "_RETURN",
+    (found) => found.parents.size > 0 || name === "_RETURN" || OWN_TRIGGERS.test(name),
   );
 
 /** What belongs to a table is absent where the history makes the table, unless `unlisted` says that it may be there all the same. */

@@ -1,9 +1,10 @@
-import type { Loss } from "../../model/effects.ts";
 import { counted, listed } from "../../words.ts";
 import { qualifiedSql, quoted, sqlName, undotted } from "../../sql/names.ts";
 import type { ChecklistItem, ItemCommand } from "./item.ts";
 import { keptIn, rowsOf, type LossHere } from "./copies.ts";
-import { dataLosses, named, type Pending } from "./pending.ts";
+import { dataLosses, type Pending } from "./pending.ts";
+import { lossInWords } from "../effects/losses.ts";
+import { named } from "../named.ts";
 import { sh, sql } from "../../advice/programs/command.ts";
 import { postgres } from "../../advice/programs/postgres.ts";
 import { rows } from "../../advice/sql/rows.ts";
@@ -49,30 +50,6 @@ export function backupItem(pending: Pending): ChecklistItem {
     because: `Only a backup brings back what is lost: ${sentences.join("; ")}.${keeps}`,
     run: [dump(losses, factsOf(pending.result.evidence)), ...copies(losses)],
   };
-}
-
-/** "rows of `public.comments` where …". */
-export function lossInWords(loss: Loss): string {
-  const relation = loss.relation === undefined ? "" : named(loss.relation);
-  const may = loss.certainty === "maybe" ? " (perhaps)" : "";
-  const where = loss.where === undefined ? "" : ` where ${named(loss.where.replace(/\s+/g, " "))}`;
-  switch (loss.kind) {
-    case "table":
-      return `the table ${relation || named(loss.name ?? "")}${may}`;
-    case "column":
-      return `the values of ${named(`${loss.relation ?? ""}.${loss.name ?? ""}`)}${may}`;
-    case "rows":
-      return `${where ? "rows" : "all rows"} of ${relation}${where}${may}`;
-    case "every row's value":
-      return `the old values${loss.name === undefined ? "" : ` of ${named(loss.name)}`} in ${relation}${where}${may}`;
-    case "precision":
-      return `the precision of ${named(`${loss.relation ?? ""}.${loss.name ?? ""}`)}${may}`;
-    case "schema":
-    case "database":
-      return `the ${loss.kind} ${named(loss.name ?? "")}${may}`;
-    default:
-      return `${loss.kind === "enumValue" ? "the enum value" : `the ${loss.kind}`} ${named(loss.name ?? loss.relation ?? "")}${may}`;
-  }
 }
 
 function dump(losses: readonly LossHere[], facts: ProjectFacts): ItemCommand {

@@ -3,7 +3,8 @@ import { sh } from "../../advice/programs/command.ts";
 import { git } from "../../advice/programs/git.ts";
 import { counted, listed } from "../../words.ts";
 import type { ChecklistItem, ItemCommand } from "./item.ts";
-import { type Pending, named } from "./pending.ts";
+import type { Pending } from "./pending.ts";
+import { named } from "../named.ts";
 
 /** A hotfix is done when the branches where work goes on have it too, as it was deployed. */
 export function mergedItem({ result, migrations }: Pending): ChecklistItem {

@@ -7,7 +7,8 @@ import { server } from "../../advice/sql/server.ts";
 import { listed } from "../../words.ts";
 import { qualifiedSql } from "../../sql/names.ts";
 import type { ChecklistItem, ItemCommand } from "./item.ts";
-import { named, openFailures, operationsOf, touchedRelations, type Pending } from "./pending.ts";
+import { openFailures, operationsOf, touchedRelations, type Pending } from "./pending.ts";
+import { named } from "../named.ts";
 
 const TITLE = "Monitor afterwards";
 

@@ -1,3 +1,4 @@
+import { named } from "../named.ts";
 import { position } from "../../source/text.ts";
 import type { Operation } from "../../sql/operation/index.ts";
 import type { Failure, Loss } from "../../model/effects.ts";
@@ -83,9 +84,4 @@ export function placeInWords({ migration, statement }: PendingStatement): string
           .trimEnd()}…`
       : text;
   return `line ${position(file, statement.range.start).line} of ${named(migration.id)} (${named(words)})`;
-}
-
-/** A name or code in backticks. Backticks in it give way, so that the sentence stays readable. */
-export function named(text: string): string {
-  return `\`${text.replaceAll("`", "'")}\``;
 }

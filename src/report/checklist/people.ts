@@ -7,7 +7,8 @@ import { prisma } from "../../advice/programs/prisma.ts";
 import { shell } from "../../advice/programs/shell.ts";
 import { counted, listed } from "../../words.ts";
 import type { ChecklistItem } from "./item.ts";
-import { named, openFailures, touchedRelations, type Pending } from "./pending.ts";
+import { openFailures, touchedRelations, type Pending } from "./pending.ts";
+import { named } from "../named.ts";
 import { stagingVerdict } from "./rehearsed.ts";
 import { VARIABLE_IN_WORDS, knowsDatabase } from "../../advice/programs/facts.ts";
 

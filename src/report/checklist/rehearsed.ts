@@ -6,7 +6,8 @@ import { position } from "../../source/text.ts";
 import { EXECUTION_IN_WORDS, differenceInWords, lostInWords, serverInWords } from "../rehearsal/sentences.ts";
 import { counted, listed } from "../../words.ts";
 import type { ChecklistState } from "./item.ts";
-import { named, type Pending } from "./pending.ts";
+import type { Pending } from "./pending.ts";
+import { named } from "../named.ts";
 
 /** What a rehearsal says for the checklist: it is evidence, and no staging environment. */
 

@@ -7,10 +7,11 @@ import { postgres } from "../../advice/programs/postgres.ts";
 import { prisma } from "../../advice/programs/prisma.ts";
 import { ledger } from "../../advice/programs/ledger.ts";
 import { counted, listed } from "../../words.ts";
-import { lossInWords } from "./backup.ts";
+import { lossInWords } from "../effects/losses.ts";
 import type { ChecklistItem, ChecklistState, ItemCommand } from "./item.ts";
 import { keptIn } from "./copies.ts";
-import { dataLosses, named, type Pending } from "./pending.ts";
+import { dataLosses, type Pending } from "./pending.ts";
+import { named } from "../named.ts";
 import { downRehearsed, keptRehearsed } from "./rehearsed.ts";
 
 const TITLE = "Rollback plan ready";

@@ -8,7 +8,8 @@ import { server } from "../../advice/sql/server.ts";
 import { counted, byText } from "../../words.ts";
 import { qualifiedSql } from "../../sql/names.ts";
 import type { ChecklistItem, ItemCommand } from "./item.ts";
-import { named, placeInWords, type Pending, type PendingStatement } from "./pending.ts";
+import { placeInWords, type Pending, type PendingStatement } from "./pending.ts";
+import { named } from "../named.ts";
 
 const TITLE = "Low-traffic window";
 

@@ -1,7 +1,7 @@
 import type { Certainty, Effects, Failure, Work } from "../../model/effects.ts";
 import { relationName } from "../../sql/names.ts";
-import { lossInWords } from "../checklist/backup.ts";
-import { named } from "../checklist/pending.ts";
+import { lossInWords } from "./losses.ts";
+import { named } from "../named.ts";
 
 /** What a statement does besides its locks, a sentence each, names in backticks: to the relations that `here` is true for. */
 export function effectSentences(effects: Effects, here: (relation: string) => boolean = () => true): readonly string[] {

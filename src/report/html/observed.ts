@@ -1,6 +1,6 @@
 import type { RehearsedStatement } from "../../evidence/rehearsal.ts";
 import { relationName } from "../../sql/names.ts";
-import { named } from "../checklist/pending.ts";
+import { named } from "../named.ts";
 import { blockedBy, strength } from "../../model/postgres/locks.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";
 import {

@@ -1,6 +1,6 @@
 import type { CheckedStatement } from "../../engine/result.ts";
 import { relationName } from "../../sql/names.ts";
-import { named } from "../checklist/pending.ts";
+import { named } from "../named.ts";
 import { effectSentences, may } from "../effects/sentences.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";
 import type { Hold } from "./holds.ts";

@@ -2,7 +2,7 @@ import type { CheckResult } from "../../engine/result.ts";
 import type { ReportOptions } from "../options.ts";
 import type { Paint } from "./paint.ts";
 import { executionInWords, migrationsOf, summarize, type Summary } from "../summary.ts";
-import { lossInWords } from "../checklist/backup.ts";
+import { lossInWords } from "../effects/losses.ts";
 import { counted, listed } from "../../words.ts";
 import { placeInFile } from "./finding.ts";
 import { printable, wrap } from "./width.ts";
