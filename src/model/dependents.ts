@@ -31,7 +31,11 @@ export function dependents(catalog: Catalog, on: Target): Dependent[] {
     if (depends) found.push({ what: `type ${relationName(type.id)}` });
   }
   for (const known of catalog.functions.values())
-    if (known.bound && look.by((how) => known.operations.forEach((each) => namedOperation(each, how))))
+    if (
+      known.bound &&
+      !isDoubtful(catalog, known.id) &&
+      look.by((how) => known.operations.forEach((each) => namedOperation(each, how)))
+    )
       found.push({ what: `function ${relationName(known.id)}` });
   return found;
 }
@@ -75,14 +79,15 @@ function looking(on: Target): Look {
   const by: Look["by"] = (walk) => {
     let seen = false;
     const is = (name: Name, id: string | undefined): void => {
-      seen ||= name.schema !== undefined && relationId(name.schema, name.name) === id;
+      seen ||= id !== undefined && name.schema !== undefined && relationId(name.schema, name.name) === id;
     };
     const relation = "relation" in on ? on.relation : undefined;
     const type = "type" in on ? on.type : relation;
     const called = "function" in on ? on.function : undefined;
     walk({
       relation: (name) => (is(name, relation), name),
-      type: (each) => ((seen ||= each.id === type), each),
+      // Built-in types have no id.
+      type: (each) => ((seen ||= type !== undefined && each.id === type), each),
       function: (name) => (is(name, called), name),
     });
     return seen;

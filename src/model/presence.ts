@@ -57,10 +57,12 @@ export function relation(catalog: Catalog, id: RelationId): Known<Occupant> {
     if (catalog.types.has(id)) return UNKNOWN;
     if (catalog.dropped.has(id)) return GONE;
     const { schema, name } = partsOf(id);
-    // What PostgreSQL makes up of expressions is not known for sure.
+    // What PostgreSQL makes up of expressions, and for partitions, is not known for sure.
     const madeUp = ({ columns, constraint, method }: Index): boolean =>
       columns.includes(null) || (constraint !== undefined && method !== "btree");
+    const hasParents = ({ parents }: Relation): boolean => parents.size > 0;
     if (/_(?:idx|excl)\d*$/.test(name) && [...catalog.indexes.values()].some(madeUp)) return UNKNOWN;
+    if (/_(?:idx|key|excl)\d*$/.test(name) && [...catalog.relations.values()].some(hasParents)) return UNKNOWN;
     // The catalogs, and the table of Prisma's own.
     return catalog.schemas.has(schema) && !/^(?:pg_|_prisma_)/.test(name) ? ifMakesAll(catalog) : UNKNOWN;
   });
@@ -140,14 +142,17 @@ export const column = (catalog: Catalog, table: RelationId, name: string): Known
     () => SYSTEM_COLUMNS.has(name),
   );
 
-/** A partition has its parent's under names that PostgreSQL chooses; NOT NULL has a name from 18 on. */
+/** A partition has its parent's under names that PostgreSQL chooses, as an EXCLUDE over expressions has; NOT NULL has a name from 18 on. */
 export const constraint = (catalog: Catalog, table: RelationId, name: string): Known<Constraint> =>
   partOf(
     catalog,
     table,
     name,
     (found) => found.constraints.get(name),
-    (found) => found.parents.size > 0 || name.endsWith("_not_null"),
+    (found) =>
+      found.parents.size > 0 ||
+      name.endsWith("_not_null") ||
+      (/_excl\d*$/.test(name) && [...found.constraints.values()].some(({ type }) => type === "exclusion")),
   );
 
 /** PostgreSQL's own, of foreign keys and of deferrable unique keys. */

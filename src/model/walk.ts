@@ -95,6 +95,7 @@ export function walk(
     catalog.deployment = joins ? together.number : ++last;
     visitor.begin?.(migration, catalog);
     const members = migration.state === "pending" ? transactions(migration.statements, options.execution) : [];
+    let unread = false;
     const seen = new Map<RelationId, boolean>();
     const deployed: WalkPlace["deployed"] = (id) =>
       (typeof id === "string" ? seen.get(id) : undefined) ?? isDeployed(catalog, id);
@@ -137,6 +138,7 @@ export function walk(
                     migration: migration.id,
                     statement: statement.index,
                     members,
+                    unread,
                   }),
                   ...refusedFailures(operation, context, statement),
                 ]
@@ -179,6 +181,7 @@ export function walk(
         }
         if (atOnce) for (const { operation } of steps) apply(catalog, operation, birth);
       });
+      unread ||= statement.broken;
       if (isGap(migration, statement))
         apply(catalog, { kind: "opaque", range: statement.range, reason: "unsupported", what: "a statement" }, birth);
       if (!whole) for (; shown < statement.operations.length; shown++) ahead.shown();

@@ -66,7 +66,8 @@ export function judge(
     const said = say(file, outcome.sql, { reader, catalog, inside: transaction !== undefined });
     if (performance.now() - start > SLOW) judgement.slow.push({ file, sql: outcome.sql, why: "slow" });
     for (const why of said.crashes) judgement.crashes.push({ file, sql: outcome.sql, why });
-    if (outcome.ok || grammar.read(outcome.sql).errors.length === 0) {
+    const plain = grammar.read(outcome.sql);
+    if (outcome.ok || plain.errors.length === 0) {
       judgement.parsed++;
       const why = whyUnread(said.view);
       if (why === undefined) judgement.read++;
@@ -75,6 +76,8 @@ export function judge(
     // A message of several statements is one transaction of its own.
     const own = said.view?.statements ?? [];
     const statement = own.length === 1 + Number(transaction !== undefined) ? own.at(-1) : undefined;
+    // Where transactions begin and end is PostgreSQL's to say, whatever the reader reads.
+    const alone = plain.statements.length === 1 ? plain.statements[0] : undefined;
     if (outcome.ok && said.certain.length > 0 && statement)
       judgement.wrong.push({ file, sql: outcome.sql, why: said.certain.join("; ") });
     if (!outcome.ok && !outcome.fromStdin) {
@@ -84,21 +87,20 @@ export function judge(
     if (outcome.fromStdin) continue;
     if (!outcome.ok) {
       if (transaction) transaction.failed = true;
-      const ending = statement && control(statement);
+      const ending = alone && control(alone);
       if (transaction && (ending === "commit" || ending === "prepare")) {
         catalog = transaction.before;
         transaction = undefined;
       }
       continue;
     }
-    const action = statement && control(statement);
+    const action = alone && control(alone);
     const chained = /\band\s+chain\b/i.test(outcome.sql);
     if (action === "begin") transaction ??= { before: catalog, savepoints: new Map(), failed: false };
     else if (action !== undefined) {
       if (transaction && (action !== "commit" || transaction.failed)) catalog = transaction.before;
       transaction = chained ? { before: catalog, savepoints: new Map(), failed: false } : undefined;
-    } else if (statement && isSavepoint(statement) && transaction)
-      catalog = atSavepoint(transaction, statement, catalog);
+    } else if (alone && isSavepoint(alone) && transaction) catalog = atSavepoint(transaction, alone, catalog);
     else if (!transaction?.failed) catalog = folded(said.view, catalog, said.after);
   }
   return catalog;

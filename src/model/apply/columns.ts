@@ -30,6 +30,7 @@ type ColumnOperation = OperationOf<
   | "setExpression"
   | "dropExpression"
   | "addIdentity"
+  | "setIdentity"
   | "dropIdentity"
 >;
 
@@ -158,6 +159,10 @@ export function applyColumn(
       return;
     case "dropExpression":
       delete target.generated;
+      return;
+    case "setIdentity":
+      // SET GENERATED may say either.
+      delete target.always;
       return;
     case "addIdentity":
     case "dropIdentity":

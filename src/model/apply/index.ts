@@ -81,6 +81,7 @@ export function apply(catalog: MutableCatalog, operation: Operation, birth: Birt
     case "setExpression":
     case "dropExpression":
     case "addIdentity":
+    case "setIdentity":
     case "dropIdentity":
       // The attributes of a composite type are not kept.
       if (operation.kind === "renameColumn" && operation.object === "compositeType") return;
@@ -142,10 +143,9 @@ export function apply(catalog: MutableCatalog, operation: Operation, birth: Birt
     case "opaque":
       applySession(catalog, operation, birth);
       return;
-    // What the catalog does not keep: databases, options of identities and constraints, what maintenance does.
+    // What the catalog does not keep: databases, options of constraints, what maintenance does.
     case "createDatabase":
     case "dropDatabase":
-    case "setIdentity":
     case "alterConstraint":
     case "vacuum":
     case "analyze":

@@ -3,6 +3,7 @@ import { type Catalog, type Relation, type RelationKind, resolve } from "../cata
 import type { Break, Certainty, Effects, Failure, Lock, Loss, Preparation, RelationId, Work } from "../effects.ts";
 import type { TypeContext } from "../postgres/types.ts";
 import { strength } from "../postgres/locks.ts";
+import { isUnreadable } from "../presence.ts";
 
 /** What a prediction may depend on besides the catalog. */
 export interface PredictContext {
@@ -90,7 +91,17 @@ export function builder(context: PredictContext): Builder {
       if (scans.get(relation)?.certainty !== "sure") scans.set(relation, { relation, kind, reason, certainty });
     },
     loss: (loss) => losses.push({ certainty: "sure", along: false, ...loss }),
-    fail: (failure) => failures.push({ certainty: "rows", preparation: NONE, columns: [], ...failure }),
+    fail: (failure) => {
+      // What could not be read may have dropped what is in the way, or made what is missing.
+      const unsure = failure.certainty === "sure" && isUnreadable(catalog);
+      failures.push({
+        certainty: "rows",
+        preparation: NONE,
+        columns: [],
+        ...failure,
+        ...(unsure && { certainty: "maybe" as const }),
+      });
+    },
     breaks: (broken) => breaks.push(broken),
     done: () => ({
       locks: [...locks.values()],

@@ -148,7 +148,7 @@ export function changeRows(
     });
   switch (change.kind) {
     case "insertRows":
-      insertRows(e, table, change, outer);
+      insertRows(e, table, change, outer.size === 0 && ruled.size === 0);
       return;
     case "updateRows": {
       scanTarget(e, table, target, change, hidden, "find the rows to change");
@@ -158,7 +158,7 @@ export function changeRows(
       for (const key of foreignKeys(table))
         if (key.parent && (again || key.columns.some((column) => columns.includes(column))))
           e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: "rows" });
-      if (outer.size === 0) updateFailures(e, table, change);
+      if (outer.size === 0 && ruled.size === 0) updateFailures(e, table, change);
       if (alwaysTrue(change.where, table) && change.from.length === 0)
         for (const column of columns)
           e.loss({ kind: "every row's value", relation: table.id, name: column, data: true });
@@ -278,7 +278,8 @@ function insertRows(
   e: Builder,
   table: Relation,
   change: Extract<Change, { kind: "insertRows" }>,
-  outer: ReadonlySet<string>,
+  /** Its columns are those of the table, not of a view; and nothing around it has names. */
+  own: boolean,
 ): void {
   const columns = change.columns.length > 0 ? change.columns : [...table.columns.keys()];
   for (const key of foreignKeys(table)) {
@@ -293,7 +294,7 @@ function insertRows(
       );
     e.lock(key.parent, LOCKS.lockRows, { partner: true, certainty: checked ? "sure" : "rows" });
   }
-  if (outer.size === 0) insertFailures(e, table, change);
+  if (own) insertFailures(e, table, change);
   copiedKeys(e, table, change);
 }
 

@@ -20,8 +20,12 @@ const isDefault = (value: Expression): boolean => value.kind === "call" && value
 const isRequired = (table: Relation, column: Column): boolean => column.notNull === true && table.triggers.size === 0;
 
 /** A value comes by itself: a default, a sequence, a computation, a domain that may have one. */
-function comes({ catalog }: Builder, { default: value, identity, generated, type }: Column): boolean {
+function comes({ catalog }: Builder, table: Relation, column: Column): boolean {
+  const { default: value, identity, generated, type } = column;
   if (value) return !isNull(value);
+  // A serial column of another type has its sequence still.
+  for (const { ownedBy } of catalog.relations.values())
+    if (ownedBy?.table === table.id && ownedBy.column === column.name) return true;
   return (
     identity ||
     generated !== undefined ||
@@ -46,7 +50,7 @@ export function updateNulls(e: Builder, table: Relation, change: Update): void {
   for (const { column: name, value } of change.set) {
     const column = table.columns.get(name);
     if (!column || !isRequired(table, column)) continue;
-    if (isDefault(value) ? !comes(e, column) : isOpen(value) && nullSource(scope, value, held) !== undefined)
+    if (isDefault(value) ? !comes(e, table, column) : isOpen(value) && nullSource(scope, value, held) !== undefined)
       nullWritten(e, table, name, "rows");
   }
 }
@@ -75,7 +79,8 @@ function isOpen(value: Expression): boolean {
 
 /** INSERT that leaves a required column out, or gives it NULL. ON CONFLICT does not help: NULL is refused before. */
 export function insertNulls(e: Builder, table: Relation, change: Insert): void {
-  if (!isWhole(table) || table.kind === "view") return;
+  // A partition may have what its parent has, a view columns of other names.
+  if (!isWhole(table) || table.kind === "view" || table.parents.size > 0 || e.id(change.table) !== table.id) return;
   const { values } = change.query ?? {};
   const columns = change.columns.length > 0 ? change.columns : change.query ? [...table.columns.keys()] : [];
   // What a SELECT returns no rows of is not refused.
@@ -85,7 +90,11 @@ export function insertNulls(e: Builder, table: Relation, change: Insert): void {
     const at = columns.indexOf(column.name);
     const given = values ? values.map((row) => row[at]) : [change.query?.targets[at]?.value];
     const left = (value: Expression | undefined): boolean =>
-      value === undefined ? at < 0 && !comes(e, column) : isDefault(value) ? !comes(e, column) : isNull(value);
+      value === undefined
+        ? at < 0 && !comes(e, table, column)
+        : isDefault(value)
+          ? !comes(e, table, column)
+          : isNull(value);
     // SELECT * and UNION have targets that are not listed.
     if (at >= 0 && !values && given[0] === undefined) continue;
     if (given.some(left)) nullWritten(e, table, column.name, certainty);

@@ -29,7 +29,7 @@ import { castRefusal } from "../typing/literals.ts";
 import { chosenOperator } from "../typing/calls.ts";
 import { type Type, typeInWords, typeNamed } from "../typing/type.ts";
 import { circularView } from "./circular-views.ts";
-import { isWhole, sureRelation } from "../presence.ts";
+import { constraint as constraintPresence, isWhole, sureRelation } from "../presence.ts";
 
 /** What a command may not do to the object that it names, each said on the manual's page of the command. */
 export function commandRefusals(operation: Operation, { catalog }: PredictContext): readonly Refusal[] {
@@ -218,8 +218,7 @@ function conflict({ change }: OperationOf<"insertRows">, catalog: Catalog): Refu
     named !== undefined &&
     isWhole(table) &&
     !isView(table) &&
-    !table.constraints.has(named) &&
-    table.parents.size === 0
+    constraintPresence(catalog, table.id, named).is === "absent"
   )
     return refused("42704", `constraint "${named}" for table "${table.name}" does not exist`);
   if (!columns || columns.includes(null) || !isWhole(table) || isView(table)) return undefined;

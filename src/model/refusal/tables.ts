@@ -128,7 +128,9 @@ export function droppedIndex(operation: OperationOf<"dropIndex">, catalog: Catal
   if (!operation.concurrently) return undefined;
   if (operation.cascade) return refused("0A000", "DROP INDEX CONCURRENTLY does not support CASCADE");
   const index = indexAt(catalog, resolve(catalog, operation.index));
-  return index && relationAt(catalog, index.table)?.kind === "partitioned"
+  const table = index && relationAt(catalog, index.table);
+  // Of a temporary table CONCURRENTLY is not taken for what it says.
+  return index && table?.kind === "partitioned" && !table.temporary
     ? refused("0A000", `cannot drop partitioned index "${index.name}" concurrently`)
     : undefined;
 }
@@ -142,7 +144,8 @@ export function changedColumns(
   const table = sureRelation(catalog, operation.table);
   if (!table) return undefined;
   const fixed = (name: string): boolean => {
-    const column = table.columns.get(name);
+    // A partition has its parent's identity, which may change there.
+    const column = table.parents.size > 0 ? undefined : table.columns.get(name);
     return column?.generated !== undefined || column?.always === true;
   };
   if (change.kind === "updateRows") {

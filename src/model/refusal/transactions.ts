@@ -15,6 +15,8 @@ export interface TransactionPlace {
   readonly statement: number;
   /** Of each statement of the migration. */
   readonly members: readonly Membership[];
+  /** A statement before it could not be read: it may have begun a transaction. */
+  readonly unread: boolean;
 }
 
 /** What PostgreSQL refuses because of the transaction that a statement is in, or because it is in none. */
@@ -42,7 +44,7 @@ export function transactionFailures(
   if (operation.body) return [];
   const missing = needsTransaction(operation);
   const inBlock = operation.kind === "transaction" ? own.explicit : own.id !== null;
-  if (missing && !inBlock)
+  if (missing && !inBlock && !place.unread)
     return [
       failure("refused", table, {
         sqlstate: "25P01",

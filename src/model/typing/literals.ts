@@ -35,7 +35,7 @@ export function valueRefusal(catalog: Catalog, wanted: Type, value: Type): Refus
     return parsed(value.value) === undefined
       ? refused(`invalid input syntax for type json: "${value.value}"`)
       : undefined;
-  if (/^(?:date|timestamp)/.test(wanted.name) && !/\d/.test(value.value) && !MOMENTS.test(value.value))
+  if (/^(?:date|timestamp|timestamptz)$/.test(wanted.name) && !/\d/.test(value.value) && !MOMENTS.test(value.value))
     return {
       ...refused(`invalid input syntax for type ${typeInWords(wanted)}: "${value.value}"`),
       sqlstate: "22007",

@@ -337,6 +337,12 @@ function formOf(raw: Raw): FunctionForm {
   return {
     takes: takes.map(({ argType }) => type(argType)).join(", "),
     parameters: takes.map(({ name }) => (name as string | undefined) ?? ""),
-    returns: [type(raw.returnType), ...gives.map(({ name, argType }) => `${name ?? ""} ${type(argType)}`)].join(", "),
+    // What OUT and TABLE give is the result, whether or not RETURNS says it again.
+    returns:
+      gives.length === 1
+        ? type(gives[0]?.argType)
+        : gives.length > 0
+          ? gives.map(({ name, argType }) => `${name ?? ""} ${type(argType)}`).join(", ")
+          : type(raw.returnType),
   };
 }

@@ -1,3 +1,4 @@
+import { lookup } from "../../words.ts";
 import type { YoungSyntax } from "../young.ts";
 import { type Raw, list } from "./node.ts";
 
@@ -28,7 +29,7 @@ function visit(node: Raw, found: Set<YoungSyntax>): void {
 type Found = YoungSyntax | false | undefined;
 
 /** By the name of a node, what of it is young. */
-const LOOKS: Readonly<Record<string, ((node: Raw) => readonly Found[]) | undefined>> = {
+const LOOKS: Readonly<Record<string, ((node: Raw) => readonly Found[]) | undefined>> = lookup({
   MergeStmt: (node) => [
     "merge",
     node.returningClause && "mergeReturning",
@@ -53,7 +54,7 @@ const LOOKS: Readonly<Record<string, ((node: Raw) => readonly Found[]) | undefin
   ],
   JsonTable: () => ["jsonTable"],
   returningClause: (node) => [(node.options || list(node.exprs).some(namesOldOrNew)) && "returningOldNew"],
-};
+});
 
 const isNotNull = (node: Raw): boolean => node?.Constraint?.contype === "CONSTR_NOTNULL";
 
