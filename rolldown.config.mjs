@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,6 +68,7 @@ export const program = defineConfig({
     semverOnDemand(),
     ascii(),
     withoutImport(["check.cjs", "grammar.cjs"]),
+    builds("start.cjs"),
     licenses("third-party-licenses.md"),
   ],
   output: {
@@ -186,21 +188,17 @@ function withoutImport(names) {
   };
 }
 
-/** Commander loads node:child_process, 4 ms, for commands that are programs of their own. lockstep has none. */
-function lazyChildProcess() {
-  const eager = /require\(['"]node:child_process['"]\)/;
+/** Compiled code is kept for the text that it was made of: src/surfaces/cli/code-cache.ts. */
+function builds(name) {
   return {
-    name: "lazy-child-process",
-    transform: {
-      filter: { id: /node_modules[\\/]commander[\\/]lib[\\/]command\.js$/ },
-      handler(code) {
-        if (!eager.test(code))
-          throw new Error("commander no longer requires node:child_process: drop lazyChildProcess()");
-        return code.replace(
-          eager,
-          `{ get spawn() { return globalThis.process.getBuiltinModule("node:child_process").spawn; } }`,
-        );
-      },
+    name: "builds",
+    generateBundle(_options, bundle) {
+      let hashes = 0;
+      bundle[name].code = bundle[name].code.replace(/@build:(\w+)/g, (_, chunk) => {
+        hashes++;
+        return createHash("sha256").update(bundle[`${chunk}.cjs`].code).digest("base64url").slice(0, 12);
+      });
+      if (hashes !== 2) throw new Error(`${name} has ${hashes} places for the hash of a chunk, not 2`);
     },
   };
 }

@@ -41,7 +41,7 @@ export function validatorText(schema) {
     allowUnionTypes: true,
     code: { source: true, esm: true, lines: true },
   });
-  const code = standalone.default(ajv, ajv.compile(withoutProse(schema)));
+  const code = standalone.default(ajv, ajv.compile(eachPropertyOnItsOwn(withoutProse(schema))));
   const imports = new Set();
   const body = code.replace(/require\("(ajv\/dist\/runtime\/[\w]+)"\)/g, (_, path) => {
     const name = `runtime_${path.split("/").at(-1)}`;
@@ -50,6 +50,29 @@ export function validatorText(schema) {
   });
   if (/\brequire\(/.test(body)) throw new Error("the compiled validator still requires something");
   return [...imports, body.replace(/^"use strict";\n?/, ""), ""].join("\n");
+}
+
+/** Behind a reference, a property is a function of its own, which V8 compiles for a configuration that has it. */
+function eachPropertyOnItsOwn({ properties, definitions, ...rest }) {
+  const own = {};
+  const referring = (prefix, each) =>
+    Object.fromEntries(
+      Object.entries(each).map(([name, value]) => {
+        const { $ref } = value.allOf?.length === 1 && Object.keys(value).length === 1 ? value.allOf[0] : value;
+        if ($ref !== undefined) return [name, { $ref }];
+        own[`${prefix}${name}`] = value;
+        return [name, { $ref: `#/definitions/${prefix}${name}` }];
+      }),
+    );
+  const { rules, ...others } = properties;
+  return {
+    ...rest,
+    properties: {
+      ...referring("property-", others),
+      ...referring("property-", { rules: { ...rules, properties: referring("rule-", rules.properties) } }),
+    },
+    definitions: { ...definitions, ...own },
+  };
 }
 
 /** Descriptions, defaults and titles do not validate anything, and the validator would carry them. */

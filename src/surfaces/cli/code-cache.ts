@@ -16,6 +16,7 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { cachedDataVersionTag } from "node:v8";
 import { constants, Script } from "node:vm";
+import { crc32 } from "node:zlib";
 import { cacheFolder } from "../../source/disk/cache-folder.ts";
 import type { Io } from "../../project/io.ts";
 
@@ -24,6 +25,9 @@ const ENDING = ".v8";
 /** Two versions of lockstep, each with two of Node.js, do not drive each other out. */
 const KEPT = 4;
 const STALE_MS = 60 * 60 * 1000;
+/** The build puts a hash of each chunk's text here: rolldown.config.mjs. */
+const BUILDS = { check: "@build:check", grammar: "@build:grammar" } as const;
+const CHECKSUM_BYTES = 4;
 /** A line of its own, which lineOffset takes away: places in stack traces stay those of the file. */
 const WRAPPER = ["(function (exports, require, module, __filename, __dirname) {\n", "\n})"] as const;
 
@@ -51,16 +55,20 @@ export function loadCompiled(chunk: "check" | "grammar", environment: Io["env"])
   }
 }
 
-function loadFrom(folder: string, chunk: string): void {
+function loadFrom(folder: string, chunk: keyof typeof BUILDS): void {
   const require = createRequire(import.meta.filename);
   const filename = require.resolve(`./${chunk}.cjs`);
   if (require.cache[filename]) return;
-  const wrapped = readWrapped(filename);
-  const source = wrapped.subarray(WRAPPER[0].length, -WRAPPER[1].length);
-  const name =
-    [chunk, process.version, process.arch, cachedDataVersionTag().toString(36), source.length.toString(36)].join("-") +
-    ENDING;
-  const cachedData = readCache(join(folder, name), source);
+  const { text: wrapped, size, written } = readWrapped(filename);
+  // Size and time tell a file that was changed by hand from the one that was built; npm gives all files of a package the same time.
+  const name = [
+    chunk,
+    process.version,
+    process.arch,
+    ...[cachedDataVersionTag(), size, written].map((each) => Math.trunc(each).toString(36)),
+    `${BUILDS[chunk]}${ENDING}`,
+  ].join("-");
+  const cachedData = readCache(join(folder, name));
   const script = new Script(wrapped.toString(isAscii(wrapped) ? "latin1" : "utf8"), {
     filename,
     lineOffset: -1,
@@ -72,7 +80,7 @@ function loadFrom(folder: string, chunk: string): void {
     process.once("exit", (code) => {
       if (code === 0 || code === 1)
         ignoringErrors(() => {
-          save(folder, chunk, name, source, script);
+          save(folder, chunk, name, script);
         });
     });
   }
@@ -96,36 +104,41 @@ function loadFrom(folder: string, chunk: string): void {
 }
 
 /** In one piece, of which V8 takes over every byte as it is: 0.7 times the time of parts that are joined as strings. */
-function readWrapped(filename: string): Buffer {
+function readWrapped(filename: string): { readonly text: Buffer; readonly size: number; readonly written: number } {
   const file = openSync(filename, "r");
   try {
-    const { size } = fstatSync(file);
-    const wrapped = Buffer.alloc(WRAPPER[0].length + size + WRAPPER[1].length);
-    wrapped.write(WRAPPER[0], 0);
-    if (readSync(file, wrapped, WRAPPER[0].length, size, 0) !== size) throw new Error(`${filename} is being written`);
-    wrapped.write(WRAPPER[1], WRAPPER[0].length + size);
-    return wrapped;
+    const { size, mtimeMs } = fstatSync(file);
+    const text = Buffer.allocUnsafeSlow(WRAPPER[0].length + size + WRAPPER[1].length);
+    text.write(WRAPPER[0], 0);
+    if (readSync(file, text, WRAPPER[0].length, size, 0) !== size) throw new Error(`${filename} is being written`);
+    text.write(WRAPPER[1], WRAPPER[0].length + size);
+    return { text, size, written: mtimeMs };
   } finally {
     closeSync(file);
   }
 }
 
 /**
- * The data of a file that holds it twice and then the source that it was made of. V8 itself does not look at more than its own version and
- * flags and the length of the source: it would run the code of another build, and end the process over damaged data. Two comparisons of
- * memory take less time than loading node:zlib for a checksum, or node:crypto.
+ * The data of a file that holds it and then its checksum. V8 itself does not look at more than its own version and flags and the length of
+ * the source: it would end the process over damaged data.
  */
-function readCache(path: string, source: Buffer): Buffer | undefined {
+function readCache(path: string): Buffer | undefined {
   if (!statSync(path, { throwIfNoEntry: false }) || !isPrivate(dirname(path))) return undefined;
   const all = readFileSync(path);
-  const length = (all.length - source.length) / 2;
-  if (length < 1 || !Number.isInteger(length)) return undefined;
+  const length = all.length - CHECKSUM_BYTES;
+  if (length < 1) return undefined;
   const data = all.subarray(0, length);
-  return data.equals(all.subarray(length, 2 * length)) && source.equals(all.subarray(2 * length)) ? data : undefined;
+  return checksum(data).equals(all.subarray(length)) ? data : undefined;
+}
+
+function checksum(data: Buffer): Buffer {
+  const sum = Buffer.alloc(CHECKSUM_BYTES);
+  sum.writeUInt32LE(crc32(data));
+  return sum;
 }
 
 /** Written under a temporary name and renamed, so that nobody reads half of it. */
-function save(folder: string, chunk: string, name: string, source: Buffer, script: Script): void {
+function save(folder: string, chunk: string, name: string, script: Script): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!isPrivate(folder)) return;
   const temporary = join(folder, `${chunk}-${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
@@ -133,7 +146,7 @@ function save(folder: string, chunk: string, name: string, source: Buffer, scrip
     // Before the data is made, since a folder that cannot be written in is found so at every run.
     writeFileSync(temporary, "", { flag: "wx", mode: 0o600 });
     const data = script.createCachedData();
-    writeFileSync(temporary, Buffer.concat([data, data, source]));
+    writeFileSync(temporary, Buffer.concat([data, checksum(data)]));
     renameSync(temporary, join(folder, name));
   } finally {
     rmSync(temporary, { force: true });
