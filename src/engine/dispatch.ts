@@ -56,6 +56,7 @@ interface Mode {
   held: Map<RelationId, HeldLock>;
   transaction: number | null;
   reports: Reported[];
+  readonly report: (report: Report) => void;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -63,19 +64,38 @@ type Handler = (subject: any, context: any) => void;
 
 /** Shows the walk to the rules. Where the execution mode is unknown each handler is called for both, and what only one of them finds is marked. */
 export function ruleRunner(active: readonly RunningRule[], options: RunnerOptions) {
-  const handlers = new Map<string, { ran: RunningRule; handler: Handler }[]>();
+  const handlers = new Map<string, { readonly ran: RunningRule; readonly handler: Handler }[]>();
   for (const ran of active) {
     for (const [kind, handler] of Object.entries(ran.rule.on))
       handlers.set(kind, [...(handlers.get(kind) ?? []), { ran, handler: handler as Handler }]);
   }
+  /** Of an operation's kind and of all operations; and of what is no operation. */
+  const called = new Map<string, { readonly ran: RunningRule; readonly handler: Handler }[]>();
+  const handlersOf = (kind: string, all?: "operation") => {
+    let found = called.get(kind);
+    if (!found) {
+      found = [...(handlers.get(kind) ?? []), ...((all && handlers.get(all)) ?? [])];
+      called.set(kind, found);
+    }
+    return found;
+  };
   const executions: ("batch" | "split")[] = options.execution === "unknown" ? ["batch", "split"] : [options.execution];
-  const modes: Mode[] = executions.map((execution) => ({
-    execution,
-    memberships: [],
-    held: new Map(),
-    transaction: null,
-    reports: [],
-  }));
+  const modes = executions.map((execution): Mode => {
+    const mode: Mode = {
+      execution,
+      memberships: [],
+      held: new Map(),
+      transaction: null,
+      reports: [],
+      report: (given) => {
+        report(mode, given);
+      },
+    };
+    return mode;
+  });
+  /** Whose handler runs, and over which statement. */
+  let ran: RunningRule;
+  let at: Statement | undefined;
   let current: MigrationView;
   const seen: MigrationView[] = [];
   let steps: Step[] = [];
@@ -97,63 +117,46 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
     };
   };
   /** One bad rule does not keep the others from the statement. */
-  const safely = ({ rule }: RunningRule, statement: Statement | undefined, work: () => void) => {
-    try {
-      work();
-    } catch (error) {
-      if (!options.crashed) throw error;
-      options.crashed({ file: current.file, migration: current.id, statement, rule: rule.id, error });
-    }
+  const crashed = ({ rule }: RunningRule, statement: Statement | undefined, error: unknown) => {
+    if (!options.crashed) throw error;
+    options.crashed({ file: current.file, migration: current.id, statement, rule: rule.id, error });
+  };
+  const report = (mode: Mode, { oncePerRun, ...given }: Report) => {
+    const { rule, enabled: how } = ran;
+    if (oncePerRun && !told.has(rule.id)) told.set(rule.id, current.id);
+    const one = oncePerRun && told.get(rule.id) !== current.id ? { ...given, severity: "info" as const } : given;
+    mode.reports.push({
+      rule,
+      severity: how.severity,
+      explicit: how.explicit,
+      file: current.file,
+      migration: current.id,
+      ...(at && { statement: at.index }),
+      ...elsewhere(one),
+    });
   };
   /** One context for each mode serves all rules of a call: handlers are synchronous and do not keep it. */
   const call = (
-    kinds: readonly string[],
+    all: readonly { readonly ran: RunningRule; readonly handler: Handler }[],
     subject: unknown,
     statement: Statement | undefined,
-    more: (mode: Mode) => object,
+    contextOf: (mode: Mode) => { options: object },
   ) => {
-    const called = kinds.flatMap((kind) => handlers.get(kind) ?? []);
-    if (called.length === 0) return;
+    if (all.length === 0) return;
+    at = statement;
     for (const mode of modes) {
-      let ran: RunningRule;
-      // Assigned to what `more` made: a getter in it stays one.
-      const context = Object.assign(more(mode), {
-        options: {},
-        postgres: options.postgres,
-        evidence: options.evidence,
-        migration: current,
-        execution: mode.execution,
-        transactions: mode.memberships,
-        report: ({ oncePerRun, ...given }: Report) => {
-          if (oncePerRun && !told.has(ran.rule.id)) told.set(ran.rule.id, current.id);
-          const report =
-            oncePerRun && told.get(ran.rule.id) !== current.id ? { ...given, severity: "info" as const } : given;
-          mode.reports.push({
-            rule: ran.rule,
-            severity: ran.enabled.severity,
-            explicit: ran.enabled.explicit,
-            file: current.file,
-            migration: current.id,
-            ...(statement && { statement: statement.index }),
-            ...elsewhere(report),
-          });
-        },
-      });
-      for (const each of called) {
+      const context = contextOf(mode);
+      for (const each of all) {
         ran = each.ran;
         context.options = ran.enabled.options;
-        safely(each.ran, statement, () => each.handler(subject, context));
+        try {
+          each.handler(subject, context);
+        } catch (error) {
+          crashed(each.ran, statement, error);
+        }
       }
     }
   };
-  const around = (place: WalkPlace, mode: Mode) => ({
-    catalog: place.catalog,
-    deployed: place.deployed,
-    before: place.before,
-    after: place.after,
-    later: place.later,
-    held: mode.held,
-  });
   /** Locks of another transaction are gone. */
   const enter = (statement: Statement) => {
     for (const mode of modes) {
@@ -182,16 +185,39 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
     operation(step: Step, place: WalkPlace) {
       enter(step.statement);
       steps.push(step);
-      call([step.operation.kind, "operation"], step.operation, step.statement, (mode) => ({
-        ...around(place, mode),
+      call(handlersOf(step.operation.kind, "operation"), step.operation, step.statement, (mode) => ({
+        options: {},
+        postgres: options.postgres,
+        evidence: options.evidence,
+        migration: current,
+        execution: mode.execution,
+        transactions: mode.memberships,
+        report: mode.report,
+        catalog: place.catalog,
+        deployed: place.deployed,
+        before: place.before,
+        after: place.after,
+        later: place.later,
+        held: mode.held,
         statement: step.statement,
         effects: step.effects,
       }));
     },
     statement(statement: Statement, effects: Effects, own: readonly Step[], place: WalkPlace) {
       enter(statement);
-      call(["statement"], statement, statement, (mode) => ({
-        ...around(place, mode),
+      call(handlersOf("statement"), statement, statement, (mode) => ({
+        options: {},
+        postgres: options.postgres,
+        evidence: options.evidence,
+        migration: current,
+        execution: mode.execution,
+        transactions: mode.memberships,
+        report: mode.report,
+        catalog: place.catalog,
+        deployed: place.deployed,
+        after: place.after,
+        later: place.later,
+        held: mode.held,
         // Without the statement's own steps; copied only for a rule that looks.
         get before() {
           return place.before.slice(0, place.before.length - own.length);
@@ -208,7 +234,14 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
       }
     },
     migration(migration: MigrationView, place: WalkPlace, down: DownResult | undefined) {
-      call(["migration"], migration, undefined, () => ({
+      call(handlersOf("migration"), migration, undefined, (mode) => ({
+        options: {},
+        postgres: options.postgres,
+        evidence: options.evidence,
+        migration: current,
+        execution: mode.execution,
+        transactions: mode.memberships,
+        report: mode.report,
         catalog: place.catalog,
         deployed: place.deployed,
         steps,
@@ -218,20 +251,22 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
       settle(modes, options.found);
     },
     history(history: HistoryView) {
-      for (const { ran, handler } of handlers.get("history") ?? []) {
-        const report = (one: Report & { readonly file: SourceFile }) => {
+      for (const { ran: each, handler } of handlers.get("history") ?? []) {
+        const found = (one: Report & { readonly file: SourceFile }) => {
           const { report: rest, ...place } = elsewhere(one);
-          const { severity, explicit } = ran.enabled;
-          options.found({ rule: ran.rule, severity, explicit, file: one.file, ...place, report: rest });
+          const { severity, explicit } = each.enabled;
+          options.found({ rule: each.rule, severity, explicit, file: one.file, ...place, report: rest });
         };
-        safely(ran, undefined, () =>
+        try {
           handler(history, {
-            options: ran.enabled.options,
+            options: each.enabled.options,
             postgres: options.postgres,
             evidence: options.evidence,
-            report,
-          }),
-        );
+            report: found,
+          });
+        } catch (error) {
+          crashed(each, undefined, error);
+        }
       }
     },
   };

@@ -68,11 +68,23 @@ export function relation(catalog: Catalog, id: RelationId): Known<Occupant> {
   });
 }
 
+/** What is there for sure. Cheaper than the question whether it may be missing, for which everything is looked through. */
+const present = <T>(catalog: Catalog, object: string, value: T | undefined): T | undefined =>
+  catalog.tainted || isDoubtful(catalog, object) ? undefined : value;
+
+export const presentRelation = (catalog: Catalog, id: RelationId): Occupant | undefined =>
+  present(catalog, id, occupant(catalog, id));
+
+export const presentType = (catalog: Catalog, id: string): UserType | undefined =>
+  present(catalog, id, catalog.types.get(id));
+
 /** The history dropped it and made nothing of that name since. */
-export function isGone(catalog: Catalog, id: string): boolean {
-  const found = relation(catalog, id);
-  return found.is === "absent" && found.gone;
-}
+export const isGone = (catalog: Catalog, id: string): boolean =>
+  !catalog.tainted &&
+  catalog.dropped.has(id) &&
+  !isDoubtful(catalog, id) &&
+  !catalog.types.has(id) &&
+  occupant(catalog, id) === undefined;
 
 function occupant(catalog: Catalog, id: RelationId): Occupant | undefined {
   const found = listed(catalog, id);

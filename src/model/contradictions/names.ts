@@ -1,5 +1,5 @@
 import { type Catalog, resolve } from "../catalog.ts";
-import { isGone, relation, type as typeOfName } from "../presence.ts";
+import { isGone, presentRelation, presentType } from "../presence.ts";
 import { relationName, type Name } from "../../sql/names.ts";
 import { type Contradiction, clashes, lacks } from "./clash.ts";
 
@@ -25,18 +25,14 @@ export function tableGone(
 }
 
 export function taken(catalog: Catalog, id: string): Contradiction | undefined {
-  const there = relation(catalog, id);
-  return there.is === "present"
-    ? clashes("42P07", id, `${there.value.what} ${relationName(id)} is there already`, there.value.birth)
-    : undefined;
+  const there = presentRelation(catalog, id);
+  return there ? clashes("42P07", id, `${there.what} ${relationName(id)} is there already`, there.birth) : undefined;
 }
 
 /** A type of that name is in the way of relations too: of tables and views, which have a row type of their name, and of sequences. */
 export function takenByType(catalog: Catalog, id: string): Contradiction | undefined {
-  const there = typeOfName(catalog, id);
-  return there.is === "present"
-    ? clashes("42710", id, `type ${relationName(id)} is there already`, there.value.birth)
-    : undefined;
+  const there = presentType(catalog, id);
+  return there ? clashes("42710", id, `type ${relationName(id)} is there already`, there.birth) : undefined;
 }
 
 export const relationTaken = (catalog: Catalog, id: string): Contradiction | undefined =>
@@ -46,13 +42,13 @@ export const relationTaken = (catalog: Catalog, id: string): Contradiction | und
 export function takenType(catalog: Catalog, id: string): Contradiction | undefined {
   const byType = takenByType(catalog, id);
   if (byType) return byType;
-  const there = relation(catalog, id);
-  return there.is === "present" && there.value.kind !== undefined && there.value.kind !== "sequence"
+  const there = presentRelation(catalog, id);
+  return there?.kind !== undefined && there.kind !== "sequence"
     ? clashes(
         "42710",
         id,
-        `${there.value.what} ${relationName(id)} has that name already, and its row type with it`,
-        there.value.birth,
+        `${there.what} ${relationName(id)} has that name already, and its row type with it`,
+        there.birth,
       )
     : undefined;
 }

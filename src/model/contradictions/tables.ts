@@ -4,7 +4,7 @@ import type { SequenceOperation } from "../../sql/operation/schemas.ts";
 import type { TableConstraint } from "../../sql/operation/constraints.ts";
 import type { TableOperation } from "../../sql/operation/tables.ts";
 import { type Catalog, createdAs, indexAt, relationAt, resolve } from "../catalog.ts";
-import { isTakenUp, relation } from "../presence.ts";
+import { isTakenUp, presentRelation } from "../presence.ts";
 import { queryTables } from "../queries.ts";
 import { type Contradiction, firstOf } from "./clash.ts";
 import { gone, relationTaken, tableGone, taken, takenByType } from "./names.ts";
@@ -18,7 +18,7 @@ export function tableClash(catalog: Catalog, operation: TableOperation | Sequenc
       return operation.ifExists ? undefined : gone(catalog, operation.table, "table");
     case "renameTable": {
       const id = resolve(catalog, operation.table);
-      if (operation.ifExists && relation(catalog, id).is !== "present") return undefined;
+      if (operation.ifExists && !presentRelation(catalog, id)) return undefined;
       const to = sibling(id, operation.to);
       return (
         unlessOptional(catalog, operation) ??
@@ -66,13 +66,13 @@ function unlessOptional(
 function takenInSchema(catalog: Catalog, operation: OperationOf<"setTableSchema">): Contradiction | undefined {
   const id = resolve(catalog, operation.table);
   const to = relationId(operation.schema, partsOf(id).name);
-  if (to === id || relation(catalog, id).is !== "present") return undefined;
+  if (to === id || !presentRelation(catalog, id)) return undefined;
   return taken(catalog, to) ?? (relationAt(catalog, id)?.kind === "sequence" ? undefined : takenByType(catalog, to));
 }
 
 function createTable(catalog: Catalog, operation: OperationOf<"createTable">): Contradiction | undefined {
   const id = createdAs(catalog, operation.table);
-  if (operation.ifNotExists && relation(catalog, id).is === "present") return undefined;
+  if (operation.ifNotExists && presentRelation(catalog, id)) return undefined;
   const missing =
     firstOf(
       [

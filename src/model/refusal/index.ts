@@ -4,7 +4,7 @@ import type { Statement } from "../../sql/statement.ts";
 import type { Refusal } from "../typing/refusal.ts";
 import { type Catalog, resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
-import { isUnreadable, makesAll, relation } from "../presence.ts";
+import { isUnreadable, makesAll, presentRelation } from "../presence.ts";
 import { typing } from "../typing/index.ts";
 import { commandRefusals } from "./commands.ts";
 import { addedKey, newKeys } from "./keys.ts";
@@ -69,4 +69,4 @@ function keys(operation: Operation, catalog: Catalog): readonly Refusal[] {
 const isSkipped = (operation: Operation, catalog: Catalog): boolean =>
   "ifTableExists" in operation &&
   operation.ifTableExists &&
-  relation(catalog, resolve(catalog, operation.table)).is !== "present";
+  !presentRelation(catalog, resolve(catalog, operation.table));

@@ -1,6 +1,6 @@
 import type { Operation } from "../../sql/operation/index.ts";
 import type { Body } from "../../sql/operation/place.ts";
-import { type Birth, resolve } from "../catalog.ts";
+import { type Birth, type UserType, resolve } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
 import { does } from "../postgres/versions.ts";
 import { ACTIVE_SQL_TRANSACTION, needsTransaction, refusedInTransaction } from "../postgres/transaction-block.ts";
@@ -80,9 +80,14 @@ function freshLabel(
     birth.migration === migration &&
     (id === null ? birth.statement === statement : members[birth.statement]?.id === id);
   // Most migrations add no value: then there is nothing to look for.
-  const types = [...catalog.types.values()].filter(
-    ({ added, birth }) => [...added.values()].some(together) && !(together(birth) && does(postgres, "ownLabelsUsable")),
-  );
+  const types: UserType[] = [];
+  for (const type of catalog.types.values())
+    if (
+      type.added.size > 0 &&
+      [...type.added.values()].some(together) &&
+      !(together(type.birth) && does(postgres, "ownLabelsUsable"))
+    )
+      types.push(type);
   if (types.length === 0) return undefined;
   for (const { type, label } of usedLabels(operation, catalog, postgres)) {
     const known = types.find((each) => each.id === type);

@@ -39,7 +39,7 @@ type Compiled = (exports: unknown, require: NodeJS.Require, module: Module, file
  *
  * Not in CI, whose containers never see the file again, and not where NODE_DISABLE_COMPILE_CACHE is set.
  */
-export function loadCompiled(chunk: "check" | "grammar", environment: Io["env"]): void {
+export function loadCompiled(chunk: keyof typeof BUILDS, environment: Io["env"], how?: "read only"): void {
   // V8's coverage is less exact with code from a cache: https://nodejs.org/api/module.html#limitations-of-the-compile-cache
   if (environment["CI"] || environment["NODE_DISABLE_COMPILE_CACHE"] || environment["NODE_V8_COVERAGE"]) return;
   try {
@@ -49,13 +49,13 @@ export function loadCompiled(chunk: "check" | "grammar", environment: Io["env"])
     if (enableCompileCache) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       if (isPrivate(folder)) enableCompileCache(folder);
-    } else if (process.platform !== "win32" && process.version.startsWith("v20.")) loadFrom(folder, chunk);
+    } else if (process.platform !== "win32" && process.version.startsWith("v20.")) loadFrom(folder, chunk, how);
   } catch {
     // Only speed is lost. What is wrong with the chunk itself, import() says.
   }
 }
 
-function loadFrom(folder: string, chunk: keyof typeof BUILDS): void {
+function loadFrom(folder: string, chunk: keyof typeof BUILDS, how: "read only" | undefined): void {
   const require = createRequire(import.meta.filename);
   const filename = require.resolve(`./${chunk}.cjs`);
   if (require.cache[filename]) return;
@@ -69,6 +69,7 @@ function loadFrom(folder: string, chunk: keyof typeof BUILDS): void {
     `${BUILDS[chunk]}${ENDING}`,
   ].join("-");
   const cachedData = readCache(join(folder, name));
+  if (!cachedData && how === "read only") return;
   const script = new Script(wrapped.toString(isAscii(wrapped) ? "latin1" : "utf8"), {
     filename,
     lineOffset: -1,
