@@ -2,7 +2,7 @@ import type { History, MigrationSource } from "../source/history.ts";
 import { crashedStatement, unreadText } from "../sql/script.ts";
 import type { Reader, Script, Statement } from "../sql/statement.ts";
 import type { HistoryPlace, MigrationView, NextStep, Step, WalkPlace } from "./step.ts";
-import { type ExecutionMode, transactions } from "./transactions.ts";
+import { type ExecutionMode, ofFile, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
 import { type Birth, type Catalog, isDeployed, relationAt, resolve, resolveType } from "./catalog.ts";
 import { assumed, copyCatalog, emptyCatalog } from "./apply/catalog.ts";
@@ -69,6 +69,11 @@ export function readWhole(reader: Reader, text: string): Script {
     return { statements: [statement], errors: [], comments: [], gaps: [] };
   }
 }
+
+/** Few migrations do: only in them somebody looks for a label that is too new to be used. */
+const addsLabels = ofFile((statements) =>
+  statements.some(({ operations }) => operations.some(({ kind }) => kind === "addEnumValue")),
+);
 
 /**
  * The one walk over a history: each operation is shown with its effects in the schema at that moment, then applied to it. Returns the
@@ -139,6 +144,7 @@ export function walk(
                     statement: statement.index,
                     members,
                     unread,
+                    addsLabels: addsLabels(migration.statements),
                   }),
                   ...refusedFailures(operation, context, statement),
                 ]

@@ -46,7 +46,9 @@ export function refusedFailures(
 function refusals(operation: Operation, context: PredictContext): readonly Refusal[] {
   const { catalog, postgres } = context;
   if (operation.body || isUnreadable(catalog) || isSkipped(operation, catalog)) return [];
-  const all = makesAll(catalog);
+  // It is asked where something is not found, and takes a look at every table.
+  let known: boolean | undefined;
+  const all = (): boolean => (known ??= makesAll(catalog));
   const types = typing({ catalog, postgres, makesAll: all });
   bindExpressions(operation, { catalog, postgres, types });
   if (operation.kind === "set") return settingRefusals(operation, postgres);

@@ -9,8 +9,9 @@ import { missingRelation, missingType } from "../typing/scope.ts";
 import { type Need, needs } from "./needs.ts";
 
 /** Tables, types, functions and schemas that an operation names and that are not there, in a history that makes all it names. */
-export function bindNames(operation: Operation, catalog: Catalog, all: boolean): readonly Refusal[] {
-  return all ? needs(operation, catalog).flatMap((need) => missing(need, catalog) ?? []) : [];
+export function bindNames(operation: Operation, catalog: Catalog, all: () => boolean): readonly Refusal[] {
+  const missed = needs(operation, catalog).flatMap((need) => missing(need, catalog) ?? []);
+  return missed.length > 0 && all() ? missed : [];
 }
 
 function missing(need: Need, catalog: Catalog): Refusal | undefined {

@@ -17,6 +17,8 @@ export interface TransactionPlace {
   readonly members: readonly Membership[];
   /** A statement before it could not be read: it may have begun a transaction. */
   readonly unread: boolean;
+  /** Whether the migration adds a label to an enum at all. */
+  readonly addsLabels: boolean;
 }
 
 /** What PostgreSQL refuses because of the transaction that a statement is in, or because it is in none. */
@@ -39,7 +41,7 @@ export function transactionFailures(
       }),
     ];
   if (operation.body?.in === "function") return [];
-  const label = freshLabel(operation, context, place);
+  const label = place.addsLabels ? freshLabel(operation, context, place) : undefined;
   if (label) return [failure("transaction", label.fresh?.type ?? "", label, operation.body)];
   if (operation.body) return [];
   const missing = needsTransaction(operation);
@@ -79,7 +81,6 @@ function freshLabel(
     birth !== undefined &&
     birth.migration === migration &&
     (id === null ? birth.statement === statement : members[birth.statement]?.id === id);
-  // Most migrations add no value: then there is nothing to look for.
   const types: UserType[] = [];
   for (const type of catalog.types.values())
     if (

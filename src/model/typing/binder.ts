@@ -12,7 +12,7 @@ export interface Binder {
   readonly catalog: Catalog;
   readonly postgres: number;
   /** Extensions bring functions, operators and relations that no migration names. */
-  readonly extended: boolean;
+  extended(): boolean;
   refuse(refusal: Refusal | undefined): void;
   /** A literal is read as a value of a type. */
   read(wanted: Type, value: Type): void;

@@ -24,7 +24,7 @@ export function changeBinding(
   const change = (given: Change, outer: Scope | undefined, around: Ctes): void => {
     const ctes = withCtes(given.ctes, outer, around);
     const relation = sureRelation(catalog, given.table);
-    if (!relation && !extended) refuse(missingRelation(catalog, given.table));
+    if (!relation && !extended()) refuse(missingRelation(catalog, given.table));
     const target = {
       ...columnsOf(catalog, relation),
       name: ("alias" in given ? given.alias : undefined) ?? given.table.name,

@@ -116,14 +116,14 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
     if (value) return base(value);
     if (SYNTAX.has(name) || name.includes(".") || named) return UNKNOWN;
     const own =
-      extended ||
+      extended() ||
       userFunction(catalog, resolveFunction(catalog, { name })).is !== "absent" ||
       isNotation(name, args, types);
     const chosen = chosenFunction(name, types, postgres, own);
     refuse(chosen.refusal);
     const [first] = types;
     // Its name is looked up when the statement is read, as of every regclass.
-    if (SEQUENCE_FUNCTIONS[name] && !extended && first?.kind === "literal" && first.value !== null)
+    if (SEQUENCE_FUNCTIONS[name] && !extended() && first?.kind === "literal" && first.value !== null)
       refuse(missingRelation(catalog, nameIn(first.value)));
     return chosen.type;
   };
@@ -168,7 +168,7 @@ export function expressionBinding(binder: Binder): Pick<Binder, "expression" | "
   };
 
   const chosen = (symbol: string, left: Type | undefined, right: Type): Type => {
-    const { type, refusal } = chosenOperator(symbol, left, right, extended);
+    const { type, refusal } = chosenOperator(symbol, left, right, extended());
     refuse(refusal);
     return type;
   };

@@ -44,7 +44,7 @@ export interface TypingOptions {
   readonly catalog: Catalog;
   readonly postgres: number;
   /** Whether relations, types and functions that the history does not make are not there. */
-  readonly makesAll: boolean;
+  makesAll(): boolean;
 }
 
 export function typing({ catalog, postgres, makesAll }: TypingOptions): Typing {
@@ -62,9 +62,15 @@ export function typing({ catalog, postgres, makesAll }: TypingOptions): Typing {
     refusals.length = before;
     return seen;
   };
-  const extended = !makesAll;
   // Expressions hold queries, and queries expressions: each part asks the others through this.
-  const binder = { catalog, postgres, extended, refuse, read, quietly } as Binder;
+  const binder = {
+    catalog,
+    postgres,
+    extended: () => !makesAll(),
+    refuse,
+    read,
+    quietly,
+  } as Binder;
   const queries = queryBinding(binder);
   Object.assign(binder, expressionBinding(binder), queries, changeBinding(binder, queries));
   return {

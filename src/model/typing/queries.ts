@@ -122,7 +122,7 @@ export function queryBinding(binder: Binder): QueryBinding {
         const cte = source.name.schema === undefined ? ctes.get(source.name.name) : undefined;
         if (cte) return cte;
         const relation = sureRelation(catalog, source.name);
-        if (!relation && !extended) refuse(missingRelation(catalog, source.name));
+        if (!relation && !extended()) refuse(missingRelation(catalog, source.name));
         return columnsOf(catalog, relation);
       }
       case "query":
