@@ -7,7 +7,7 @@ import addFormatsModule from "ajv-formats";
 import { rules } from "../../rules/index.ts";
 import { type CheckResult, type Finding, check, memoryHistory } from "../../src/index.ts";
 import { FORMATS, FORMAT_NAMES, type FormatName } from "../../src/report/index.ts";
-import { parseXml } from "../support/xml.ts";
+import { isWellFormed, parseXml } from "../support/xml.ts";
 import { type Input, MARKUP } from "./inputs.ts";
 
 /** What must hold for every input whatsoever. */
@@ -120,13 +120,13 @@ function* places({ findings, histories, coverage }: CheckResult): Generator<stri
           if (file && !isIn(file, each)) yield `statement ${index} ${each.start}..${each.end}`;
 }
 
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/u;
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
 function malformed(name: FormatName, report: string, validate: ValidateFunction | undefined): string | undefined {
   const control = CONTROL.exec(report);
   if (control)
     return `a control character at ${control.index}: ${JSON.stringify(report.slice(control.index - 40, control.index + 40))}`;
-  if (/\p{Surrogate}/u.test(report)) return "half a character";
+  if (!isWellFormed(report)) return "half a character";
   if (validate && !validate(JSON.parse(report))) return JSON.stringify(validate.errors?.slice(0, 3));
   if (name === "gitlab") JSON.parse(report);
   if (name === "junit") parseXml(report);

@@ -9,26 +9,38 @@ export interface Element {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
+/** Without half a character. Node.js has it from 20 on, the types of ES2023 do not. */
+export const isWellFormed = (text: string): boolean => (text as string & { isWellFormed(): boolean }).isWellFormed();
+
+const DECLARATION = /<\?xml version="1\.0" encoding="UTF-8"\?>\s*/y;
+const TAG = /<([A-Za-z_][\w.-]*)((?:\s+[A-Za-z_][\w.-]*="[^"<]*")*)\s*(\/?)>/y;
+const END_TAG = /<\/([^\s>]+)\s*>/y;
+const TEXT = /[^<]*/y;
+const END = /\s*$/y;
+
 export function parseXml(source: string): Element {
-  const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.exec(source);
+  const forbidden = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/.exec(source);
+  if (!isWellFormed(source)) throw new Error("half a character");
   if (forbidden) throw new Error(`a character that XML forbids at ${forbidden.index}`);
   let at = 0;
+  /** `pattern` is sticky. */
   const expect = (pattern: RegExp): RegExpExecArray => {
-    const sticky = new RegExp(pattern.source, "yu");
-    sticky.lastIndex = at;
-    const found = sticky.exec(source);
+    pattern.lastIndex = at;
+    const found = pattern.exec(source);
     if (!found) throw new Error(`${pattern.source} expected at ${at}: ${JSON.stringify(source.slice(at, at + 40))}`);
-    at = sticky.lastIndex;
+    at = pattern.lastIndex;
     return found;
   };
   const decoded = (raw: string): string =>
-    raw.replace(/&([^;]*);?/g, (whole, name: string) => {
-      const character = /^#\d+$/.test(name) ? String.fromCodePoint(Number(name.slice(1))) : ENTITIES[name];
-      if (character === undefined || !whole.endsWith(";")) throw new Error(`no entity: ${whole}`);
-      return character;
-    });
+    !raw.includes("&")
+      ? raw
+      : raw.replace(/&([^;]*);?/g, (whole, name: string) => {
+          const character = /^#\d+$/.test(name) ? String.fromCodePoint(Number(name.slice(1))) : ENTITIES[name];
+          if (character === undefined || !whole.endsWith(";")) throw new Error(`no entity: ${whole}`);
+          return character;
+        });
   const element = (): Element => {
-    const [, name = "", list = "", empty] = expect(/<([A-Za-z_][\w.-]*)((?:\s+[A-Za-z_][\w.-]*="[^"<]*")*)\s*(\/?)>/);
+    const [, name = "", list = "", empty] = expect(TAG);
     const attributes: Record<string, string> = {};
     for (const [, key = "", value = ""] of list.matchAll(/\s+([^=\s]+)="([^"]*)"/g)) {
       if (Object.hasOwn(attributes, key)) throw new Error(`${key} is there twice in ${name}`);
@@ -38,11 +50,11 @@ export function parseXml(source: string): Element {
     const children: Element[] = [];
     let text = "";
     while (empty === "") {
-      const [raw] = expect(/[^<]*/);
+      const [raw] = expect(TEXT);
       if (raw.includes("]]>")) throw new Error("]]> in text");
       text += decoded(raw.replace(/\r\n?/g, "\n"));
       if (source.startsWith("</", at)) {
-        const [, closed] = expect(/<\/([^\s>]+)\s*>/);
+        const [, closed] = expect(END_TAG);
         if (closed !== name) throw new Error(`${name} is closed as ${closed}`);
         break;
       }
@@ -50,8 +62,8 @@ export function parseXml(source: string): Element {
     }
     return { name, attributes, children, text };
   };
-  expect(/<\?xml version="1\.0" encoding="UTF-8"\?>\s*/);
+  expect(DECLARATION);
   const root = element();
-  expect(/\s*$/);
+  expect(END);
   return root;
 }
