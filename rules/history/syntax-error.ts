@@ -5,6 +5,17 @@ const MANY = 20;
 
 const SYNTAX_ERROR = "42601";
 
+const HELP = {
+  encoding: "Save it as UTF-8 without a byte order mark. Windows PowerShell writes UTF-16 with >.",
+  "unfinished merge":
+    "Keep the side that was meant and delete the markers. What is said of this file is said of the first side.",
+  "rows of COPY": "Write the rows as INSERT INTO … VALUES, or load them outside of the migrations.",
+  "psql command":
+    "Delete the line: pg_dump writes such lines for psql, and Prisma sends the file to PostgreSQL as it is.",
+  "command output":
+    "Delete these lines, and let the command write the file itself: prisma migrate diff … --script --output migration.sql.",
+} as const;
+
 export default defineRule({
   id: "syntax-error",
   title: "PostgreSQL cannot parse it",
@@ -20,7 +31,12 @@ export default defineRule({
   on: {
     migration(migration, context) {
       for (const error of migration.errors.slice(0, MANY))
-        context.report({ at: error, message: "up", data: { message: error.message, sqlstate: SYNTAX_ERROR } });
+        context.report({
+          at: error,
+          message: "up",
+          data: { message: error.message, sqlstate: SYNTAX_ERROR },
+          ...(error.foreign && { help: HELP[error.foreign] }),
+        });
       const next = migration.errors[MANY];
       if (next)
         context.report({

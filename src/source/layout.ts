@@ -75,7 +75,7 @@ export function prismaHistory(listing: MigrationsListing, state: (id: string) =>
       });
     }
     if (state(folder.id) === "pending")
-      for (const file of [up?.value, down?.value]) if (file?.invalidUtf8) problems.push(notUtf8(file));
+      for (const file of [up?.value, down?.value]) if (file && hasOtherBytes(file)) problems.push(notUtf8(file));
     migrations.push({
       id: folder.id,
       path,
@@ -95,18 +95,18 @@ export function looseHistory(files: readonly SourceFile[], state: (path: string)
     layout: "files",
     provider: "unknown",
     migrations,
-    problems: files.filter((file) => file.invalidUtf8).map(notUtf8),
+    problems: files.filter(hasOtherBytes).map(notUtf8),
   };
 }
 
-function notUtf8(file: SourceFile): SourceProblem {
-  const utf16 = file.text.includes("\0");
-  return {
-    file: file.path,
-    message: `The file is not UTF-8${utf16 ? " (it looks like UTF-16)" : ""}: what its bytes stand for is not known, so what is said of it may be wrong.`,
-    help: "Save it as UTF-8 without a byte order mark.",
-  };
-}
+/** UTF-16, which has a NUL in every letter of SQL, is said by the rule about what PostgreSQL cannot parse. */
+const hasOtherBytes = (file: SourceFile): boolean => file.invalidUtf8 === true && !file.text.includes("\0");
+
+const notUtf8 = (file: SourceFile): SourceProblem => ({
+  file: file.path,
+  message: "The file is not UTF-8: what its bytes stand for is not known, so what is said of it may be wrong.",
+  help: "Save it as UTF-8 without a byte order mark.",
+});
 
 /**
  * The provider of migration_lock.toml by Prisma's own rule: the first line that starts with `provider`.

@@ -1,4 +1,5 @@
 import type { Range } from "../source/text.ts";
+import { withoutForeign } from "./foreign-text.ts";
 import { unquoted } from "./names.ts";
 import type { Operation } from "./operation/index.ts";
 import type { Comment, CutName, Script, Statement, SyntaxError } from "./statement.ts";
@@ -10,6 +11,19 @@ const BOM = "\ufeff";
 
 /** `text` with spaces for what PostgreSQL would refuse in any place (so that offsets stay), and errors that say so. */
 export function readableText(text: string): { readable: string; errors: SyntaxError[] } {
+  if (isUtf16(text)) {
+    const range = { start: 0, end: Math.max(1, text.search(/[\r\n]|$/)) };
+    return {
+      readable: "",
+      errors: [
+        {
+          range,
+          message: "the file is in UTF-16, of which neither Prisma nor PostgreSQL reads a word",
+          foreign: "encoding",
+        },
+      ],
+    };
+  }
   const errors: SyntaxError[] = [];
   let readable = text;
   if (text.startsWith(BOM)) {
@@ -21,16 +35,23 @@ export function readableText(text: string): { readable: string; errors: SyntaxEr
     readable = ` ${text.slice(1)}`;
   }
   // The parser's strings end at NUL, PostgreSQL refuses it.
-  for (let at = readable.indexOf("\0"); at >= 0; at = readable.indexOf("\0", at + 1)) {
+  const at = readable.indexOf("\0");
+  if (at >= 0)
     errors.push({
       range: { start: at, end: at + 1 },
       message: "the file holds a NUL character, which PostgreSQL refuses",
     });
-  }
   // A half character has no UTF-8; libpg-query takes its length for another and cuts the end of the text off.
   if (/[\0\ud800-\udfff]/.test(readable))
     readable = readable.replaceAll("\0", " ").replace(/\p{Surrogate}/gu, "\ufffd");
-  return { readable, errors };
+  const own = withoutForeign(readable);
+  return { readable: own.readable, errors: [...errors, ...own.errors] };
+}
+
+/** As PowerShell's > wrote it for long: after its mark, every second byte of SQL is NUL. */
+function isUtf16(text: string): boolean {
+  const begin = text.slice(0, 200).replace(/^\ufffd+/, "");
+  return begin.length > 1 && (begin.match(/[^\0]\0|\0[^\0]/g) ?? []).length * 2 >= begin.length * 0.9;
 }
 
 /** All comments of a text that begins at `shift` of its file, and each statement with those between the one before it and its own end. */

@@ -43,6 +43,8 @@ export interface SyntaxError {
   readonly range: Range;
   /** PostgreSQL's own words where it is the reader. */
   readonly message: string;
+  /** It is no SQL at all, and the rest is read without it. */
+  readonly foreign?: "encoding" | "unfinished merge" | "rows of COPY" | "psql command" | "command output";
 }
 
 /** What a reader makes of one text. Never throws: a text that is no SQL has `errors`. */

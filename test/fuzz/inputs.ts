@@ -110,6 +110,11 @@ const SHARDS = [
   "\r\n",
   MARKUP,
   "\u202e",
+  "\n<<<<<<< HEAD\n",
+  "\n=======\n",
+  "\n>>>>>>> other\n",
+  "COPY t FROM stdin;\n1\t2\n\\.\n",
+  "\n\\restrict x\n",
   "-- lockstep-ignore drop-table: x",
   "/* lockstep-ignore-file drop-table: x */",
 ];

@@ -64,9 +64,12 @@ export function found(scope: Scope | undefined, table: string | undefined, colum
   const candidates = new Set<string>();
   let open = false;
   let named = false;
+  // Of a function with a syntax of its own nobody here knows how PostgreSQL calls it.
+  let unnamed = false;
   for (let at = scope; at; at = at.outer) {
     const sources = table === undefined ? at.sources : at.sources.filter(({ name }) => name === table);
     named ||= sources.length > 0;
+    unnamed ||= at.sources.some(({ name, open: whole }) => name === undefined && whole);
     const having = sources.filter(({ types }) => types.has(column));
     if (having.length > 1 && at.merged !== "all" && at.merged?.has(column) !== true && table === undefined)
       return { is: "ambiguous" };
@@ -81,7 +84,7 @@ export function found(scope: Scope | undefined, table: string | undefined, colum
     for (const { types } of sources) for (const name of types.keys()) candidates.add(name);
   }
   if (open) return { is: "unknown" };
-  if (table !== undefined && !named) return { is: "no table" };
+  if (table !== undefined && !named) return { is: unnamed ? "unknown" : "no table" };
   return { is: "absent", candidates: [...candidates] };
 }
 

@@ -254,9 +254,12 @@ function source(node: Raw): Source {
       return { kind: "function", call: expression(first), ...as };
     }
     default:
-      return { kind: "function", call: other(parts(raw)), ...as };
+      return { kind: "function", call: other(parts(raw)), ...(NAMED[type] && { alias: NAMED[type] }), ...as };
   }
 }
+
+/** What they are called by themselves. */
+const NAMED: Readonly<Record<string, string>> = lookup({ RangeTableFunc: "xmltable", JsonTable: "json_table" });
 
 function ctes(clause: Raw): Cte[] {
   return list(clause?.ctes).map((node) => {

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { withoutForeign } from "../src/sql/foreign-text.ts";
+import { readableText } from "../src/sql/script.ts";
+import { portableReader } from "../src/sql/portable/read.ts";
+import { postgresReader } from "../src/sql/postgres/read.ts";
+
+const LINES = [
+  "<<<<<<< HEAD",
+  "||||||| base",
+  "=======",
+  ">>>>>>> other",
+  "COPY t (a) FROM stdin;",
+  "1\tit's",
+  "\\.",
+  "\\restrict x",
+  "  \\connect y",
+  "> app@1.0.0 diff",
+  "$ prisma migrate diff",
+  "│ Update │",
+  "SELECT 1;",
+  "SELECT 'a",
+  "\\b';",
+  "-- \\note",
+  "$$",
+  "",
+  "Loaded Prisma config from prisma.config.ts.",
+];
+
+describe("what is no SQL", () => {
+  test("leaves every other character where it is", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.constantFrom(...LINES), fc.string()), { maxLength: 12 }),
+        fc.constantFrom("\n", "\r\n"),
+        (written, ending) => {
+          const text = written.join(ending);
+          const { readable, errors } = withoutForeign(text);
+          expect(readable.length).toBe(text.length);
+          for (const [at, unit] of [...readable].entries()) if (unit !== " ") expect(unit).toBe([...text][at]);
+          for (const { range } of errors) {
+            expect(range.start).toBeLessThan(range.end);
+            expect(text.slice(range.start, range.end)).not.toMatch(/[\r\n]/);
+          }
+          if (errors.length === 0) expect(readable).toBe(text);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ["a line of a string", "SELECT 'a\n\\b';"],
+    ["a line of a body", "DO $$\n\\x\n$$;"],
+    ["a line of a comment", "/*\n\\x\n> y\n*/ SELECT 1;"],
+    ["a rule of a comment", "-- x\n-- =======\nSELECT 1;"],
+    ["an operator on a line of its own", "SELECT 2\n> 1;"],
+    ["one marker alone", "SELECT '\n<<<<<<< HEAD\n';"],
+  ])("%s is none of it", (_, text) => {
+    expect(withoutForeign(text)).toEqual({ readable: text, errors: [] });
+  });
+
+  test("takes time that grows with the text alone", () => {
+    const text = `COPY t FROM stdin;\n${"1\n".repeat(200_000)}`;
+    expect(withoutForeign(text).errors).toEqual([]);
+    expect(withoutForeign("\\x\n".repeat(2_000)).errors).toHaveLength(1);
+  });
+
+  test.each([postgresReader, portableReader])("UTF-16 is one error, with the $name reader", async (reader) => {
+    await reader.load();
+    const bytes = Buffer.from("\ufeffCREATE TABLE a (id int);\r\nSELECT 1;\r\n", "utf16le");
+    for (const given of [bytes, bytes.subarray(2), Buffer.from(bytes).swap16()]) {
+      const { errors, statements } = reader.read(given.toString("utf8"));
+      expect(errors.map(({ message }) => message)).toEqual([
+        "the file is in UTF-16, of which neither Prisma nor PostgreSQL reads a word",
+      ]);
+      expect(statements).toEqual([]);
+    }
+  });
+
+  test("some NUL characters are one error and no UTF-16", () => {
+    const { errors, readable } = readableText("SELECT 1;\0\nSELECT\0 2;");
+    expect(errors.map(({ message }) => message)).toEqual(["the file holds a NUL character, which PostgreSQL refuses"]);
+    expect(readable).toBe("SELECT 1; \nSELECT  2;");
+  });
+});
