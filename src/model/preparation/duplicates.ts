@@ -45,7 +45,13 @@ export function prepareDuplicates(failure: Failure, place: WalkPlace): Preparati
       writes.every(
         (write) =>
           write.change.kind === "updateRows" &&
-          write.change.set.filter((each) => each.column === name).every((each) => isDistinct(each.value, isKey(write))),
+          write.change.set
+            .filter((each) => each.column === name)
+            .every(
+              (each) =>
+                isDistinct(each.value, isKey(write)) ||
+                (writes.length === 1 && isOfOneRow(each.value, write, place, isKey(write))),
+            ),
       );
     if (distinct)
       return {
@@ -76,7 +82,8 @@ interface Key {
  * Keys without a duplicate when a step runs (now, without one): those in force, and those that the deployment has dropped, as long as
  * nothing has written into their columns since.
  */
-function keysOf(place: WalkPlace, table: Relation, step?: Step): Key[] {
+function keysOf(place: WalkPlace, table: Relation | undefined, step?: Step): Key[] {
+  if (!table) return [];
   const { catalog, before } = place;
   const isKey = ({ type }: Constraint) => type === "unique" || type === "primaryKey";
   const there = [
@@ -136,6 +143,27 @@ function isDistinct(value: Expression, isKey: IsKey): boolean {
     default:
       return false;
   }
+}
+
+/**
+ * A key of another table, of which no row belongs to two of this one: `SET k = p.id FROM p WHERE p.x = t.id`. Two rows with the same value
+ * would have it from the same row of p, whose x is but one of them.
+ */
+function isOfOneRow(value: Expression, { step, change }: Written, place: WalkPlace, isKey: IsKey): boolean {
+  if (change.kind !== "updateRows" || value.kind !== "column") return false;
+  const [source, ...more] = change.from;
+  if (source?.kind !== "table" || more.length > 0) return false;
+  const name = source.alias ?? source.name.name;
+  const other = relationAt(place.catalog, resolve(place.catalog, source.name));
+  const isUnique = keysOf(place, other, step).some(({ columns }) => columns.length === 1 && columns[0] === value.column);
+  if (value.table !== name || !isUnique) return false;
+  return conjuncts(change.where).some((term) => {
+    if (term.kind !== "operator" || term.operator !== "=") return false;
+    const [left, right] = term.args;
+    if (left?.kind !== "column" || right?.kind !== "column") return false;
+    const [own, outer] = left.table === name ? [right, left] : [left, right];
+    return outer.table === name && own.table !== undefined && own.table !== name && isKey(own);
+  });
 }
 
 /** Types that tell apart what was told apart before. */
