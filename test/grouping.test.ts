@@ -106,3 +106,17 @@ test("the worst comes first in each migration, and what every migration is asked
   expect(told.map(rank)).toContain(3);
   expect(told[0]).toMatch(/^error/);
 });
+
+test("what one statement makes others wait for at one table is one finding, the worst first", () => {
+  const result = checked("ALTER TABLE users DROP COLUMN phone;\nCREATE INDEX a ON users (mail);");
+  const [index, work] = ["index-build-blocks-writes", "work-after-exclusive-lock"].map((rule) => of(result, rule)[0]);
+  if (!index || !work) throw new Error("two were to be found");
+  const findings = [{ ...index, severity: "warning" as const }, work];
+  const told = grouped({ ...result, findings }).findings;
+  expect(told.map(({ rule, severity, also }) => [rule, severity, also])).toEqual([[work.rule, "error", [findings[0]]]]);
+  expect(told[0]?.message).toBe(`${work.message} Also ${index.rule}: ${index.message}`);
+  const elsewhere = { ...work, objects: ["public.posts"] };
+  expect(grouped({ ...result, findings: [index, elsewhere] }).findings).toHaveLength(2);
+  const suppressed = { ...work, suppressed: { reason: "x" } } as unknown as typeof work;
+  expect(grouped({ ...result, findings: [index, suppressed] }).findings).toHaveLength(2);
+});

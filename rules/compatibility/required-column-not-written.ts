@@ -5,7 +5,7 @@ export default defineRule({
   id: "required-column-not-written",
   title: "A new column is required, and running code does not write it",
   category: "compatibility",
-  severity: "warning",
+  severity: "error",
   since: "0.2.0",
   messages: {
     dropped:

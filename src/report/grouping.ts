@@ -15,15 +15,42 @@ export function grouped(result: CheckResult): CheckResult {
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   const told = new Map([...groups.values()].map((group) => [worst(group), group]));
-  return {
-    ...result,
-    findings: worstFirst(
-      result.findings.flatMap((finding) => {
-        const group = told.get(finding);
-        return group ? [together(finding, group)] : [];
-      }),
-    ),
-  };
+  const findings = result.findings.flatMap((finding) => {
+    const group = told.get(finding);
+    return group ? [together(finding, group)] : [];
+  });
+  return { ...result, findings: worstFirst(ofOneStatement(findings)) };
+}
+
+/** Who waits for one table because of one statement is one question, whichever rules answer it: the worst leads. */
+function ofOneStatement(findings: readonly Finding[]): readonly Finding[] {
+  const groups = new Map<string, Finding[]>();
+  const keyed = findings.map((finding) => {
+    const { category, file, objects, statement, suppressed } = finding;
+    const [object] = objects;
+    const isOne = category === "locking" && statement !== undefined && object !== undefined && !suppressed;
+    if (!isOne || HYGIENE.has(finding.rule)) return { finding };
+    const key = JSON.stringify([file.path, statement, relationOf(object)]);
+    const group = groups.get(key) ?? [];
+    groups.set(key, [...group, finding]);
+    return { finding, key };
+  });
+  return keyed.flatMap(({ finding, key }) => {
+    const group = (key === undefined ? undefined : groups.get(key)) ?? [finding];
+    if (finding !== worst(group)) return [];
+    const others = group.filter((each) => each !== finding);
+    if (others.length === 0) return [finding];
+    return [
+      {
+        ...finding,
+        message: [finding.message, ...others.map(({ rule, message }) => `Also ${rule}: ${message}`)].join(" "),
+        objects: [...new Set(group.flatMap(({ objects }) => objects))],
+        queries: distinct(group.flatMap(({ queries }) => queries)),
+        related: distinct(group.flatMap(({ related }) => related)),
+        also: [...(finding.also ?? []), ...others],
+      },
+    ];
+  });
 }
 
 /** What is asked of every migration, whatever it does: it comes last. */

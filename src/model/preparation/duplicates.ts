@@ -155,7 +155,9 @@ function isOfOneRow(value: Expression, { step, change }: Written, place: WalkPla
   if (source?.kind !== "table" || more.length > 0) return false;
   const name = source.alias ?? source.name.name;
   const other = relationAt(place.catalog, resolve(place.catalog, source.name));
-  const isUnique = keysOf(place, other, step).some(({ columns }) => columns.length === 1 && columns[0] === value.column);
+  const isUnique = keysOf(place, other, step).some(
+    ({ columns }) => columns.length === 1 && columns[0] === value.column,
+  );
   if (value.table !== name || !isUnique) return false;
   return conjuncts(change.where).some((term) => {
     if (term.kind !== "operator" || term.operator !== "=") return false;
