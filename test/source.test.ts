@@ -236,6 +236,7 @@ describe("disk", () => {
         message:
           'The folder holds no migration.sql: "prisma migrate deploy" stops here with P3015, after it has applied the migrations before it.',
         help: "Restore migration.sql, or delete the folder if it was never applied anywhere.",
+        severity: "error",
       },
       {
         file: "prisma/migrations/20240103000000_bad/migration.sql",

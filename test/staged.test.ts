@@ -209,10 +209,78 @@ describe("check --staged", () => {
     expect([json.code, json.stderr]).toEqual([0, ""]);
   });
 
-  test("is silent where a migration is only deleted, and speaks of a lock file with the marks of a conflict", async () => {
+  /** Rule, severity, and the first words, of each finding. */
+  const told = async (root: string): Promise<readonly string[]> => {
+    git(root, "add", "-A");
+    const { stdout } = await lockstep(root, ["check", "--staged", "--format", "json"]);
+    return (JSON.parse(stdout) as { findings: { rule: string; severity: string; message: string }[] }).findings
+      .filter(({ rule }) => rule === "edited-applied-migration")
+      .map(({ severity, message }) => `${severity}: ${message.split(":")[0] ?? ""}`);
+  };
+  const changes: readonly (readonly [string, (root: string) => void, string])[] = [
+    [
+      "edited",
+      (root) => {
+        write(root, { [at(INIT)]: "SELECT 2;\n" });
+      },
+      `{branch} has ${INIT} with other statements`,
+    ],
+    [
+      "renamed",
+      (root) => {
+        git(root, "mv", `prisma/migrations/${INIT}`, `prisma/migrations/${INIT}_users`);
+      },
+      `{branch} has ${INIT}_users as ${INIT}`,
+    ],
+    [
+      "deleted",
+      (root) => {
+        git(root, "rm", "-q", at(INIT));
+      },
+      `${INIT} of {branch} was deleted`,
+    ],
+  ];
+  describe.each(changes)("a migration that is %s", (_, change, words) => {
+    test("on the main branch, where it is committed", async () => {
+      const root = repository({ ...BASE, [at(NEXT)]: "SELECT 1;" });
+      git(root, "branch", "-M", "main");
+      change(root);
+      expect(await told(root)).toEqual([`error: ${words.replace("{branch}", "main (committed)")}`]);
+      expect((await lockstep(root, ["check", "--staged"])).code).toBe(1);
+      git(root, "reset", "-q", "--hard");
+      expect(await lockstep(root, ["check", "--staged"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    });
+
+    test("on a branch, where the base has it", async () => {
+      const root = repository({ ...BASE, [at(NEXT)]: "SELECT 1;" });
+      git(root, "branch", "-M", "main");
+      git(root, "checkout", "-q", "-b", "feature");
+      change(root);
+      expect(await told(root)).toEqual([`error: ${words.replace("{branch}", "main")}`]);
+    });
+
+    test("on a branch that alone has it is worth a warning", async () => {
+      const root = repository({ "README.md": "" });
+      git(root, "branch", "-M", "main");
+      git(root, "checkout", "-q", "-b", "feature");
+      commit(root, { ...BASE, [at(NEXT)]: "SELECT 1;" });
+      change(root);
+      expect(await told(root)).toEqual([`warning: ${words.replace("{branch}", "feature (committed)")}`]);
+      expect((await lockstep(root, ["check", "--staged"])).code).toBe(0);
+    });
+  });
+
+  test("a folder without migration.sql fails, and a lock file with the marks of a conflict is told", async () => {
     const root = repository({ ...BASE, [at(NEXT)]: "SELECT 1;" });
-    git(root, "rm", "-q", at(NEXT));
-    expect(await lockstep(root, ["check", "--staged"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    write(root, { [at("20260301000000_lone", "down.sql")]: "SELECT 1;" });
+    git(root, "add", "-A");
+    const lone = await lockstep(root, ["check", "--staged"]);
+    expect([lone.code, lone.stdout]).toEqual([1, expect.stringContaining("P3015") as string]);
+    git(root, "rm", "-rfq", "prisma/migrations/20260301000000_lone");
+    write(root, { [LOCK]: "# nothing\n" });
+    git(root, "add", "-A");
+    const unnamed = await lockstep(root, ["check", "--staged"]);
+    expect([unnamed.code, unnamed.stdout]).toEqual([1, expect.stringContaining("P3019") as string]);
     write(root, { [LOCK]: '<<<<<<< HEAD\nprovider = "postgresql"\n=======\n>>>>>>> side\n' });
     git(root, "add", LOCK);
     expect((await lockstep(root, ["check", "--staged"])).stdout).toContain(

@@ -1,6 +1,8 @@
 import { type LoadedDivergence, loadDivergence } from "../evidence/git/divergence.ts";
 import { enabled } from "../engine/config.ts";
+import { changedSince } from "../evidence/git/changed.ts";
 import type { Environment } from "../evidence/git/base.ts";
+import type { StagedHistory } from "../source/git/staged.ts";
 import type { Project } from "./place.ts";
 import { remembering } from "./remembering.ts";
 
@@ -40,4 +42,21 @@ export function branchesOf(
     environment,
     read: ({ text }) => once.read(text).statements,
   });
+}
+
+/** The project with what its index changes of migrations that are committed. */
+export function changedIn(project: Project, changed: readonly StagedHistory[], environment: Environment): Project {
+  const { cwd, gitRoot: root, config, evidence, reader } = project;
+  if (root === undefined) return project;
+  const once = remembering(reader);
+  const divergence = changedSince({
+    cwd,
+    root,
+    branch: evidence.branch,
+    names: config.branches,
+    environment,
+    histories: changed,
+    read: ({ text }) => once.read(text).statements,
+  });
+  return { ...project, evidence: { ...evidence, divergence } };
 }

@@ -13,6 +13,7 @@ import { failure, success } from "../source/outcome.ts";
 import type { Buffers, FoundDirectory, FoundFile, Sources } from "../source/disk/sources.ts";
 import { insideOf } from "../source/disk/links.ts";
 import { diskHistory, display, findSources, folderNames, leftOut, readSource } from "../source/disk/sources.ts";
+import type { StagedHistory } from "../source/git/staged.ts";
 import { compareFolders, looseHistory } from "../source/layout.ts";
 import {
   currentBranch,
@@ -49,6 +50,8 @@ export interface Inputs {
   readonly evidence: Evidence;
   /** Everything is pending, by `all` or because no base is known: each migration is then its own deployment. */
   readonly each: boolean;
+  /** What the index changes of migrations that are committed. */
+  readonly changed?: readonly StagedHistory[];
   /** Absolute: the repository of the first migrations, else of `cwd`. */
   readonly gitRoot?: string | undefined;
 }

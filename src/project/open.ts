@@ -31,6 +31,9 @@ export async function openProject(place: ProjectPlace, overrides: Overrides, wor
   if (!inputs.ok) return inputs;
   const reader = (world.keeping ?? remembering)(await loadReader(settings.value.config.parser));
   const project = joined(place, settings.value, inputs.value, reader, world.environment);
+  const { changed = [] } = inputs.value;
+  if (changed.length > 0)
+    return success((await import("./divergence.ts")).changedIn(project, changed, world.environment));
   // Git was asked for the base: branches are compared only then, so that a check of files stays as it is.
   if (!project.evidence.base || world.compares === false) return success(project);
   const { compared } = await import("./divergence.ts");

@@ -31,7 +31,7 @@ export async function loadStaged(options: StagedOptions): Promise<Outcome<Inputs
   const { cwd, root } = options;
   const read = await stagedHistories(cwd, root, options.changes, options.wanted, options.objects);
   if (!read.ok) return read;
-  const histories = read.value;
+  const histories = read.value.map(({ history }) => history);
   const owners = ownersFor(cwd, root, histories);
   const branch = checkedOutBranch(root);
   const evidence: Evidence = {
@@ -44,7 +44,8 @@ export async function loadStaged(options: StagedOptions): Promise<Outcome<Inputs
     owners,
     branch,
   };
-  return success({ histories, evidence, each: false, gitRoot: root });
+  const changed = read.value.filter(({ earlier }) => earlier.length > 0);
+  return success({ histories, evidence, each: false, gitRoot: root, changed });
 }
 
 /** Whether a staged path (from the git root) is one to check: below `cwd`, or as the configuration's patterns, relative to `cwd`, say. */

@@ -83,7 +83,7 @@ function annotationsOf(result: CheckResult, options: ReportOptions): readonly An
     .map((problem): Annotation => {
       const path = pathFromRoot(options.pathPrefix, problem.file);
       return {
-        level: "notice",
+        level: problem.severity ?? "notice",
         path,
         properties: [
           ["file", path],

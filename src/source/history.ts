@@ -21,6 +21,8 @@ export interface SourceProblem {
   readonly file: string;
   readonly message: string;
   readonly help: string;
+  /** Prisma stops at it. */
+  readonly severity?: "error";
   /** What it is, for who shows it elsewhere. */
   readonly code?: "no base";
 }

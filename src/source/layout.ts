@@ -72,6 +72,7 @@ export function prismaHistory(listing: MigrationsListing, state: (id: string) =>
         file: path,
         message: `The folder holds no ${MIGRATION_FILE}: "${prisma.deploy(IN_WORDS).text}" stops here with P3015, after it has applied the migrations before it.`,
         help: `Restore ${MIGRATION_FILE}, or delete the folder if it was never applied anywhere.`,
+        ...(state(folder.id) === "pending" && { severity: "error" as const }),
       });
     }
     if (state(folder.id) === "pending")
@@ -132,6 +133,7 @@ export function lockProvider(
       file: lock.path,
       message: `The lock file names no provider: "${prisma.deploy(IN_WORDS).text}" stops with P3019.`,
       help: 'Add the line provider = "postgresql".',
+      severity: "error",
     });
     return success({ provider: "unknown", problems });
   }

@@ -31,6 +31,14 @@ export function findingsItem({ result, migrations }: Pending): ChecklistItem {
   ];
   const also = aside.length > 0 ? ` (also ${listed(aside)})` : "";
   const base = { id: "findings" as const, title: "No open errors" };
+  const stops = result.histories.flatMap(({ problems }) => problems.filter(({ severity }) => severity === "error"));
+  if (errors.length === 0 && stops.length > 0)
+    return {
+      ...base,
+      state: "needs you",
+      because: stops.map(({ file, message, help }) => `${named(file)}: ${message} ${help}`).join(" "),
+      run: [],
+    };
   if (errors.length === 0)
     return {
       ...base,

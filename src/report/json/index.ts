@@ -37,7 +37,7 @@ export const json: Format = {
       list(
         "problems",
         result.histories.flatMap((history) =>
-          history.problems.map(({ file, message, help }) => ({ file, message, help })),
+          history.problems.map(({ file, message, help, severity }) => ({ file, message, help, severity })),
         ),
       ),
       member("summary", {

@@ -88,7 +88,12 @@ function configurationNotes(result: CheckResult): Notification[] {
     ),
     ...result.histories
       .flatMap((history) => history.problems)
-      .map((problem): Notification => note(`${problem.file}: ${problem.message} ${problem.help}`)),
+      .map(
+        (problem): Notification => ({
+          ...note(`${problem.file}: ${problem.message} ${problem.help}`),
+          ...(problem.severity && { level: problem.severity }),
+        }),
+      ),
   ];
 }
 

@@ -17,9 +17,10 @@ export const text: Format = {
       (finding) => (options.showSuppressed || !finding.suppressed) && (!options.quiet || finding.severity === "error"),
     );
     const blocks = [...groups(result, shown)].map((group) => renderGroup(group, paint, columns));
-    for (const { file, message, help } of result.histories.flatMap((history) => history.problems)) {
+    for (const { file, message, help, severity } of result.histories.flatMap((history) => history.problems)) {
       const lines = wrap(printable(`${message} ${help}`), columns - 2).map((line) => `  ${line}`);
-      blocks.push([`${paint("yellow", "note")} ${paint("dim", onOneLine(file))}`, ...lines].join("\n"));
+      const label = severity === "error" ? paint(["red", "bold"], "error") : paint("yellow", "note");
+      blocks.push([`${label} ${paint("dim", onOneLine(file))}`, ...lines].join("\n"));
     }
     blocks.push(renderSummary(result, { ...options, columns }, paint));
     return `${blocks.join("\n\n")}\n`;

@@ -66,8 +66,10 @@ function verdict(result: CheckResult, summary: Summary, options: ReportOptions, 
       summary.pending > 0
         ? `${counted(summary.pending, "pending migration")}, ${counted(summary.pendingStatements, "statement")}`
         : `${counted(summary.migrations, "migration")}, ${counted(summary.statements, "statement")}`;
-    if (result.histories.some(({ problems }) => problems.length > 0))
-      return `${paint("green", "✓")} ${what}: no findings besides the notes above.`;
+    const problems = result.histories.flatMap((history) => history.problems);
+    if (problems.some(({ severity }) => severity === "error"))
+      return `${paint(["red", "bold"], "✗")} ${what}: no findings, but Prisma stops at what is said above.`;
+    if (problems.length > 0) return `${paint("green", "✓")} ${what}: no findings besides the notes above.`;
     return `${paint("green", "✓")} ${what}: no findings.${lost(result)}`;
   }
   const counts = [

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, posix, resolve } from "node:path";
-import type { History } from "../history.ts";
+import type { History, MigrationSource } from "../history.ts";
 import type { Outcome } from "../outcome.ts";
 import { failure, success } from "../outcome.ts";
 import { decode } from "../encoding.ts";
@@ -122,6 +122,14 @@ export function mayBeMigration({ path }: StagedChange): boolean {
   return name === LOCK_FILE || ((name === MIGRATION_FILE || name === DOWN_FILE) && parent(path) !== "");
 }
 
+export interface StagedHistory {
+  readonly history: History;
+  /** The migrations directory from the git root. */
+  readonly directory: string;
+  /** What the index changes or lacks, as HEAD has it. */
+  readonly earlier: readonly MigrationSource[];
+}
+
 /**
  * The histories of the migrations directories that something is staged in that `wanted` takes (paths from the git root), as the commit will
  * have them: what differs from HEAD is pending, all else is history. By one process, `started` if it is given and left running then; the work tree is not read. Paths of files count from `cwd`.
@@ -132,7 +140,7 @@ export async function stagedHistories(
   changes: readonly StagedChange[],
   wanted: (path: string) => boolean,
   started?: GitConversation,
-): Promise<Outcome<readonly History[]>> {
+): Promise<Outcome<readonly StagedHistory[]>> {
   const directories = [
     ...new Set(
       changes
@@ -140,7 +148,7 @@ export async function stagedHistories(
         .map(({ path }) => (lastSegment(path) === LOCK_FILE ? parent(path) : parent(parent(path)))),
     ),
   ].sort();
-  const histories: History[] = [];
+  const histories: StagedHistory[] = [];
   const left: { readonly directory: string; readonly message: string }[] = [];
   if (directories.length === 0) return success(histories);
   const objects = started ?? converseWithGit(root);
@@ -148,20 +156,18 @@ export async function stagedHistories(
     for (const directory of directories) {
       const history = await stagedHistory(cwd, root, directory, changes, objects);
       if (!history.ok) left.push({ directory, message: history.message });
-      else if (history.value) histories.push(history.value);
+      else if (history.value) histories.push({ ...history.value, directory });
     }
   } finally {
     if (!started) objects.end();
   }
   const [first] = histories;
   if (!first) return left[0] ? failure(left[0].message) : success(histories);
-  histories[0] = {
-    ...first,
-    problems: [
-      ...first.problems,
-      ...left.map((one) => leftOut(display(cwd, resolve(root, one.directory)), one.message)),
-    ],
-  };
+  const problems = [
+    ...first.history.problems,
+    ...left.map((one) => leftOut(display(cwd, resolve(root, one.directory)), one.message)),
+  ];
+  histories[0] = { ...first, history: { ...first.history, problems } };
   return success(histories);
 }
 
@@ -172,7 +178,7 @@ async function stagedHistory(
   directory: string,
   changes: readonly StagedChange[],
   objects: GitConversation,
-): Promise<Outcome<History | undefined>> {
+): Promise<Outcome<Omit<StagedHistory, "directory"> | undefined>> {
   const shown = display(cwd, resolve(root, directory));
   const prefix = directory === "" ? "" : `${directory}/`;
   if (/[\r\n]/.test(directory))
@@ -210,11 +216,15 @@ async function stagedHistory(
     )
   )
     return success(undefined);
-  const blobs = await objects.ask(
-    [...files]
+  const before = new Map(
+    [...head.value].filter(([path, blob]) => /^[^/]+\/migration\.sql$/.test(path) && files.get(path) !== blob),
+  );
+  const blobs = await objects.ask([
+    ...before.values(),
+    ...[...files]
       .filter(([path]) => path === LOCK_FILE || /^[^/]+\/(migration|down)\.sql$/.test(path))
       .map(([, blob]) => blob),
-  );
+  ]);
   if (!blobs.ok) return blobs;
   const place = (path: string): string => (shown === "." ? path : `${shown}/${path}`);
   const listing = listingOf(shown, files.keys(), (path) => {
@@ -225,7 +235,14 @@ async function stagedHistory(
           `${place(path)} could not be read from the index: its content is missing from the repository; stage it again with "${byHand.add().text}".`,
         );
   });
-  return prismaHistory(listing, (id) => (changed.has(id) ? "pending" : "history"));
+  const history = prismaHistory(listing, (id) => (changed.has(id) ? "pending" : "history"));
+  if (!history.ok) return history;
+  const earlier = [...before].flatMap(([path, blob]): MigrationSource[] => {
+    const object = blobs.value.get(blob);
+    const folder = parent(path);
+    return object ? [{ id: folder, path: place(folder), up: decode(place(path), object.bytes), state: "history" }] : [];
+  });
+  return success({ history: history.value, earlier });
 }
 
 /** What HEAD has in a directory, one folder deep: paths from it with their blobs. Empty before the first commit. */

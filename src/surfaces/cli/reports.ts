@@ -126,7 +126,10 @@ export function exitCode(result: CheckResult, { config }: Pick<Project, "config"
   if (result.crashes.length > 0) return 2;
   const open = result.findings.filter((finding) => !finding.suppressed);
   const warnings = open.filter((finding) => finding.severity === "warning").length;
-  return open.some((finding) => fails(finding.severity, config.failOn)) || warnings > (flags.maxWarnings ?? Infinity)
+  const isStopped = result.histories.some(({ problems }) => problems.some(({ severity }) => severity === "error"));
+  return (isStopped && fails("error", config.failOn)) ||
+    open.some((finding) => fails(finding.severity, config.failOn)) ||
+    warnings > (flags.maxWarnings ?? Infinity)
     ? 1
     : 0;
 }

@@ -20,7 +20,7 @@ interface Edit {
 
 /** What ours changed, renamed or deleted of what was there before it. */
 export function edits(all: Divergence, history: HistoryDivergence): Judgement[] {
-  const found = [...onTarget(history), ...onSources(all, history)];
+  const found = [...onTarget(all, history), ...onSources(all, history)];
   // What was deleted is one matter: it has no file in which each could be told.
   const deleted = new Map<string, Edit[]>();
   for (const edit of found)
@@ -30,8 +30,13 @@ export function edits(all: Divergence, history: HistoryDivergence): Judgement[] 
   );
 }
 
-function onTarget({ target }: HistoryDivergence): Edit[] {
-  return target.divergence.facts.flatMap((fact) => editOf(fact, "ours", target.branch.name) ?? []);
+function onTarget({ ours }: Divergence, { target }: HistoryDivergence): Edit[] {
+  // What its own branch alone has committed is probably deployed nowhere.
+  const isOwn = target.relation === "self" && ours.roles.every((role) => role === "other" || role === "hotfix");
+  return target.divergence.facts.flatMap((fact) => {
+    const edit = editOf(fact, "ours", target.branch.name);
+    return edit ? [{ ...edit, ...(isOwn && { severity: "warning" as const }) }] : [];
+  });
 }
 
 /** What branches that go into ours have as it was. Where ours goes into one that has it too, that one tells. */
