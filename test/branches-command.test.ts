@@ -210,6 +210,26 @@ describe("bad input is one sentence and exit code 2", () => {
     expect(await sentence(join(clone, "clone"), ["branches"])).toContain('run "git fetch --unshallow" first');
   });
 
+  test("a clone of one branch says what it does not know, and how to bring the rest", async () => {
+    const root = sample("git-flow-hotfix");
+    const names = git(root, "for-each-ref", "--format=%(refname:short)", "refs/heads").split("\n").length;
+    expect(names).toBeGreaterThan(1);
+    const clone = join(folder(), "clone");
+    git(root, "clone", "-q", "--depth", "1", `file://${root}`, clone);
+    const stdout = (await lockstep(clone, ["branches"])).out.replace(/\s+/g, " ");
+    expect(stdout).toContain("branches that are not here were not compared");
+    expect(stdout).not.toContain("in lockstep");
+    expect((await lockstep(clone, ["branches", "--format", "mermaid"])).out).not.toContain("in lockstep");
+    for (const command of ['git remote set-branches origin "*"', "git fetch --unshallow"]) {
+      expect(stdout).toContain(command);
+      git(clone, ...command.replaceAll('"', "").split(" ").slice(1));
+    }
+    expect((await lockstep(clone, ["branches"])).out).not.toContain("that are not here");
+    expect(git(clone, "for-each-ref", "--format=%(refname:short)", "refs/remotes").split("\n").length).toBeGreaterThan(
+      names,
+    );
+  });
+
   test("a file that cannot be written", async () => {
     const root = sample("git-flow-hotfix");
     expect(await sentence(root, ["branches", "--output-file", "json=package.json/x"])).toContain(

@@ -23,6 +23,10 @@ export const git = commands("git", "git", {
     "brings one commit of the remote into a shallow clone",
     (refspec: string) => `git fetch origin ${shellWord(refspec)} --depth=1`,
   ],
+  trackAll: [
+    "lets a fetch bring all branches of the remote into a clone of one of them",
+    () => 'git remote set-branches origin "*"',
+  ],
   unshallow: ["brings the commits that a shallow clone lacks", () => "git fetch --unshallow"],
   refetch: ["brings contents again that are missing here", () => "git fetch --refetch"],
   refetchAll: ["brings the contents that a partial clone left out", () => "git fetch --refetch --no-filter"],

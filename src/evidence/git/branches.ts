@@ -9,6 +9,7 @@ import type { GitRef } from "../../source/git/refs.ts";
 import { readObjects } from "../../source/git/objects.ts";
 import { git as byHand } from "../../advice/programs/git.ts";
 import { LOCK_FILE, MIGRATION_FILE, lastSegment, migrationDirectories, parent } from "../../source/layout.ts";
+import type { SourceProblem } from "../../source/history.ts";
 import type { BranchHistory, BranchOptions, BranchPair, BranchSet } from "./branch-set.ts";
 import { commitHeader, namedRefs } from "./named-refs.ts";
 
@@ -193,8 +194,27 @@ export function readBranches(repository: string, options: BranchOptions): Outcom
     pairs,
     bases: new Map(bases.value.map(({ commit }) => [commit, read.value.get(commit) ?? []])),
     leftOut,
-    problems: [],
+    problems: narrow(repository, branches, graph.value.shallow),
   });
+}
+
+/**
+ * A clone of one branch (`git clone --depth`, `--single-branch`, the checkout of most CI systems) says nothing of the others: what is not
+ * here was not compared.
+ */
+function narrow(repository: string, branches: readonly BranchRefs[], shallow: boolean): readonly SourceProblem[] {
+  if (branches.filter(({ remote }) => remote).length > 1) return [];
+  const run = git(repository, ["config", "--get-all", "remote.origin.fetch"]);
+  const specs = run.ok ? run.value.toString("utf8").split("\n").filter(Boolean) : [];
+  if (specs.length === 0 || specs.some((spec) => spec.includes("*"))) return [];
+  const fetch = shallow ? byHand.unshallow() : byHand.fetch("origin");
+  return [
+    {
+      file: lastSegment(repository),
+      message: `This clone has one branch of origin alone${shallow ? ", and not all of its commits" : ""}: branches that are not here were not compared.`,
+      help: `Bring them with ${byHand.trackAll().text} and ${fetch.text}; in CI let the checkout fetch everything (fetch-depth: 0).`,
+    },
+  ];
 }
 
 const committed = (each: BranchRefs): number => Math.max(each.local?.committed ?? 0, each.remote?.committed ?? 0);

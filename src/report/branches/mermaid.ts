@@ -28,7 +28,11 @@ const MARK = { error: "🔴", warning: "🟡", info: "🔵" } as const;
 /** For pull requests, as GitHub renders it: a git graph in Mermaid, the matrix as a table, the findings folded away. */
 export function branchesMermaid(result: BranchesResult): string {
   const { set, findings, suppressed, off } = result;
-  const problems = [...pairProblems(set), ...offInWords(result)];
+  const problems = [
+    ...pairProblems(set),
+    ...offInWords(result),
+    ...set.problems.map(({ message, help }) => `${message} ${help}`),
+  ];
   const tables = matrices(result);
   const blocks = ["## Migrations by branch", inline(flowInWords(set))];
   for (const matrix of tables) {
@@ -40,7 +44,7 @@ export function branchesMermaid(result: BranchesResult): string {
   if (problems.length > 0) blocks.push(problems.map((problem) => `- ${inline(problem)}`).join("\n"));
   blocks.push(
     findings.length === 0
-      ? off.length + suppressed === 0
+      ? off.length + suppressed + set.problems.length === 0
         ? "The branches are in lockstep."
         : `No findings${suppressed > 0 ? `, ${suppressed} suppressed` : ""}.`
       : findings

@@ -207,7 +207,7 @@ function summaryLine({ findings, set, suppressed, off }: BranchesResult, { paint
   ];
   const across = counted(set.branches.length, "branch", "branches");
   return parts.length === 0
-    ? off.length === 0
+    ? off.length + set.problems.length === 0
       ? paint("green", `${across}, in lockstep.`)
       : paint("dim", `${across}: no findings.`)
     : paint(errors > 0 ? "red" : warnings > 0 ? "yellow" : "dim", `${across}: ${parts.join(", ")}.`);
