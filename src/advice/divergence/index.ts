@@ -89,17 +89,24 @@ export function waysOut(judgement: Judgement, situation: Situation): readonly Wa
     case "absent":
     case "instead": {
       const lacking = branchNamed(divergence, judgement.of[0] ?? "");
-      return [
-        {
-          title: `Bring ${subjects.length === 1 ? "the folder" : "the folders"} to ${lacking.name} under ${subjects.length === 1 ? "its own name" : "their own names"}, byte for byte (or merge ${subject.branch})`,
-          command: copied(
-            situation,
-            lacking,
-            subject.branch,
-            subjects.map(({ migration }) => migration.id),
-          ),
-        },
-      ];
+      const [folder, own] = subjects.length === 1 ? ["the folder", "its own name"] : ["the folders", "their own names"];
+      const merge: WayOut = {
+        title: `Merge ${subject.branch} into ${lacking.name}: ${folder} and schema.prisma come together`,
+        command: lines(switchTo(situation, lacking.name), git.merge(branchNamed(divergence, subject.branch).ref)),
+      };
+      const copy: WayOut = {
+        title: `bring ${folder} to ${lacking.name} under ${own}, byte for byte, and write into schema.prisma there what ${subjects.length === 1 ? "it does" : "they do"}: otherwise the next "${prisma.develop(project).text}" takes it back`,
+        command: copied(
+          situation,
+          lacking,
+          subject.branch,
+          subjects.map(({ migration }) => migration.id),
+        ),
+      };
+      // Where it has the same under another name, a merge would leave it with both.
+      return judgement.kind === "instead"
+        ? [{ ...copy, title: `B${copy.title.slice(1)}` }]
+        : [merge, { ...copy, title: `Or ${copy.title}` }];
     }
     case "due": {
       const from = ours.name === "HEAD" ? divergence.target.name : ours.name;

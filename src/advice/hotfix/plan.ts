@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { plan, predictedFailures } from "../../model/plan.ts";
 import { readMigration } from "../../model/walk.ts";
 import type { ReadStatements } from "../../model/divergence/facts.ts";
@@ -14,7 +16,7 @@ import { type Block, sh, sql } from "../programs/command.ts";
 import type { ProjectFacts } from "../programs/facts.ts";
 import { git } from "../programs/git.ts";
 import { lockstep } from "../programs/lockstep.ts";
-import { prisma } from "../programs/prisma.ts";
+import { prisma, schemaBeside } from "../programs/prisma.ts";
 import { shell } from "../programs/shell.ts";
 import { ledger } from "../programs/ledger.ts";
 import { type Recovery, recovery } from "../recovery.ts";
@@ -104,6 +106,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
   const push = remote === undefined ? [] : [git.push()];
   const manager = version?.packageManager ?? "npm";
   const facts: ProjectFacts = { packageManager: manager, prisma: version?.version, root: path };
+  const schema = schemaBeside(facts);
   const base = { base: from };
 
   const steps: HotfixStep[] = [
@@ -170,11 +173,14 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
     {
       title: "Fill in the checklist and commit",
       done: false,
-      notes: ["Backup, staging, team, window, monitoring: what is known is filled in."],
+      notes: [
+        "Backup, staging, team, window, monitoring: what is known is filled in.",
+        `The migration and schema.prisma go together: where the schema does not say what the migration does, the next "${prisma.develop(facts).text}" takes it back.`,
+      ],
       commands: [
         sh(
           lockstep.checklist(facts, base),
-          git.add(path),
+          git.add(path, ...(existsSync(join(set.repository, schema)) ? [schema] : [])),
           git.commit(`Hotfix: ${word.replaceAll("_", " ")}`),
           ...(remote === undefined ? [] : [git.publish(remote, branch)]),
         ),

@@ -51,8 +51,8 @@ export const git = commands("git", "git", {
   ],
 
   add: [
-    "stages a file or a folder for the next commit",
-    (path?: string) => (path === undefined ? "git add" : `git add ${shellWord(path)}`),
+    "stages files or folders for the next commit",
+    (...paths: string[]) => ["git add", ...paths.map(shellWord)].join(" "),
   ],
   move: [
     "renames a file or a folder for the next commit",

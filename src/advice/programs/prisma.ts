@@ -70,7 +70,7 @@ const call = ({ packageManager }: ProjectFacts): string => inProject(packageMana
 const isOld = (facts: ProjectFacts): boolean => (majorOf(facts.prisma) ?? Infinity) < 7;
 
 /** The schema is the neighbour of the migrations by default. */
-function schemaBeside({ root = ROOT }: ProjectFacts): string {
+export function schemaBeside({ root = ROOT }: ProjectFacts): string {
   const parent = root.split("/").slice(0, -1).join("/");
   return parent === "" ? "prisma/schema.prisma" : `${parent}/schema.prisma`;
 }
