@@ -38,3 +38,28 @@ export type Placeholder<Text extends string> = Text extends `${string}{${infer N
 export function lookup<Rows extends object>(rows: Rows): Rows {
   return Object.assign(Object.create(null) as Rows, rows);
 }
+
+/** "120", "420,000", "4.2 million": two digits of what is more than can be counted. */
+export function roughly(count: number): string {
+  if (count < 1000) return String(Math.round(count));
+  const [unit, word] = count < 1e6 ? [1, ""] : count < 1e9 ? [1e6, " million"] : [1e9, " billion"];
+  const rounded = Number((count / unit).toPrecision(2));
+  return rounded * unit >= 1e6 && unit === 1 ? "1 million" : `${rounded.toLocaleString("en-US")}${word}`;
+}
+
+/** "48 kB", "1.1 GB": with units of 1024, as PostgreSQL has them. */
+export function bytesInWords(bytes: number): string {
+  let [value, at] = [bytes, 0];
+  for (; value >= 1000 && at < BYTES.length - 1; at++) value /= 1024;
+  return `${value < 10 && at > 0 ? Number(value.toFixed(1)) : Math.round(value)} ${BYTES[at]}`;
+}
+
+const BYTES = ["bytes", "kB", "MB", "GB", "TB"] as const;
+
+/** "less than a second", "20 seconds", "5 minutes", "3 hours". */
+export function durationInWords(seconds: number): string {
+  if (seconds < 1) return "less than a second";
+  const [count, unit] =
+    seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  return counted(count < 10 ? Math.round(count) : Math.round(count / 5) * 5, unit);
+}

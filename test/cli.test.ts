@@ -360,7 +360,7 @@ test.each<[readonly string[], string]>([
   [["--base", ""], "lockstep: The base (--base) is empty: name a branch, tag or commit, or leave it out.\n"],
   [
     ["help", "nope"],
-    'lockstep: There is no command "nope", only check, checklist, rehearse, down, branches, hotfix, lsp, init, doctor, completion, explain, rules and help.\n',
+    'lockstep: There is no command "nope", only check, checklist, rehearse, down, branches, hotfix, stats, lsp, init, doctor, completion, explain, rules and help.\n',
   ],
   [
     ["--output-file", "json=-"],

@@ -15,7 +15,7 @@ const LOOKS = {
     /\b(?:npx|bunx|pnpm exec|pnpm dlx|yarn dlx|corepack enable|(?:npm|pnpm|yarn|bun) (?:add|ci|exec|i|install|run))\b/,
   postgres: /\b(?:psql|pg_dump|pg_dumpall|pg_restore|createdb|dropdb) [-"$<]/,
   lockstep:
-    /\blockstep (?:check|checklist|rehearse|down|branches|hotfix|init|doctor|completion|lsp|explain|rules|help)\b/,
+    /\blockstep (?:check|checklist|rehearse|down|branches|hotfix|stats|init|doctor|completion|lsp|explain|rules|help)\b/,
   shell: /^(?:cd|cp|mkdir|mv|rm) \S/m,
   // With … in it, it is the form of a statement.
   sql: /^(?:-- )?(?:ALTER|CREATE|DELETE|DROP|GRANT|INSERT|REINDEX|SELECT|SET|TRUNCATE|UPDATE|VACUUM) (?!.*…).*(?:\$\{|;$)/m,

@@ -7,6 +7,7 @@ export default defineRule({
   category: "integrity",
   severity: "error",
   since: "0.1.0",
+  failsOn: "nulls",
   messages: {
     nothing:
       "{table}.{columns} becomes required and nothing before it fills the rows that are NULL: one of them and the statement fails ({sqlstate}).",

@@ -6,6 +6,7 @@ export default defineRule({
   category: "integrity",
   severity: "warning",
   since: "0.1.0",
+  failsOn: "duplicates",
   messages: {
     nothing:
       "{table} becomes unique in ({columns}), and nothing before it removes duplicates: two rows with the same values and the statement fails ({sqlstate}).",

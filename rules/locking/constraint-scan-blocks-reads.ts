@@ -30,6 +30,7 @@ export default defineRule({
   category: "locking",
   severity: "error",
   since: "0.1.0",
+  dependsOnSize: true,
   messages: {
     check: `{name} is checked in every row of {table} under an ACCESS EXCLUSIVE lock: ${WAIT}.`,
     index: `The index of {name} is built over {table} under an ACCESS EXCLUSIVE lock: ${WAIT}.`,

@@ -14,6 +14,7 @@ export default defineRule({
   category: "locking",
   severity: "warning",
   since: "0.1.0",
+  dependsOnSize: true,
   messages: {
     both: "{name} is checked in every row of {table} under SHARE ROW EXCLUSIVE locks on {table} and {parent}: inserts, updates and deletes in both wait until the check is through.",
     self: "{name} is checked in every row of {table} under a SHARE ROW EXCLUSIVE lock: inserts, updates and deletes wait until the check is through.",

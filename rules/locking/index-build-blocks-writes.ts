@@ -7,6 +7,7 @@ export default defineRule({
   category: "locking",
   severity: "error",
   since: "0.1.0",
+  dependsOnSize: true,
   messages: {
     table:
       "{index} is built under a SHARE lock on {table}: inserts, updates and deletes wait until the whole table has been read and sorted.",

@@ -10,6 +10,7 @@ export default defineRule({
   category: "locking",
   severity: "error",
   since: "0.1.0",
+  dependsOnSize: ["vacuum", "cluster"],
   messages: {
     vacuum:
       "VACUUM FULL copies {table} under an ACCESS EXCLUSIVE lock: reads and writes wait until the last row is copied.",

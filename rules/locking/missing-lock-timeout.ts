@@ -7,6 +7,7 @@ export default defineRule({
   category: "locking",
   severity: "warning",
   since: "0.1.0",
+  dependsOnSize: true,
   messages: {
     none: "{mode} on {table} is waited for without a lock_timeout: behind one long query there it queues, and {queue} queue behind it.",
     zero: "{mode} on {table} is waited for without end, since lock_timeout is 0: behind one long query there it queues, and {queue} queue behind it.",
@@ -58,6 +59,8 @@ export default defineRule({
         at: by,
         file: migration.file,
         objects: [lock.relation],
+        // Where moments count, it is who else is there that makes them long.
+        sizes: options.brief ? [] : waits.map((wait) => wait.lock.relation),
         // One decision about how migrations are run; where brief locks count too, each migration is read by itself.
         oncePerRun: !options.brief,
         fixes: [

@@ -7,6 +7,7 @@ export default defineRule({
   category: "locking",
   severity: "warning",
   since: "0.1.0",
+  dependsOnSize: ["attach", "default"],
   messages: {
     attach:
       "{partition} is read from end to end under an ACCESS EXCLUSIVE lock, to see that its rows belong in {table}: reads and writes of {partition} wait.",

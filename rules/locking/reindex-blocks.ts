@@ -7,6 +7,7 @@ export default defineRule({
   category: "locking",
   severity: "error",
   since: "0.1.0",
+  dependsOnSize: true,
   messages: {
     known:
       "REINDEX takes a SHARE lock on {tables} and ACCESS EXCLUSIVE on each index: writes wait until it is done, and so does every query that would use the index.",

@@ -10,6 +10,7 @@ export default defineRule({
   category: "locking",
   severity: "error",
   since: "0.1.0",
+  dependsOnSize: true,
   messages: {
     rewrite:
       "{table} is rewritten, with all its indexes, to {reason}: reads and writes wait behind an ACCESS EXCLUSIVE lock until the last row is copied, and the disk needs room for a second copy.",

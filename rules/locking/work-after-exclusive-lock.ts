@@ -7,6 +7,7 @@ export default defineRule({
   category: "locking",
   severity: "error",
   since: "0.1.0",
+  dependsOnSize: true,
   messages: {
     held: "Nobody reads or writes {locked} while this statement goes through {table} to {reason}: the ACCESS EXCLUSIVE lock of an earlier statement is kept until the transaction ends.",
   },

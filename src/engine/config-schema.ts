@@ -1,4 +1,4 @@
-import { EXECUTIONS, FAIL_ON, PARSERS, POSTGRES_VERSIONS, PRESETS, SEVERITIES } from "./config.ts";
+import { EXECUTIONS, FAIL_ON, PARSERS, POSTGRES_VERSIONS, PRESETS, SEVERITIES, SMALL_TABLES } from "./config.ts";
 import type { AnyRule } from "./rule.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -116,6 +116,32 @@ export function configSchema(rules: readonly AnyRule[]): JsonSchema {
         type: "boolean",
         description:
           "lock_timeout is set by the role, the database or the connection string: no migration is asked for one.",
+      },
+      smallTables: {
+        type: "object",
+        additionalProperties: false,
+        description:
+          "Tables that are let off: a hazard that grows with a table is information on them. By size where lockstep.stats.json has it, and by name.",
+        properties: {
+          rows: {
+            type: "integer",
+            minimum: 0,
+            default: SMALL_TABLES.rows,
+            description: "A table with more rows is not small.",
+          },
+          megabytes: {
+            type: "number",
+            minimum: 0,
+            default: SMALL_TABLES.megabytes,
+            description: "A table that takes more, indexes included, is not small.",
+          },
+          tables: {
+            type: "array",
+            items: { type: "string", pattern: "\\S" },
+            description:
+              "Tables that are small whatever is known of them, as findings name them: settings, audit.events.",
+          },
+        },
       },
       baseline: {
         type: "string",

@@ -45,7 +45,20 @@ export interface ConfigFile {
   readonly baseline?: string;
   /** lock_timeout is set by the role, the database or the connection string: no migration has to. */
   readonly timeoutsSetByRunner?: boolean;
+  /** Which tables are let off: by their size, where lockstep.stats.json has it, and by their names. */
+  readonly smallTables?: { readonly rows?: number; readonly megabytes?: number; readonly tables?: readonly string[] };
 }
+
+/** A table is small that has neither more rows nor more megabytes than this, or that is named. */
+export interface SmallTables {
+  readonly rows: number;
+  /** With indexes, of 1024 kB. */
+  readonly megabytes: number;
+  /** As findings name them: "settings", "audit.events". */
+  readonly tables: readonly string[];
+}
+
+export const SMALL_TABLES: SmallTables = { rows: 10_000, megabytes: 16, tables: [] };
 
 export interface Config {
   readonly preset: Preset;
@@ -69,6 +82,7 @@ export interface Config {
   readonly failOn: FailOn;
   readonly baseline?: string;
   readonly timeoutsSetByRunner?: true;
+  readonly smallTables: SmallTables;
   /** Whether comments in the SQL suppress findings. */
   readonly comments: boolean;
   /** Plugins are named and were not loaded: a rule that is not known may be one of theirs. */
@@ -115,6 +129,7 @@ export function resolveConfig(
     failOn: oneOf(FAIL_ON, raw.failOn) ?? "error",
     ...(isString(raw.baseline) ? { baseline: raw.baseline } : {}),
     ...(raw.timeoutsSetByRunner === true && { timeoutsSetByRunner: true as const }),
+    smallTables: readSmallTables(raw.smallTables),
     comments: true,
     ...(place.withoutPlugins && { withoutPlugins: true as const }),
     prefix: place.prefix ?? "",
@@ -191,6 +206,20 @@ function readBranchNames({ production, main, development, hotfix }: Readonly<Rec
     ...(Array.isArray(development) && { development: development.filter(isString) }),
     ...(Array.isArray(hotfix) && { hotfix: hotfix.filter(isString) }),
   };
+}
+
+function readSmallTables(given: unknown): SmallTables {
+  if (!isRecord(given)) return SMALL_TABLES;
+  const { rows, megabytes, tables } = given;
+  return {
+    rows: isAmount(rows) ? rows : SMALL_TABLES.rows,
+    megabytes: isAmount(megabytes) ? megabytes : SMALL_TABLES.megabytes,
+    tables: list(tables).filter(isString),
+  };
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && value >= 0;
 }
 
 function readIgnore(entry: unknown): Ignore[] {

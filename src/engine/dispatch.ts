@@ -96,6 +96,7 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
   /** Whose handler runs, and over which statement. */
   let ran: RunningRule;
   let at: Statement | undefined;
+  let during: Effects | undefined;
   let current: MigrationView;
   const seen: MigrationView[] = [];
   let steps: Step[] = [];
@@ -132,6 +133,7 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
       file: current.file,
       migration: current.id,
       ...(at && { statement: at.index }),
+      effects: during,
       ...elsewhere(one),
     });
   };
@@ -141,9 +143,11 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
     subject: unknown,
     statement: Statement | undefined,
     contextOf: (mode: Mode) => { options: object },
+    effects?: Effects,
   ) => {
     if (all.length === 0) return;
     at = statement;
+    during = effects;
     for (const mode of modes) {
       const context = contextOf(mode);
       for (const each of all) {
@@ -185,46 +189,58 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
     operation(step: Step, place: WalkPlace) {
       enter(step.statement);
       steps.push(step);
-      call(handlersOf(step.operation.kind, "operation"), step.operation, step.statement, (mode) => ({
-        options: {},
-        postgres: options.postgres,
-        evidence: options.evidence,
-        migration: current,
-        execution: mode.execution,
-        transactions: mode.memberships,
-        report: mode.report,
-        catalog: place.catalog,
-        deployed: place.deployed,
-        before: place.before,
-        after: place.after,
-        later: place.later,
-        held: mode.held,
-        statement: step.statement,
-        effects: step.effects,
-      }));
+      call(
+        handlersOf(step.operation.kind, "operation"),
+        step.operation,
+        step.statement,
+        (mode) => ({
+          options: {},
+          postgres: options.postgres,
+          evidence: options.evidence,
+          migration: current,
+          execution: mode.execution,
+          transactions: mode.memberships,
+          report: mode.report,
+          catalog: place.catalog,
+          deployed: place.deployed,
+          before: place.before,
+          after: place.after,
+          later: place.later,
+          held: mode.held,
+          statement: step.statement,
+          effects: step.effects,
+        }),
+        step.effects,
+      );
     },
     statement(statement: Statement, effects: Effects, own: readonly Step[], place: WalkPlace) {
       enter(statement);
-      call(handlersOf("statement"), statement, statement, (mode) => ({
-        options: {},
-        postgres: options.postgres,
-        evidence: options.evidence,
-        migration: current,
-        execution: mode.execution,
-        transactions: mode.memberships,
-        report: mode.report,
-        catalog: place.catalog,
-        deployed: place.deployed,
-        after: place.after,
-        later: place.later,
-        held: mode.held,
-        // Without the statement's own steps; copied only for a rule that looks.
-        get before() {
-          return place.before.slice(0, place.before.length - own.length);
-        },
+      call(
+        handlersOf("statement"),
+        statement,
+        statement,
+        (mode) => ({
+          options: {},
+          postgres: options.postgres,
+          evidence: options.evidence,
+          migration: current,
+          execution: mode.execution,
+          transactions: mode.memberships,
+          report: mode.report,
+          catalog: place.catalog,
+          deployed: place.deployed,
+          after: place.after,
+          later: place.later,
+          held: mode.held,
+          // Without the statement's own steps; copied only for a rule that looks.
+          get before() {
+            return place.before.slice(0, place.before.length - own.length);
+          },
+          effects,
+          steps: own,
+        }),
         effects,
-        steps: own,
-      }));
+      );
       for (const mode of modes) {
         for (const lock of effects.locks) {
           const known = mode.held.get(lock.relation);

@@ -1,6 +1,7 @@
 import type { WayOut } from "../advice/divergence/index.ts";
 import type { Judgement } from "../model/divergence/judgement/terms.ts";
 import type { Range, SourceFile } from "../source/text.ts";
+import type { RelationId } from "../sql/names.ts";
 
 export type Severity = "error" | "warning" | "info";
 
@@ -44,6 +45,15 @@ export interface DivergenceDetail {
   readonly ways: readonly WayOut[];
 }
 
+export interface FindingSize {
+  /** Those whose size is known, the largest first. */
+  readonly tables: readonly { readonly relation: RelationId; readonly rows: number | null; readonly bytes: number }[];
+  /** All of them are small. */
+  readonly small: boolean;
+  /** Roughly how long the work takes while others wait. */
+  readonly seconds?: number;
+}
+
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
@@ -66,6 +76,8 @@ export interface Finding {
   readonly sqlstate?: string;
   /** What to do. */
   readonly help: string;
+  /** Of a hazard that grows with its tables, as far as statistics or the configuration know them. */
+  readonly size?: FindingSize;
   /** What was seen of it when the migration was rehearsed: one sentence or more. */
   readonly rehearsed?: string;
   /** Queries to run against production before the deployment, with what they tell. */

@@ -1,5 +1,6 @@
 import { SEVERITIES } from "./config.ts";
 import type { SourceFile } from "../source/text.ts";
+import type { Effects } from "../model/effects.ts";
 import type { Finding, Fix, Severity } from "./finding.ts";
 import type { AnyRule, Report } from "./rule.ts";
 
@@ -13,6 +14,8 @@ export interface Reported {
   readonly migration?: string | undefined;
   readonly statement?: number;
   readonly report: Report;
+  /** Of the statement or the operation that it was found at. */
+  readonly effects?: Effects | undefined;
   /** It holds in one execution mode alone, and the mode is not known. */
   readonly only?: "batch" | "split";
 }

@@ -7,6 +7,7 @@ import type { Effects } from "../model/effects.ts";
 import type { ExecutionMode } from "../model/transactions.ts";
 import type { Finding } from "./finding.ts";
 import type { AnyRule } from "./rule.ts";
+import type { Sizes } from "./sizes.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 
 export interface CheckedStatement {
@@ -62,6 +63,8 @@ export interface CheckResult {
   /** Sorted by file order, then range, then rule. Suppressed ones stay in, marked. */
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
+  /** How big the tables are, where statistics or the configuration say so. */
+  readonly sizes?: Sizes;
   /** Bugs that were met, of lockstep or of a rule: what they left unchecked is not understood, all else was checked. */
   readonly crashes: readonly Crash[];
   /** The rules that ran, for SARIF's metadata and the help. */

@@ -97,6 +97,8 @@ export interface Report<MessageId extends string = string> {
   /** A value for each `{name}` in the message and in the help that goes with it. `{sqlstate}` is what the statement itself fails with. */
   readonly data?: Readonly<Record<string, string | number>>;
   readonly objects?: readonly string[];
+  /** Of a rule that depends on size: the tables that decide, where they are not those of `objects`. With none of them, size does not matter. */
+  readonly sizes?: readonly RelationId[];
   /** Replaces the rule's own help where the case at hand needs other words. A constant too: what varies is in `data`. */
   readonly help?: string;
   /** What it depends on that the text does not say, as a clause ("whether that branch runs"): told, and one severity lower. */
@@ -166,6 +168,13 @@ export interface Rule<
   /** What to do, with placeholders as in `messages`. */
   readonly help: Help;
   readonly postgres?: { readonly from?: number; readonly to?: number };
+  /**
+   * How bad it is grows with the tables that a finding is about, of all its messages or of those that are named: on small tables it is
+   * information, of others it says how big they are.
+   */
+  readonly dependsOnSize?: true | readonly (keyof Texts & string)[];
+  /** It is about rows that a statement would fail on, and pg_stats has a share of such rows. */
+  readonly failsOn?: "nulls" | "duplicates";
   /** Without this evidence the rule does not run, and the report says so. */
   readonly needs?: readonly EvidenceKind[];
   /** JSON schema of an object, with defaults: the config schema is made of these. */

@@ -23,7 +23,8 @@ import {
   readSuppressions,
 } from "./suppression.ts";
 import { confirmed } from "./rehearsal.ts";
-import { toFinding } from "./report.ts";
+import { type Reported, toFinding } from "./report.ts";
+import { sized, sizesOf } from "./sizes.ts";
 
 export interface RunInput {
   readonly histories: readonly History[];
@@ -66,6 +67,11 @@ export function run(input: RunInput): CheckResult {
     if (crash.statement && crash.rule === undefined) opaque.add(crash.statement);
     if (!crashes.some((each) => isSame(each, crash))) crashes.push(crash);
   };
+  const sizes = sizesOf(config.smallTables, evidence.statistics);
+  const found = (reported: Reported): void => {
+    const finding = toFinding(reported);
+    findings.push(sizes ? sized(finding, reported, sizes) : finding);
+  };
   const ruleIds = input.rules.map((rule) => rule.id);
 
   for (const history of input.histories) {
@@ -84,7 +90,7 @@ export function run(input: RunInput): CheckResult {
       postgres,
       execution,
       history: { root: history.root, migrations },
-      found: (found) => findings.push(toFinding(found)),
+      found,
       crashed,
     });
     walk(
@@ -176,6 +182,7 @@ export function run(input: RunInput): CheckResult {
       fixed: new Set(active.flatMap(({ rule, enabled }) => (enabled.explicit ? [rule.id] : []))),
     }),
     coverage: { ...coverage, rulesNotRun: notRun },
+    ...(sizes && { sizes }),
     crashes,
     rules: active.map(({ rule }) => rule),
   };

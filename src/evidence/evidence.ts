@@ -1,6 +1,7 @@
 import type { ExecutionMode } from "../model/transactions.ts";
 import type { Divergence } from "../model/divergence/viewpoint.ts";
 import type { Rehearsal } from "./rehearsal.ts";
+import type { KnownStatistics } from "./statistics/statistics.ts";
 
 /** What is known besides the SQL. Each part is present or absent; a report says which, and where it comes from. */
 export interface Evidence {
@@ -28,6 +29,8 @@ export interface Evidence {
   readonly branch?: string | undefined;
   /** What happened when the pending migrations were run in a PostgreSQL. */
   readonly rehearsal?: Rehearsal;
+  /** How big the tables of the database are: lockstep.stats.json. */
+  readonly statistics?: KnownStatistics;
   /** How the histories of the branches do not simply add up. */
   readonly divergence?: Divergence;
   /** The preset that set itself, as a clause: "the branch hotfix/x matches hotfix/*". */

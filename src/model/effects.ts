@@ -29,6 +29,11 @@ export interface Work {
   readonly certainty: Certainty;
   /** What for, as a phrase after "to": "build index users_email_key", "check every row of the foreign key". */
   readonly reason: string;
+  /**
+   * The other table of a foreign key: it takes as long as there are rows to look up, and not as there are in it (measured: 9 rows in a
+   * table of a million, 3 to 10 ms on PostgreSQL 14 and 18).
+   */
+  readonly lookedUp?: true;
 }
 
 export type WorkKind =

@@ -30,7 +30,14 @@ export async function openProject(place: ProjectPlace, overrides: Overrides, wor
   const inputs = await inputsOf(place, settings.value, overrides, world);
   if (!inputs.ok) return inputs;
   const reader = (world.keeping ?? remembering)(await loadReader(settings.value.config.parser));
-  const project = joined(place, settings.value, inputs.value, reader, world.environment);
+  const opened = joined(place, settings.value, inputs.value, reader, world.environment);
+  // Most projects have no such file, and what reads it is not loaded for them.
+  const known =
+    overrides.statistics !== false && existsSync(opened.statisticsPath)
+      ? (await import("./statistics.ts")).withStatistics(opened, world)
+      : success(opened);
+  if (!known.ok) return known;
+  const project = known.value;
   const { changed = [] } = inputs.value;
   if (changed.length > 0)
     return success((await import("./divergence.ts")).changedIn(project, changed, world.environment));

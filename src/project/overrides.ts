@@ -20,6 +20,8 @@ export interface Overrides {
   readonly baseline?: string | undefined;
   /** A baseline that is to be written need not be there. */
   readonly writeBaseline?: boolean | undefined;
+  /** False: what is known of the tables' sizes is left aside. */
+  readonly statistics?: false | undefined;
   /** What a message calls one of them: "--execution batch", "the setting lockstep.base". */
   readonly called: (name: "base" | "execution" | "postgres", value: string) => string;
 }

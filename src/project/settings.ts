@@ -17,6 +17,7 @@ import { lockstep } from "../advice/programs/lockstep.ts";
 import { IN_WORDS } from "../advice/programs/facts.ts";
 
 export const BASELINE = "lockstep.baseline.json";
+export const STATISTICS = "lockstep.stats.json";
 
 /** Overrides over the configuration file over the defaults. */
 export interface Settings {
@@ -34,6 +35,8 @@ export interface Settings {
   readonly baseline: readonly BaselineEntry[];
   /** Absolute: where a baseline is written. */
   readonly baselinePath: string;
+  /** Absolute: where statistics are, if there are any. */
+  readonly statisticsPath: string;
 }
 
 const PLAIN: Look = { color: false, columns: 100 };
@@ -86,6 +89,7 @@ export function settingsOf(
     baseFrom: overrides.base === undefined ? "base in the configuration" : overrides.called("base", overrides.base),
     baseline: baseline.value,
     baselinePath,
+    statisticsPath: join(directory, STATISTICS),
   });
 }
 

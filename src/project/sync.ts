@@ -13,6 +13,7 @@ import { readInputs } from "./inputs.ts";
 import { joined, type Project } from "./open.ts";
 import { NOTHING_SAID, type Overrides } from "./overrides.ts";
 import { saidOutright, type Settings, settingsOf } from "./settings.ts";
+import { withStatistics } from "./statistics.ts";
 import { unsavedInputs } from "./unsaved.ts";
 
 /** A migrations directory, or one file by itself. Neither has to be there yet. */
@@ -26,6 +27,8 @@ export interface SyncPlace {
 
 export interface SyncWorld {
   readonly environment: Environment;
+  /** The time of a check: without it nothing is too old. */
+  readonly now?: () => Date;
   /** Unsaved texts over those on disk. */
   readonly buffers?: Buffers;
   /** The reader of that name, loaded. */
@@ -38,7 +41,7 @@ export function openProjectSync(place: SyncPlace, overrides: Overrides, world: S
   if (!settings.ok) return settings;
   const { cwd, path } = place;
   const { config, base, baseFrom } = settings.value;
-  const { environment, buffers, readers } = world;
+  const { environment, buffers, readers, now } = world;
   const said = saidOutright(config, overrides);
   const inputs = readInputs(sourcesOf(place), {
     cwd,
@@ -52,7 +55,8 @@ export function openProjectSync(place: SyncPlace, overrides: Overrides, world: S
   const unsaved = !inputs.ok && buffers ? unsavedInputs(cwd, path, buffers, said) : undefined;
   const found = unsaved ? success(unsaved) : inputs;
   if (!found.ok) return found;
-  return success(joined({ cwd, kind: "paths" }, settings.value, found.value, readers(config.parser), environment));
+  const project = joined({ cwd, kind: "paths" }, settings.value, found.value, readers(config.parser), environment);
+  return withStatistics(project, { environment, now: now?.() });
 }
 
 /** The settings for the place, from the nearest configuration. */

@@ -9,7 +9,7 @@ import { failure } from "../source/outcome.ts";
 import { CONFIG_NAMES, configDirectories } from "./config/search.ts";
 import type { Project } from "./place.ts";
 import type { Overrides } from "./overrides.ts";
-import { BASELINE, type Settings } from "./settings.ts";
+import { BASELINE, STATISTICS, type Settings } from "./settings.ts";
 import { openProjectSync, readSettingsSync, type SyncPlace, type SyncWorld } from "./sync.ts";
 
 /** A project that is opened again when something of it is another; until then it is the same object. */
@@ -27,6 +27,7 @@ const BESIDE_CONFIG = [
   ...CONFIG_NAMES,
   "package.json",
   BASELINE,
+  STATISTICS,
   "package-lock.json",
   "npm-shrinkwrap.json",
   "pnpm-lock.yaml",

@@ -7,6 +7,8 @@ import type { Look } from "./io.ts";
 /** What is around a project, apart from its files. */
 export interface World {
   readonly environment: Environment;
+  /** The time of the run: without it nothing is too old. */
+  readonly now?: Date;
   /** In place of the configuration that is found: one that was read already, or that is yet to be written. */
   readonly configuration?: LoadedConfig;
   /** Unsaved texts over those on disk. */

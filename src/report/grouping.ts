@@ -56,14 +56,17 @@ function ofOneStatement(findings: readonly Finding[]): readonly Finding[] {
 /** What is asked of every migration, whatever it does: it comes last. */
 const HYGIENE: ReadonlySet<string> = new Set(["missing-down-migration", "missing-lock-timeout"]);
 
-/** Migrations, and files beside them, stay in their order; within each the worst comes first, and what is equally bad by its place. */
+/** Migrations, and files beside them, stay in their order; within each the worst comes first, what is equally bad by how long it blocks, then by its place. */
 function worstFirst(findings: readonly Finding[]): readonly Finding[] {
   const places = [...new Set(findings.map(placeOf))];
   const rank = (finding: Finding): number =>
     places.indexOf(placeOf(finding)) * 10 +
     (HYGIENE.has(finding.rule) ? SEVERITIES.length : SEVERITIES.indexOf(finding.severity));
   const ranks = new Map(findings.map((finding) => [finding, rank(finding)]));
-  return [...findings].sort((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
+  const seconds = ({ size }: Finding): number => size?.seconds ?? 0;
+  return [...findings].sort(
+    (one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0) || seconds(other) - seconds(one),
+  );
 }
 
 const placeOf = ({ migration, file }: Finding): string => migration ?? file.path;

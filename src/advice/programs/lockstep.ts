@@ -40,6 +40,7 @@ export const lockstep = commands("lockstep", "lockstep", {
     "fills in the checklist for the deployment",
     (facts: ProjectFacts, flags: Base = {}) => `${call(facts)} checklist${given(flags)}`,
   ],
+  stats: ["prints the query for the sizes of tables", (facts: ProjectFacts) => `${call(facts)} stats`],
   branches: ["compares all live branches", (facts: ProjectFacts) => `${call(facts)} branches`],
   rules: ["lists the rules", (facts: ProjectFacts) => `${call(facts)} rules`],
   explain: ["says why a rule is there", (facts: ProjectFacts, rule: string) => `${call(facts)} explain ${rule}`],

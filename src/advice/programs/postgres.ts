@@ -1,4 +1,5 @@
 import { commands } from "./command.ts";
+import { lockstep } from "./lockstep.ts";
 import { type ProjectFacts, VARIABLE } from "./facts.ts";
 import { shellWord } from "./shell.ts";
 
@@ -21,6 +22,11 @@ export const postgres = commands("postgres", "postgres", {
         ...(parts.tables ?? []).map((name) => `--table=${shellWord(name)}`),
         `--file=${file}`,
       ].join(" \\\n  "),
+  ],
+  statistics: [
+    "asks the database how big its tables are, and keeps the answer for the checks",
+    (facts: ProjectFacts) =>
+      `${isSet(facts)} && ${lockstep.stats(facts).text} | psql ${address(facts)} -XAtq | ${lockstep.stats(facts).text} -`,
   ],
   runFile: ["runs a file of SQL", () => "psql -f"],
 });

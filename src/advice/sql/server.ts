@@ -1,5 +1,6 @@
 import { commands } from "../programs/command.ts";
 import { literal } from "../../sql/names.ts";
+import { STATISTICS } from "./statistics.ts";
 
 /** What is going on in a server. Tables are names as SQL writes them. */
 export const server = commands("server", "sql", {
@@ -18,6 +19,7 @@ export const server = commands("server", "sql", {
     (tables: readonly string[]) =>
       `SELECT relid::regclass AS "table", pg_size_pretty(pg_total_relation_size(relid)) AS size, n_live_tup AS rows,\n       coalesce(seq_scan, 0) + coalesce(idx_scan, 0) AS scans, n_tup_ins + n_tup_upd + n_tup_del AS writes\nFROM pg_stat_user_tables\nWHERE relid IN (${oids(tables)})\nORDER BY pg_total_relation_size(relid) DESC;`,
   ],
+  statistics: ["shows how big and how busy all tables are, as one JSON value", () => STATISTICS],
   invalidIndexes: [
     "shows the indexes that a failed build left behind",
     (tables?: readonly string[]) =>

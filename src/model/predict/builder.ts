@@ -36,7 +36,12 @@ export interface Builder {
     more?: { partner?: boolean; certainty?: Certainty },
   ): void;
   rewrite(relation: RelationId, reason: string, certainty?: Certainty): void;
-  scan(relation: RelationId, kind: Work["kind"], reason: string, more?: { certainty?: Certainty }): void;
+  scan(
+    relation: RelationId,
+    kind: Work["kind"],
+    reason: string,
+    more?: Pick<Partial<Work>, "certainty" | "lookedUp">,
+  ): void;
   loss(loss: Omit<Loss, "certainty" | "along"> & Partial<Pick<Loss, "certainty" | "along">>): void;
   fail(
     failure: Omit<Failure, "certainty" | "preparation" | "columns"> &
@@ -87,8 +92,9 @@ export function builder(context: PredictContext): Builder {
       if (rewrites.get(relation)?.certainty !== "sure")
         rewrites.set(relation, { relation, kind: "rewrite", reason, certainty });
     },
-    scan(relation, kind, reason, { certainty = "sure" } = {}) {
-      if (scans.get(relation)?.certainty !== "sure") scans.set(relation, { relation, kind, reason, certainty });
+    scan(relation, kind, reason, { certainty = "sure", lookedUp } = {}) {
+      const work: Work = { relation, kind, reason, certainty, ...(lookedUp && { lookedUp }) };
+      if (outdoes(work, scans.get(relation))) scans.set(relation, work);
     },
     loss: (loss) => losses.push({ certainty: "sure", along: false, ...loss }),
     fail: (failure) => {
@@ -140,8 +146,14 @@ export function merge(parts: readonly Effects[]): Effects {
 
 function works(all: readonly Work[]): Work[] {
   const found = new Map<RelationId, Work>();
-  for (const work of all) if (found.get(work.relation)?.certainty !== "sure") found.set(work.relation, work);
+  for (const work of all) if (outdoes(work, found.get(work.relation))) found.set(work.relation, work);
   return [...found.values()];
+}
+
+/** What is sure is kept, unless it only looks rows up and the other, as sure, goes through the whole table. */
+function outdoes(work: Work, before: Work | undefined): boolean {
+  if (before?.certainty !== "sure") return true;
+  return before.lookedUp === true && work.lookedUp === undefined && work.certainty === "sure";
 }
 
 /** The heap relations that ALTER TABLE on `relation` works on: a partitioned table has none itself. */

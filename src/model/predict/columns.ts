@@ -98,7 +98,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
     // With all values NULL there is nothing to check, and PostgreSQL does not look.
     if (column.default === undefined || constraint.notValid || constraint.notEnforced) continue;
     e.scan(table.id, "foreignKey", "check every row of the foreign key");
-    e.scan(parent, "foreignKey", "look up the foreign key's rows");
+    e.scan(parent, "foreignKey", "look up the foreign key's rows", { lookedUp: true });
     e.fail({
       kind: "orphans",
       relation: table.id,

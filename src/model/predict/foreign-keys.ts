@@ -130,7 +130,7 @@ export function scanParent(e: Builder, table: Relation, columns: readonly string
       ? "maybe"
       : "sure";
   for (const each of heaps(withPartitions(e.catalog, parent)))
-    e.scan(each.id, "foreignKey", "look up the rows that are pointed at", { certainty });
+    e.scan(each.id, "foreignKey", "look up the rows that are pointed at", { certainty, lookedUp: true });
 }
 
 /** With no key to look up PostgreSQL never reads the parent (measured: the hash join's other side stays untouched): where all keys are NULL, and where the check passes because one of the two has no rows. */

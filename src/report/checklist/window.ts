@@ -1,11 +1,12 @@
 import type { Lock } from "../../model/effects.ts";
-import type { CheckedMigration } from "../../engine/result.ts";
+import type { CheckedMigration, CheckedStatement } from "../../engine/result.ts";
+import { amount, type Sizes, worksOf } from "../../engine/sizes.ts";
 import { blockedBy, strength } from "../../model/postgres/locks.ts";
 import { sqlMode } from "../../sql/lock-modes.ts";
 import { sql } from "../../advice/programs/command.ts";
 import { changes } from "../../advice/sql/changes.ts";
 import { server } from "../../advice/sql/server.ts";
-import { counted, byText } from "../../words.ts";
+import { byText, counted, durationInWords } from "../../words.ts";
 import { qualifiedSql } from "../../sql/names.ts";
 import type { ChecklistItem, ItemCommand } from "./item.ts";
 import { placeInWords, type Pending, type PendingStatement } from "./pending.ts";
@@ -22,12 +23,15 @@ interface Blockage extends PendingStatement {
     readonly reason: string;
     readonly rewrite: boolean;
     readonly sure: boolean;
+    /** Roughly, of all such work until the lock is given back; absent where the sizes of the tables are not known. */
+    readonly seconds?: number;
   };
 }
 
 export function windowItem(pending: Pending): ChecklistItem {
   const base = { id: "window" as const, title: TITLE };
-  const blockages = pending.migrations.flatMap((migration) => blockagesOf(migration)).sort(worstFirst);
+  const known = pending.result.sizes;
+  const blockages = pending.migrations.flatMap((migration) => blockagesOf(migration, known)).sort(worstFirst);
   const worst = blockages[0];
   if (!worst) {
     if (pending.gaps > 0)
@@ -47,12 +51,18 @@ export function windowItem(pending: Pending): ChecklistItem {
   const others = new Set(blockages.map(({ lock }) => lock.relation)).size - 1;
   const more =
     others > 0 ? ` ${counted(others, "other table is", "other tables are")} blocked too, none for longer.` : "";
-  if (worst.work) return { ...base, state: "needs you", because: `${inWords(worst)}.${more}`, run: [sizes(blockages)] };
+  if (worst.work)
+    return {
+      ...base,
+      state: "needs you",
+      because: `${inWords(worst)}.${howLong(worst.work, known)}${more}${onReplicas(worst, pending)}`,
+      run: [sizes(blockages)],
+    };
 
   const timeout = pending.migrations
     .filter((migration) => blockages.some((blockage) => blockage.migration === migration))
     .every(setsLockTimeout);
-  const because = `${inWords(worst)}, but only for a moment.${more}`;
+  const because = `${inWords(worst)}, but only for a moment${known?.isSmall(worst.lock.relation) ? `, since ${named(worst.lock.relation)} is small` : ""}.${more}`;
   if (timeout)
     return {
       ...base,
@@ -74,19 +84,28 @@ export function windowItem(pending: Pending): ChecklistItem {
   };
 }
 
-function blockagesOf(migration: CheckedMigration): readonly Blockage[] {
+function blockagesOf(migration: CheckedMigration, known: Sizes | undefined): readonly Blockage[] {
   return migration.statements.flatMap((statement, index) =>
     statement.effects.locks
       .filter((lock) => blockedBy(lock.mode) !== "" && statement.deployed.has(lock.relation))
       .map((lock) => {
-        const work = workUnder(migration, index);
+        const work = workUnder(migration, index, known);
         return { migration, statement, lock, ...(work ? { work } : {}) };
       }),
   );
 }
 
+/** Undefined where no table of the work is known. */
+function secondsUnder(statements: readonly CheckedStatement[], known: Sizes): number | undefined {
+  const times = statements.flatMap(({ effects, deployed }) => {
+    const works = worksOf(effects).filter(({ relation }) => deployed.has(relation));
+    return [...new Set(works.map(({ relation }) => relation))].flatMap((id) => known.seconds(id, works) ?? []);
+  });
+  return times.length === 0 ? undefined : times.reduce((sum, each) => sum + each, 0);
+}
+
 /** A lock is held until the transaction ends: the work of this statement and of those after it in the same transaction counts. */
-function workUnder(migration: CheckedMigration, index: number): Blockage["work"] {
+function workUnder(migration: CheckedMigration, index: number, known: Sizes | undefined): Blockage["work"] {
   const own = migration.statements[index];
   const later = migration.statements
     .slice(index)
@@ -99,9 +118,21 @@ function workUnder(migration: CheckedMigration, index: number): Blockage["work"]
   ] as const) {
     for (const { effects, deployed } of later) {
       const found = (rewrite ? effects.rewrites : effects.scans).find(
-        (work) => deployed.has(work.relation) && (work.certainty === "sure") === sure,
+        (work) =>
+          deployed.has(work.relation) &&
+          (work.certainty === "sure") === sure &&
+          // Where the sizes are known, what is over at once is no reason to wait for the night.
+          !(known && (work.lookedUp ?? known.isSmall(work.relation))),
       );
-      if (found) return { relation: found.relation, reason: found.reason, rewrite, sure };
+      if (!found) continue;
+      const seconds = known && secondsUnder(later, known);
+      return {
+        relation: found.relation,
+        reason: found.reason,
+        rewrite,
+        sure,
+        ...(seconds !== undefined && { seconds }),
+      };
     }
   }
   return undefined;
@@ -114,7 +145,13 @@ function worstFirst(a: Blockage, b: Blockage): number {
     strength(lock.mode) * 2 +
     (work?.sure ? 20 : 0) +
     (work?.rewrite ? 1 : 0);
-  return weight(b) - weight(a) || byText(a.lock.relation, b.lock.relation);
+  const seconds = ({ work }: Blockage) => work?.seconds ?? 0;
+  return (
+    Number(b.work !== undefined) - Number(a.work !== undefined) ||
+    seconds(b) - seconds(a) ||
+    weight(b) - weight(a) ||
+    byText(a.lock.relation, b.lock.relation)
+  );
 }
 
 function inWords(blockage: Blockage): string {
@@ -125,6 +162,21 @@ function inWords(blockage: Blockage): string {
     ? ` while ${named(work.relation)} ${work.sure ? "is" : "may be"} ${done}${work.reason ? ` to ${work.reason}` : ""}`
     : "";
   return `The worst lock is ${sqlMode(lock.mode)} on ${named(lock.relation)}, at ${placeInWords(blockage)}: it ${may} ${blockedBy(lock.mode)}${during}`;
+}
+
+function howLong({ relation, seconds }: NonNullable<Blockage["work"]>, known: Sizes | undefined): string {
+  const table = known?.tableOf(relation);
+  if (!table) return "";
+  const time = seconds === undefined ? "" : ` The lock is held for roughly ${durationInWords(seconds)}.`;
+  return ` ${named(relation)} has ${amount(table.rows, table.bytes)}.${time}`;
+}
+
+/** A standby replays the lock, and its queries wait or are cancelled: https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-CONFLICT */
+function onReplicas({ lock }: Blockage, { result }: Pending): string {
+  const replicas = result.evidence.statistics?.replicas ?? 0;
+  return lock.mode === "AccessExclusiveLock" && replicas > 0
+    ? ` ${replicas === 1 ? "The replica holds" : `The ${replicas} replicas hold`} it too.`
+    : "";
 }
 
 /** SET LOCAL does nothing where each statement is its own transaction. */

@@ -61,7 +61,7 @@ function facts({
   evidence,
   tool,
 }: CheckResult): readonly (readonly [term: string, value: Markup | string, because?: string | Markup])[] {
-  const { postgres, execution, base, branch, preset, prisma, rehearsal } = evidence;
+  const { postgres, execution, base, branch, preset, prisma, rehearsal, statistics } = evidence;
   return [
     ["PostgreSQL", String(postgres.version), sentence(postgres.because)],
     ["Sent by Prisma", executionInWords(execution.mode), sentence(execution.because)],
@@ -78,6 +78,15 @@ function facts({
           "no",
           html`${code(lockstep.check(IN_WORDS, { rehearse: true }).text)} runs it in a real PostgreSQL`,
         ] as const),
+    ...(statistics
+      ? [
+          [
+            "Sizes of tables",
+            `${statistics.database}, ${statistics.taken.slice(0, 10)}`,
+            code(statistics.from),
+          ] as const,
+        ]
+      : []),
     ["Checked with", `${tool.name} ${tool.version}`],
   ];
 }

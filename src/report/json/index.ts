@@ -120,6 +120,7 @@ function findingOf(finding: Finding, options: Pick<ReportOptions, "ruleUrl">) {
     objects: finding.objects,
     message: finding.message,
     sqlstate: finding.sqlstate,
+    size: finding.size,
     rehearsed: finding.rehearsed,
     help: finding.help,
     url: options.ruleUrl?.(finding.rule),
@@ -170,8 +171,12 @@ function crashOf(crash: CheckResult["crashes"][number]) {
 }
 
 /** The rehearsal in short: all of it is in the report of `lockstep rehearse --format json`. */
-function evidenceOf({ rehearsal, divergence, ...rest }: CheckResult["evidence"]) {
-  const evidence = { ...rest, ...(divergence && { divergence: branchesOf(divergence) }) };
+function evidenceOf({ rehearsal, divergence, statistics, ...rest }: CheckResult["evidence"]) {
+  const evidence = {
+    ...rest,
+    ...(divergence && { divergence: branchesOf(divergence) }),
+    ...(statistics && { statistics: { ...statistics, tables: statistics.tables.length } }),
+  };
   if (!rehearsal) return evidence;
   const { server, rows, runs } = rehearsal;
   const migrations = runs.flatMap(({ execution, migrations: ran }) =>

@@ -98,12 +98,13 @@ function migrations(summary: Summary): string {
 
 /** What the verdict was made for, and who said so: another version or mode gives another verdict. */
 function conditions(result: CheckResult): string {
-  const { execution, postgres, base, rehearsal, preset, divergence } = result.evidence;
+  const { execution, postgres, base, rehearsal, statistics, preset, divergence } = result.evidence;
   const parts = [
     `PostgreSQL ${postgres.version} (${postgres.because})`,
     `${executionInWords(execution.mode)} (${execution.because})`,
   ];
   if (rehearsal) parts.push(`rehearsed in PostgreSQL ${rehearsal.server.version}`);
+  if (statistics) parts.push(`sizes of ${statistics.database} (${statistics.from}, ${statistics.taken.slice(0, 10)})`);
   if (base) parts.push(`against ${base.ref} (${base.because})`);
   if (divergence && divergence.others.length > 0)
     parts.push(

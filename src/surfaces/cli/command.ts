@@ -5,6 +5,7 @@ import { addBranches } from "./commands/branches.ts";
 import { addCheck, EXAMPLES, EXIT_CODES } from "./commands/check.ts";
 import { addRehearsal } from "./commands/rehearsal.ts";
 import { addRules, addSetup } from "./commands/setup.ts";
+import { addStats } from "./commands/stats.ts";
 import type { Start } from "./commands/start.ts";
 import type { OtherSurfaces } from "./others.ts";
 
@@ -33,7 +34,7 @@ export async function run(argv: readonly string[], io: Io, others: OtherSurfaces
     },
   };
   // Help lists them in this order.
-  for (const add of [addCheck, addRehearsal, addBranches, addSetup, addRules]) add(start);
+  for (const add of [addCheck, addRehearsal, addBranches, addStats, addSetup, addRules]) add(start);
 
   for (const command of [program, ...program.commands]) {
     if (command !== program) command.option("--debug", "show where an internal error was thrown");

@@ -34,7 +34,7 @@ export async function openNamed(
   const [first = ""] = paths;
   if (project.ok || !/^[a-z]+$/.test(first) || existsSync(resolve(io.cwd, first))) return project;
   return failure(
-    `${project.message} It is no command either.${didYouMean(first, ["check", "checklist", "rehearse", "down", "branches", "hotfix", "init", "doctor", "completion", "lsp", "explain", "rules", "help"]) || ` ${lockstep.help(IN_WORDS).text} lists them.`}`,
+    `${project.message} It is no command either.${didYouMean(first, ["check", "checklist", "rehearse", "down", "branches", "hotfix", "init", "doctor", "stats", "completion", "lsp", "explain", "rules", "help"]) || ` ${lockstep.help(IN_WORDS).text} lists them.`}`,
   );
 }
 
@@ -99,5 +99,5 @@ export function overridesOf(flags: OverridingFlags): Overrides {
 
 /** What is around a project that the command line opens. Mistakes in its configuration go to standard error. */
 export function worldOf({ color }: Pick<CheckFlags, "color">, io: Io): World {
-  return { environment: io.env, look: lookOf(color, io.env, io.stderr) };
+  return { environment: io.env, now: new Date(), look: lookOf(color, io.env, io.stderr) };
 }

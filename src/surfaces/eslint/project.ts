@@ -77,7 +77,7 @@ function lintedOf(place: FilePlace, options: PostgresLanguageOptions, cwd: strin
       : { cwd, path: place.path, kind: "file" };
   const key = JSON.stringify([opened, options.base, options.postgres, options.execution, options.parser]);
   const overrides = overridesOf(options);
-  const world: SyncWorld = { environment: process.env, readers: loaded };
+  const world: SyncWorld = { environment: process.env, now: () => new Date(), readers: loaded };
   const known = linted.get(key) ?? {
     watch: watchProject(opened, overrides, world),
     reopened: (buffers) => openProjectSync(opened, overrides, { ...world, buffers }),

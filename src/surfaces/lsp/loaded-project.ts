@@ -40,6 +40,7 @@ export async function loadProject(
   const cwd = configuration.ok ? configuration.directory : place.folder;
   const opened = await openProject({ kind: "paths", cwd, paths: [place.path] }, overrides, {
     environment,
+    now: new Date(),
     configuration: configuration.ok ? configuration : { ok: true, config: {}, directory: cwd },
     buffers,
     keeping: recent,

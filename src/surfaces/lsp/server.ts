@@ -51,7 +51,7 @@ const WATCHED = [
   "**/*.prisma",
   "**/prisma.config.*",
   "**/lockstep.config.*",
-  "**/{lockstep.baseline.json,package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,CODEOWNERS}",
+  "**/{lockstep.baseline.json,lockstep.stats.json,package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,CODEOWNERS}",
   "**/.git/{HEAD,FETCH_HEAD,packed-refs}",
 ];
 

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { failure, type Outcome, success } from "../../../source/outcome.ts";
 import { applicationName, type Part } from "./guardian-drop.mjs";
-import { connectionMistake } from "./mistakes.ts";
+import { connectionMistake, type Purpose } from "./mistakes.ts";
 import type { ServerAddress } from "./url.ts";
 
 /** Milliseconds until a server counts as not answering. */
@@ -10,6 +10,8 @@ const PATIENCE = 10_000;
 export interface Connecting {
   readonly address: ServerAddress;
   readonly token: string;
+  /** What for: a rehearsal unless it is said. */
+  readonly purpose?: Purpose;
   /** Whether the server has TLS; known after the first connection. */
   encrypted: boolean;
 }
@@ -45,12 +47,12 @@ export async function connection(
       to.encrypted = false;
       return connection(to, database, part, settings);
     }
-    return failure(connectionMistake(error, to.address, database, client));
+    return failure(connectionMistake(error, to.address, database, client, to.purpose));
   }
 }
 
 async function unconnected(
-  { address, token, encrypted }: Connecting,
+  { address, token, encrypted, purpose }: Connecting,
   database: string,
   part: Part,
   settings: Readonly<Record<string, string>>,
@@ -64,7 +66,7 @@ async function unconnected(
     .trim();
   const client = new Client({
     connectionString: address.connection(database, encrypted),
-    application_name: applicationName(token, part),
+    application_name: purpose === "statistics" ? "lockstep statistics" : applicationName(token, part),
     connectionTimeoutMillis: PATIENCE,
     keepAlive: true,
     ...(options !== "" && { options }),

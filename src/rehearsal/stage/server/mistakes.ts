@@ -17,15 +17,19 @@ export function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && severity !== undefined && typeof code === "string" && /^[0-9A-Z]{5}$/.test(code);
 }
 
+/** What a connection is for: a rehearsal makes databases of its own, statistics are those of the database that is named. */
+export type Purpose = "rehearsal" | "statistics";
+
 /** Why a connection could not be made, as a sentence. `client` knows the user, who may come from the environment. */
 export function connectionMistake(
   error: unknown,
   { where }: ServerAddress,
   database: string,
   client: Pick<Client, "user"> | undefined,
+  purpose: Purpose = "rehearsal",
 ): string {
   const user = client?.user ?? "";
-  if (isServerError(error)) return refusal(error, where, database, user);
+  if (isServerError(error)) return refusal(error, where, database, user, purpose);
   const { code = "", message = "", path } = (error ?? {}) as { code?: string; message?: string; path?: string };
   switch (code) {
     case "ECONNREFUSED":
@@ -58,22 +62,29 @@ export function connectionMistake(
 const unanswered = (where: string): string =>
   `${where} (--server) does not answer: is the host right, and does a firewall let you through?`;
 
-function refusal({ code, message }: ServerError, where: string, database: string, user: string): string {
+function refusal(
+  { code, message }: ServerError,
+  where: string,
+  database: string,
+  user: string,
+  purpose: Purpose,
+): string {
+  const rehearses = purpose === "rehearsal";
   switch (code) {
     case "28P01":
       return `${where} does not accept the password of the user "${user}": correct it in the URL of --server, with special characters as %XX.`;
     case "28000":
       return `${where} does not let the user "${user}" in (${message}): correct the user or sslmode in the URL of --server, or the server's pg_hba.conf.`;
     case "3D000":
-      return `${where} has no database "${database}": name one that is there in the URL of --server, such as /postgres. Nothing is run in it.`;
+      return `${where} has no database "${database}": ${rehearses ? "name one that is there in the URL of --server, such as /postgres. Nothing is run in it" : "correct its name in the URL of --server"}.`;
     case "42501":
-      return `The user "${user}" may not connect to the database "${database}" of ${where}: name another in the URL of --server, such as /postgres. Nothing is run in it.`;
+      return `The user "${user}" may not connect to the database "${database}" of ${where}: ${rehearses ? "name another in the URL of --server, such as /postgres. Nothing is run in it" : "give --server a user that may"}.`;
     case "53300":
-      return `${where} has no connection left (${message}): a rehearsal needs three. Close some, or raise max_connections.`;
+      return `${where} has no connection left (${message}): ${rehearses ? "a rehearsal needs three. Close some" : "close some"}, or raise max_connections.`;
     case "57P03":
       return `${where} is not ready (${message}): try again when it is.`;
     case "08P01":
-      return pooler(where, message);
+      if (rehearses) return pooler(where, message);
   }
   return `${where} refuses the connection (${message}; SQLSTATE ${code}): correct the URL of --server.`;
 }

@@ -8,6 +8,8 @@ import type { Diagnosis } from "./report.ts";
 import { lockstep } from "../../../advice/programs/lockstep.ts";
 import { counted, listed } from "../../../words.ts";
 import { IN_WORDS } from "../../../advice/programs/facts.ts";
+import type { Project } from "../../../project/place.ts";
+import { readStatisticsFile } from "../../../project/statistics.ts";
 
 export interface DiagnosedConfiguration {
   /** What the rest is looked at with: the project's own, or none where that is broken. */
@@ -20,7 +22,12 @@ export interface DiagnosedConfiguration {
 /** The configuration and the baseline; what is broken is told, and the defaults are taken for the rest. */
 export async function diagnoseConfiguration(overrides: Overrides, io: Io): Promise<DiagnosedConfiguration> {
   const shown = (path: string): string => relative(io.cwd, path).replaceAll("\\", "/");
-  const row = (id: "config" | "baseline", status: Diagnosis["status"], value: string, more: Partial<Diagnosis> = {}) =>
+  const row = (
+    id: "config" | "baseline" | "statistics",
+    status: Diagnosis["status"],
+    value: string,
+    more: Partial<Diagnosis> = {},
+  ) =>
     ({
       group: "project",
       id,
@@ -58,6 +65,7 @@ export async function diagnoseConfiguration(overrides: Overrides, io: Io): Promi
   const { baseline, baselinePath } = settings.value;
   const entries = baseline.length === 0 ? "none" : counted(baseline.length, "accepted finding");
   const plugins = pluginRow(loaded);
+  const statistics = readStatisticsFile(settings.value.statisticsPath, io.cwd);
   return {
     configuration: loaded,
     settings: settings.value,
@@ -65,10 +73,25 @@ export async function diagnoseConfiguration(overrides: Overrides, io: Io): Promi
       own,
       ...(plugins ? [plugins] : []),
       row("baseline", "ok", entries, baseline.length > 0 ? { from: shown(baselinePath) } : {}),
+      !statistics.ok
+        ? row("statistics", "problem", statistics.message)
+        : statistics.value
+          ? row("statistics", "ok", statisticsInWords(statistics.value), { from: statistics.value.from })
+          : row("statistics", "ok", "none: no table counts as small", {
+              help: `${lockstep.stats(IN_WORDS).text} prints the query that tells how big production's tables are.`,
+            }),
     ],
-    broken: false,
+    broken: !statistics.ok,
   };
 }
+
+const statisticsInWords = ({
+  tables,
+  database,
+  server,
+  taken,
+}: NonNullable<Project["evidence"]["statistics"]>): string =>
+  `${counted(tables.length, "table")} of ${database}, PostgreSQL ${server}, ${taken.slice(0, 10)}`;
 
 /** The rules of one's own, where there are any. */
 function pluginRow({ config, plugins }: LoadedConfig & { readonly ok: true }): Diagnosis | undefined {

@@ -49,8 +49,8 @@ async function diagnose(
   const parser = grammar.status === "ok" ? undefined : ("portable" as const);
   const opened = await openProject(
     { kind: "paths", cwd: io.cwd, paths: [] },
-    { ...overrides, parser, writeBaseline: broken },
-    { environment: io.env, configuration, compares: false },
+    { ...overrides, parser, writeBaseline: broken, ...(broken && { statistics: false as const }) },
+    { environment: io.env, now: new Date(), configuration, compares: false },
   );
   const project = opened.ok ? opened.value : undefined;
   const root = gitRoot(io.cwd);
