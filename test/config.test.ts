@@ -326,7 +326,7 @@ describe("the configuration file", () => {
     [
       { "lockstep.config.mjs": "export default { nope: 1 };" },
       undefined,
-      'lockstep.config.mjs: There is no setting "nope". There are preset, plugins, rules, ignores, migrations, postgres, execution, parser, base, branches, failOn, timeoutsSetByRunner, baseline.\n',
+      'lockstep.config.mjs: There is no setting "nope". There are preset, plugins, rules, ignores, migrations, postgres, execution, parser, base, branches, failOn, timeoutsSetByRunner, smallTables, baseline.\n',
     ],
     [{ x: "" }, "nope.json", "The configuration nope.json does not exist. Check the path given with --config.\n"],
     [

@@ -77,6 +77,7 @@ test("all is well: exit code 0, and the whole text", async () => {
 Project
   ✓ configuration   lockstep.config.json
   ✓ baseline        none
+  ✓ statistics      none: lockstep stats prints the query for them
   ✓ migrations      prisma/migrations: 2 migrations, 1 pending (PostgreSQL)
   ✓ Prisma          6.19.0 (package-lock.json)
   ✓ files are sent  each file as one batch (prisma 6.19.0 in package-lock.json)

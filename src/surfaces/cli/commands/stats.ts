@@ -11,10 +11,10 @@ Exit codes:
 export function addStats({ program, io, end }: Start): void {
   program
     .command("stats")
-    .argument("[file]", "what the query gave, from psql -At or --csv or as JSON; - for standard input")
+    .argument("[file]", "what the query gave, as psql prints it, as CSV or as JSON; - for standard input")
     .summary("how big production's tables are, so that small ones are let off")
     .description(
-      'Without anything it prints one query for production, which reads estimates, sizes and counters that PostgreSQL keeps, and no row. With the answer it writes lockstep.stats.json beside the configuration: from then on a hazard that grows with a table is information where the table is small, and says how big it is where it is not.\n\n  lockstep stats | psql -XAtq "$DATABASE_URL" | lockstep stats -',
+      "Without anything it prints one query for production, which reads estimates, sizes and counters that PostgreSQL keeps, and no row; its first lines say how to run it. With the answer it writes lockstep.stats.json beside the configuration: from then on a hazard that grows with a table is information where the table is small, and says how big it is where it is not.",
     )
     .option("--server <url>", "ask this database itself, in a transaction that only reads")
     .option("-c, --config <file>", "beside this configuration instead of the nearest lockstep.config.* or package.json")
