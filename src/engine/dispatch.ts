@@ -143,11 +143,9 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
     subject: unknown,
     statement: Statement | undefined,
     contextOf: (mode: Mode) => { options: object },
-    effects?: Effects,
   ) => {
     if (all.length === 0) return;
     at = statement;
-    during = effects;
     for (const mode of modes) {
       const context = contextOf(mode);
       for (const each of all) {
@@ -189,58 +187,48 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
     operation(step: Step, place: WalkPlace) {
       enter(step.statement);
       steps.push(step);
-      call(
-        handlersOf(step.operation.kind, "operation"),
-        step.operation,
-        step.statement,
-        (mode) => ({
-          options: {},
-          postgres: options.postgres,
-          evidence: options.evidence,
-          migration: current,
-          execution: mode.execution,
-          transactions: mode.memberships,
-          report: mode.report,
-          catalog: place.catalog,
-          deployed: place.deployed,
-          before: place.before,
-          after: place.after,
-          later: place.later,
-          held: mode.held,
-          statement: step.statement,
-          effects: step.effects,
-        }),
-        step.effects,
-      );
+      during = step.effects;
+      call(handlersOf(step.operation.kind, "operation"), step.operation, step.statement, (mode) => ({
+        options: {},
+        postgres: options.postgres,
+        evidence: options.evidence,
+        migration: current,
+        execution: mode.execution,
+        transactions: mode.memberships,
+        report: mode.report,
+        catalog: place.catalog,
+        deployed: place.deployed,
+        before: place.before,
+        after: place.after,
+        later: place.later,
+        held: mode.held,
+        statement: step.statement,
+        effects: step.effects,
+      }));
     },
     statement(statement: Statement, effects: Effects, own: readonly Step[], place: WalkPlace) {
       enter(statement);
-      call(
-        handlersOf("statement"),
-        statement,
-        statement,
-        (mode) => ({
-          options: {},
-          postgres: options.postgres,
-          evidence: options.evidence,
-          migration: current,
-          execution: mode.execution,
-          transactions: mode.memberships,
-          report: mode.report,
-          catalog: place.catalog,
-          deployed: place.deployed,
-          after: place.after,
-          later: place.later,
-          held: mode.held,
-          // Without the statement's own steps; copied only for a rule that looks.
-          get before() {
-            return place.before.slice(0, place.before.length - own.length);
-          },
-          effects,
-          steps: own,
-        }),
+      during = effects;
+      call(handlersOf("statement"), statement, statement, (mode) => ({
+        options: {},
+        postgres: options.postgres,
+        evidence: options.evidence,
+        migration: current,
+        execution: mode.execution,
+        transactions: mode.memberships,
+        report: mode.report,
+        catalog: place.catalog,
+        deployed: place.deployed,
+        after: place.after,
+        later: place.later,
+        held: mode.held,
+        // Without the statement's own steps; copied only for a rule that looks.
+        get before() {
+          return place.before.slice(0, place.before.length - own.length);
+        },
         effects,
-      );
+        steps: own,
+      }));
       for (const mode of modes) {
         for (const lock of effects.locks) {
           const known = mode.held.get(lock.relation);
@@ -250,6 +238,7 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
       }
     },
     migration(migration: MigrationView, place: WalkPlace, down: DownResult | undefined) {
+      during = undefined;
       call(handlersOf("migration"), migration, undefined, (mode) => ({
         options: {},
         postgres: options.postgres,

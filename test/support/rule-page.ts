@@ -29,6 +29,14 @@ export function pageHeader(rule: AnyRule): string {
     ["Since", rule.since ?? ""],
     ...(rule.postgres ? [["PostgreSQL", versions(rule.postgres)]] : []),
     ...(rule.needs && rule.needs.length > 0 ? [["Needs", rule.needs.join(", ")]] : []),
+    ...(rule.dependsOnSize
+      ? [
+          [
+            "Size",
+            `${rule.dependsOnSize === true ? "" : "of some findings: "}information on small tables ([stats](../../docs/stats.md))`,
+          ],
+        ]
+      : []),
     ["Fix", rule.fixable === undefined ? "none" : FIXES[rule.fixable]],
     ...Object.entries(rule.options?.schema.properties ?? {}).map(([name, schema]) => [
       `Option \`${name}\``,
