@@ -2,7 +2,7 @@ import { failure, type Outcome, success } from "../../source/outcome.ts";
 import type { ColumnStatistics, Statistics, TableStatistics } from "./statistics.ts";
 
 /** The column that the query of `lockstep stats` gives its one value. */
-export const COLUMN = "lockstep_stats";
+const COLUMN = "lockstep_stats";
 
 /**
  * Statistics as JSON. Fails with what is wrong and where, as the middle of a sentence: "tables[3].rows is "many", but must be a number
