@@ -45,9 +45,8 @@ export default defineRule({
       for (const scan of constraintScans(operation, context)) {
         const { at, relation, objects } = scan;
         if (scan.reads === "domain") {
-          const { tables, by } = scan;
-          const data = { tables: tables.map(relationName).join(", ") };
-          context.report({ at, message: "domain", data, objects, severity: "warning", help: DOMAIN[by] });
+          const data = { tables: scan.tables.map(relationName).join(", ") };
+          context.report({ at, message: "domain", data, objects, severity: "warning", help: DOMAIN[scan.by] });
           continue;
         }
         const data = { table: relationName(relation) };
