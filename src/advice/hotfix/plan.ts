@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { plan, predictedFailures } from "../../model/plan.ts";
 import { readMigration } from "../../model/walk.ts";
 import type { ReadStatements } from "../../model/divergence/facts.ts";
@@ -56,6 +54,8 @@ export interface HotfixOptions {
   readonly globs: readonly string[];
   readonly reader: Reader;
   readonly read: ReadStatements;
+  /** Whether the work tree has a file; by its path from the git root. */
+  has(path: string): boolean;
 }
 
 const NAME = "fix_what_is_wrong";
@@ -180,7 +180,7 @@ export function hotfixPlan(set: BranchSet, options: HotfixOptions): HotfixPlan {
       commands: [
         sh(
           lockstep.checklist(facts, base),
-          git.add(path, ...(existsSync(join(set.repository, schema)) ? [schema] : [])),
+          git.add(path, ...(options.has(schema) ? [schema] : [])),
           git.commit(`Hotfix: ${word.replaceAll("_", " ")}`),
           ...(remote === undefined ? [] : [git.publish(remote, branch)]),
         ),

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { relative } from "node:path";
 import { hotfixPlan } from "../../advice/hotfix/plan.ts";
 import { hotfixMarkdown, hotfixText } from "../../report/hotfix.ts";
@@ -40,6 +42,7 @@ async function attempt(name: string | undefined, flags: HotfixFlags, io: Io): Pr
       `lockstep: This repository has ${roots.length} migrations folders; the plan is for ${set.branches[0]?.roots[0]?.root ?? roots[0] ?? ""}. For another one run it in that package.\n`,
     );
   const plan = hotfixPlan(set, {
+    has: (path) => existsSync(join(set.repository, path)),
     execution,
     ...(prisma && { prisma }),
     ...(name !== undefined && { name }),
