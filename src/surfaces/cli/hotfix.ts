@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { hotfixPlan } from "../../advice/hotfix/plan.ts";
 import { hotfixMarkdown, hotfixText } from "../../report/hotfix.ts";
 import type { Outcome } from "../../source/outcome.ts";
