@@ -5,7 +5,8 @@ import { loadInputs } from "../src/project/inputs.ts";
 import { EXTENSIONS } from "../src/rehearsal/stage/extensions.ts";
 import { portableReader } from "../src/sql/portable/read.ts";
 import { postgresReader } from "../src/sql/postgres/read.ts";
-import { type Claims, claimsOf, isMeant } from "./support/claims.ts";
+import { type Claims, claimsOf } from "./support/claims.ts";
+import { isMeant } from "./support/meant-claims.ts";
 import { testStage } from "./support/rehearsed.ts";
 
 /**

@@ -12,8 +12,7 @@ const NOT_NULL = {
   column:
     "Add CHECK ({columns} IS NOT NULL) NOT VALID first and validate it in a transaction of its own, while reads and writes go on. SET NOT NULL then sees the proof and reads nothing; drop the CHECK after it.",
   constraint: NOT_VALID,
-  primaryKey:
-    "Make the columns NOT NULL first, by a CHECK that is validated before: the PRIMARY KEY then reads nothing.",
+  primaryKey: "Make the columns NOT NULL first, by a CHECK validated before: the PRIMARY KEY then reads nothing.",
 } as const;
 const INLINE_CHECK =
   "Add the column without the CHECK, then the CHECK with ALTER TABLE {sql} ADD CONSTRAINT … NOT VALID, and validate it later in a transaction of its own.";

@@ -26,8 +26,8 @@ export function isAskable(catalog: Catalog, table: RelationId, columns: readonly
   return (
     wasThere(catalog, known) &&
     columns.every((name) => {
-      const column = presence.column(catalog, table, name);
-      return column.is === "present" ? wasThere(catalog, column.value) : column.is === "unknown";
+      const column = columnOf(catalog, table, name);
+      return column ? wasThere(catalog, column) : presence.column(catalog, table, name).is !== "absent";
     })
   );
 }

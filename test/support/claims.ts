@@ -11,6 +11,7 @@ import { type HeldBack, whatIsHeldBack } from "../../src/rehearsal/outside.ts";
 import { type Fingerprint, compareFingerprints, fingerprint } from "../../src/rehearsal/schema/fingerprint.ts";
 import type { Session, Stage } from "../../src/rehearsal/stage/session.ts";
 import type { MigrationSource } from "../../src/source/history.ts";
+import { postgresReader } from "../../src/sql/postgres/read.ts";
 import type { Reader, Statement } from "../../src/sql/statement.ts";
 import { actionsLost } from "./kept-actions.ts";
 
@@ -46,31 +47,7 @@ export interface Wrong {
   readonly detail: string;
 }
 
-/** What is not as the fix says by nature: why. */
-const KNOWN: readonly (readonly [kind: Wrong["kind"], what: RegExp, detail: RegExp, why: string])[] = [
-  [
-    "another schema",
-    /^Keep a copy of the orphans/,
-    /^\[{"kind":"table","object":"[^"]+_orphans","change":"surplus","is":""}\]\n/,
-    "the copy is a table",
-  ],
-  [
-    "brings an error",
-    /^Keep a copy of the orphans/,
-    /^down-migration-does-not-restore: .* table \S+_orphans is still there/,
-    "a down.sql that is there does not know of the copy",
-  ],
-  [
-    "another schema",
-    /^Detach it concurrently, with a CHECK/,
-    /^\[{"kind":"constraint","object":"[^"]+","change":"surplus","is":"CHECK [^"]+"}\]\n/,
-    "PostgreSQL leaves a CHECK of the bound on what it detaches concurrently",
-  ],
-];
-
-export const isMeant = ({ kind, what, detail }: Wrong): boolean =>
-  KNOWN.some((known) => known[0] === kind && known[1].test(what) && known[2].test(detail));
-
+/** `reader` is the one whose findings are looked at; what is sent is told apart by PostgreSQL's own grammar, which is loaded. */
 export interface ClaimsOptions {
   readonly stage: Stage;
   readonly reader: Reader;
@@ -91,13 +68,14 @@ export async function claimsOf(history: History, options: ClaimsOptions): Promis
   const claims: Claims = { queries: 0, unknown: 0, fixes: 0, without: 0, wrong: [] };
   const session = await start(stage);
   const held = await whatIsHeldBack(session, false);
-  const scratch: Scratch = { stage, session, held, reader, deployed: false, before: [] };
+  const scratch: Scratch = { stage, session, held, deployed: false, before: [] };
   let folded: Folded | undefined;
   for (const [at, source] of history.migrations.entries()) {
     if (source.up && source.state === "pending")
       await migrationClaims(claims, scratch, { history, at, source, text: source.up.text, folded, options });
-    const view = readMigration(source, reader, execution);
-    const refused = view && !scratch.deployed ? await deploy(scratch, [view]) : await freshState(scratch.session);
+    const view = readMigration(source, postgresReader, execution);
+    const refused = view && !scratch.deployed ? await deploy(scratch, [view]) : undefined;
+    await freshState(scratch.session);
     if (refused !== undefined)
       claims.wrong.push({ kind: "history", place: source.id, rule: "", what: "", detail: refused });
     if (view) scratch.before.push(view);
@@ -112,7 +90,6 @@ interface Scratch {
   readonly stage: Stage;
   session: Session;
   readonly held: HeldBack;
-  readonly reader: Reader;
   /** A fix that runs outside of a transaction has deployed the migration, with the same schema behind it. */
   deployed: boolean;
   /** The migrations that were deployed so far. */
@@ -142,9 +119,9 @@ async function migrationClaims(claims: Claims, scratch: Scratch, place: Place): 
     }
   const fixes = findings.flatMap((finding) => finding.fixes.map((fix) => ({ finding, fix })));
   if (fixes.length === 0) return;
-  const original = await leaves(scratch.session, text, options.execution, options.reader);
+  const original = await leaves(scratch.session, text, options.execution);
   const schema = await (original === "outside"
-    ? inCopy(scratch, () => sent(scratch.session, text, options.execution, options.reader))
+    ? inCopy(scratch, () => sent(scratch.session, text, options.execution))
     : original);
   const outside: { finding: Finding; fix: Fix }[] = [];
   for (const { finding, fix } of fixes) {
@@ -201,15 +178,13 @@ function problem(original: Left, fixed: Left | "outside"): readonly [Wrong["kind
 function asDeployed(
   text: string,
   fixes: readonly Fix[],
-  { reader, execution }: ClaimsOptions,
-): readonly [text: string, sending: Sending, reader: Reader] {
+  { execution }: ClaimsOptions,
+): readonly [text: string, sending: Sending] {
   const fixed = edit(
     text,
     fixes.flatMap(({ edits }) => edits),
   );
-  return fixes.some(({ safety }) => safety === "display")
-    ? [deployedInTurn(fixed), "in turn", reader]
-    : [fixed, execution, reader];
+  return fixes.some(({ safety }) => safety === "display") ? [deployedInTurn(fixed), "in turn"] : [fixed, execution];
 }
 
 const overlap = (fixes: readonly Fix[]): boolean => {
@@ -321,17 +296,17 @@ async function inCopy<T>(scratch: Scratch, run: () => Promise<T>): Promise<T> {
 }
 
 /** The schema behind a file, on the state that is there, which stays as it is; "outside" where that takes running it for good. */
-async function leaves(session: Session, text: string, sending: Sending, reader: Reader): Promise<Left | "outside"> {
-  if (sending !== "in turn" && reader.read(text).statements.some(isControl)) return "outside";
+async function leaves(session: Session, text: string, sending: Sending): Promise<Left | "outside"> {
+  if (sending !== "in turn" && postgresReader.read(text).statements.some(isControl)) return "outside";
   await session.query("begin");
-  const left = await sent(session, text, sending, reader);
+  const left = await sent(session, text, sending);
   await session.query("rollback");
   return "error" in left && REFUSED_INSIDE.has(left.error.sqlstate) ? "outside" : left;
 }
 
 /** Sends a file for good. */
-async function sent(session: Session, text: string, sending: Sending, reader: Reader): Promise<Left> {
-  const { statements } = reader.read(text);
+async function sent(session: Session, text: string, sending: Sending): Promise<Left> {
+  const { statements } = postgresReader.read(text);
   const parts =
     sending === "batch" || statements.length === 0
       ? [text]
