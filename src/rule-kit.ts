@@ -11,6 +11,7 @@ export {
 } from "./engine/edits.ts";
 export { timeoutAround } from "./engine/lock-timeout-fixes.ts";
 export { orphanFixes } from "./engine/orphan-fixes.ts";
+export { asked, counted } from "./engine/queries.ts";
 export type { CatalogDifference } from "./model/observation.ts";
 export type { RehearsedDown } from "./evidence/rehearsal.ts";
 export { unended } from "./advice/programs/command.ts";
@@ -53,6 +54,7 @@ export { handWrittenDrop } from "./model/facts/hand-written.ts";
 export { MESSAGES as DIVERGENCE } from "./model/divergence/judgement/messages.ts";
 export type { TooBroad } from "./model/effects.ts";
 export { blockedBy } from "./model/postgres/locks.ts";
+export { NO_EQUALITY } from "./model/postgres/type-names.ts";
 export { sqlMode } from "./sql/lock-modes.ts";
 export { ACTIVE_SQL_TRANSACTION, refusedInTransaction } from "./model/postgres/transaction-block.ts";
 export { recreatedTable, renamedTable } from "./model/renames.ts";

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { dropOf, rows } from "../../src/rule-kit.ts";
+import { asked, dropOf, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "delete-without-where",
@@ -42,7 +42,7 @@ export default defineRule({
                 : "",
           },
           objects: [id],
-          queries: [{ title: "Rows that would be lost", sql: rows.count(relationSql(id)).text }],
+          queries: asked(context.catalog, id, [], "Rows that would be lost", rows.count(relationSql(id))),
         });
       }
     },

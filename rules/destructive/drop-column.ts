@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { changes, lostColumns, rows, typeSql, DOUBTS } from "../../src/rule-kit.ts";
+import { asked, changes, lostColumns, rows, typeSql, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "drop-column",
@@ -26,7 +26,7 @@ export default defineRule({
         const common = {
           at: operation,
           objects: [`${relation}.${name}`],
-          queries: [{ title: "Values that would be lost", sql: rows.countValues(sql, name).text }],
+          queries: asked(context.catalog, relation, [name], "Values that would be lost", rows.countValues(sql, name)),
         };
         if (lost.fate === "type") context.report({ ...common, message: "type", data });
         else if (lost.fate === "retyped") {

@@ -1,5 +1,6 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
 import {
+  asked,
   copyOfRows,
   inMigration,
   recreatedTable,
@@ -56,7 +57,7 @@ export default defineRule({
           ...(again && {
             help: "To change a table use ALTER TABLE. If its rows may go, say so in a suppression; if not, rename the old table, create the new one and copy the rows over.",
           }),
-          queries: [{ title: "Rows that would be lost", sql: rows.count(relationSql(id)).text }],
+          queries: asked(context.catalog, id, [], "Rows that would be lost", rows.count(relationSql(id))),
         });
       }
     },

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { changes, enumCast, rows, unended, DOUBTS } from "../../src/rule-kit.ts";
+import { asked, changes, enumCast, rows, unended, DOUBTS } from "../../src/rule-kit.ts";
 
 /** A cast over text to a type that the history does not show. */
 const INVALID_TEXT_REPRESENTATION = "22P02";
@@ -56,10 +56,10 @@ export default defineRule({
             ? []
             : [{ file: context.migration.file, range: use.operation.range, message: `the cast of ${use.column}` }],
         ),
-        queries: uses.map((use) => ({
-          title: `Rows of ${relationName(use.table)} that hold it`,
-          sql: rows.countEach(relationSql(use.table), use.column, removed).text,
-        })),
+        queries: uses.flatMap(({ table, column }) => {
+          const count = rows.countEach(relationSql(table), column, removed);
+          return asked(context.catalog, table, [column], `Rows of ${relationName(table)} that hold it`, count);
+        }),
       };
       if (moved) context.report({ ...common, message: "prepared", data: { ...data, it }, severity: "info" });
       else if (removed.length === 1 && added.length === 1)

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { changes, columnRename, rows, tableRename, withoutActions } from "../../src/rule-kit.ts";
+import { asked, changes, columnRename, rows, tableRename, withoutActions } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "rename-as-drop-and-add",
@@ -30,7 +30,7 @@ export default defineRule({
         message: "column",
         data: { table: relationName(relation), column: name, added: column.name, sql, map: `@map("${name}")` },
         objects: [`${relation}.${name}`],
-        queries: [{ title: "Values that would be lost", sql: rows.countValues(table, name).text }],
+        queries: asked(context.catalog, relation, [name], "Values that would be lost", rows.countValues(table, name)),
         related: [{ file: migration.file, range: step.operation.range, message: `${column.name} is added here` }],
         fixes: whole
           ? [
@@ -55,7 +55,7 @@ export default defineRule({
         message: "table",
         data: { table: relationName(relation), added, sql, map: `@@map("${operation.table.name}")` },
         objects: [relation],
-        queries: [{ title: "Rows that would be lost", sql: rows.count(table).text }],
+        queries: asked(context.catalog, relation, [], "Rows that would be lost", rows.count(table)),
         related: [{ file: context.migration.file, range: step.operation.range, message: `${added} is created here` }],
       });
     },

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { dropOf, rows } from "../../src/rule-kit.ts";
+import { asked, dropOf, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "truncate",
@@ -32,10 +32,9 @@ export default defineRule({
         message: operation.cascade && along.length > 0 ? "cascade" : "rows",
         data: { table: relationName(own), along: along.join(", ") },
         objects: lost.flatMap((loss) => loss.relation ?? []),
-        queries: lost.map((loss) => ({
-          title: `Rows of ${relationName(loss.relation ?? "")}`,
-          sql: rows.count(relationSql(loss.relation ?? "")).text,
-        })),
+        queries: lost.flatMap(({ relation = "" }) =>
+          asked(context.catalog, relation, [], `Rows of ${relationName(relation)}`, rows.count(relationSql(relation))),
+        ),
       });
     },
   },

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { dropOfColumn, isNew, relationAt, rows } from "../../src/rule-kit.ts";
+import { asked, dropOfColumn, isNew, relationAt, rows } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "update-without-where",
@@ -33,7 +33,7 @@ export default defineRule({
           message: operation.kind === "updateRows" && operation.change.where ? "tautology" : "all",
           data: { table: relationName(id), columns: old.join(", "), first },
           objects: old.map((name) => `${id}.${name}`),
-          queries: [{ title: "Rows that would change", sql: rows.count(relationSql(id)).text }],
+          queries: asked(context.catalog, id, [], "Rows that would change", rows.count(relationSql(id))),
         });
       }
     },

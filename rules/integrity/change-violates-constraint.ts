@@ -1,4 +1,5 @@
 import { type Operation, type OperationOf, defineRule, relationName, resolve } from "../../src/index.ts";
+import { counted } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "change-violates-constraint",
@@ -33,9 +34,7 @@ export default defineRule({
           objects: [relation],
           // Whatever the rows are.
           ...(sure && { severity: "error" as const }),
-          queries: failure.countQuery
-            ? [{ title: "Values that more than one row would have", sql: failure.countQuery }]
-            : [],
+          queries: counted(failure, "Values that more than one row would have"),
         };
         const place = {
           table: relationName(relation),

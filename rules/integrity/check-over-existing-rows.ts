@@ -1,5 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
-import { doubtOf } from "../../src/rule-kit.ts";
+import { counted, doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "check-over-existing-rows",
@@ -35,7 +35,7 @@ export default defineRule({
           at: operation,
           objects: columns.length === 0 ? [relation] : columns.map((name) => `${relation}.${name}`),
           maybe: doubtOf(failure),
-          queries: failure.countQuery ? [{ title: "Rows that violate it now", sql: failure.countQuery }] : [],
+          queries: counted(failure, "Rows that violate it now"),
         };
         if (domain) context.report({ ...common, message: "domain", data });
         else if (operation.kind !== "addColumn") context.report({ ...common, message: "rows", data: named });

@@ -1,5 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
-import { columnOf, typeOf, typeSql, doubtOf } from "../../src/rule-kit.ts";
+import { counted, columnOf, typeOf, typeSql, doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "enum-cast-over-existing-rows",
@@ -21,7 +21,6 @@ export default defineRule({
       // From one enum to another: enum-value-removed says which labels go.
       if (old?.kind === "enum" && operation.type.array === 0) return;
       const labels = typeOf(context.catalog, operation.type)?.values ?? [];
-      const { countQuery } = failure;
       context.report({
         at: operation,
         message: "labels",
@@ -34,7 +33,10 @@ export default defineRule({
         },
         objects: [`${failure.relation}.${operation.column}`],
         maybe: doubtOf(failure),
-        queries: countQuery === undefined ? [] : [{ title: "Rows with another value", sql: countQuery }],
+        ...(failure.countQuery === undefined && {
+          help: "Other values have to be mapped to a label, in the USING or by an UPDATE before, or the enum needs a label for them. Capitals and blanks count." as const,
+        }),
+        queries: counted(failure, "Rows with another value"),
       });
     },
   },

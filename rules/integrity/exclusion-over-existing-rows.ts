@@ -1,5 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
-import { doubtOf } from "../../src/rule-kit.ts";
+import { counted, doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "exclusion-over-existing-rows",
@@ -26,7 +26,10 @@ export default defineRule({
           },
           objects: columns.length === 0 ? [relation] : columns.map((name) => `${relation}.${name}`),
           maybe: doubtOf({ certainty, preparation }),
-          queries: countQuery === undefined ? [] : [{ title: "Pairs that conflict now", sql: countQuery }],
+          ...(countQuery === undefined && {
+            help: "Pairs that conflict have to be moved apart, merged or removed before this statement. An EXCLUDE constraint cannot be added NOT VALID." as const,
+          }),
+          queries: counted({ countQuery }, "Pairs that conflict now"),
         });
       }
     },

@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { rows, typeSql, DOUBTS } from "../../src/rule-kit.ts";
+import { NO_EQUALITY, asked, columnOf, rows, typeSql, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "narrowing-type-change",
@@ -24,10 +24,11 @@ export default defineRule({
       const names = { table: relationName(relation), column: operation.column };
       const data = { ...names, change: cast?.detail ?? "", sqlstate: cast?.sqlstate ?? "" };
       const objects = [`${relation}.${operation.column}`];
-      const values = {
-        title: "Its values",
-        sql: rows.mostFrequent(relationSql(relation), operation.column).text,
-      };
+      const { catalog } = context;
+      const { type } = columnOf(catalog, relation, operation.column) ?? {};
+      const form = type && NO_EQUALITY.has(type.name) ? "as text" : "as it is";
+      const values = rows.mostFrequent(relationSql(relation), operation.column, form);
+      const queries = asked(catalog, relation, [operation.column], "Its values", values);
       if (cast?.kind === "refused")
         context.report({
           at: operation,
@@ -43,7 +44,7 @@ export default defineRule({
           data,
           objects,
           maybe: cast.certainty === "maybe" && DOUBTS.oldType,
-          queries: [values],
+          queries,
         });
       else if (loses)
         context.report({
@@ -51,7 +52,7 @@ export default defineRule({
           message: "loses",
           data: { ...names, type: typeSql(operation.type) },
           objects,
-          queries: [values],
+          queries,
         });
     },
   },

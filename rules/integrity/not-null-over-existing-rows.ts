@@ -1,5 +1,5 @@
 import { defineRule, relationName, relationSql } from "../../src/index.ts";
-import { changes, doubtOf } from "../../src/rule-kit.ts";
+import { counted, changes, doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "not-null-over-existing-rows",
@@ -36,7 +36,7 @@ export default defineRule({
           },
           objects: failure.columns.map((name) => `${failure.relation}.${name}`),
           maybe: doubtOf(failure),
-          queries: failure.countQuery ? [{ title: "NULLs now", sql: failure.countQuery }] : [],
+          queries: counted(failure, "NULLs now"),
           ...(flawed && {
             related: [{ file: preparation.by.file, range: preparation.by.range, message: "the backfill" }],
           }),

@@ -1,5 +1,5 @@
 import { defineRule, relationName, resolve } from "../../src/index.ts";
-import { orphanFixes, doubtOf } from "../../src/rule-kit.ts";
+import { counted, orphanFixes, doubtOf } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "orphan-cleanup-before-foreign-key",
@@ -26,7 +26,7 @@ export default defineRule({
           at: operation,
           data: { table: relationName(relation), columns: columns.join(", "), parent: relationName(parent), sqlstate },
           objects: [relation, parent],
-          queries: failure.countQuery ? [{ title: "Orphans now", sql: failure.countQuery }] : [],
+          queries: counted(failure, "Orphans now"),
         };
         if (operation.kind === "insertRows" || operation.kind === "updateRows") {
           // What it writes to its own table is for change-violates-constraint.

@@ -1,5 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
-import { cleanupFlawInWords, cleanupFlaws, orphanFixes, DOUBTS } from "../../src/rule-kit.ts";
+import { counted, cleanupFlawInWords, cleanupFlaws, orphanFixes, DOUBTS } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "orphan-cleanup-ineffective",
@@ -20,7 +20,7 @@ export default defineRule({
     operation(operation, context) {
       const { migration } = context;
       for (const found of cleanupFlaws(operation, context)) {
-        const { relation, columns, parent = "", countQuery, sqlstate } = found.failure;
+        const { relation, columns, parent = "", sqlstate } = found.failure;
         const names = {
           table: relationName(relation),
           columns: columns.join(", "),
@@ -29,7 +29,7 @@ export default defineRule({
         };
         const common = {
           objects: [relation, parent],
-          queries: countQuery ? [{ title: "Orphans now", sql: countQuery }] : [],
+          queries: counted(found.failure, "Orphans now"),
         };
         const constraint = { file: migration.file, range: operation.range };
         if (found.flaw === "window") {

@@ -1,5 +1,5 @@
 import { type Fix, type Operation, defineRule, relationName } from "../../src/index.ts";
-import { DOUBTS } from "../../src/rule-kit.ts";
+import { counted, DOUBTS } from "../../src/rule-kit.ts";
 import type { TooBroad } from "../../src/rule-kit.ts";
 
 export default defineRule({
@@ -52,9 +52,7 @@ export default defineRule({
           },
           objects: [failure.relation],
           maybe: tooBroad.certainty === "maybe" && DOUBTS.rows,
-          queries: failure.countQuery
-            ? [{ title: "Orphans now: no more rows than these may change", sql: failure.countQuery }]
-            : [],
+          queries: counted(failure, "Orphans now: no more rows than these may change"),
           related: [
             { file: context.migration.file, range: operation.range, message: "the foreign key that it prepares" },
           ],

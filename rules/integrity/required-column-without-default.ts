@@ -6,7 +6,7 @@ import {
   relationName,
   relationSql,
 } from "../../src/index.ts";
-import { changes, unended, keywordsAt } from "../../src/rule-kit.ts";
+import { counted, changes, unended, keywordsAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "required-column-without-default",
@@ -32,7 +32,7 @@ export default defineRule({
           message: "fails",
           data: { table: relationName(failure.relation), column: column.name, sqlstate: failure.sqlstate },
           objects: [`${failure.relation}.${column.name}`],
-          queries: [{ title: "Rows in the table", sql: failure.countQuery ?? "" }],
+          queries: counted(failure, "Rows in the table"),
           fixes: nullableFirst(operation, context, table),
         });
         return;

@@ -1,4 +1,5 @@
 import { defineRule, relationName } from "../../src/index.ts";
+import { counted } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "unique-over-existing-rows",
@@ -38,9 +39,11 @@ export default defineRule({
             severity: "error" as const,
             help: "Add the column nullable, give each row a value of its own, then make it unique.",
           }),
-          queries: failure.countQuery
-            ? [{ title: same ? "Rows in the table" : "Duplicates now", sql: failure.countQuery }]
-            : [],
+          ...(!same &&
+            failure.countQuery === undefined && {
+              help: "What is there more than once has to be merged or removed before this statement." as const,
+            }),
+          queries: counted(failure, same ? "Rows in the table" : "Duplicates now"),
         });
       }
     },

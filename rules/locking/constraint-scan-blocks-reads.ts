@@ -12,13 +12,14 @@ const NOT_NULL = {
   column:
     "Add CHECK ({columns} IS NOT NULL) NOT VALID first and validate it in a transaction of its own, while reads and writes go on. SET NOT NULL then sees the proof and reads nothing; drop the CHECK after it.",
   constraint: NOT_VALID,
-  primaryKey:
-    "Make the columns NOT NULL first, by a CHECK that is validated in a transaction of its own: the PRIMARY KEY then reads nothing.",
+  primaryKey: "Make the columns NOT NULL first, by a CHECK validated before: the PRIMARY KEY then reads nothing.",
 } as const;
 const INLINE_CHECK =
   "Add the column without the CHECK, then the CHECK with ALTER TABLE {sql} ADD CONSTRAINT … NOT VALID, and validate it later in a transaction of its own.";
 const INLINE_INDEX =
   "Add the column by itself, build the index with CREATE UNIQUE INDEX CONCURRENTLY, alone in its transaction, then ADD CONSTRAINT … USING INDEX.";
+const BY_PART = "Add it to ONLY the parent, to each partition USING INDEX, then ALTER INDEX … ATTACH PARTITION.";
+const WAYS = { index: INDEX_FIRST, column: INLINE_INDEX, partitions: BY_PART, none: NO_WAY } as const;
 const DOMAIN = {
   check: "Add the constraint to the domain NOT VALID, and validate it later with ALTER DOMAIN … VALIDATE CONSTRAINT.",
   notNull: "Leave the domain nullable and put NOT NULL on the columns, by a CHECK that is validated first.",
@@ -64,7 +65,7 @@ export default defineRule({
             message: "index",
             data: { ...data, name: scan.what, what: scan.by },
             maybe: scan.maybe && "whether an index that serves is there already",
-            help: scan.column !== undefined ? INLINE_INDEX : scan.by === "EXCLUDE" ? NO_WAY : INDEX_FIRST,
+            help: WAYS[scan.way],
           });
         else
           context.report({

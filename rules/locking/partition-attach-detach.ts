@@ -19,7 +19,7 @@ export default defineRule({
       "DETACH PARTITION takes an ACCESS EXCLUSIVE lock on {table} and on {partition}: it waits for every running query there, and all others, reads too, queue behind it.",
   },
   help: "Add a CHECK to {partition} that says what the bound says, NOT VALID, and validate it in a transaction of its own: ATTACH sees the proof and reads nothing. Drop the CHECK afterwards.",
-  fixable: "safe",
+  fixable: "unsafe",
   on: {
     operation(operation, context) {
       for (const lock of partitionLocks(operation, context)) {
@@ -52,8 +52,8 @@ export default defineRule({
               lock.hasDefault === true
                 ? []
                 : concurrently(context, operation.range.end, {
-                    title: "Detach it concurrently",
-                    safety: lock.hasDefault === false ? "safe" : "unsafe",
+                    title: "Detach it concurrently, with a CHECK of its bound left on it",
+                    safety: "unsafe",
                   }),
           });
       }
@@ -68,4 +68,4 @@ const ATTACH =
 const REFUSED =
   "DETACH … CONCURRENTLY is refused while {table} has a default partition. Detach with a short lock_timeout, and try again where that runs out.";
 const CONCURRENTLY =
-  "Write DETACH PARTITION … CONCURRENTLY, alone in a migration of its own: it must not share a transaction.";
+  "Write DETACH PARTITION … CONCURRENTLY, alone in a migration of its own: it must not share a transaction. PostgreSQL leaves a CHECK of the bound on {partition}, which you can drop afterwards.";

@@ -1,5 +1,5 @@
-import { defineRule, relationName, resolve } from "../../src/index.ts";
-import { afterWord, concurrently, indexAt } from "../../src/rule-kit.ts";
+import { type Catalog, defineRule, relationName, resolve } from "../../src/index.ts";
+import { afterWord, concurrently, constraintOf, indexAt } from "../../src/rule-kit.ts";
 
 export default defineRule({
   id: "reindex-blocks",
@@ -24,6 +24,9 @@ export default defineRule({
         indexAt(context.catalog, resolve(context.catalog, operation.name)) !== undefined;
       const tables = context.effects.scans.map((scan) => scan.relation).filter((id) => context.deployed(id));
       if (known && tables.length === 0 && (operation.target === "index" || operation.target === "table")) return;
+      const exclusion =
+        operation.target === "index" && isOfExclusion(context.catalog, resolve(context.catalog, operation.name));
+      const never = operation.target === "system" || exclusion;
       const shown =
         tables.slice(0, 3).map(relationName).join(", ") +
         (tables.length > 3 ? ` and ${tables.length - 3} more tables` : "");
@@ -32,14 +35,22 @@ export default defineRule({
         message: tables.length > 0 ? "known" : "unknown",
         data: { tables: shown },
         objects: tables,
-        // The catalogs of the system cannot be rebuilt concurrently.
-        fixes:
-          operation.target === "system"
-            ? []
-            : concurrently(context, afterWord(context.migration.file, operation, operation.target), {
-                title: "Reindex concurrently",
-              }),
+        // Neither the catalogs of the system nor the index of an EXCLUDE constraint can be rebuilt concurrently.
+        ...(never && {
+          help: "It cannot be rebuilt CONCURRENTLY: take it out of the migration, and rebuild it in a maintenance window." as const,
+        }),
+        fixes: never
+          ? []
+          : concurrently(context, afterWord(context.migration.file, operation, operation.target), {
+              title: "Reindex concurrently",
+            }),
       });
     },
   },
 });
+
+function isOfExclusion(catalog: Catalog, id: string): boolean {
+  const index = indexAt(catalog, id);
+  const name = index?.constraint;
+  return index !== undefined && name !== undefined && constraintOf(catalog, index.table, name)?.type === "exclusion";
+}

@@ -13,7 +13,7 @@ export function constraintFixes(scan: ConstraintScan, operation: Operation, plac
   if (scan.reads === "domain" || scan.at !== operation) return [];
   if (scan.reads === "notNull" && operation.kind === "setNotNull") return provenNotNull(place, operation, scan);
   if (scan.reads === "index")
-    return operation.kind === "addUnique" || operation.kind === "addPrimaryKey"
+    return scan.way === "index" && (operation.kind === "addUnique" || operation.kind === "addPrimaryKey")
       ? indexFirst(place, operation, scan.by, table)
       : [];
   if (scan.name === undefined || (scan.reads === "notNull" && scan.by === "primaryKey")) return [];

@@ -33,6 +33,9 @@ export interface Column {
   readonly always?: true;
   readonly generated?: { readonly stored: boolean; readonly expression: Expression } | undefined;
   readonly birth?: Birth | undefined;
+  /** The deployment in which it got its name, and that in which it got its type, where another statement did than the one that made it. */
+  readonly renamedIn?: number;
+  readonly retypedIn?: number;
   /** The deployment in which a statement last wrote values into it. */
   readonly filledIn?: number;
   /** A child defines it itself, besides having it from its parent: it stays where the parent's goes. */
@@ -128,6 +131,8 @@ export interface Relation {
   readonly birth?: Birth | undefined;
   /** Where the history does not create it: the deployment whose statement named it first. */
   readonly namedIn?: number;
+  /** The deployment in which it got its name or schema, where another statement did than the one that made it. */
+  readonly renamedIn?: number;
   readonly temporary: boolean;
   /** Not written to the log; absent where the text does not say. */
   readonly unlogged?: boolean;
@@ -184,6 +189,8 @@ export interface UserType {
   readonly checks: ReadonlyMap<string, DomainCheck>;
   readonly default?: Expression | undefined;
   readonly birth?: Birth;
+  /** The deployment in which it got its name or schema, where another statement did than the one that made it. */
+  readonly renamedIn?: number;
   /** Values added in the current transaction cannot be used in it. */
   readonly added: ReadonlyMap<string, Birth>;
 }

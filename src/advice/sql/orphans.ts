@@ -1,5 +1,5 @@
 import type { RelationId } from "../../model/effects.ts";
-import { orphanPredicate } from "../../model/predict/foreign-keys.ts";
+import { orphanPredicate } from "../../model/predict/counts.ts";
 import { sql } from "../programs/command.ts";
 import { partsOf, sibling, relationSql } from "../../sql/names.ts";
 import { changes } from "./changes.ts";

@@ -10,8 +10,8 @@ export const rows = commands("rows", "sql", {
   ],
   mostFrequent: [
     "shows the values of a column, the most frequent first",
-    (table: string, column: string) =>
-      `SELECT ${quoted(column)}, count(*) FROM ${table} GROUP BY 1 ORDER BY 2 DESC LIMIT 50;`,
+    (table: string, column: string, form: "as it is" | "as text") =>
+      `SELECT ${quoted(column)}${form === "as text" ? "::text" : ""}, count(*) FROM ${table} GROUP BY 1 ORDER BY 2 DESC LIMIT 50;`,
   ],
   countEach: [
     "counts the rows that have one of some values",

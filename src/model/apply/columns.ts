@@ -120,7 +120,13 @@ export function applyColumn(
     if (partitionKey)
       table.partitionKey = partitionKey.map((name) => (name === operation.column ? operation.to : name));
     if (column) renameColumn(catalog, table, column.name, operation.to);
-    else table.columns.set(operation.to, { name: operation.to, notNull: "unknown", identity: false });
+    else
+      table.columns.set(operation.to, {
+        name: operation.to,
+        notNull: "unknown",
+        identity: false,
+        renamedIn: catalog.deployment,
+      });
     return;
   }
   const known = column ?? { name: operation.column, notNull: "unknown" as const, identity: false };
@@ -133,6 +139,7 @@ export function applyColumn(
         target.defaultOf ??= resolveType(catalog, target.type);
       target.type = boundType(catalog, operation.type);
       table.retypedIn = catalog.deployment;
+      target.retypedIn = catalog.deployment;
       return;
     case "setDefault":
       notSerial(target);
@@ -213,7 +220,7 @@ function renameColumn(catalog: MutableCatalog, table: MutableRelation, from: str
   // The order of columns is kept: a positional INSERT depends on it.
   table.columns = new Map(
     [...table.columns].map(([name, column]) =>
-      name === from ? [to, Object.assign(column, { name: to })] : [name, column],
+      name === from ? [to, Object.assign(column, { name: to, renamedIn: catalog.deployment })] : [name, column],
     ),
   );
   const is = (name: Name) => resolve(catalog, name) === table.id;

@@ -84,7 +84,7 @@ export function moveRelation(catalog: MutableCatalog, id: RelationId, schema: st
   ownAnew(catalog, relation, moved);
   if (schema !== oldSchema) for (const sequence of owned) moveRelation(catalog, sequence.id, schema, sequence.name);
   catalog.relations.delete(id);
-  catalog.relations.set(moved, Object.assign(relation, { id: moved, schema, name }));
+  catalog.relations.set(moved, Object.assign(relation, { id: moved, schema, name, renamedIn: catalog.deployment }));
   for (const other of catalog.relations.values()) {
     for (const constraint of [...other.constraints.values(), ...other.released]) {
       if (constraint.parent === id) constraint.parent = moved;
@@ -128,6 +128,6 @@ export function moveType(catalog: MutableCatalog, type: MutableType, schema: str
   catalog.types.delete(id);
   catalog.dropped.add(id);
   catalog.dropped.delete(moved);
-  catalog.types.set(moved, Object.assign(type, { id: moved, schema, name }));
+  catalog.types.set(moved, Object.assign(type, { id: moved, schema, name, renamedIn: catalog.deployment }));
   followType(catalog, id, moved);
 }

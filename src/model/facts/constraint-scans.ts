@@ -35,6 +35,11 @@ export type ConstraintScan = {
       readonly what: string;
       readonly column: string | undefined;
       readonly maybe: boolean;
+      /**
+       * How to have it without the lock: the index first, then the constraint; a column without it first; each partition first, since a
+       * partitioned table takes neither CONCURRENTLY nor USING INDEX. There is no way for EXCLUDE.
+       */
+      readonly way: "index" | "column" | "partitions" | "none";
     }
   /** Of all columns of its type: writers wait, not readers. */
   | { readonly reads: "domain"; readonly by: "check" | "notNull"; readonly tables: readonly RelationId[] }
@@ -88,8 +93,10 @@ function ofKey(
   const { name } = operation.constraint;
   const by = KEYS[operation.kind];
   const what = name === undefined ? `the ${by} constraint` : `${by} ${name}`;
+  const partitioned = relationAt(place.catalog, found.relation)?.kind === "partitioned";
+  const way = operation.kind === "addExclusion" ? "none" : partitioned ? "partitions" : "index";
   if (scan.kind === "index" || operation.kind === "addExclusion")
-    return { ...found, reads: "index", by, what, column: undefined, maybe };
+    return { ...found, reads: "index", by, what, column: undefined, maybe, way };
   const columns = place.effects.failures.find(({ kind }) => kind === "nulls")?.columns ?? [];
   return { ...found, reads: "notNull", by: "primaryKey", columns, name, maybe };
 }
@@ -103,7 +110,9 @@ function ofColumn(operation: OperationOf<"addColumn">, place: StepPlace): Constr
     if (type === "check" && !constraint.notValid && !constraint.notEnforced)
       return [{ ...found, reads: "check", what: `The CHECK of the new column ${column}`, name: undefined }];
     if (type === "unique" || type === "primaryKey")
-      return [{ ...found, reads: "index", by: KEYS[type], what: `the new column ${column}`, maybe: false }];
+      return [
+        { ...found, reads: "index", by: KEYS[type], what: `the new column ${column}`, maybe: false, way: "column" },
+      ];
     return [];
   });
 }

@@ -9,6 +9,11 @@ export const BASES: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Built-in types whose values cannot be grouped: neither btree nor hash has an operator class for them (measured on 18: pg_opclass). */
+export const NO_EQUALITY: ReadonlySet<string> = new Set(
+  "json xml point lseg path box polygon line circle refcursor gtsvector jsonpath txid_snapshot pg_snapshot".split(" "),
+);
+
 const OTHERS: ReadonlySet<string> = new Set(
   `tid xid cid oidvector int2vector txid_snapshot aclitem refcursor gtsvector record trigger event_trigger void cstring internal unknown
   datemultirange tsmultirange char`.split(/\s+/),

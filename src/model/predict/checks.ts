@@ -3,11 +3,12 @@ import { literal, quoted, relationSql } from "../../sql/names.ts";
 import type { Check, Exclusion } from "../../sql/operation/constraints.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import type { ColumnDefinition } from "../../sql/operation/tables.ts";
-import { type Relation, isNew, typeOf } from "../catalog.ts";
+import { isAskableExpression, isComparable } from "../askable.ts";
+import { type Relation, typeOf } from "../catalog.ts";
 import type { Failure } from "../effects.ts";
 import { evaluate } from "../evaluation.ts";
 import { exactSql, substituted } from "../exact-sql.ts";
-import { deepExpressions, mentionedColumns, subqueries } from "../queries.ts";
+import { mentionedColumns } from "../queries.ts";
 import type { Builder } from "./builder.ts";
 
 /** What is asked of the rows that are there, and the query that counts those that do not meet it. */
@@ -31,18 +32,8 @@ export function violation(
 /** Counts the rows for which an expression is false. Undefined where the schema before the deployment has not all that it takes. */
 export function violations(e: Builder, table: Relation, expression: Expression): string | undefined {
   const sql = exactSql(expression);
-  if (sql === undefined || !isAskable(e, table, expression)) return undefined;
+  if (sql === undefined || !isAskableExpression(e.catalog, table.id, expression)) return undefined;
   return `SELECT count(*) FROM ${relationSql(table.id)} WHERE NOT (${sql});`;
-}
-
-/** The table, the columns and the types were there before the deployment. */
-export function isAskable({ catalog }: Builder, table: Relation, expression: Expression): boolean {
-  if (isNew(catalog, table) || subqueries(expression).length > 0) return false;
-  return [...deepExpressions(expression)].every((part) =>
-    part.kind === "column"
-      ? !isNew(catalog, table.columns.get(part.column))
-      : part.kind !== "cast" || !isNew(catalog, typeOf(catalog, part.type)),
-  );
 }
 
 /** Counts pairs of rows that an exclusion constraint keeps from being there together. */
@@ -53,9 +44,7 @@ export function conflicts(e: Builder, table: Relation, constraint: Exclusion): s
   const terms = columns.map((name, i) => {
     const operator = operators[i];
     if (name === null || operator === undefined || !/^[-+*/<>=~!@#%^&|`?]+$/.test(operator)) return undefined;
-    return isAskable(e, table, { kind: "column", column: name })
-      ? `a.${quoted(name)} ${operator} b.${quoted(name)}`
-      : undefined;
+    return isComparable(e.catalog, table.id, [name]) ? `a.${quoted(name)} ${operator} b.${quoted(name)}` : undefined;
   });
   if (!terms.every((term) => term !== undefined)) return undefined;
   const sql = relationSql(table.id);
@@ -70,7 +59,7 @@ export function otherLabels(
 ): string | undefined {
   const labels = typeOf(e.catalog, type)?.values ?? [];
   const text: Expression = using?.kind === "cast" ? using.arg : (using ?? { kind: "column", column });
-  const sql = type.array > 0 || !isAskable(e, table, text) ? undefined : exactSql(text);
+  const sql = type.array > 0 || !isAskableExpression(e.catalog, table.id, text) ? undefined : exactSql(text);
   if (sql === undefined || labels.length === 0) return undefined;
   return `SELECT count(*) FROM ${relationSql(table.id)} WHERE (${sql})::text NOT IN (${labels.map(literal).join(", ")});`;
 }

@@ -3,7 +3,7 @@ import type { OperationOf } from "../../sql/operation/index.ts";
 import { indexesOf, reached, referencing, viewsOn, withChildren } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { expressions, mentionedColumns } from "../queries.ts";
-import { quoted, relationSql } from "../../sql/names.ts";
+import { nullCount, rowCount } from "./counts.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { newColumnFails } from "./checks.ts";
 import { domainOf, volatility } from "./volatility.ts";
@@ -61,7 +61,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
         relation: each.id,
         columns: [column.name],
         sqlstate: "23502",
-        countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`,
+        ...rowCount(e, each.id),
         demand: { kind: "atMost", rows: 0 },
       });
     }
@@ -83,7 +83,7 @@ export function addColumn(e: Builder, operation: OperationOf<"addColumn">): void
             relation: each.id,
             columns: [column.name],
             sqlstate: "23505",
-            countQuery: `SELECT count(*) FROM ${relationSql(each.id)};`,
+            ...rowCount(e, each.id),
             detail: "every row would have the same value",
             demand: { kind: "atMost", rows: 1 },
           });
@@ -247,7 +247,7 @@ export function setNotNull(e: Builder, operation: OperationOf<"setNotNull">): vo
       sqlstate: "23502",
       // A table that the history does not create may have the CHECK that spares the scan.
       certainty: isWhole(each) ? "rows" : "maybe",
-      countQuery: `SELECT count(*) FROM ${relationSql(each.id)} WHERE ${quoted(name)} IS NULL;`,
+      ...nullCount(e, each.id, [name]),
     });
   }
 }

@@ -1,5 +1,4 @@
-import { quoted, relationId, relationName, relationSql } from "../../sql/names.ts";
-import type { RelationId } from "../effects.ts";
+import { relationId, relationName } from "../../sql/names.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { foreignKeys, reached, referencing, withChildren, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
@@ -8,14 +7,12 @@ import { type Builder, heaps } from "./builder.ts";
 import { conflicts, violation } from "./checks.ts";
 import type { Expression } from "../../sql/expression.ts";
 import { sameColumns } from "../apply/additions.ts";
-import { orphanCount, scanParent } from "./foreign-keys.ts";
+import { duplicateCount, nullCount, orphanCount } from "./counts.ts";
+import { scanParent } from "./foreign-keys.ts";
 import { isWhole } from "../presence.ts";
 import { constraintOf, indexAt, relationAt } from "../catalog.ts";
 
 /** Effects of constraints and indexes. */
-
-export const duplicateCount = (table: RelationId, columns: readonly string[], where: string | undefined) =>
-  `SELECT ${columns.map(quoted).join(", ")}, count(*) FROM ${relationSql(table)}${where === undefined ? "" : ` WHERE ${where}`} GROUP BY ${columns.map(quoted).join(", ")} HAVING count(*) > 1;`;
 
 export function addCheck(e: Builder, operation: OperationOf<"addCheck">): void {
   const table = e.assumed(e.id(operation.table));
@@ -65,7 +62,7 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
       relation: table.id,
       columns,
       sqlstate: "23505",
-      countQuery: duplicateCount(table.id, columns, undefined),
+      ...duplicateCount(e, table.id, columns, { nullsNotDistinct: key.nullsNotDistinct }),
       demand: { kind: "distinct", keys: columns.map(column), nullsNotDistinct: key.nullsNotDistinct },
     });
   if (nullable.length > 0) {
@@ -75,7 +72,7 @@ export function addKey(e: Builder, operation: OperationOf<"addUnique" | "addPrim
       columns: nullable,
       sqlstate: "23502",
       certainty: isWhole(table) ? "rows" : "maybe",
-      countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${nullable.map((name) => `${quoted(name)} IS NULL`).join(" OR ")};`,
+      ...nullCount(e, table.id, nullable),
     });
   }
 }
@@ -109,7 +106,7 @@ export function addNotNull(e: Builder, operation: OperationOf<"addNotNull">): vo
     relation: table.id,
     columns: [column],
     sqlstate: "23502",
-    countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${quoted(column)} IS NULL;`,
+    ...nullCount(e, table.id, [column]),
   });
 }
 
@@ -184,7 +181,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
       parent,
       parentColumns: constraint.parentColumns ?? [],
       sqlstate: "23503",
-      countQuery: orphanCount(table.id, constraint.columns, parent, constraint.parentColumns ?? []),
+      ...orphanCount(e, table.id, constraint.columns, parent, constraint.parentColumns ?? []),
     });
     return;
   }
@@ -195,7 +192,7 @@ export function validateConstraint(e: Builder, operation: OperationOf<"validateC
       relation: table.id,
       columns: constraint.columns,
       sqlstate: "23502",
-      countQuery: `SELECT count(*) FROM ${relationSql(table.id)} WHERE ${quoted(constraint.columns[0] ?? "")} IS NULL;`,
+      ...nullCount(e, table.id, constraint.columns),
     });
   else
     e.fail({

@@ -4,7 +4,7 @@ import type { RelationId } from "../effects.ts";
 import { deepExpressions, queryTables, subqueries } from "../queries.ts";
 import { foreignKeys } from "../relatives.ts";
 import type { Builder } from "./builder.ts";
-import { orphanCount } from "./foreign-keys.ts";
+import { orphanCount } from "./counts.ts";
 
 /** INSERT … SELECT into a table with a foreign key, from columns of a table that no such key holds: an orphan among them is refused. */
 export function copiedKeys(e: Builder, table: Relation, change: Extract<Change, { kind: "insertRows" }>): void {
@@ -30,7 +30,7 @@ export function copiedKeys(e: Builder, table: Relation, change: Extract<Change, 
       parentColumns,
       sqlstate: "23503",
       detail: key.name,
-      countQuery: orphanCount(source.id, names, parent, parentColumns),
+      ...orphanCount(e, source.id, names, parent, parentColumns),
     });
   }
 }

@@ -1,35 +1,13 @@
 import { lookup } from "../../words.ts";
-import { quoted, relationSql } from "../../sql/names.ts";
-import type { RelationId } from "../effects.ts";
 import type { OperationOf } from "../../sql/operation/index.ts";
 import { type Column, type Relation, typeOf } from "../catalog.ts";
 import { isUnique, primaryKey, withChildren, withPartitions } from "../relatives.ts";
 import { LOCKS } from "../postgres/locks.ts";
 import { does } from "../postgres/versions.ts";
 import { type Builder, heaps } from "./builder.ts";
+import { orphanCount } from "./counts.ts";
 import type { TypeName } from "../../sql/expression.ts";
 import { isWhole } from "../presence.ts";
-
-/** Rows of `child` (under the alias c) that have a key but no parent. `columns` and `parentColumns` pair up. */
-export function orphanPredicate(
-  columns: readonly string[],
-  parent: RelationId,
-  parentColumns: readonly string[],
-): string {
-  const pairs = columns
-    .map((column, i) => `p.${quoted(parentColumns[i] ?? column)} = c.${quoted(column)}`)
-    .join(" AND ");
-  const given = columns.map((column) => `c.${quoted(column)} IS NOT NULL`).join(" AND ");
-  return `${given} AND NOT EXISTS (SELECT FROM ${relationSql(parent)} p WHERE ${pairs})`;
-}
-
-/** The query that counts them. */
-export const orphanCount = (
-  child: RelationId,
-  columns: readonly string[],
-  parent: RelationId,
-  parentColumns: readonly string[],
-): string => `SELECT count(*) FROM ${relationSql(child)} c WHERE ${orphanPredicate(columns, parent, parentColumns)};`;
 
 export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey">): void {
   const table = e.assumed(e.id(operation.table));
@@ -51,7 +29,8 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
     });
     return;
   }
-  if (isWhole(parent) && parentColumns.length > 0 && !isUnique(e.catalog, parent, parentColumns)) {
+  const refused = isWhole(parent) && parentColumns.length > 0 && !isUnique(e.catalog, parent, parentColumns);
+  if (refused) {
     e.fail({
       kind: "refused",
       relation: table.id,
@@ -87,7 +66,8 @@ export function addForeignKey(e: Builder, operation: OperationOf<"addForeignKey"
     parent: parent.id,
     parentColumns,
     sqlstate: "23503",
-    countQuery: orphanCount(table.id, key.columns, parent.id, parentColumns),
+    // What cannot be a key need not be comparable.
+    ...(!refused && orphanCount(e, table.id, key.columns, parent.id, parentColumns)),
   });
 }
 

@@ -4,10 +4,10 @@ import { type Index, type Relation, indexAt, relationAt } from "../catalog.ts";
 import { indexesOf, referencing, withChildren } from "../relatives.ts";
 import { indexName } from "../apply/names.ts";
 import { LOCKS } from "../postgres/locks.ts";
-import { printed } from "../sql.ts";
 import { type Builder, heaps } from "./builder.ts";
 import { volatility } from "./volatility.ts";
-import { column, duplicateCount } from "./constraints.ts";
+import { column } from "./constraints.ts";
+import { duplicateCount } from "./counts.ts";
 import { isDoubtful, isWhole } from "../presence.ts";
 
 export function createIndex(e: Builder, operation: OperationOf<"createIndex">): void {
@@ -72,7 +72,7 @@ export function createIndex(e: Builder, operation: OperationOf<"createIndex">): 
       nullsNotDistinct: operation.nullsNotDistinct,
       where: operation.where,
     },
-    ...(whole && { countQuery: duplicateCount(table.id, columns, operation.where && printed(operation.where)) }),
+    ...(whole && duplicateCount(e, table.id, columns, operation)),
   });
 }
 

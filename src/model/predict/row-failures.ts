@@ -1,5 +1,6 @@
 import type { Change, Expression } from "../../sql/expression.ts";
 import { relationSql } from "../../sql/names.ts";
+import { isAskableExpression } from "../askable.ts";
 import { type Constraint, type Relation, isUnfilled, relationAt } from "../catalog.ts";
 import { evaluate } from "../evaluation.ts";
 import { exactSql } from "../exact-sql.ts";
@@ -9,7 +10,6 @@ import { LOSES_A_PART } from "../postgres/function-values.ts";
 import { foreignKeys, indexesOf, isUnique } from "../relatives.ts";
 import { type Tuple, sampleRows } from "../samples.ts";
 import type { Builder } from "./builder.ts";
-import { isAskable } from "./checks.ts";
 import { constantsOf, insertNulls, isCopiedFromItself, isGivenTwice, updateNulls } from "./written-values.ts";
 
 /** What constraints in force refuse of the values that a statement itself writes, as far as its text shows it. */
@@ -217,7 +217,7 @@ function countOf(
   const values = columns.map(
     (name): Expression => own.find(({ column }) => column === name)?.value ?? { kind: "column", column: name },
   );
-  const keys = values.map((value) => (isAskable(e, table, value) ? exactSql(value) : undefined));
+  const keys = values.map((value) => (isAskableExpression(e.catalog, table.id, value) ? exactSql(value) : undefined));
   if (keys.includes(undefined)) return {};
   return {
     countQuery: `SELECT ${keys.join(", ")}, count(*) FROM ${relationSql(table.id)} GROUP BY ${keys.map((_, at) => at + 1).join(", ")} HAVING count(*) > 1;`,
