@@ -41,6 +41,7 @@ import missingForwardPort from "./divergence/missing-forward-port.ts";
 import missingLockTimeout from "./locking/missing-lock-timeout.ts";
 import moveSchema from "./compatibility/move-schema.ts";
 import narrowingTypeChange from "./integrity/narrowing-type-change.ts";
+import nestedTransaction from "./transactions/nested-transaction.ts";
 import notNullOverExistingRows from "./integrity/not-null-over-existing-rows.ts";
 import opaqueStatement from "./history/opaque-statement.ts";
 import orphanCleanupBeforeForeignKey from "./integrity/orphan-cleanup-before-foreign-key.ts";
@@ -59,6 +60,8 @@ import requiredColumnNotWritten from "./compatibility/required-column-not-writte
 import requiredColumnWithoutDefault from "./integrity/required-column-without-default.ts";
 import rowSecurityOff from "./security/row-security-off.ts";
 import rowSecurityWithoutPolicy from "./security/row-security-without-policy.ts";
+import sessionSettingLeaks from "./transactions/session-setting-leaks.ts";
+import setLocalOutsideTransaction from "./transactions/set-local-outside-transaction.ts";
 import swallowedFailure from "./transactions/swallowed-failure.ts";
 import syntaxError from "./history/syntax-error.ts";
 import tableRewrite from "./locking/table-rewrite.ts";
@@ -113,6 +116,7 @@ export const rules: readonly AnyRule[] = [
   missingLockTimeout,
   moveSchema,
   narrowingTypeChange,
+  nestedTransaction,
   notNullOverExistingRows,
   opaqueStatement,
   orphanCleanupBeforeForeignKey,
@@ -131,6 +135,8 @@ export const rules: readonly AnyRule[] = [
   requiredColumnWithoutDefault,
   rowSecurityOff,
   rowSecurityWithoutPolicy,
+  sessionSettingLeaks,
+  setLocalOutsideTransaction,
   swallowedFailure,
   syntaxError,
   tableRewrite,

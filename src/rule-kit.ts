@@ -39,6 +39,7 @@ export { cleanupFlawInWords, cleanupFlaws } from "./model/facts/orphan-cleanups.
 export { needsWayBack } from "./model/facts/way-back.ts";
 export { heldWork } from "./model/facts/held-work.ts";
 export { lostWithColumn } from "./model/facts/lost-with-column.ts";
+export { leftSettings } from "./model/facts/left-settings.ts";
 export { hiddenDifference } from "./model/facts/hidden-differences.ts";
 export { timeoutInForce } from "./model/facts/connection-timeout.ts";
 export { mayFollow, timeoutSpans, unboundedWaits } from "./model/facts/lock-timeout.ts";
