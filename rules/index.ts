@@ -27,10 +27,12 @@ import enumValueUsedInSameTransaction from "./transactions/enum-value-used-in-sa
 import exclusionOverExistingRows from "./integrity/exclusion-over-existing-rows.ts";
 import failsInRehearsal from "./integrity/fails-in-rehearsal.ts";
 import foreignKeyScanBlocksWrites from "./locking/foreign-key-scan-blocks-writes.ts";
+import grantToPublic from "./security/grant-to-public.ts";
 import idempotentHidesDifference from "./history/idempotent-hides-difference.ts";
 import identifierTruncated from "./history/identifier-truncated.ts";
 import indexBuildBlocksWrites from "./locking/index-build-blocks-writes.ts";
 import indexDropBlocksReads from "./locking/index-drop-blocks-reads.ts";
+import invalidIndexLeftover from "./transactions/invalid-index-leftover.ts";
 import lateMigration from "./divergence/late-migration.ts";
 import locksPartnerTable from "./locking/locks-partner-table.ts";
 import lostInRehearsal from "./destructive/lost-in-rehearsal.ts";
@@ -42,6 +44,7 @@ import missingLockTimeout from "./locking/missing-lock-timeout.ts";
 import moveSchema from "./compatibility/move-schema.ts";
 import narrowingTypeChange from "./integrity/narrowing-type-change.ts";
 import nestedTransaction from "./transactions/nested-transaction.ts";
+import notNullDropped from "./compatibility/not-null-dropped.ts";
 import notNullOverExistingRows from "./integrity/not-null-over-existing-rows.ts";
 import opaqueStatement from "./history/opaque-statement.ts";
 import orphanCleanupBeforeForeignKey from "./integrity/orphan-cleanup-before-foreign-key.ts";
@@ -60,6 +63,7 @@ import requiredColumnNotWritten from "./compatibility/required-column-not-writte
 import requiredColumnWithoutDefault from "./integrity/required-column-without-default.ts";
 import rowSecurityOff from "./security/row-security-off.ts";
 import rowSecurityWithoutPolicy from "./security/row-security-without-policy.ts";
+import securityDefinerWithoutSearchPath from "./security/security-definer-without-search-path.ts";
 import sessionSettingLeaks from "./transactions/session-setting-leaks.ts";
 import setLocalOutsideTransaction from "./transactions/set-local-outside-transaction.ts";
 import swallowedFailure from "./transactions/swallowed-failure.ts";
@@ -70,6 +74,7 @@ import unclosedTransaction from "./transactions/unclosed-transaction.ts";
 import uniqueOverExistingRows from "./integrity/unique-over-existing-rows.ts";
 import unusedSuppression from "./history/unused-suppression.ts";
 import updateWithoutWhere from "./destructive/update-without-where.ts";
+import validateInSameTransaction from "./transactions/validate-in-same-transaction.ts";
 import workAfterExclusiveLock from "./locking/work-after-exclusive-lock.ts";
 
 /** Every rule, sorted by id. */
@@ -102,10 +107,12 @@ export const rules: readonly AnyRule[] = [
   exclusionOverExistingRows,
   failsInRehearsal,
   foreignKeyScanBlocksWrites,
+  grantToPublic,
   idempotentHidesDifference,
   identifierTruncated,
   indexBuildBlocksWrites,
   indexDropBlocksReads,
+  invalidIndexLeftover,
   lateMigration,
   locksPartnerTable,
   lostInRehearsal,
@@ -117,6 +124,7 @@ export const rules: readonly AnyRule[] = [
   moveSchema,
   narrowingTypeChange,
   nestedTransaction,
+  notNullDropped,
   notNullOverExistingRows,
   opaqueStatement,
   orphanCleanupBeforeForeignKey,
@@ -135,6 +143,7 @@ export const rules: readonly AnyRule[] = [
   requiredColumnWithoutDefault,
   rowSecurityOff,
   rowSecurityWithoutPolicy,
+  securityDefinerWithoutSearchPath,
   sessionSettingLeaks,
   setLocalOutsideTransaction,
   swallowedFailure,
@@ -145,5 +154,6 @@ export const rules: readonly AnyRule[] = [
   uniqueOverExistingRows,
   unusedSuppression,
   updateWithoutWhere,
+  validateInSameTransaction,
   workAfterExclusiveLock,
 ];
