@@ -19,6 +19,7 @@ import dropHandWrittenObject from "./destructive/drop-hand-written-object.ts";
 import dropPrimaryKey from "./destructive/drop-primary-key.ts";
 import dropSchema from "./destructive/drop-schema.ts";
 import dropTable from "./destructive/drop-table.ts";
+import duplicateIndex from "./history/duplicate-index.ts";
 import duplicateMigration from "./divergence/duplicate-migration.ts";
 import editedAppliedMigration from "./divergence/edited-applied-migration.ts";
 import enumCastOverExistingRows from "./integrity/enum-cast-over-existing-rows.ts";
@@ -27,6 +28,8 @@ import enumValueUsedInSameTransaction from "./transactions/enum-value-used-in-sa
 import exclusionOverExistingRows from "./integrity/exclusion-over-existing-rows.ts";
 import failsInRehearsal from "./integrity/fails-in-rehearsal.ts";
 import foreignKeyScanBlocksWrites from "./locking/foreign-key-scan-blocks-writes.ts";
+import foreignKeyTypeMismatch from "./history/foreign-key-type-mismatch.ts";
+import foreignKeyWithoutIndex from "./history/foreign-key-without-index.ts";
 import grantToPublic from "./security/grant-to-public.ts";
 import idempotentHidesDifference from "./history/idempotent-hides-difference.ts";
 import identifierTruncated from "./history/identifier-truncated.ts";
@@ -69,6 +72,7 @@ import setLocalOutsideTransaction from "./transactions/set-local-outside-transac
 import swallowedFailure from "./transactions/swallowed-failure.ts";
 import syntaxError from "./history/syntax-error.ts";
 import tableRewrite from "./locking/table-rewrite.ts";
+import tableWithoutPrimaryKey from "./history/table-without-primary-key.ts";
 import truncate from "./destructive/truncate.ts";
 import unclosedTransaction from "./transactions/unclosed-transaction.ts";
 import uniqueOverExistingRows from "./integrity/unique-over-existing-rows.ts";
@@ -99,6 +103,7 @@ export const rules: readonly AnyRule[] = [
   dropPrimaryKey,
   dropSchema,
   dropTable,
+  duplicateIndex,
   duplicateMigration,
   editedAppliedMigration,
   enumCastOverExistingRows,
@@ -107,6 +112,8 @@ export const rules: readonly AnyRule[] = [
   exclusionOverExistingRows,
   failsInRehearsal,
   foreignKeyScanBlocksWrites,
+  foreignKeyTypeMismatch,
+  foreignKeyWithoutIndex,
   grantToPublic,
   idempotentHidesDifference,
   identifierTruncated,
@@ -149,6 +156,7 @@ export const rules: readonly AnyRule[] = [
   swallowedFailure,
   syntaxError,
   tableRewrite,
+  tableWithoutPrimaryKey,
   truncate,
   unclosedTransaction,
   uniqueOverExistingRows,
