@@ -69,6 +69,7 @@ import rowSecurityWithoutPolicy from "./security/row-security-without-policy.ts"
 import securityDefinerWithoutSearchPath from "./security/security-definer-without-search-path.ts";
 import sessionSettingLeaks from "./transactions/session-setting-leaks.ts";
 import setLocalOutsideTransaction from "./transactions/set-local-outside-transaction.ts";
+import staleWarning from "./history/stale-warning.ts";
 import swallowedFailure from "./transactions/swallowed-failure.ts";
 import syntaxError from "./history/syntax-error.ts";
 import tableRewrite from "./locking/table-rewrite.ts";
@@ -153,6 +154,7 @@ export const rules: readonly AnyRule[] = [
   securityDefinerWithoutSearchPath,
   sessionSettingLeaks,
   setLocalOutsideTransaction,
+  staleWarning,
   swallowedFailure,
   syntaxError,
   tableRewrite,

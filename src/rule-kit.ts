@@ -42,6 +42,7 @@ export { lostWithColumn } from "./model/facts/lost-with-column.ts";
 export { leftSettings } from "./model/facts/left-settings.ts";
 export { narrowKeys, unindexedKeys } from "./model/facts/new-keys.ts";
 export { duplicateOf } from "./model/facts/duplicate-index.ts";
+export { staleWarnings } from "./model/facts/stale-warnings.ts";
 export { hiddenDifference } from "./model/facts/hidden-differences.ts";
 export { timeoutInForce } from "./model/facts/connection-timeout.ts";
 export { mayFollow, timeoutSpans, unboundedWaits } from "./model/facts/lock-timeout.ts";

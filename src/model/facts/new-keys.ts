@@ -52,23 +52,17 @@ function serves({ columns: all, method, where }: Sought, columns: readonly strin
 
 function madeBy(operation: Operation, catalog: Catalog): Sought[] {
   const key = (columns: readonly string[]): Sought => ({ columns, method: "btree" });
-  switch (operation.kind) {
-    case "createIndex":
-      return [{ ...operation, columns: operation.columns.map(({ column }) => column ?? null) }];
-    case "addUnique":
-    case "addPrimaryKey": {
-      const { usingIndex, columns } = operation.constraint;
-      const used = usingIndex === undefined ? undefined : indexAt(catalog, resolve(catalog, { name: usingIndex }));
-      return used ? [used] : [key(columns)];
-    }
-    case "addColumn":
-    case "createTable":
-      return constraintsOf(operation).flatMap((each) =>
-        each.type === "unique" || each.type === "primaryKey" ? [key(each.columns)] : [],
-      );
-    default:
-      return [];
+  if (operation.kind === "createIndex")
+    return [{ ...operation, columns: operation.columns.map(({ column }) => column ?? null) }];
+  if (operation.kind === "addUnique" || operation.kind === "addPrimaryKey") {
+    const { usingIndex, columns } = operation.constraint;
+    const used = usingIndex === undefined ? undefined : indexAt(catalog, resolve(catalog, { name: usingIndex }));
+    return used ? [used] : [key(columns)];
   }
+  if (operation.kind !== "addColumn" && operation.kind !== "createTable") return [];
+  return constraintsOf(operation).flatMap((each) =>
+    each.type === "unique" || each.type === "primaryKey" ? [key(each.columns)] : [],
+  );
 }
 
 function constraintsOf(operation: Extract<Operation, { kind: "addColumn" | "createTable" }>) {
