@@ -19,6 +19,7 @@ import dropHandWrittenObject from "./destructive/drop-hand-written-object.ts";
 import dropPrimaryKey from "./destructive/drop-primary-key.ts";
 import dropSchema from "./destructive/drop-schema.ts";
 import dropTable from "./destructive/drop-table.ts";
+import duplicateIndex from "./history/duplicate-index.ts";
 import duplicateMigration from "./divergence/duplicate-migration.ts";
 import editedAppliedMigration from "./divergence/edited-applied-migration.ts";
 import enumCastOverExistingRows from "./integrity/enum-cast-over-existing-rows.ts";
@@ -27,10 +28,14 @@ import enumValueUsedInSameTransaction from "./transactions/enum-value-used-in-sa
 import exclusionOverExistingRows from "./integrity/exclusion-over-existing-rows.ts";
 import failsInRehearsal from "./integrity/fails-in-rehearsal.ts";
 import foreignKeyScanBlocksWrites from "./locking/foreign-key-scan-blocks-writes.ts";
+import foreignKeyTypeMismatch from "./history/foreign-key-type-mismatch.ts";
+import foreignKeyWithoutIndex from "./history/foreign-key-without-index.ts";
+import grantToPublic from "./security/grant-to-public.ts";
 import idempotentHidesDifference from "./history/idempotent-hides-difference.ts";
 import identifierTruncated from "./history/identifier-truncated.ts";
 import indexBuildBlocksWrites from "./locking/index-build-blocks-writes.ts";
 import indexDropBlocksReads from "./locking/index-drop-blocks-reads.ts";
+import invalidIndexLeftover from "./transactions/invalid-index-leftover.ts";
 import lateMigration from "./divergence/late-migration.ts";
 import locksPartnerTable from "./locking/locks-partner-table.ts";
 import lostInRehearsal from "./destructive/lost-in-rehearsal.ts";
@@ -41,6 +46,8 @@ import missingForwardPort from "./divergence/missing-forward-port.ts";
 import missingLockTimeout from "./locking/missing-lock-timeout.ts";
 import moveSchema from "./compatibility/move-schema.ts";
 import narrowingTypeChange from "./integrity/narrowing-type-change.ts";
+import nestedTransaction from "./transactions/nested-transaction.ts";
+import notNullDropped from "./compatibility/not-null-dropped.ts";
 import notNullOverExistingRows from "./integrity/not-null-over-existing-rows.ts";
 import opaqueStatement from "./history/opaque-statement.ts";
 import orphanCleanupBeforeForeignKey from "./integrity/orphan-cleanup-before-foreign-key.ts";
@@ -59,14 +66,20 @@ import requiredColumnNotWritten from "./compatibility/required-column-not-writte
 import requiredColumnWithoutDefault from "./integrity/required-column-without-default.ts";
 import rowSecurityOff from "./security/row-security-off.ts";
 import rowSecurityWithoutPolicy from "./security/row-security-without-policy.ts";
+import securityDefinerWithoutSearchPath from "./security/security-definer-without-search-path.ts";
+import sessionSettingLeaks from "./transactions/session-setting-leaks.ts";
+import setLocalOutsideTransaction from "./transactions/set-local-outside-transaction.ts";
+import staleWarning from "./history/stale-warning.ts";
 import swallowedFailure from "./transactions/swallowed-failure.ts";
 import syntaxError from "./history/syntax-error.ts";
 import tableRewrite from "./locking/table-rewrite.ts";
+import tableWithoutPrimaryKey from "./history/table-without-primary-key.ts";
 import truncate from "./destructive/truncate.ts";
 import unclosedTransaction from "./transactions/unclosed-transaction.ts";
 import uniqueOverExistingRows from "./integrity/unique-over-existing-rows.ts";
 import unusedSuppression from "./history/unused-suppression.ts";
 import updateWithoutWhere from "./destructive/update-without-where.ts";
+import validateInSameTransaction from "./transactions/validate-in-same-transaction.ts";
 import workAfterExclusiveLock from "./locking/work-after-exclusive-lock.ts";
 
 /** Every rule, sorted by id. */
@@ -91,6 +104,7 @@ export const rules: readonly AnyRule[] = [
   dropPrimaryKey,
   dropSchema,
   dropTable,
+  duplicateIndex,
   duplicateMigration,
   editedAppliedMigration,
   enumCastOverExistingRows,
@@ -99,10 +113,14 @@ export const rules: readonly AnyRule[] = [
   exclusionOverExistingRows,
   failsInRehearsal,
   foreignKeyScanBlocksWrites,
+  foreignKeyTypeMismatch,
+  foreignKeyWithoutIndex,
+  grantToPublic,
   idempotentHidesDifference,
   identifierTruncated,
   indexBuildBlocksWrites,
   indexDropBlocksReads,
+  invalidIndexLeftover,
   lateMigration,
   locksPartnerTable,
   lostInRehearsal,
@@ -113,6 +131,8 @@ export const rules: readonly AnyRule[] = [
   missingLockTimeout,
   moveSchema,
   narrowingTypeChange,
+  nestedTransaction,
+  notNullDropped,
   notNullOverExistingRows,
   opaqueStatement,
   orphanCleanupBeforeForeignKey,
@@ -131,13 +151,19 @@ export const rules: readonly AnyRule[] = [
   requiredColumnWithoutDefault,
   rowSecurityOff,
   rowSecurityWithoutPolicy,
+  securityDefinerWithoutSearchPath,
+  sessionSettingLeaks,
+  setLocalOutsideTransaction,
+  staleWarning,
   swallowedFailure,
   syntaxError,
   tableRewrite,
+  tableWithoutPrimaryKey,
   truncate,
   unclosedTransaction,
   uniqueOverExistingRows,
   unusedSuppression,
   updateWithoutWhere,
+  validateInSameTransaction,
   workAfterExclusiveLock,
 ];

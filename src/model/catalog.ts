@@ -85,6 +85,8 @@ export interface Index {
   readonly partial: boolean;
   readonly where?: Expression | undefined;
   readonly method: string;
+  /** An operator class, an order or a collation of its own, or NULLs that are not distinct: not what the columns alone would give. */
+  readonly special?: true;
   /** What PostgreSQL calls its columns where it makes up a name. */
   readonly parts?: readonly string[];
   /** The parent's index that made it, in a partition. */

@@ -138,6 +138,17 @@ export function settingAt(
   name: string,
   before?: string,
 ): string | undefined {
+  const set = setAt(statements, memberships, index, name);
+  return set ? (set.value ?? undefined) : before;
+}
+
+/** The SET or RESET of this file that decides what a setting is when statement `index` runs. */
+export function setAt(
+  statements: readonly Statement[],
+  memberships: readonly Membership[],
+  index: number,
+  name: string,
+): OperationOf<"set"> | undefined {
   const now = memberships[index]?.id ?? null;
   const { sets, rolledBack } = settingsOf(statements);
   for (let i = sets.length - 1; i >= 0; i--) {
@@ -147,9 +158,9 @@ export function settingAt(
     // SET LOCAL outside a transaction does nothing but warn, and ends with its transaction.
     if (operation.local && (at === null || at !== now)) continue;
     if (at !== null && at !== now && rolledBack.some((each) => memberships[each]?.id === at)) continue;
-    return operation.value ?? undefined;
+    return operation;
   }
-  return before;
+  return undefined;
 }
 
 interface SetAt {

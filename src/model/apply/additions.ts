@@ -1,3 +1,4 @@
+import type { OperationOf } from "../../sql/operation/index.ts";
 import type { Check, Exclusion, ForeignKey, UniqueKey, NotNull } from "../../sql/operation/constraints.ts";
 import { type Birth, type Index, type Released, resolve } from "../catalog.ts";
 import {
@@ -146,6 +147,11 @@ export function handDownConstraint(
   const made = child.constraints.get(name);
   if (made) made.of = { table: parent.id, name: constraint.name };
 }
+
+/** What the columns of an index alone do not say. */
+export const isSpecial = ({ columns, nullsNotDistinct }: OperationOf<"createIndex">): boolean =>
+  nullsNotDistinct ||
+  columns.some(({ operatorClass, descending, special }) => operatorClass !== undefined || descending || special);
 
 export function addIndex(
   catalog: MutableCatalog,

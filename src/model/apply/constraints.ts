@@ -8,7 +8,7 @@ import { partsOf, relationId } from "../../sql/names.ts";
 import { bound } from "./bindings.ts";
 import { indexName, keyNames } from "./names.ts";
 import { handDownIndex } from "./inheritance.ts";
-import { type Definition, addConstraint, addIndex, releasedKey, sameColumns } from "./additions.ts";
+import { type Definition, addConstraint, addIndex, isSpecial, releasedKey, sameColumns } from "./additions.ts";
 
 /** Constraints and indexes coming into the catalog and going out of it, named as PostgreSQL names them. */
 
@@ -87,6 +87,7 @@ export function applyConstraint(catalog: MutableCatalog, operation: ConstraintOp
         partial: operation.where !== undefined,
         where: operation.where && bound(catalog, operation.where),
         method: operation.method,
+        ...(isSpecial(operation) && { special: true as const }),
         handWritten:
           operation.include.length > 0 ||
           expressions.length > 0 ||

@@ -16,3 +16,6 @@ export function milliseconds(value: string): number | undefined {
   const [, number, unit = "ms"] = /^\s*(\d+(?:\.\d*)?|\.\d+)\s*(us|ms|s|min|h|d)?\s*$/.exec(value) ?? [];
   return number === undefined ? undefined : Number(number) * (UNITS[unit] as number);
 }
+
+/** Of a switch: any spelling of false (https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-NAMES-VALUES). */
+export const isOff = (value: string): boolean => /^\s*(?:f|fa|fal|fals|false|n|no|of|off|0)\s*$/i.test(value);

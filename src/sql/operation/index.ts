@@ -74,6 +74,10 @@ export type ObjectOperation =
       /** BEGIN ATOMIC or RETURN: what it names is looked up when it is made, not when it is called. */
       readonly bound?: true;
       readonly returnsTrigger: boolean;
+      /** SECURITY DEFINER: it runs as its owner, whoever calls it. */
+      readonly definer?: true;
+      /** SET search_path: names in its body mean the same for every caller. */
+      readonly searchPath?: true;
       /** Absent where the reader does not say. */
       readonly form?: FunctionForm;
     })
@@ -146,7 +150,12 @@ export type ObjectOperation =
       readonly table?: Name;
       readonly text: string | null;
     })
-  | (Anywhere<"grant"> & { readonly grant: boolean; readonly tables: readonly Name[] })
+  | (Anywhere<"grant"> & {
+      readonly grant: boolean;
+      readonly tables: readonly Name[];
+      /** To or from every role, those that are yet to come too. */
+      readonly everybody?: true;
+    })
   | (Anywhere<"publication"> & {
       readonly name: string;
       readonly tables: readonly Name[];

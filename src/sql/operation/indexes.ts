@@ -8,6 +8,8 @@ export interface IndexColumn {
   readonly expression?: Expression;
   readonly operatorClass?: string;
   readonly descending: boolean;
+  /** It has a collation of its own, or says where NULLs go. */
+  readonly special?: true;
   readonly range: Range;
 }
 

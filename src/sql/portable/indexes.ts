@@ -46,6 +46,7 @@ export function createIndex(piece: Piece, span: Span): Operation {
       ...(bare ? { column: of.name } : { expression: expression(of) }),
       ...(opclass && { operatorClass: [opclass.schema, opclass.name].filter((part) => part !== undefined).join(".") }),
       descending: order === "desc",
+      ...((item.collate !== undefined || item.nulls !== undefined) && { special: true as const }),
       range: rangeOf(piece, spans[i] as Span),
     };
   });

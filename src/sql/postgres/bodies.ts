@@ -10,6 +10,7 @@ import { type Span, inBody, rangeOf } from "../piece.ts";
 import { type ParsedPiece as Piece, type ReadStatement, piece as pieceOf } from "./piece.ts";
 import { nameOf } from "./names.ts";
 import { optionText } from "./tables.ts";
+import { rightsOf } from "./types.ts";
 
 /** Bodies of DO blocks and functions: static SQL in them is read as if it were in the file. */
 
@@ -321,6 +322,7 @@ export function createFunction(piece: Piece, raw: Raw, span: Span, read: ReadSta
     operations: functionBody(piece, raw, span, language, read),
     ...(raw.sql_body !== undefined && { bound: true as const }),
     returnsTrigger: texts(raw.returnType?.names).at(-1) === "trigger",
+    ...rightsOf(raw),
     form: formOf(raw),
   };
 }

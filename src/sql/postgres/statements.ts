@@ -228,7 +228,14 @@ export function operations(piece: Piece, node: Raw, span: Span): Operation[] {
         raw.objtype === "OBJECT_TABLE"
           ? list(raw.objects).flatMap((node) => (node.RangeVar ? [relationName(node.RangeVar)] : []))
           : [];
-      return one({ kind: "grant", ...on, grant: raw.is_grant ?? false, tables });
+      const everybody = list(raw.grantees).some(({ RoleSpec: role }) => role?.roletype === "ROLESPEC_PUBLIC");
+      return one({
+        kind: "grant",
+        ...on,
+        grant: raw.is_grant ?? false,
+        tables,
+        ...(everybody && { everybody: true as const }),
+      });
     }
     case "CreatePublicationStmt":
     case "AlterPublicationStmt": {

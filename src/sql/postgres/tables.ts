@@ -271,6 +271,7 @@ export function createIndex(piece: Piece, raw: Raw, span: Span): Operation {
       ...(element.expr && { expression: expression(element.expr) }),
       ...(element.opclass && { operatorClass: texts(element.opclass).join(".") }),
       descending: element.ordering === "SORTBY_DESC",
+      ...((element.collation || /FIRST|LAST/.test(element.nulls_ordering as string)) && { special: true as const }),
       range: rangeOf(piece, spans[i] ?? span),
     };
   });

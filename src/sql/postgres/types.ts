@@ -96,6 +96,14 @@ export function define(raw: Raw, on: On): Operation | undefined {
   };
 }
 
+/** Of a function: whose rights it runs with, and whether its names mean the same for every caller. */
+export function rightsOf(raw: Raw): { readonly definer?: true; readonly searchPath?: true } {
+  const options = list(raw.options).map(({ DefElem: option }) => option);
+  const isDefiner = options.some((each) => each?.defname === "security" && each.arg?.Boolean?.boolval === true);
+  const setsPath = options.some((each) => each?.arg?.VariableSetStmt?.name === "search_path");
+  return { ...(isDefiner && { definer: true }), ...(setsPath && { searchPath: true }) };
+}
+
 export function multirange(raw: Raw): { readonly multirange?: Name } {
   const option = list(raw.params).find((node) => node.DefElem?.defname === "multirange_type_name");
   return option ? { multirange: nameOf(texts(option.DefElem.arg?.TypeName?.names)) } : {};
