@@ -52,14 +52,11 @@ export default defineRule({
         }
         const data = { table: relationName(relation) };
         const common = { at, objects, fixes: constraintFixes(scan, operation, context) };
-        if (scan.reads === "check")
-          context.report({
-            ...common,
-            message: "check",
-            data: { ...data, name: scan.what, sql: relationSql(relation) },
-            help: scan.column === undefined ? NOT_VALID : INLINE_CHECK,
-          });
-        else if (scan.reads === "index")
+        if (scan.reads === "check") {
+          const help = scan.column === undefined ? NOT_VALID : INLINE_CHECK;
+          const words = { ...data, name: scan.what, sql: relationSql(relation) };
+          context.report({ ...common, message: "check", data: words, help });
+        } else if (scan.reads === "index")
           context.report({
             ...common,
             message: "index",
