@@ -27,10 +27,15 @@ const project = join(home, "project");
 const cache = join(home, "cache");
 const folder = join(cache, "v8-code-cache");
 const witness = join(home, "witness.cjs");
+/** Seconds since 1970: 1985-10-26, the time of every file in a package of npm's. */
+const UNPACKED = 499_162_500;
 const FILE = "prisma/migrations/20260101000000_a/migration.sql";
 
 beforeAll(async () => {
   await buildPackage(join(home, "package"), ["program"]);
+  // As npm unpacks it.
+  for (const name of readdirSync(join(home, "package/dist")))
+    utimesSync(join(home, "package/dist", name), UNPACKED, UNPACKED);
   write(project, {
     "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
     [FILE]: 'ALTER TABLE "users" DROP COLUMN "email";\n',

@@ -117,7 +117,7 @@ describe("the plugin", () => {
     ]).toEqual(["warn", ["error", { trivial: true }]]);
   });
 
-  test("has of its three severities the two that ESLint has: information is a warning", () => {
+  test("has of its three severities the two that ESLint has: information is a warning, and what is off is not in it", () => {
     const severities = rules.map(({ id, severity }) => [
       severity,
       lockstep.configs.recommended.rules[`lockstep/${id}`],
@@ -125,6 +125,7 @@ describe("the plugin", () => {
     expect([...new Set(severities.map(([own, setting]) => `${String(own)}: ${String(setting)}`))].sort()).toEqual([
       "error: error",
       "info: warn",
+      "off: undefined",
       "warning: warn",
     ]);
   });

@@ -572,15 +572,17 @@ test("no fixture is held back but the ones that are about such statements", () =
   const held = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".sql"))
     .filter((path) => reach(readFileSync(new URL(path, root), "utf8")).length > 0);
-  // EXECUTE of a text that is not known; DROP OWNED of a role; DROP DATABASE; DO in PL/Python; IMPORT FOREIGN SCHEMA; ALTER SYSTEM, tablespaces and databases.
+  // EXECUTE of a text that is not known; CREATE ROLE and DROP OWNED of a role; DROP DATABASE; DO in PL/Python; IMPORT FOREIGN SCHEMA; ALTER SYSTEM, tablespaces and databases.
   expect(held.sort()).toEqual([
     "destructive/drop-cascade/invalid-several.sql",
     "destructive/drop-database/invalid-plain.sql",
     "history/contradicts-history/valid-unread.sql",
     "history/opaque-statement/invalid-dynamic.sql",
     "history/opaque-statement/invalid-unsupported.sql",
+    "history/stale-warning/valid-unread.sql",
     "reversibility/down-migration-does-not-restore/invalid-unsure.sql",
     "transactions/concurrently-in-transaction/invalid-all-commands.sql",
+    "transactions/session-setting-leaks/invalid-others.sql",
   ]);
 });
 

@@ -78,10 +78,7 @@ export async function cliFindings({ folder }: SurfaceProject): Promise<{
   const report = JSON.parse(written.stdout) as JsonReport;
   const findings = inOrder(
     report.findings
-      .flatMap(({ also = [], ...finding }) => [
-        { ...finding, message: also.length > 0 ? finding.message.replace(TOGETHER, "") : finding.message },
-        ...also,
-      ])
+      .flatMap(apart)
       .filter(({ suppressed }) => !suppressed)
       .map(({ file, rule, severity, message, help, range, fixes }): SurfaceFinding => {
         const text = readFileSync(join(folder, file), "utf8");
@@ -123,7 +120,17 @@ interface JsonFinding {
   readonly suppressed?: object;
 }
 
-/** What a report adds to a message that stands for several. */
+/** A finding as editors show it, and those that it stands for. */
+function apart({ also = [], ...finding }: JsonFinding): readonly JsonFinding[] {
+  if (also.length === 0) return [finding];
+  return [
+    { ...finding, message: finding.message.replace(OTHER_RULES, "").replace(TOGETHER, "") },
+    ...also.flatMap(apart),
+  ];
+}
+
+/** What a report adds to a message that stands for several: of other rules at the same statement, and of its own at other places. */
+const OTHER_RULES = / Also [a-z]+(?:-[a-z]+)+: .*$/;
 const TOGETHER = / (?:The same goes for .*|So it is at \d+ more places?)\.$/;
 
 /** What ESLint finds by what lockstep's configuration says. */
