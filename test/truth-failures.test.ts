@@ -51,6 +51,10 @@ const DIFFERENCES: Readonly<Record<string, readonly [why: string, difference: st
     "what an INSERT finds is said by the rule, not as a failure of the statement",
     "23505 without a prediction",
   ],
+  "syntax-error/invalid-dump.sql 0001_notes [2]": [
+    "nobody sends the rows of a COPY FROM stdin: that they are in the file is what the finding says",
+    "57014 without a prediction",
+  ],
 };
 
 const counts = { proven: 0, notTried: 0 };

@@ -5,7 +5,7 @@ export default defineRule({
   id: "session-setting-leaks",
   title: "A setting outlives its migration on Prisma's connection",
   category: "transactions",
-  severity: "warning",
+  severity: "error",
   since: "0.2.0",
   messages: {
     untabled:
@@ -55,8 +55,10 @@ export default defineRule({
 });
 
 const SEVERITY: Readonly<Record<string, Severity | undefined>> = {
-  untabled: "error",
-  readOnly: "error",
+  elsewhere: "warning",
+  role: "warning",
+  triggers: "warning",
+  rowSecurity: "warning",
   bodies: "info",
 };
 
