@@ -57,8 +57,13 @@ export const prisma = commands("prisma", "prisma", {
   ],
   writeDown: [
     "writes what leads from schema.prisma back to the migrations",
-    (facts: ProjectFacts) =>
-      `${call(facts)} migrate diff ${isOld(facts) ? `${SHADOW} --from-schema-datamodel` : "--from-schema"} ${shellWord(schemaBeside(facts))} --to-migrations ${shellWord(facts.root ?? ROOT)} --script > down.sql`,
+    (facts: ProjectFacts) => {
+      const schema = shellWord(schemaBeside(facts));
+      const to = `--to-migrations ${shellWord(facts.root ?? ROOT)} --script`;
+      return isOld(facts)
+        ? `${call(facts)} migrate diff ${SHADOW} --from-schema-datamodel ${schema} ${to} > down.sql`
+        : `${call(facts)} migrate diff --from-schema ${schema} ${to} --output down.sql`;
+    },
   ],
 });
 
