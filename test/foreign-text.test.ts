@@ -59,10 +59,25 @@ describe("what is no SQL", () => {
     expect(withoutForeign(text)).toEqual({ readable: text, errors: [] });
   });
 
-  test("takes time that grows with the text alone", () => {
-    const text = `COPY t FROM stdin;\n${"1\n".repeat(200_000)}`;
-    expect(withoutForeign(text).errors).toEqual([]);
-    expect(withoutForeign("\\x\n".repeat(2_000)).errors).toHaveLength(1);
+  // Each of them takes minutes where a line is looked for from every line before it.
+  test.each<[string, string, readonly string[]]>([
+    ["commands", "\\x\n", ["psql command"]],
+    ["COPY without rows", "COPY t FROM stdin;\n", ["psql command"]],
+    ["COPY with rows", "COPY t FROM stdin;\n1\n\\.\n", ["rows of COPY", "psql command"]],
+    ["words of COPY", "COPY a FROM\n", ["psql command"]],
+    ["conflicts", "<<<<<<< a\n=======\n>>>>>>> b\n", ["unfinished merge", "psql command"]],
+    ["conflicts without an end", "<<<<<<< a\n=======\n", ["psql command"]],
+    ["output", "> a\n", ["psql command", "command output"]],
+  ])("takes time that grows with the text alone: %s", (_, part, kinds) => {
+    const { errors } = withoutForeign(`${part.repeat(200_000)}\n\\last\nSELECT 1;\n`);
+    expect(errors.map(({ foreign }) => foreign)).toEqual(kinds);
+  });
+
+  test("a conflict without an end does not hide the others", () => {
+    const whole = "<<<<<<< a\nSELECT 1;\n=======\nSELECT 2;\n>>>>>>> b\n";
+    const { readable, errors } = withoutForeign(`${whole}<<<<<<< c\nSELECT 3;\n`);
+    expect(errors.map(({ foreign }) => foreign)).toEqual(["unfinished merge"]);
+    expect(readable.replace(/\s+/g, " ")).toBe(" SELECT 1; <<<<<<< c SELECT 3; ");
   });
 
   test.each([postgresReader, portableReader])("UTF-16 is one error, with the $name reader", async (reader) => {

@@ -7,14 +7,13 @@ type Foreign = Exclude<NonNullable<SyntaxError["foreign"]>, "encoding">;
 /** `text` with spaces for what is no SQL, so that offsets stay and the rest is read, and one error for each kind of it. */
 export function withoutForeign(text: string): { readonly readable: string; readonly errors: readonly SyntaxError[] } {
   if (!SUSPECT.test(text)) return { readable: text, errors: [] };
-  const found = new Map<Foreign, Piece[]>();
+  const found = new Map<Foreign, readonly Piece[]>();
   let readable = text;
   // Each looks at what the ones before it left: rows hold quotes that would hide what is below them.
   for (const [kind, pieces] of Object.entries(FINDERS) as [Foreign, (text: string) => readonly Piece[]][]) {
     const own = pieces(readable);
-    if (own.length > 0) found.set(kind, [...own]);
-    for (const { start, end } of own)
-      readable = readable.slice(0, start) + readable.slice(start, end).replace(/[^\r\n]/g, " ") + readable.slice(end);
+    if (own.length > 0) found.set(kind, own);
+    readable = blanked(readable, own);
   }
   return {
     readable,
@@ -25,6 +24,17 @@ export function withoutForeign(text: string): { readonly readable: string; reado
       return [{ range: { start, end: start + line }, message: MESSAGES[foreign](names), foreign }];
     }),
   };
+}
+
+function blanked(text: string, pieces: readonly Piece[]): string {
+  if (pieces.length === 0) return text;
+  const parts: string[] = [];
+  let end = 0;
+  for (const piece of [...pieces].sort((one, other) => one.start - other.start)) {
+    parts.push(text.slice(end, piece.start), text.slice(piece.start, piece.end).replace(/[^\r\n]/g, " "));
+    end = piece.end;
+  }
+  return [...parts, text.slice(end)].join("");
 }
 
 interface Piece {
@@ -56,39 +66,58 @@ const FINDERS: Readonly<Record<Foreign, (text: string) => readonly Piece[]>> = {
 
 /** The markers, and all of the other side: https://git-scm.com/docs/git-merge#_how_conflicts_are_presented */
 function conflicts(text: string): readonly Piece[] {
-  const pieces: Piece[] = [];
+  const whole: Piece[] = [];
+  let open: Piece[] = [];
   let side: "ours" | "theirs" | undefined;
   for (const { start, end, written } of lines(text)) {
-    if (/^<{7}(?: |$)/.test(written)) side = "ours";
-    else if (side === "ours" && /^(?:\|{7}(?: |$)|={7}$)/.test(written)) side = "theirs";
+    if (/^<{7}(?: |$)/.test(written)) {
+      // One that has no end is something else.
+      open = [];
+      side = "ours";
+    } else if (side === "ours" && /^(?:\|{7}(?: |$)|={7}$)/.test(written)) side = "theirs";
     else if (side !== "theirs") continue;
-    pieces.push({ start, end, line: written.length });
-    if (side === "theirs" && /^>{7}(?: |$)/.test(written)) side = undefined;
+    open.push({ start, end, line: written.length });
+    if (side === "theirs" && /^>{7}(?: |$)/.test(written)) {
+      whole.push(...open);
+      open = [];
+      side = undefined;
+    }
   }
-  // Without its end it is something else.
-  return side === undefined ? pieces : [];
+  return whole;
 }
 
 /** https://www.postgresql.org/docs/current/sql-copy.html: as pg_dump writes them, up to a line with a backslash and a period. */
 function rows(text: string): readonly Piece[] {
-  return [...text.matchAll(COPY)].map(({ index, 0: whole, 1: command = "" }) => {
-    const start = index + command.length;
-    return { start, end: index + whole.length, line: (/^.*/.exec(text.slice(start))?.[0] ?? "").length };
-  });
+  const pieces: Piece[] = [];
+  let first: Line | undefined;
+  let isCopy = false;
+  for (const line of lines(text)) {
+    if (!isCopy) isCopy = COPY.test(line.written);
+    else {
+      first ??= line;
+      if (!/^\\\.\s*$/.test(line.written)) continue;
+      pieces.push({ start: first.start, end: line.end, line: first.written.length });
+      first = undefined;
+      isCopy = false;
+    }
+  }
+  return pieces;
 }
 
-const COPY = /(^COPY\s[^;']*?\sFROM\s+stdin\b[^;]*;[^\S\n]*\r?\n)(?:(?!\\\.\s*$).*\n)*?\\\.[^\S\n]*$/gim;
+const COPY = /^COPY\s[^;']*\sFROM\s+stdin\b[^;]*;\s*$/i;
 
 /** Lines that begin with a backslash, but for those within a string or a comment: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-META-COMMANDS */
 function commands(text: string): readonly Piece[] {
   let tokens: readonly Token[] | undefined;
+  let passed = 0;
   const pieces: Piece[] = [];
   for (const { start, end, written } of lines(text)) {
     const [, indent = "", name] = /^(\s*)(\\[^\s\\]+)/.exec(written) ?? [];
     if (name === undefined) continue;
     tokens ??= tokenize(text);
     const at = start + indent.length;
-    if (tokens.some((token) => token.start < at && at < token.end)) continue;
+    while (passed < tokens.length && (tokens[passed] as Token).end <= at) passed++;
+    if (passed < tokens.length && (tokens[passed] as Token).start < at) continue;
     pieces.push({ start: at, end, line: written.length - indent.length, name });
   }
   return pieces;
