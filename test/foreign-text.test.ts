@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { rules } from "../rules/index.ts";
+import { check, memoryHistory } from "../src/index.ts";
 import { withoutForeign } from "../src/sql/foreign-text.ts";
 import { readableText } from "../src/sql/script.ts";
 import { portableReader } from "../src/sql/portable/read.ts";
@@ -85,11 +87,25 @@ describe("what is no SQL", () => {
     const bytes = Buffer.from("\ufeffCREATE TABLE a (id int);\r\nSELECT 1;\r\n", "utf16le");
     for (const given of [bytes, bytes.subarray(2), Buffer.from(bytes).swap16()]) {
       const { errors, statements } = reader.read(given.toString("utf8"));
-      expect(errors.map(({ message }) => message)).toEqual([
-        "the file is in UTF-16, of which neither Prisma nor PostgreSQL reads a word",
-      ]);
+      expect(errors.map(({ message }) => message)).toEqual(["the file is in UTF-16"]);
       expect(statements).toEqual([]);
     }
+  });
+
+  test("a migration or a down.sql in UTF-16 is one finding, without an SQLSTATE", async () => {
+    const utf16 = Buffer.from("\ufeffCREATE TABLE a (id int);\r\n", "utf16le").toString("utf8");
+    const history = memoryHistory({
+      "prisma/migrations/1_a/migration.sql": utf16,
+      "prisma/migrations/2_b/migration.sql": "CREATE TABLE b (id int PRIMARY KEY);",
+      "prisma/migrations/2_b/down.sql": utf16,
+    });
+    if (!history.ok) throw new Error(history.message);
+    const { findings } = await check({ histories: [history.value], rules });
+    const told = findings.filter(({ rule }) => rule === "syntax-error");
+    expect(told.map(({ file, messageId, sqlstate }) => [file.path, messageId, sqlstate])).toEqual([
+      ["prisma/migrations/1_a/migration.sql", "encoding", undefined],
+      ["prisma/migrations/2_b/down.sql", "encoding", undefined],
+    ]);
   });
 
   test("some NUL characters are one error and no UTF-16", () => {

@@ -24,19 +24,21 @@ export default defineRule({
   since: "0.1.0",
   messages: {
     up: "PostgreSQL refuses this: {message} ({sqlstate}).",
+    encoding: "This is UTF-16, and PostgreSQL takes UTF-8: nothing of it was checked.",
     more: "PostgreSQL refuses {count} more places from here on ({sqlstate}): the file is hardly SQL.",
     down: "PostgreSQL refuses this in down.sql: {message} ({sqlstate}).",
   },
   help: "Correct it before it is deployed: the migration fails here, and Prisma then refuses every later deployment until that is resolved (P3009).",
   on: {
     migration(migration, context) {
-      for (const error of migration.errors.slice(0, MANY))
-        context.report({
-          at: error,
-          message: "up",
-          data: { message: error.message, sqlstate: SYNTAX_ERROR },
-          ...(error.foreign && { help: HELP[error.foreign] }),
-        });
+      for (const error of migration.errors.slice(0, MANY)) {
+        const help = error.foreign && { help: HELP[error.foreign] };
+        if (error.foreign === "encoding") context.report({ at: error, message: "encoding", ...help });
+        else {
+          const data = { message: error.message, sqlstate: SYNTAX_ERROR };
+          context.report({ at: error, message: "up", data, ...help });
+        }
+      }
       const next = migration.errors[MANY];
       if (next)
         context.report({
@@ -45,13 +47,15 @@ export default defineRule({
           data: { count: migration.errors.length - MANY, sqlstate: SYNTAX_ERROR },
         });
       for (const error of (context.down?.script.errors ?? []).slice(0, MANY)) {
-        context.report({
-          at: error,
-          file: context.down?.file ?? migration.file,
-          message: "down",
-          data: { message: error.message, sqlstate: SYNTAX_ERROR },
-          help: "Correct it now: down.sql is read when there is no time to.",
-        });
+        const place = { at: error, file: context.down?.file ?? migration.file };
+        if (error.foreign === "encoding") context.report({ ...place, message: "encoding", help: HELP.encoding });
+        else
+          context.report({
+            ...place,
+            message: "down",
+            data: { message: error.message, sqlstate: SYNTAX_ERROR },
+            help: "Correct it now: down.sql is read when there is no time to.",
+          });
       }
     },
   },

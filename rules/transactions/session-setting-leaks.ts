@@ -16,7 +16,7 @@ export default defineRule({
       "{name} is left at {value}: Prisma runs all migrations over one connection, and what the later ones make without a schema goes to {schema}.",
     role: "{name} is left at {value}: Prisma runs all migrations over one connection, and the later ones, with what it writes to its table _prisma_migrations, run as {value}.",
     triggers:
-      "{name} is left at {value}: Prisma runs all migrations over one connection, and in the later ones no trigger fires and no foreign key is checked.",
+      "{name} is left at {value}: Prisma runs all migrations over one connection, and in the later ones triggers do not fire, but for those that are enabled ALWAYS or for a replica, and no foreign key is checked.",
     rowSecurity:
       "{name} is left at {value}: Prisma runs all migrations over one connection, and a query of a later one fails (42501) where a policy would leave rows out.",
     bodies:

@@ -18,7 +18,7 @@ export function readableText(text: string): { readable: string; errors: SyntaxEr
       errors: [
         {
           range,
-          message: "the file is in UTF-16, of which neither Prisma nor PostgreSQL reads a word",
+          message: "the file is in UTF-16",
           foreign: "encoding",
         },
       ],

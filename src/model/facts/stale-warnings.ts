@@ -12,17 +12,16 @@ export interface StaleWarning {
 
 /** None where a statement could not be read: it may be the one. */
 export function staleWarnings(migration: MigrationView, steps: readonly Step[]): readonly StaleWarning[] {
-  const { file, comments, statements, errors, gaps } = migration;
+  const { comments, statements, errors, gaps } = migration;
   const operations = steps.map(({ operation }) => operation);
   const isUnread =
     errors.length + gaps.length > 0 ||
     statements.some(({ broken }) => broken) ||
     operations.some(({ kind }) => kind === "opaque");
   if (isUnread) return [];
-  return comments.flatMap(({ range }) => {
-    const text = file.text.slice(range.start, range.end);
-    return /^\/\*\s*Warnings:/.test(text) ? linesOf(text).flatMap((line) => stale(line, range.start, operations)) : [];
-  });
+  return comments.flatMap(({ range, text }) =>
+    /^\/\*\s*Warnings:/.test(text) ? linesOf(text).flatMap((line) => stale(line, range.start, operations)) : [],
+  );
 }
 
 interface Line {
@@ -31,9 +30,9 @@ interface Line {
 }
 
 const linesOf = (text: string): Line[] =>
-  [...text.matchAll(/^\s*- (.+?)\s*$/gm)].map((found) => ({
+  [...text.matchAll(/^[^\S\n]*- (.+)$/gm)].map((found) => ({
     at: found.index + found[0].indexOf("- ") + 2,
-    text: found[1] as string,
+    text: (found[1] as string).trimEnd(),
   }));
 
 function stale({ at, text }: Line, start: number, operations: readonly Operation[]): StaleWarning[] {
