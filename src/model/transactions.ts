@@ -142,6 +142,10 @@ export function settingAt(
   return set ? (set.value ?? undefined) : before;
 }
 
+/** SET LOCAL outside a transaction: PostgreSQL warns (25P01) and sets nothing. */
+export const isIdle = (operation: Operation, member: Membership | undefined): boolean =>
+  operation.kind === "set" && operation.local && member?.id === null;
+
 /** The SET or RESET of this file that decides what a setting is when statement `index` runs. */
 export function setAt(
   statements: readonly Statement[],

@@ -2,10 +2,11 @@ import type { History, MigrationSource } from "../source/history.ts";
 import { crashedStatement, unreadText } from "../sql/script.ts";
 import type { Reader, Script, Statement } from "../sql/statement.ts";
 import type { HistoryPlace, MigrationView, NextStep, Step, WalkPlace } from "./step.ts";
-import { type ExecutionMode, ofFile, transactions } from "./transactions.ts";
+import { type ExecutionMode, isIdle, ofFile, transactions } from "./transactions.ts";
 import { apply } from "./apply/index.ts";
 import { type Birth, type Catalog, isDeployed, relationAt, resolve, resolveType } from "./catalog.ts";
 import { assumed, copyCatalog, emptyCatalog } from "./apply/catalog.ts";
+import { endTransaction } from "./apply/session.ts";
 import { type Crashed, guarded } from "./crash.ts";
 import type { Effects, Lock, RelationId } from "./effects.ts";
 import { type PredictContext, merge, predict } from "./predict/index.ts";
@@ -99,7 +100,7 @@ export function walk(
     const empty = joins ? together.empty : emptyTables();
     catalog.deployment = joins ? together.number : ++last;
     visitor.begin?.(migration, catalog);
-    const members = migration.state === "pending" ? transactions(migration.statements, options.execution) : [];
+    const members = transactions(migration.statements, options.execution);
     let unread = false;
     const seen = new Map<RelationId, boolean>();
     const deployed: WalkPlace["deployed"] = (id) =>
@@ -181,7 +182,7 @@ export function walk(
             deployed: new Set(touched.filter((id) => deployedNow(id))),
           };
           visitor.operation?.(step, place);
-          if (!atOnce) apply(catalog, operation, birth);
+          if (!atOnce && !isIdle(operation, members[statement.index])) apply(catalog, operation, birth);
           steps.push(step);
           before.push(step);
         }
@@ -203,6 +204,7 @@ export function walk(
       later: () => ahead.rest(migration, true),
       deployed,
     });
+    endTransaction(catalog);
     if (!joins) past.push(migration);
   });
   return catalog;

@@ -14,13 +14,8 @@ export function applySession(
       return;
     case "transaction":
       // What the transaction had made is gone again; which of it is not kept track of.
-      if (
-        catalog.searchPathBefore &&
-        (operation.action === "commit" || operation.action === "rollback" || operation.action === "prepare")
-      ) {
-        catalog.searchPath = catalog.searchPathBefore;
-        delete catalog.searchPathBefore;
-      }
+      if (operation.action === "commit" || operation.action === "rollback" || operation.action === "prepare")
+        endTransaction(catalog);
       if (operation.action === "rollback" || operation.action === "rollbackTo") catalog.tainted = true;
       return;
     case "opaque":
@@ -30,6 +25,13 @@ export function applySession(
     default:
       operation satisfies never;
   }
+}
+
+/** What SET LOCAL set is as it was. A file that is sent in one batch ends with its transaction. */
+export function endTransaction(catalog: MutableCatalog): void {
+  if (!catalog.searchPathBefore) return;
+  catalog.searchPath = catalog.searchPathBefore;
+  delete catalog.searchPathBefore;
 }
 
 function applySetting(catalog: MutableCatalog, operation: OperationOf<"set">, birth: Birth): void {

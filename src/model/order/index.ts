@@ -3,6 +3,7 @@ import type { Operation } from "../../sql/operation/index.ts";
 import { apply } from "../apply/index.ts";
 import type { Catalog } from "../catalog.ts";
 import { type MutableCatalog, copyCatalog, emptyCatalog } from "../apply/catalog.ts";
+import { endTransaction } from "../apply/session.ts";
 import { type Difference, differences } from "../differences.ts";
 import { objectAccesses } from "./accesses.ts";
 import { canonical } from "./canonical.ts";
@@ -112,6 +113,7 @@ function footprint(
         });
       }
     }
+    endTransaction(catalog);
   }
   return { side: { objects, rows, steps }, refused };
 }
@@ -130,7 +132,8 @@ interface Refusal {
 /** Applies the operations of the second side, and notes what is refused only because the first one ran. */
 function run(catalog: MutableCatalog, steps: readonly OrderedStatement[], before: ReadonlySet<Operation>): Refusal[] {
   const found: Refusal[] = [];
-  for (const step of steps) {
+  for (const [at, step] of steps.entries()) {
+    if (step.migration !== steps[at - 1]?.migration) endTransaction(catalog);
     const seen = before.has(step.operation) ? undefined : contradiction(catalog, step.operation);
     if (seen) found.push({ step, contradiction: seen });
     apply(catalog, step.operation, {
@@ -139,6 +142,7 @@ function run(catalog: MutableCatalog, steps: readonly OrderedStatement[], before
       statement: step.statement.index,
     });
   }
+  endTransaction(catalog);
   return found;
 }
 
@@ -317,5 +321,6 @@ export function extendSchema(catalog: MutableCatalog, migrations: readonly Commu
           migration: migration.id,
           statement: statement.index,
         });
+    endTransaction(catalog);
   }
 }
