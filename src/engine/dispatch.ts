@@ -62,15 +62,23 @@ interface Mode {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Handler = (subject: any, context: any) => void;
 
+/** What a handler is given beside its subject. */
+type Context = { options: object } & Record<string, unknown>;
+
+interface Called {
+  readonly ran: RunningRule;
+  readonly handler: Handler;
+}
+
 /** Shows the walk to the rules. Where the execution mode is unknown each handler is called for both, and what only one of them finds is marked. */
 export function ruleRunner(active: readonly RunningRule[], options: RunnerOptions) {
-  const handlers = new Map<string, { readonly ran: RunningRule; readonly handler: Handler }[]>();
+  const handlers = new Map<string, Called[]>();
   for (const ran of active) {
     for (const [kind, handler] of Object.entries(ran.rule.on))
       handlers.set(kind, [...(handlers.get(kind) ?? []), { ran, handler: handler as Handler }]);
   }
   /** Of an operation's kind and of all operations; and of what is no operation. */
-  const called = new Map<string, { readonly ran: RunningRule; readonly handler: Handler }[]>();
+  const called = new Map<string, Called[]>();
   const handlersOf = (kind: string, all?: "operation") => {
     let found = called.get(kind);
     if (!found) {
@@ -139,10 +147,10 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
   };
   /** One context for each mode serves all rules of a call: handlers are synchronous and do not keep it. */
   const call = (
-    all: readonly { readonly ran: RunningRule; readonly handler: Handler }[],
+    all: readonly Called[],
     subject: unknown,
     statement: Statement | undefined,
-    contextOf: (mode: Mode) => { options: object },
+    contextOf: (mode: Mode) => Context,
   ) => {
     if (all.length === 0) return;
     at = statement;
@@ -158,6 +166,25 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
         }
       }
     }
+  };
+  const everywhere = (mode: Mode): Context => ({
+    options: {},
+    postgres: options.postgres,
+    evidence: options.evidence,
+    migration: current,
+    execution: mode.execution,
+    transactions: mode.memberships,
+    report: mode.report,
+  });
+  /** Filled in one by one: a copy for each handler call is a tenth of a whole check. */
+  const around = (mode: Mode, place: WalkPlace): Context => {
+    const context = everywhere(mode);
+    context.catalog = place.catalog;
+    context.deployed = place.deployed;
+    context.after = place.after;
+    context.later = place.later;
+    context.held = mode.held;
+    return context;
   };
   /** Locks of another transaction are gone. */
   const enter = (statement: Statement) => {
@@ -188,47 +215,27 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
       enter(step.statement);
       steps.push(step);
       during = step.effects;
-      call(handlersOf(step.operation.kind, "operation"), step.operation, step.statement, (mode) => ({
-        options: {},
-        postgres: options.postgres,
-        evidence: options.evidence,
-        migration: current,
-        execution: mode.execution,
-        transactions: mode.memberships,
-        report: mode.report,
-        catalog: place.catalog,
-        deployed: place.deployed,
-        before: place.before,
-        after: place.after,
-        later: place.later,
-        held: mode.held,
-        statement: step.statement,
-        effects: step.effects,
-      }));
+      call(handlersOf(step.operation.kind, "operation"), step.operation, step.statement, (mode) => {
+        const context = around(mode, place);
+        context.before = place.before;
+        context.statement = step.statement;
+        context.effects = step.effects;
+        return context;
+      });
     },
     statement(statement: Statement, effects: Effects, own: readonly Step[], place: WalkPlace) {
       enter(statement);
       during = effects;
-      call(handlersOf("statement"), statement, statement, (mode) => ({
-        options: {},
-        postgres: options.postgres,
-        evidence: options.evidence,
-        migration: current,
-        execution: mode.execution,
-        transactions: mode.memberships,
-        report: mode.report,
-        catalog: place.catalog,
-        deployed: place.deployed,
-        after: place.after,
-        later: place.later,
-        held: mode.held,
+      call(handlersOf("statement"), statement, statement, (mode) => {
+        const context = around(mode, place);
+        context.effects = effects;
+        context.steps = own;
         // Without the statement's own steps; copied only for a rule that looks.
-        get before() {
-          return place.before.slice(0, place.before.length - own.length);
-        },
-        effects,
-        steps: own,
-      }));
+        return Object.defineProperty(context, "before", {
+          enumerable: true,
+          get: () => place.before.slice(0, place.before.length - own.length),
+        });
+      });
       for (const mode of modes) {
         for (const lock of effects.locks) {
           const known = mode.held.get(lock.relation);
@@ -239,20 +246,15 @@ export function ruleRunner(active: readonly RunningRule[], options: RunnerOption
     },
     migration(migration: MigrationView, place: WalkPlace, down: DownResult | undefined) {
       during = undefined;
-      call(handlersOf("migration"), migration, undefined, (mode) => ({
-        options: {},
-        postgres: options.postgres,
-        evidence: options.evidence,
-        migration: current,
-        execution: mode.execution,
-        transactions: mode.memberships,
-        report: mode.report,
-        catalog: place.catalog,
-        deployed: place.deployed,
-        steps,
-        history: options.history,
-        down,
-      }));
+      call(handlersOf("migration"), migration, undefined, (mode) => {
+        const context = everywhere(mode);
+        context.catalog = place.catalog;
+        context.deployed = place.deployed;
+        context.steps = steps;
+        context.history = options.history;
+        context.down = down;
+        return context;
+      });
       settle(modes, options.found);
     },
     history(history: HistoryView) {
