@@ -341,6 +341,17 @@ describe.skipIf(process.platform === "win32" || !process.version.startsWith("v20
       expect(check({ cwd })).toEqual({ report, scripts: USED });
     });
 
+    test("is used by commands with options, which write none", () => {
+      const paths = ["--format", "json", FILE];
+      const first = check({ paths });
+      expect([first.report.status, first.scripts]).toEqual([1, []]);
+      expect(() => files()).toThrow("ENOENT");
+      check();
+      const before = written();
+      expect(check({ paths })).toEqual({ report: first.report, scripts: ["check.cjs used"] });
+      expect(written()).toEqual(before);
+    });
+
     test("is in the way of no other command", () => {
       check();
       const before = written();

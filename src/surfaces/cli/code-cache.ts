@@ -37,6 +37,8 @@ type Compiled = (exports: unknown, require: NodeJS.Require, module: Module, file
  * Loads a chunk of the program, named in rolldown.config.mjs, from what V8 made of it in an earlier run: 0.84 times the whole process of
  * a check (Node 20, medians of 31 turns). The import() that follows finds it loaded. Where that is not possible, or was never done, nothing is loaded here.
  *
+ * `read only` writes nothing where there is none yet: what a command with options compiles is more than a commit hook wants to load.
+ *
  * Not in CI, whose containers never see the file again, and not where NODE_DISABLE_COMPILE_CACHE is set.
  */
 export function loadCompiled(chunk: keyof typeof BUILDS, environment: Io["env"], how?: "read only"): void {

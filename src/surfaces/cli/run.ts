@@ -18,7 +18,6 @@ export async function run(argv: readonly string[], io: Io, others: OtherSurfaces
     return (await check(io)).runCheck(paths, NO_FLAGS, io, "check");
   }
   if (command === "check" && paths.length === 1 && paths[0] === "--staged") return runStaged(io);
-  // What one check of a file compiled is what every command has to do with; more in it would slow down the hook.
   loadCompiled("check", io.env, "read only");
   const parsed = await import("./command.ts");
   return parsed.run(argv, io, others);
